@@ -1,0 +1,37 @@
+// Bundles one TypeScript entry with the product's aliases and runs it in Electron's own Node: for benches, soaks and
+// headless commands, which are written in TypeScript like everything else and must meet the app's Node and SQLite.
+// Usage: node build/run-ts.mjs ENTRY [args…]
+import { spawnSync } from 'node:child_process'
+import { basename, resolve } from 'node:path'
+import electron from 'electron'
+import { build } from 'vite'
+
+const [entry, ...args] = process.argv.slice(2)
+if (!entry) {
+  console.error('usage: node build/run-ts.mjs ENTRY [args…]')
+  process.exit(2)
+}
+const root = resolve(import.meta.dirname, '..')
+const name = basename(entry).replace(/\.tsx?$/, '')
+const outDir = resolve(root, 'out/run', name)
+await build({
+  root,
+  configFile: false,
+  logLevel: 'warn',
+  resolve: { alias: { '@shared': resolve(root, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
+  ssr: { noExternal: true, external: ['electron'] },
+  build: {
+    ssr: resolve(entry),
+    outDir,
+    emptyOutDir: true,
+    target: 'node24',
+    minify: false,
+    rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs` } },
+  },
+})
+const run = spawnSync(electron, [resolve(outDir, `${name}.mjs`), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+})
+if (run.error) console.error(run.error.message)
+process.exit(run.status ?? 1)

@@ -1,0 +1,35 @@
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const root = import.meta.dirname
+const resolveShared = { alias: { '@shared': resolve(root, 'src-shared') } }
+
+export default defineConfig({
+  main: {
+    resolve: resolveShared,
+    build: {
+      outDir: 'out/main',
+      externalizeDeps: false, // one file, no node_modules in the package; "electron" and node: built-ins stay external by themselves
+      lib: { entry: resolve(root, 'src-main/index.ts') },
+    },
+  },
+  preload: {
+    resolve: resolveShared,
+    build: {
+      outDir: 'out/preload',
+      externalizeDeps: false, // a sandboxed preload may only require 'electron' and a few built-ins
+      lib: { entry: resolve(root, 'src-main/preload.ts'), formats: ['cjs'] },
+      rollupOptions: { output: { format: 'cjs', entryFileNames: 'preload.cjs' } }, // .cjs, because package.json says "type": "module"
+    },
+  },
+  renderer: {
+    root: resolve(root, 'src-renderer'),
+    resolve: resolveShared,
+    plugins: [react()],
+    build: {
+      outDir: resolve(root, 'out/renderer'), // absolute: a relative path is taken from the renderer root
+      rollupOptions: { input: resolve(root, 'src-renderer/index.html') },
+    },
+  },
+})
