@@ -1,0 +1,86 @@
+// Every refusal of the product as data: a stable code, a sentence for a person, and the field at fault.
+// Invariant: an error crosses process and network borders only as `ErrorBody`; no stack and no foreign message does.
+
+/** Stable codes with what each means. Codes are part of the public interface: add, never rename. */
+export const ERROR_CODES = {
+  invalid_input: 'A value has the wrong shape; `field` says which',
+  invalid_email: 'An e-mail address has invalid syntax',
+  invalid_identifier: 'An identifier cannot be normalised to a key',
+  empty_contact: 'A contact without any value would say nothing about anyone',
+  not_found: 'No contact, interaction, merge or job has this id',
+  deleted: 'The contact is in the bin; restore it first',
+  erased: 'The contact was erased at the person’s request and cannot come back',
+  identifier_held: 'Another contact holds this identifier; the first claim wins',
+  identifier_not_held: 'The contact does not claim this identifier, so it cannot release it',
+  already_curated: 'The contact is already a curated one',
+  merge_too_few: 'A merge needs 2 to 25 contacts',
+  merge_same_person: 'All the ids given already belong to one person',
+  merge_set_too_large: 'A merge set holds at most 52 contacts',
+  merge_forbidden_pair: 'Someone recorded that two of these must never be merged',
+  merge_choice_unknown: 'A field choice names a value that none of the contacts has',
+  merge_not_standing: 'The merge was undone already',
+  undo_needs_assignment: 'Edits made after the merge must be given to a member before it is undone',
+  forbidden: 'The signed-in user lacks the permission named in `details.permission`',
+  too_many: 'A list holds more entries than allowed',
+  file_not_found: 'The file is gone or was never there',
+  file_unreadable: 'The file cannot be read',
+  not_tabular: 'The file is neither CSV nor vCard',
+  unknown_encoding: 'The text encoding of the file cannot be told',
+  no_rows: 'The file holds no data rows',
+  duplicate_header: 'Two columns share one header',
+  no_columns_mapped: 'No column is mapped to a field',
+  unclosed_quote: 'A quoted cell is never closed',
+  import_busy: 'Another import is running',
+  cancelled: 'The work was cancelled',
+  conflict: 'Others kept changing the same records; try again',
+  folder_in_use: 'Another process has this data folder open',
+  storage_full: 'The disk is full',
+  storage_corrupt: 'A database file is damaged',
+  storage_failed: 'The database could not be read or written',
+  forbidden_sender: 'A call came from a page that is not ours',
+  internal: 'Something unexpected went wrong; the log has more',
+} as const
+
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** An error as it travels: over IPC, over HTTP, into reports. */
+export interface ErrorBody {
+  code: ErrorCode
+  /** A sentence a person understands. */
+  message: string
+  /** Path of the field at fault, e.g. `workEmail` or `contactIds.2`. */
+  field?: string
+  details?: Record<string, unknown>
+}
+
+/** The one error class of the product. Anything else that is thrown is a defect and surfaces as `internal`. */
+export class ScvError extends Error {
+  override readonly name = 'ScvError'
+  readonly code: ErrorCode
+  readonly field: string | undefined
+  readonly details: Record<string, unknown> | undefined
+
+  constructor(code: ErrorCode, message: string, more: { field?: string; details?: Record<string, unknown> } = {}) {
+    super(message)
+    this.code = code
+    this.field = more.field
+    this.details = more.details
+  }
+
+  toJSON(): ErrorBody {
+    return {
+      code: this.code,
+      message: this.message,
+      ...(this.field === undefined ? {} : { field: this.field }),
+      ...(this.details === undefined ? {} : { details: this.details }),
+    }
+  }
+
+  /** Rebuilds the error on the other side of a border. */
+  static from(body: ErrorBody): ScvError {
+    return new ScvError(body.code, body.message, {
+      ...(body.field === undefined ? {} : { field: body.field }),
+      ...(body.details === undefined ? {} : { details: body.details }),
+    })
+  }
+}

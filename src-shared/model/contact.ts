@@ -1,0 +1,152 @@
+// Contacts: the reference's `ExternalContact` fields (SDK `index.d.ts`) as schemas, for input and for what is stored.
+// Invariant: every field a person can type is listed in CONTACT_FIELDS; nothing else is ever a register of a contact.
+import { z } from 'zod'
+
+export const CONTACT_TYPES = ['Ephemeral', 'Identified', 'Curated'] as const
+export const contactTypeSchema = z.enum(CONTACT_TYPES)
+/** Ordered: a contact's type only ever rises (domain specification, section 6). */
+export type ContactType = z.infer<typeof contactTypeSchema>
+
+const text = (max: number) => z.string().trim().max(max)
+
+/**
+ * A phone field. `userInput` is what was typed; `display` what to show; `e164` and `countryCode` are set only for a
+ * valid number. `normalizationCountryCode` (ISO 3166 alpha-2) is the region a national notation was read in.
+ */
+export const phoneNumberSchema = z.object({
+  userInput: z.string(),
+  display: z.string(),
+  e164: z.string().optional(),
+  countryCode: z.string().optional(),
+  extension: z.number().int().nonnegative().optional(),
+  acceptsSMS: z.boolean().optional(),
+  normalizationCountryCode: z.string().length(2).optional(),
+})
+export type PhoneNumber = z.infer<typeof phoneNumberSchema>
+
+/** A phone as a caller gives it: at least one of the notations. */
+export const phoneInputSchema = z
+  .object({
+    userInput: text(256).optional(),
+    display: text(256).optional(),
+    e164: text(64).optional(),
+    countryCode: z.string().optional(),
+    extension: z.number().int().nonnegative().optional(),
+    acceptsSMS: z.boolean().optional(),
+    normalizationCountryCode: z.string().length(2).optional(),
+  })
+  .refine((phone) => Boolean(phone.userInput || phone.display || phone.e164), { message: 'A phone number is missing' })
+export type PhoneInput = z.infer<typeof phoneInputSchema>
+
+export const addressSchema = z.object({
+  address1: text(512).optional(),
+  address2: text(512).optional(),
+  city: text(256).optional(),
+  state: text(256).optional(),
+  postalCode: text(64).optional(),
+  countryCode: text(64).optional(),
+})
+export type Address = z.infer<typeof addressSchema>
+
+export const twitterIdSchema = z.object({
+  id: text(256).optional(),
+  name: text(256).optional(),
+  screenName: text(256).optional(),
+  verified: z.boolean().optional(),
+  profileUrl: text(2048).optional(),
+})
+export const lineIdSchema = z.object({
+  ids: z.array(z.object({ userId: text(256).min(1) })).max(25),
+  displayName: text(256).optional(),
+})
+export const facebookIdSchema = z.object({
+  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(25),
+  displayName: text(256).optional(),
+})
+export const instagramIdSchema = z.object({
+  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(25),
+  displayName: text(256).optional(),
+  handle: text(256).optional(),
+})
+export const externalIdSchema = z.object({
+  externalSource: z.object({ id: text(256).min(1), name: text(256).optional() }),
+  value: text(512).min(1),
+})
+export type ExternalId = z.infer<typeof externalIdSchema>
+
+const scalarFields = {
+  salutation: text(256),
+  firstName: text(256),
+  middleName: text(256),
+  lastName: text(256),
+  title: text(256),
+  workEmail: text(320),
+  personalEmail: text(320),
+  otherEmail: text(320),
+  address: addressSchema,
+  twitterId: twitterIdSchema,
+  lineId: lineIdSchema,
+  facebookId: facebookIdSchema,
+  instagramId: instagramIdSchema,
+  whatsappBsuid: text(256),
+  appleOpaqueIds: z.array(z.object({ value: text(256).min(1) })).max(25),
+  /** At most 10 (domain specification, section 2). */
+  externalIds: z.array(externalIdSchema).max(10),
+  externalOrganization: z.object({ id: text(256).optional(), name: text(256) }),
+  surveyOptOut: z.boolean(),
+  externalSystemUrl: text(2048),
+  customFields: z.record(z.string(), z.json()),
+} as const
+
+const phoneFields = <T extends z.ZodType>(phone: T) => ({
+  workPhone: phone,
+  cellPhone: phone,
+  homePhone: phone,
+  otherPhone: phone,
+})
+
+/** The values of a contact as stored and shown. */
+export const contactFieldsSchema = z
+  .object({
+    ...scalarFields,
+    ...phoneFields(phoneNumberSchema),
+    whatsAppId: z.object({ phoneNumber: phoneNumberSchema, displayName: text(256).optional() }),
+  })
+  .partial()
+export type ContactFields = z.infer<typeof contactFieldsSchema>
+
+/** The values of a contact as a caller gives them. Absent: unsaid. `null`: to be emptied (updates only). */
+export const contactInputSchema = z
+  .object({
+    ...scalarFields,
+    ...phoneFields(phoneInputSchema),
+    whatsAppId: z.object({ phoneNumber: phoneInputSchema, displayName: text(256).optional() }),
+  })
+  .partial()
+  .strict()
+export type ContactInput = z.infer<typeof contactInputSchema>
+
+/** Changes to a contact: only the fields named change; `null` empties one. */
+export type ContactChanges = { [K in keyof ContactInput]: ContactInput[K] | null }
+export const contactChangesSchema = z
+  .object(Object.fromEntries(Object.entries(contactInputSchema.shape).map(([name, field]) => [name, field.nullable()])))
+  .strict() as unknown as z.ZodType<ContactChanges>
+
+export const PHONE_FIELDS = ['workPhone', 'cellPhone', 'homePhone', 'otherPhone'] as const
+export const EMAIL_FIELDS = ['workEmail', 'personalEmail', 'otherEmail'] as const
+export const NAME_FIELDS = ['salutation', 'firstName', 'middleName', 'lastName', 'title'] as const
+export const CONTACT_FIELDS = Object.keys(contactFieldsSchema.shape) as ContactField[]
+
+export type PhoneField = (typeof PHONE_FIELDS)[number]
+export type EmailField = (typeof EMAIL_FIELDS)[number]
+export type ContactField = keyof ContactFields
+
+/** What to call a contact in one line: its name, else its organisation, else its first address or number, else nothing. */
+export function displayNameOf(fields: ContactFields): string {
+  const name = [fields.firstName, fields.middleName, fields.lastName].filter(Boolean).join(' ')
+  if (name !== '') return name
+  if (fields.externalOrganization?.name) return fields.externalOrganization.name
+  for (const field of EMAIL_FIELDS) if (fields[field]) return fields[field]
+  for (const field of PHONE_FIELDS) if (fields[field]) return fields[field].display
+  return fields.whatsAppId?.displayName ?? fields.twitterId?.name ?? fields.twitterId?.screenName ?? ''
+}

@@ -1,0 +1,37 @@
+// Identifiers: the eleven types of the reference and how each is written down.
+// Invariant: two identifiers are the same exactly if type and normalised value are the same (domain specification, section 2).
+import { z } from 'zod'
+
+/** Exact strings of the reference's `ContactIdentifier.type`. */
+export const IDENTIFIER_TYPES = [
+  'Phone',
+  'Email',
+  'Cookie',
+  'ExternalId',
+  'SocialLine',
+  'SocialFacebook',
+  'SocialTwitter',
+  'SocialWhatsapp',
+  'SocialInstagram',
+  'SocialWhatsappBsuid',
+  'AppleOpaqueId',
+] as const
+
+export const identifierTypeSchema = z.enum(IDENTIFIER_TYPES)
+export type IdentifierType = z.infer<typeof identifierTypeSchema>
+
+/** An identifier as a caller gives it: any notation. `source` is the external system, and only for `ExternalId`. */
+export const identifierInputSchema = z.object({
+  type: identifierTypeSchema,
+  value: z.string().min(1).max(1024),
+  source: z.string().min(1).max(256).optional(),
+})
+export type IdentifierInput = z.infer<typeof identifierInputSchema>
+
+/** A normalised identifier: `value` is the key. */
+export const identifierSchema = z.object({
+  type: identifierTypeSchema,
+  value: z.string(),
+  source: z.string().optional(),
+})
+export type Identifier = z.infer<typeof identifierSchema>

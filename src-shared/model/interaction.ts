@@ -1,0 +1,53 @@
+// Interactions: one conversation or one web or app session, and how it is told to us.
+// Invariant: the facts of an interaction never change after it is recorded; only its link to a contact and its wrap-up do.
+import { z } from 'zod'
+import { identifierInputSchema } from './identifier'
+
+export const CHANNELS = [
+  'voice',
+  'callback',
+  'email',
+  'chat',
+  'sms',
+  'whatsapp',
+  'social',
+  'web',
+  'app',
+  'inPerson',
+] as const
+export const channelSchema = z.enum(CHANNELS)
+export type Channel = z.infer<typeof channelSchema>
+
+export const directionSchema = z.enum(['inbound', 'outbound'])
+export type Direction = z.infer<typeof directionSchema>
+
+/** RFC 3339 with an offset or `Z`. Stored as given, compared as a moment. */
+export const momentSchema = z.iso.datetime({ offset: true })
+
+/** One step of a web or app session. */
+export const sessionEventSchema = z.object({
+  at: momentSchema,
+  name: z.string().min(1).max(256),
+  detail: z.string().max(2048).optional(),
+})
+export type SessionEvent = z.infer<typeof sessionEventSchema>
+
+/** What is known of an interaction when it is recorded. At least one identifier, or nobody could be found by it later. */
+export const interactionInputSchema = z.object({
+  /** With `communicationId` the key: recording the same pair twice records once. A new one is made when absent. */
+  conversationId: z.string().min(1).max(128).optional(),
+  communicationId: z.string().min(1).max(128).optional(),
+  channel: channelSchema,
+  direction: directionSchema.default('inbound'),
+  startedAt: momentSchema,
+  endedAt: momentSchema.optional(),
+  identifiers: z.array(identifierInputSchema).max(25),
+  queue: z.string().max(256).optional(),
+  agent: z.string().max(256).optional(),
+  wrapUp: z.string().max(1024).optional(),
+  subject: z.string().max(1024).optional(),
+  note: z.string().max(32_000).optional(),
+  /** Steps of a session; only for `web` and `app`. */
+  events: z.array(sessionEventSchema).max(1000).optional(),
+})
+export type InteractionInput = z.input<typeof interactionInputSchema>

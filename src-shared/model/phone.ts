@@ -1,0 +1,58 @@
+// Phone numbers: from any notation to the field we keep and the E.164 key we claim.
+// Invariant: nothing about numbering plans is written here; libphonenumber decides (domain specification, section 2).
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import type { PhoneInput, PhoneNumber } from './contact'
+
+/** Whether an ISO 3166 alpha-2 code is a region libphonenumber knows. */
+export function isRegion(code: string): code is CountryCode {
+  return isSupportedCountry(code)
+}
+
+/**
+ * Reads a phone number in any notation.
+ * @param typed what a person or a system wrote, e.g. `(03) 8369 6679`, `0011 44 20 7946 0018`, `tel:+61430000000`
+ * @param region ISO 3166 alpha-2 code that a national notation is read in
+ * @returns the number in E.164 and its parts, or undefined if it is not a valid number
+ */
+export function parsePhone(
+  typed: string,
+  region: string,
+): { e164: string; countryCode: string; national: string; international: string; extension?: number } | undefined {
+  const text = typed.trim().replace(/^tel:/i, '')
+  if (text === '' || !isRegion(region)) return undefined
+  const parsed = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
+  if (!parsed?.isValid()) return undefined
+  return {
+    e164: parsed.number,
+    countryCode: parsed.country ?? '',
+    national: parsed.formatNational(),
+    international: parsed.formatInternational(),
+    ...(parsed.ext ? { extension: Number(parsed.ext) } : {}),
+  }
+}
+
+/**
+ * Builds the phone field that is kept: what was typed stays, a valid number gains `e164` and `countryCode`. A number
+ * that is not valid keeps what was typed and has no `e164`, so nothing is claimed by it.
+ * @param defaultRegion the organisation's region, used when the input names none
+ */
+export function toPhoneNumber(input: PhoneInput, defaultRegion: string): PhoneNumber {
+  const typed = input.userInput || input.display || input.e164 || ''
+  const region = input.normalizationCountryCode ?? defaultRegion
+  const parsed = parsePhone(input.e164 || typed, region) ?? parsePhone(typed, region)
+  const extension = input.extension ?? parsed?.extension
+  return {
+    userInput: typed,
+    display: parsed
+      ? parsed.countryCode === region
+        ? parsed.national
+        : parsed.international
+      : (input.display ?? typed),
+    ...(parsed ? { e164: parsed.e164, ...(parsed.countryCode ? { countryCode: parsed.countryCode } : {}) } : {}),
+    ...(extension === undefined ? {} : { extension }),
+    ...(input.acceptsSMS === undefined ? {} : { acceptsSMS: input.acceptsSMS }),
+    ...(input.normalizationCountryCode === undefined
+      ? {}
+      : { normalizationCountryCode: input.normalizationCountryCode }),
+  }
+}
