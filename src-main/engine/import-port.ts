@@ -1,0 +1,41 @@
+// What the engine offers to whatever reads files: whole rows in, verdicts out.
+// Invariant: `apply` writes a batch whole or not at all, and decides exactly as `plan` did on the same rows and state.
+import type { ContactInput } from '@shared/model/contact'
+import type { Identifier } from '@shared/model/identifier'
+import type { ImportOptions } from '@shared/model/import'
+
+/** One row as read and mapped: the values of one person. Rows with nothing in them never get here. */
+export interface ImportDraft {
+  /** 1-based number of the data row or card in its file. */
+  row: number
+  input: ContactInput
+  /** A remark that came with the person; becomes a note on the contact. */
+  note?: string
+}
+
+/** What becomes, or became, of a row. */
+export interface RowVerdict {
+  row: number
+  verdict: 'create' | 'update' | 'unchanged' | 'reject'
+  displayName: string
+  /** The contact concerned; absent in a plan for a row that would create one, and for rejects. */
+  contactId?: string
+  /** Identifiers the row names that another contact holds; the row keeps the field only. */
+  disputes: { identifier: Identifier; holderId: string; holderName: string }[]
+  /** Why a row is rejected: an error code with its sentence. */
+  error?: { code: string; message: string; field?: string }
+}
+
+/** One import, dry or real. A dry session remembers what earlier rows of the same file would have claimed. */
+export interface ImportSession {
+  /** Judges rows, writing nothing. Batches in file order; at most 500 rows each. */
+  plan(drafts: readonly ImportDraft[]): Promise<RowVerdict[]>
+  /** Writes rows: one transaction a batch. Batches in file order; at most 500 rows each. */
+  apply(drafts: readonly ImportDraft[]): Promise<RowVerdict[]>
+  /** Ends the session; a real one leaves its audit entry with the counts. */
+  end(summary: { fileName: string; counts: Record<string, number>; cancelled: boolean }): Promise<void>
+}
+
+export interface ContactImporter {
+  begin(options: ImportOptions): ImportSession
+}

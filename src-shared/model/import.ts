@@ -1,0 +1,102 @@
+// Importing people from files: what is recognised, what is planned, how it goes, and what was refused.
+// Invariant: each row of the file ends in exactly one of the counts, and every row with a problem has a report line.
+import { z } from 'zod'
+
+/** Programs whose exports are recognised by their headers; `custom` is any other table, mapped by hand. */
+export const IMPORT_FORMATS = ['google', 'outlook', 'salesforce', 'hubspot', 'template', 'vcard', 'custom'] as const
+export const importFormatSchema = z.enum(IMPORT_FORMATS)
+export type ImportFormat = z.infer<typeof importFormatSchema>
+
+/**
+ * Where a column can go: a contact field, a part of one (`address.city`), the record id of the exporting program
+ * (`recordId`), a full name to be split (`fullName`), a note, or nowhere (`skip`).
+ */
+export const importTargetSchema = z.string().min(1).max(128)
+
+/** One column of the table and where it goes. */
+export const importColumnSchema = z.object({
+  header: z.string(),
+  target: importTargetSchema,
+  /** The first few non-empty values, so that a person can judge the target. */
+  samples: z.array(z.string()),
+})
+export type ImportColumn = z.infer<typeof importColumnSchema>
+
+/** What opening a file told. Nothing is written yet. */
+export const importFileSchema = z.object({
+  importId: z.string(),
+  fileName: z.string(),
+  bytes: z.number(),
+  format: importFormatSchema,
+  encoding: z.string(),
+  /** The separator of a table, e.g. `;`; absent for vCard. */
+  separator: z.string().optional(),
+  columns: z.array(importColumnSchema),
+  /** All targets that can be chosen, with what to call them. */
+  targets: z.array(z.object({ target: importTargetSchema, label: z.string() })),
+})
+export type ImportFile = z.infer<typeof importFileSchema>
+
+/** What to do with a row whose person is already here. `fill` touches empty fields only. */
+export const importOptionsSchema = z.object({
+  onMatch: z.enum(['fill', 'overwrite', 'skip']).default('fill'),
+  /** ISO 3166 alpha-2: how national phone notations of this file are read. Absent: the organisation's default region. */
+  region: z.string().length(2).optional(),
+})
+export type ImportOptions = z.infer<typeof importOptionsSchema>
+
+/** Counts of rows; `disputes` counts rows (already in creates or updates) that name an identifier someone else holds. */
+export const importCountsSchema = z.object({
+  rows: z.number(),
+  creates: z.number(),
+  updates: z.number(),
+  unchanged: z.number(),
+  rejects: z.number(),
+  disputes: z.number(),
+  /** Rows imported with something left out or kept unclaimed. */
+  warnings: z.number(),
+})
+export type ImportCounts = z.infer<typeof importCountsSchema>
+
+/** One line of the report. `rejected`: the row is not in. `warning`: it is in, but for the value named. `dispute`: another person holds the identifier. */
+export const importReportLineSchema = z.object({
+  /** 1-based number of the data row or card. */
+  row: z.number(),
+  kind: z.enum(['rejected', 'warning', 'dispute']),
+  /** Stable: an error code or `ragged_row`, `invalid_phone`, `invalid_email`, `cell_too_long`, `empty_row`, `held_by_other`. */
+  code: z.string(),
+  message: z.string(),
+  column: z.string().optional(),
+  value: z.string().optional(),
+  /** Who holds the identifier, for `dispute`. */
+  contactId: z.string().optional(),
+})
+export type ImportReportLine = z.infer<typeof importReportLineSchema>
+
+/** A look at what a row becomes. */
+export const importPreviewRowSchema = z.object({
+  row: z.number(),
+  verdict: z.enum(['create', 'update', 'unchanged', 'reject']),
+  displayName: z.string(),
+  identifiers: z.array(z.string()),
+  contactId: z.string().optional(),
+})
+export type ImportPreviewRow = z.infer<typeof importPreviewRowSchema>
+
+/** Where an import stands; emitted while it works. Fractions are of the file's bytes, 0 to 1. */
+export const importStateSchema = z.object({
+  importId: z.string(),
+  phase: z.enum(['opened', 'planning', 'planned', 'running', 'done', 'cancelled', 'failed']),
+  /** Whether the numbers are of a dry run or of a real one. */
+  dryRun: z.boolean(),
+  progress: z.number(),
+  counts: importCountsSchema,
+  /** The first rows of a dry run. */
+  preview: z.array(importPreviewRowSchema),
+  /** Lines in the report so far; read them with `import.report`. */
+  reportLines: z.number(),
+  startedAt: z.string().optional(),
+  elapsedMs: z.number(),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+})
+export type ImportState = z.infer<typeof importStateSchema>
