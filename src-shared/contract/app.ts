@@ -1,0 +1,45 @@
+// The application itself: what it is, its settings, and the choices of the first start.
+import { command, live, query } from '@shared/ipc/contract'
+import { z } from 'zod'
+
+export const settingsSchema = z.object({
+  /** ISO 3166 alpha-2: how national phone notations are read when a contact names no region. */
+  defaultRegion: z.string().length(2),
+  /** Days after the last interaction at which auto-created contacts age out (domain specification, section 3). */
+  retentionDays: z.number().int().min(1).max(3650),
+  /** What this installation's user is called on what they write. */
+  userName: z.string().min(1).max(128),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  deviceId: z.string(),
+  dataDir: z.string(),
+  /** False until one of the first-start choices was made. */
+  started: z.boolean(),
+  settings: settingsSchema,
+  counts: z.object({ curated: z.number(), autoCreated: z.number(), interactions: z.number() }),
+})
+export type AppInfo = z.infer<typeof appInfoSchema>
+
+export const sampleProgressSchema = z.object({
+  phase: z.enum(['idle', 'loading', 'done', 'failed']),
+  /** 0 to 1. */
+  progress: z.number(),
+  message: z.string().optional(),
+})
+export type SampleProgress = z.infer<typeof sampleProgressSchema>
+
+export const appContract = {
+  /** Follows the application's facts and counts. */
+  'app.info': live(z.object({}), appInfoSchema),
+  /** All regions phone numbers can be read in, with nothing but their codes; names are the screen's business. */
+  'app.regions': query(z.object({}), z.array(z.string())),
+  /** First start: nothing here yet, on this device only. */
+  'app.startEmpty': command(settingsSchema.partial(), z.object({})),
+  /** First start: a seeded organisation of a few thousand people. Answers when it is all in; see `app.sampleProgress`. */
+  'app.loadSample': command(z.object({}), z.object({ contacts: z.number(), interactions: z.number() })),
+  'app.sampleProgress': live(z.object({}), sampleProgressSchema),
+  'app.saveSettings': command(settingsSchema.partial(), settingsSchema),
+} as const

@@ -1,0 +1,211 @@
+// What the engine shows of its documents: read-only pictures for screens and API, derived, never stored by a command.
+// Invariant: every id in here is a contact id, and `id` of a person is always the canonical one.
+import { z } from 'zod'
+import { contactFieldsSchema, contactTypeSchema } from './contact'
+import { identifierTypeSchema } from './identifier'
+import { channelSchema, directionSchema, sessionEventSchema } from './interaction'
+
+/** RFC 3339 in UTC with milliseconds. */
+const moment = z.string()
+
+/** A person in one line. */
+export const personRefSchema = z.object({ id: z.string(), displayName: z.string(), type: contactTypeSchema })
+export type PersonRef = z.infer<typeof personRefSchema>
+
+/** How a claim came about. */
+export const claimSourceSchema = z.enum(['field', 'explicit', 'interaction', 'import'])
+export type ClaimSource = z.infer<typeof claimSourceSchema>
+
+/** One identifier a person claims. */
+export const claimViewSchema = z.object({
+  type: identifierTypeSchema,
+  value: z.string(),
+  source: z.string().optional(),
+  /** As a person reads it: a phone number in international notation. */
+  display: z.string(),
+  claimedAt: moment,
+  claimedBy: z.string(),
+  via: claimSourceSchema,
+  /** The record of the merge set that claims it. */
+  memberId: z.string(),
+  /** True: it points to this person. False: someone claimed it earlier and this person is a contender. */
+  held: z.boolean(),
+  /** Who holds it, when that is someone else. */
+  holder: personRefSchema.extend({ claimedAt: moment }).optional(),
+  /** Other people who want it, in the order they would get it. */
+  contenders: z.array(personRefSchema),
+})
+export type ClaimView = z.infer<typeof claimViewSchema>
+
+export const noteViewSchema = z.object({
+  id: z.string(),
+  contactId: z.string(),
+  text: z.string(),
+  createdAt: moment,
+  modifiedAt: moment,
+  by: z.string(),
+})
+export type NoteView = z.infer<typeof noteViewSchema>
+
+/** A value that lost against another and is kept. */
+export const lostValueSchema = z.object({
+  field: z.string(),
+  value: z.unknown(),
+  at: moment,
+  by: z.string(),
+  contactId: z.string(),
+  stamp: z.string(),
+  /** True: whoever wrote the current value had not seen this one. */
+  overwrittenUnseen: z.boolean(),
+})
+export type LostValue = z.infer<typeof lostValueSchema>
+
+export const mergeViewSchema = z.object({
+  id: z.string(),
+  inputs: z.array(personRefSchema),
+  resultId: z.string(),
+  at: moment,
+  by: z.string(),
+  device: z.string(),
+  reason: z.string().optional(),
+  standing: z.boolean(),
+  undoneAt: moment.optional(),
+  undoneBy: z.string().optional(),
+})
+export type MergeView = z.infer<typeof mergeViewSchema>
+
+export const contactStatusSchema = z.enum(['active', 'deleted', 'expired', 'erased', 'undone'])
+
+/** A person, whole: what the Person screen shows. */
+export const personViewSchema = z.object({
+  id: z.string(),
+  type: contactTypeSchema,
+  status: contactStatusSchema,
+  displayName: z.string(),
+  fields: contactFieldsSchema,
+  /** Per field, when its current value was written and by whom. */
+  fieldInfo: z.record(z.string(), z.object({ at: moment, by: z.string() })),
+  lostValues: z.array(lostValueSchema),
+  identifiers: z.array(claimViewSchema),
+  notes: z.array(noteViewSchema),
+  merges: z.array(mergeViewSchema),
+  /** Canonical and ancestors; null when never merged. */
+  mergeSet: z.array(z.string()).nullable(),
+  mergedFrom: z.array(z.string()).nullable(),
+  createdAt: moment,
+  createdBy: z.string(),
+  modifiedAt: moment,
+  lastSeen: moment.nullable(),
+  /** When it ages out; null for those that never do. */
+  expiresAt: moment.nullable(),
+  interactions: z.number(),
+})
+export type PersonView = z.infer<typeof personViewSchema>
+
+/** One result of a look-up. */
+export const lookupHitSchema = z.object({
+  id: z.string(),
+  displayName: z.string(),
+  type: contactTypeSchema,
+  /** Why it is here: `holder` of the identifier, a `contender` or `mention` of it, or found by `name`, `mail`, `number`, `other` value. */
+  match: z.enum(['holder', 'contender', 'mention', 'name', 'mail', 'number', 'other']),
+  /** The value that matched, as shown, and the field or identifier type it stands in. */
+  matched: z.object({ label: z.string(), text: z.string() }),
+  /** When the holder claimed it; only with `holder`. */
+  claimedAt: moment.optional(),
+  /** A second line: organisation, city, an address or number. */
+  detail: z.string(),
+  lastSeen: moment.nullable(),
+})
+export type LookupHit = z.infer<typeof lookupHitSchema>
+
+export const lookupResultSchema = z.object({
+  /** What the text was taken for. */
+  readAs: z.enum(['phone', 'email', 'name', 'other']),
+  /** The normalised identifier where there is one. */
+  normalised: z.string().optional(),
+  hits: z.array(lookupHitSchema),
+})
+export type LookupResult = z.infer<typeof lookupResultSchema>
+
+export const interactionViewSchema = z.object({
+  id: z.string(),
+  conversationId: z.string(),
+  /** The contact it was tied to when it was recorded, or by a person since; never rewritten by merges. */
+  contactId: z.string().nullable(),
+  channel: channelSchema,
+  direction: directionSchema,
+  startedAt: moment,
+  endedAt: moment.optional(),
+  identifiers: z.array(z.object({ type: identifierTypeSchema, value: z.string(), display: z.string() })),
+  queue: z.string().optional(),
+  agent: z.string().optional(),
+  wrapUp: z.string().optional(),
+  subject: z.string().optional(),
+  note: z.string().optional(),
+  events: z.array(sessionEventSchema).optional(),
+  recordedBy: z.string(),
+})
+export type InteractionView = z.infer<typeof interactionViewSchema>
+
+/** Which interactions of a person are wanted. Dates are moments; `to` is exclusive. */
+export const journeyFilterSchema = z.object({
+  channels: z.array(channelSchema).optional(),
+  direction: directionSchema.optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+  queue: z.string().optional(),
+  agent: z.string().optional(),
+  contactIds: z.array(z.string()).optional(),
+})
+export type JourneyFilter = z.infer<typeof journeyFilterSchema>
+
+/** A stretch of a journey, newest first. */
+export const journeyPageSchema = z.object({
+  total: z.number(),
+  byChannel: z.record(z.string(), z.number()),
+  items: z.array(interactionViewSchema),
+  /** Every matching interaction as a point, oldest first, for the picture: [moment in ms, index in CHANNELS]. */
+  points: z.array(z.tuple([z.number(), z.number()])),
+})
+export type JourneyPage = z.infer<typeof journeyPageSchema>
+
+/** Why an interaction belongs to a contact: the identifier that decided, since when it is claimed, and by whom. */
+export const resolutionReasonSchema = z.object({
+  decidedBy: z
+    .object({
+      type: identifierTypeSchema,
+      value: z.string(),
+      display: z.string(),
+      claimedAt: moment,
+      claimedBy: z.string(),
+    })
+    .nullable(),
+  /** Identifiers nobody held that were claimed for the contact. */
+  claimed: z.array(z.object({ type: identifierTypeSchema, value: z.string(), display: z.string() })),
+  /** Identifiers that stayed with someone else: each a hint that the two may be one person. */
+  heldByOthers: z.array(
+    z.object({ type: identifierTypeSchema, value: z.string(), display: z.string(), holder: personRefSchema }),
+  ),
+})
+export type ResolutionReason = z.infer<typeof resolutionReasonSchema>
+
+/** What resolving identifiers gives, or would give: an existing person, or a new contact of `newType`. */
+export const resolutionSchema = z.object({
+  contact: personRefSchema.nullable(),
+  newType: contactTypeSchema.optional(),
+  reason: resolutionReasonSchema,
+})
+export type Resolution = z.infer<typeof resolutionSchema>
+
+/** An auto-created contact in the promotion queue. */
+export const autoContactSchema = z.object({
+  id: z.string(),
+  type: contactTypeSchema,
+  displayName: z.string(),
+  identifiers: z.array(z.object({ type: identifierTypeSchema, display: z.string() })),
+  lastSeen: moment.nullable(),
+  expiresAt: moment.nullable(),
+  interactions: z.number(),
+})
+export type AutoContact = z.infer<typeof autoContactSchema>
