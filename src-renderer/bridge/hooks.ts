@@ -1,0 +1,10 @@
+// The client and hooks of the product's own contract: what screens import.
+import { contract } from '@shared/contract'
+import { createClient } from './client'
+import { createHooks } from './create-hooks'
+
+export const client = createClient(contract)
+export const { useLive, useCall } = createHooks(client)
+
+/** Path of a file that the user dropped or chose, for the commands that read it in the main process. */
+export const pathForFile = (file: File): string => window.scv.pathForFile(file)
