@@ -1,9 +1,24 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+import { PAGE_POLICY } from './src-main/window/csp'
 
 const root = import.meta.dirname
 const resolveShared = { alias: { '@shared': resolve(root, 'src-shared') } }
+
+/** Writes the content security policy into the built page. Not in development: hot reload needs inline script. */
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: PAGE_POLICY },
+      injectTo: 'head-prepend', // a policy binds only what comes after it
+    },
+  ],
+}
 
 export default defineConfig({
   main: {
@@ -26,7 +41,7 @@ export default defineConfig({
   renderer: {
     root: resolve(root, 'src-renderer'),
     resolve: resolveShared,
-    plugins: [react()],
+    plugins: [react(), contentSecurityPolicy],
     build: {
       outDir: resolve(root, 'out/renderer'), // absolute: a relative path is taken from the renderer root
       rollupOptions: { input: resolve(root, 'src-renderer/index.html') },

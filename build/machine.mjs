@@ -1,0 +1,70 @@
+// What this machine lacks for running Electron, said in one sentence each, with the command that fixes it.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+
+const linux = process.platform === 'linux'
+
+/** Debian 13 and Ubuntu 24.04 renamed libraries when their time type grew to 64 bits. */
+function isRenamed() {
+  if (!existsSync('/etc/os-release')) return false
+  const release = Object.fromEntries(
+    readFileSync('/etc/os-release', 'utf8')
+      .split('\n')
+      .map((line) => line.split('='))
+      .filter((pair) => pair.length === 2)
+      .map(([key, value]) => [key, value.replace(/"/g, '')]),
+  )
+  const version = Number.parseFloat(release.VERSION_ID ?? '0')
+  return (release.ID === 'debian' && version >= 13) || (release.ID === 'ubuntu' && version >= 24)
+}
+
+/** The packages that bring every library Electron needs on a bare Debian or Ubuntu. */
+const packages = () =>
+  isRenamed() ? 'libgtk-3-0t64 libnss3 libasound2t64 libgbm1' : 'libgtk-3-0 libnss3 libasound2 libgbm1'
+
+/** The one line that installs `names`, as root or through sudo. */
+export function aptLine(names) {
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo '
+  return `${sudo}apt-get update && ${sudo}apt-get install -y ${names}`
+}
+
+/** Names of the shared libraries that `executable` needs and this machine does not have. */
+export function missingLibraries(executable) {
+  if (!linux) return []
+  const { stdout } = spawnSync('ldd', [executable], { encoding: 'utf8' })
+  return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found$/gm)].map((match) => match[1])
+}
+
+/** The sentence and fix for missing libraries. */
+export const librariesSentence = (names) =>
+  `Electron cannot start because this machine lacks ${names.length} shared ${names.length === 1 ? 'library' : 'libraries'} (${names.join(', ')}).\n` +
+  `On Debian or Ubuntu this installs them:\n  ${aptLine(packages())}`
+
+export const hasDisplay = () => !linux || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+
+/** The sentence and fix for a missing display. */
+export const displaySentence = (what = 'neither DISPLAY nor WAYLAND_DISPLAY is set') =>
+  `There is no display to open a window on: ${what}.\n` +
+  'Start it from a desktop session or through "ssh -X"; or on a virtual screen:\n' +
+  `  ${aptLine('xvfb xauth')} && xvfb-run -a npm start`
+
+/** Arguments that Electron needs on this machine, whoever launches it. */
+export function electronArguments({ offscreen = false } = {}) {
+  return [
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), // Chromium refuses to run sandboxed as root; others keep the sandbox
+    ...(offscreen ? ['--ozone-platform=headless', '--disable-gpu'] : []), // needs no X server, but only for offscreen windows
+  ]
+}
+
+/** Whether Ubuntu's AppArmor keeps ordinary users from the name spaces on which Chromium's sandbox stands. */
+export function sandboxHindrance(sandboxHelper) {
+  const switchFile = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
+  if (!linux || process.getuid?.() === 0 || !existsSync(switchFile)) return undefined
+  if (readFileSync(switchFile, 'utf8').trim() !== '1') return undefined
+  const { stdout } = spawnSync('stat', ['-c', '%u %a', sandboxHelper], { encoding: 'utf8' })
+  if (stdout?.trim() === '0 4755') return undefined
+  return (
+    "This system keeps ordinary users from name spaces, which Chromium's sandbox needs; its helper must belong to root. Do so once:\n" +
+    `  sudo chown root:root ${sandboxHelper} && sudo chmod 4755 ${sandboxHelper}`
+  )
+}

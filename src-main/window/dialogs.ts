@@ -1,0 +1,38 @@
+// The system's file dialogs, as the application asks for them. The engine never sees Electron: it is handed these.
+import { type BrowserWindow, dialog } from 'electron'
+
+/** Asks the user for files; every answer is a path, or undefined when the user cancels. */
+export interface FileDialogs {
+  chooseImportFile(): Promise<string | undefined>
+  /** `suggested` is the file name offered. */
+  chooseReportFile(suggested: string): Promise<string | undefined>
+}
+
+/** Dialogs attached to the window that `current` gives at the time. */
+export function fileDialogs(current: () => BrowserWindow | undefined): FileDialogs {
+  return {
+    async chooseImportFile() {
+      const window = current()
+      const options: Electron.OpenDialogOptions = {
+        title: 'Import people from a file',
+        properties: ['openFile'],
+        filters: [
+          { name: 'CSV and vCard', extensions: ['csv', 'tsv', 'txt', 'vcf', 'vcard'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      }
+      const answer = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
+      return answer.canceled ? undefined : answer.filePaths[0]
+    },
+    async chooseReportFile(suggested) {
+      const window = current()
+      const options: Electron.SaveDialogOptions = {
+        title: 'Save the import report',
+        defaultPath: suggested,
+        filters: [{ name: 'CSV', extensions: ['csv'] }],
+      }
+      const answer = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
+      return answer.canceled || answer.filePath === '' ? undefined : answer.filePath
+    },
+  }
+}

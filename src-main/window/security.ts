@@ -1,0 +1,64 @@
+// What the page may do beyond showing itself: nothing.
+// Invariant: no permission, no second window, no navigation away, no embedded page, no download, no request to anything
+// but the product's own files (or, in development, the dev server). Electron security checklist, items 5 to 14.
+import { app, type Session, type WebContents } from 'electron'
+import { isPage } from '../ipc/sender'
+import { HEADER_POLICY } from './csp'
+
+export interface PagePlace {
+  /** Address of the page. */
+  pageUrl: string
+  /** Everything the page may load begins with this. */
+  root: string
+  /** Served by the dev server, whose hot reload needs web sockets and inline script. */
+  dev: boolean
+}
+
+/** Whether the page may load `url`: its own files, data it made itself, and in development the dev server. */
+export function mayLoad(url: string, { root, dev }: Pick<PagePlace, 'root' | 'dev'>): boolean {
+  if (!URL.canParse(url)) return false
+  const asked = new URL(url)
+  if (['data:', 'blob:', 'devtools:'].includes(asked.protocol)) return true
+  if (dev && asked.protocol === 'ws:') return asked.host === new URL(root).host
+  return asked.href.startsWith(root) // after URL has resolved every `..`
+}
+
+/** Locks a session down. Call before the first page of it loads. */
+export function guardSession(session: Session, place: PagePlace, log: (message: string) => void): void {
+  session.setPermissionRequestHandler((_contents, permission, answer) => {
+    log(`refused the permission ${permission}`)
+    answer(false)
+  })
+  session.setPermissionCheckHandler(() => false)
+  session.setDevicePermissionHandler(() => false)
+  session.on('will-download', (event, item) => {
+    log(`refused a download of ${item.getURL().slice(0, 200)}`)
+    event.preventDefault()
+  })
+  session.webRequest.onBeforeRequest((details, answer) => {
+    const cancel = !mayLoad(details.url, place)
+    if (cancel) log(`refused a request to ${details.url.slice(0, 200)}`)
+    answer({ cancel })
+  })
+  if (place.dev) return
+  session.webRequest.onHeadersReceived((details, answer) => {
+    answer({ responseHeaders: { ...details.responseHeaders, 'Content-Security-Policy': [HEADER_POLICY] } })
+  })
+}
+
+/** Keeps every page of the process, whoever made it, where it is and alone. */
+export function guardPages(pageUrl: string, log: (message: string) => void): void {
+  app.on('web-contents-created', (_created, contents: WebContents) => {
+    contents.on('will-frame-navigate', (event) => {
+      if (event.isMainFrame && isPage(event.url, pageUrl)) return // a reload
+      log(`refused a navigation to ${event.url.slice(0, 200)}`)
+      event.preventDefault()
+    })
+    contents.on('will-redirect', (event) => event.preventDefault())
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.setWindowOpenHandler(({ url }) => {
+      log(`refused a window for ${url.slice(0, 200)}`)
+      return { action: 'deny' }
+    })
+  })
+}
