@@ -4,24 +4,7 @@
 import { app, type Session, type WebContents } from 'electron'
 import { isPage } from '../ipc/sender'
 import { HEADER_POLICY } from './csp'
-
-export interface PagePlace {
-  /** Address of the page. */
-  pageUrl: string
-  /** Everything the page may load begins with this. */
-  root: string
-  /** Served by the dev server, whose hot reload needs web sockets and inline script. */
-  dev: boolean
-}
-
-/** Whether the page may load `url`: its own files, data it made itself, and in development the dev server. */
-export function mayLoad(url: string, { root, dev }: Pick<PagePlace, 'root' | 'dev'>): boolean {
-  if (!URL.canParse(url)) return false
-  const asked = new URL(url)
-  if (['data:', 'blob:', 'devtools:'].includes(asked.protocol)) return true
-  if (dev && asked.protocol === 'ws:') return asked.host === new URL(root).host
-  return asked.href.startsWith(root) // after URL has resolved every `..`
-}
+import { mayLoad, type PagePlace } from './place'
 
 /** Locks a session down. Call before the first page of it loads. */
 export function guardSession(session: Session, place: PagePlace, log: (message: string) => void): void {
