@@ -1,0 +1,43 @@
+// Starts the built app as a user would meet it, on a data folder of its own.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import electron from 'electron'
+import { electronArguments } from '../../build/machine.mjs'
+
+const root = resolve(import.meta.dirname, '../..')
+
+export interface Running {
+  app: ElectronApplication
+  page: Page
+  /** What the main process wrote to its error stream so far. */
+  errors(): string
+  /** Quits as the user does, and waits until the process has ended. */
+  close(): Promise<void>
+}
+
+/** A new, empty folder for the app's data. */
+export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'scv-e2e-'))
+
+/** Starts the app on `userData` and waits for its window. */
+export async function launch(userData: string = newUserData()): Promise<Running> {
+  const env: Record<string, string> = { APP_USER_DATA: userData }
+  for (const [name, value] of Object.entries(process.env)) {
+    // ELECTRON_RUN_AS_NODE would turn the app into plain Node.
+    if (value !== undefined && name !== 'ELECTRON_RUN_AS_NODE') env[name] ??= value
+  }
+  const app = await _electron.launch({
+    executablePath: String(electron), // outside Electron, its package answers with the path of the binary
+    args: [...electronArguments({ offscreen: process.env['APP_OFFSCREEN'] === '1' }), '.'],
+    cwd: root,
+    env,
+  })
+  let written = ''
+  app.process().stderr?.on('data', (chunk: Buffer) => {
+    written += chunk.toString()
+  })
+  const page = await app.firstWindow()
+  await page.waitForLoadState('domcontentloaded')
+  return { app, page, errors: () => written, close: () => app.close() }
+}

@@ -1,0 +1,180 @@
+// The fences between the parts of the product, checked over every source file. Each rule is also shown to bite.
+// Invariant: a file may import a package or another part only where the rule of its own part lets it.
+import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+const sources = ['src-main', 'src-renderer', 'src-shared']
+
+interface Rule {
+  /** Files below this path. */
+  part: string
+  /** Says why an import is not allowed, or nothing. `target` is a path in the repository or the name of a package. */
+  refuses(target: string, file: string): string | undefined
+  /** Imports that this rule must refuse, each in a file of its own. */
+  breaks: readonly string[]
+}
+
+const within = (target: string, ...parts: string[]): boolean =>
+  parts.some((part) => target === part || target.startsWith(`${part}/`))
+const isPart = (target: string): boolean => within(target, ...sources, 'test', 'build')
+const WINDOW_ONLY = ['react', 'react-dom', '@mantine', '@tabler', '@tanstack', 'recharts', 'zustand']
+const NETWORK = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'fastify', 'hono', '@hono', 'undici'].flatMap(
+  (name) => [name, `node:${name}`],
+)
+
+const rules: readonly Rule[] = [
+  {
+    part: 'src-shared',
+    refuses: (target) =>
+      within(target, 'src-shared', 'zod', 'rxjs', 'libphonenumber-js')
+        ? undefined
+        : 'src-shared runs anywhere: only zod, rxjs, libphonenumber-js and itself',
+    breaks: [
+      "import { x } from 'node:fs'",
+      "import fs from 'fs'",
+      "import { app } from 'electron'",
+      "import '../src-main/app'",
+    ],
+  },
+  {
+    part: 'src-main',
+    refuses: (target) =>
+      within(target, 'src-renderer', 'test', 'build', ...WINDOW_ONLY)
+        ? 'src-main never imports the window’s side'
+        : undefined,
+    breaks: [
+      "import { client } from '../src-renderer/bridge/hooks'",
+      "import { useState } from 'react'",
+      "import { Button } from '@mantine/core'",
+    ],
+  },
+  {
+    part: 'src-main/engine',
+    refuses: (target) => {
+      if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite', ...NETWORK)) {
+        return 'the engine imports no Electron, network, RxDB or SQLite'
+      }
+      if (isPart(target) && !within(target, 'src-main/engine', 'src-shared')) {
+        return 'the engine knows only itself and src-shared; the rest is handed to it'
+      }
+      return undefined
+    },
+    breaks: [
+      "import { app } from 'electron'",
+      "import type { RxDatabase } from 'rxdb'",
+      "import { DatabaseSync } from 'node:sqlite'",
+      "import { createServer } from 'node:http'",
+      "export { openStore } from '../storage'",
+      "const sqlite = await import('node:sqlite')",
+    ],
+  },
+  {
+    part: 'src-main/storage',
+    refuses: (target) =>
+      (isPart(target) && !within(target, 'src-main/storage')) || within(target, 'electron')
+        ? 'the storage imports nothing from the rest of the product'
+        : undefined,
+    breaks: ["import { ScvError } from '@shared/errors'", "import { engine } from '../engine'", "import 'electron'"],
+  },
+  {
+    part: 'src-main/preload.ts',
+    refuses: (target) =>
+      within(target, 'electron', 'src-shared/ipc') ? undefined : 'the preload script knows only Electron and the wire',
+    breaks: ["import { readFileSync } from 'node:fs'", "import { contract } from '@shared/contract'"],
+  },
+  {
+    part: 'src-renderer',
+    refuses: (target) => {
+      if (isBuiltin(target) || within(target, 'electron', 'rxdb')) return 'the window never sees Electron, RxDB or Node'
+      if (isPart(target) && !within(target, 'src-renderer', 'src-shared'))
+        return 'the window knows only itself and src-shared'
+      return undefined
+    },
+    breaks: [
+      "import { ipcRenderer } from 'electron'",
+      "import { createRxDatabase } from 'rxdb/plugins/core'",
+      "import { join } from 'node:path'",
+      "import path from 'path'",
+      "import {\n  engine,\n} from '../src-main/engine'",
+      "const { app } = require('electron')",
+    ],
+  },
+]
+
+/** What `text` imports, of whatever form, as written. */
+function importsOf(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  return [
+    ...code.matchAll(/^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/gm),
+    ...code.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm),
+    ...code.matchAll(/\b(?:import|require)\s*\(\s*['"`]([^'"`]+)['"`]/g),
+  ].map((match) => match[1] ?? '')
+}
+
+/** The path in the repository or the package that an import means. */
+function targetOf(specifier: string, file: string): string {
+  if (specifier.startsWith('@shared/')) return `src-shared/${specifier.slice('@shared/'.length)}`
+  if (specifier.startsWith('.')) return relative(root, resolve(root, dirname(file), specifier))
+  return specifier.replace(/\?.*$/, '')
+}
+
+/** The sentences about what a file must not import. */
+function broken(file: string, text: string): string[] {
+  return rules
+    .filter((rule) => within(file, rule.part))
+    .flatMap((rule) =>
+      importsOf(text).flatMap((specifier) => {
+        const reason = rule.refuses(targetOf(specifier, file), file)
+        return reason === undefined ? [] : [`${file} imports ${specifier}: ${reason}`]
+      }),
+    )
+}
+
+const files = sources.flatMap((source) =>
+  readdirSync(join(root, source), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|tsx|mts|js|mjs)$/.test(name))
+    .map((name) => join(source, name)),
+)
+
+describe('the fences of the product', () => {
+  test('hold in every source file', () => {
+    expect(files.length).toBeGreaterThan(20)
+    expect(files.filter((file) => importsOf(readFileSync(join(root, file), 'utf8')).length > 0).length).toBeGreaterThan(
+      10,
+    )
+    expect(files.flatMap((file) => broken(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
+  const fixtures = rules.flatMap(({ part, breaks }) => breaks.map((line) => ({ part, line })))
+  test.each(fixtures)('$part: $line is noticed', ({ part, line }) => {
+    const file = part.endsWith('.ts') ? part : `${part}/fixture.ts`
+    // One level up is right for the outermost parts; parts inside src-main name their neighbours.
+    expect(broken(file, `// first a comment\nimport { z } from 'zod'\n${line}\n`)).not.toEqual([])
+  })
+
+  test('what is allowed is not refused, and comments do not count', () => {
+    const text = `// import { app } from 'electron'\n/* import 'rxdb' */\nimport { z } from 'zod'\nimport type { A } from './a'\n`
+    for (const part of ['src-shared', 'src-main', 'src-main/engine', 'src-main/storage', 'src-renderer']) {
+      expect(broken(`${part}/fixture.ts`, text)).toEqual([])
+    }
+  })
+
+  test('every form of import is found', () => {
+    const forms = [
+      "import a from 'a'",
+      "import type { B } from 'b'",
+      "import {\n  c,\n  d,\n} from 'c'",
+      "import 'd'",
+      "export * from 'e'",
+      "export { f } from 'f'",
+      "const g = await import('g')",
+      "const h = require('h')",
+      "type I = import('i').I",
+    ]
+    expect(forms.flatMap(importsOf)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'])
+    expect(importsOf(forms.join('\n')).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'])
+  })
+})
