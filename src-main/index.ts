@@ -1,0 +1,156 @@
+// Electron's entry: one process per data folder, one window, and an orderly end.
+// Invariant: the data is closed before the process ends, whichever way the user quits; a failed start says why and exits.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { contract } from '@shared/contract'
+import { app, BrowserWindow, dialog, session } from 'electron'
+import { type Application, openApplication } from './app'
+import { createDispatcher, type Dispatcher, deferredDispatcher } from './ipc/dispatch'
+import { serveIpc } from './ipc/serve'
+import { fileDialogs } from './window/dialogs'
+import { createMainWindow } from './window/main-window'
+import { setMenu } from './window/menu'
+import type { PagePlace } from './window/place'
+import { guardPages, guardSession } from './window/security'
+import { explainStartFailure } from './window/start-failure'
+
+/** How long closing the data may take before the process ends anyway: what is committed is safe without it. */
+const CLOSE_LIMIT_MS = 15_000
+
+const offscreen = process.env['APP_OFFSCREEN'] === '1'
+// Tests and second profiles bring their own folder. Before anything else: the single-instance lock lies in it.
+if (process.env['APP_USER_DATA']) app.setPath('userData', process.env['APP_USER_DATA'])
+
+const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
+const page = join(import.meta.dirname, '../renderer/index.html')
+const place: PagePlace = devServer
+  ? { pageUrl: new URL('/', devServer).href, root: new URL('/', devServer).href, dev: true }
+  : { pageUrl: pathToFileURL(page).href, root: pathToFileURL(join(page, '..', '/')).href, dev: false }
+
+const log = (message: string, error?: unknown): void => {
+  console.error(`scv: ${message}`, ...(error === undefined ? [] : [error]))
+}
+
+let window: BrowserWindow | undefined
+
+async function start(): Promise<void> {
+  const userData = app.getPath('userData')
+  const dataDir = join(userData, 'data')
+  setMenu(place.dev)
+  guardSession(session.defaultSession, place, log)
+
+  const opening: Promise<Application> = openApplication({
+    dataDir,
+    version: app.getVersion(),
+    dialogs: fileDialogs(() => window),
+  })
+  closeBeforeQuit(opening)
+
+  const dispatcher: Promise<Dispatcher> = opening.then((application) =>
+    createDispatcher(contract, application.handlers, { log, checkOutput: !app.isPackaged }),
+  )
+  const server = serveIpc(deferredDispatcher(dispatcher, log), place.pageUrl, log)
+
+  const openWindow = (): void => {
+    window = createMainWindow({
+      preload: join(import.meta.dirname, '../preload/preload.cjs'),
+      boundsFile: join(userData, 'window.json'),
+      offscreen,
+    })
+    server.attach(window.webContents)
+    recoverFromCrashes(window)
+    window.once('closed', () => {
+      window = undefined
+    })
+    window.loadURL(place.pageUrl).catch((error: unknown) => fail('The window cannot be shown', String(error)))
+  }
+  openWindow()
+  app.on('activate', () => {
+    if (!window) openWindow() // macOS: the dock icon of an application without windows
+  })
+
+  try {
+    await opening
+  } catch (error) {
+    const { title, message } = explainStartFailure(error, dataDir)
+    log('could not open the data', error)
+    fail(title, message)
+  }
+}
+
+/** Loads a crashed page again; a page that crashes twice within ten seconds would do so for ever, so that is an end. */
+function recoverFromCrashes(of: BrowserWindow): void {
+  let last = Number.NEGATIVE_INFINITY
+  of.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    if (reason === 'clean-exit') return
+    log(`the page ended unexpectedly (${reason}, ${exitCode})`)
+    const now = performance.now()
+    if (now - last < 10_000) {
+      fail('The window cannot be shown', 'Its page ended unexpectedly twice. Nothing that was saved is lost.')
+      return
+    }
+    last = now
+    // Not within this event: Chromium is still taking the old process apart and would take ours with it.
+    setImmediate(() => {
+      if (!of.isDestroyed()) of.webContents.reload()
+    })
+  })
+}
+
+/** Tells the user and ends the process. Without a display the console line is all there is. */
+function fail(title: string, message: string): void {
+  console.error(`scv: ${title}. ${message}`)
+  for (const open of BrowserWindow.getAllWindows()) open.destroy()
+  if (!offscreen) dialog.showErrorBox(title, message)
+  app.exit(1)
+}
+
+function closeBeforeQuit(opening: Promise<Application>): void {
+  let closed = false
+  let closing = false
+  const close = async (): Promise<void> => {
+    const late = setTimeout(() => {
+      log(`closing the data took over ${CLOSE_LIMIT_MS} ms; ending without`)
+      app.exit(1)
+    }, CLOSE_LIMIT_MS)
+    try {
+      await (await opening).close()
+    } catch (error) {
+      log('closing the data failed', error)
+      process.exitCode = 1
+    }
+    clearTimeout(late)
+    closed = true
+    app.quit()
+  }
+  app.on('will-quit', (event) => {
+    if (closed) return
+    event.preventDefault()
+    if (!closing) void close()
+    closing = true
+  })
+}
+
+if (app.requestSingleInstanceLock()) {
+  guardPages(place.pageUrl, log)
+  app.on('second-instance', () => {
+    if (!window) return
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  // Never `await app.whenReady()` at the top level of an ES module: Electron waits for the module, the module for it.
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      log('could not start', error)
+      fail('The application cannot start', error instanceof Error ? error.message : String(error))
+    })
+} else {
+  console.error('scv: already running with this data folder; its window has been brought to the front.')
+  app.quit()
+}
