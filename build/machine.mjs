@@ -36,9 +36,13 @@ export function missingLibraries(executable) {
 }
 
 /** The sentence and fix for missing libraries. */
-export const librariesSentence = (names) =>
-  `Electron cannot start because this machine lacks ${names.length} shared ${names.length === 1 ? 'library' : 'libraries'} (${names.join(', ')}).\n` +
-  `On Debian or Ubuntu this installs them:\n  ${aptLine(packages())}`
+export function librariesSentence(names) {
+  const some = names.slice(0, 4).join(', ') + (names.length > 4 ? `, and ${names.length - 4} more` : '')
+  return (
+    `Electron cannot start because this machine lacks shared libraries (${some}).\n` +
+    `On Debian or Ubuntu this installs them:\n  ${aptLine(packages())}`
+  )
+}
 
 export const hasDisplay = () => !linux || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 
