@@ -1,0 +1,147 @@
+// The database: RxDB collections on our SQLite storage, offered to the engine as its document store and to the
+// projections as their feed. Invariant: a commit is one storage transaction over all collections, or nothing.
+import { join } from 'node:path'
+import { ScvError } from '@shared/errors'
+import {
+  addRxPlugin,
+  createRxDatabase,
+  getChangedDocumentsSince,
+  type RxCollection,
+  type RxDatabase,
+  type RxDocumentData,
+} from 'rxdb'
+import { RxDBCleanupPlugin } from 'rxdb/plugins/cleanup'
+import { map, merge as mergeStreams } from 'rxjs'
+import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
+import type { Change, DocumentStore } from '../engine/ports'
+import type { DocumentFeed } from '../projections'
+import type { Changed } from '../projections/apply'
+import { getRxStorageSQLite, StorageError } from '../storage'
+import { conflictHandler } from './conflict-handler'
+import { SCHEMAS } from './schemas'
+
+addRxPlugin(RxDBCleanupPlugin)
+
+type Collections = { [K in Kind]: RxCollection<Documents[K]> }
+
+export interface Database {
+  readonly store: DocumentStore
+  readonly feed: DocumentFeed
+  /** The RxDB side, for replication. */
+  readonly rx: RxDatabase<Collections>
+  close(): Promise<void>
+}
+
+const NAME = 'scv'
+
+/** Turns what the storage throws into the product's error. */
+export function storageFailure(error: unknown): ScvError {
+  if (error instanceof ScvError) return error
+  if (!(error instanceof StorageError)) throw error
+  const code = {
+    Locked: 'folder_in_use',
+    Full: 'storage_full',
+    Corrupted: 'storage_corrupt',
+  } as const
+  return new ScvError(error.kind in code ? code[error.kind as keyof typeof code] : 'storage_failed', error.message)
+}
+
+/**
+ * Opens the documents in a folder, creating what is missing.
+ * @throws ScvError `folder_in_use`, `storage_corrupt`, `storage_failed`
+ */
+export async function openDatabase(folder: string): Promise<Database> {
+  const storage = getRxStorageSQLite({ folder: join(folder, 'documents') })
+  let rx: RxDatabase<Collections>
+  try {
+    rx = await createRxDatabase<Collections>({ name: NAME, storage, multiInstance: false, eventReduce: true })
+    await rx.addCollections(
+      Object.fromEntries(
+        KINDS.map((kind) => [kind, { schema: SCHEMAS[kind], conflictHandler: conflictHandler(kind) }]),
+      ),
+    )
+  } catch (error) {
+    throw storageFailure(error)
+  }
+  const instanceOf = <K extends Kind>(kind: K) => (rx.collections as Collections)[kind].storageInstance
+
+  const store: DocumentStore = {
+    async get(kind, ids) {
+      const documents = await instanceOf(kind).findDocumentsById([...new Set(ids)], false)
+      return new Map(documents.map((document) => [document.id, document as Documents[typeof kind]]))
+    },
+
+    async commit(changes) {
+      if (changes.length === 0) return
+      const transaction = await storage.beginTransaction(NAME)
+      try {
+        for (const kind of KINDS) {
+          const rows = changes.filter((change) => change.kind === kind).map(toRow)
+          if (rows.length === 0) continue
+          const { error } = await instanceOf(kind).bulkWrite(rows as never, transaction.context)
+          if (error.length > 0)
+            throw new ScvError('conflict', 'Someone else changed this at the same moment. Try again.', {
+              details: { kind, ids: error.map((one) => one.documentId) },
+            })
+        }
+        await transaction.commit()
+      } catch (error) {
+        await transaction.rollback()
+        throw storageFailure(error)
+      }
+    },
+
+    async *scan(kind, pageSize) {
+      let checkpoint: unknown
+      for (;;) {
+        const page = await getChangedDocumentsSince(instanceOf(kind), pageSize, checkpoint)
+        if (page.documents.length === 0) return
+        checkpoint = page.checkpoint
+        const living = page.documents.filter((document) => !document._deleted)
+        if (living.length > 0) yield living as Documents[typeof kind][]
+      }
+    },
+  }
+
+  const feed: DocumentFeed = {
+    committed$: mergeStreams(
+      ...KINDS.map((kind) =>
+        instanceOf(kind)
+          .changeStream()
+          .pipe(
+            map((bulk) => ({
+              kind,
+              checkpoint: bulk.checkpoint,
+              changes: bulk.events.map((event) => changed(kind, event.documentData)),
+            })),
+          ),
+      ),
+    ),
+    async since(kind, checkpoint, limit) {
+      const page = await getChangedDocumentsSince(instanceOf(kind), limit, checkpoint)
+      return { changes: page.documents.map((document) => changed(kind, document)), checkpoint: page.checkpoint }
+    },
+  }
+
+  return { store, feed, rx, close: async () => void (await rx.close()) }
+}
+
+function changed<K extends Kind>(kind: K, document: RxDocumentData<Documents[K]> | Documents[K]): Changed {
+  const { _deleted, _meta, _rev, _attachments, ...content } = document as RxDocumentData<Documents[Kind]>
+  return { kind, id: content.id, document: _deleted ? undefined : content } as Changed
+}
+
+/** RxDB's bookkeeping goes with what was read; the storage refuses the row if that is no longer the latest revision. */
+function toRow({ previous, next }: Change) {
+  const former = previous as RxDocumentData<Documents[Kind]> | undefined
+  return {
+    ...(former ? { previous: former } : {}),
+    document: {
+      ...next,
+      _deleted: false,
+      _attachments: former?._attachments ?? {},
+      _meta: { ...former?._meta },
+      _rev: former?._rev ?? '',
+    },
+  }
+}

@@ -1,0 +1,67 @@
+// The audit document: who did what to whom, when, on which device, and why. Written once.
+// Invariant: it holds ids, counts and what the actor typed as a reason; never a value of a contact's field.
+import { greaterJson } from './canonical-json'
+import { joinEarliest, joinUnknown, withoutUndefined } from './join'
+import { joinRegisters, type Register } from './register'
+import type { Stamp } from './stamp'
+
+export const AUDIT_ACTIONS = [
+  'create',
+  'update',
+  'claim',
+  'release',
+  'promote',
+  'merge',
+  'undo-merge',
+  'delete',
+  'restore',
+  'expire',
+  'erase',
+  'import',
+  'link',
+  'cannot-link',
+  'note',
+] as const
+export type AuditAction = (typeof AUDIT_ACTIONS)[number]
+
+export interface AuditDocument {
+  id: string
+  at: Stamp
+  by: string
+  action: AuditAction
+  contactIds: string[]
+  /** The merge, identifier document, interaction or note concerned. */
+  subjectId?: string
+  /** Gone once `erased`. */
+  reason?: Register<string>
+  /** The person concerned was erased: what was typed about them is gone. */
+  erased?: { at: Stamp; by: string }
+  /** Counts and the like; no personal data. */
+  details?: Record<string, string | number | boolean>
+}
+
+export const AUDIT_KEYS: ReadonlySet<string> = new Set([
+  'id',
+  'at',
+  'by',
+  'action',
+  'contactIds',
+  'subjectId',
+  'reason',
+  'erased',
+  'details',
+])
+
+export function joinAudits(a: AuditDocument, b: AuditDocument): AuditDocument {
+  const facts = ({ at, by, action, contactIds, subjectId, details }: AuditDocument) =>
+    withoutUndefined({ at, by, action, contactIds, subjectId, details })
+  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const reason = erased ? [] : joinRegisters(a.reason, b.reason)
+  return withoutUndefined({
+    ...joinUnknown(a, b, AUDIT_KEYS),
+    id: a.id,
+    ...greaterJson(facts(a), facts(b)),
+    reason: reason.length > 0 ? reason : undefined,
+    erased,
+  }) as AuditDocument
+}

@@ -1,0 +1,72 @@
+// The contact document: one register per field, a type that only rises, and stamped states of its life.
+// Invariant: `joinContacts` is a join; an erased contact absorbs every edit and holds no personal data.
+import type { ContactType } from '@shared/model/contact'
+import { CONTACT_TYPES } from '@shared/model/contact'
+import { joinEarliest, joinLatest, joinRecords, joinUnknown, withoutUndefined } from './join'
+import { joinRegisters, type Register } from './register'
+import type { Stamp } from './stamp'
+
+export interface ContactDocument {
+  id: string
+  /** Who made it, when, and how. `merge` contacts are the result of a merge. */
+  created: { at: Stamp; by: string; via: 'person' | 'import' | 'interaction' | 'merge' }
+  /** The highest type it ever had, and who raised it. */
+  type: { value: ContactType; at: Stamp; by: string }
+  /** One register per field; keys as in `fields.ts`. */
+  fields: Record<string, Register>
+  /** Whether it is in the bin; absent: never was. Current value `true` means deleted. */
+  deleted?: Register<boolean>
+  /** Retention's decision, valid only while nothing happened that it had not seen. */
+  expired?: { at: Stamp; by: string; seen: Stamp; seenActivity: number }
+  /** Erased at the person's request: final. */
+  erased?: { at: Stamp; by: string }
+  /** The latest moment (ms) an interaction of this contact began. */
+  lastActivity: number
+}
+
+export const CONTACT_KEYS: ReadonlySet<string> = new Set([
+  'id',
+  'created',
+  'type',
+  'fields',
+  'deleted',
+  'expired',
+  'erased',
+  'lastActivity',
+])
+
+/** Position of a type in the order Ephemeral < Identified < Curated. */
+export function typeRank(type: ContactType): number {
+  return CONTACT_TYPES.indexOf(type)
+}
+
+/** The higher type; of equal ones the earlier. */
+export function joinTypes(a: ContactDocument['type'], b: ContactDocument['type']): ContactDocument['type'] {
+  const difference = typeRank(a.value) - typeRank(b.value)
+  if (difference !== 0) return difference > 0 ? a : b
+  return joinEarliest(a, b)
+}
+
+export function joinContacts(a: ContactDocument, b: ContactDocument): ContactDocument {
+  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const deleted = joinRegisters(a.deleted, b.deleted)
+  return withoutUndefined({
+    ...(erased ? {} : joinUnknown(a, b, CONTACT_KEYS)),
+    id: a.id,
+    created: joinEarliest(a.created, b.created),
+    type: joinTypes(a.type, b.type),
+    fields: erased ? {} : joinRecords(a.fields, b.fields, joinRegisters),
+    deleted: deleted.length > 0 ? deleted : undefined,
+    expired: joinLatest(a.expired, b.expired),
+    erased,
+    lastActivity: Math.max(a.lastActivity, b.lastActivity),
+  }) as ContactDocument
+}
+
+/** The latest stamp of anything a person or a system did to this contact, expiry aside. */
+export function lastTouched(contact: ContactDocument): Stamp {
+  let latest = contact.created.at > contact.type.at ? contact.created.at : contact.type.at
+  for (const register of [...Object.values(contact.fields), contact.deleted ?? []])
+    for (const entry of register) if (entry.t > latest) latest = entry.t
+  return latest
+}

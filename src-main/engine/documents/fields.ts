@@ -1,0 +1,75 @@
+// Between a contact's values and its registers. Most fields are one register; external ids and custom fields are one
+// register each, so that two devices may add different ones apart.
+// Invariant: fieldsOf(registersOf(x)) = x for every valid x without empty values.
+import { CONTACT_FIELDS, type ContactChanges, type ContactFields, type ExternalId } from '@shared/model/contact'
+import type { JSONValue } from './json'
+import { current, type Register } from './register'
+
+const EXTERNAL = 'externalIds/'
+const CUSTOM = 'customFields/'
+const WHOLE: ReadonlySet<string> = new Set(CONTACT_FIELDS.filter((f) => f !== 'externalIds' && f !== 'customFields'))
+
+const externalKey = (id: ExternalId) => EXTERNAL + JSON.stringify([id.externalSource.id, id.value])
+
+/** Whether a value says nothing: such a value empties its register. */
+export function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true
+  if (Array.isArray(value)) return value.length === 0
+  return typeof value === 'object' && Object.values(value).every(isEmpty)
+}
+
+/** The fields a set of current values makes. */
+export function fieldsOf(values: Iterable<readonly [string, JSONValue | null]>): ContactFields {
+  const fields: Record<string, unknown> = {}
+  const externalIds: JSONValue[] = []
+  const customFields: Record<string, JSONValue> = Object.create(null)
+  for (const [key, value] of values) {
+    if (value === null) continue
+    if (key.startsWith(EXTERNAL)) externalIds.push(value)
+    else if (key.startsWith(CUSTOM)) customFields[key.slice(CUSTOM.length)] = value
+    else if (WHOLE.has(key)) fields[key] = value
+  }
+  if (externalIds.length > 0) fields['externalIds'] = externalIds
+  if (Object.keys(customFields).length > 0) fields['customFields'] = { ...customFields }
+  return fields as ContactFields
+}
+
+/** The current values of one document's registers. */
+export function currentValues(registers: Record<string, Register>): [string, JSONValue | null][] {
+  return Object.keys(registers)
+    .sort()
+    .map((key) => [key, current(registers[key])?.v ?? null])
+}
+
+/**
+ * The register writes that changes mean, given the current values: key → value, null to empty. A collection that is
+ * named is replaced whole: members it does not list are emptied.
+ */
+export function registerChanges(
+  changes: ContactChanges | ContactFields,
+  before: ReadonlyMap<string, JSONValue | null>,
+): Map<string, JSONValue | null> {
+  const wanted = new Map<string, JSONValue | null>()
+  const replaceMembers = (prefix: string, members: Map<string, JSONValue>) => {
+    for (const [key, value] of before)
+      if (key.startsWith(prefix) && value !== null && !members.has(key)) wanted.set(key, null)
+    for (const [key, value] of members) wanted.set(key, value)
+  }
+  for (const [field, value] of Object.entries(changes)) {
+    if (value === undefined) continue
+    if (field === 'externalIds')
+      replaceMembers(EXTERNAL, new Map(((value ?? []) as ExternalId[]).map((id) => [externalKey(id), id as JSONValue])))
+    else if (field === 'customFields')
+      replaceMembers(
+        CUSTOM,
+        new Map(Object.entries((value ?? {}) as Record<string, JSONValue>).map(([key, v]) => [CUSTOM + key, v])),
+      )
+    else wanted.set(field, isEmpty(value) ? null : (value as JSONValue))
+  }
+  return wanted
+}
+
+/** The field a register belongs to, for messages. */
+export function fieldOfKey(key: string): string {
+  return key.split('/', 1)[0] ?? key
+}

@@ -1,0 +1,27 @@
+// Ids of documents. Invariant: no id carries personal data in the clear; ids that must meet across devices are digests.
+import { createHash, randomUUID } from 'node:crypto'
+import type { Identifier } from '@shared/model/identifier'
+
+function digest(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32)
+}
+
+/** A new contact, merge, note or audit entry. */
+export function newId(): string {
+  return randomUUID()
+}
+
+/** From (type, value) alone, so that two devices' claims meet in one document (domain specification, section 6). */
+export function identifierId(identifier: Identifier): string {
+  return `i-${digest(identifier.type, identifier.source ?? '', identifier.value)}`
+}
+
+/** From conversation and communication, so that recording twice, also apart, records once. */
+export function interactionId(conversationId: string, communicationId?: string): string {
+  return `n-${digest(conversationId, communicationId ?? '')}`
+}
+
+/** From the pair alone. */
+export function cannotLinkId(a: string, b: string): string {
+  return `d-${digest('cannot-link', ...[a, b].sort())}`
+}

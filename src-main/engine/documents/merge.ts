@@ -1,0 +1,50 @@
+// The merge document: immutable inputs, result and choices, and a register that says whether it stands.
+// Invariant: `joinMerges` is a join; it holds ids only, no value of a field, so erasure leaves nothing of a person in it.
+import { greaterJson } from './canonical-json'
+import { joinEarliest, joinUnknown, withoutUndefined } from './join'
+import { joinRegisters, type Register } from './register'
+import type { Stamp } from './stamp'
+
+export interface MergeDocument {
+  id: string
+  inputs: string[]
+  /** The new contact, canonical while the merge stands and is the latest of its set. */
+  result: string
+  at: Stamp
+  by: string
+  /** Field key → the input whose value the person chose. */
+  choices: Record<string, string>
+  /** Current value `true`: undone. */
+  undone?: Register<boolean>
+  /** Why, as typed. Gone once `erased`. */
+  reason?: Register<string>
+  /** The person concerned was erased: what was typed about them is gone. */
+  erased?: { at: Stamp; by: string }
+}
+
+export const MERGE_KEYS: ReadonlySet<string> = new Set([
+  'id',
+  'inputs',
+  'result',
+  'at',
+  'by',
+  'choices',
+  'undone',
+  'reason',
+  'erased',
+])
+
+export function joinMerges(a: MergeDocument, b: MergeDocument): MergeDocument {
+  const facts = ({ inputs, result, at, by, choices }: MergeDocument) => ({ inputs, result, at, by, choices })
+  const undone = joinRegisters(a.undone, b.undone)
+  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const reason = erased ? [] : joinRegisters(a.reason, b.reason)
+  return withoutUndefined({
+    ...joinUnknown(a, b, MERGE_KEYS),
+    id: a.id,
+    ...greaterJson(facts(a), facts(b)),
+    undone: undone.length > 0 ? undone : undefined,
+    reason: reason.length > 0 ? reason : undefined,
+    erased,
+  }) as MergeDocument
+}

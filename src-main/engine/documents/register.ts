@@ -1,0 +1,64 @@
+// A register that keeps its history: the value with the latest stamp is current, all others stay readable.
+// Invariant: `joinRegisters` is a set union, so it is commutative, associative and idempotent, and loses no value.
+
+import { canonicalJson } from './canonical-json'
+import type { JSONValue } from './json'
+import type { Stamp } from './stamp'
+
+/** One write: the value (null: emptied), when, by whom, and the stamps of the entries its writer saw as current. */
+export interface Entry<T extends JSONValue = JSONValue> {
+  v: T | null
+  t: Stamp
+  b: string
+  p?: Stamp[]
+}
+
+/** Newest first. */
+export type Register<T extends JSONValue = JSONValue> = Entry<T>[]
+
+function compareEntries(a: Entry, b: Entry): number {
+  if (a.t !== b.t) return a.t < b.t ? 1 : -1
+  const [x, y] = [canonicalJson(a), canonicalJson(b)]
+  return x < y ? 1 : x > y ? -1 : 0
+}
+
+/** The join: the union of both histories, newest first. */
+export function joinRegisters<T extends JSONValue>(
+  a: Register<T> | undefined,
+  b: Register<T> | undefined,
+): Register<T> {
+  if (!a?.length) return b ? sorted(b) : []
+  if (!b?.length) return sorted(a)
+  return sorted([...a, ...b])
+}
+
+function sorted<T extends JSONValue>(entries: Register<T>): Register<T> {
+  if (entries.length < 2) return entries
+  const inOrder = [...entries].sort(compareEntries)
+  return inOrder.filter((entry, i) => {
+    const former = inOrder[i - 1]
+    return former === undefined || former.t !== entry.t || canonicalJson(former) !== canonicalJson(entry)
+  })
+}
+
+/** The current entry. */
+export function current<T extends JSONValue>(register: Register<T> | undefined): Entry<T> | undefined {
+  return register?.[0]
+}
+
+/** Writes a value on top. The writer has seen everything the register holds that nobody has seen yet. */
+export function write<T extends JSONValue>(
+  register: Register<T> | undefined,
+  value: T | null,
+  stamp: Stamp,
+  by: string,
+): Register<T> {
+  const seen = unseen(register ?? []).map((entry) => entry.t)
+  return joinRegisters([{ v: value, t: stamp, b: by, ...(seen.length > 0 ? { p: seen } : {}) }], register)
+}
+
+/** Entries that no other entry's writer had seen: the current one, and those it overwrote without knowing. */
+export function unseen<T extends JSONValue>(register: Register<T>): Register<T> {
+  const seen = new Set(register.flatMap((entry) => entry.p ?? []))
+  return register.filter((entry) => !seen.has(entry.t))
+}

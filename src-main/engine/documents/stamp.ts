@@ -1,0 +1,85 @@
+// Stamps: hybrid logical clock readings (Kulkarni et al. 2014) as strings that sort as they happened.
+// Invariant: string order is stamp order; two stamps are equal only if one device made them in one command.
+
+/** `{ms, 9 digits base 36}{counter, 4 digits base 36}{device id, 10 characters}`: 23 characters. */
+export type Stamp = string
+
+const MS_DIGITS = 9
+const COUNTER_DIGITS = 4
+const COUNTER_LIMIT = 36 ** COUNTER_DIGITS
+export const DEVICE_ID = /^[a-z0-9]{10}$/
+export const STAMP = /^[a-z0-9]{23}$/
+
+/** Milliseconds since the epoch at which a stamp was taken, by the corrected clock of its device. */
+export function stampMs(stamp: Stamp): number {
+  return Number.parseInt(stamp.slice(0, MS_DIGITS), 36)
+}
+
+/** The device that took a stamp. */
+export function stampDevice(stamp: Stamp): string {
+  return stamp.slice(MS_DIGITS + COUNTER_DIGITS)
+}
+
+/** The moment of a stamp in RFC 3339. */
+export function stampMoment(stamp: Stamp): string {
+  return new Date(stampMs(stamp)).toISOString()
+}
+
+/** @param deviceId 10 characters of `a-z0-9` */
+export function makeStamp(ms: number, counter: number, deviceId: string): Stamp {
+  return ms.toString(36).padStart(MS_DIGITS, '0') + counter.toString(36).padStart(COUNTER_DIGITS, '0') + deviceId
+}
+
+/** The later of two stamps. */
+export function laterStamp(a: Stamp, b: Stamp): Stamp {
+  return a > b ? a : b
+}
+
+/** A device's clock: never goes back, and never lags behind what it has seen. */
+export interface Clock {
+  readonly deviceId: string
+  /** A new stamp, later than every stamp taken or observed before. */
+  tick(): Stamp
+  /** Takes note of a stamp from elsewhere. */
+  observe(stamp: Stamp): void
+  /** Milliseconds since the epoch, corrected. */
+  now(): number
+}
+
+/**
+ * @param now wall clock in ms since the epoch, already corrected by the server's where that is known
+ * @param floor the latest stamp of an earlier run, so that a clock set back does not rewrite history
+ */
+export function createClock(options: { deviceId: string; now: () => number; floor?: Stamp }): Clock {
+  const { deviceId, now } = options
+  let ms = 0
+  let counter = 0
+  const observe = (stamp: Stamp) => {
+    const seen = stampMs(stamp)
+    const seenCounter = Number.parseInt(stamp.slice(MS_DIGITS, MS_DIGITS + COUNTER_DIGITS), 36)
+    if (seen > ms) {
+      ms = seen
+      counter = seenCounter
+    } else if (seen === ms && seenCounter > counter) counter = seenCounter
+  }
+  if (options.floor) observe(options.floor)
+  return {
+    deviceId,
+    now,
+    observe,
+    tick() {
+      const wall = Math.floor(now())
+      if (wall > ms) {
+        ms = wall
+        counter = 0
+      } else {
+        counter += 1
+        if (counter >= COUNTER_LIMIT) {
+          ms += 1
+          counter = 0
+        }
+      }
+      return makeStamp(ms, counter, deviceId)
+    },
+  }
+}

@@ -1,0 +1,147 @@
+// What the engine needs from outside: a store of documents, and views derived from them. Nothing else.
+// Invariant: the engine decides from views that are settled, and writes through one atomic commit per command.
+import type { ContactType } from '@shared/model/contact'
+import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import type { Channel, Direction } from '@shared/model/interaction'
+import type { ClaimSource, JourneyFilter } from '@shared/model/views'
+import type { Observable } from 'rxjs'
+import type { Person, PersonStatus } from './derive/person'
+import type { MergeSet } from './derive/sets'
+import type { ContactDocument } from './documents/contact'
+import type { Documents, Kind } from './documents/kinds'
+import type { Stamp } from './documents/stamp'
+
+/** One document of a commit: what was read (undefined: nothing there) and what it becomes. */
+export type Change = {
+  [K in Kind]: { kind: K; previous: Documents[K] | undefined; next: Documents[K] }
+}[Kind]
+
+export interface DocumentStore {
+  /** Documents by id; missing ones are absent. Pass the very objects back as `previous`. */
+  get<K extends Kind>(kind: K, ids: readonly string[]): Promise<Map<string, Documents[K]>>
+  /**
+   * Writes all changes or none, durably.
+   * @throws ScvError `conflict` when a document changed since it was read: read again, decide again
+   * @throws ScvError `storage_full`, `storage_failed`
+   */
+  commit(changes: readonly Change[]): Promise<void>
+  /** All documents of a kind, in pages; for exports and sweeps. */
+  scan<K extends Kind>(kind: K, pageSize: number): AsyncIterable<Documents[K][]>
+}
+
+/** Who and what changed: canonical ids (former and present) of the people concerned, and the kinds of documents. */
+export interface ViewChange {
+  people: ReadonlySet<string>
+  kinds: ReadonlySet<Kind>
+}
+
+/** A person as the index knows it. */
+export interface PersonRow {
+  id: string
+  type: ContactType
+  status: PersonStatus
+  name: string
+  detail: string
+  /** ms; 0: never. */
+  lastActive: number
+  /** ms: when retention starts to count. */
+  renewed: number
+  modified: number
+  merged: boolean
+}
+
+/** A claim of an identifier by someone who lives. */
+export interface ClaimRow {
+  identifierId: string
+  contactId: string
+  since: Stamp
+  by: string
+  via: ClaimSource
+  person: PersonRow
+}
+
+export interface IdentifierRow extends Identifier {
+  id: string
+  type: IdentifierType
+}
+
+export interface ClaimOfContact {
+  identifier: IdentifierRow
+  contactId: string
+  since: Stamp
+  by: string
+  via: ClaimSource
+}
+
+export interface InteractionRow {
+  id: string
+  /** The contact it is tied to, or the member it went to when its merge was undone. */
+  contactId: string | null
+  startedMs: number
+  channel: Channel
+  direction: Direction
+}
+
+export interface SearchMatch {
+  personId: string
+  match: 'name' | 'mail' | 'number' | 'other'
+  matched: { label: string; text: string }
+}
+
+/**
+ * Fast answers derived from the documents. Reading is synchronous: one call sees one state.
+ * `settle` brings the views up to all that was committed; commands call it before they return.
+ */
+export interface Views {
+  settle(): Promise<void>
+  readonly changes$: Observable<ViewChange>
+  /** The latest stamp in any document seen. */
+  latestStamp(): Stamp | undefined
+
+  /** The merge set of a contact that exists. */
+  setOf(contactId: string): MergeSet | undefined
+  contact(contactId: string): ContactDocument | undefined
+  /** The person a contact id stands for, derived from its set's documents. */
+  person(contactId: string): Person | undefined
+  personRow(contactId: string): PersonRow | undefined
+  recentPeople(limit: number): PersonRow[]
+  autoCreated(offset: number, limit: number): { total: number; items: PersonRow[] }
+  deletedPeople(offset: number, limit: number): { total: number; items: PersonRow[] }
+  /** Auto-created people whose retention starts to count before `ms`. */
+  expirable(ms: number, limit: number): PersonRow[]
+  listPeople(options: {
+    sort: 'firstName' | 'lastName' | 'middleName' | 'title'
+    descending: boolean
+    offset: number
+    limit: number
+  }): {
+    total: number
+    items: PersonRow[]
+  }
+
+  /** Standing claims of living people, earliest first: the first holds, the others contend. */
+  claimsOn(identifierId: string): ClaimRow[]
+  /** Identifiers that any of these contacts claims (or, with `released`, ever claimed), with whose claim it is. */
+  claimsBy(contactIds: readonly string[], released?: boolean): ClaimOfContact[]
+  /** Identifiers with exactly this value, of whatever type. */
+  identifiersByValue(value: string): IdentifierRow[]
+  search(text: string, limit: number): SearchMatch[]
+
+  interactionCount(contactIds: readonly string[]): number
+  journey(
+    contactIds: readonly string[],
+    filter: JourneyFilter,
+    offset: number,
+    limit: number,
+  ): { total: number; byChannel: Record<string, number>; ids: string[]; points: [number, number][] }
+  interactionsOf(contactIds: readonly string[]): InteractionRow[]
+  noteIds(contactIds: readonly string[]): string[]
+  mergesOf(contactIds: readonly string[]): string[]
+  cannotLink(a: string, b: string): boolean
+  auditIds(
+    filter: { contactIds?: readonly string[]; fromMs?: number; toMs?: number },
+    offset: number,
+    limit: number,
+  ): string[]
+  counts(): { curated: number; autoCreated: number; interactions: number }
+}

@@ -1,0 +1,321 @@
+// From changed documents to rows. Invariant: applying a document twice, or in another order, ends in the same rows.
+import { CHANNELS } from '@shared/model/interaction'
+import { releasedClaims, type StandingClaim, standingClaims } from '../engine/derive/claims'
+import { derivePerson, renewedMs } from '../engine/derive/person'
+import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../engine/derive/sets'
+import type { AuditDocument } from '../engine/documents/audit'
+import { type ContactDocument, typeRank } from '../engine/documents/contact'
+import type { DecisionDocument } from '../engine/documents/decision'
+import type { IdentifierDocument } from '../engine/documents/identifier'
+import { identifierId } from '../engine/documents/ids'
+import type { InteractionDocument } from '../engine/documents/interaction'
+import type { Documents, Kind } from '../engine/documents/kinds'
+import type { MergeDocument } from '../engine/documents/merge'
+import type { NoteDocument } from '../engine/documents/note'
+import { current } from '../engine/documents/register'
+import { stampMs } from '../engine/documents/stamp'
+import { latestStampIn } from './latest-stamp'
+import { detailOf, searchEntryOf, sortKey } from './person-text'
+import type { SearchIndex } from './search'
+import type { Statements } from './statements'
+
+/** A document as it now is, or `undefined` when it was purged. */
+export type Changed = { [K in Kind]: { kind: K; id: string; document: Documents[K] | undefined } }[Kind]
+
+export interface Applier {
+  /** Applies documents inside the caller's transaction. @returns canonical ids, former and present, of the people concerned */
+  apply(changes: readonly Changed[]): Set<string>
+}
+
+export function createApplier(sql: Statements, search: SearchIndex): Applier {
+  const standingMerges = (contactId: string): MergeLink[] =>
+    sql
+      .all<{ id: string; inputs: string; result: string; at: string }>(
+        `SELECT m.id, m.inputs, m.result, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+         WHERE mm.contact_id = ? AND m.standing = 1`,
+        contactId,
+      )
+      .map((row) => ({ id: row.id, result: row.result, at: row.at, inputs: JSON.parse(row.inputs) as string[] }))
+
+  const contactOf = (id: string): ContactDocument | undefined => {
+    const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', id)
+    return row && (JSON.parse(row.document) as ContactDocument)
+  }
+
+  const isUndoneResult = (contactId: string, set: MergeSet): boolean =>
+    set.merges.length === 0 && sql.get('SELECT 1 FROM merge WHERE result = ? LIMIT 1', contactId) !== undefined
+
+  function putContact(id: string, document: ContactDocument | undefined): void {
+    if (!document) sql.run('DELETE FROM contact WHERE id = ?', id)
+    else
+      sql.run(
+        `INSERT INTO contact (id, set_id, document) VALUES (?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET document = excluded.document`,
+        id,
+        id,
+        JSON.stringify(document),
+      )
+  }
+
+  function putIdentifier(id: string, document: IdentifierDocument | undefined): void {
+    sql.run('DELETE FROM claim WHERE identifier_id = ?', id)
+    if (!document || document.value === '') {
+      sql.run('DELETE FROM identifier WHERE id = ?', id)
+      return
+    }
+    sql.run(
+      `INSERT INTO identifier (id, type, value, source) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET type = excluded.type, value = excluded.value, source = excluded.source`,
+      id,
+      document.type,
+      document.value,
+      document.source ?? null,
+    )
+    const standing = standingClaims(document)
+    const put = (claim: StandingClaim, stands: boolean) =>
+      sql.run(
+        'INSERT INTO claim (identifier_id, contact_id, since, by, via, standing) VALUES (?, ?, ?, ?, ?, ?)',
+        id,
+        claim.contactId,
+        claim.since,
+        claim.by,
+        claim.via,
+        stands ? 1 : 0,
+      )
+    for (const claim of standing) put(claim, true)
+    for (const claim of releasedClaims(document)) put(claim, false)
+  }
+
+  function putMerge(id: string, document: MergeDocument | undefined): void {
+    sql.run('DELETE FROM merge_member WHERE merge_id = ?', id)
+    sql.run('DELETE FROM merge WHERE id = ?', id)
+    if (!document) return
+    sql.run(
+      'INSERT INTO merge (id, inputs, result, at, standing) VALUES (?, ?, ?, ?, ?)',
+      id,
+      JSON.stringify(document.inputs),
+      document.result,
+      document.at,
+      isStanding(document) ? 1 : 0,
+    )
+    for (const contactId of new Set([...document.inputs, document.result]))
+      sql.run('INSERT INTO merge_member (contact_id, merge_id) VALUES (?, ?)', contactId, id)
+  }
+
+  function putInteraction(id: string, document: InteractionDocument | undefined): void {
+    if (!document) {
+      sql.run('DELETE FROM interaction WHERE id = ?', id)
+      return
+    }
+    const { facts } = document
+    const link = current(document.link)?.v ?? null
+    const identifiers = JSON.stringify(facts.identifiers.map(identifierId))
+    sql.run(
+      `INSERT OR REPLACE INTO interaction (id, link, owner, started, channel, direction, queue, agent, identifiers)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
+      link,
+      link === null ? null : ownerOf(link, identifiers),
+      Date.parse(facts.startedAt),
+      CHANNELS.indexOf(facts.channel),
+      facts.direction,
+      facts.queue ?? null,
+      facts.agent ?? null,
+      identifiers,
+    )
+  }
+
+  /**
+   * Whose an interaction is: the contact it is tied to, unless that was the result of a merge since undone; then the
+   * input that owns the identifier it came by (domain specification, section 5), else the first input.
+   */
+  function ownerOf(link: string, identifiers: string, visited = new Set<string>()): string {
+    if (visited.has(link)) return link
+    visited.add(link)
+    if (!isUndoneResult(link, deriveSet(link, standingMerges))) return link
+    const merge = sql.get<{ inputs: string }>('SELECT inputs FROM merge WHERE result = ? ORDER BY at, id LIMIT 1', link)
+    const inputs = merge ? (JSON.parse(merge.inputs) as string[]) : []
+    const owner = sql.get<{ contact_id: string }>(
+      `SELECT c.contact_id FROM json_each(?) AS wanted JOIN claim c ON c.identifier_id = wanted.value
+       WHERE c.standing = 1 AND c.contact_id IN (SELECT value FROM json_each(?)) ORDER BY wanted.key, c.since, c.contact_id LIMIT 1`,
+      identifiers,
+      JSON.stringify(inputs),
+    )
+    const next = owner?.contact_id ?? inputs[0]
+    return next === undefined ? link : ownerOf(next, identifiers, visited)
+  }
+
+  /** Gives what hangs on the result of an undone merge to the member it belongs to, or back. */
+  function reassign(link: string): void {
+    for (const row of sql.all<{ id: string; identifiers: string }>(
+      'SELECT id, identifiers FROM interaction WHERE link = ?',
+      link,
+    ))
+      sql.run('UPDATE interaction SET owner = ? WHERE id = ?', ownerOf(link, row.identifiers), row.id)
+    sql.run('UPDATE note SET owner = ? WHERE contact_id = ?', ownerOf(link, '[]'), link)
+  }
+
+  function putNote(id: string, document: NoteDocument | undefined): void {
+    if (!document || document.erased || current(document.deleted)?.v === true)
+      sql.run('DELETE FROM note WHERE id = ?', id)
+    else
+      sql.run(
+        'INSERT OR REPLACE INTO note (id, contact_id, owner, created) VALUES (?, ?, ?, ?)',
+        id,
+        document.contactId,
+        ownerOf(document.contactId, '[]'),
+        document.created.at,
+      )
+  }
+
+  function putDecision(document: DecisionDocument | undefined): void {
+    const [a, b] = document?.subjects ?? []
+    if (document?.kind !== 'cannot-link' || a === undefined || b === undefined) return
+    sql.run('DELETE FROM cannot_link WHERE a = ? AND b = ?', a, b)
+    if (current(document.standing)?.v === true) sql.run('INSERT INTO cannot_link (a, b) VALUES (?, ?)', a, b)
+  }
+
+  function putAudit(id: string, document: AuditDocument | undefined): void {
+    sql.run('DELETE FROM audit_contact WHERE audit_id = ? AND at = ?', id, document?.at ?? '')
+    if (!document) return
+    sql.run('INSERT OR REPLACE INTO audit (id, at) VALUES (?, ?)', id, document.at)
+    for (const contactId of new Set(document.contactIds))
+      sql.run(
+        'INSERT OR REPLACE INTO audit_contact (contact_id, at, audit_id) VALUES (?, ?, ?)',
+        contactId,
+        document.at,
+        id,
+      )
+  }
+
+  /** Derives the set of a contact and writes its person; removes the rows of ids that are no longer canonical. */
+  function refreshPerson(contactId: string, done: Set<string>): string {
+    const set = deriveSet(contactId, standingMerges)
+    if (done.has(set.canonicalId)) return set.canonicalId
+    done.add(set.canonicalId)
+    const documents = set.members.map(contactOf).filter((member) => member !== undefined)
+    for (const member of set.members) {
+      sql.run('UPDATE contact SET set_id = ? WHERE id = ? AND set_id <> ?', set.canonicalId, member, set.canonicalId)
+      if (member !== set.canonicalId) removePerson(member)
+    }
+    // A merge may arrive before the contacts it names; the person appears with its canonical contact.
+    const [head, ...ancestors] = documents
+    if (!head || head.id !== set.canonicalId) {
+      removePerson(set.canonicalId)
+      return set.canonicalId
+    }
+    const person = derivePerson([head, ...ancestors], set.merges.length > 0, isUndoneResult(head.id, set))
+    const { fields } = person
+    sql.run(
+      `INSERT OR REPLACE INTO person
+         (id, type, status, name, detail, first_name, middle_name, last_name, title, last_active, renewed, modified, merged)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      person.id,
+      typeRank(person.type),
+      person.status,
+      person.displayName,
+      detailOf(person),
+      sortKey(fields.firstName),
+      sortKey(fields.middleName),
+      sortKey(fields.lastName),
+      sortKey(fields.title),
+      person.lastActivity,
+      renewedMs(person),
+      stampMs(person.modifiedAt),
+      set.merges.length > 0 ? 1 : 0,
+    )
+    if (person.type === 'Curated' && person.status === 'active') search.put(searchEntryOf(person, documents))
+    else search.remove(person.id)
+    return person.id
+  }
+
+  function removePerson(id: string): void {
+    sql.run('DELETE FROM person WHERE id = ?', id)
+    search.remove(id)
+  }
+
+  const canonicalOf = (contactId: string): string =>
+    sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id ?? contactId
+
+  /** Results of undone merges whose interactions may go to this contact, through any number of undone merges. */
+  function addUndoneResults(contactId: string, results: Set<string>): void {
+    for (const { result } of sql.all<{ result: string }>(
+      'SELECT m.result FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id = ? AND m.standing = 0',
+      contactId,
+    ))
+      if (!results.has(result)) {
+        results.add(result)
+        addUndoneResults(result, results)
+      }
+  }
+
+  return {
+    apply(changes) {
+      const stale = new Set<string>() // contacts whose person must be derived again
+      const people = new Set<string>()
+      const undoneResults = new Set<string>()
+      let latest = sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value ?? ''
+      const addSetOf = (contactId: string) => {
+        for (const member of deriveSet(contactId, standingMerges).members) stale.add(member)
+      }
+      for (const change of changes) {
+        if (change.document) {
+          const stamp = latestStampIn(change.document)
+          if (stamp > latest) latest = stamp
+        }
+        if (change.kind === 'contacts') {
+          putContact(change.id, change.document)
+          stale.add(change.id)
+        } else if (change.kind === 'identifiers') {
+          putIdentifier(change.id, change.document)
+          for (const contactId of Object.keys(change.document?.claims ?? {})) {
+            people.add(canonicalOf(contactId))
+            addUndoneResults(contactId, undoneResults)
+          }
+        } else if (change.kind === 'merges') {
+          const former = sql.get<{ inputs: string; result: string }>(
+            'SELECT inputs, result FROM merge WHERE id = ?',
+            change.id,
+          )
+          const named = new Set([
+            ...(former ? [...(JSON.parse(former.inputs) as string[]), former.result] : []),
+            ...(change.document ? [...change.document.inputs, change.document.result] : []),
+          ])
+          for (const id of named) addSetOf(id) // as it was: a set that falls apart leaves several
+          putMerge(change.id, change.document)
+          for (const id of named) addSetOf(id)
+          for (const result of [former?.result, change.document?.result])
+            if (result !== undefined) {
+              undoneResults.add(result)
+              addUndoneResults(result, undoneResults)
+            }
+        }
+      }
+      const done = new Set<string>()
+      for (const id of stale) {
+        people.add(canonicalOf(id))
+        people.add(refreshPerson(id, done))
+      }
+      // What hangs on a contact comes after the sets are known.
+      for (const change of changes) {
+        if (change.kind === 'interactions') putInteraction(change.id, change.document)
+        else if (change.kind === 'notes') putNote(change.id, change.document)
+        else if (change.kind === 'decisions') putDecision(change.document)
+        else if (change.kind === 'audit') putAudit(change.id, change.document)
+        for (const id of contactsOf(change)) people.add(canonicalOf(id))
+      }
+      for (const result of undoneResults) reassign(result)
+      if (latest !== '') sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('latestStamp', ?)", latest)
+      return people
+    },
+  }
+}
+
+/** Contacts that something hangs on, besides contacts, identifiers and merges, which are followed above. */
+function contactsOf(change: Changed): string[] {
+  if (change.kind === 'notes') return change.document ? [change.document.contactId] : []
+  if (change.kind === 'interactions')
+    return (change.document?.link ?? []).map((entry) => entry.v).filter((v) => v !== null)
+  if (change.kind === 'decisions') return change.document?.subjects ?? []
+  return []
+}

@@ -1,0 +1,162 @@
+// The projections: a SQLite database of views that follows the documents.
+// Invariant: views equal what a rebuild from the documents gives; the checkpoint moves in the same transaction as the rows.
+import { DatabaseSync } from 'node:sqlite'
+import { type Observable, Subject } from 'rxjs'
+import { KINDS, type Kind } from '../engine/documents/kinds'
+import type { ViewChange, Views } from '../engine/ports'
+import { type Changed, createApplier } from './apply'
+import { createReader } from './read'
+import { createSearchIndex } from './search'
+import { createStatements } from './statements'
+import { createTables, DERIVED_TABLES, PROJECTION_VERSION } from './tables'
+
+/** Where changed documents come from. */
+export interface DocumentFeed {
+  /** What is committed from now on, in commit order, with the checkpoint behind it. */
+  readonly committed$: Observable<{ kind: Kind; changes: Changed[]; checkpoint: unknown }>
+  /** A page of what was committed after a checkpoint (undefined: from the start); may repeat, must not miss. */
+  since(kind: Kind, checkpoint: unknown, limit: number): Promise<{ changes: Changed[]; checkpoint: unknown }>
+}
+
+export interface Projections extends Views {
+  /** Throws all views away and derives them from the documents again. */
+  rebuild(): Promise<void>
+  close(): void
+}
+
+/** Documents per transaction: keeps each synchronous step well under a frame or two. */
+const SLICE = 50
+const PAGE = 500
+
+/**
+ * Opens the projections and brings them up to the documents.
+ * @param path file of the database, or `:memory:`
+ * @param onError told of a failure in the background; the batch stays and is tried again with the next change
+ */
+export async function openProjections(
+  path: string,
+  feed: DocumentFeed,
+  onError: (error: unknown) => void,
+): Promise<Projections> {
+  const db = new DatabaseSync(path)
+  // Views can be rebuilt, so a crash may cost the last moments of them, never the file's soundness.
+  db.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY',
+  )
+  createTables(db)
+  const sql = createStatements(db)
+  const search = createSearchIndex(db)
+  const applier = createApplier(sql, search)
+  const changes$ = new Subject<ViewChange>()
+
+  function clear(): void {
+    db.exec('BEGIN')
+    for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
+    search.clear()
+    db.exec('DELETE FROM meta')
+    sql.run("INSERT INTO meta (key, value) VALUES ('version', ?)", String(PROJECTION_VERSION))
+    db.exec('COMMIT')
+  }
+
+  function apply(kind: Kind, changes: readonly Changed[], checkpoint: unknown): ReadonlySet<string> {
+    db.exec('BEGIN')
+    try {
+      const people = applier.apply(changes)
+      if (checkpoint !== undefined)
+        sql.run(
+          'INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)',
+          `checkpoint:${kind}`,
+          JSON.stringify(checkpoint),
+        )
+      db.exec('COMMIT')
+      return people
+    } catch (error) {
+      db.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  async function applyInSlices(kind: Kind, changes: readonly Changed[], checkpoint: unknown): Promise<Set<string>> {
+    const people = new Set<string>()
+    for (let start = 0; start < changes.length; start += SLICE) {
+      const last = start + SLICE >= changes.length
+      const slice = changes.slice(start, start + SLICE)
+      for (const id of apply(kind, slice, last ? checkpoint : undefined)) people.add(id)
+      if (!last) await yieldToLoop()
+    }
+    return people
+  }
+
+  async function catchUp(): Promise<void> {
+    for (const kind of KINDS) {
+      const stored = sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', `checkpoint:${kind}`)
+      let checkpoint: unknown = stored && JSON.parse(stored.value)
+      for (;;) {
+        const page = await feed.since(kind, checkpoint, PAGE)
+        if (page.changes.length === 0) break
+        await applyInSlices(kind, page.changes, page.checkpoint)
+        checkpoint = page.checkpoint
+        await yieldToLoop()
+      }
+    }
+  }
+
+  if (sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value !== String(PROJECTION_VERSION))
+    clear()
+
+  // Subscribed before the catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
+  const waiting: { kind: Kind; changes: Changed[]; checkpoint: unknown }[] = []
+  let ready = false
+  const subscription = feed.committed$.subscribe((batch) => {
+    waiting.push(batch)
+    if (ready) settle().catch(onError)
+  })
+  await catchUp()
+  ready = true
+
+  let settling: Promise<void> | undefined
+  async function drain(): Promise<void> {
+    const people = new Set<string>()
+    const kinds = new Set<Kind>()
+    try {
+      for (let batch = waiting[0]; batch; batch = waiting[0]) {
+        for (const id of await applyInSlices(batch.kind, batch.changes, batch.checkpoint)) people.add(id)
+        kinds.add(batch.kind)
+        waiting.shift() // only now: a batch that failed is tried again by the next settle
+      }
+    } finally {
+      if (kinds.size > 0) changes$.next({ people, kinds })
+    }
+  }
+  async function settle(): Promise<void> {
+    while (settling || waiting.length > 0) {
+      settling ??= drain().finally(() => {
+        settling = undefined
+      })
+      await settling
+    }
+  }
+  await settle()
+
+  return {
+    ...createReader(sql, search),
+    changes$,
+    settle,
+    async rebuild() {
+      await settle()
+      clear()
+      await catchUp()
+      await settle()
+      changes$.next({ people: new Set(), kinds: new Set(KINDS) })
+    },
+    close() {
+      subscription.unsubscribe()
+      changes$.complete()
+      db.close()
+    },
+  }
+}
+
+function yieldToLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

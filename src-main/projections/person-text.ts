@@ -1,0 +1,56 @@
+// The words of a person that lists sort by, show as a second line, and search looks in.
+import { EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
+import { derivePerson, type Person } from '../engine/derive/person'
+import type { ContactDocument } from '../engine/documents/contact'
+import type { SearchEntry } from './search'
+
+/** Lower case without accents, so that lists sort as people expect; SQLite compares the result byte by byte. */
+export function sortKey(text: string | undefined): string {
+  return (text ?? '').normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().slice(0, 64)
+}
+
+/** A second line that tells people of one name apart: organisation and city, else an address or number. */
+export function detailOf({ fields, displayName }: Person): string {
+  const parts = [fields.title, fields.externalOrganization?.name, fields.address?.city].filter(
+    (part) => part !== undefined && part !== displayName,
+  )
+  if (parts.length > 0) return parts.join(' · ')
+  const values = [...EMAIL_FIELDS.map((field) => fields[field]), ...PHONE_FIELDS.map((field) => fields[field]?.display)]
+  return values.find((value) => value && value !== displayName) ?? ''
+}
+
+/** What search knows of a person. Names of ancestors are aliases: people are found by what they were once called. */
+export function searchEntryOf(person: Person, members: readonly ContactDocument[]): SearchEntry {
+  const { fields } = person
+  const former = members.slice(1).map((member) => derivePerson([member], false, false).displayName)
+  const names = {
+    ...(fields.firstName ? { first: fields.firstName } : {}),
+    ...(fields.middleName ? { middle: fields.middleName } : {}),
+    ...(fields.lastName ? { last: fields.lastName } : {}),
+    ...(fields.externalOrganization?.name ? { organisation: fields.externalOrganization.name } : {}),
+  }
+  const phones = [...PHONE_FIELDS.map((field) => fields[field]), fields.whatsAppId?.phoneNumber]
+  return {
+    personId: person.id,
+    names,
+    aliases: [...new Set(former)].filter((name) => name !== '' && name !== person.displayName),
+    mails: unique(EMAIL_FIELDS.map((field) => fields[field])),
+    numbers: unique(phones.map((phone) => phone && (phone.e164 ?? phone.userInput.replace(/\D/g, '')))),
+    others: unique([
+      ...(fields.externalIds ?? []).map((id) => id.value),
+      fields.twitterId?.screenName,
+      fields.twitterId?.id,
+      fields.instagramId?.handle,
+      ...(fields.instagramId?.ids ?? []).map((id) => id.scopedId),
+      ...(fields.facebookId?.ids ?? []).map((id) => id.scopedId),
+      ...(fields.lineId?.ids ?? []).map((id) => id.userId),
+      ...(fields.appleOpaqueIds ?? []).map((id) => id.value),
+      fields.whatsappBsuid,
+    ]),
+    lastActive: person.lastActivity,
+  }
+}
+
+function unique(values: readonly (string | undefined)[]): string[] {
+  return [...new Set(values.flatMap((value) => (value ? [value] : [])))]
+}

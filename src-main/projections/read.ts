@@ -1,0 +1,306 @@
+// Reading the projections: every answer of `Views` that is plain SQL over the derived rows.
+import { CONTACT_TYPES } from '@shared/model/contact'
+import { CHANNELS } from '@shared/model/interaction'
+import type { ClaimSource } from '@shared/model/views'
+import { derivePerson, type PersonStatus } from '../engine/derive/person'
+import { deriveSet, type MergeSet } from '../engine/derive/sets'
+import type { ContactDocument } from '../engine/documents/contact'
+import { makeStamp } from '../engine/documents/stamp'
+import type { ClaimRow, IdentifierRow, InteractionRow, PersonRow, Views } from '../engine/ports'
+import type { SearchIndex } from './search'
+import { IN_JSON, type Statements } from './statements'
+
+interface RawPerson {
+  id: string
+  type: number
+  status: string
+  name: string
+  detail: string
+  last_active: number
+  renewed: number
+  modified: number
+  merged: number
+}
+
+const PERSON = 'p.id, p.type, p.status, p.name, p.detail, p.last_active, p.renewed, p.modified, p.merged'
+const CURATED = CONTACT_TYPES.indexOf('Curated')
+
+function personRow(raw: RawPerson): PersonRow {
+  return {
+    id: raw.id,
+    type: CONTACT_TYPES[raw.type] ?? 'Ephemeral',
+    status: raw.status as PersonStatus,
+    name: raw.name,
+    detail: raw.detail,
+    lastActive: raw.last_active,
+    renewed: raw.renewed,
+    modified: raw.modified,
+    merged: raw.merged === 1,
+  }
+}
+
+const identifierRow = (raw: { id: string; type: string; value: string; source: string | null }): IdentifierRow => ({
+  id: raw.id,
+  type: raw.type as IdentifierRow['type'],
+  value: raw.value,
+  ...(raw.source === null ? {} : { source: raw.source }),
+})
+
+export type ReadViews = Omit<Views, 'settle' | 'changes$'>
+
+export function createReader(sql: Statements, search: SearchIndex): ReadViews {
+  const canonicalOf = (contactId: string) =>
+    sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id
+
+  const setOf = (contactId: string): MergeSet | undefined => {
+    if (canonicalOf(contactId) === undefined) return undefined
+    return deriveSet(contactId, (id) =>
+      sql
+        .all<{ id: string; inputs: string; result: string; at: string }>(
+          `SELECT m.id, m.inputs, m.result, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+           WHERE mm.contact_id = ? AND m.standing = 1`,
+          id,
+        )
+        .map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as string[] })),
+    )
+  }
+
+  const contact = (contactId: string): ContactDocument | undefined => {
+    const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', contactId)
+    return row && (JSON.parse(row.document) as ContactDocument)
+  }
+
+  const rowOf = (contactId: string): PersonRow | undefined => {
+    const raw = sql.get<RawPerson>(
+      `SELECT ${PERSON} FROM contact c JOIN person p ON p.id = c.set_id WHERE c.id = ?`,
+      contactId,
+    )
+    return raw && personRow(raw)
+  }
+
+  function people(where: string, order: string, values: (string | number)[], offset: number, limit: number) {
+    const total = sql.get<{ n: number }>(`SELECT count(*) AS n FROM person p WHERE ${where}`, ...values)?.n ?? 0
+    const items = sql
+      .all<RawPerson>(
+        `SELECT ${PERSON} FROM person p WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+        ...values,
+        limit,
+        offset,
+      )
+      .map(personRow)
+    return { total, items }
+  }
+
+  return {
+    latestStamp: () => sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value,
+    setOf,
+    contact,
+    personRow: rowOf,
+
+    person(contactId) {
+      const set = setOf(contactId)
+      if (!set) return undefined
+      const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)
+      if (!head || head.id !== set.canonicalId) return undefined
+      return derivePerson([head, ...ancestors], set.merges.length > 0, rowOf(head.id)?.status === 'undone')
+    },
+
+    recentPeople: (limit) =>
+      sql
+        .all<RawPerson>(
+          `SELECT ${PERSON} FROM person p WHERE status = 'active' AND type = ? ORDER BY modified DESC, id LIMIT ?`,
+          CURATED,
+          limit,
+        )
+        .map(personRow),
+
+    autoCreated: (offset, limit) =>
+      people(
+        "p.status = 'active' AND p.type < ? AND p.merged = 0",
+        'p.last_active DESC, p.id',
+        [CURATED],
+        offset,
+        limit,
+      ),
+
+    deletedPeople: (offset, limit) => people("p.status = 'deleted'", 'p.modified DESC, p.id', [], offset, limit),
+
+    expirable: (ms, limit) =>
+      sql
+        .all<RawPerson>(
+          `SELECT ${PERSON} FROM person p WHERE status = 'active' AND type < ? AND merged = 0 AND renewed < ?
+           ORDER BY renewed, id LIMIT ?`,
+          CURATED,
+          ms,
+          limit,
+        )
+        .map(personRow),
+
+    listPeople({ sort, descending, offset, limit }) {
+      const column = { firstName: 'first_name', middleName: 'middle_name', lastName: 'last_name', title: 'title' }[sort]
+      const direction = descending ? 'DESC' : 'ASC'
+      const order = `p.${column} ${direction}, p.id ${direction}`
+      return people("p.status = 'active' AND p.type = ?", order, [CURATED], offset, limit)
+    },
+
+    claimsOn: (identifierId) =>
+      sql
+        .all<RawPerson & { contact_id: string; since: string; by: string; via: string }>(
+          `SELECT k.contact_id, k.since, k.by, k.via, ${PERSON}
+           FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
+           WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active' ORDER BY k.since, k.contact_id`,
+          identifierId,
+        )
+        .map((raw): ClaimRow => {
+          const { contact_id, since, by, via } = raw
+          return { identifierId, contactId: contact_id, since, by, via: via as ClaimSource, person: personRow(raw) }
+        }),
+
+    claimsBy: (contactIds, released = false) =>
+      sql
+        .all<{
+          id: string
+          type: string
+          value: string
+          source: string | null
+          contact_id: string
+          since: string
+          by: string
+          via: string
+        }>(
+          `SELECT i.id, i.type, i.value, i.source, k.contact_id, k.since, k.by, k.via
+           FROM claim k JOIN identifier i ON i.id = k.identifier_id WHERE k.contact_id ${IN_JSON} AND k.standing >= ?
+           ORDER BY k.since, i.id, k.contact_id`,
+          JSON.stringify(contactIds),
+          released ? 0 : 1,
+        )
+        .map((raw) => ({
+          identifier: identifierRow(raw),
+          contactId: raw.contact_id,
+          since: raw.since,
+          by: raw.by,
+          via: raw.via as ClaimSource,
+        })),
+
+    identifiersByValue: (value) =>
+      sql
+        .all<{ id: string; type: string; value: string; source: string | null }>(
+          'SELECT id, type, value, source FROM identifier WHERE value = ? ORDER BY type, id LIMIT 100',
+          value,
+        )
+        .map(identifierRow),
+
+    search: (text, limit) => search.search(text, limit),
+
+    interactionCount: (contactIds) =>
+      sql.get<{ n: number }>(`SELECT count(*) AS n FROM interaction WHERE owner ${IN_JSON}`, JSON.stringify(contactIds))
+        ?.n ?? 0,
+
+    journey(contactIds, filter, offset, limit) {
+      const where: string[] = [`owner ${IN_JSON}`]
+      const values: (string | number)[] = [JSON.stringify(filter.contactIds ?? contactIds)]
+      const also = (condition: string, value: string | number) => {
+        where.push(condition)
+        values.push(value)
+      }
+      if (filter.contactIds) also(`owner ${IN_JSON}`, JSON.stringify(contactIds))
+      if (filter.direction) also('direction = ?', filter.direction)
+      if (filter.from) also('started >= ?', Date.parse(filter.from))
+      if (filter.to) also('started < ?', Date.parse(filter.to))
+      if (filter.queue) also('queue = ?', filter.queue)
+      if (filter.agent) also('agent = ?', filter.agent)
+      const unfiltered = where.join(' AND ')
+      const byChannel: Record<string, number> = {}
+      for (const row of sql.all<{ channel: number; n: number }>(
+        `SELECT channel, count(*) AS n FROM interaction WHERE ${unfiltered} GROUP BY channel`,
+        ...values,
+      ))
+        byChannel[CHANNELS[row.channel] ?? 'voice'] = row.n
+      if (filter.channels && filter.channels.length > 0)
+        also(`channel ${IN_JSON}`, JSON.stringify(filter.channels.map((channel) => CHANNELS.indexOf(channel))))
+      const condition = where.join(' AND ')
+      const points = sql
+        .all<{ started: number; channel: number }>(
+          `SELECT started, channel FROM interaction WHERE ${condition} ORDER BY started, id`,
+          ...values,
+        )
+        .map((row): [number, number] => [row.started, row.channel])
+      const ids = sql
+        .all<{ id: string }>(
+          `SELECT id FROM interaction WHERE ${condition} ORDER BY started DESC, id DESC LIMIT ? OFFSET ?`,
+          ...values,
+          limit,
+          offset,
+        )
+        .map((row) => row.id)
+      return { total: points.length, byChannel, ids, points }
+    },
+
+    interactionsOf: (contactIds) =>
+      sql
+        .all<{ id: string; owner: string | null; started: number; channel: number; direction: string }>(
+          `SELECT id, owner, started, channel, direction FROM interaction WHERE owner ${IN_JSON} ORDER BY started, id`,
+          JSON.stringify(contactIds),
+        )
+        .map((row) => ({
+          id: row.id,
+          contactId: row.owner,
+          startedMs: row.started,
+          channel: CHANNELS[row.channel] ?? 'voice',
+          direction: row.direction as InteractionRow['direction'],
+        })),
+
+    noteIds: (contactIds) =>
+      sql
+        .all<{ id: string }>(
+          `SELECT id FROM note WHERE owner ${IN_JSON} ORDER BY created DESC, id`,
+          JSON.stringify(contactIds),
+        )
+        .map((row) => row.id),
+
+    mergesOf: (contactIds) =>
+      sql
+        .all<{ id: string }>(
+          `SELECT DISTINCT m.id, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+           WHERE mm.contact_id ${IN_JSON} ORDER BY m.at DESC, m.id`,
+          JSON.stringify(contactIds),
+        )
+        .map((row) => row.id),
+
+    cannotLink: (a, b) =>
+      sql.get('SELECT 1 FROM cannot_link WHERE a = ? AND b = ?', ...([a, b].sort() as [string, string])) !== undefined,
+
+    auditIds({ contactIds, fromMs, toMs }, offset, limit) {
+      const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, '')
+      const to = toMs === undefined ? '~' : makeStamp(toMs, 0, '')
+      const rows = contactIds
+        ? sql.all<{ id: string }>(
+            `SELECT DISTINCT audit_id AS id, at FROM audit_contact WHERE contact_id ${IN_JSON} AND at >= ? AND at < ?
+             ORDER BY at DESC, audit_id LIMIT ? OFFSET ?`,
+            JSON.stringify(contactIds),
+            from,
+            to,
+            limit,
+            offset,
+          )
+        : sql.all<{ id: string }>(
+            'SELECT id FROM audit WHERE at >= ? AND at < ? ORDER BY at DESC, id LIMIT ? OFFSET ?',
+            from,
+            to,
+            limit,
+            offset,
+          )
+      return rows.map((row) => row.id)
+    },
+
+    counts() {
+      const byKind = sql.all<{ curated: number; n: number }>(
+        `SELECT type = ? AS curated, count(*) AS n FROM person WHERE status = 'active' GROUP BY 1`,
+        CURATED,
+      )
+      const count = (curated: number) => byKind.find((row) => row.curated === curated)?.n ?? 0
+      const interactions = sql.get<{ n: number }>('SELECT count(*) AS n FROM interaction')?.n ?? 0
+      return { curated: count(1), autoCreated: count(0), interactions }
+    },
+  }
+}

@@ -1,0 +1,29 @@
+// Prepared statements, each prepared once per database.
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+
+/** A cache of statements by their text. */
+export interface Statements {
+  run(sql: string, ...values: SQLInputValue[]): void
+  get<T>(sql: string, ...values: SQLInputValue[]): T | undefined
+  all<T>(sql: string, ...values: SQLInputValue[]): T[]
+}
+
+export function createStatements(db: DatabaseSync): Statements {
+  const cache = new Map<string, StatementSync>()
+  const prepare = (sql: string) => {
+    let statement = cache.get(sql)
+    if (!statement) {
+      statement = db.prepare(sql)
+      cache.set(sql, statement)
+    }
+    return statement
+  }
+  return {
+    run: (sql, ...values) => void prepare(sql).run(...values),
+    get: <T>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as T | undefined,
+    all: <T>(sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values) as T[],
+  }
+}
+
+/** `?, ?, …` for a list bound as one JSON array, so that one statement serves every length. */
+export const IN_JSON = 'IN (SELECT value FROM json_each(?))'

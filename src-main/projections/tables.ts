@@ -1,0 +1,81 @@
+// The tables of the projections database. Invariant: all of it can be thrown away and rebuilt from the documents.
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
+export const PROJECTION_VERSION = 1
+
+const TABLES = `
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- The contact documents, so that a person can be derived in one synchronous step.
+CREATE TABLE IF NOT EXISTS contact (id TEXT PRIMARY KEY, set_id TEXT NOT NULL, document TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id);
+
+CREATE TABLE IF NOT EXISTS person (
+  id TEXT PRIMARY KEY, type INTEGER NOT NULL, status TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,
+  first_name TEXT NOT NULL, middle_name TEXT NOT NULL, last_name TEXT NOT NULL, title TEXT NOT NULL,
+  last_active INTEGER NOT NULL, renewed INTEGER NOT NULL, modified INTEGER NOT NULL, merged INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS person_modified ON person (status, type, modified);
+CREATE INDEX IF NOT EXISTS person_active ON person (status, type, last_active);
+CREATE INDEX IF NOT EXISTS person_renewed ON person (status, type, renewed);
+CREATE INDEX IF NOT EXISTS person_first ON person (status, type, first_name, id);
+CREATE INDEX IF NOT EXISTS person_middle ON person (status, type, middle_name, id);
+CREATE INDEX IF NOT EXISTS person_last ON person (status, type, last_name, id);
+CREATE INDEX IF NOT EXISTS person_title ON person (status, type, title, id);
+
+CREATE TABLE IF NOT EXISTS identifier (id TEXT PRIMARY KEY, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT);
+CREATE INDEX IF NOT EXISTS identifier_value ON identifier (value);
+-- Released claims stay, so that erasing a person reaches every identifier they ever had.
+CREATE TABLE IF NOT EXISTS claim (
+  identifier_id TEXT NOT NULL, contact_id TEXT NOT NULL, since TEXT NOT NULL, by TEXT NOT NULL, via TEXT NOT NULL,
+  standing INTEGER NOT NULL, PRIMARY KEY (identifier_id, contact_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS claim_contact ON claim (contact_id);
+
+CREATE TABLE IF NOT EXISTS merge (
+  id TEXT PRIMARY KEY, inputs TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL, standing INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS merge_member (
+  contact_id TEXT NOT NULL, merge_id TEXT NOT NULL, PRIMARY KEY (contact_id, merge_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS interaction (
+  id TEXT PRIMARY KEY, link TEXT, owner TEXT, started INTEGER NOT NULL, channel INTEGER NOT NULL,
+  direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS interaction_owner ON interaction (owner, started);
+CREATE INDEX IF NOT EXISTS interaction_link ON interaction (link);
+
+CREATE TABLE IF NOT EXISTS note (
+  id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, owner TEXT NOT NULL, created TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS note_owner ON note (owner, created);
+CREATE INDEX IF NOT EXISTS note_contact ON note (contact_id);
+CREATE TABLE IF NOT EXISTS cannot_link (a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
+CREATE TABLE IF NOT EXISTS audit_contact (
+  contact_id TEXT NOT NULL, at TEXT NOT NULL, audit_id TEXT NOT NULL, PRIMARY KEY (contact_id, at, audit_id)
+) WITHOUT ROWID;
+`
+
+/** Every table that holds derived rows; `search_*` tables belong to the search index. */
+export const DERIVED_TABLES = [
+  'contact',
+  'person',
+  'identifier',
+  'claim',
+  'merge',
+  'merge_member',
+  'interaction',
+  'note',
+  'cannot_link',
+  'audit',
+  'audit_contact',
+] as const
+
+/** Creates what is missing. */
+export function createTables(db: DatabaseSync): void {
+  db.exec(TABLES)
+}
