@@ -1,0 +1,317 @@
+// One open database file: its writing connection, its readers, the queue of its writers and its collections.
+// Invariants: a write is one SQLite transaction; events go out after its commit, in commit order; readers never see
+// uncommitted rows, because they have connections of their own (WAL snapshots) and so never wait for a writer either.
+import { rmSync } from 'node:fs'
+import type { EventBulk, RxDocumentData, RxStorageChangeEvent, RxStorageDefaultCheckpoint } from 'rxdb'
+import { Subject } from 'rxjs'
+import { createTable, dropTable, findTable, isEmpty, prepareCatalog } from './catalog'
+import { ChangeClock } from './change-clock'
+import { Connection } from './connection'
+import { asStorageError, isCorruption, storageError } from './errors'
+import { checkOpenedFile, inspectFile, removeStamp, writeStamp } from './integrity'
+import type { Layout } from './layout'
+import { checkpointOnThread } from './maintenance'
+import { ReaderPool } from './reader-pool'
+import { Slice } from './slices'
+import { isTransactionContext, OpenTransaction } from './transaction'
+import type { StorageSettings, StorageTransaction } from './types'
+import { WriteQueue } from './write-queue'
+
+/** What a bulk write of a collection tells the world. */
+export type ChangeBulk = EventBulk<RxStorageChangeEvent<RxDocumentData<unknown>>, RxStorageDefaultCheckpoint>
+
+/** A collection of an open file, shared by all its instances in this process. */
+export type CollectionState = {
+  readonly name: string
+  readonly version: number
+  readonly table: string
+  readonly layout: Layout
+  readonly changes: Subject<ChangeBulk>
+  readonly clock: ChangeClock
+  removed: boolean
+}
+
+/** What a piece of writing work may use during its turn. */
+export type WriteTurn = {
+  readonly writer: Connection
+  readonly slice: Slice
+  /** Called after the commit, in order. */
+  afterCommit(action: () => void): void
+  /** Roughly how many bytes the work wrote, to know when the log has grown. */
+  wrote(bytes: number): void
+}
+
+/** Log size, estimated, from which it is moved into the file in the background. */
+const CHECKPOINT_BYTES = 8 * 1024 * 1024
+/** Log size from which writers wait for that, so that the log cannot outgrow the disk. */
+const BACKPRESSURE_BYTES = 128 * 1024 * 1024
+/** A commit writes at least some pages of table and indexes, however small the document. */
+const COMMIT_BYTES = 16 * 1024
+const DEFAULT_SLICE_MS = 8
+const DEFAULT_IDLE_TIMEOUT_MS = 60_000
+
+export class DatabaseFile {
+  readonly path: string
+  readonly readers: ReaderPool
+  readonly sliceTime: number
+  readonly #writer: Connection
+  readonly #queue = new WriteQueue()
+  readonly #idleTimeout: number
+  readonly #collections = new Map<string, CollectionState>()
+  #transaction: OpenTransaction | undefined
+  #uncheckpointed = 0
+  #checkpoint: Promise<void> | undefined
+  #backgroundCheck: Promise<void> | undefined
+  #failure: unknown
+
+  private constructor(writer: Connection, settings: StorageSettings) {
+    this.path = writer.path
+    this.#writer = writer
+    this.sliceTime = settings.sliceTime ?? DEFAULT_SLICE_MS
+    this.#idleTimeout = settings.transactionIdleTimeout ?? DEFAULT_IDLE_TIMEOUT_MS
+    this.readers = new ReaderPool(writer.path)
+  }
+
+  /**
+   * Opens or makes the file, checking it on the way (see integrity.ts).
+   * @throws StorageError `Corrupted`, `Incompatible`, `Readonly`, `Full` or `Io`
+   */
+  static async open(path: string, settings: StorageSettings): Promise<DatabaseFile> {
+    let writer: Connection | undefined
+    try {
+      const state = inspectFile(path)
+      writer = new Connection(path, {
+        readOnly: false,
+        pragmas: {
+          journal_mode: 'WAL',
+          // FULL waits for the disk at every commit: "acknowledged" then means that it survives a power cut. NORMAL
+          // would wait at checkpoints only; bulk writes gain almost nothing by it (see the bench).
+          synchronous: settings.synchronous ?? 'FULL',
+          // Checkpoints take as long as the log is large, so they run on a thread of their own.
+          wal_autocheckpoint: 0,
+          journal_size_limit: CHECKPOINT_BYTES,
+          cache_size: -64_000,
+          temp_store: 'MEMORY',
+          ...settings.pragmas,
+        },
+      })
+      const { background } = await checkOpenedFile(writer, state)
+      prepareCatalog(writer)
+      removeStamp(path)
+      const file = new DatabaseFile(writer, settings)
+      file.#backgroundCheck = background?.catch((error: unknown) => {
+        file.#failure = asStorageError(error, path)
+      })
+      return file
+    } catch (error) {
+      writer?.close()
+      throw asStorageError(error, path)
+    }
+  }
+
+  /** Throws when a check in the background has found the file damaged. */
+  assertSound(): void {
+    if (this.#failure) throw this.#failure
+  }
+
+  /**
+   * Does writing work as one transaction, or as part of the open one when `context` says so. Stays synchronous when
+   * nobody else writes and the work fits one slice.
+   * @throws StorageError; everything the work wrote is undone then
+   */
+  async write<Result>(context: string, work: (turn: WriteTurn) => Result | Promise<Result>): Promise<Result> {
+    const transaction = this.#transaction
+    if (transaction?.context === context) return transaction.join(work)
+    if (isTransactionContext(context)) throw storageError('Closed', 'The transaction has ended', this.path)
+    const turn = this.#queue.acquire()
+    if (turn) await turn
+    try {
+      this.assertSound()
+      if (this.#uncheckpointed > BACKPRESSURE_BYTES) await this.#checkpointNow()
+      const actions: (() => void)[] = []
+      const slice = new Slice(this.sliceTime)
+      this.#writer.run('BEGIN IMMEDIATE')
+      const pending = work({
+        writer: this.#writer,
+        slice,
+        afterCommit: (action) => actions.push(action),
+        wrote: (bytes) => {
+          this.#uncheckpointed += bytes
+        },
+      })
+      const result = pending instanceof Promise ? await pending : pending
+      // Writing the pages out is one piece that cannot be cut.
+      if (slice.isHalfGone) await slice.pause()
+      this.#writer.run('COMMIT')
+      for (const action of actions) action()
+      this.#afterCommit()
+      return result
+    } catch (error) {
+      // After a full disk SQLite may have rolled back by itself.
+      if (this.#writer.inTransaction) this.#writer.run('ROLLBACK')
+      throw asStorageError(error, this.path)
+    } finally {
+      this.#queue.release()
+    }
+  }
+
+  /** Reads the last committed state with a connection that is this call's alone, within this turn of the event loop. */
+  read<Result>(work: (reader: Connection) => Result): Result {
+    this.assertSound()
+    const reader = this.readers.acquire()
+    try {
+      return work(reader)
+    } catch (error) {
+      throw asStorageError(error, this.path)
+    } finally {
+      this.readers.release(reader)
+    }
+  }
+
+  /** The same for reads that may pause: each statement sees the state of its start, and nobody else uses the reader. */
+  async readPausing<Result>(work: (reader: Connection, slice: Slice) => Promise<Result>): Promise<Result> {
+    this.assertSound()
+    const reader = this.readers.acquire()
+    try {
+      return await work(reader, new Slice(this.sliceTime))
+    } catch (error) {
+      throw asStorageError(error, this.path)
+    } finally {
+      this.readers.release(reader)
+    }
+  }
+
+  /** The same with one state for all statements, the one at the first. */
+  readSnapshot<Result>(work: (reader: Connection, slice: Slice) => Promise<Result>): Promise<Result> {
+    return this.readPausing(async (reader, slice) => {
+      reader.run('BEGIN')
+      try {
+        return await work(reader, slice)
+      } finally {
+        if (reader.inTransaction) reader.run('COMMIT')
+      }
+    })
+  }
+
+  /** Opens a transaction over all collections of the file, after the writes that are queued already. */
+  async beginTransaction(): Promise<StorageTransaction> {
+    const turn = this.#queue.acquire()
+    if (turn) await turn
+    try {
+      this.assertSound()
+      this.#writer.run('BEGIN IMMEDIATE')
+    } catch (error) {
+      this.#queue.release()
+      throw asStorageError(error, this.path)
+    }
+    const transaction = new OpenTransaction({
+      writer: this.#writer,
+      sliceTime: this.sliceTime,
+      idleTimeout: this.#idleTimeout,
+      wrote: (bytes) => {
+        this.#uncheckpointed += bytes
+      },
+      onEnd: (committed) => {
+        this.#transaction = undefined
+        if (committed) this.#afterCommit()
+        this.#queue.release()
+      },
+    })
+    this.#transaction = transaction
+    return transaction
+  }
+
+  /** The collection's table, made now if it is new. */
+  async openCollection(name: string, version: number, layout: Layout): Promise<CollectionState> {
+    const key = `${version} ${name}`
+    const find = (connection: Connection): CollectionState | undefined => {
+      const shared = this.#collections.get(key)
+      if (shared) {
+        if (shared.layout.fingerprint === layout.fingerprint) return shared
+        throw storageError('Incompatible', `Collection "${name}" is open with a different schema`, this.path)
+      }
+      const table = findTable(connection, name, version, layout)
+      if (table === undefined) return undefined
+      const newest = Number(connection.get(`SELECT max(changed) FROM ${table}`)?.[0])
+      const state = newState({ name, version, table, layout }, newest)
+      this.#collections.set(key, state)
+      return state
+    }
+    const existing = this.read(find)
+    if (existing) return existing
+    return this.write('open collection', ({ writer, afterCommit }) => {
+      // It may have been made while this call waited for its turn.
+      const made = find(writer)
+      if (made) return made
+      const table = createTable(writer, name, version, layout)
+      const state = newState({ name, version, table, layout }, 0)
+      afterCommit(() => this.#collections.set(key, state))
+      return state
+    })
+  }
+
+  /** Removes a collection with all its documents; every instance of it is dead afterwards. */
+  removeCollection(state: CollectionState): Promise<void> {
+    return this.write('remove collection', ({ writer, afterCommit }) => {
+      if (state.removed) throw storageError('Closed', `Collection "${state.name}" was removed`, this.path)
+      dropTable(writer, state.name, state.version, state.table, state.layout)
+      afterCommit(() => {
+        state.removed = true
+        this.#collections.delete(`${state.version} ${state.name}`)
+      })
+    })
+  }
+
+  #afterCommit(): void {
+    this.#uncheckpointed += COMMIT_BYTES
+    if (this.#uncheckpointed > CHECKPOINT_BYTES && !this.#checkpoint) void this.#checkpointNow()
+  }
+
+  #checkpointNow(): Promise<void> {
+    if (this.#checkpoint) return this.#checkpoint
+    this.#uncheckpointed = 0
+    this.#checkpoint = checkpointOnThread(this.path)
+      .catch((error: unknown) => {
+        // A checkpoint that fails loses nothing: the log keeps everything and the next one tries again. Damage is told.
+        const typed = asStorageError(error, this.path)
+        if (isCorruption(typed)) this.#failure = typed
+      })
+      .finally(() => {
+        this.#checkpoint = undefined
+      })
+    return this.#checkpoint
+  }
+
+  /** Rolls back a transaction that is still open, so that writes waiting behind it can finish. */
+  async abandonTransaction(): Promise<void> {
+    await this.#transaction?.rollback()
+  }
+
+  /**
+   * Waits for running work, moves the log into the file and closes it; removes a file without any collection.
+   * Call when the last instance is closed.
+   */
+  async close(): Promise<void> {
+    await this.abandonTransaction()
+    const turn = this.#queue.acquire()
+    if (turn) await turn
+    await this.#backgroundCheck
+    await this.#checkpointNow()
+    await this.readers.close()
+    try {
+      const remove = this.#failure === undefined && isEmpty(this.#writer)
+      this.#writer.close()
+      if (remove) for (const suffix of ['', '-wal', '-shm', '.clean']) rmSync(this.path + suffix, { force: true })
+      else if (this.#failure === undefined) writeStamp(this.path)
+    } catch (error) {
+      throw asStorageError(error, this.path)
+    }
+  }
+}
+
+function newState(
+  facts: Pick<CollectionState, 'name' | 'version' | 'table' | 'layout'>,
+  newestChange: number,
+): CollectionState {
+  return { ...facts, clock: new ChangeClock(newestChange), changes: new Subject(), removed: false }
+}

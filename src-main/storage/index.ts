@@ -1,0 +1,70 @@
+// An RxStorage for RxDB 17 on the SQLite that comes with Node (node:sqlite). See README.md in this folder for the file
+// layout, the translation of queries and what is guaranteed. Nothing in this folder depends on the rest of the product.
+import {
+  ensureRxStorageInstanceParamsAreCorrect,
+  RXDB_VERSION,
+  type RxStorage,
+  type RxStorageInstanceCreationParams,
+} from 'rxdb'
+import { storageError } from './errors'
+import { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
+import { layoutOf } from './layout'
+import { acquireFile, fileNameOf, openFileOf, releaseFile } from './registry'
+import type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
+
+export { StorageError, type StorageErrorKind } from './errors'
+export { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
+export type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
+
+/** The storage: RxDB's interface, and transactions over collections. */
+export type RxStorageSQLite = RxStorage<SQLiteInternals, StorageInstanceOptions> & {
+  createStorageInstance<RxDocType>(
+    params: RxStorageInstanceCreationParams<RxDocType, StorageInstanceOptions>,
+  ): Promise<RxStorageInstanceSQLite<RxDocType>>
+  /**
+   * Starts a transaction over all collections of an open database, after the writes that wait already. Hand its
+   * `context` to `bulkWrite` (RxDB passes it through: `collection.storageInstance.bulkWrite(rows, context)`). Reads see
+   * the last committed state throughout; conflicts are judged against the transaction's own writes. Do not open or
+   * remove collections, and do not write with another context, while waiting inside it: those wait for its end.
+   * @throws StorageError `Closed` when no collection of the database is open
+   */
+  beginTransaction(databaseName: string): Promise<StorageTransaction>
+  /** Name of a database's file within the folder. */
+  fileNameOf(databaseName: string): string
+}
+
+/**
+ * Makes the storage for `createRxDatabase({ storage })`. Each RxDB database becomes one file in `settings.folder`; the
+ * folder is locked for this process while any of them is open.
+ * Failures are StorageErrors: opening rejects with `Locked`, `Corrupted`, `Incompatible`, `Readonly` or `Io`; a write
+ * that the disk refuses rejects with `Full` or `Io`, is undone, and later writes work.
+ */
+export function getRxStorageSQLite(settings: StorageSettings): RxStorageSQLite {
+  return {
+    name: 'sqlite',
+    rxdbVersion: RXDB_VERSION,
+    async createStorageInstance<RxDocType>(
+      params: RxStorageInstanceCreationParams<RxDocType, StorageInstanceOptions>,
+    ): Promise<RxStorageInstanceSQLite<RxDocType>> {
+      ensureRxStorageInstanceParamsAreCorrect(params)
+      const file = await acquireFile(settings, params.databaseName)
+      try {
+        const collection = await file.openCollection(
+          params.collectionName,
+          params.schema.version,
+          layoutOf(params.schema),
+        )
+        return new RxStorageInstanceSQLite<RxDocType>(settings, params, { file, collection })
+      } catch (error) {
+        await releaseFile(file, settings.folder)
+        throw error
+      }
+    },
+    async beginTransaction(databaseName) {
+      const file = await openFileOf(settings, databaseName)
+      if (!file) throw storageError('Closed', `Database "${databaseName}" is not open`, settings.folder)
+      return file.beginTransaction()
+    },
+    fileNameOf,
+  }
+}

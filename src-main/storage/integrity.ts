@@ -1,0 +1,99 @@
+// Finds a damaged file before anything is built on it, at a cost that does not grow with the file in the normal case.
+// On a clean close the size and time of the file are written beside it. If they still hold on open, nobody has
+// touched the file since, and its header and catalog are all that is read. Otherwise the whole structure is checked:
+// at once when the file is small or was changed by someone else, in the background after a crash (which by SQLite's
+// write-ahead log cannot have damaged it).
+import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import type { Connection } from './connection'
+import { storageError } from './errors'
+import { judgeQuickCheck, QUICK_CHECK, quickCheckOnThread } from './maintenance'
+
+/** Files up to this size are checked at once, in about 10 ms. */
+const SMALL_FILE = 8 * 1024 * 1024
+const MAGIC = 'SQLite format 3\0'
+
+/** How the file was left: never made, closed properly, by a process that died, or changed since it was closed. */
+export type FileState = 'new' | 'clean' | 'unclean' | 'changed'
+
+const stampPath = (path: string): string => `${path}.clean`
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function stampOf(path: string): string {
+  const { size, mtimeNs } = statSync(path, { bigint: true })
+  return `${size} ${mtimeNs}`
+}
+
+function readStamp(path: string): string | undefined {
+  return statSync(stampPath(path), { throwIfNoEntry: false }) ? readFileSync(stampPath(path), 'utf8') : undefined
+}
+
+/** Leaves the note that the file was closed properly; call after its last connection is gone. */
+export function writeStamp(path: string): void {
+  writeFileSync(stampPath(path), stampOf(path))
+}
+
+/** From here on the file counts as in use: if the process dies now, the next open knows. */
+export function removeStamp(path: string): void {
+  rmSync(stampPath(path), { force: true })
+}
+
+function pageSizeOf(path: string): number {
+  const header = Buffer.alloc(18)
+  const file = openSync(path, 'r')
+  try {
+    if (readSync(file, header, 0, 18, 0) < 18 || header.toString('latin1', 0, 16) !== MAGIC) {
+      throw storageError('Corrupted', 'The file does not start like a database', path)
+    }
+  } finally {
+    closeSync(file)
+  }
+  const size = header.readUInt16BE(16)
+  return size === 1 ? 65_536 : size
+}
+
+/** Looks at the file before SQLite does. @throws StorageError `Corrupted` for a file that is cut off or no database. */
+export function inspectFile(path: string): FileState {
+  const size = sizeOf(path)
+  const stamp = readStamp(path)
+  const logSize = sizeOf(`${path}-wal`)
+  if (size === 0) {
+    if (stamp !== undefined || logSize > 0) throw storageError('Corrupted', 'The database file is empty', path)
+    return 'new'
+  }
+  const pageSize = pageSizeOf(path)
+  // With a log, a process may have died in the middle of a checkpoint; the log then holds the missing pages.
+  if (logSize > 0) return 'unclean'
+  if (size % pageSize !== 0) throw storageError('Corrupted', 'The database file is cut off', path)
+  return stamp === stampOf(path) ? 'clean' : 'changed'
+}
+
+/**
+ * Checks an opened file as deeply as its state asks for.
+ * @returns the check that still runs in the background, if any; its promise rejects with what it finds
+ * @throws StorageError `Corrupted`
+ */
+export async function checkOpenedFile(
+  connection: Connection,
+  state: FileState,
+): Promise<{ background?: Promise<void> }> {
+  const { path } = connection
+  if (state === 'new') return {}
+  const pages = Number(connection.get('PRAGMA page_count')?.[0])
+  const pageSize = Number(connection.get('PRAGMA page_size')?.[0])
+  const size = sizeOf(path)
+  if (state !== 'unclean' && size < pages * pageSize) {
+    throw storageError('Corrupted', 'The database file is cut off', path)
+  }
+  if (state === 'clean') return {}
+  if (size <= SMALL_FILE) {
+    judgeQuickCheck(connection.get(QUICK_CHECK)?.[0], path)
+    return {}
+  }
+  const check = quickCheckOnThread(path)
+  if (state === 'unclean') return { background: check }
+  await check
+  return {}
+}

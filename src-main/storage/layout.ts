@@ -1,0 +1,143 @@
+// Which columns and indexes a collection has in SQLite, derived from its RxDB schema, and the values that go into them.
+// Invariant: the body column is the document; every other column repeats a field of it so that SQL can search and
+// order by it, and is written in the same statement as the body.
+import { getPrimaryFieldOfPrimaryKey, getSchemaByObjectPath, type RxDocumentData, type RxJsonSchema } from 'rxdb'
+import { sortableText } from './sortable-text'
+
+/** A value that SQLite stores in a search column. Booleans are 0 and 1, a missing or null field is null. */
+export type ColumnValue = string | number | null
+export type ColumnKind = 'text' | 'number' | 'boolean'
+
+/** One search column: the dotted path of a field and the SQL name of its column. */
+export type Column = { readonly path: string; readonly name: string; readonly kind: ColumnKind }
+
+/** Everything about a collection's table that can be known from its schema. */
+export type Layout = {
+  readonly primaryPath: string
+  /** Columns in the order of the table, always starting with id, deleted. */
+  readonly columns: readonly Column[]
+  readonly byPath: ReadonlyMap<string, Column>
+  /** For each schema index the names of its columns. */
+  readonly indexes: readonly (readonly string[])[]
+  readonly hasAttachments: boolean
+  /** Same text for same layout: stored beside the table, to notice a schema that changed without a new version. */
+  readonly fingerprint: string
+}
+
+/** Number of leading columns that every table has: id, deleted. */
+export const FIXED_COLUMNS = 2
+
+function kindOf(type: unknown): ColumnKind {
+  const types = Array.isArray(type) ? type : [type]
+  if (types.includes('string')) return 'text'
+  if (types.includes('boolean')) return 'boolean'
+  return 'number'
+}
+
+/** Derives table columns and indexes from a schema that RxDB has filled with its defaults. */
+export function layoutOf<RxDocType>(schema: RxJsonSchema<RxDocumentData<RxDocType>>): Layout {
+  const primaryPath: string = getPrimaryFieldOfPrimaryKey(schema.primaryKey)
+  const columns: Column[] = [
+    { path: primaryPath, name: 'id', kind: 'text' },
+    { path: '_deleted', name: 'deleted', kind: 'boolean' },
+  ]
+  const byPath = new Map(columns.map((column) => [column.path, column]))
+  const indexes: string[][] = []
+  for (const index of schema.indexes ?? []) {
+    const paths: readonly string[] = typeof index === 'string' ? [index] : index
+    // RxDB adds this one for getChangedDocumentsSince, which has a column and an index of its own here.
+    if (paths.length === 2 && paths[0] === '_meta.lwt' && paths[1] === primaryPath) continue
+    indexes.push(
+      paths.map((path) => {
+        const known = byPath.get(path)
+        if (known) return known.name
+        // Numbered, because SQLite's names ignore case and a field's name may be anything.
+        const readable = path.replace(/[^A-Za-z0-9]+/g, '_')
+        const column: Column = {
+          path,
+          name: `f${columns.length - FIXED_COLUMNS + 1}_${readable}`,
+          kind: kindOf(getSchemaByObjectPath(schema, path)?.type),
+        }
+        columns.push(column)
+        byPath.set(path, column)
+        return column.name
+      }),
+    )
+  }
+  const hasAttachments = !!schema.attachments
+  const fingerprint = JSON.stringify({ columns, indexes, hasAttachments })
+  return { primaryPath, columns, byPath, indexes, hasAttachments, fingerprint }
+}
+
+/** SQL that makes a collection's table, its indexes and, where the schema has them, its attachments. */
+export function createTableSql(table: string, layout: Layout): string[] {
+  const affinity: Record<ColumnKind, string> = { text: 'TEXT', number: 'NUMERIC', boolean: 'INTEGER' }
+  const searchColumns = layout.columns.slice(FIXED_COLUMNS).map((column) => `${column.name} ${affinity[column.kind]}`)
+  const definitions = [
+    'id TEXT NOT NULL PRIMARY KEY',
+    'deleted INTEGER NOT NULL',
+    // The last write time by which changes are read: see ChangeClock.
+    'changed NUMERIC NOT NULL',
+    ...searchColumns,
+    'rev TEXT NOT NULL',
+    'body TEXT NOT NULL',
+  ]
+  const statements = [`CREATE TABLE ${table} (${definitions.join(', ')})`]
+  layout.indexes.forEach((columns, i) => {
+    // The primary key alone is an index already.
+    if (columns.length === 1 && columns[0] === 'id') return
+    statements.push(`CREATE INDEX ${table}_i${i + 1} ON ${table} (${columns.join(', ')})`)
+  })
+  statements.push(`CREATE INDEX ${table}_changes ON ${table} (changed, id)`)
+  // Only deleted documents are in it, so live ones do not pay for cleanup.
+  statements.push(`CREATE INDEX ${table}_cleanup ON ${table} (changed) WHERE deleted = 1`)
+  if (layout.hasAttachments) {
+    statements.push(
+      `CREATE TABLE ${table}_attachments (id TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, type TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (id, name))`,
+    )
+  }
+  return statements
+}
+
+/** SQL that removes all of it again; indexes go with their tables. */
+export function dropTableSql(table: string, layout: Layout): string[] {
+  const tables = layout.hasAttachments ? [table, `${table}_attachments`] : [table]
+  return tables.map((name) => `DROP TABLE ${name}`)
+}
+
+/** The value as the column stores it; what does not fit the column's kind counts as missing, like null. */
+export function columnValue(kind: ColumnKind, value: unknown): ColumnValue {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' ? sortableText(value) : null
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? value : null
+    case 'boolean':
+      return value === true ? 1 : value === false ? 0 : null
+  }
+}
+
+/** A function from document to the values of all columns, in the order of the table. */
+export function columnReader(layout: Layout): (document: object) => ColumnValue[] {
+  const readers = layout.columns.map(({ path, kind }) => {
+    const keys = path.split('.')
+    const [first] = keys
+    if (keys.length === 1 && first !== undefined) {
+      return (document: object) => columnValue(kind, (document as Record<string, unknown>)[first])
+    }
+    return (document: object) => {
+      let value: unknown = document
+      for (const key of keys) {
+        if (typeof value !== 'object' || value === null) return null
+        value = (value as Record<string, unknown>)[key]
+      }
+      return columnValue(kind, value)
+    }
+  })
+  const count = readers.length
+  return (document) => {
+    const values = new Array<ColumnValue>(count)
+    for (let i = 0; i < count; i++) values[i] = readers[i]?.(document) ?? null
+    return values
+  }
+}

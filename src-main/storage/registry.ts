@@ -1,0 +1,88 @@
+// Which folders and files this process has open. Storages and RxDB databases that name the same file share it.
+// Invariants: a folder is locked exactly while a file in it is open; a file is opened once, and opened again only
+// after it was closed completely.
+import { join, resolve } from 'node:path'
+import { DatabaseFile } from './database-file'
+import { type FolderLock, lockFolder } from './folder-lock'
+import type { StorageSettings } from './types'
+
+type OpenFolder = { readonly lock: FolderLock; files: number }
+type OpenFile = { readonly opened: Promise<DatabaseFile>; users: number; closing: Promise<void> | undefined }
+
+const folders = new Map<string, OpenFolder>()
+const files = new Map<string, OpenFile>()
+
+/** Name of the file of a database: lower-case letters, digits, `-` and `_` are kept, anything else becomes `%` and hex. */
+export function fileNameOf(databaseName: string): string {
+  // Upper case too: on some disks A and a are the same name.
+  const safe = databaseName.replace(/[^a-z0-9_-]/g, (unit) => `%${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return `${safe}.sqlite`
+}
+
+const pathOf = (settings: StorageSettings, databaseName: string): string =>
+  join(resolve(settings.folder), fileNameOf(databaseName))
+
+function enterFolder(folder: string): void {
+  const open = folders.get(folder)
+  if (open) open.files++
+  else folders.set(folder, { lock: lockFolder(folder), files: 1 })
+}
+
+function leaveFolder(folder: string): void {
+  const open = folders.get(folder)
+  if (!open) return
+  open.files--
+  if (open.files > 0) return
+  folders.delete(folder)
+  open.lock.release()
+}
+
+/** The file of a database for one more user; each must call `releaseFile` once. */
+export async function acquireFile(settings: StorageSettings, databaseName: string): Promise<DatabaseFile> {
+  const path = pathOf(settings, databaseName)
+  for (let known = files.get(path); known; known = files.get(path)) {
+    if (!known.closing) {
+      known.users++
+      return known.opened
+    }
+    await known.closing
+  }
+  const folder = resolve(settings.folder)
+  enterFolder(folder)
+  const entry: OpenFile = { opened: DatabaseFile.open(path, settings), users: 1, closing: undefined }
+  files.set(path, entry)
+  try {
+    return await entry.opened
+  } catch (error) {
+    // Whoever waited for the same opening fails with it; the next attempt starts afresh.
+    if (files.get(path) === entry) {
+      files.delete(path)
+      leaveFolder(folder)
+    }
+    throw error
+  }
+}
+
+/** Gives a file back; the last user closes it. */
+export async function releaseFile(file: DatabaseFile, folder: string): Promise<void> {
+  const entry = files.get(file.path)
+  if (!entry) return
+  entry.users--
+  if (entry.users > 0) return
+  entry.closing = file.close().finally(() => {
+    files.delete(file.path)
+    leaveFolder(resolve(folder))
+  })
+  await entry.closing
+}
+
+/** Tells that one of the users is about to leave. When the last one is, an open transaction has no future. */
+export function soleUser(file: DatabaseFile): boolean {
+  return files.get(file.path)?.users === 1
+}
+
+/** The file of a database if it is open in this process. */
+export function openFileOf(settings: StorageSettings, databaseName: string): Promise<DatabaseFile> | undefined {
+  const entry = files.get(pathOf(settings, databaseName))
+  return entry && !entry.closing ? entry.opened : undefined
+}

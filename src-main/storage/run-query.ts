@@ -1,0 +1,125 @@
+// Runs translated queries. Bodies come from SQL in order; where the translation is not exact, RxDB's matcher and
+// comparator do the rest on the stream, holding no more documents than the result needs.
+import { getQueryMatcher, getSortComparator, type PreparedQuery, type RxDocumentData, type RxJsonSchema } from 'rxdb'
+import type { Connection, RowArray } from './connection'
+import type { DatabaseFile } from './database-file'
+import { parseBody } from './document-table'
+import { type SqlQuery, selectBodies, selectCount } from './query-sql'
+import { Slice } from './slices'
+
+/** Results up to this size are fetched by one SQLite call, which is about twice as fast as row by row. */
+const FETCH_AT_ONCE = 1000
+
+type Documents<RxDocType> = RxDocumentData<RxDocType>[]
+
+/** The documents of a query, in order, after skip and limit. */
+export function runQuery<RxDocType>(
+  file: DatabaseFile,
+  schema: Readonly<RxJsonSchema<RxDocumentData<RxDocType>>>,
+  prepared: PreparedQuery<RxDocType>,
+  query: SqlQuery,
+): Promise<Documents<RxDocType>> {
+  if (query.limit === 0) return Promise.resolve([])
+  const { sql, values } = selectBodies(query)
+  if (query.exact && query.ordered) {
+    if (query.limit >= 0 && query.limit <= FETCH_AT_ONCE) {
+      return parseRows(
+        file.read((reader) => reader.all(sql, ...values)),
+        new Slice(file.sliceTime),
+      )
+    }
+    return file.readPausing(async (reader, slice) => {
+      const documents: Documents<RxDocType> = []
+      for (const [body] of reader.iterate(sql, ...values)) {
+        documents.push(parseBody(body))
+        if (slice.isOver) await slice.pause()
+      }
+      return documents
+    })
+  }
+  const isMatch = query.exact ? undefined : getQueryMatcher(schema, prepared.query)
+  const wanted = query.limit < 0 ? Number.POSITIVE_INFINITY : query.skip + query.limit
+  return file.readPausing(async (reader, slice) => {
+    const found = query.ordered
+      ? await takeFirst<RxDocType>(reader.iterate(sql, ...values), slice, isMatch, wanted)
+      : await takeLowest<RxDocType>(
+          reader.iterate(sql, ...values),
+          slice,
+          isMatch,
+          wanted,
+          getSortComparator(schema, prepared.query),
+        )
+    return found.slice(query.skip, wanted)
+  })
+}
+
+/** How many documents a query finds, skip and limit applied. */
+export function runCount<RxDocType>(
+  file: DatabaseFile,
+  schema: Readonly<RxJsonSchema<RxDocumentData<RxDocType>>>,
+  prepared: PreparedQuery<RxDocType>,
+  query: SqlQuery,
+): Promise<number> {
+  if (query.exact) {
+    const { sql, values } = selectCount(query)
+    return Promise.resolve(file.read((reader: Connection) => Number(reader.get(sql, ...values)?.[0])))
+  }
+  const isMatch = getQueryMatcher(schema, prepared.query)
+  const wanted = query.limit < 0 ? Number.POSITIVE_INFINITY : query.skip + query.limit
+  return file.readPausing(async (reader, slice) => {
+    let matching = 0
+    for (const [body] of reader.iterate(`SELECT body ${query.source}`, ...query.values)) {
+      if (matching >= wanted) break
+      if (isMatch(parseBody(body))) matching++
+      if (slice.isOver) await slice.pause()
+    }
+    return Math.max(0, matching - query.skip)
+  })
+}
+
+/** Parses rows of bodies that are already in memory; pauses when there are many. */
+export async function parseRows<Document>(rows: readonly RowArray[], slice: Slice): Promise<Document[]> {
+  const documents = new Array<Document>(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    documents[i] = parseBody(rows[i]?.[0])
+    if (slice.isOver) await slice.pause()
+  }
+  return documents
+}
+
+type Matcher<RxDocType> = ((document: RxDocumentData<RxDocType>) => boolean) | undefined
+
+async function takeFirst<RxDocType>(
+  rows: Iterable<RowArray>,
+  slice: Slice,
+  isMatch: Matcher<RxDocType>,
+  wanted: number,
+): Promise<Documents<RxDocType>> {
+  const found: Documents<RxDocType> = []
+  for (const [body] of rows) {
+    const document = parseBody<RxDocumentData<RxDocType>>(body)
+    if (!isMatch || isMatch(document)) found.push(document)
+    if (found.length >= wanted) break
+    if (slice.isOver) await slice.pause()
+  }
+  return found
+}
+
+async function takeLowest<RxDocType>(
+  rows: Iterable<RowArray>,
+  slice: Slice,
+  isMatch: Matcher<RxDocType>,
+  wanted: number,
+  compare: (a: RxDocumentData<RxDocType>, b: RxDocumentData<RxDocType>) => number,
+): Promise<Documents<RxDocType>> {
+  let found: Documents<RxDocType> = []
+  // Sorting is put off until twice as many are held as wanted: amortised, each document is then sorted about once.
+  const full = Math.max(2 * wanted, FETCH_AT_ONCE)
+  for (const [body] of rows) {
+    const document = parseBody<RxDocumentData<RxDocType>>(body)
+    if (!isMatch || isMatch(document)) found.push(document)
+    if (found.length >= full) found = found.sort(compare).slice(0, wanted)
+    if (slice.isOver) await slice.pause()
+  }
+  return found.sort(compare)
+}
