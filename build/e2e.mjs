@@ -1,7 +1,15 @@
 // Runs the end-to-end tests on the built app: on the display there is, else under Xvfb, else with offscreen windows.
 // Building is the caller's business. Arguments go to Playwright.
 import { spawnSync } from 'node:child_process'
-import { hasDisplay } from './machine.mjs'
+import { dirname, join } from 'node:path'
+import electron from 'electron'
+import { hasDisplay, sandboxHindrance } from './machine.mjs'
+
+const hindrance = sandboxHindrance(join(dirname(electron), 'chrome-sandbox'))
+if (hindrance) {
+  console.error(hindrance)
+  process.exit(1)
+}
 
 const env = { ...process.env }
 delete env.ELECTRON_RUN_AS_NODE // it would turn the app under test into plain Node

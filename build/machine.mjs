@@ -1,6 +1,6 @@
 // What this machine lacks for running Electron, said in one sentence each, with the command that fixes it.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 
 const linux = process.platform === 'linux'
 
@@ -60,15 +60,18 @@ export function electronArguments({ offscreen = false } = {}) {
   ]
 }
 
-/** Whether Ubuntu's AppArmor keeps ordinary users from the name spaces on which Chromium's sandbox stands. */
-export function sandboxHindrance(sandboxHelper) {
-  const switchFile = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns'
-  if (!linux || process.getuid?.() === 0 || !existsSync(switchFile)) return undefined
-  if (readFileSync(switchFile, 'utf8').trim() !== '1') return undefined
-  const { stdout } = spawnSync('stat', ['-c', '%u %a', sandboxHelper], { encoding: 'utf8' })
-  if (stdout?.trim() === '0 4755') return undefined
+/**
+ * Why Chromium's sandbox cannot be set up for an ordinary user, with the fix, or undefined. It stands on user name
+ * spaces, which containers and some distributions forbid, or else on a helper that belongs to root.
+ */
+export function sandboxHindrance(helper) {
+  if (!linux || process.getuid?.() === 0) return undefined
+  const spaces = spawnSync('unshare', ['--user', '--map-root-user', 'true'])
+  if (spaces.error || spaces.status === 0) return undefined
+  const stat = statSync(helper)
+  if (stat.uid === 0 && (stat.mode & 0o4755) === 0o4755) return undefined
   return (
-    "This system keeps ordinary users from name spaces, which Chromium's sandbox needs; its helper must belong to root. Do so once:\n" +
-    `  sudo chown root:root ${sandboxHelper} && sudo chmod 4755 ${sandboxHelper}`
+    "This system keeps ordinary users from user name spaces, which Chromium's sandbox needs; let its helper belong to root, once:\n" +
+    `  sudo chown root:root ${helper} && sudo chmod 4755 ${helper}`
   )
 }

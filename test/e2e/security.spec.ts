@@ -148,9 +148,9 @@ test('a foreign sender is not heard, though it has our preload script', async ()
   const foreign = join(userData, 'foreign.html')
   writeFileSync(foreign, '<title>foreign</title>')
   const answer = await running.app.evaluate(
-    async ({ BrowserWindow }, { address, preload }) => {
+    async ({ BrowserWindow }, { address, preload, offscreen }) => {
       // A session of its own, or our guard would not even let the foreign page load.
-      const webPreferences = { preload, sandbox: true, contextIsolation: true, partition: 'foreign' }
+      const webPreferences = { preload, sandbox: true, contextIsolation: true, offscreen, partition: 'foreign' }
       const window = new BrowserWindow({ show: false, webPreferences })
       try {
         await window.loadURL(address)
@@ -159,7 +159,11 @@ test('a foreign sender is not heard, though it has our preload script', async ()
         window.destroy()
       }
     },
-    { address: pathToFileURL(foreign).href, preload: resolve('out/preload/preload.cjs') },
+    {
+      address: pathToFileURL(foreign).href,
+      preload: resolve('out/preload/preload.cjs'),
+      offscreen: process.env['APP_OFFSCREEN'] === '1',
+    },
   )
   expect(answer).toEqual({
     ok: false,
