@@ -1,0 +1,131 @@
+// The running numbers of an import: counts, preview, report lines.
+// Invariant: each row is counted once, after its verdict is known; a rejected row has exactly one line.
+import { ScvError } from '@shared/errors'
+import { displayNameOf, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
+import { normaliseEmail } from '@shared/model/email'
+import type { ImportCounts, ImportPreviewRow, ImportReportLine } from '@shared/model/import'
+import { parsePhone } from '@shared/model/phone'
+import type { ImportDraft, RowVerdict } from '../engine/import-port'
+import type { Problem } from './person'
+import type { ReportEntry } from './report'
+import type { JudgedRow } from './rows'
+
+const PREVIEW_ROWS = 20
+
+export const noCounts = (): ImportCounts => ({
+  rows: 0,
+  creates: 0,
+  updates: 0,
+  unchanged: 0,
+  rejects: 0,
+  disputes: 0,
+  warnings: 0,
+})
+
+/** Rows of the file that are in the database (or would be). */
+export const rowsIn = (counts: ImportCounts): number => counts.creates + counts.updates + counts.unchanged
+
+const COUNT_OF = { create: 'creates', update: 'updates', unchanged: 'unchanged', reject: 'rejects' } as const
+
+const lineOf = (row: number, kind: ImportReportLine['kind'], problem: Problem): ImportReportLine => ({
+  row,
+  kind,
+  code: problem.code,
+  message: problem.message,
+  ...(problem.column === undefined ? {} : { column: problem.column }),
+  ...(problem.value === undefined ? {} : { value: problem.value }),
+})
+
+/** The identifiers a draft will claim, as people read them. */
+function identifiersOf({ input }: ImportDraft, region: string): string[] {
+  const phones = PHONE_FIELDS.flatMap((field) => {
+    const typed = input[field]?.userInput
+    return typed === undefined ? [] : (parsePhone(typed, input[field]?.normalizationCountryCode ?? region)?.e164 ?? [])
+  })
+  const emails = EMAIL_FIELDS.flatMap((field) => normaliseEmail(input[field] ?? '') ?? [])
+  const ids = (input.externalIds ?? []).map(
+    ({ externalSource, value }) => `${externalSource.name ?? externalSource.id} ${value}`,
+  )
+  return [...phones, ...emails, ...ids]
+}
+
+function nameOf({ input }: ImportDraft): string {
+  const phones = Object.fromEntries(
+    PHONE_FIELDS.flatMap((field) => {
+      const typed = input[field]?.userInput
+      return typed === undefined ? [] : [[field, { userInput: typed, display: typed }]]
+    }),
+  )
+  const { whatsAppId: _, workPhone: _w, cellPhone: _c, homePhone: _h, otherPhone: _o, ...rest } = input
+  return displayNameOf({ ...rest, ...phones })
+}
+
+/**
+ * Counts a batch of rows and says what its report lines are.
+ * @param verdicts the engine's, one for each row with a draft
+ * @throws Error if the engine left a row out: a defect that must not pass for an import
+ */
+export function tally(
+  rows: readonly JudgedRow[],
+  verdicts: readonly RowVerdict[],
+  counts: ImportCounts,
+  preview: ImportPreviewRow[],
+  region: string,
+): ReportEntry[] {
+  const byRow = new Map(verdicts.map((verdict) => [verdict.row, verdict]))
+  const entries: ReportEntry[] = []
+  for (const { row, draft, rejected, problems, original } of rows) {
+    const verdict = draft && byRow.get(row)
+    if (draft && !verdict) throw new Error(`The engine gave no verdict on row ${row}`)
+    counts.rows++
+    counts[COUNT_OF[verdict?.verdict ?? 'reject']]++
+    if (!verdict || verdict.verdict === 'reject') {
+      const { code, message, field } = verdict?.error ?? {
+        code: 'internal',
+        message: 'The row was refused.',
+        field: undefined,
+      }
+      const problem = rejected ?? { code, message, ...(field === undefined ? {} : { column: field }) }
+      entries.push({ line: lineOf(row, 'rejected', problem), original })
+    } else {
+      if (problems.length > 0) counts.warnings++
+      if (verdict.disputes.length > 0) counts.disputes++
+      for (const problem of problems) entries.push({ line: lineOf(row, 'warning', problem) })
+      for (const { identifier, holderId, holderName } of verdict.disputes)
+        entries.push({
+          line: {
+            row,
+            kind: 'dispute',
+            code: 'held_by_other',
+            message: `${identifier.value} belongs to ${holderName || 'another person'}; it is kept with this person but does not identify them.`,
+            value: identifier.value,
+            contactId: holderId,
+          },
+        })
+    }
+    if (preview.length < PREVIEW_ROWS)
+      preview.push({
+        row,
+        verdict: verdict?.verdict ?? 'reject',
+        displayName: verdict?.displayName || (draft ? nameOf(draft) : ''),
+        identifiers: draft ? identifiersOf(draft, region) : [],
+        ...(verdict?.contactId === undefined ? {} : { contactId: verdict.contactId }),
+      })
+  }
+  return entries
+}
+
+/** What a failed import says at its end: the reason, and what is in nevertheless. */
+export function failureMessage(error: ScvError, dryRun: boolean, counts: ImportCounts): string {
+  const rows = dryRun ? 0 : rowsIn(counts)
+  if (rows === 0) return `${error.message} Nothing was written.`
+  const stay = rows === 1 ? 'The row imported before that stays' : `The ${rows} rows imported before that stay`
+  return `${error.message} ${stay}; the rest of the file was not imported.`
+}
+
+/** Anything that is not a refusal of ours is a defect: people see that, the log sees the error. */
+export function asRefusal(error: unknown): ScvError {
+  return error instanceof ScvError
+    ? error
+    : new ScvError('internal', 'Something unexpected went wrong; the log has more.')
+}
