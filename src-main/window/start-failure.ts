@@ -6,15 +6,32 @@ export interface StartFailure {
   message: string
 }
 
-/** What went wrong, from the error or from anything that caused it (product errors have `code`, storage errors `kind`). */
-function reasonOf(error: unknown): 'in use' | 'damaged' | 'full' | 'other' {
+type Reason = 'in use' | 'damaged' | 'full' | 'read-only' | 'newer' | 'other'
+
+/** By the `code` of product errors and of Node's, and the `kind` of storage errors. */
+const REASONS: Readonly<Record<string, Reason>> = {
+  folder_in_use: 'in use',
+  Locked: 'in use',
+  storage_corrupt: 'damaged',
+  Corrupted: 'damaged',
+  storage_full: 'full',
+  Full: 'full',
+  ENOSPC: 'full',
+  Readonly: 'read-only',
+  EACCES: 'read-only',
+  EPERM: 'read-only',
+  EROFS: 'read-only',
+  Incompatible: 'newer',
+}
+
+/** What went wrong, from the error or from the nearest of its causes that tells. */
+function reasonOf(error: unknown): Reason {
   const seen = new Set<unknown>()
   for (let at = error; at instanceof Error && !seen.has(at); at = at.cause) {
     seen.add(at)
-    const mark = 'code' in at && typeof at.code === 'string' ? at.code : 'kind' in at ? at.kind : undefined
-    if (mark === 'folder_in_use' || mark === 'Locked') return 'in use'
-    if (mark === 'storage_corrupt' || mark === 'Corrupted') return 'damaged'
-    if (mark === 'storage_full' || mark === 'Full') return 'full'
+    const { code, kind } = at as Error & { code?: unknown; kind?: unknown }
+    const reason = REASONS[String(kind)] ?? REASONS[String(code)]
+    if (reason) return reason
   }
   return 'other'
 }
@@ -36,6 +53,16 @@ export function explainStartFailure(error: unknown, dataDir: string): StartFailu
       return {
         title: 'The disk is full',
         message: `There is no room left to open the data in ${dataDir}. Free some space and start again. Nothing was changed.`,
+      }
+    case 'read-only':
+      return {
+        title: 'The data folder cannot be written',
+        message: `This user may not write in ${dataDir}. Give the folder back to this user, or free it from write protection, and start again. Nothing was changed.`,
+      }
+    case 'newer':
+      return {
+        title: 'The data is of another version',
+        message: `The data in ${dataDir} was written by another version of this application, most likely a newer one. Start that version. Nothing was changed.`,
       }
     case 'other':
       return {

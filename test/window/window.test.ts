@@ -53,6 +53,10 @@ describe('a failed start is explained', () => {
     [kind('Corrupted'), 'The data is damaged'],
     [new ScvError('storage_corrupt', 'bad'), 'The data is damaged'],
     [new ScvError('storage_full', 'no room'), 'The disk is full'],
+    [kind('Readonly'), 'The data folder cannot be written'],
+    [Object.assign(new Error('mkdir'), { code: 'EACCES' }), 'The data folder cannot be written'],
+    [kind('Incompatible'), 'The data is of another version'],
+    [Object.assign(new Error('both'), { code: 'DB9', kind: 'Locked' }), 'The data folder is in use'],
     [new Error('surprise'), 'The application cannot start'],
     ['not even an error', 'The application cannot start'],
   ])('%s', (error, title) => {
