@@ -226,6 +226,8 @@ export class RxStorageInstanceSQLite<RxDocType>
 
   /** Removes the collection with all its documents, and closes this instance. */
   async remove(): Promise<void> {
+    // A plain Error by RxDB's contract: it is a mistake of the caller, not a failure of the storage.
+    if (this.#closed) throw new Error(`Collection "${this.collectionName}" is closed already`)
     this.#assertOpen()
     await this.#file.removeCollection(this.#collection)
     await this.close()

@@ -45,7 +45,7 @@ export function translateQuery<RxDocType>(
     orderBy: ordered && terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : '',
     exact: condition.exact,
     ordered,
-    skip: query.skip,
+    skip: query.skip ?? 0,
     limit: query.limit ?? -1,
   }
 }

@@ -1,0 +1,37 @@
+// Runs the benches of test/bench, each bundled and started in Electron's own Node, and prints their tables.
+// Usage: node build/bench.mjs [name…] [--json] [--strict] [further options of the bench]
+// With --json the output is one array of {what, ours, floor, ratio, goal, ok, unit} over all benches that ran.
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+const folder = resolve(import.meta.dirname, '../test/bench')
+const known = readdirSync(folder)
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => file.replace(/\.bench\.ts$/, ''))
+const args = process.argv.slice(2)
+// Names come first; what follows the first option belongs to the benches.
+const firstOption = args.findIndex((arg) => arg.startsWith('--'))
+const names = firstOption < 0 ? args : args.slice(0, firstOption)
+const options = firstOption < 0 ? [] : args.slice(firstOption)
+const unknown = names.filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`no such bench: ${unknown.join(', ')}; there are: ${known.join(', ')}`)
+  process.exit(2)
+}
+const json = options.includes('--json')
+const rows = []
+let status = 0
+for (const name of names.length > 0 ? names : known) {
+  const script = [resolve(import.meta.dirname, 'run-ts.mjs'), resolve(folder, `${name}.bench.ts`), ...options]
+  const run = spawnSync(process.execPath, script, {
+    stdio: ['inherit', json ? 'pipe' : 'inherit', 'inherit'],
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (run.error) console.error(run.error.message)
+  status ||= run.status ?? 1
+  if (json && run.stdout) rows.push(...JSON.parse(run.stdout))
+}
+if (json) console.log(JSON.stringify(rows, null, 2))
+process.exit(status)
