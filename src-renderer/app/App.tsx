@@ -1,0 +1,42 @@
+// What the window shows: nothing yet, a failure, the choices of the first start, or the frame with its screens.
+import { Center, Container, Loader, Stack, Text } from '@mantine/core'
+import { useLive } from '../bridge/hooks'
+import { AppInfoProvider } from '../components/app-info'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { FirstStart } from '../start/FirstStart'
+import { Frame } from './Frame'
+
+export function App() {
+  const info = useLive('app.info', {})
+  const sample = useLive('app.sampleProgress', {})
+
+  if (info.status === 'error') {
+    return (
+      <Container size="xs" pt="15vh">
+        <ErrorNotice error={info.error} onRetry={() => window.location.reload()} />
+      </Container>
+    )
+  }
+  if (info.status === 'loading' || sample.status === 'loading') {
+    return (
+      <Center h="100%" role="status">
+        <Stack align="center" gap="xs">
+          <Loader size="sm" />
+          <Text size="sm" c="dimmed">
+            Opening your data…
+          </Text>
+        </Stack>
+      </Center>
+    )
+  }
+  // The sample counts as a start from its first records on; the person stays here until all of it is in.
+  const loadingSample = sample.status === 'ready' && sample.value.phase === 'loading'
+  if (!info.value.started || loadingSample) {
+    return <FirstStart info={info.value} sample={sample.status === 'ready' ? sample.value : null} />
+  }
+  return (
+    <AppInfoProvider value={info.value}>
+      <Frame />
+    </AppInfoProvider>
+  )
+}

@@ -1,0 +1,124 @@
+// Ctrl-K from anywhere: commands and people in one list.
+
+import { Group, Kbd, Text } from '@mantine/core'
+import { Spotlight } from '@mantine/spotlight'
+import { IconArrowLeft, IconMessagePlus, IconSearch, IconUserPlus } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { matchSentence, personName } from '../format/words'
+import { useLookup } from '../lookup/use-lookup'
+import { useLookupMemory } from '../state/lookup'
+import { useNavigation } from '../state/navigation'
+import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS, SCREENS } from './screens'
+import { openLookup, recordHere } from './use-shortcuts'
+
+interface Command {
+  label: string
+  description: string
+  icon: ReactNode
+  keys?: string
+  run: () => void
+}
+
+const go = useNavigation.getState().go
+
+const COMMANDS: readonly Command[] = [
+  {
+    label: 'Record an interaction',
+    description: 'A call, message or visit that you write down',
+    icon: <IconMessagePlus size={20} aria-hidden />,
+    keys: RECORD_KEYS.keys,
+    run: recordHere,
+  },
+  {
+    label: 'New contact',
+    description: 'Add a person by hand',
+    icon: <IconUserPlus size={20} aria-hidden />,
+    keys: NEW_CONTACT_KEYS.keys,
+    run: () => go({ screen: 'newContact' }),
+  },
+  ...SCREENS.map(({ label, description, icon: Icon, keys, place }) => ({
+    label: `Go to ${label}`,
+    description,
+    icon: <Icon size={20} aria-hidden />,
+    keys,
+    run: () => (place.screen === 'lookup' ? openLookup() : go(place)),
+  })),
+  {
+    label: 'Go back',
+    description: 'To the screen before this one',
+    icon: <IconArrowLeft size={20} aria-hidden />,
+    keys: 'Alt ←',
+    run: () => useNavigation.getState().back(),
+  },
+]
+
+export function CommandPalette() {
+  const [query, setQuery] = useState('')
+  const text = query.trim()
+  const { result } = useLookup(text)
+  const wanted = text.toLowerCase()
+  const commands = COMMANDS.filter(
+    (command) => wanted === '' || `${command.label} ${command.description}`.toLowerCase().includes(wanted),
+  )
+  const people = text === '' ? [] : (result?.hits.slice(0, 7) ?? [])
+
+  const seeAll = (): void => {
+    useLookupMemory.getState().setText(text)
+    openLookup()
+  }
+
+  return (
+    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={PALETTE_KEYS.hotkey} tagsToIgnore={[]} scrollable>
+      <Spotlight.Search
+        placeholder="A command, or a person by number, address or name"
+        aria-label="Command or person"
+        leftSection={<IconSearch size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {people.length > 0 && (
+          <Spotlight.ActionsGroup label="People">
+            {people.map((hit) => (
+              <Spotlight.Action
+                key={hit.id}
+                label={personName(hit)}
+                description={matchSentence(hit)}
+                leftSection={<PersonAvatar person={hit} />}
+                onClick={() => go({ screen: 'person', contactId: hit.id })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {commands.length > 0 && (
+          <Spotlight.ActionsGroup label="Commands">
+            {commands.map((command) => (
+              <Spotlight.Action
+                key={command.label}
+                label={command.label}
+                description={command.description}
+                leftSection={command.icon}
+                rightSection={command.keys ? <Kbd size="xs">{command.keys}</Kbd> : null}
+                onClick={command.run}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {text !== '' && (
+          <Spotlight.Action
+            label={`Look up “${text}”`}
+            description="Everyone who matches, with the reasons"
+            leftSection={<IconSearch size={20} aria-hidden />}
+            onClick={seeAll}
+          />
+        )}
+      </Spotlight.ActionsList>
+      <Spotlight.Footer>
+        <Group gap="md">
+          <Text size="xs" c="dimmed">
+            ↑ ↓ to move, Enter to choose, Esc to close
+          </Text>
+        </Group>
+      </Spotlight.Footer>
+    </Spotlight.Root>
+  )
+}

@@ -1,0 +1,165 @@
+// The frame around every screen: navigation at the left, where the data lives at its foot, the screen itself.
+import { AppShell, Button, Group, Kbd, NavLink, Stack, Text, ThemeIcon, Tooltip } from '@mantine/core'
+import { spotlight } from '@mantine/spotlight'
+import { IconCommand, IconDeviceLaptop, IconMessagePlus, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { useAppInfo } from '../components/app-info'
+import { NewContactScreen } from '../create/NewContactScreen'
+import { formatNumber } from '../format/locale'
+import { ImportScreen } from '../importing/ImportScreen'
+import { LookupScreen } from '../lookup/LookupScreen'
+import { PersonScreen } from '../person/PersonScreen'
+import { QueueScreen } from '../queue/QueueScreen'
+import { RecordInteraction } from '../record/RecordInteraction'
+import { SettingsScreen } from '../settings/SettingsScreen'
+import { type Place, useNavigation } from '../state/navigation'
+import { CommandPalette } from './CommandPalette'
+import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS, SCREENS } from './screens'
+import { openLookup, recordHere, useShortcuts } from './use-shortcuts'
+
+export function Frame() {
+  useShortcuts()
+  const place = useNavigation((state) => state.place)
+  return (
+    <AppShell navbar={{ width: 232, breakpoint: 0 }} padding={0} h="100%">
+      <AppShell.Navbar p="sm" bg="var(--scv-frame)">
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main h="100vh" style={{ overflow: 'hidden' }}>
+        <Screen place={place} />
+      </AppShell.Main>
+      <RecordInteraction />
+      <CommandPalette />
+    </AppShell>
+  )
+}
+
+function Screen({ place }: { place: Place }) {
+  switch (place.screen) {
+    case 'lookup':
+      return <LookupScreen />
+    case 'person':
+      return <PersonScreen key={place.contactId} contactId={place.contactId} />
+    case 'newContact':
+      return <NewContactScreen key={place.typed ?? ''} {...(place.typed === undefined ? {} : { typed: place.typed })} />
+    case 'queue':
+      return <QueueScreen />
+    case 'import':
+      return <ImportScreen />
+    case 'settings':
+      return <SettingsScreen />
+  }
+}
+
+function Navigation() {
+  const { place, go } = useNavigation()
+  return (
+    <Stack h="100%" gap="md">
+      <Group gap="xs" px="xs" pt={4} wrap="nowrap">
+        <ThemeIcon variant="filled" size={28} aria-hidden>
+          <IconUsers size={18} />
+        </ThemeIcon>
+        <Text fw={650} size="sm" lh={1.2}>
+          Single Customer View
+        </Text>
+      </Group>
+
+      <Stack gap={6}>
+        <Button
+          leftSection={<IconMessagePlus size={18} aria-hidden />}
+          rightSection={<Keys keys={RECORD_KEYS.keys} inverted />}
+          justify="space-between"
+          px="sm"
+          onClick={recordHere}
+          aria-keyshortcuts="Control+J"
+        >
+          Record
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconUserPlus size={18} aria-hidden />}
+          rightSection={<Keys keys={NEW_CONTACT_KEYS.keys} />}
+          justify="space-between"
+          px="sm"
+          onClick={() => go({ screen: 'newContact' })}
+          aria-keyshortcuts="Control+N"
+        >
+          New contact
+        </Button>
+      </Stack>
+
+      <Stack gap={2} component="nav" aria-label="Screens" flex={1}>
+        {SCREENS.map((screen) => {
+          const active = screen.place.screen === place.screen
+          return (
+            <NavLink
+              key={screen.label}
+              component="button"
+              active={active}
+              {...(active ? { 'aria-current': 'page' } : {})}
+              label={screen.label}
+              leftSection={<screen.icon size={18} aria-hidden />}
+              rightSection={<Keys keys={screen.keys} />}
+              onClick={() => (screen.place.screen === 'lookup' ? openLookup() : go(screen.place))}
+              style={{ borderRadius: 'var(--mantine-radius-md)' }}
+            />
+          )
+        })}
+        <NavLink
+          component="button"
+          label="All commands"
+          leftSection={<IconCommand size={18} aria-hidden />}
+          rightSection={<Keys keys={PALETTE_KEYS.keys} />}
+          onClick={() => spotlight.open()}
+          style={{ borderRadius: 'var(--mantine-radius-md)' }}
+        />
+      </Stack>
+
+      <DeviceStatus />
+    </Stack>
+  )
+}
+
+/** A shortcut beside what it does. Screen readers are told by `aria-keyshortcuts`, not by these letters. */
+function Keys({ keys, inverted = false }: { keys: string; inverted?: boolean }) {
+  return (
+    <Kbd
+      size="xs"
+      aria-hidden
+      {...(inverted
+        ? { bg: 'transparent', c: 'inherit', style: { borderColor: 'currentColor', opacity: 0.85 } }
+        : { c: 'dimmed' })}
+    >
+      {keys}
+    </Kbd>
+  )
+}
+
+function DeviceStatus() {
+  const { counts } = useAppInfo()
+  return (
+    <Tooltip
+      label="Everything is stored on this device and works without a network. Nothing is sent anywhere."
+      position="top-start"
+    >
+      <Group
+        gap="xs"
+        wrap="nowrap"
+        px="xs"
+        py={6}
+        role="status"
+        aria-label="Where your data is"
+        style={{ borderTop: '1px solid var(--scv-line)' }}
+      >
+        <IconDeviceLaptop size={18} aria-hidden style={{ flexShrink: 0 }} />
+        <div>
+          <Text size="xs" fw={600}>
+            On this device only
+          </Text>
+          <Text size="xs" c="dimmed">
+            {formatNumber(counts.curated)} {counts.curated === 1 ? 'contact' : 'contacts'} · works offline
+          </Text>
+        </div>
+      </Group>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,37 @@
+// Which pages of a long live list to ask for while it is scrolled.
+// Invariant: at most two pages are watched, and a row is only ever taken from the page it belongs to.
+import { useCallback, useState } from 'react'
+
+/** Offsets of the pages that cover `first` to `last`: the even one and the odd one, null where there is none. */
+export function pagesInView(first: number, last: number, size: number): [number | null, number | null] {
+  const from = Math.floor(first / size)
+  const to = Math.min(Math.floor(last / size), from + 1)
+  const even = [from, to].find((page) => page % 2 === 0)
+  const odd = [from, to].find((page) => page % 2 === 1)
+  return [even === undefined ? null : even * size, odd === undefined ? null : odd * size]
+}
+
+/** The row at `index` of a list whose pages begin at `offsets`; undefined while its page is not there. */
+export function rowFrom<T>(
+  index: number,
+  size: number,
+  pages: readonly (readonly [number | null, readonly T[] | undefined])[],
+): T | undefined {
+  for (const [offset, items] of pages) {
+    if (offset !== null && index >= offset && index < offset + size) return items?.[index - offset]
+  }
+  return undefined
+}
+
+/** Remembers the rows in view; `even` and `odd` are offsets to ask for. */
+export function usePages(size: number) {
+  const [[even, odd], setOffsets] = useState<[number | null, number | null]>([0, null])
+  const onRange = useCallback(
+    (first: number, last: number) => {
+      const next = pagesInView(first, last, size)
+      setOffsets((now) => (now[0] === next[0] && now[1] === next[1] ? now : next))
+    },
+    [size],
+  )
+  return { even, odd, onRange }
+}

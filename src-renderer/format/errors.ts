@@ -1,0 +1,84 @@
+// From an error code to words: what happened, and what the person can do about it.
+// Invariant: every code of the product has an entry, so that no screen ever shows a bare code.
+import type { ErrorCode, ScvError } from '@shared/errors'
+
+interface Words {
+  title: string
+  /** What to do next. */
+  advice?: string
+}
+
+const WORDS: Readonly<Record<ErrorCode, Words>> = {
+  invalid_input: { title: 'Something here cannot be used', advice: 'Correct the value and try again.' },
+  invalid_email: { title: 'Not an e-mail address', advice: 'It needs the form name@example.org.' },
+  invalid_identifier: { title: 'This cannot be used to recognise someone', advice: 'Check it for typing errors.' },
+  empty_contact: { title: 'There is nothing to save yet', advice: 'Fill in at least one field, such as a name.' },
+  not_found: { title: 'Not found', advice: 'It may have been deleted or have aged out. Look the person up again.' },
+  deleted: { title: 'This person is in the bin', advice: 'Restore them first.' },
+  not_deleted: { title: 'This person is not in the bin', advice: 'There is nothing to restore.' },
+  erased: { title: 'This person was erased', advice: 'Erasing is for good: nothing of them is left to show.' },
+  identifier_held: {
+    title: 'It already points to someone else',
+    advice: 'The first person to have it keeps it. Release it there first, or leave it as it is.',
+  },
+  identifier_not_held: { title: 'It does not point to this person', advice: 'It may have been released meanwhile.' },
+  already_curated: { title: 'Already a contact', advice: 'There is nothing left to do.' },
+  merge_too_few: { title: 'A merge needs 2 to 25 people' },
+  merge_same_person: { title: 'These are one person already' },
+  merge_set_too_large: { title: 'Too many records for one person', advice: 'At most 52 records can be one person.' },
+  merge_forbidden_pair: { title: 'Someone recorded that these must never be merged' },
+  merge_choice_unknown: { title: 'The chosen value is not there any more', advice: 'Choose again.' },
+  merge_not_standing: { title: 'This merge was undone already' },
+  merge_not_latest: { title: 'A later merge builds on this one', advice: 'Undo the later one first.' },
+  undo_needs_assignment: { title: 'Later edits need a home', advice: 'Say which of the people gets them.' },
+  forbidden: { title: 'You are not allowed to do this', advice: 'Ask whoever manages your permissions.' },
+  too_many: { title: 'Too many entries', advice: 'Remove some and try again.' },
+  file_not_found: { title: 'The file is gone', advice: 'It may have been moved or renamed. Choose it again.' },
+  file_unreadable: {
+    title: 'The file cannot be read',
+    advice: 'Check that it is not open elsewhere, and that you may read it.',
+  },
+  not_tabular: {
+    title: 'This is not a file of people',
+    advice: 'Export your contacts as CSV or vCard (.vcf) and choose that file. Excel files need “Save as CSV” first.',
+  },
+  unknown_encoding: {
+    title: 'The text of this file cannot be read',
+    advice: 'Save it as “CSV UTF-8” in the program it comes from.',
+  },
+  no_rows: { title: 'The file has no people in it', advice: 'It holds headings at most. Check the export.' },
+  duplicate_header: {
+    title: 'Two columns have the same heading',
+    advice: 'Rename one of them in the file, so that it is clear which is which.',
+  },
+  no_columns_mapped: { title: 'No column goes anywhere', advice: 'Choose a field for at least one column.' },
+  unclosed_quote: {
+    title: 'A quotation mark is never closed',
+    advice: 'From there on the rows cannot be told apart. Correct it in the file, or export it again.',
+  },
+  import_busy: { title: 'Another import is running', advice: 'Wait until it is done, or cancel it.' },
+  cancelled: { title: 'Stopped' },
+  conflict: { title: 'Others were changing the same record', advice: 'Try again.' },
+  folder_in_use: { title: 'The data is open elsewhere', advice: 'Close the other window of this application.' },
+  storage_full: { title: 'The disk is full', advice: 'Free some space and try again. Nothing was lost.' },
+  storage_corrupt: { title: 'A data file is damaged', advice: 'Close the application and restore a backup.' },
+  storage_failed: {
+    title: 'The data could not be read or written',
+    advice: 'Try again. If it happens again, restart the application.',
+  },
+  forbidden_sender: { title: 'This window may not do that', advice: 'Restart the application.' },
+  internal: { title: 'Something unexpected went wrong', advice: 'Try again. The log has the details.' },
+}
+
+export interface ErrorWords {
+  title: string
+  /** What exactly is wrong, in the words of whoever refused. */
+  message: string
+  advice?: string
+}
+
+/** Words for an error, or for a code and message that came as data (an import's report). */
+export function errorWords(error: Pick<ScvError, 'code' | 'message'> | { code: string; message: string }): ErrorWords {
+  const words = Object.hasOwn(WORDS, error.code) ? WORDS[error.code as ErrorCode] : WORDS.internal
+  return { ...words, message: error.message }
+}

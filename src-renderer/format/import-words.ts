@@ -1,0 +1,57 @@
+// What an import says about a file and its rows, in words.
+import type { ImportCounts, ImportFormat, ImportPreviewRow, ImportReportLine } from '@shared/model/import'
+import { formatNumber } from './locale'
+
+export const FORMAT_WORDS: Readonly<Record<ImportFormat, string>> = {
+  google: 'Google Contacts export',
+  outlook: 'Outlook export',
+  salesforce: 'Salesforce export',
+  hubspot: 'HubSpot export',
+  template: 'Contact import template',
+  vcard: 'vCard file',
+  custom: 'Table with its own headings',
+}
+
+/** What a separator is called, e.g. `;` → `semicolon`. */
+export function separatorWords(separator: string): string {
+  const names: Readonly<Record<string, string>> = {
+    ',': 'commas',
+    ';': 'semicolons',
+    '\t': 'tabs',
+    '|': 'vertical bars',
+    ' ': 'spaces',
+  }
+  return names[separator] ?? `“${separator}”`
+}
+
+export const VERDICT_WORDS: Readonly<Record<ImportPreviewRow['verdict'], string>> = {
+  create: 'New',
+  update: 'Update',
+  unchanged: 'No change',
+  reject: 'Left out',
+}
+
+export const REPORT_KIND_WORDS: Readonly<Record<ImportReportLine['kind'], string>> = {
+  rejected: 'Left out',
+  warning: 'Imported in part',
+  dispute: 'Points elsewhere',
+}
+
+const rows = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'person' : 'people'}`
+
+/** What the button that starts an import says after a dry run. */
+export function runLabel(counts: ImportCounts): string {
+  const touched = counts.creates + counts.updates
+  return touched === 0 ? 'Nothing to import' : `Import ${rows(touched)}`
+}
+
+/** One sentence on how an import went, or would go. */
+export function countsSentence(counts: ImportCounts, dryRun: boolean): string {
+  const parts = [
+    `${rows(counts.creates)} ${dryRun ? 'would be added' : counts.creates === 1 ? 'was added' : 'were added'}`,
+    `${formatNumber(counts.updates)} updated`,
+    `${formatNumber(counts.unchanged)} unchanged`,
+    `${formatNumber(counts.rejects)} left out`,
+  ]
+  return `${parts.join(', ')}.`
+}

@@ -1,0 +1,103 @@
+// What things are called on screen. Types of identifiers, channels and contacts appear in plain words and nowhere by code.
+import type { ContactType } from '@shared/model/contact'
+import type { IdentifierType } from '@shared/model/identifier'
+import type { Channel, Direction } from '@shared/model/interaction'
+import type { ClaimSource, ClaimView, LookupHit, PersonRef } from '@shared/model/views'
+import { formatDay } from './locale'
+
+export const CHANNEL_WORDS: Readonly<Record<Channel, string>> = {
+  voice: 'Call',
+  callback: 'Callback',
+  email: 'E-mail',
+  chat: 'Chat',
+  sms: 'Text message',
+  whatsapp: 'WhatsApp',
+  social: 'Social media',
+  web: 'Website',
+  app: 'App',
+  inPerson: 'In person',
+}
+
+export const DIRECTION_WORDS: Readonly<Record<Direction, string>> = { inbound: 'Incoming', outbound: 'Outgoing' }
+
+export const IDENTIFIER_WORDS: Readonly<Record<IdentifierType, string>> = {
+  Phone: 'Phone number',
+  Email: 'E-mail address',
+  Cookie: 'Web visitor id',
+  ExternalId: 'Id in another system',
+  SocialLine: 'LINE',
+  SocialFacebook: 'Facebook',
+  SocialTwitter: 'X (Twitter)',
+  SocialWhatsapp: 'WhatsApp number',
+  SocialInstagram: 'Instagram',
+  SocialWhatsappBsuid: 'WhatsApp business id',
+  AppleOpaqueId: 'Apple Messages id',
+}
+
+export const CONTACT_TYPE_WORDS: Readonly<Record<ContactType, { label: string; meaning: string }>> = {
+  Curated: { label: 'Contact', meaning: 'Added by a person or an import. Kept until someone deletes it.' },
+  Identified: {
+    label: 'Identified',
+    meaning:
+      'Created automatically from an interaction. Not in search, and forgotten after a while unless you keep it.',
+  },
+  Ephemeral: {
+    label: 'Anonymous',
+    meaning:
+      'Created automatically for a visitor of whom only a cookie is known. Forgotten after a while unless you keep it.',
+  },
+}
+
+/** What to call someone in a sentence or a title. */
+export const personName = (person: Pick<PersonRef, 'displayName' | 'type'>): string =>
+  person.displayName.trim() || (person.type === 'Ephemeral' ? 'Anonymous visitor' : 'Unnamed person')
+
+const VIA_WORDS: Readonly<Record<ClaimSource, string>> = {
+  field: 'from their details',
+  explicit: 'added by hand',
+  interaction: 'from an interaction',
+  import: 'from an import',
+}
+export const viaWords = (via: ClaimSource): string => VIA_WORDS[via]
+
+/** Names in a row: `Ann`, `Ann and Bo`, `Ann, Bo and 3 others`. */
+export function listNames(people: readonly Pick<PersonRef, 'displayName' | 'type'>[]): string {
+  const names = people.map(personName)
+  const shown = names.length > 3 ? [...names.slice(0, 2), `${names.length - 2} others`] : names
+  return new Intl.ListFormat('en', { type: 'conjunction' }).format(shown)
+}
+
+/**
+ * Who an identifier points to and who comes next, e.g. "Points to this person since 4 Feb 2026; Alexis would be next".
+ * `contenders` of a claim are those who would get it after the holder, in that order.
+ */
+export function claimSentence(claim: ClaimView, personId: string, locale?: string): string {
+  if (claim.held || !claim.holder) {
+    const next = claim.contenders.find((person) => person.id !== personId)
+    const since = `Points to this person since ${formatDay(claim.claimedAt, locale)}`
+    return next ? `${since}; ${personName(next)} would be next` : since
+  }
+  const ahead = claim.contenders.findIndex((person) => person.id === personId)
+  const before = ahead > 0 ? claim.contenders.slice(0, ahead) : []
+  const turn =
+    before.length === 0 ? 'this person would be next' : `${listNames(before)} would get it before this person`
+  return `Points to ${personName(claim.holder)} since ${formatDay(claim.holder.claimedAt, locale)}; ${turn}`
+}
+
+/** Why a look-up result is in the list. */
+export function matchSentence(hit: LookupHit, locale?: string): string {
+  const { label, text } = hit.matched
+  const what = label === '' ? text : `${label} ${text}`
+  switch (hit.match) {
+    case 'holder':
+      return hit.claimedAt ? `${text} points here since ${formatDay(hit.claimedAt, locale)}` : `${text} points here`
+    case 'contender':
+      return `Also has ${text}, which points to someone else`
+    case 'mention':
+      return `Mentions it: ${what}`
+    case 'name':
+      return `Name: ${text}`
+    default:
+      return what
+  }
+}

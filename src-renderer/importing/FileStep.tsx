@@ -1,0 +1,114 @@
+// The first step: a file is dropped or chosen, and opened. Nothing is written.
+import { Button, Card, Group, List, Stack, Text } from '@mantine/core'
+import { Dropzone } from '@mantine/dropzone'
+import { ScvError } from '@shared/errors'
+import { IconFileImport, IconFileUpload } from '@tabler/icons-react'
+import { useState } from 'react'
+import { pathForFile, useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { useImportMemory } from '../state/import'
+
+/** The files themselves, whose place on disk the window knows; handles to them, which the library prefers, have none. */
+async function filesOf(event: unknown): Promise<File[]> {
+  if (event instanceof Event || (typeof event === 'object' && event !== null && 'target' in event)) {
+    const { dataTransfer, target } = event as { dataTransfer?: DataTransfer; target?: unknown }
+    if (dataTransfer) return [...dataTransfer.files]
+    if (target instanceof HTMLInputElement) return [...(target.files ?? [])]
+  }
+  return []
+}
+
+export function FileStep() {
+  const opened = useImportMemory((state) => state.opened)
+  const choose = useCall('import.choose')
+  const open = useCall('import.open')
+  const [refusal, setRefusal] = useState<ScvError | null>(null)
+
+  const openPath = async (path: string): Promise<void> => {
+    try {
+      opened(await open.run({ path }))
+    } catch {
+      // It stands in `open.error`, which is shown below.
+    }
+  }
+  const onChoose = async (): Promise<void> => {
+    setRefusal(null)
+    try {
+      const chosen = await choose.run({})
+      if (chosen) await openPath(chosen.path)
+    } catch {
+      // It stands in `choose.error`, which is shown below.
+    }
+  }
+  const onDrop = (files: File[]): void => {
+    const [file, ...others] = files
+    if (others.length > 0) {
+      setRefusal(new ScvError('too_many', `You dropped ${files.length} files. They are imported one at a time.`))
+      return
+    }
+    const path = file ? pathForFile(file) : ''
+    if (path === '') {
+      setRefusal(new ScvError('file_unreadable', 'What you dropped is not a file on this device.'))
+      return
+    }
+    setRefusal(null)
+    void openPath(path)
+  }
+  const error = refusal ?? choose.error ?? open.error
+
+  return (
+    <Stack gap="md" maw={880}>
+      <Dropzone
+        onDrop={onDrop}
+        getFilesFromEvent={filesOf}
+        multiple
+        activateOnClick={false}
+        activateOnKeyboard={false}
+        enablePointerEvents
+        loading={open.pending}
+        p="xl"
+        tabIndex={-1}
+        aria-label="Drop a file here"
+        inputProps={{ 'aria-label': 'File to import' }}
+      >
+        <Stack align="center" gap="sm" py="xl">
+          <IconFileUpload size={44} stroke={1.4} aria-hidden />
+          <Text size="lg" fw={600}>
+            Drop a CSV or vCard file here
+          </Text>
+          <Button
+            leftSection={<IconFileImport size={18} aria-hidden />}
+            onClick={() => void onChoose()}
+            loading={choose.pending}
+          >
+            Choose a file
+          </Button>
+        </Stack>
+      </Dropzone>
+      {error && <ErrorNotice error={error} />}
+      <Card padding="md">
+        <Group align="flex-start" gap="xl" grow>
+          <Stack gap={4}>
+            <Text size="sm" fw={600}>
+              Recognised by themselves
+            </Text>
+            <Text size="sm" c="dimmed">
+              Exports of Google Contacts, Outlook, Salesforce and HubSpot, the contact import template, and vCard files
+              (.vcf) of phones and address books.
+            </Text>
+          </Stack>
+          <Stack gap={4}>
+            <Text size="sm" fw={600}>
+              Any other table
+            </Text>
+            <List size="sm" c="dimmed">
+              <List.Item>CSV with a first row of headings; you say where the columns go</List.Item>
+              <List.Item>Separated by commas, semicolons, tabs or bars</List.Item>
+              <List.Item>From Excel: “Save as”, then “CSV UTF-8”</List.Item>
+            </List>
+          </Stack>
+        </Group>
+      </Card>
+    </Stack>
+  )
+}

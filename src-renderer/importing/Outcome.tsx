@@ -1,0 +1,228 @@
+// What a dry run found, or what an import did: counts, the first rows, the report, and what to do next.
+import { Alert, Badge, Button, Card, Group, Stack, Table, Tabs, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { ImportFile, ImportPreviewRow, ImportState } from '@shared/model/import'
+import { IconCircleCheck, IconDownload, IconPlayerStop } from '@tabler/icons-react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { countsSentence, runLabel, VERDICT_WORDS } from '../format/import-words'
+import { formatNumber } from '../format/locale'
+import { useImportMemory } from '../state/import'
+import { useLookupMemory } from '../state/lookup'
+import { useNavigation } from '../state/navigation'
+import { CountTiles } from './CountTiles'
+import { ReportTable } from './ReportTable'
+
+export function Outcome({ file, state }: { file: ImportFile; state: ImportState }) {
+  return (
+    <Stack gap="md">
+      {state.error && <ErrorNotice error={state.error} />}
+      <Headline file={file} state={state} />
+      <Card>
+        <CountTiles counts={state.counts} dryRun={state.dryRun} />
+      </Card>
+      <Actions file={file} state={state} />
+      <Findings file={file} state={state} />
+    </Stack>
+  )
+}
+
+function Headline({ file, state }: { file: ImportFile; state: ImportState }) {
+  if (state.phase === 'cancelled') {
+    return (
+      <Alert variant="light" color="yellow" icon={<IconPlayerStop aria-hidden />} title="Stopped" role="status">
+        {state.dryRun
+          ? 'Nothing was written.'
+          : `${countsSentence(state.counts, false)} The other rows were not touched. You can import the same file again: people who are in already are recognised.`}
+      </Alert>
+    )
+  }
+  if (state.phase === 'done') {
+    return (
+      <Alert variant="light" color="green" icon={<IconCircleCheck aria-hidden />} title="Imported" role="status">
+        {countsSentence(state.counts, false)}
+      </Alert>
+    )
+  }
+  if (state.phase === 'failed') {
+    return (
+      <Text size="sm">
+        {state.dryRun
+          ? 'Nothing was written.'
+          : `Until then: ${countsSentence(state.counts, false)} Every row is in whole or not at all.`}
+      </Text>
+    )
+  }
+  return (
+    <div role="status">
+      <Title order={2}>What importing {file.fileName} would do</Title>
+      <Text size="sm" c="dimmed">
+        {countsSentence(state.counts, true)} Nothing is written yet.
+      </Text>
+    </div>
+  )
+}
+
+function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
+  const { columns, options, toStep, forget } = useImportMemory()
+  const go = useNavigation((navigation) => navigation.go)
+  const run = useCall('import.run')
+  const discard = useCall('import.discard')
+  const touched = state.counts.creates + state.counts.updates
+  const error = run.error ?? discard.error
+
+  const start = (): void => {
+    run
+      .run({
+        importId: file.importId,
+        columns: columns.map(({ header, target }) => ({ header, target })),
+        options,
+      })
+      // A failure stands in `run.error`, which is shown below.
+      .catch(() => undefined)
+  }
+  const onOther = async (): Promise<void> => {
+    try {
+      await discard.run({ importId: file.importId })
+      forget()
+    } catch {
+      // It stands in `discard.error`, which is shown below.
+    }
+  }
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        {state.phase === 'planned' && (
+          <Button onClick={start} loading={run.pending} disabled={touched === 0}>
+            {runLabel(state.counts)}
+          </Button>
+        )}
+        {state.phase === 'done' && (
+          <Button
+            onClick={() => {
+              useLookupMemory.getState().setText('')
+              go({ screen: 'lookup' })
+            }}
+          >
+            Look someone up
+          </Button>
+        )}
+        {state.phase !== 'done' && (
+          <Button variant="default" onClick={() => toStep('columns')}>
+            Back to the columns
+          </Button>
+        )}
+        <Button variant="default" loading={discard.pending} onClick={() => void onOther()}>
+          Another file
+        </Button>
+      </Group>
+      {error && <ErrorNotice error={error} />}
+    </Stack>
+  )
+}
+
+function Findings({ file, state }: { file: ImportFile; state: ImportState }) {
+  const save = useCall('import.saveReport')
+  const onSave = async (): Promise<void> => {
+    try {
+      const saved = await save.run({ importId: file.importId })
+      if (saved) notifications.show({ message: `The report was saved as ${saved.path}.` })
+    } catch {
+      // It stands in `save.error`, which is shown below.
+    }
+  }
+  const preview = state.dryRun && state.preview.length > 0
+  if (!preview && state.reportLines === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {state.phase === 'failed' ? '' : 'Nothing to report: every row could be read.'}
+      </Text>
+    )
+  }
+  return (
+    <Card padding={0}>
+      <Tabs defaultValue={preview ? 'preview' : 'report'} keepMounted={false}>
+        <Group justify="space-between" pr="sm" wrap="nowrap">
+          <Tabs.List style={{ flex: 1 }}>
+            {preview && <Tabs.Tab value="preview">First rows</Tabs.Tab>}
+            <Tabs.Tab
+              value="report"
+              disabled={state.reportLines === 0}
+              rightSection={
+                <Badge size="sm" variant="light" color={state.reportLines > 0 ? 'yellow' : 'gray'}>
+                  {formatNumber(state.reportLines)}
+                </Badge>
+              }
+            >
+              Report
+            </Tabs.Tab>
+          </Tabs.List>
+          {state.reportLines > 0 && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+              loading={save.pending}
+              onClick={() => void onSave()}
+            >
+              Save report
+            </Button>
+          )}
+        </Group>
+        {save.error && <ErrorNotice error={save.error} />}
+        {preview && (
+          <Tabs.Panel value="preview">
+            <Preview rows={state.preview} />
+          </Tabs.Panel>
+        )}
+        <Tabs.Panel value="report" p="sm">
+          <ReportTable key={`${state.phase} ${state.reportLines}`} importId={file.importId} total={state.reportLines} />
+        </Tabs.Panel>
+      </Tabs>
+    </Card>
+  )
+}
+
+const VERDICT_COLORS: Readonly<Record<ImportPreviewRow['verdict'], string>> = {
+  create: 'green',
+  update: 'blue',
+  unchanged: 'gray',
+  reject: 'red',
+}
+
+function Preview({ rows }: { rows: readonly ImportPreviewRow[] }) {
+  return (
+    <Table horizontalSpacing="md" layout="fixed">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th w={72}>Row</Table.Th>
+          <Table.Th w={120}>What</Table.Th>
+          <Table.Th w="30%">Person</Table.Th>
+          <Table.Th>Recognised by</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {rows.map((row) => (
+          <Table.Tr key={row.row}>
+            <Table.Td>{formatNumber(row.row)}</Table.Td>
+            <Table.Td>
+              <Badge variant="light" color={VERDICT_COLORS[row.verdict]}>
+                {VERDICT_WORDS[row.verdict]}
+              </Badge>
+            </Table.Td>
+            <Table.Td>
+              <Text size="sm" fw={500} truncate>
+                {row.displayName === '' ? '(no name)' : row.displayName}
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Text size="sm" c="dimmed" truncate title={row.identifiers.join('\n')}>
+                {row.identifiers.length === 0 ? 'nothing' : row.identifiers.join(' · ')}
+              </Text>
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  )
+}

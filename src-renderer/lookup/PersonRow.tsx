@@ -1,0 +1,70 @@
+// One person in a list: who, why they are here, and when they were last heard of.
+import { Badge, Box, Group, Text } from '@mantine/core'
+import type { LookupHit, PersonRef } from '@shared/model/views'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { TypeBadge } from '../components/TypeBadge'
+import { formatRelative } from '../format/locale'
+import { matchSentence, personName } from '../format/words'
+
+interface PersonRowProps {
+  id: string
+  person: PersonRef | LookupHit
+  selected: boolean
+  position: number
+  count: number
+  now: number
+  onOpen: () => void
+  onMark: () => void
+}
+
+/** An option of the list below the look-up field; worked from there by keyboard, and with the mouse. */
+export function PersonRow({ id, person, selected, position, count, now, onOpen, onMark }: PersonRowProps) {
+  const hit = 'match' in person ? person : null
+  return (
+    <Box
+      id={id}
+      role="option"
+      aria-selected={selected}
+      aria-setsize={count}
+      aria-posinset={position}
+      className="scv-row"
+      px="sm"
+      h="100%"
+      onClick={onOpen}
+      onMouseMove={selected ? undefined : onMark}
+    >
+      <Group h="100%" gap="sm" wrap="nowrap">
+        <PersonAvatar person={person} />
+        <Box flex={1} miw={0}>
+          <Group gap={8} wrap="nowrap">
+            <Text fw={600} truncate>
+              {personName(person)}
+            </Text>
+            {person.type !== 'Curated' && <TypeBadge type={person.type} />}
+            {hit?.match === 'holder' && (
+              <Badge color="green" variant="light" style={{ flexShrink: 0 }}>
+                This is the person
+              </Badge>
+            )}
+            {hit?.match === 'contender' && (
+              <Badge color="yellow" variant="light" style={{ flexShrink: 0 }}>
+                Also has it
+              </Badge>
+            )}
+          </Group>
+          {hit && (
+            <Text size="sm" c="dimmed" truncate>
+              {matchSentence(hit)}
+              {hit.detail !== '' && hit.detail !== hit.matched.text ? ` · ${hit.detail}` : ''}
+            </Text>
+          )}
+        </Box>
+        {hit?.lastSeen && (
+          <Text size="xs" c="dimmed" style={{ flexShrink: 0 }}>
+            {formatRelative(hit.lastSeen, now)}
+          </Text>
+        )}
+      </Group>
+    </Box>
+  )
+}

@@ -1,0 +1,54 @@
+// Asks before a person goes to the bin, and says what that means.
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { PersonView } from '@shared/model/views'
+import { useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { personName } from '../format/words'
+
+interface DeleteDialogProps {
+  person: PersonView
+  opened: boolean
+  onClose: () => void
+}
+
+export function DeleteDialog({ person, opened, onClose }: DeleteDialogProps) {
+  const remove = useCall('people.delete')
+  const [reason, setReason] = useState('')
+  const confirm = async (): Promise<void> => {
+    try {
+      await remove.run({ contactId: person.id, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) })
+      notifications.show({ message: `${personName(person)} is in the bin.` })
+      onClose()
+    } catch {
+      // It stands in `remove.error`, which is shown below.
+    }
+  }
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Delete ${personName(person)}?`}>
+      <Stack gap="md">
+        <Text size="sm">
+          They go to the bin and can be restored for 30 days. Their phone numbers and addresses no longer point to them,
+          and pass to whoever also has them.
+        </Text>
+        <TextInput
+          label="Reason"
+          description="Optional. Stands in the record of changes."
+          value={reason}
+          maxLength={1024}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {remove.error && <ErrorNotice error={remove.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button color="red.8" loading={remove.pending} onClick={() => void confirm()}>
+            Delete
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,248 @@
+// What recognises a person: each identifier, who it points to and since when, and the ways to claim and release one.
+import {
+  ActionIcon,
+  Box,
+  Button,
+  Card,
+  Group,
+  Menu,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+  ThemeIcon,
+  Title,
+} from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IDENTIFIER_TYPES, type IdentifierInput, type IdentifierType } from '@shared/model/identifier'
+import { tryNormalise } from '@shared/model/normalise'
+import type { ClaimView, PersonView } from '@shared/model/views'
+import {
+  IconBrandApple,
+  IconBrandFacebook,
+  IconBrandInstagram,
+  IconBrandLine,
+  IconBrandWhatsapp,
+  IconBrandX,
+  IconCookie,
+  IconDots,
+  IconLinkOff,
+  IconListNumbers,
+  IconMail,
+  IconPhone,
+  IconPlus,
+  IconUser,
+} from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { useAppInfo } from '../components/app-info'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { claimSentence, IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
+import { useNavigation } from '../state/navigation'
+
+const ICONS: Readonly<Record<IdentifierType, typeof IconPhone>> = {
+  Phone: IconPhone,
+  Email: IconMail,
+  Cookie: IconCookie,
+  ExternalId: IconListNumbers,
+  SocialLine: IconBrandLine,
+  SocialFacebook: IconBrandFacebook,
+  SocialTwitter: IconBrandX,
+  SocialWhatsapp: IconBrandWhatsapp,
+  SocialInstagram: IconBrandInstagram,
+  SocialWhatsappBsuid: IconBrandWhatsapp,
+  AppleOpaqueId: IconBrandApple,
+}
+
+export function Identifiers({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
+  const [adding, setAdding] = useState(false)
+  return (
+    <Card component="section" aria-label="Recognised by">
+      <Group justify="space-between" mb="xs">
+        <Title order={2}>Recognised by</Title>
+        {!readOnly && !adding && (
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => setAdding(true)}
+          >
+            Add an identifier
+          </Button>
+        )}
+      </Group>
+      <Stack gap="sm">
+        {adding && <ClaimForm person={person} onClose={() => setAdding(false)} />}
+        {person.identifiers.length === 0 && !adding && (
+          <Text size="sm" c="dimmed">
+            Nothing yet: no call, mail or message can find this person. Add a phone number, an e-mail address or another
+            identifier.
+          </Text>
+        )}
+        <Stack gap="sm" role="list" aria-label="Identifiers">
+          {person.identifiers.map((claim) => (
+            <Claim
+              key={JSON.stringify([claim.type, claim.value, claim.source, claim.memberId])}
+              claim={claim}
+              person={person}
+              readOnly={readOnly}
+            />
+          ))}
+        </Stack>
+      </Stack>
+    </Card>
+  )
+}
+
+interface ClaimProps {
+  claim: ClaimView
+  person: PersonView
+  readOnly: boolean
+}
+
+function Claim({ claim, person, readOnly }: ClaimProps) {
+  const go = useNavigation((state) => state.go)
+  const release = useCall('people.release')
+  const Icon = ICONS[claim.type]
+  const { holder } = claim
+  const onRelease = async (): Promise<void> => {
+    const { type, value, source } = claim
+    const identifier: IdentifierInput = { type, value, ...(source ? { source } : {}) }
+    try {
+      await release.run({ contactId: claim.memberId, identifier })
+      notifications.show({ message: `${claim.display} no longer points to ${personName(person)}.` })
+    } catch {
+      // It stands in `release.error`, which is shown below the identifier.
+    }
+  }
+  return (
+    <Box role="listitem">
+      <Group wrap="nowrap" gap="sm" align="flex-start">
+        <ThemeIcon variant="light" color={claim.held ? 'petrol' : 'yellow'} size={30} radius="xl" aria-hidden>
+          <Icon size={17} />
+        </ThemeIcon>
+        <Box flex={1} miw={0}>
+          <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+            {claim.display}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {IDENTIFIER_WORDS[claim.type]}
+            {claim.source ? ` · ${claim.source}` : ''} · {viaWords(claim.via)}
+          </Text>
+          <Text size="xs" c={claim.held ? 'dimmed' : 'var(--mantine-color-yellow-light-color)'}>
+            {claimSentence(claim, person.id)}
+          </Text>
+        </Box>
+        {(!readOnly || holder) && (
+          <Menu position="bottom-end" withinPortal>
+            <Menu.Target>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={`Actions for ${claim.display}`}
+                loading={release.pending}
+              >
+                <IconDots size={18} aria-hidden />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {!claim.held && holder && (
+                <Menu.Item
+                  leftSection={<IconUser size={16} aria-hidden />}
+                  onClick={() => go({ screen: 'person', contactId: holder.id })}
+                >
+                  Open {personName(holder)}
+                </Menu.Item>
+              )}
+              {claim.contenders
+                .filter((other) => other.id !== person.id)
+                .map((other) => (
+                  <Menu.Item
+                    key={other.id}
+                    leftSection={<IconUser size={16} aria-hidden />}
+                    onClick={() => go({ screen: 'person', contactId: other.id })}
+                  >
+                    Open {personName(other)}
+                  </Menu.Item>
+                ))}
+              {!readOnly && (
+                <Menu.Item leftSection={<IconLinkOff size={16} aria-hidden />} onClick={() => void onRelease()}>
+                  {claim.held ? 'Release: it no longer points here' : 'Give up the claim'}
+                </Menu.Item>
+              )}
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Group>
+      {release.error && <ErrorNotice error={release.error} />}
+    </Box>
+  )
+}
+
+function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => void }) {
+  const { settings } = useAppInfo()
+  const claim = useCall('people.claim')
+  const [type, setType] = useState<IdentifierType>('Phone')
+  const [value, setValue] = useState('')
+  const [source, setSource] = useState('')
+  const identifier: IdentifierInput = {
+    type,
+    value: value.trim(),
+    ...(type === 'ExternalId' && source.trim() !== '' ? { source: source.trim() } : {}),
+  }
+  const key = value.trim() === '' ? undefined : tryNormalise(identifier, settings.defaultRegion)
+  const wrong = value.trim() !== '' && !key
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    if (!key) return
+    try {
+      await claim.run({ contactId: person.id, identifier })
+      onClose()
+    } catch {
+      // It stands in `claim.error`, and the form stays open with what was typed.
+    }
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)} aria-label="Add an identifier">
+      <Stack gap="xs">
+        <Select
+          size="xs"
+          label="Kind"
+          allowDeselect={false}
+          data={IDENTIFIER_TYPES.map((each) => ({ value: each, label: IDENTIFIER_WORDS[each] }))}
+          value={type}
+          onChange={(chosen) => setType(IDENTIFIER_TYPES.find((each) => each === chosen) ?? 'Phone')}
+        />
+        {type === 'ExternalId' && (
+          <TextInput
+            size="xs"
+            label="Which system"
+            required
+            value={source}
+            onChange={(event) => setSource(event.currentTarget.value)}
+          />
+        )}
+        <TextInput
+          size="xs"
+          label={IDENTIFIER_WORDS[type]}
+          autoFocus
+          required
+          value={value}
+          onChange={(event) => setValue(event.currentTarget.value)}
+          error={wrong ? `This is not a valid ${IDENTIFIER_WORDS[type].toLowerCase()} yet.` : undefined}
+          description={key && key.value !== value.trim() ? `Kept as ${key.value}` : undefined}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+        />
+        {claim.error && <ErrorNotice error={claim.error} />}
+        <Group gap="xs" justify="flex-end">
+          <Button size="xs" variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button size="xs" type="submit" loading={claim.pending} disabled={!key}>
+            Add
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

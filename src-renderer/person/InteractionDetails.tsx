@@ -1,0 +1,72 @@
+// One interaction, whole: its facts, its note, and the steps of a session.
+import { DataList, Modal, Stack, Text, Timeline } from '@mantine/core'
+import type { InteractionView } from '@shared/model/views'
+import { formatDuration, formatMoment } from '../format/locale'
+import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS } from '../format/words'
+
+interface InteractionDetailsProps {
+  interaction: InteractionView | null
+  onClose: () => void
+}
+
+export function InteractionDetails({ interaction, onClose }: InteractionDetailsProps) {
+  return (
+    <Modal
+      opened={interaction !== null}
+      onClose={onClose}
+      size="lg"
+      title={
+        interaction
+          ? `${CHANNEL_WORDS[interaction.channel]}, ${DIRECTION_WORDS[interaction.direction].toLowerCase()}`
+          : ''
+      }
+    >
+      {interaction && <Facts interaction={interaction} />}
+    </Modal>
+  )
+}
+
+function Facts({ interaction }: { interaction: InteractionView }) {
+  const { startedAt, endedAt, identifiers, subject, queue, agent, wrapUp, note, events, recordedBy } = interaction
+  const duration = formatDuration(startedAt, endedAt)
+  const rows: [string, string | undefined][] = [
+    ['When', [formatMoment(startedAt), duration].filter((part) => part !== '').join(', ')],
+    ...identifiers.map((identifier): [string, string] => [IDENTIFIER_WORDS[identifier.type], identifier.display]),
+    ['Subject', subject],
+    ['Queue', queue],
+    ['Agent', agent],
+    ['Outcome', wrapUp],
+    ['Recorded by', recordedBy],
+  ]
+  return (
+    <Stack gap="md">
+      <DataList labelWidth="160px">
+        {rows.map(([label, value]) =>
+          value ? (
+            <DataList.Item key={`${label} ${value}`}>
+              <DataList.ItemLabel>{label}</DataList.ItemLabel>
+              <DataList.ItemValue>{value}</DataList.ItemValue>
+            </DataList.Item>
+          ) : null,
+        )}
+      </DataList>
+      {note && (
+        <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+          {note}
+        </Text>
+      )}
+      {events && events.length > 0 && (
+        <Timeline bulletSize={12} lineWidth={2} active={events.length} aria-label="Steps of the session">
+          {events.map((event) => (
+            <Timeline.Item key={`${event.at} ${event.name} ${event.detail ?? ''}`} title={event.name}>
+              {event.detail && <Text size="sm">{event.detail}</Text>}
+              <Text size="xs" c="dimmed">
+                {formatMoment(event.at)}
+              </Text>
+            </Timeline.Item>
+          ))}
+        </Timeline>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,68 @@
+// Notes on a person, newest first, and a field for the next one.
+import { Button, Card, EmptyState, Group, Stack, Text, Textarea } from '@mantine/core'
+import type { PersonView } from '@shared/model/views'
+import { IconNote } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { useNow } from '../components/use-now'
+import { formatMoment, formatRelative } from '../format/locale'
+
+export function Notes({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
+  const add = useCall('people.addNote')
+  const [text, setText] = useState('')
+  const now = useNow()
+  const save = async (): Promise<void> => {
+    if (text.trim() === '' || add.pending) return
+    try {
+      await add.run({ contactId: person.id, text })
+      setText('')
+    } catch {
+      // It stands in `add.error`, and what was typed stays in the field.
+    }
+  }
+  const notes = [...person.notes].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+  return (
+    <Stack gap="md" h="100%" style={{ overflowY: 'auto' }} pr={4}>
+      {!readOnly && (
+        <Stack gap="xs">
+          <Textarea
+            label="New note"
+            placeholder="What should the next person who talks to them know?"
+            autosize
+            minRows={2}
+            maxRows={8}
+            maxLength={32_000}
+            value={text}
+            onChange={(event) => setText(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save()
+            }}
+          />
+          {add.error && <ErrorNotice error={add.error} />}
+          <Group justify="flex-end">
+            <Button size="sm" onClick={() => void save()} loading={add.pending} disabled={text.trim() === ''}>
+              Add note
+            </Button>
+          </Group>
+        </Stack>
+      )}
+      {notes.length === 0 ? (
+        <EmptyState size="sm" icon={<IconNote aria-hidden />} title="No notes yet" />
+      ) : (
+        <Stack gap="sm" role="list" aria-label="Notes">
+          {notes.map((note) => (
+            <Card key={note.id} role="listitem" padding="sm">
+              <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+                {note.text}
+              </Text>
+              <Text size="xs" c="dimmed" mt={6} title={formatMoment(note.createdAt)}>
+                {note.by} · {formatRelative(note.createdAt, now)}
+              </Text>
+            </Card>
+          ))}
+        </Stack>
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,280 @@
+// A person's page: who they are at the left, what they have done with us at the right. Follows live.
+import {
+  ActionIcon,
+  Alert,
+  Badge,
+  Box,
+  Button,
+  EmptyState,
+  Group,
+  Menu,
+  Skeleton,
+  Stack,
+  Tabs,
+  Text,
+  Title,
+} from '@mantine/core'
+import type { PersonView } from '@shared/model/views'
+import {
+  IconArrowLeft,
+  IconClock,
+  IconDots,
+  IconInfoCircle,
+  IconMessagePlus,
+  IconTrash,
+  IconUserCheck,
+} from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { useCall, useLive } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { TypeBadge } from '../components/TypeBadge'
+import { useNow } from '../components/use-now'
+import { formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { personName } from '../format/words'
+import { useNavigation } from '../state/navigation'
+import { DeleteDialog } from './DeleteDialog'
+import { Details } from './Details'
+import { Identifiers } from './Identifiers'
+import { Journey } from './Journey'
+import { Notes } from './Notes'
+import { PromoteForm } from './PromoteForm'
+
+export function PersonScreen({ contactId }: { contactId: string }) {
+  const person = useLive('people.get', { contactId })
+  const back = useNavigation((state) => state.back)
+  if (person.status === 'error') {
+    return (
+      <Box p="lg">
+        {person.error.code === 'not_found' ? (
+          <EmptyState
+            pt="15vh"
+            icon={<IconInfoCircle aria-hidden />}
+            title="This person is not here any more"
+            description="They were deleted for good, or were known only from an interaction that is long past."
+          >
+            <EmptyState.Actions>
+              <Button onClick={back}>Go back</Button>
+            </EmptyState.Actions>
+          </EmptyState>
+        ) : (
+          <ErrorNotice error={person.error}>
+            <Button size="xs" variant="default" onClick={back}>
+              Go back
+            </Button>
+          </ErrorNotice>
+        )}
+      </Box>
+    )
+  }
+  if (person.status === 'loading') {
+    return (
+      <Stack p="lg" gap="md" role="status" aria-label="Loading this person">
+        <Group>
+          <Skeleton circle h={56} />
+          <Skeleton h={28} w={280} />
+        </Group>
+        <Group align="stretch" wrap="nowrap">
+          <Skeleton h={420} w={400} />
+          <Skeleton h={420} flex={1} />
+        </Group>
+      </Stack>
+    )
+  }
+  return <Whole person={person.value} askedFor={contactId} />
+}
+
+function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
+  const readOnly = person.status !== 'active'
+  return (
+    <Stack h="100%" p="lg" gap="md">
+      <Header person={person} readOnly={readOnly} />
+      <Banners person={person} askedFor={askedFor} />
+      <div className="scv-person">
+        <Box style={{ overflowY: 'auto' }} pr={4} tabIndex={-1}>
+          <Stack gap="md">
+            <Identifiers person={person} readOnly={readOnly} />
+            <Details person={person} readOnly={readOnly} />
+            <Text size="xs" c="dimmed" px={4}>
+              Added {formatMoment(person.createdAt)} by {person.createdBy} · last changed{' '}
+              {formatMoment(person.modifiedAt)}
+            </Text>
+          </Stack>
+        </Box>
+        <Tabs
+          defaultValue="journey"
+          keepMounted={false}
+          h="100%"
+          mih={0}
+          style={{ display: 'flex', flexDirection: 'column' }}
+        >
+          <Tabs.List mb="sm">
+            <Tabs.Tab value="journey" rightSection={<Count value={person.interactions} />}>
+              Journey
+            </Tabs.Tab>
+            <Tabs.Tab value="notes" rightSection={<Count value={person.notes.length} />}>
+              Notes
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="journey" flex={1} mih={0}>
+            <Journey person={person} />
+          </Tabs.Panel>
+          <Tabs.Panel value="notes" flex={1} mih={0}>
+            <Notes person={person} readOnly={readOnly} />
+          </Tabs.Panel>
+        </Tabs>
+      </div>
+    </Stack>
+  )
+}
+
+const Count = ({ value }: { value: number }) => (
+  <Badge size="sm" variant="light" color="gray" circle={value < 10}>
+    {formatNumber(value)}
+  </Badge>
+)
+
+function Header({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
+  const { back, past, record } = useNavigation()
+  const [deleting, setDeleting] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const now = useNow()
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  const { title, externalOrganization, address } = person.fields
+  const line = [[title, externalOrganization?.name].filter(Boolean).join(', '), address?.city]
+    .filter(Boolean)
+    .join(' · ')
+  return (
+    <Group wrap="nowrap" gap="md" justify="space-between">
+      <Group wrap="nowrap" gap="sm" miw={0}>
+        {past.length > 0 && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Back"
+            aria-keyshortcuts="Alt+ArrowLeft Escape"
+            onClick={back}
+          >
+            <IconArrowLeft size={20} aria-hidden />
+          </ActionIcon>
+        )}
+        <PersonAvatar person={person} size="lg" />
+        <Box miw={0}>
+          <Group gap="xs" wrap="nowrap">
+            <Title order={1} ref={heading} tabIndex={-1} data-page-title lineClamp={1}>
+              {personName(person)}
+            </Title>
+            <TypeBadge type={person.type} />
+          </Group>
+          <Text size="sm" c="dimmed" truncate>
+            {line === '' ? '' : `${line} · `}
+            {person.lastSeen ? `last seen ${formatRelative(person.lastSeen, now)}` : 'never seen yet'}
+          </Text>
+        </Box>
+      </Group>
+      <Group gap="xs" wrap="nowrap">
+        {!readOnly && (
+          <Button
+            leftSection={<IconMessagePlus size={18} aria-hidden />}
+            onClick={() => record({ contactId: person.id })}
+          >
+            Record an interaction
+          </Button>
+        )}
+        {!readOnly && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="default" size={36} aria-label="More actions">
+                <IconDots size={18} aria-hidden />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                color="red"
+                leftSection={<IconTrash size={16} aria-hidden />}
+                onClick={() => setDeleting(true)}
+              >
+                Delete this person…
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Group>
+      <DeleteDialog person={person} opened={deleting} onClose={() => setDeleting(false)} />
+    </Group>
+  )
+}
+
+/** What is special about this person's standing, and the one thing to do about it. */
+function Banners({ person, askedFor }: { person: PersonView; askedFor: string }) {
+  const restore = useCall('people.restore')
+  const [promoting, setPromoting] = useState(false)
+  const now = useNow()
+  return (
+    <>
+      {person.id !== askedFor && (
+        <Alert variant="light" color="blue" icon={<IconInfoCircle aria-hidden />} p="xs">
+          The record you opened was merged into this person.
+        </Alert>
+      )}
+      {person.status === 'deleted' && (
+        <Alert variant="light" color="red" icon={<IconTrash aria-hidden />} title="This person is in the bin">
+          <Group justify="space-between">
+            <Text size="sm">Nothing points to them any more. They can be restored as they were.</Text>
+            <Button
+              size="xs"
+              loading={restore.pending}
+              // A failure stands in `restore.error`, which is shown below.
+              onClick={() => restore.run({ contactId: person.id }).catch(() => undefined)}
+            >
+              Restore
+            </Button>
+          </Group>
+          {restore.error && <ErrorNotice error={restore.error} />}
+        </Alert>
+      )}
+      {person.status === 'expired' && (
+        <Alert variant="light" color="gray" icon={<IconClock aria-hidden />} title="This contact has aged out">
+          Nothing points to it any more; its interactions are kept.
+        </Alert>
+      )}
+      {person.status === 'erased' && (
+        <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This person was erased">
+          Their personal data was removed at their request.
+        </Alert>
+      )}
+      {person.status === 'undone' && (
+        <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This merge was undone">
+          The people it joined have their own pages again.
+        </Alert>
+      )}
+      {person.status === 'active' && person.type !== 'Curated' && (
+        <Alert variant="light" color="yellow" icon={<IconClock aria-hidden />} p="sm">
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm">
+              Created automatically from an interaction, and not found by name.
+              {person.expiresAt
+                ? ` Forgotten ${formatRelative(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`
+                : ''}
+            </Text>
+            <Button
+              size="xs"
+              leftSection={<IconUserCheck size={16} aria-hidden />}
+              onClick={() => setPromoting(true)}
+              style={{ flexShrink: 0 }}
+            >
+              Keep this person
+            </Button>
+          </Group>
+          <PromoteForm
+            contactId={person.id}
+            fields={person.fields}
+            opened={promoting}
+            onClose={() => setPromoting(false)}
+          />
+        </Alert>
+      )}
+    </>
+  )
+}

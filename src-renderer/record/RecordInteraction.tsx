@@ -1,0 +1,224 @@
+// Writing down an interaction by hand: the form says live whom it will belong to.
+// Invariant: what is recorded is what the notice below the identifier was asked about.
+import {
+  Autocomplete,
+  Button,
+  Group,
+  Modal,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { IdentifierInput, IdentifierType } from '@shared/model/identifier'
+import { CHANNELS, type Channel, type Direction } from '@shared/model/interaction'
+import { tryNormalise } from '@shared/model/normalise'
+import type { ClaimView, PersonView } from '@shared/model/views'
+import { type FormEvent, useState } from 'react'
+import { useCall, useLive } from '../bridge/hooks'
+import { useAppInfo } from '../components/app-info'
+import { ChannelIcon } from '../components/ChannelIcon'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifier'
+import { fromLocalInput, toLocalInput } from '../format/locale'
+import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, personName } from '../format/words'
+import { type RecordDraft, useNavigation } from '../state/navigation'
+import { ResolutionNotice } from './ResolutionNotice'
+import { useResolution } from './use-resolution'
+
+export function RecordInteraction() {
+  const { recording, stopRecording } = useNavigation()
+  return (
+    <Modal opened={recording !== null} onClose={stopRecording} title="Record an interaction" size="lg">
+      {recording && <WithPerson draft={recording} />}
+    </Modal>
+  )
+}
+
+function WithPerson({ draft }: { draft: RecordDraft }) {
+  const person = useLive('people.get', draft.contactId === undefined ? null : { contactId: draft.contactId })
+  if (draft.contactId !== undefined && person.status === 'loading') return null // a moment; a flash would be worse
+  return <Form draft={draft} person={person.status === 'ready' ? person.value : null} />
+}
+
+/** A person's identifier that a channel can come by: one that points to them first. */
+function identifierFor(channel: Channel, person: PersonView | null): ClaimView | undefined {
+  const fitting = TYPES_OF_CHANNEL[channel].flatMap(
+    (type) => person?.identifiers.filter((claim) => claim.type === type) ?? [],
+  )
+  return fitting.find((claim) => claim.held) ?? fitting[0]
+}
+
+/** The channel to begin with: the first that the person, or what was typed, can be reached by. */
+function firstChannel(draft: RecordDraft, person: PersonView | null): Channel {
+  if (draft.typed?.includes('@')) return 'email'
+  if (person) return CHANNELS.find((channel) => identifierFor(channel, person)) ?? 'voice'
+  return 'voice'
+}
+
+function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null }) {
+  const { settings } = useAppInfo()
+  const { go, stopRecording } = useNavigation()
+  const record = useCall('interactions.record')
+  const [channel, setChannel] = useState<Channel>(() => firstChannel(draft, person))
+  const [direction, setDirection] = useState<Direction>('inbound')
+  const [typed, setTyped] = useState(() => draft.typed ?? identifierFor(channel, person)?.display ?? '')
+  /** Whether the identifier was chosen by the form, and so may follow the channel. */
+  const [proposed, setProposed] = useState(draft.typed === undefined)
+  const [chosenType, setChosenType] = useState<IdentifierType | null>(null)
+  const [source, setSource] = useState('')
+  const [at, setAt] = useState(() => toLocalInput(Date.now()))
+  const [subject, setSubject] = useState('')
+  const [note, setNote] = useState('')
+
+  const claims = (person?.identifiers ?? []).filter((claim) => TYPES_OF_CHANNEL[channel].includes(claim.type))
+  const claim = claims.find((each) => each.display === typed)
+  const type = claim?.type ?? chosenType ?? inferIdentifierType(channel, typed, settings.defaultRegion)
+  const identifier: IdentifierInput | null =
+    typed.trim() === ''
+      ? null
+      : claim
+        ? { type: claim.type, value: claim.value, ...(claim.source ? { source: claim.source } : {}) }
+        : { type, value: typed.trim(), ...(type === 'ExternalId' && source.trim() ? { source: source.trim() } : {}) }
+  const valid = identifier !== null && tryNormalise(identifier, settings.defaultRegion) !== undefined
+  const resolution = useResolution(valid ? identifier : null)
+  const startedAt = fromLocalInput(at)
+  const future = startedAt !== undefined && Date.parse(startedAt) > Date.now() + 60_000
+
+  const changeChannel = (next: Channel): void => {
+    setChannel(next)
+    setChosenType(null)
+    if (proposed) setTyped(identifierFor(next, person)?.display ?? '')
+  }
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    if (!identifier || !valid || !startedAt || record.pending) return
+    try {
+      const { contact, created } = await record.run({
+        channel,
+        direction,
+        startedAt,
+        identifiers: [identifier],
+        ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
+        ...(note.trim() === '' ? {} : { note: note.trim() }),
+      })
+      notifications.show({
+        message: created
+          ? 'Recorded. Nobody was known by this, so a new contact was created.'
+          : `Recorded for ${personName(contact)}.`,
+      })
+      stopRecording()
+      go({ screen: 'person', contactId: contact.id })
+    } catch {
+      // It stands in `record.error`, and the form stays open with what was typed.
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack gap="md">
+        <Group grow align="flex-end">
+          <Select
+            label="Channel"
+            allowDeselect={false}
+            data={CHANNELS.map((each) => ({ value: each, label: CHANNEL_WORDS[each] }))}
+            value={channel}
+            onChange={(value) => changeChannel(CHANNELS.find((each) => each === value) ?? channel)}
+            leftSection={<ChannelIcon channel={channel} size={22} />}
+            renderOption={({ option }) => (
+              <Group gap="xs">
+                <ChannelIcon channel={CHANNELS.find((each) => each === option.value) ?? 'voice'} size={22} />
+                <Text size="sm">{option.label}</Text>
+              </Group>
+            )}
+            maxDropdownHeight={320}
+          />
+          <SegmentedControl
+            aria-label="Direction"
+            data={(['inbound', 'outbound'] as const).map((each) => ({ value: each, label: DIRECTION_WORDS[each] }))}
+            value={direction}
+            onChange={(value) => setDirection(value === 'outbound' ? 'outbound' : 'inbound')}
+          />
+        </Group>
+        <Group grow align="flex-start">
+          <Autocomplete
+            label={IDENTIFIER_WORDS[type]}
+            placeholder="In any notation"
+            data-autofocus
+            required
+            data={[...new Set(claims.map((each) => each.display))]}
+            value={typed}
+            onChange={(value) => {
+              setTyped(value)
+              setProposed(false)
+            }}
+            error={
+              identifier !== null && !valid
+                ? `Not a valid ${IDENTIFIER_WORDS[type].toLowerCase()} yet${type === 'Email' ? '' : ', or not of your country'}`
+                : undefined
+            }
+            maxLength={1024}
+            spellCheck={false}
+          />
+          <Select
+            label="Kind of identifier"
+            allowDeselect={false}
+            disabled={claim !== undefined || TYPES_OF_CHANNEL[channel].length === 1}
+            data={TYPES_OF_CHANNEL[channel].map((each) => ({ value: each, label: IDENTIFIER_WORDS[each] }))}
+            value={type}
+            onChange={(value) => setChosenType(TYPES_OF_CHANNEL[channel].find((each) => each === value) ?? null)}
+          />
+        </Group>
+        {type === 'ExternalId' && !claim && (
+          <TextInput
+            label="Which system"
+            required
+            value={source}
+            onChange={(event) => setSource(event.currentTarget.value)}
+          />
+        )}
+        <ResolutionNotice identifier={valid ? identifier : null} state={resolution} expected={person ?? undefined} />
+        <Group grow align="flex-start">
+          <TextInput
+            type="datetime-local"
+            label="When"
+            required
+            value={at}
+            max="9999-12-31T23:59"
+            onChange={(event) => setAt(event.currentTarget.value)}
+            error={startedAt === undefined ? 'Choose a day and a time' : undefined}
+            description={future ? 'This lies in the future.' : undefined}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+          />
+          <TextInput
+            label="Subject"
+            value={subject}
+            maxLength={1024}
+            onChange={(event) => setSubject(event.currentTarget.value)}
+          />
+        </Group>
+        <Textarea
+          label="Note"
+          autosize
+          minRows={3}
+          maxRows={8}
+          value={note}
+          maxLength={32_000}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+        {record.error && <ErrorNotice error={record.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={stopRecording}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={record.pending} disabled={!valid || startedAt === undefined}>
+            Record
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

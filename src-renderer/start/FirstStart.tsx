@@ -1,0 +1,212 @@
+// The first start: three ways in, of which the third says plainly when it will be there.
+import {
+  Alert,
+  Badge,
+  Button,
+  Card,
+  Center,
+  Container,
+  Group,
+  Progress,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  ThemeIcon,
+  Title,
+} from '@mantine/core'
+import { useForm } from '@mantine/form'
+import type { AppInfo, SampleProgress } from '@shared/contract/app'
+import { IconCloudDownload, IconDeviceLaptop, IconSparkles } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { RegionSelect } from '../components/RegionSelect'
+import { likelyRegion } from '../format/locale'
+
+interface FirstStartProps {
+  info: AppInfo
+  sample: SampleProgress | null
+}
+
+export function FirstStart({ info, sample }: FirstStartProps) {
+  const load = useCall('app.loadSample')
+  const [empty, setEmpty] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  const loading = load.pending || sample?.phase === 'loading'
+
+  return (
+    <Center h="100%" p="lg" style={{ overflowY: 'auto' }}>
+      <Container size="md" w="100%">
+        <Stack gap="lg">
+          <div>
+            <Title order={1} ref={heading} tabIndex={-1} data-page-title>
+              Welcome to Single Customer View
+            </Title>
+            <Text c="dimmed" mt={4}>
+              Who am I talking to, and what has this person done with us before? Everything works on this device, with
+              or without a network. How would you like to start?
+            </Text>
+          </div>
+          {loading ? (
+            <LoadingSample sample={sample} />
+          ) : empty ? (
+            <StartEmpty info={info} onBack={() => setEmpty(false)} />
+          ) : (
+            <>
+              {load.error && <ErrorNotice error={load.error} />}
+              {!load.error && sample?.phase === 'failed' && (
+                <ErrorNotice
+                  error={{ code: 'internal', message: sample.message ?? 'The sample data could not be loaded.' }}
+                />
+              )}
+              <SimpleGrid cols={3} spacing="md">
+                <Choice
+                  icon={<IconSparkles aria-hidden />}
+                  title="Explore with sample data"
+                  text="A made-up company with a few thousand people and a year of calls, mails, chats and visits. Takes well under a minute."
+                >
+                  {/* A failure stands in `load.error`, which is shown above. */}
+                  <Button fullWidth onClick={() => load.run({}).catch(() => undefined)}>
+                    Load the sample data
+                  </Button>
+                </Choice>
+                <Choice
+                  icon={<IconDeviceLaptop aria-hidden />}
+                  title="Start empty on this device"
+                  text="Nothing is here until you import a file, add a contact or record an interaction. Nothing leaves this device."
+                >
+                  <Button fullWidth variant="default" onClick={() => setEmpty(true)}>
+                    Start empty
+                  </Button>
+                </Choice>
+                <Choice
+                  icon={<IconCloudDownload aria-hidden />}
+                  title="Connect to a server"
+                  text="Share people and journeys with your team. Devices keep working apart and agree again when they meet."
+                  badge="Not in this version"
+                >
+                  <Text size="sm" c="dimmed" ta="center" py={6}>
+                    Comes with sync. What you start on this device can join a server then.
+                  </Text>
+                </Choice>
+              </SimpleGrid>
+            </>
+          )}
+        </Stack>
+      </Container>
+    </Center>
+  )
+}
+
+interface ChoiceProps {
+  icon: ReactNode
+  title: string
+  text: string
+  badge?: string
+  children: ReactNode
+}
+
+function Choice({ icon, title, text, badge, children }: ChoiceProps) {
+  return (
+    <Card
+      component="section"
+      padding="lg"
+      shadow={badge ? 'none' : 'xs'}
+      bg={badge ? 'transparent' : 'var(--scv-surface)'}
+    >
+      <Stack h="100%" gap="sm" justify="space-between">
+        <Stack gap="sm">
+          <Group justify="space-between">
+            <ThemeIcon size="xl" variant="light" color={badge ? 'gray' : 'petrol'}>
+              {icon}
+            </ThemeIcon>
+            {badge && (
+              <Badge variant="light" color="gray">
+                {badge}
+              </Badge>
+            )}
+          </Group>
+          <Title order={2}>{title}</Title>
+          <Text size="sm">{text}</Text>
+        </Stack>
+        {children}
+      </Stack>
+    </Card>
+  )
+}
+
+function LoadingSample({ sample }: { sample: SampleProgress | null }) {
+  const percent = Math.round((sample?.progress ?? 0) * 100)
+  return (
+    <Card padding="xl">
+      <Stack gap="md">
+        <Title order={2}>Making up a company…</Title>
+        <Progress.Root size="lg">
+          <Progress.Section value={percent} aria-label="Loading the sample data" animated />
+        </Progress.Root>
+        <Text size="sm" c="dimmed" role="status">
+          {sample?.message ?? 'People, their numbers and addresses, and a year of interactions.'} {percent} %
+        </Text>
+      </Stack>
+    </Card>
+  )
+}
+
+function StartEmpty({ info, onBack }: { info: AppInfo; onBack: () => void }) {
+  const start = useCall('app.startEmpty')
+  const form = useForm({
+    initialValues: {
+      userName: info.settings.userName,
+      defaultRegion: likelyRegion(navigator.language) ?? info.settings.defaultRegion,
+    },
+    validate: {
+      userName: (name) =>
+        name.trim() === '' ? 'Your name stands on what you write, so that others know who it was.' : null,
+      defaultRegion: (region) => (region === '' ? 'Choose the country whose phone numbers you see most.' : null),
+    },
+  })
+  return (
+    <Card padding="xl" maw={520}>
+      <form
+        onSubmit={form.onSubmit((values) => {
+          // A failure stands in `start.error`, which is shown below.
+          start.run({ ...values, userName: values.userName.trim() }).catch(() => undefined)
+        })}
+      >
+        <Stack gap="md">
+          <Title order={2}>Start empty on this device</Title>
+          <TextInput
+            label="Your name"
+            description="Stands on the notes and interactions that you write."
+            autoFocus
+            required
+            maxLength={128}
+            {...form.getInputProps('userName')}
+          />
+          <RegionSelect
+            label="Country"
+            description="Phone numbers without a country code are read as numbers of this country."
+            required
+            value={form.values.defaultRegion}
+            onChange={(region) => form.setFieldValue('defaultRegion', region ?? '')}
+            error={form.errors['defaultRegion']}
+          />
+          <Alert variant="light" color="gray">
+            Both can be changed later in Settings.
+          </Alert>
+          {start.error && <ErrorNotice error={start.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onBack}>
+              Back
+            </Button>
+            <Button type="submit" loading={start.pending}>
+              Start
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,37 @@
+// What the import screen remembers while other screens are shown: the file, where its columns go, and the step.
+// Invariant: a step after `file` has a file; opening another file forgets everything about the former one.
+import type { ImportColumn, ImportFile, ImportOptions } from '@shared/model/import'
+import { create } from 'zustand'
+
+/** `watch` follows the engine: a dry run, its outcome, the import and its outcome are told apart by the import's state. */
+export type ImportStep = 'file' | 'columns' | 'watch'
+
+interface ImportMemory {
+  step: ImportStep
+  file: ImportFile | null
+  columns: ImportColumn[]
+  options: ImportOptions
+  opened(file: ImportFile): void
+  setTarget(index: number, target: string): void
+  setOptions(options: Partial<ImportOptions>): void
+  toStep(step: ImportStep): void
+  forget(): void
+}
+
+const nothing = { step: 'file', file: null, columns: [], options: { onMatch: 'fill' } } as const
+
+export const createImportMemory = () =>
+  create<ImportMemory>((set) => ({
+    ...nothing,
+    columns: [],
+    opened: (file) => set({ step: 'columns', file, columns: file.columns, options: { onMatch: 'fill' } }),
+    setTarget: (index, target) =>
+      set((state) => ({
+        columns: state.columns.map((column, at) => (at === index ? { ...column, target } : column)),
+      })),
+    setOptions: (options) => set((state) => ({ options: { ...state.options, ...options } })),
+    toStep: (step) => set((state) => (state.file || step === 'file' ? { step } : {})),
+    forget: () => set({ ...nothing, columns: [] }),
+  }))
+
+export const useImportMemory = createImportMemory()

@@ -1,0 +1,59 @@
+// Where the window is, and how it came there.
+// Invariant: there is always a current place; going back from the first one changes nothing.
+import { create } from 'zustand'
+
+export type Place =
+  | { screen: 'lookup' }
+  | { screen: 'person'; contactId: string }
+  | { screen: 'newContact'; typed?: string }
+  | { screen: 'queue' }
+  | { screen: 'import' }
+  | { screen: 'settings' }
+
+export type ScreenName = Place['screen']
+
+/** What the record form starts from: somebody's page, or what was typed in the look-up field. */
+export interface RecordDraft {
+  contactId?: string
+  typed?: string
+}
+
+interface Navigation {
+  place: Place
+  past: Place[]
+  /** The record form is open while this is set. It lies over the place and is not part of the way back. */
+  recording: RecordDraft | null
+  go(place: Place): void
+  /** Goes to a place that takes the current one's stead, e.g. from a finished form to its result. */
+  replace(place: Place): void
+  back(): void
+  record(draft?: RecordDraft): void
+  stopRecording(): void
+}
+
+const same = (a: Place, b: Place): boolean => JSON.stringify(a) === JSON.stringify(b)
+/** Enough to find the way back in a day's work; older steps are forgotten. */
+const LONGEST_PAST = 50
+
+export const createNavigation = () =>
+  create<Navigation>((set) => ({
+    place: { screen: 'lookup' },
+    past: [],
+    recording: null,
+    go: (place) =>
+      set((state) =>
+        same(state.place, place)
+          ? { recording: null }
+          : { place, past: [...state.past, state.place].slice(-LONGEST_PAST), recording: null },
+      ),
+    replace: (place) => set({ place, recording: null }),
+    back: () =>
+      set((state) => {
+        const last = state.past.at(-1)
+        return last ? { place: last, past: state.past.slice(0, -1) } : {}
+      }),
+    record: (draft = {}) => set({ recording: draft }),
+    stopRecording: () => set({ recording: null }),
+  }))
+
+export const useNavigation = createNavigation()

@@ -1,0 +1,114 @@
+// The one source of colour, type and spacing. Screens name tokens from here and write no values of their own.
+// Invariant: text on its background meets WCAG 2.2 AA (4.5 : 1) in both schemes; where Mantine's own shades do not, the
+// resolver below replaces them.
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import type { Channel } from '@shared/model/interaction'
+
+/** Petrol: calm enough for a day's work, far enough from the red, amber and green that carry meaning. */
+const petrol: MantineColorsTuple = [
+  '#e9f6f8',
+  '#d3e9ed',
+  '#a6d3db',
+  '#76bbc8',
+  '#4fa7b7',
+  '#349aad',
+  '#2493a8',
+  '#0f7285',
+  '#0a6273',
+  '#044f5e',
+]
+
+/** A dark scheme with a trace of blue; shade 7 is what the window paints before the page is there. */
+const dark: MantineColorsTuple = [
+  '#d5d7db',
+  '#b9bcc3',
+  '#a3a7b0',
+  '#6b7079',
+  '#3d4148',
+  '#30343a',
+  '#26292e',
+  '#1a1b1e',
+  '#141517',
+  '#101113',
+]
+
+export const theme = createTheme({
+  colors: { petrol, dark },
+  primaryColor: 'petrol',
+  primaryShade: { light: 7, dark: 7 },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", monospace',
+  headings: {
+    fontWeight: '650',
+    sizes: {
+      h1: { fontSize: '1.5rem', lineHeight: '1.25' },
+      h2: { fontSize: '1.0625rem', lineHeight: '1.35' },
+      h3: { fontSize: '0.9375rem', lineHeight: '1.4' },
+    },
+  },
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } },
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
+    Card: { defaultProps: { withBorder: true, padding: 'md' } },
+    Badge: { defaultProps: { tt: 'none', fw: 600 } },
+  },
+})
+
+export const cssVariablesResolver: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#545b64',
+    '--mantine-color-placeholder': '#656c75',
+    '--mantine-color-error': '#c02727',
+    '--mantine-color-anchor': 'var(--mantine-color-petrol-8)',
+    '--mantine-color-petrol-light-color': 'var(--mantine-color-petrol-9)',
+    '--mantine-color-gray-light-color': '#3f464e',
+    '--mantine-color-red-light-color': '#a51d1d',
+    '--mantine-color-yellow-light-color': '#7a4a00',
+    '--mantine-color-green-light-color': '#1d6b2c',
+    '--mantine-color-blue-light-color': '#10539b',
+    '--scv-frame': '#f3f5f6',
+    '--scv-surface': '#ffffff',
+    '--scv-line': '#dde1e5',
+    '--scv-hover': '#eef3f5',
+    '--scv-selected': 'var(--mantine-color-petrol-0)',
+  },
+  dark: {
+    '--mantine-color-dimmed': 'var(--mantine-color-dark-2)',
+    '--mantine-color-placeholder': '#9298a2',
+    '--mantine-color-error': '#ff9a9a',
+    '--mantine-color-anchor': 'var(--mantine-color-petrol-3)',
+    '--mantine-color-petrol-light-color': 'var(--mantine-color-petrol-2)',
+    '--mantine-color-gray-light-color': 'var(--mantine-color-dark-0)',
+    '--mantine-color-red-light-color': '#ffb0b0',
+    '--mantine-color-yellow-light-color': '#ffd780',
+    '--mantine-color-green-light-color': '#9be3a8',
+    '--mantine-color-blue-light-color': '#a9d2ff',
+    '--scv-frame': '#141517',
+    '--scv-surface': '#1a1b1e',
+    '--scv-line': '#33373d',
+    '--scv-hover': '#24272b',
+    '--scv-selected': '#17333a',
+  },
+})
+
+/** One colour for each channel, in the picture and beside every interaction; the channel is always named as well. */
+export const CHANNEL_COLORS: Readonly<Record<Channel, string>> = {
+  voice: 'petrol.6',
+  callback: 'cyan.6',
+  email: 'blue.6',
+  chat: 'violet.6',
+  sms: 'grape.6',
+  whatsapp: 'green.7',
+  social: 'pink.6',
+  web: 'orange.7',
+  app: 'yellow.8',
+  inPerson: 'red.7',
+}
+
+/** Heights of rows in virtualised lists, in pixels. */
+export const ROW_HEIGHT = { hit: 60, interaction: 58, queue: 68, report: 44 } as const
