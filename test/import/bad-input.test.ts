@@ -1,0 +1,349 @@
+// Bad input, each with its exact message: nothing half imported, a row is in whole or in the report.
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { openDesk, refusal } from './support/desk'
+import { MemoryPeople, nameOf } from './support/people'
+
+const HEADER = 'First Name,Last Name,Email,Phone\n'
+const rows = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, index) => {
+    const n = from + index
+    return `Ann,Number${n},ann${n}@example.org,0412${String(n).padStart(6, '0')}\n`
+  }).join('')
+
+const refusedToOpen: [what: string, name: string, content: string | Uint8Array, code: string, message: string][] = [
+  ['an empty file', 'empty.csv', '', 'no_rows', '“empty.csv” is empty.'],
+  ['nothing but a byte order mark and blank lines', 'blank.csv', '\ufeff\n\n', 'no_rows', '“blank.csv” is empty.'],
+  ['0 rows', 'header.csv', HEADER, 'no_rows', '“header.csv” has a header but no rows under it.'],
+  [
+    'prose',
+    'letter.txt',
+    'Dear Kate,\n\nit was good to see you, and the children, in Sydney.\nCome again.\n',
+    'not_tabular',
+    '“letter.txt” is not a table of people: it looks like plain text without columns. Export the people as CSV or vCard and open that file.',
+  ],
+  [
+    'a web page',
+    'people.html',
+    '<!DOCTYPE html><table><tr><td>Kate</td></tr></table>',
+    'not_tabular',
+    '“people.html” is not a table of people: it looks like a web page (HTML). Export the people as CSV or vCard and open that file.',
+  ],
+  [
+    'JSON',
+    'people.json',
+    '[{"name": "Kate", "phone": "0412345678"}]',
+    'not_tabular',
+    '“people.json” is not a table of people: it looks like a JSON file. Export the people as CSV or vCard and open that file.',
+  ],
+  [
+    'an Excel workbook',
+    'people.xlsx',
+    Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 6, 0]), Buffer.alloc(22), Buffer.from('[Content_Types].xml')]),
+    'not_tabular',
+    '“people.xlsx” is not a table of people: it looks like an Excel workbook. Export the people as CSV or vCard and open that file.',
+  ],
+  [
+    'a PNG image',
+    'kate.png',
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0]),
+    'not_tabular',
+    '“kate.png” is not a table of people: it looks like a PNG image. Export the people as CSV or vCard and open that file.',
+  ],
+  [
+    'a PDF document',
+    'people.pdf',
+    '%PDF-1.7\n1 0 obj',
+    'not_tabular',
+    '“people.pdf” is not a table of people: it looks like a PDF document. Export the people as CSV or vCard and open that file.',
+  ],
+  [
+    'other binary data, late in the file',
+    'people.dat',
+    Buffer.concat([Buffer.from(HEADER + rows(5000)), Buffer.from([1, 0, 2, 0, 0, 0, 3])]),
+    'not_tabular',
+    '“people.dat” is not a table of people: it looks like a binary file. Export the people as CSV or vCard and open that file.',
+  ],
+  [
+    'another alphabet in an old encoding',
+    'cyrillic.csv',
+    Buffer.concat([
+      Buffer.from('Name,City\n'),
+      Buffer.from([0xc0, 0xed, 0xed, 0xe0, 0x2c, 0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0]),
+    ]),
+    'unknown_encoding',
+    'The text encoding of “cyrillic.csv” cannot be told: it is not valid UTF-8, and read as Windows-1252 it is not text. Save it as “CSV UTF-8” and open it again.',
+  ],
+  [
+    'damaged UTF-8 with its mark',
+    'damaged.csv',
+    Buffer.concat([Buffer.from('\ufeffName,City\nKate,M'), Buffer.from([0xfc]), Buffer.from('nchen\n')]),
+    'unknown_encoding',
+    'The text encoding of “damaged.csv” cannot be told: it is marked as UTF-8 but is not valid. Save it as “CSV UTF-8” and open it again.',
+  ],
+  [
+    'UTF-16 cut in the middle of a character',
+    'cut.csv',
+    Buffer.from('\ufeffName,City\nKate,Bonn', 'utf16le').subarray(0, -1),
+    'unknown_encoding',
+    'The text encoding of “cut.csv” cannot be told: it is marked as UTF-16 LE but is not valid. Save it as “CSV UTF-8” and open it again.',
+  ],
+  [
+    'a duplicate header',
+    'twice.csv',
+    'Name,Email,Phone,email\nKate,k@example.org,,\n',
+    'duplicate_header',
+    'Columns 2 and 4 are both named “email”. Rename one of them and open the file again.',
+  ],
+  [
+    'an unclosed quote in the first rows',
+    'quote.csv',
+    `${HEADER}Kate,Burns,,\nJo,"Erceg,,\nEve,Free,,\n`,
+    'unclosed_quote',
+    'The quote that opens a cell in line 3 is never closed. Close it, or double it if it belongs to the text.',
+  ],
+]
+
+test.each(refusedToOpen)('%s is refused', async (_, name, content, code, message) => {
+  const desk = openDesk()
+  const path = desk.write(name, content)
+  expect(await refusal(desk.jobs.open(path))).toMatchObject({ code, message })
+})
+
+test('a file that is not there, and a folder', async () => {
+  const desk = openDesk()
+  expect(await refusal(desk.jobs.open(`${desk.dir}/gone.csv`))).toEqual({
+    code: 'file_not_found',
+    message: 'There is no file “gone.csv”.',
+  })
+  const error = await refusal(desk.jobs.open(desk.dir))
+  expect(error.code).toBe('file_unreadable')
+  expect(error.message).toMatch(/^“scv-import-.*” is a folder or a device, not a file\.$/)
+})
+
+const encodings: [name: string, content: Uint8Array, encoding: string][] = [
+  ['UTF-16 LE with mark', Buffer.from('\ufeffName;City\nZoë;Köln €\n', 'utf16le'), 'UTF-16 LE'],
+  ['UTF-16 BE with mark', Buffer.from('\ufeffName;City\nZoë;Köln €\n', 'utf16le').swap16(), 'UTF-16 BE'],
+  ['UTF-16 LE without mark', Buffer.from('Name;City\nZoë;Köln €\n', 'utf16le'), 'UTF-16 LE'],
+  ['UTF-16 BE without mark', Buffer.from('Name;City\nZoë;Köln €\n', 'utf16le').swap16(), 'UTF-16 BE'],
+  ['Windows-1252', Buffer.from('Name;City\nZo\xeb;K\xf6ln \x80\n', 'latin1'), 'Windows-1252'],
+  [
+    'Windows-1252 told only by its last row',
+    Buffer.concat([
+      Buffer.from('Name;City\n'),
+      Buffer.from('Ann;Bonn\n'.repeat(20_000)),
+      Buffer.from('Zo\xeb;K\xf6ln \x80\n', 'latin1'),
+    ]),
+    'Windows-1252',
+  ],
+  ['UTF-8', Buffer.from('Name;City\nZoë;Köln €\n'), 'UTF-8'],
+  ['UTF-8 with mark', Buffer.from('\ufeffName;City\nZoë;Köln €\n'), 'UTF-8 with BOM'],
+]
+test.each(encodings)('the text of %s is read right', async (_, content, encoding) => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const file = await desk.jobs.open(desk.write('people.csv', content))
+  expect(file).toMatchObject({ encoding, separator: ';' })
+  expect(file.columns.map(({ header }) => header)).toEqual(['Name', 'City'])
+  expect((await desk.go(file, 'run')).phase).toBe('done')
+  expect(people.people.at(-1)?.input).toEqual({ firstName: 'Zoë', address: { city: 'Köln €' } })
+})
+
+test('ragged rows, a broken quote, an endless cell and an empty row are rejected; the others are imported', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const content = [
+    'First Name,Last Name,Email,Phone',
+    'Kate,Burns,kate@example.org,0412345678',
+    'Too,Few',
+    'Far,Too,many@example.org,,surplus',
+    '',
+    'Trailing,Commas,trailing@example.org,,,,',
+    `Big,${'x'.repeat(300_000)},,`,
+    'Bob,"the "builder" man",,',
+    ' , ,,',
+    'Tall,5" Pipe,,',
+    `Long,${'y'.repeat(257)},,`,
+    'Joshua,Erceg,joshua@example.org,',
+  ].join('\r\n')
+  const file = await desk.jobs.open(desk.write('mixed.csv', content))
+  const planned = await desk.go(file, 'plan')
+  expect(people.people).toEqual([])
+  const done = await desk.go(file, 'run')
+  expect(done.counts).toEqual(planned.counts)
+  expect(done.counts).toEqual({ rows: 10, creates: 4, updates: 0, unchanged: 0, rejects: 6, disputes: 0, warnings: 0 })
+  expect(people.people.map(({ input }) => nameOf(input))).toEqual([
+    'Kate Burns',
+    'Trailing Commas',
+    'Tall 5" Pipe',
+    'Joshua Erceg',
+  ])
+  expect(await desk.lines(file)).toEqual([
+    { row: 2, kind: 'rejected', code: 'ragged_row', message: 'The row has 2 cells where 4 are expected.' },
+    { row: 3, kind: 'rejected', code: 'ragged_row', message: 'The row has 5 cells where 4 are expected.' },
+    {
+      row: 5,
+      kind: 'rejected',
+      code: 'cell_too_long',
+      message: 'A cell holds 300,000 characters; at most 100,000 are read.',
+      column: 'Last Name',
+    },
+    {
+      row: 6,
+      kind: 'rejected',
+      code: 'bad_quote',
+      message: 'A quoted cell in line 8 goes on after its closing quote. Double the quotes that belong to the text.',
+    },
+    { row: 7, kind: 'rejected', code: 'empty_row', message: 'The row has no value in any column that is imported.' },
+    {
+      row: 9,
+      kind: 'rejected',
+      code: 'invalid_input',
+      message: '“Last Name” is too long: 257 characters where at most 256 fit.',
+      column: 'Last Name',
+      value: `${'y'.repeat(200)}…`,
+    },
+  ])
+})
+
+test('an invalid phone is kept as typed, an invalid mail address is left out, and both are reported', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const content = `${HEADER}Kate,Burns,kate@@example,12 34\nNobody,,,\n,,nobody@,\n`
+  const file = await desk.jobs.open(desk.write('values.csv', content))
+  const done = await desk.go(file, 'run')
+  expect(done.counts).toMatchObject({ rows: 3, creates: 2, rejects: 1, warnings: 1 })
+  expect(people.people.map(({ input }) => input)).toEqual(
+    [
+      { firstName: 'Kate', lastName: 'Burns', otherPhone: undefined, workPhone: { userInput: '12 34' } },
+      { firstName: 'Nobody' },
+    ].map(({ otherPhone: _, ...input }: Record<string, unknown>) => input),
+  )
+  expect([...people.claims.keys()]).toEqual([])
+  expect(await desk.lines(file)).toEqual([
+    {
+      row: 1,
+      kind: 'warning',
+      code: 'invalid_phone',
+      message: '“12 34” is not a valid phone number; it was kept as typed and identifies nobody.',
+      column: 'Phone',
+      value: '12 34',
+    },
+    {
+      row: 1,
+      kind: 'warning',
+      code: 'invalid_email',
+      message: '“kate@@example” was left out: it is not an e-mail address.',
+      column: 'Email',
+      value: 'kate@@example',
+    },
+    {
+      row: 3,
+      kind: 'rejected',
+      code: 'empty_row',
+      message: '“nobody@” was left out: it is not an e-mail address. Nothing else is known of this person.',
+      column: 'Email',
+      value: 'nobody@',
+    },
+  ])
+})
+
+test('an unclosed quote far down: the dry run finds it; a run without one says what is in', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const content = `${HEADER}${rows(450)}Jo,"Erceg,,\n${rows(30, 500)}`
+  const file = await desk.jobs.open(desk.write('quote.csv', content))
+  const why =
+    'The quote that opens a cell in line 452 is never closed. Close it, or double it if it belongs to the text.'
+  const planned = await desk.go(file, 'plan')
+  expect(planned.phase).toBe('failed')
+  expect(planned.error).toEqual({ code: 'unclosed_quote', message: `${why} Nothing was written.` })
+  expect(people.people).toEqual([])
+
+  const done = await desk.go(file, 'run')
+  const message = `${why} The 450 rows imported before that stay; the rest of the file was not imported.`
+  expect(done).toMatchObject({ phase: 'failed', error: { code: 'unclosed_quote', message } })
+  expect(done.counts).toMatchObject({ rows: 450, creates: 450, rejects: 0 })
+  expect(people.people.length).toBe(450)
+  expect(await desk.lines(file)).toEqual([{ row: 451, kind: 'rejected', code: 'unclosed_quote', message }])
+  expect(people.ends.at(-1)).toMatchObject({ cancelled: true, counts: { creates: 450 } })
+})
+
+test('a quote that swallows rows until the next one is told with the line it opens in', async () => {
+  const desk = openDesk()
+  const content = `${HEADER}${rows(100)}Jo,"Erceg,,\n${rows(30, 500)}"Eve","Free",,\n`
+  const file = await desk.jobs.open(desk.write('quote.csv', content))
+  expect((await desk.go(file, 'plan')).error).toEqual({
+    code: 'unclosed_quote',
+    message:
+      'The quote that opens a cell in line 102 is never closed. Close it, or double it if it belongs to the text. Nothing was written.',
+  })
+})
+
+test('a file that vanishes midway', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const path = desk.write('people.csv', HEADER + rows(5000))
+  const file = await desk.jobs.open(path)
+  people.beforeApply = (batch) => {
+    if (batch === 2) rmSync(path)
+  }
+  const done = await desk.go(file, 'run')
+  const count = people.people.length
+  expect(count).toBeGreaterThanOrEqual(400)
+  expect(count).toBeLessThan(5000)
+  expect(done).toMatchObject({
+    phase: 'failed',
+    counts: { rows: count, creates: count },
+    error: {
+      code: 'file_not_found',
+      message: `“people.csv” disappeared while it was read. The ${count} rows imported before that stay; the rest of the file was not imported.`,
+    },
+  })
+})
+
+test('a file that changes midway, or between dry run and run', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const path = desk.write('people.csv', HEADER + rows(5000))
+  const file = await desk.jobs.open(path)
+  people.beforeApply = (batch) => {
+    if (batch === 2) appendFileSync(path, rows(1, 6000))
+  }
+  const done = await desk.go(file, 'run')
+  const count = people.people.length
+  expect(done).toMatchObject({
+    phase: 'failed',
+    counts: { rows: count, creates: count },
+    error: {
+      code: 'file_unreadable',
+      message: `“people.csv” changed while it was read. The ${count} rows imported before that stay; the rest of the file was not imported.`,
+    },
+  })
+
+  const second = desk.write('second.csv', HEADER + rows(3))
+  const again = await desk.jobs.open(second)
+  expect((await desk.go(again, 'plan')).phase).toBe('planned')
+  writeFileSync(second, HEADER + rows(2))
+  expect((await desk.go(again, 'run')).error).toEqual({
+    code: 'file_unreadable',
+    message: '“second.csv” changed while it was read. Nothing was written.',
+  })
+})
+
+test('cancel midway stops after the batch at work and tells what is in', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const file = await desk.jobs.open(desk.write('people.csv', HEADER + rows(5000)))
+  people.beforeApply = (batch) => {
+    if (batch === 3) desk.jobs.cancel(file.importId)
+  }
+  const done = await desk.go(file, 'run')
+  expect(done).toMatchObject({ phase: 'cancelled', dryRun: false, counts: { rows: 600, creates: 600 } })
+  expect(done.progress).toBeLessThan(1)
+  expect(done.error).toBeUndefined()
+  expect(people.people.length).toBe(600)
+  expect(people.ends.at(-1)).toMatchObject({ cancelled: true, counts: { creates: 600 } })
+  people.beforeApply = () => {}
+  expect((await desk.go(file, 'run')).counts).toMatchObject({ rows: 5000, creates: 4400, unchanged: 600 })
+})
