@@ -1,5 +1,6 @@
 // From the values read about one person to what the engine takes, with everything that could not be kept as it was.
 // Invariant: each value ends up in the draft or in a problem; a draft always passes the contact schema.
+import type { ErrorCode } from '@shared/errors'
 import {
   type Address,
   type ContactInput,
@@ -11,6 +12,7 @@ import {
   type PhoneInput,
 } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
+import type { ImportProblemCode } from '@shared/model/import'
 import { parsePhone } from '@shared/model/phone'
 import type { ImportDraft } from '../engine/import-port'
 import { bareHandle, countryCodeOf, splitFullName, yesOrNo } from './names'
@@ -37,7 +39,7 @@ export interface PersonValues {
 
 /** Something about a row that a person should know. */
 export interface Problem {
-  code: string
+  code: ImportProblemCode | ErrorCode
   message: string
   column?: string
   value?: string
@@ -67,7 +69,7 @@ export const noValues = (): PersonValues => ({
   problems: [],
 })
 
-const leftOut = (what: Sourced, code: string, why: string): Problem => ({
+const leftOut = (what: Sourced, code: Problem['code'], why: string): Problem => ({
   code,
   message: `“${what.value}” was left out: ${why}.`,
   column: what.column,

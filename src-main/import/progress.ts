@@ -9,6 +9,7 @@ import type { ImportDraft, RowVerdict } from '../engine/import-port'
 import type { Problem } from './person'
 import type { ReportEntry } from './report'
 import type { JudgedRow } from './rows'
+import { labelOf } from './targets'
 
 const PREVIEW_ROWS = 20
 
@@ -27,7 +28,11 @@ export const rowsIn = (counts: ImportCounts): number => counts.creates + counts.
 
 const COUNT_OF = { create: 'creates', update: 'updates', unchanged: 'unchanged', reject: 'rejects' } as const
 
-const lineOf = (row: number, kind: ImportReportLine['kind'], problem: Problem): ImportReportLine => ({
+const lineOf = (
+  row: number,
+  kind: ImportReportLine['kind'],
+  problem: Omit<Problem, 'code'> & { code: string },
+): ImportReportLine => ({
   row,
   kind,
   code: problem.code,
@@ -35,6 +40,17 @@ const lineOf = (row: number, kind: ImportReportLine['kind'], problem: Problem): 
   ...(problem.column === undefined ? {} : { column: problem.column }),
   ...(problem.value === undefined ? {} : { value: problem.value }),
 })
+
+/** The engine left a value out, because the person has another one in that field and the option says to keep it. */
+function keptExisting(field: string, value: string): Problem {
+  const column = labelOf(field)
+  return {
+    code: 'kept_existing',
+    message: `“${value}” was left out: ${column} has another value already.`,
+    column,
+    value,
+  }
+}
 
 /** The identifiers a draft will claim, as people read them. */
 function identifiersOf({ input }: ImportDraft, region: string): string[] {
@@ -88,9 +104,10 @@ export function tally(
       const problem = rejected ?? { code, message, ...(field === undefined ? {} : { column: field }) }
       entries.push({ line: lineOf(row, 'rejected', problem), original })
     } else {
-      if (problems.length > 0) counts.warnings++
+      const kept = verdict.keptExisting.map(({ field, value }) => keptExisting(field, value))
+      if (problems.length + kept.length > 0) counts.warnings++
       if (verdict.disputes.length > 0) counts.disputes++
-      for (const problem of problems) entries.push({ line: lineOf(row, 'warning', problem) })
+      for (const problem of [...problems, ...kept]) entries.push({ line: lineOf(row, 'warning', problem) })
       for (const { identifier, holderId, holderName } of verdict.disputes)
         entries.push({
           line: {

@@ -35,7 +35,7 @@ export function rowSource(opened: OpenedFile, choices: readonly ColumnChoice[], 
       for await (const card of readCards(readText(text, onBytes))) {
         const original = { text: card.raw }
         const group = isGroup(card)
-          ? { code: 'not_a_person', message: `The card of line ${card.line} is a group, not a person.` }
+          ? { code: 'not_a_person' as const, message: `The card of line ${card.line} is a group, not a person.` }
           : undefined
         const rejected = card.problem ?? group
         if (rejected) yield { row: card.row, rejected, problems: [], original }

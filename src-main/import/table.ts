@@ -3,6 +3,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ScvError } from '@shared/errors'
+import type { ImportProblemCode } from '@shared/model/import'
 import { type CsvError, parse } from 'csv-parse'
 import { readUtf8, type TextFile } from './decode'
 import type { Dialect } from './separator'
@@ -18,7 +19,7 @@ export interface TableRow {
   line: number
   cells: string[]
   /** Why the row cannot be taken. */
-  problem?: { code: string; message: string; column?: number }
+  problem?: { code: ImportProblemCode; message: string; column?: number }
 }
 
 interface ParsedRow {
@@ -64,7 +65,13 @@ function brokenQuote(raw: string, separator: string): { offset: number; breaks: 
   return undefined
 }
 
-function check({ record, raw }: ParsedRow, line: number, row: number, separator: string, expected: number) {
+function check(
+  { record, raw }: ParsedRow,
+  line: number,
+  row: number,
+  separator: string,
+  expected: number,
+): TableRow['problem'] {
   // The parser keeps quotes it cannot make sense of as they are, so a row without any is beyond doubt.
   if (record.some((cell) => cell.includes('"'))) {
     const broken = brokenQuote(raw, separator)

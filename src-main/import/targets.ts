@@ -90,6 +90,9 @@ export const TARGETS: readonly { target: string; label: string }[] = entries.map
   label,
 }))
 
+/** What to call a contact field on screen; the name itself for fields no column can go to. */
+export const labelOf = (field: string): string => TARGETS.find(({ target }) => target === field)?.label ?? field
+
 /** The meaning of a target's name, or undefined if there is none of that name. */
 export const targetOf = (name: string): Target | undefined => BY_NAME.get(name)
 

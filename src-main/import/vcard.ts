@@ -1,6 +1,7 @@
 // The cards of a vCard file, streamed: 2.1, 3.0 and 4.0 in any mixture. No library on the registry reads all three
 // as a stream and goes on after a broken card, so this reader follows RFC 6350, RFC 2426 and vCard 2.1 itself.
 // Invariant: every card, and every stretch of text outside cards, comes out exactly once: read, or with a reason.
+import type { ImportProblemCode } from '@shared/model/import'
 import { decodeQuotedPrintable, type Property, parseProperty } from './vcard-lines'
 
 /** A card. `row` counts cards from 1, `line` is that of its BEGIN. */
@@ -10,7 +11,7 @@ export interface Card {
   properties: Property[]
   /** What was read of it, as written; pictures left out. */
   raw: string
-  problem?: { code: string; message: string }
+  problem?: { code: ImportProblemCode; message: string }
 }
 
 /** Pictures, sounds and keys: large, and nothing a contact keeps. Their content is not even collected. */
@@ -100,7 +101,7 @@ export async function* readCards(texts: AsyncIterable<string>): AsyncGenerator<C
   let row = 0
   /** Cards inside cards, as the AGENT property of vCard 2.1 has them; they are not people of this file. */
   let depth = 0
-  const spoil = (code: string, message: string) => {
+  const spoil = (code: ImportProblemCode, message: string) => {
     if (card) card.problem ??= { code, message }
   }
   for await (const { text, number } of logicalLines(texts)) {

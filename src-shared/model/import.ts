@@ -1,5 +1,6 @@
 // Importing people from files: what is recognised, what is planned, how it goes, and what was refused.
-// Invariant: each row of the file ends in exactly one of the counts, and every row with a problem has a report line.
+// Invariant: each row of the file ends in exactly one of the counts, and every row with a problem has a report line. An
+// import that fails has one line more, for the place where it stopped.
 import { z } from 'zod'
 
 /** Programs whose exports are recognised by their headers; `custom` is any other table, mapped by hand. */
@@ -9,7 +10,8 @@ export type ImportFormat = z.infer<typeof importFormatSchema>
 
 /**
  * Where a column can go: a contact field, a part of one (`address.city`), the record id of the exporting program
- * (`recordId`), a full name to be split (`fullName`), a note, or nowhere (`skip`).
+ * (`recordId`), a full name to be split (`fullName`), a note, a custom field under the column's name (`custom`), any
+ * free phone or e-mail field (`phone`, `email`), or nowhere (`skip`). `ImportFile.targets` lists them all.
  */
 export const importTargetSchema = z.string().min(1).max(128)
 
@@ -58,12 +60,28 @@ export const importCountsSchema = z.object({
 })
 export type ImportCounts = z.infer<typeof importCountsSchema>
 
+/** What can be wrong with a row, beside the error codes of the product; stable. */
+export const IMPORT_PROBLEMS = {
+  ragged_row: 'More or fewer cells than columns; rejected',
+  bad_quote: 'A quoted cell goes on after its closing quote; rejected',
+  cell_too_long: 'A cell or a property of a card is longer than any value of a person; rejected',
+  empty_row: 'No value in any column that is imported, or none that is usable; rejected',
+  malformed_card: 'Not a vCard: no end, no property, unknown version or encoding; rejected',
+  not_a_person: 'A card of a group; rejected',
+  invalid_phone: 'Not a valid phone number; kept as typed, not claimed',
+  invalid_value: 'Neither yes nor no; left out',
+  no_free_field: 'All fields that could take the value are taken; left out',
+  kept_existing: 'The person has another value in this field, which was kept',
+  held_by_other: 'Another contact holds the identifier; kept as a field, not claimed',
+} as const
+export type ImportProblemCode = keyof typeof IMPORT_PROBLEMS
+
 /** One line of the report. `rejected`: the row is not in. `warning`: it is in, but for the value named. `dispute`: another person holds the identifier. */
 export const importReportLineSchema = z.object({
   /** 1-based number of the data row or card. */
   row: z.number(),
   kind: z.enum(['rejected', 'warning', 'dispute']),
-  /** Stable: an error code or `ragged_row`, `invalid_phone`, `invalid_email`, `cell_too_long`, `empty_row`, `held_by_other`. */
+  /** Stable: an error code or one of IMPORT_PROBLEMS. */
   code: z.string(),
   message: z.string(),
   column: z.string().optional(),

@@ -76,13 +76,13 @@ class MemoryBooks {
     const known = held.find(
       ({ identifier, holder }) => holder && (identifier.type === 'ExternalId' || nameOf(holder.input) === displayName),
     )?.holder
-    if (known) return { row, verdict: 'unchanged', displayName, contactId: known.id, disputes: [] }
+    if (known) return { row, verdict: 'unchanged', displayName, contactId: known.id, disputes: [], keptExisting: [] }
     const person = { id: `p${this.people.length + this.added.length + 1}`, input, ...(note ? { note } : {}) }
     this.added.push(person)
     for (const { key } of wanted) if (!this.claimed.has(key) && !this.claims.has(key)) this.claimed.set(key, person)
     const disputes = held.flatMap(({ identifier, holder }) =>
       holder ? [{ identifier, holderId: holder.id, holderName: nameOf(holder.input) }] : [],
     )
-    return { row, verdict: 'create', displayName, disputes }
+    return { row, verdict: 'create', displayName, disputes, keptExisting: [] }
   }
 }

@@ -1,0 +1,120 @@
+// Laws of reading tables: whatever a program writes by RFC 4180, in any encoding, separator and line break, comes back.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { detectEncoding, type Encoding } from '../../src-main/import/decode'
+import { isKnownHeader } from '../../src-main/import/formats'
+import { detectDialect } from '../../src-main/import/separator'
+import { identifyFile } from '../../src-main/import/source'
+import { readTable } from '../../src-main/import/table'
+import { openDesk } from './support/desk'
+
+const encode: Record<Encoding, (text: string) => Buffer> = {
+  'UTF-8': (text) => Buffer.from(text),
+  'UTF-8 with BOM': (text) => Buffer.from(`\ufeff${text}`),
+  'UTF-16 LE': (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
+  'UTF-16 BE': (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
+  'Windows-1252': (text) => Buffer.from(text, 'latin1'),
+}
+
+async function readBack(path: string, separator: string) {
+  const text = await detectEncoding(await identifyFile(path))
+  const rows: string[][] = []
+  for await (const { cells, problem } of readTable(text, { separator, skip: 0 })) {
+    expect(problem).toBeUndefined()
+    rows.push(cells)
+  }
+  return { rows, encoding: text.encoding }
+}
+
+const separators = [',', ';', '\t', '|', ':', '^', '~', '#']
+
+test('a table of any cells comes back as it was written', async () => {
+  const desk = openDesk()
+  const anyText = fc.string({
+    unit: fc.constantFrom(...'abz 0;,|\t:"\'\n\r=^~#éß€Ж漢😀'.split(/(?:)/u), '""', '\r\n', ' ::: '),
+    maxLength: 12,
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 2, max: 5 }).chain((width) =>
+        fc.record({
+          table: fc.array(fc.array(anyText, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 8 }),
+          header: fc.constant(Array.from({ length: width }, (_, index) => `Column ${index}`)),
+        }),
+      ),
+      fc.constantFrom(...separators),
+      fc.constantFrom('\n', '\r\n', '\r'),
+      fc.constantFrom<Encoding>('UTF-8', 'UTF-8 with BOM', 'UTF-16 LE', 'UTF-16 BE'),
+      fc.boolean(),
+      fc.boolean(),
+      async ({ table, header }, separator, lineBreak, encoding, quoteAll, lastBreak) => {
+        const cell = (value: string) =>
+          quoteAll || /["\r\n]/.test(value) || value.includes(separator) ? `"${value.replaceAll('"', '""')}"` : value
+        const written = [header, ...table].map((row) => row.map(cell).join(separator)).join(lineBreak)
+        const path = desk.write('table.csv', encode[encoding](written + (lastBreak ? lineBreak : '')))
+        const { rows, encoding: found } = await readBack(path, separator)
+        expect(found).toBe(encoding)
+        expect(rows).toEqual([header, ...table])
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test('Windows-1252 text comes back', async () => {
+  const desk = openDesk()
+  const western = fc.string({ unit: fc.constantFrom(...'aeinorst ,;"'), minLength: 1, maxLength: 8 })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(western, fc.constantFrom('é', 'ß', 'Å', 'ñ', '£'), western), { minLength: 1, maxLength: 20 }),
+      async (parts) => {
+        const rows = parts.map(([before, accent, after]) => [before + accent + after, 'x'])
+        const written = rows.map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(';')).join('\n')
+        const back = await readBack(desk.write('table.csv', encode['Windows-1252'](written)), ';')
+        expect(back).toEqual({ rows, encoding: 'Windows-1252' })
+      },
+    ),
+    { numRuns: 50 },
+  )
+})
+
+test('the separator is found in any table of people', () => {
+  const value = fc.string({ unit: fc.constantFrom(...'abc 12;,|:.@"'), maxLength: 10 })
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(value, value, value), { minLength: 1, maxLength: 10 }),
+      fc.constantFrom(',', ';', '\t', '|', '^', ':'),
+      fc.boolean(),
+      (rows, separator, known) => {
+        const header = known ? ['Vorname', 'Nachname', 'E-Mail'] : ['alpha one', 'beta two', 'gamma three']
+        const written = [header, ...rows]
+          .map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(separator))
+          .join('\r\n')
+        expect(detectDialect(written, true, isKnownHeader)).toEqual({ separator, skip: 0 })
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+test.each([
+  ['sep=;\nName,first;City,home\nKate;Bonn\n', { separator: ';', skip: 6 }],
+  ['sep=\t\r\nName\tCity\r\n', { separator: '\t', skip: 7 }],
+  ['a;;b\n1;;2\n3;;4\n', { separator: ';', skip: 0 }],
+  ['a||b\n1||2\n', { separator: '|', skip: 0 }],
+  ['Name;Note\nKate;one, two\nJo;three, four, five\nEve;six\n', { separator: ';', skip: 0 }],
+  ['email\nkate@example.org\n', { separator: ',', skip: 0 }],
+  ['anything\nelse\n', undefined],
+])('separator of %j', (text, expected) => {
+  expect(detectDialect(text, true, isKnownHeader)).toEqual(expected)
+})
+
+test('a sep= line is no header, and lines are still counted from the first', async () => {
+  const desk = openDesk()
+  const file = await desk.jobs
+    .open(desk.write('excel.csv', 'sep=|\r\nName|Phone\r\nKate|0412345678\r\nJo|"open\r\n'))
+    .catch((error: unknown) => error)
+  expect(file).toMatchObject({ code: 'unclosed_quote', details: { line: 4 } })
+  const good = await desk.jobs.open(desk.write('excel.csv', 'sep=|\r\nName|Phone\r\nKate|0412345678\r\n'))
+  expect(good).toMatchObject({ separator: '|', columns: [{ header: 'Name' }, { header: 'Phone' }] })
+})
