@@ -22,6 +22,8 @@ export interface RowVerdict {
   contactId?: string
   /** Identifiers the row names that another contact holds; the row keeps the field only. */
   disputes: { identifier: Identifier; holderId: string; holderName: string }[]
+  /** Values that were left out because the person already has another one there. */
+  keptExisting: { field: string; value: string }[]
   /** Why a row is rejected: an error code with its sentence. */
   error?: { code: string; message: string; field?: string }
 }

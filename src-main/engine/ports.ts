@@ -29,6 +29,13 @@ export interface DocumentStore {
   scan<K extends Kind>(kind: K, pageSize: number): AsyncIterable<Documents[K][]>
 }
 
+/** A throw-away map on disk, for what a long dry run has to remember without filling the memory. */
+export interface Scratch {
+  get(key: string): string | undefined
+  set(key: string, value: string): void
+  close(): void
+}
+
 /** Who and what changed: canonical ids (former and present) of the people concerned, and the kinds of documents. */
 export interface ViewChange {
   people: ReadonlySet<string>
@@ -138,6 +145,10 @@ export interface Views {
   noteIds(contactIds: readonly string[]): string[]
   mergesOf(contactIds: readonly string[]): string[]
   cannotLink(a: string, b: string): boolean
+  /** Ids of decisions about any of these contacts. */
+  decisionsOn(contactIds: readonly string[]): string[]
+  /** These contacts and every record they were ever merged into, also by merges since undone. */
+  recordsOf(contactIds: readonly string[]): string[]
   auditIds(
     filter: { contactIds?: readonly string[]; fromMs?: number; toMs?: number },
     offset: number,

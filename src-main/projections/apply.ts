@@ -168,11 +168,12 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       )
   }
 
-  function putDecision(document: DecisionDocument | undefined): void {
+  function putDecision(id: string, document: DecisionDocument | undefined): void {
+    sql.run('DELETE FROM cannot_link WHERE id = ?', id)
     const [a, b] = document?.subjects ?? []
     if (document?.kind !== 'cannot-link' || a === undefined || b === undefined) return
-    sql.run('DELETE FROM cannot_link WHERE a = ? AND b = ?', a, b)
-    if (current(document.standing)?.v === true) sql.run('INSERT INTO cannot_link (a, b) VALUES (?, ?)', a, b)
+    const standing = current(document.standing)?.v === true ? 1 : 0
+    sql.run('INSERT INTO cannot_link (id, a, b, standing) VALUES (?, ?, ?, ?)', id, a, b, standing)
   }
 
   function putAudit(id: string, document: AuditDocument | undefined): void {
@@ -300,7 +301,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       for (const change of changes) {
         if (change.kind === 'interactions') putInteraction(change.id, change.document)
         else if (change.kind === 'notes') putNote(change.id, change.document)
-        else if (change.kind === 'decisions') putDecision(change.document)
+        else if (change.kind === 'decisions') putDecision(change.id, change.document)
         else if (change.kind === 'audit') putAudit(change.id, change.document)
         for (const id of contactsOf(change)) people.add(canonicalOf(id))
       }

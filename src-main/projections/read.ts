@@ -267,8 +267,32 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
         )
         .map((row) => row.id),
 
-    cannotLink: (a, b) =>
-      sql.get('SELECT 1 FROM cannot_link WHERE a = ? AND b = ?', ...([a, b].sort() as [string, string])) !== undefined,
+    cannotLink: (a, b) => {
+      const pair = [a, b].sort() as [string, string]
+      return sql.get('SELECT 1 FROM cannot_link WHERE a = ? AND b = ? AND standing = 1', ...pair) !== undefined
+    },
+
+    decisionsOn: (contactIds) =>
+      sql
+        .all<{ id: string }>(
+          `SELECT id FROM cannot_link WHERE a ${IN_JSON} UNION SELECT id FROM cannot_link WHERE b ${IN_JSON}`,
+          JSON.stringify(contactIds),
+          JSON.stringify(contactIds),
+        )
+        .map((row) => row.id),
+
+    recordsOf(contactIds) {
+      const records = new Set(contactIds)
+      for (const id of records) // a Set is iterated including what is added
+        for (const { result } of sql.all<{ result: string }>(
+          `SELECT m.result FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+           WHERE mm.contact_id = ? AND m.result <> ?`,
+          id,
+          id,
+        ))
+          records.add(result)
+      return [...records]
+    },
 
     auditIds({ contactIds, fromMs, toMs }, offset, limit) {
       const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, '')

@@ -52,7 +52,11 @@ CREATE TABLE IF NOT EXISTS note (
 );
 CREATE INDEX IF NOT EXISTS note_owner ON note (owner, created);
 CREATE INDEX IF NOT EXISTS note_contact ON note (contact_id);
-CREATE TABLE IF NOT EXISTS cannot_link (a TEXT NOT NULL, b TEXT NOT NULL, PRIMARY KEY (a, b)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS cannot_link (
+  id TEXT PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL, standing INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS cannot_link_a ON cannot_link (a, b);
+CREATE INDEX IF NOT EXISTS cannot_link_b ON cannot_link (b);
 CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
 CREATE TABLE IF NOT EXISTS audit_contact (

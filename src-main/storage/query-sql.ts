@@ -1,79 +1,120 @@
 // Translates a prepared RxDB query into one SQL statement: condition, order, limit.
-// Invariant: the result is what RxDB's matcher and comparator define. What SQL cannot do exactly (`exact`, `ordered`)
+// Invariant: the result is what RxDB's matcher and comparator define. What SQL cannot do (`exact` false, `sort` undefined)
 // is left to the caller, who runs them over the rows that SQL lets through, in a stream.
 import type { SQLInputValue } from 'node:sqlite'
 import type { PreparedQuery } from 'rxdb'
+import { type AccessPath, chooseAccessPath, type SortTerm } from './access-path'
 import type { Connection } from './connection'
 import type { Layout } from './layout'
 import { selectorCondition } from './selector-sql'
 
 export type SqlQuery = {
-  /** `FROM … WHERE …` with its values. */
-  readonly source: string
+  readonly table: string
+  readonly path: AccessPath
+  /** ` WHERE …` or empty, with its values. */
+  readonly where: string
   readonly values: readonly SQLInputValue[]
-  /** ` ORDER BY …`, or empty when the order needs the documents. */
-  readonly orderBy: string
+  /** Terms of ORDER BY, or undefined when the order needs the documents. */
+  readonly sort: readonly SortTerm[] | undefined
   /** SQL decides alone which documents match. */
   readonly exact: boolean
-  /** SQL puts them into the right order. */
-  readonly ordered: boolean
   readonly skip: number
   /** -1 without a limit, as SQL has it. */
   readonly limit: number
 }
 
-/** Translates; which index is used is SQLite's choice, unless the query names one. */
+export type Statement = { readonly sql: string; readonly values: readonly SQLInputValue[] }
+
+/** Translates selector, sort, skip and limit, and chooses the index. */
 export function translateQuery<RxDocType>(
   { query, queryPlan }: PreparedQuery<RxDocType>,
   table: string,
   layout: Layout,
 ): SqlQuery {
   const condition = selectorCondition(query.selector as Record<string, unknown>, layout)
-  const terms: string[] = []
-  let ordered = true
-  for (const part of query.sort) {
-    for (const [path, direction] of Object.entries(part)) {
-      const column = layout.byPath.get(path)
-      if (column) terms.push(direction === 'desc' ? `${column.name} DESC` : column.name)
-      else ordered = false
-    }
-  }
-  const index = query.index ? indexName(queryPlan.index, table, layout) : undefined
+  const sort = sortTerms(query.sort, layout)
   return {
-    source: `FROM ${table}${index ? ` INDEXED BY ${index}` : ''}${condition.sql ? ` WHERE ${condition.sql}` : ''}`,
+    table,
+    path: chooseAccessPath(table, layout, condition, sort, { index: queryPlan.index, isForced: !!query.index }),
+    where: condition.sql && ` WHERE ${condition.sql}`,
     values: condition.values,
-    orderBy: ordered && terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : '',
+    sort,
     exact: condition.exact,
-    ordered,
     skip: query.skip ?? 0,
     limit: query.limit ?? -1,
   }
 }
 
-function indexName(paths: readonly string[], table: string, layout: Layout): string | undefined {
-  const names = paths.map((path) => layout.byPath.get(path)?.name).join()
-  const position = layout.indexes.findIndex((index) => index.join() === names)
-  return position < 0 || names === 'id' ? undefined : `${table}_i${position + 1}`
+function sortTerms(sort: readonly object[], layout: Layout): SortTerm[] | undefined {
+  const terms: SortTerm[] = []
+  for (const [path, direction] of sort.flatMap((part) => Object.entries(part))) {
+    const column = layout.byPath.get(path)
+    if (!column) return undefined
+    terms.push({ column: column.name, descending: direction === 'desc' })
+  }
+  return terms
 }
 
-/** The statement that hands out the bodies, with skip and limit where SQL can apply them. */
-export function selectBodies(query: SqlQuery): { sql: string; values: SQLInputValue[] } {
-  const sql = `SELECT body ${query.source}${query.orderBy}`
-  if (!query.exact || !query.ordered || (query.limit < 0 && query.skip === 0)) return { sql, values: [...query.values] }
-  return { sql: `${sql} LIMIT ? OFFSET ?`, values: [...query.values, query.limit, query.skip] }
+const orderBy = (sort: readonly SortTerm[]): string =>
+  ` ORDER BY ${sort.map(({ column, descending }) => (descending ? `${column} DESC` : column)).join(', ')}`
+
+const from = ({ table, path, where }: SqlQuery): string =>
+  `FROM ${table}${path.index ? ` INDEXED BY ${path.index}` : ''}${where}`
+
+/** The statement that hands out the bodies: in order unless `sort` is undefined, with skip and limit if exact. */
+export function selectBodies(query: SqlQuery): Statement {
+  const { table, sort, path } = query
+  if (!sort) return { sql: `SELECT body ${from(query)}`, values: query.values }
+  const cut = query.exact && (query.limit >= 0 || query.skip > 0)
+  const values = cut ? [...query.values, query.limit, query.skip] : query.values
+  if (path.comesIn === 'order') {
+    return { sql: `SELECT body ${from(query)}${orderBy(sort)}${cut ? ' LIMIT ? OFFSET ?' : ''}`, values }
+  }
+  // What SQLite sorts are row numbers, not bodies; the LIMIT also keeps it from merging the two levels.
+  const sorted = `SELECT rowid AS number ${from(query)}${orderBy(sort)} LIMIT ${cut ? '? OFFSET ?' : '-1'}`
+  return { sql: `SELECT body FROM (${sorted}) AS sorted CROSS JOIN ${table} ON ${table}.rowid = number`, values }
+}
+
+/** For a flipped path: the columns that make a group (all of the sort but the id), then the body; ids descending. */
+export function selectFlipped(query: SqlQuery, groupColumns: readonly string[], limit: number): Statement {
+  const order = orderBy([...groupColumns, 'id'].map((column) => ({ column, descending: true })))
+  return {
+    sql: `SELECT ${groupColumns.join(', ')}, body ${from(query)}${order} LIMIT ?`,
+    values: [...query.values, limit],
+  }
+}
+
+/** For a flipped path: the first bodies of one group, ids ascending. */
+export function selectGroup(
+  query: SqlQuery,
+  groupColumns: readonly string[],
+  group: readonly SQLInputValue[],
+  limit: number,
+): Statement {
+  const isGroup = groupColumns.map((column) => `${column} IS ?`).join(' AND ')
+  const where = query.where ? `${query.where} AND ${isGroup}` : ` WHERE ${isGroup}`
+  return {
+    sql: `SELECT body ${from({ ...query, where })} ORDER BY id LIMIT ?`,
+    values: [...query.values, ...group, limit],
+  }
 }
 
 /** The statement that counts without reading a document; only for exact queries. */
-export function selectCount(query: SqlQuery): { sql: string; values: SQLInputValue[] } {
-  if (query.limit < 0 && query.skip === 0) return { sql: `SELECT count(*) ${query.source}`, values: [...query.values] }
+export function selectCount(query: SqlQuery): Statement {
+  if (query.limit < 0 && query.skip === 0) return { sql: `SELECT count(*) ${from(query)}`, values: query.values }
   return {
-    sql: `SELECT count(*) FROM (SELECT 1 ${query.source} LIMIT ? OFFSET ?)`,
+    sql: `SELECT count(*) FROM (SELECT 1 ${from(query)} LIMIT ? OFFSET ?)`,
     values: [...query.values, query.limit, query.skip],
   }
 }
 
+/** The statement that hands out bodies in any order, for counting what SQL cannot decide. */
+export function selectUnordered(query: SqlQuery): Statement {
+  return { sql: `SELECT body ${from(query)}`, values: query.values }
+}
+
 /** What SQLite says it will do for a statement: one line per step, as in `SEARCH d1_contacts USING INDEX …`. */
-export function explain(connection: Connection, statement: { sql: string; values: SQLInputValue[] }): string[] {
+export function explain(connection: Connection, statement: Statement): string[] {
   return connection
     .all(`EXPLAIN QUERY PLAN ${statement.sql}`, ...statement.values)
     .map((row) => String(row[row.length - 1]))

@@ -1,10 +1,12 @@
 // Runs translated queries. Bodies come from SQL in order; where the translation is not exact, RxDB's matcher and
 // comparator do the rest on the stream, holding no more documents than the result needs.
 import { getQueryMatcher, getSortComparator, type PreparedQuery, type RxDocumentData, type RxJsonSchema } from 'rxdb'
+import type { SortTerm } from './access-path'
 import type { Connection, RowArray } from './connection'
 import type { DatabaseFile } from './database-file'
 import { parseBody } from './document-table'
-import { type SqlQuery, selectBodies, selectCount } from './query-sql'
+import type { ColumnValue } from './layout'
+import { type SqlQuery, selectBodies, selectCount, selectFlipped, selectGroup, selectUnordered } from './query-sql'
 import { Slice } from './slices'
 
 /** Results up to this size are fetched by one SQLite call, which is about twice as fast as row by row. */
@@ -20,9 +22,11 @@ export function runQuery<RxDocType>(
   query: SqlQuery,
 ): Promise<Documents<RxDocType>> {
   if (query.limit === 0) return Promise.resolve([])
-  const { sql, values } = selectBodies(query)
-  if (query.exact && query.ordered) {
-    if (query.limit >= 0 && query.limit <= FETCH_AT_ONCE) {
+  if (query.exact && query.sort) {
+    const isShort = query.limit >= 0 && query.skip + query.limit <= FETCH_AT_ONCE
+    if (isShort && query.path.comesIn === 'flipped') return runFlipped(file, query, query.sort)
+    const { sql, values } = selectBodies(query)
+    if (isShort) {
       return parseRows(
         file.read((reader) => reader.all(sql, ...values)),
         new Slice(file.sliceTime),
@@ -37,10 +41,11 @@ export function runQuery<RxDocType>(
       return documents
     })
   }
+  const { sql, values } = selectBodies(query)
   const isMatch = query.exact ? undefined : getQueryMatcher(schema, prepared.query)
   const wanted = query.limit < 0 ? Number.POSITIVE_INFINITY : query.skip + query.limit
   return file.readPausing(async (reader, slice) => {
-    const found = query.ordered
+    const found = query.sort
       ? await takeFirst<RxDocType>(reader.iterate(sql, ...values), slice, isMatch, wanted)
       : await takeLowest<RxDocType>(
           reader.iterate(sql, ...values),
@@ -68,13 +73,48 @@ export function runCount<RxDocType>(
   const wanted = query.limit < 0 ? Number.POSITIVE_INFINITY : query.skip + query.limit
   return file.readPausing(async (reader, slice) => {
     let matching = 0
-    for (const [body] of reader.iterate(`SELECT body ${query.source}`, ...query.values)) {
+    const { sql, values } = selectUnordered(query)
+    for (const [body] of reader.iterate(sql, ...values)) {
       if (matching >= wanted) break
       if (isMatch(parseBody(body))) matching++
       if (slice.isOver) await slice.pause()
     }
     return Math.max(0, matching - query.skip)
   })
+}
+
+/**
+ * Reads an index backwards whose rows are wanted backwards but with ids ascending within equal values: whole groups are
+ * turned round, and the last one, which the limit may have cut at the wrong end, is read again from its right end.
+ */
+function runFlipped<Document>(file: DatabaseFile, query: SqlQuery, sort: readonly SortTerm[]): Promise<Document[]> {
+  const wanted = query.skip + query.limit
+  const groupColumns = sort.slice(0, -1).map(({ column }) => column)
+  const bodies = file.read((reader) => {
+    const { sql, values } = selectFlipped(query, groupColumns, wanted)
+    const rows = reader.all(sql, ...values)
+    const inOrder: RowArray[] = []
+    const bodyAt = groupColumns.length
+    let start = 0
+    for (let i = 1; i <= rows.length; i++) {
+      const group = rows[start]
+      const row = rows[i]
+      if (group && row && groupColumns.every((_, column) => group[column] === row[column])) continue
+      if (i === rows.length && rows.length === wanted && group) {
+        const { sql, values } = selectGroup(query, groupColumns, valuesOf(group, bodyAt), wanted - start)
+        inOrder.push(...reader.all(sql, ...values))
+      } else {
+        for (let j = i - 1; j >= start; j--) inOrder.push([rows[j]?.[bodyAt]])
+      }
+      start = i
+    }
+    return inOrder
+  })
+  return parseRows(bodies.slice(query.skip), new Slice(file.sliceTime))
+}
+
+function valuesOf(row: RowArray, count: number): ColumnValue[] {
+  return row.slice(0, count) as ColumnValue[]
 }
 
 /** Parses rows of bodies that are already in memory; pauses when there are many. */

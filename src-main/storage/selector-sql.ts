@@ -7,13 +7,25 @@ import { columnValue } from './layout'
 import { sortableText } from './sortable-text'
 
 /** An SQL condition with its values; an empty `sql` lets everything through. */
-export type Condition = { readonly sql: string; readonly values: readonly SQLInputValue[]; readonly exact: boolean }
+export type Condition = {
+  readonly sql: string
+  readonly values: readonly SQLInputValue[]
+  readonly exact: boolean
+  /** Columns that every row must have equal to a value, to one of a list, or within a range. */
+  readonly equal: ReadonlySet<string>
+  readonly listed: ReadonlySet<string>
+  readonly ranged: ReadonlySet<string>
+  /** An `$or` that SQL can use. */
+  readonly hasAlternatives: boolean
+}
 
 type Selector = Readonly<Record<string, unknown>>
 
-const EVERYTHING: Condition = { sql: '', values: [], exact: true }
-const UNKNOWN: Condition = { sql: '', values: [], exact: false }
-const NOTHING: Condition = { sql: '0', values: [], exact: true }
+const NO_COLUMNS: ReadonlySet<string> = new Set()
+const PLAIN = { values: [], equal: NO_COLUMNS, listed: NO_COLUMNS, ranged: NO_COLUMNS, hasAlternatives: false }
+const EVERYTHING: Condition = { ...PLAIN, sql: '', exact: true }
+const UNKNOWN: Condition = { ...PLAIN, sql: '', exact: false }
+const NOTHING: Condition = { ...PLAIN, sql: '0', exact: true }
 
 /** Longer `$in` lists are left to the matcher, within the range that SQL can use. */
 const MAX_LIST = 1024
@@ -22,10 +34,12 @@ const COMPARISONS: Readonly<Record<string, string>> = { $eq: '=', $gt: '>', $gte
 
 /** The condition for a whole selector: all of its fields and logical operators must hold. */
 export function selectorCondition(selector: Selector, layout: Layout): Condition {
+  // Every index starts with the deleted flag, so each alternative must name it to have an index of its own.
+  const shared = selector['_deleted'] === undefined ? {} : { _deleted: selector['_deleted'] }
   return allOf(
     Object.entries(selector).map(([key, matcher]) => {
       if (key === '$and') return allOf(listOf(matcher).map((part) => selectorCondition(part, layout)))
-      if (key === '$or') return anyOf(listOf(matcher).map((part) => selectorCondition(part, layout)))
+      if (key === '$or') return anyOf(listOf(matcher).map((part) => selectorCondition({ ...shared, ...part }, layout)))
       const column = layout.byPath.get(key)
       if (!column || typeof matcher !== 'object' || matcher === null) return UNKNOWN
       // Flags change what a pattern matches.
@@ -47,10 +61,18 @@ function allOf(parts: readonly Condition[]): Condition {
   const useful = parts.filter((part) => part.sql !== '')
   const exact = parts.every((part) => part.exact)
   if (useful.length === 0) return exact ? EVERYTHING : UNKNOWN
+  const [only] = useful
+  if (only && useful.length === 1 && only.exact === exact) return only
+  const union = (pick: (part: Condition) => ReadonlySet<string>): ReadonlySet<string> =>
+    new Set(useful.flatMap((part) => [...pick(part)]))
   return {
     sql: useful.map((part) => part.sql).join(' AND '),
     values: useful.flatMap((part) => part.values),
     exact,
+    equal: union((part) => part.equal),
+    listed: union((part) => part.listed),
+    ranged: union((part) => part.ranged),
+    hasAlternatives: useful.some((part) => part.hasAlternatives),
   }
 }
 
@@ -58,9 +80,11 @@ function anyOf(parts: readonly Condition[]): Condition {
   // An empty list, or an alternative that SQL cannot narrow down, narrows nothing down.
   if (parts.length === 0 || parts.some((part) => part.sql === '')) return UNKNOWN
   return {
+    ...PLAIN,
     sql: `(${parts.map((part) => `(${part.sql})`).join(' OR ')})`,
     values: parts.flatMap((part) => part.values),
     exact: parts.every((part) => part.exact),
+    hasAlternatives: true,
   }
 }
 
@@ -68,14 +92,20 @@ function operatorCondition(column: Column, operator: string, operand: unknown): 
   const comparison = COMPARISONS[operator]
   if (comparison !== undefined) {
     const value = columnValue(column.kind, operand)
-    if (value !== null) return { sql: `${column.name} ${comparison} ?`, values: [value], exact: true }
+    if (value !== null) {
+      const columns = new Set([column.name])
+      const use = operator === '$eq' ? { equal: columns } : { ranged: columns }
+      return { ...PLAIN, ...use, sql: `${column.name} ${comparison} ?`, values: [value], exact: true }
+    }
     // Missing fields have no value in the column; so have values of a wrong type, hence not exact.
-    if (operator === '$eq' && operand === null) return { sql: `${column.name} IS NULL`, values: [], exact: false }
+    if (operator === '$eq' && operand === null) {
+      return { ...PLAIN, sql: `${column.name} IS NULL`, equal: new Set([column.name]), exact: false }
+    }
     return UNKNOWN
   }
   if (operator === '$ne') {
     const value = columnValue(column.kind, operand)
-    return value === null ? UNKNOWN : { sql: `${column.name} IS NOT ?`, values: [value], exact: true }
+    return value === null ? UNKNOWN : { ...PLAIN, sql: `${column.name} IS NOT ?`, values: [value], exact: true }
   }
   if (operator === '$in' && Array.isArray(operand)) return listCondition(column, operand)
   if (operator === '$regex' && typeof operand === 'string') return prefixCondition(column, operand)
@@ -90,7 +120,8 @@ function listCondition(column: Column, operand: readonly unknown[]): Condition {
   // Filled up to a power of two by repetition, so that lists of all lengths share a few prepared statements.
   const last = present[present.length - 1] ?? null
   while ((present.length & (present.length - 1)) !== 0) present.push(last ?? '')
-  return { sql: `${column.name} IN (${present.map(() => '?').join(', ')})`, values: present, exact: true }
+  const sql = `${column.name} IN (${present.map(() => '?').join(', ')})`
+  return { ...PLAIN, sql, values: present, listed: new Set([column.name]), exact: true }
 }
 
 // A pattern that can only match texts with this beginning: an anchor, plain characters, and no alternative anywhere.
@@ -104,5 +135,6 @@ function prefixCondition(column: Column, pattern: string): Condition {
   if (sure === '') return UNKNOWN
   const from = sortableText(sure)
   // Above every text with that beginning, since no text is stored with this character first after it.
-  return { sql: `${column.name} >= ? AND ${column.name} < ?`, values: [from, `${from}\u{10FFFF}`], exact: false }
+  const sql = `${column.name} >= ? AND ${column.name} < ?`
+  return { ...PLAIN, sql, values: [from, `${from}\u{10FFFF}`], ranged: new Set([column.name]), exact: false }
 }

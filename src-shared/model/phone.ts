@@ -9,10 +9,12 @@ export function isRegion(code: string): code is CountryCode {
 }
 
 /**
- * Reads a phone number in any notation.
+ * Reads a phone number in any notation. A number in national notation counts if it is valid in its region. One written
+ * in full (+ and country code) counts already if its length is possible: there is no region to guess wrong, and numbering
+ * plans open ranges before metadata knows them. The specification's own example, +1 803-123-0000, is such a number.
  * @param typed what a person or a system wrote, e.g. `(03) 8369 6679`, `0011 44 20 7946 0018`, `tel:+61430000000`
  * @param region ISO 3166 alpha-2 code that a national notation is read in
- * @returns the number in E.164 and its parts, or undefined if it is not a valid number
+ * @returns the number in E.164 and its parts, or undefined if it does not count
  */
 export function parsePhone(
   typed: string,
@@ -21,7 +23,7 @@ export function parsePhone(
   const text = typed.trim().replace(/^tel:/i, '')
   if (text === '' || !isRegion(region)) return undefined
   const parsed = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
-  if (!parsed?.isValid()) return undefined
+  if (!parsed || !(parsed.isValid() || (text.startsWith('+') && parsed.isPossible()))) return undefined
   return {
     e164: parsed.number,
     countryCode: parsed.country ?? '',

@@ -1,0 +1,24 @@
+// Leaving a trail: one entry per command, written in the same commit as what it tells.
+import type { AuditAction, AuditDocument } from '../documents/audit'
+import { newId } from '../documents/ids'
+import type { Work } from '../work'
+
+/** @param details counts and the like; never a value of a contact's field */
+export function audit(
+  work: Work,
+  action: AuditAction,
+  contactIds: readonly string[],
+  more: { subjectId?: string; reason?: string | undefined; details?: NonNullable<AuditDocument['details']> } = {},
+): void {
+  const { by, stamp } = work
+  work.put('audit', {
+    id: newId(),
+    at: stamp,
+    by,
+    action,
+    contactIds: [...contactIds],
+    ...(more.subjectId === undefined ? {} : { subjectId: more.subjectId }),
+    ...(more.reason ? { reason: [{ v: more.reason, t: stamp, b: by }] } : {}),
+    ...(more.details === undefined ? {} : { details: more.details }),
+  })
+}

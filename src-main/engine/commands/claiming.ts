@@ -1,0 +1,71 @@
+// Claims and releases as changes to identifier documents. The derivation decides who holds; nothing here does.
+// Invariant: claiming what is claimed writes nothing, so repeating a command changes no order.
+import type { Identifier } from '@shared/model/identifier'
+import type { ClaimSource } from '@shared/model/views'
+import { standingClaims } from '../derive/claims'
+import type { IdentifierDocument } from '../documents/identifier'
+import { identifierId } from '../documents/ids'
+import { type Stamp, stampDevice } from '../documents/stamp'
+import type { Work } from '../work'
+
+const empty = (id: string, { type, value, source }: Identifier): IdentifierDocument => ({
+  id,
+  type,
+  value,
+  ...(source === undefined ? {} : { source }),
+  claims: {},
+  releases: {},
+})
+
+/**
+ * Claims identifiers for a contact; earlier claims of others stay and hold. Load several in one go with `loadIdentifiers`.
+ * @param since when the claim counts from: the command's stamp unless one is carried over
+ * @param confirm writes the claim again although it stands, so that it outlives a release made apart
+ */
+export async function claim(
+  work: Work,
+  contactId: string,
+  identifier: Identifier,
+  via: ClaimSource,
+  options: { since?: Stamp; at?: Stamp; confirm?: boolean } = {},
+): Promise<void> {
+  const id = identifierId(identifier)
+  const at = options.at ?? work.stamp
+  const known = await work.get('identifiers', id)
+  if (known?.erased && Object.hasOwn(known.erased, contactId)) return
+  const document =
+    known && known.value !== ''
+      ? known
+      : { ...empty(id, identifier), ...(known?.erased ? { erased: known.erased } : {}) }
+  const standing = standingClaims(document).find((one) => one.contactId === contactId)
+  if (standing && !options.confirm) return
+  const device = stampDevice(at)
+  const entry = standing
+    ? { since: standing.since, at, by: standing.by, via: standing.via }
+    : { since: options.since ?? at, at, by: work.by, via }
+  work.put('identifiers', {
+    ...document,
+    claims: { ...document.claims, [contactId]: { ...document.claims[contactId], [device]: entry } },
+  })
+}
+
+/** Releases whatever claims these contacts have on an identifier. @returns whether there was one */
+export async function release(work: Work, contactIds: readonly string[], id: string): Promise<boolean> {
+  const document = await work.get('identifiers', id)
+  if (!document) return false
+  const standing = new Set(standingClaims(document).map((one) => one.contactId))
+  const concerned = contactIds.filter((contactId) => standing.has(contactId))
+  if (concerned.length === 0) return false
+  const releases = { ...document.releases }
+  for (const contactId of concerned) {
+    const seen = Object.entries(document.claims[contactId] ?? {}).map(([device, entry]) => [device, entry.at] as const)
+    releases[contactId] = { ...releases[contactId], ...Object.fromEntries(seen) }
+  }
+  work.put('identifiers', { ...document, releases })
+  return true
+}
+
+/** Reads identifier documents in one go, so that claiming them one by one reads no more. */
+export async function loadIdentifiers(work: Work, ids: Iterable<string>): Promise<void> {
+  await work.load('identifiers', [...ids])
+}

@@ -1,0 +1,155 @@
+// Contacts by hand: create, change, replace, promote, delete, restore, annotate.
+// Invariant: an ancestor's id acts on its canonical contact (domain specification, section 5, aliases).
+import { ScvError } from '@shared/errors'
+import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
+import { isEmpty } from '../documents/fields'
+import { newId } from '../documents/ids'
+import { current, write } from '../documents/register'
+import { stampDevice, stampMs } from '../documents/stamp'
+import { readChanges, type StoredChanges } from '../input'
+import { anyPerson, livingPerson } from '../people'
+import { type Actor, requirePermission } from '../permissions'
+import type { Runtime } from '../runtime'
+import type { Work } from '../work'
+import { audit } from './audit'
+import { claimFields, newContact, writeFields } from './fields'
+
+/** How long a deleted contact can be restored: 30 days (domain specification, section 3). */
+export const BIN_MS = 30 * 86_400_000
+
+export function contactCommands({ views, settings, execute }: Runtime) {
+  const read = (changes: ContactChanges) => readChanges(changes, settings().defaultRegion)
+
+  async function promoteIn(work: Work, contactId: string, changes: StoredChanges): Promise<string> {
+    const person = livingPerson(views, contactId)
+    if (person.type === 'Curated')
+      throw new ScvError('already_curated', 'This contact is a curated one already.', { field: 'contactId' })
+    await writeFields(work, person, changes, 'field')
+    const head = await work.get('contacts', person.id)
+    if (head) work.put('contacts', { ...head, type: { value: 'Curated', at: work.stamp, by: work.by } })
+    audit(work, 'promote', [person.id])
+    return person.id
+  }
+
+  return {
+    /**
+     * Makes a Curated contact and claims what its fields hold; what others hold stays theirs, and the field is kept.
+     * @returns the new id
+     * @throws ScvError `forbidden`, `invalid_input`, `invalid_email`, `too_many`, `empty_contact`
+     */
+    async create(actor: Actor, input: ContactChanges): Promise<string> {
+      requirePermission(actor, 'externalContacts:contact:add')
+      const changes = read(input)
+      if (Object.values(changes).every(isEmpty))
+        throw new ScvError('empty_contact', 'Give at least a name, an address or a number.')
+      return execute(actor, async (work) => {
+        const contact = newContact(work, newId(), 'Curated', 'person', changes)
+        work.put('contacts', contact)
+        await claimFields(work, contact, 'field')
+        audit(work, 'create', [contact.id])
+        return contact.id
+      })
+    },
+
+    /**
+     * Changes the fields named; claims and releases by difference. Nothing changes: nothing is written.
+     * @returns the canonical id
+     * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`, `invalid_input`, `invalid_email`, `too_many`
+     */
+    async update(actor: Actor, contactId: string, input: ContactChanges): Promise<string> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      const changes = read(input)
+      return execute(actor, async (work) => {
+        const person = livingPerson(views, contactId)
+        const changed = await writeFields(work, person, changes, 'field')
+        if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
+        return person.id
+      })
+    },
+
+    /** As `update`, but what is not named is emptied: the reference's PUT. */
+    async replace(actor: Actor, contactId: string, input: ContactChanges): Promise<string> {
+      return this.update(actor, contactId, {
+        ...(Object.fromEntries(CONTACT_FIELDS.map((field) => [field, null])) as ContactChanges),
+        ...input,
+      })
+    },
+
+    /**
+     * Makes an auto-created contact Curated; the id stays.
+     * @throws ScvError `already_curated`, and as `update`
+     */
+    async promote(actor: Actor, contactId: string, input: ContactChanges = {}): Promise<string> {
+      requirePermission(actor, 'externalContacts:identity:promote')
+      const changes = read(input)
+      return execute(actor, (work) => promoteIn(work, contactId, changes))
+    },
+
+    /** Puts a person in the bin, which gives up all identifiers. @throws ScvError as `update` */
+    async remove(actor: Actor, contactId: string, reason?: string): Promise<string> {
+      requirePermission(actor, 'externalContacts:contact:delete')
+      return execute(actor, async (work) => {
+        const person = livingPerson(views, contactId)
+        const head = await work.get('contacts', person.id)
+        if (head) work.put('contacts', { ...head, deleted: write(head.deleted, true, work.stamp, work.by) })
+        audit(work, 'delete', [person.id], { reason })
+        return person.id
+      })
+    },
+
+    /**
+     * Takes a person out of the bin. Identifiers that went to others meanwhile stay there: this person queues behind.
+     * @throws ScvError `not_deleted`, `not_found` (also when the 30 days are over), `erased`
+     */
+    async restore(actor: Actor, contactId: string): Promise<string> {
+      requirePermission(actor, 'externalContacts:contact:delete')
+      return execute(actor, async (work) => {
+        const person = anyPerson(views, contactId)
+        if (person.status === 'erased') throw new ScvError('erased', 'This person was erased on request.')
+        const head = await work.get('contacts', person.id)
+        const deletion = current(head?.deleted)
+        if (!head || person.status !== 'deleted' || !deletion)
+          throw new ScvError('not_deleted', 'This contact is not in the bin.', { field: 'contactId' })
+        if (stampMs(deletion.t) < stampMs(work.stamp) - BIN_MS)
+          throw new ScvError('not_found', 'This contact left the bin: 30 days are over.', { field: 'contactId' })
+        work.put('contacts', { ...head, deleted: write(head.deleted, false, work.stamp, work.by) })
+        await queueBehind(work, person.members)
+        audit(work, 'restore', [person.id])
+        return person.id
+      })
+    },
+
+    /** Writes a note on a contact. @returns the note's id @throws ScvError as `update` */
+    async addNote(actor: Actor, contactId: string, text: string): Promise<string> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      const trimmed = text.trim()
+      if (trimmed === '' || trimmed.length > 32_000)
+        throw new ScvError('invalid_input', 'A note has 1 to 32,000 characters.', { field: 'text' })
+      return execute(actor, async (work) => {
+        const person = livingPerson(views, contactId)
+        const { stamp: at, by } = work
+        const id = newId()
+        work.put('notes', { id, contactId: person.id, created: { at, by }, text: [{ v: trimmed, t: at, b: by }] })
+        audit(work, 'note', [person.id], { subjectId: id })
+        return id
+      })
+    },
+  }
+
+  /** Claims of restored contacts on identifiers that someone else now holds count from now. */
+  async function queueBehind(work: Work, members: readonly string[]): Promise<void> {
+    for (const { identifier, contactId } of views.claimsBy(members)) {
+      const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))
+      const document = taken ? await work.get('identifiers', identifier.id) : undefined
+      const claims = document?.claims[contactId]
+      if (!document || !claims) continue
+      const seen = Object.fromEntries(Object.entries(claims).map(([device, entry]) => [device, entry.at]))
+      const renewed = { since: work.stamp, at: work.stamp, by: work.by, via: 'field' as const }
+      work.put('identifiers', {
+        ...document,
+        releases: { ...document.releases, [contactId]: { ...document.releases[contactId], ...seen } },
+        claims: { ...document.claims, [contactId]: { ...claims, [stampDevice(work.stamp)]: renewed } },
+      })
+    }
+  }
+}

@@ -1,0 +1,87 @@
+// Writing values to a contact: its registers, and the claims its fields stand for.
+// Invariant: after a write the set claims exactly what it claimed before, less what its fields no longer hold, plus what
+// they now hold; identifiers without a field (cookies, explicit claims) are left alone.
+import type { ClaimSource } from '@shared/model/views'
+import { mirroredIdentifiers } from '../derive/mirrored'
+import type { Person } from '../derive/person'
+import { sameJson } from '../documents/canonical-json'
+import { type ContactDocument, typeRank } from '../documents/contact'
+import { fieldsOf, registerChanges } from '../documents/fields'
+import type { JSONValue } from '../documents/json'
+import { type Entry, joinRegisters, type Register, unseen } from '../documents/register'
+import type { Stamp } from '../documents/stamp'
+import type { StoredChanges } from '../input'
+import type { Work } from '../work'
+import { claim, loadIdentifiers, release } from './claiming'
+
+/** A new contact document with these values. Claims nothing: `claimFields` does. */
+export function newContact(
+  work: Work,
+  id: string,
+  type: ContactDocument['type']['value'],
+  via: ContactDocument['created']['via'],
+  changes: StoredChanges,
+  stamp: Stamp = work.stamp,
+): ContactDocument {
+  const fields: Record<string, Register> = {}
+  for (const [key, value] of registerChanges(changes, new Map()))
+    if (value !== null) fields[key] = [{ v: value, t: stamp, b: work.by }]
+  const { by } = work
+  return { id, created: { at: stamp, by, via }, type: { value: type, at: stamp, by }, fields, lastActivity: 0 }
+}
+
+/** Claims the identifiers that a contact's current fields hold. */
+export async function claimFields(
+  work: Work,
+  contact: ContactDocument,
+  via: ClaimSource,
+  stamp: Stamp = work.stamp,
+): Promise<void> {
+  const values = Object.entries(contact.fields).map(([key, register]) => [key, register[0]?.v ?? null] as const)
+  const identifiers = mirroredIdentifiers(fieldsOf(values))
+  await loadIdentifiers(work, identifiers.keys())
+  for (const identifier of identifiers.values()) await claim(work, contact.id, identifier, via, { at: stamp })
+}
+
+/**
+ * Writes changes to a person: onto the canonical contact, having seen every member's values.
+ * @returns the keys that really changed
+ */
+export async function writeFields(
+  work: Work,
+  person: Person,
+  changes: StoredChanges,
+  via: ClaimSource,
+  stamp: Stamp = work.stamp,
+): Promise<string[]> {
+  const members = await work.load('contacts', person.members)
+  const head = members.get(person.id)
+  if (!head) return []
+  const before = new Map([...person.values].map(([key, entry]) => [key, entry.v as JSONValue | null]))
+  const changed = [...registerChanges(changes, before)].filter(
+    ([key, value]) => !sameJson(before.get(key) ?? null, value),
+  )
+  if (changed.length === 0) return []
+
+  const fields = { ...head.fields }
+  for (const [key, value] of changed) {
+    const known = [...members.values()].reduce<Entry[]>((all, member) => joinRegisters(all, member.fields[key]), [])
+    const seen = unseen(known).map((entry) => entry.t)
+    const entry: Entry = { v: value, t: stamp, b: work.by, ...(seen.length > 0 ? { p: seen } : {}) }
+    fields[key] = joinRegisters([entry], head.fields[key])
+  }
+  const after = new Map([...before, ...changed])
+  const held = mirroredIdentifiers(fieldsOf(before))
+  const wanted = mirroredIdentifiers(fieldsOf(after))
+  await loadIdentifiers(work, [...held.keys(), ...wanted.keys()])
+  for (const id of held.keys()) if (!wanted.has(id)) await release(work, person.members, id)
+  for (const [id, identifier] of wanted) if (!held.has(id)) await claim(work, head.id, identifier, via, { at: stamp })
+
+  const gainsName = [...wanted.values()].some((identifier) => identifier.type !== 'Cookie')
+  const type =
+    gainsName && typeRank(head.type.value) < typeRank('Identified')
+      ? { value: 'Identified' as const, at: stamp, by: work.by }
+      : head.type
+  work.put('contacts', { ...head, fields, type })
+  return changed.map(([key]) => key)
+}

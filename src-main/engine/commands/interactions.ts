@@ -1,0 +1,140 @@
+// Recording interactions and tying them to contacts.
+// Invariant: recording the same conversation twice records it once; the contact id on it is never rewritten by merges.
+import { ScvError } from '@shared/errors'
+import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
+import { normalise } from '@shared/model/normalise'
+import { inOrder, type Resolved, resolve } from '../derive/resolution'
+import { typeRank } from '../documents/contact'
+import { identifierId, interactionId, newId } from '../documents/ids'
+import type { InteractionFacts } from '../documents/interaction'
+import { withoutUndefined } from '../documents/join'
+import { current, write } from '../documents/register'
+import type { Stamp } from '../documents/stamp'
+import { type Actor, requirePermission } from '../permissions'
+import type { Runtime } from '../runtime'
+import type { Work } from '../work'
+import { audit } from './audit'
+import { claim, loadIdentifiers } from './claiming'
+import { newContact } from './fields'
+
+export interface Recorded {
+  interactionId: string
+  contactId: string
+  /** Whether a contact was made for it. */
+  created: boolean
+  /** What decided; absent when it was recorded before. */
+  resolved?: Resolved
+}
+
+/** @throws ScvError `invalid_input`, `invalid_identifier`, `invalid_email`, `too_many` */
+export function readInteraction(input: unknown, region: string) {
+  const parsed = interactionInputSchema.safeParse(input)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const field = issue?.path.join('.') ?? ''
+    throw new ScvError(issue?.code === 'too_big' ? 'too_many' : 'invalid_input', `${field}: ${issue?.message ?? ''}`, {
+      field,
+    })
+  }
+  const { identifiers, startedAt, endedAt, events, channel, ...rest } = parsed.data
+  if (events && channel !== 'web' && channel !== 'app')
+    throw new ScvError('invalid_input', 'Only web and app sessions have events.', { field: 'events' })
+  if (endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt))
+    throw new ScvError('invalid_input', 'An interaction cannot end before it starts.', { field: 'endedAt' })
+  return {
+    ...rest,
+    channel,
+    ...(events ? { events } : {}),
+    startedAt: new Date(startedAt).toISOString(),
+    ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
+    identifiers: inOrder(identifiers.map((one, i) => normalise(one, region, `identifiers.${i}.value`))),
+  }
+}
+
+export function interactionCommands({ views, settings, execute }: Runtime) {
+  /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
+  async function recordIn(
+    work: Work,
+    input: ReturnType<typeof readInteraction>,
+    stamp: Stamp = work.stamp,
+  ): Promise<Recorded> {
+    const { wrapUp, conversationId = newId(), communicationId, identifiers, ...facts } = input
+    const id = interactionId(conversationId, communicationId)
+    const known = await work.get('interactions', id)
+    if (known) {
+      const contactId = current(known.link)?.v
+      return { interactionId: id, contactId: contactId ?? '', created: false }
+    }
+    const resolved = resolve(views, identifiers)
+    const { by } = work
+    let contactId = resolved.decision?.claim.person.id
+    const created = contactId === undefined
+    if (contactId === undefined) {
+      const contact = newContact(work, newId(), resolved.newType, 'interaction', {}, stamp)
+      work.put('contacts', { ...contact, lastActivity: Date.parse(facts.startedAt) })
+      contactId = contact.id
+    } else {
+      const head = await work.get('contacts', contactId)
+      const gains = resolved.free.some((identifier) => identifier.type !== 'Cookie')
+      const rises = gains && head && typeRank(head.type.value) < typeRank('Identified')
+      if (head)
+        work.put('contacts', {
+          ...head,
+          ...(rises ? { type: { value: 'Identified' as const, at: stamp, by } } : {}),
+          lastActivity: Math.max(head.lastActivity, Date.parse(facts.startedAt)),
+        })
+    }
+    await loadIdentifiers(work, resolved.free.map(identifierId))
+    for (const identifier of resolved.free) await claim(work, contactId, identifier, 'interaction', { at: stamp })
+    const stored = { ...facts, at: stamp, by, conversationId, communicationId, identifiers }
+    work.put('interactions', {
+      id,
+      facts: withoutUndefined(stored) as InteractionFacts,
+      link: [{ v: contactId, t: stamp, b: by }],
+      ...(wrapUp ? { wrapUp: [{ v: wrapUp, t: stamp, b: by }] } : {}),
+    })
+    return { interactionId: id, contactId, created, resolved }
+  }
+
+  return {
+    recordIn,
+
+    /**
+     * Records an interaction and resolves it; an unknown person gets an Identified or Ephemeral contact.
+     * @throws ScvError `forbidden`, `invalid_input`, `invalid_identifier`, `invalid_email`, `too_many`
+     */
+    async record(actor: Actor, input: InteractionInput): Promise<Recorded> {
+      requirePermission(actor, 'externalContacts:conversation:associate')
+      const read = readInteraction(input, settings().defaultRegion)
+      return execute(actor, (work) => recordIn(work, read))
+    },
+
+    /**
+     * Ties an interaction to exactly the contact id given, ancestor or not; `null` unties it.
+     * @throws ScvError `forbidden`, `not_found`
+     */
+    async link(actor: Actor, id: string, contactId: string | null): Promise<void> {
+      requirePermission(actor, 'externalContacts:conversation:associate')
+      await execute(actor, async (work) => {
+        const interaction = await work.get('interactions', id)
+        if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
+        const contact = contactId === null ? undefined : await work.get('contacts', contactId)
+        if (contactId !== null && !contact)
+          throw new ScvError('not_found', 'There is no contact with this id.', { field: 'contactId' })
+        const former = current(interaction.link)?.v
+        work.put('interactions', { ...interaction, link: write(interaction.link, contactId, work.stamp, work.by) })
+        if (contact)
+          work.put('contacts', {
+            ...contact,
+            lastActivity: Math.max(contact.lastActivity, Date.parse(interaction.facts.startedAt)),
+          })
+        audit(
+          work,
+          'link',
+          [former, contactId].filter((one) => typeof one === 'string'),
+          { subjectId: id },
+        )
+      })
+    },
+  }
+}

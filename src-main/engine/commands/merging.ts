@@ -1,0 +1,277 @@
+// Merging contacts under a new canonical one, looking at it first, and taking it back.
+// Invariant: a merge writes two documents (the result and the merge) and never touches an input, so undo restores them.
+import { ScvError } from '@shared/errors'
+import { type MergePlan, planMerge } from '../derive/merge-plan'
+import { mirroredIdentifiers } from '../derive/mirrored'
+import { currentEntries, type Person } from '../derive/person'
+import { deriveSet, isStanding } from '../derive/sets'
+import type { ContactDocument } from '../documents/contact'
+import { fieldOfKey, fieldsOf } from '../documents/fields'
+import { cannotLinkId, newId } from '../documents/ids'
+import type { MergeDocument } from '../documents/merge'
+import { type Entry, joinRegisters, type Register, unseen, write } from '../documents/register'
+import { livingPerson } from '../people'
+import { type Actor, requirePermission } from '../permissions'
+import type { Runtime } from '../runtime'
+import type { Work } from '../work'
+import { audit } from './audit'
+import { claim } from './claiming'
+
+export const MERGE_INPUTS_MAX = 25
+export const MERGE_SET_MAX = 52
+
+export interface MergeRequest {
+  contactIds: readonly string[]
+  /** Field (or register key) → contact id whose value wins. */
+  choices?: Readonly<Record<string, string>>
+  reason?: string
+}
+
+export interface MergePreview {
+  people: Person[]
+  plan: MergePlan
+  /** Identifiers the set will have, and how many interactions. */
+  identifiers: number
+  interactions: number
+  /** Disputes among the people that the merge settles: identifier ids. */
+  settles: string[]
+  /** Size of the merge set that results. */
+  setSize: number
+}
+
+/** An edit made on the result after the merge; undo must be told which member gets it. */
+export interface LaterEdit {
+  key: string
+  value: Entry['v']
+  at: string
+  by: string
+}
+
+export function mergeCommands({ views, execute }: Runtime) {
+  /** @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`, `merge_choice_unknown`, `not_found`, `deleted`, `erased` */
+  function check({ contactIds, choices = {} }: MergeRequest): { people: Person[]; chosen: Map<string, string> } {
+    if (contactIds.length < 2 || contactIds.length > MERGE_INPUTS_MAX)
+      throw new ScvError('merge_too_few', `A merge joins 2 to ${MERGE_INPUTS_MAX} contacts.`, { field: 'contactIds' })
+    const people = new Map<string, Person>()
+    contactIds.forEach((id, i) => {
+      const person = livingPerson(views, id, `contactIds.${i}`)
+      people.set(person.id, person)
+    })
+    if (people.size < 2)
+      throw new ScvError('merge_same_person', 'These contacts are one person already.', { field: 'contactIds' })
+    const list = [...people.values()]
+    const setSize = 1 + list.reduce((sum, person) => sum + person.members.length, 0)
+    if (setSize > MERGE_SET_MAX)
+      throw new ScvError('merge_set_too_large', `A person can be made of at most ${MERGE_SET_MAX} records.`, {
+        field: 'contactIds',
+        details: { setSize },
+      })
+    list.forEach((a, i) => {
+      for (const b of list.slice(i + 1))
+        for (const x of a.members)
+          for (const y of b.members)
+            if (views.cannotLink(x, y))
+              throw new ScvError('merge_forbidden_pair', 'Someone recorded that these two must never be merged.', {
+                field: 'contactIds',
+                details: { pair: [x, y] },
+              })
+    })
+    const chosen = new Map<string, string>()
+    for (const [key, id] of Object.entries(choices)) {
+      const from = list.find((person) => person.members.includes(id))
+      if (!from)
+        throw new ScvError('merge_choice_unknown', 'A chosen value comes from none of these contacts.', {
+          field: `choices.${key}`,
+        })
+      chosen.set(key, from.id)
+    }
+    return { people: list, chosen }
+  }
+
+  function preview(request: MergeRequest): MergePreview {
+    const { people, chosen } = check(request)
+    const members = people.flatMap((person) => person.members)
+    const claims = views.claimsBy(members)
+    const wantedBy = new Map<string, Set<string>>()
+    for (const person of people)
+      for (const { identifier } of views.claimsBy(person.members))
+        wantedBy.set(identifier.id, (wantedBy.get(identifier.id) ?? new Set()).add(person.id))
+    return {
+      people,
+      plan: planMerge(people, chosen),
+      identifiers: new Set(claims.map((one) => one.identifier.id)).size,
+      interactions: views.interactionCount(members),
+      settles: [...wantedBy].filter(([, owners]) => owners.size > 1).map(([id]) => id),
+      setSize: members.length + 1,
+    }
+  }
+
+  async function mergeIn(work: Work, request: MergeRequest): Promise<{ contactId: string; mergeId: string }> {
+    const { people, chosen } = check(request)
+    const plan = planMerge(people, chosen)
+    const members = await work.load(
+      'contacts',
+      people.flatMap((person) => person.members),
+    )
+    const { stamp, by } = work
+    const resultId = newId()
+    const fields: Record<string, Register> = {}
+    for (const [key, { value }] of plan.values) {
+      const known = [...members.values()].reduce<Entry[]>((all, member) => joinRegisters(all, member.fields[key]), [])
+      const seen = unseen(known).map((entry) => entry.t)
+      fields[key] = [{ v: value, t: stamp, b: by, ...(seen.length > 0 ? { p: seen } : {}) }]
+    }
+    const result: ContactDocument = {
+      id: resultId,
+      created: { at: stamp, by, via: 'merge' },
+      type: { value: plan.type, at: stamp, by },
+      fields,
+      lastActivity: Math.max(...people.map((person) => person.lastActivity)),
+    }
+    const inputs = people.map((person) => person.id).sort()
+    const merge: MergeDocument = {
+      id: newId(),
+      inputs,
+      result: resultId,
+      at: stamp,
+      by,
+      choices: Object.fromEntries(chosen),
+      ...(request.reason ? { reason: [{ v: request.reason, t: stamp, b: by }] } : {}),
+    }
+    work.put('contacts', result)
+    work.put('merges', merge)
+    audit(work, 'merge', [resultId, ...inputs], { subjectId: merge.id, reason: request.reason })
+    return { contactId: resultId, mergeId: merge.id }
+  }
+
+  /** What was written on the result since the merge, newest first: one line per field. */
+  function laterEdits(result: ContactDocument | undefined, merge: MergeDocument): LaterEdit[] {
+    return Object.entries(result?.fields ?? {})
+      .flatMap(([key, [top]]) => (top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: top.b }] : []))
+      .sort((a, b) => (a.at < b.at ? 1 : -1))
+  }
+
+  return {
+    /** What a merge would give; writes nothing. @throws ScvError as `merge` */
+    async preview(actor: Actor, request: MergeRequest): Promise<MergePreview> {
+      requirePermission(actor, 'externalContacts:identity:merge')
+      await views.settle()
+      return preview(request)
+    },
+
+    /**
+     * Joins 2 to 25 contacts under a new canonical one. An ancestor's id means its canonical.
+     * @throws ScvError `forbidden`, `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
+     *   `merge_choice_unknown`, `not_found`, `deleted`, `erased`
+     */
+    async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: string; mergeId: string }> {
+      requirePermission(actor, 'externalContacts:identity:merge')
+      return execute(actor, (work) => mergeIn(work, request))
+    },
+
+    /** Edits that undoing a merge has to place. @throws ScvError `not_found` */
+    async editsSince(actor: Actor, mergeId: string): Promise<LaterEdit[]> {
+      requirePermission(actor, 'externalContacts:contact:view')
+      return execute(actor, async (work) => {
+        const merge = await work.get('merges', mergeId)
+        if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
+        return laterEdits(await work.get('contacts', merge.result), merge)
+      })
+    },
+
+    /**
+     * Takes a merge back: the former contacts live again with their fields, claims and history.
+     * @param assignments for each field edited since: the input that gets the edit
+     * @returns the ids of the contacts that live again
+     * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`, `forbidden`
+     */
+    async undo(
+      actor: Actor,
+      mergeId: string,
+      assignments: Readonly<Record<string, string>> = {},
+      reason?: string,
+    ): Promise<string[]> {
+      requirePermission(actor, 'externalContacts:identity:merge')
+      return execute(actor, async (work) => {
+        const merge = await work.get('merges', mergeId)
+        if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
+        if (!isStanding(merge)) throw new ScvError('merge_not_standing', 'This merge was undone already.')
+        const later = views.setOf(merge.result)?.merges.find((one) => one.inputs.includes(merge.result))
+        if (later)
+          throw new ScvError('merge_not_latest', 'A later merge builds on this one. Undo that one first.', {
+            details: { mergeId: later.id },
+          })
+        const result = await work.get('contacts', merge.result)
+        const edits = laterEdits(result, merge)
+        const memberFor = (key: string) => assignments[key] ?? assignments[fieldOfKey(key)]
+        const open = edits.filter(({ key }) => !merge.inputs.includes(memberFor(key) ?? ''))
+        if (open.length > 0)
+          throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit.', {
+            field: 'assignments',
+            details: { fields: open.map(({ key }) => key) },
+          })
+        work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
+        await restoreInputs(
+          work,
+          merge,
+          edits.map((edit) => ({ ...edit, member: memberFor(edit.key) ?? '' })),
+        )
+        audit(work, 'undo-merge', [merge.result, ...merge.inputs], { subjectId: mergeId, reason })
+        return merge.inputs
+      })
+    },
+
+    /** Records, or withdraws, that two people must never be merged. @throws ScvError `not_found`, `merge_same_person` */
+    async cannotLink(actor: Actor, a: string, b: string, standing: boolean, reason?: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:identity:merge')
+      await execute(actor, async (work) => {
+        const [x, y] = [livingPerson(views, a, 'a').id, livingPerson(views, b, 'b').id]
+        if (x === y) throw new ScvError('merge_same_person', 'These are one person already.')
+        const id = cannotLinkId(x, y)
+        const known = await work.get('decisions', id)
+        const why = reason ? write(known?.reason, reason, work.stamp, work.by) : known?.reason
+        work.put('decisions', {
+          ...(known ?? { id, kind: 'cannot-link' as const, subjects: [x, y].sort() }),
+          standing: write(known?.standing, standing, work.stamp, work.by),
+          ...(why ? { reason: why } : {}),
+        })
+        audit(work, 'cannot-link', [x, y], { subjectId: id, reason, details: { standing } })
+      })
+    },
+  }
+
+  /**
+   * Gives the edits to their members, and sees that each former person claims again what its fields hold, and that what
+   * the result claimed since has an owner: whoever got the edit it came with, else the first input.
+   */
+  async function restoreInputs(
+    work: Work,
+    merge: MergeDocument,
+    edits: (LaterEdit & { member: string })[],
+  ): Promise<void> {
+    const links = views.setOf(merge.result)?.merges.filter((link) => link.id !== merge.id) ?? []
+    const ofResult = new Map(views.claimsBy([merge.result]).map((one) => [one.identifier.id, one]))
+    const placed = new Set<string>()
+    for (const input of merge.inputs) {
+      const former = deriveSet(input, (id) => links.filter((link) => link.result === id || link.inputs.includes(id)))
+      const documents = await work.load('contacts', former.members)
+      const document = documents.get(input)
+      if (!document) continue // its document has not arrived on this device yet
+      const fields = { ...document.fields }
+      for (const { key, value } of edits.filter(({ member }) => member === input))
+        fields[key] = write(fields[key], value, work.stamp, work.by)
+      documents.set(input, { ...document, fields })
+      if (edits.some(({ member }) => member === input)) work.put('contacts', { ...document, fields })
+      const claimed = new Set(views.claimsBy(former.members).map((one) => one.identifier.id))
+      const values = [...currentEntries([...documents.values()])].map(([key, entry]) => [key, entry.v] as const)
+      for (const [id, identifier] of mirroredIdentifiers(fieldsOf(values))) {
+        const carried = ofResult.get(id)
+        if (carried) placed.add(id)
+        if (!claimed.has(id)) await claim(work, input, identifier, 'field', carried ? { since: carried.since } : {})
+      }
+    }
+    const [first] = merge.inputs
+    for (const [id, { identifier, since, via }] of ofResult)
+      if (first !== undefined && !placed.has(id)) await claim(work, first, identifier, via, { since })
+  }
+}

@@ -1,0 +1,115 @@
+// What a merge would do: the values of the new contact, where each comes from, and what loses its place.
+// Invariant: pure, and the one code behind preview and merge; no value is dropped without being listed.
+import {
+  CONTACT_TYPES,
+  type ContactField,
+  type ContactFields,
+  type ContactType,
+  displayNameOf,
+  EMAIL_FIELDS,
+  PHONE_FIELDS,
+} from '@shared/model/contact'
+import { normaliseEmail } from '@shared/model/email'
+import { canonicalJson } from '../documents/canonical-json'
+import { fieldOfKey, fieldsOf } from '../documents/fields'
+import type { JSONValue } from '../documents/json'
+import type { Entry } from '../documents/register'
+import type { Person } from './person'
+
+export interface PlannedValue {
+  value: JSONValue | null
+  /** The contact the value comes from. */
+  from: string
+  /** The slot it stood in there, when it moved to a free one of the same kind. */
+  movedFrom?: string
+  /** Whether a person chose it. */
+  chosen: boolean
+}
+
+export interface MergePlan {
+  type: ContactType
+  /** Register key → what the new contact gets. */
+  values: Map<string, PlannedValue>
+  fields: ContactFields
+  displayName: string
+  /** Values that find no place on the new contact; they stay visible as history of the contact they come from. */
+  losing: { key: string; value: JSONValue; from: string }[]
+}
+
+const SLOTS: readonly (readonly ContactField[])[] = [PHONE_FIELDS, EMAIL_FIELDS]
+
+/** What makes two values of a slot the same number or address. */
+function sameness(key: string, value: JSONValue): string {
+  if (typeof value === 'string') return normaliseEmail(value) ?? value
+  if (
+    (PHONE_FIELDS as readonly string[]).includes(key) &&
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value)
+  )
+    return String(value['e164'] ?? value['userInput'])
+  return canonicalJson(value)
+}
+
+/**
+ * @param people the canonical contacts to be merged
+ * @param choices field or register key → id of the person whose value wins; an empty value can be chosen too
+ */
+export function planMerge(people: readonly Person[], choices: ReadonlyMap<string, string>): MergePlan {
+  const keys = [...new Set(people.flatMap((person) => [...person.values.keys()]))].sort()
+  const values = new Map<string, PlannedValue>()
+  const losers: { key: string; value: JSONValue; from: string; at: string }[] = []
+  for (const key of keys) {
+    const candidates = people
+      .flatMap((person) => {
+        const entry = person.values.get(key)
+        return entry ? [{ person, entry }] : []
+      })
+      .sort((a, b) => newestFirst(a.entry, b.entry))
+    const chosen = choices.get(key) ?? choices.get(fieldOfKey(key))
+    const winner =
+      chosen === undefined
+        ? candidates.find(({ entry }) => entry.v !== null)
+        : candidates.find(({ person }) => person.id === chosen)
+    if (winner) values.set(key, { value: winner.entry.v, from: winner.person.id, chosen: chosen !== undefined })
+    else if (chosen !== undefined) values.set(key, { value: null, from: chosen, chosen: true })
+    for (const { person, entry } of candidates)
+      if (entry.v !== null && person !== winner?.person)
+        losers.push({ key, value: entry.v, from: person.id, at: entry.t })
+  }
+  const losing = placeLosers(values, losers)
+  const fields = fieldsOf([...values].map(([key, planned]) => [key, planned.value]))
+  const type = CONTACT_TYPES[Math.max(...people.map((person) => CONTACT_TYPES.indexOf(person.type)))] ?? 'Ephemeral'
+  return { type, values, fields, displayName: displayNameOf(fields), losing }
+}
+
+function newestFirst(a: Entry, b: Entry): number {
+  if (a.t !== b.t) return a.t < b.t ? 1 : -1
+  return canonicalJson(a.v) < canonicalJson(b.v) ? 1 : -1
+}
+
+/** Phones and addresses that lost a slot move to a free one of their kind, newest first. */
+function placeLosers(
+  values: Map<string, PlannedValue>,
+  losers: { key: string; value: JSONValue; from: string; at: string }[],
+): MergePlan['losing'] {
+  const losing: MergePlan['losing'] = []
+  for (const { key, value, from } of losers.sort((a, b) =>
+    a.at < b.at ? 1 : a.at > b.at ? -1 : a.from < b.from ? -1 : 1,
+  )) {
+    const slots = SLOTS.find((kind) => (kind as readonly string[]).includes(key))
+    const text = sameness(key, value)
+    const standsIn = (slots ?? [key]).some((slot) => {
+      const planned = values.get(slot)
+      return planned !== undefined && planned.value !== null && sameness(slot, planned.value) === text
+    })
+    if (standsIn) continue
+    const free = slots?.find((slot) => {
+      const planned = values.get(slot)
+      return planned === undefined || (planned.value === null && !planned.chosen)
+    })
+    if (free) values.set(free, { value, from, movedFrom: key, chosen: false })
+    else losing.push({ key, value, from })
+  }
+  return losing
+}

@@ -1,0 +1,55 @@
+// From an interaction's identifiers to a contact (domain specification, section 4). Decides; writes nothing.
+// Invariant: the same views give the same answer, whether someone only looks or an interaction is recorded.
+import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import { identifierId } from '../documents/ids'
+import type { ClaimRow, Views } from '../ports'
+
+/** The order in which identifiers are tried: external id, then channel id, phone, email, cookie. */
+const ORDER: Record<IdentifierType, number> = {
+  ExternalId: 0,
+  SocialLine: 1,
+  SocialFacebook: 1,
+  SocialTwitter: 1,
+  SocialWhatsapp: 1,
+  SocialInstagram: 1,
+  SocialWhatsappBsuid: 1,
+  AppleOpaqueId: 1,
+  Phone: 2,
+  Email: 3,
+  Cookie: 4,
+}
+
+/** Normalised identifiers, each once, in the order they are tried. */
+export function inOrder(identifiers: readonly Identifier[]): Identifier[] {
+  const unique = new Map(identifiers.map((identifier) => [identifierId(identifier), identifier]))
+  return [...unique.values()].sort((a, b) => ORDER[a.type] - ORDER[b.type])
+}
+
+export interface Resolved {
+  /** The claim that decides, and the identifier it is on; absent when nobody holds any. */
+  decision?: { identifier: Identifier; claim: ClaimRow }
+  /** Identifiers that nobody holds. */
+  free: Identifier[]
+  /** Identifiers that someone other than the one decided for holds. */
+  elsewhere: { identifier: Identifier; claim: ClaimRow }[]
+  /** The type a new contact would have. */
+  newType: 'Identified' | 'Ephemeral'
+}
+
+export function resolve(views: Views, identifiers: readonly Identifier[]): Resolved {
+  const ordered = inOrder(identifiers)
+  const free: Identifier[] = []
+  const held: { identifier: Identifier; claim: ClaimRow }[] = []
+  for (const identifier of ordered) {
+    const [claim] = views.claimsOn(identifierId(identifier))
+    if (claim) held.push({ identifier, claim })
+    else free.push(identifier)
+  }
+  const [decision] = held
+  return {
+    ...(decision ? { decision } : {}),
+    free,
+    elsewhere: held.filter(({ claim }) => claim.person.id !== decision?.claim.person.id),
+    newType: ordered.some((identifier) => identifier.type !== 'Cookie') ? 'Identified' : 'Ephemeral',
+  }
+}

@@ -1,0 +1,51 @@
+// The identity engine: every command and query of the product, over a store and views that are handed in.
+// Invariant: pure decisions; whatever shell calls it (screens, API, tests, simulation) gets the same answers.
+import { contactCommands } from './commands/contacts'
+import { erasureCommands } from './commands/erasure'
+import { identifierCommands } from './commands/identifiers'
+import { importCommands } from './commands/importing'
+import { interactionCommands } from './commands/interactions'
+import { mergeCommands } from './commands/merging'
+import { retentionCommands } from './commands/retention'
+import type { Clock } from './documents/stamp'
+import type { Actor } from './permissions'
+import type { DocumentStore, Scratch, Views } from './ports'
+import { journeyQueries } from './queries/journey'
+import { listQueries } from './queries/lists'
+import { lookupQueries } from './queries/lookup'
+import { personQueries } from './queries/person-view'
+import { createRuntime, type EngineSettings } from './runtime'
+
+export interface EngineOptions {
+  store: DocumentStore
+  views: Views
+  clock: Clock
+  settings: () => EngineSettings
+  createScratch: () => Scratch
+}
+
+export type Engine = ReturnType<typeof createEngine>
+
+/** Puts the engine together. Commands run one after the other; queries see settled views. */
+export function createEngine({ createScratch, ...options }: EngineOptions) {
+  const runtime = createRuntime(options)
+  return {
+    contacts: contactCommands(runtime),
+    identifiers: identifierCommands(runtime),
+    interactions: interactionCommands(runtime),
+    merges: mergeCommands(runtime),
+    retention: retentionCommands(runtime),
+    erasure: erasureCommands(runtime),
+    /** An importer that acts for someone. */
+    importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
+    queries: {
+      ...personQueries(runtime),
+      ...lookupQueries(runtime),
+      ...journeyQueries(runtime),
+      ...listQueries(runtime),
+      counts: () => options.views.counts(),
+    },
+    changes$: options.views.changes$,
+    idle: runtime.idle,
+  }
+}

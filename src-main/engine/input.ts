@@ -1,0 +1,62 @@
+// What callers give, made into what is stored: phones read, addresses checked, lists bounded.
+// Invariant: a value that passes here can be stored and claimed; one that does not is refused with its field.
+import { ScvError } from '@shared/errors'
+import {
+  type ContactChanges,
+  type ContactFields,
+  contactChangesSchema,
+  EMAIL_FIELDS,
+  PHONE_FIELDS,
+  type PhoneInput,
+} from '@shared/model/contact'
+import { normaliseEmail } from '@shared/model/email'
+import { isRegion, toPhoneNumber } from '@shared/model/phone'
+
+/** Values ready to be stored; null empties a field. */
+export type StoredChanges = { [K in keyof ContactFields]: ContactFields[K] | null }
+
+/**
+ * Checks and reads changes to a contact.
+ * @param region the organisation's default region
+ * @throws ScvError `invalid_input`, `invalid_email`, `too_many`, each with its `field`
+ */
+export function readChanges(given: ContactChanges, region: string): StoredChanges {
+  const parsed = contactChangesSchema.safeParse(given)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const field = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined)
+    const code =
+      issue?.code === 'too_big' && Array.isArray(given[field as keyof ContactChanges]) ? 'too_many' : 'invalid_input'
+    throw new ScvError(code, `${field ?? 'The contact'}: ${issue?.message ?? 'not valid'}`, field ? { field } : {})
+  }
+  const { whatsAppId, ...rest } = parsed.data
+  const changes: Record<string, unknown> = { ...rest }
+  for (const field of PHONE_FIELDS) {
+    const phone = parsed.data[field]
+    if (phone) changes[field] = readPhone(phone, region, field)
+  }
+  for (const field of EMAIL_FIELDS) {
+    const email = parsed.data[field]
+    if (email && normaliseEmail(email) === undefined)
+      throw new ScvError('invalid_email', `“${email}” is not an e-mail address.`, { field })
+  }
+  if (whatsAppId === null) changes['whatsAppId'] = null
+  else if (whatsAppId)
+    changes['whatsAppId'] = {
+      ...whatsAppId,
+      phoneNumber: readPhone(whatsAppId.phoneNumber, region, 'whatsAppId.phoneNumber'),
+    }
+  return changes as StoredChanges
+}
+
+function readPhone(phone: PhoneInput, region: string, field: string) {
+  if (phone.normalizationCountryCode !== undefined && !isRegion(phone.normalizationCountryCode))
+    throw new ScvError(
+      'invalid_input',
+      `“${phone.normalizationCountryCode}” is no region phone numbers are known for.`,
+      {
+        field: `${field}.normalizationCountryCode`,
+      },
+    )
+  return toPhoneNumber(phone, region)
+}

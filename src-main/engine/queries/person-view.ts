@@ -1,0 +1,147 @@
+// The person's page: everything known of one merge set, read from settled views and the documents behind them.
+
+import { CONTACT_TYPES } from '@shared/model/contact'
+import { displayIdentifier } from '@shared/model/display'
+import type { ClaimView, LostValue, MergeView, NoteView, PersonRef, PersonView } from '@shared/model/views'
+import { lostEntries } from '../derive/person'
+import { isStanding } from '../derive/sets'
+import { fieldOfKey } from '../documents/fields'
+import type { MergeDocument } from '../documents/merge'
+import type { NoteDocument } from '../documents/note'
+import { current } from '../documents/register'
+import { stampDevice, stampMoment } from '../documents/stamp'
+import { anyPerson } from '../people'
+import type { ClaimRow, PersonRow } from '../ports'
+import type { Runtime } from '../runtime'
+
+const DAY_MS = 86_400_000
+export const moment = (ms: number): string => new Date(ms).toISOString()
+export const momentOrNull = (ms: number): string | null => (ms > 0 ? moment(ms) : null)
+export const personRef = ({ id, name, type }: PersonRow): PersonRef => ({ id, displayName: name, type })
+
+/** When an auto-created person ages out; null for those that never do. */
+export function expiryOf(row: PersonRow, retentionDays: number): string | null {
+  if (row.type === 'Curated' || row.merged || row.status !== 'active') return null
+  return moment(row.renewed + retentionDays * DAY_MS)
+}
+
+export function personQueries({ store, views, settings }: Runtime) {
+  function refOf(contactId: string): PersonRef {
+    const row = views.personRow(contactId)
+    const type = views.contact(contactId)?.type.value ?? CONTACT_TYPES[0]
+    return { id: contactId, displayName: row?.name ?? '', type: row?.type ?? type }
+  }
+
+  function claimViews(members: readonly string[], personId: string): ClaimView[] {
+    const seen = new Set<string>()
+    return views.claimsBy(members).flatMap((own): ClaimView[] => {
+      if (seen.has(own.identifier.id)) return [] // several records of one person claim it: the earliest counts
+      seen.add(own.identifier.id)
+      const claims = views.claimsOn(own.identifier.id)
+      const [first] = claims
+      const others = claims.filter((claim) => claim.person.id !== personId)
+      const held = first === undefined || first.person.id === personId
+      const { id: _id, ...identifier } = own.identifier
+      return [
+        {
+          ...identifier,
+          display: displayIdentifier(identifier),
+          claimedAt: stampMoment(own.since),
+          claimedBy: own.by,
+          via: own.via,
+          memberId: own.contactId,
+          held,
+          ...(held || !first ? {} : { holder: { ...personRef(first.person), claimedAt: stampMoment(first.since) } }),
+          contenders: uniquePeople(held ? others : others.slice(1)),
+        },
+      ]
+    })
+  }
+
+  function uniquePeople(claims: readonly ClaimRow[]): PersonRef[] {
+    return [...new Map(claims.map((claim) => [claim.person.id, personRef(claim.person)])).values()]
+  }
+
+  function noteView(note: NoteDocument): NoteView {
+    const text = current(note.text)
+    return {
+      id: note.id,
+      contactId: note.contactId,
+      text: text?.v ?? '',
+      createdAt: stampMoment(note.created.at),
+      modifiedAt: stampMoment(text?.t ?? note.created.at),
+      by: note.created.by,
+    }
+  }
+
+  function mergeView(merge: MergeDocument): MergeView {
+    const undone = current(merge.undone)
+    const reason = current(merge.reason)?.v
+    return {
+      id: merge.id,
+      inputs: merge.inputs.map((id) => {
+        const members = views.contact(id)
+        return members ? { ...refOf(id), type: members.type.value } : refOf(id)
+      }),
+      resultId: merge.result,
+      at: stampMoment(merge.at),
+      by: merge.by,
+      device: stampDevice(merge.at),
+      ...(reason ? { reason } : {}),
+      standing: isStanding(merge),
+      ...(undone?.v === true ? { undoneAt: stampMoment(undone.t), undoneBy: undone.b } : {}),
+    }
+  }
+
+  return {
+    refOf,
+    noteView,
+
+    /** A person by any id of the set, in whatever state. @throws ScvError `not_found` */
+    async person(contactId: string): Promise<PersonView> {
+      const person = anyPerson(views, contactId)
+      const row = views.personRow(person.id)
+      const members = person.members
+      const documents = members.flatMap((id) => views.contact(id) ?? [])
+      const set = views.setOf(person.id)
+      const merged = (set?.merges.length ?? 0) > 0
+      const [notes, merges] = await Promise.all([
+        store.get('notes', views.noteIds(members)),
+        store.get('merges', views.mergesOf(members)),
+      ])
+      const entries = [...person.values].filter(([, entry]) => entry.v !== null)
+      return {
+        id: person.id,
+        type: person.type,
+        status: person.status,
+        displayName: person.displayName,
+        fields: person.fields,
+        fieldInfo: Object.fromEntries(
+          entries.map(([key, entry]) => [fieldOfKey(key), { at: stampMoment(entry.t), by: entry.b }]),
+        ),
+        lostValues: lostEntries(documents).map(
+          ({ key, entry, contactId: from, overwrittenUnseen }): LostValue => ({
+            field: fieldOfKey(key),
+            value: entry.v,
+            at: stampMoment(entry.t),
+            by: entry.b,
+            contactId: from,
+            stamp: entry.t,
+            overwrittenUnseen,
+          }),
+        ),
+        identifiers: claimViews(members, person.id),
+        notes: [...notes.values()].map(noteView).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+        merges: [...merges.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).map(mergeView),
+        mergeSet: merged ? members : null,
+        mergedFrom: merged ? (set?.merges.find((merge) => merge.result === person.id)?.inputs ?? null) : null,
+        createdAt: stampMoment(person.createdAt),
+        createdBy: person.createdBy,
+        modifiedAt: stampMoment(person.modifiedAt),
+        lastSeen: momentOrNull(person.lastActivity),
+        expiresAt: row ? expiryOf(row, settings().retentionDays) : null,
+        interactions: views.interactionCount(members),
+      }
+    },
+  }
+}

@@ -1,0 +1,48 @@
+// One command's writes: what it read, what it changed, and nothing of it stored until the whole is committed.
+// Invariant: a command sees its own changes; it commits all of them in one step, or none.
+import type { Documents, Kind } from './documents/kinds'
+import type { Stamp } from './documents/stamp'
+import type { Change, DocumentStore } from './ports'
+
+export class Work {
+  readonly #store: DocumentStore
+  readonly #read = new Map<string, Documents[Kind] | undefined>()
+  readonly #written = new Map<string, { kind: Kind; next: Documents[Kind] }>()
+
+  constructor(
+    store: DocumentStore,
+    /** Who and when: everything a command writes bears one stamp. */
+    readonly by: string,
+    readonly stamp: Stamp,
+  ) {
+    this.#store = store
+  }
+
+  /** Documents by id, as this command has left them; missing ones are absent. */
+  async load<K extends Kind>(kind: K, ids: readonly string[]): Promise<Map<string, Documents[K]>> {
+    const unread = ids.filter((id) => !this.#read.has(`${kind} ${id}`))
+    if (unread.length > 0) {
+      const found = await this.#store.get(kind, unread)
+      for (const id of unread) this.#read.set(`${kind} ${id}`, found.get(id))
+    }
+    return new Map(
+      ids.flatMap((id) => {
+        const document = this.#written.get(`${kind} ${id}`)?.next ?? this.#read.get(`${kind} ${id}`)
+        return document ? [[id, document as Documents[K]] as const] : []
+      }),
+    )
+  }
+
+  async get<K extends Kind>(kind: K, id: string): Promise<Documents[K] | undefined> {
+    return (await this.load(kind, [id])).get(id)
+  }
+
+  /** Changes a document, or makes it. It must have been loaded, or be new. */
+  put<K extends Kind>(kind: K, next: Documents[K]): void {
+    this.#written.set(`${kind} ${next.id}`, { kind, next })
+  }
+
+  changes(): Change[] {
+    return [...this.#written].map(([key, { kind, next }]) => ({ kind, next, previous: this.#read.get(key) }) as Change)
+  }
+}

@@ -1,0 +1,129 @@
+// What the index keeps about a person: the values as given, their folded lines, and the tokens FTS5 is fed with.
+// Invariant: a document is a pure function of its entry, line N of `parts` is the folded form of value N of `shown`, and
+// whoever changes what is made here raises SEARCH_INDEX_VERSION, since FTS5 must be given the old text to delete it.
+import { digitsOf, fold, isUnspaced, wordsOf } from './fold'
+
+/** Raise when documents come out differently; an index made by another version has to be cleared and rebuilt. */
+export const SEARCH_INDEX_VERSION = 1
+
+/** A person as the index takes it. A merge set is one entry: its canonical contact, with former names as aliases. */
+export interface SearchEntry {
+  /** The canonical contact's id. */
+  personId: string
+  names: { first?: string; middle?: string; last?: string; organisation?: string }
+  /** Former names: those of the ancestors. */
+  aliases?: string[]
+  mails: string[]
+  /** E.164 of valid phones; what was typed otherwise. Only the digits count. */
+  numbers: string[]
+  /** Handles and external ids. */
+  others: string[]
+  /** Milliseconds since 1970; 0 if never. */
+  lastActive: number
+}
+
+export type Match = 'name' | 'mail' | 'number' | 'other'
+export type Label = 'first' | 'middle' | 'last' | 'organisation' | 'alias' | 'mail' | 'number' | 'other'
+
+/** Begins a token made of two neighbouring characters inside a word of an unspaced script. */
+export const INNER = '\ue000'
+/** Begins a token that stands for a whole name, whatever the order of its words. */
+export const WHOLE_NAME = '\ue001'
+/** Begins a token that stands for a whole mail address, number or other value, without its punctuation. */
+export const WHOLE_VALUE = '\ue002'
+
+/** Of one value, so many characters are searchable; the model's own limits are lower for all that people type. */
+const LONGEST_VALUE = 512
+const LONGEST_KEY = 128
+
+export interface SearchDocument {
+  /** Folded name, by which equals are ordered. */
+  name: string
+  /** JSON of the shown name and of the values: `[name, [label, text], …]`. */
+  shown: string
+  /** The tokens for the word index, each with a space before and after. */
+  words: string
+  /** The folded values, one a line; a name's line holds its words. */
+  parts: string
+}
+
+/** The words of one name field; a compound such as Anne-Marie also gives the word without its joints. */
+function nameWords(folded: string): string[] {
+  const words: string[] = []
+  for (const chunk of folded.split(' ')) {
+    const pieces = wordsOf(chunk)
+    words.push(...pieces)
+    if (pieces.length > 1) words.push(pieces.join(''))
+  }
+  return words
+}
+
+/** What stands for a whole name: its words in a fixed order, so that "Milne Kaleb" is Kaleb Milne. */
+export function nameKey(words: readonly string[]): string {
+  return [...words].sort().join('').slice(0, LONGEST_KEY).toWellFormed()
+}
+
+/** What stands for a whole mail address, number or other value: its letters and digits. */
+export function valueKey(folded: string): string {
+  return wordsOf(folded).join('').slice(0, LONGEST_KEY).toWellFormed()
+}
+
+/** Makes what is stored for an entry. */
+export function documentOf(entry: SearchEntry): SearchDocument {
+  const { first, middle, last, organisation } = entry.names
+  const values: [Label, string][] = []
+  const lines: string[] = []
+  const tokens = new Set<string>()
+  const add = (label: Label, text: string | undefined, line: (folded: string) => string) => {
+    if (text === undefined || text === '') return
+    values.push([label, text])
+    lines.push(line(fold(text.slice(0, LONGEST_VALUE))))
+  }
+  const nameLine = (folded: string) => {
+    const words = nameWords(folded)
+    for (const word of words) {
+      tokens.add(word)
+      if (isUnspaced(word)) for (const pair of innerPairs(word)) tokens.add(INNER + pair)
+    }
+    return words.join(' ')
+  }
+  const wholeName = (...parts: (string | undefined)[]) => {
+    const key = nameKey(wordsOf(fold(parts.map((part) => part?.slice(0, LONGEST_VALUE) ?? '').join(' '))))
+    if (key !== '') tokens.add(WHOLE_NAME + key)
+  }
+  const valueLine = (line: string) => {
+    const key = valueKey(line)
+    if (key !== '') tokens.add(WHOLE_VALUE + key)
+    return line
+  }
+
+  add('first', first, nameLine)
+  add('middle', middle, nameLine)
+  add('last', last, nameLine)
+  add('organisation', organisation, nameLine)
+  wholeName(first, last)
+  wholeName(first, middle, last)
+  wholeName(organisation)
+  for (const alias of entry.aliases ?? []) {
+    add('alias', alias, nameLine)
+    wholeName(alias)
+  }
+  for (const mail of entry.mails) add('mail', mail, valueLine)
+  for (const number of entry.numbers) add('number', number, (folded) => valueLine(digitsOf(folded)))
+  for (const other of entry.others) add('other', other, valueLine)
+
+  const personal = [first, middle, last].filter((part) => part !== undefined && part !== '').join(' ')
+  const name = personal === '' ? (organisation ?? '') : personal
+  return {
+    name: fold(name.slice(0, LONGEST_VALUE)),
+    shown: JSON.stringify([name, ...values]),
+    words: ` ${[...tokens].join(' ')} `,
+    parts: lines.join('\n'),
+  }
+}
+
+/** Every pair of neighbours after the first character, and the last character: with prefixes, all one- and two-character parts. */
+function innerPairs(word: string): string[] {
+  const characters = [...word]
+  return characters.slice(1).map((character, at) => character + (characters[at + 2] ?? ''))
+}

@@ -1,0 +1,166 @@
+// Reads what a person typed: as words of a name, as pieces of an address or id, as a number in any notation.
+// Invariant: typed text reaches FTS5 only inside quoted phrases, so none of its characters can act as an operator.
+
+import { INNER, nameKey, valueKey, WHOLE_NAME, WHOLE_VALUE } from './document'
+import { digitsOf, fold, isUnspaced, lengthOf, wordsOf } from './fold'
+
+/** FTS5 finds parts by trigrams, so this is the shortest part it can find. */
+export const SHORTEST_PART = 3
+/** What is typed beyond these limits is not read: nobody types it, and every word costs time. */
+const LONGEST_TEXT = 400
+const MOST_CHUNKS = 10
+const MOST_WORDS = 16
+/** Fewer digits than this say too little to try a number without its first digits. */
+const TELLING_DIGITS = 7
+const MOST_DROPPED_DIGITS = 3
+
+/** A piece of the typed text between spaces. */
+export interface Chunk {
+  /** Folded, with its punctuation; `null` if too short to be looked for as a part. */
+  part: string | null
+  words: readonly string[]
+  /** The digits of a piece without letters, in each way they may stand in an international number. */
+  numbers: readonly string[]
+}
+
+export interface SearchQuery {
+  /** The whole text, folded. */
+  text: string
+  chunks: readonly Chunk[]
+  /** The words of all chunks. */
+  words: readonly string[]
+  /** The whole text as a number, if it has no letters: readings as in `Chunk.numbers`. */
+  numbers: readonly string[]
+  /** The same without its first digits, for trunk prefixes other than 0: fewest digits dropped first. */
+  shortened: readonly string[]
+  /** Tokens of the persons for whom the text is a whole name or value. */
+  whole: readonly string[]
+}
+
+/** Reads a text; `null` if there is nothing in it to look for. */
+export function readQuery(typed: string): SearchQuery | null {
+  const text = fold(typed.slice(0, LONGEST_TEXT).toWellFormed()).trim()
+  const pieces = text.split(' ').filter((piece) => piece !== '')
+  const read = pieces.map(readChunk)
+  const wordy = read.filter((chunk) => chunk.words.length > 0)
+  // A lone "&" or "-" between words says nothing, unless punctuation is all there is.
+  const chunks = (wordy.length > 0 ? wordy : read.filter((chunk) => chunk.part !== null)).slice(0, MOST_CHUNKS)
+  if (chunks.length === 0) return null
+
+  const words = chunks.flatMap((chunk) => chunk.words).slice(0, MOST_WORDS)
+  const numbers = numberReadings(text)
+  const whole = [WHOLE_NAME + nameKey(words), WHOLE_VALUE + valueKey(text), ...numbers.map((n) => WHOLE_VALUE + n)]
+  return { text, chunks, words, numbers, shortened: shortenedReadings(numbers), whole: [...new Set(whole)] }
+}
+
+function readChunk(piece: string): Chunk {
+  return {
+    part: lengthOf(piece) >= SHORTEST_PART ? piece : null,
+    words: wordsOf(piece).slice(0, MOST_WORDS),
+    numbers: numberReadings(piece),
+  }
+}
+
+/** Digits as typed, and without what stands before a national or international number but is no part of it. */
+function numberReadings(text: string): string[] {
+  if (/\p{L}/u.test(text)) return []
+  const typed = digitsOf(text)
+  const readings = [typed, typed.replace(/^0+/, '')]
+  // "+44 (0)20 …": the trunk zero, in brackets, for callers at home.
+  if (text.includes('(0)')) readings.push(digitsOf(text.replace('(0)', '')).replace(/^0+/, ''))
+  return [...new Set(readings)].filter((digits) => digits.length >= SHORTEST_PART)
+}
+
+function shortenedReadings(numbers: readonly string[]): string[] {
+  const digits = numbers.at(-1) ?? ''
+  const most = Math.min(MOST_DROPPED_DIGITS, digits.length - TELLING_DIGITS)
+  return Array.from({ length: Math.max(0, most) }, (_, at) => digits.slice(at + 1))
+}
+
+/** A phrase of FTS5: whatever stands in it is text. */
+function phrase(text: string): string {
+  return `"${text.replaceAll('"', '""')}"`
+}
+
+function anyOf(expressions: readonly string[]): string {
+  return expressions.length === 1 ? (expressions[0] ?? '') : `(${expressions.join(' OR ')})`
+}
+
+/** Enough of a part to find it by: common trigrams, of which a long one has many, are slow to cross. */
+const TELLING_LENGTH = 8
+
+/**
+ * A phrase for the part index that finds a part, and seldom anything else: what tells addresses apart stands before the @,
+ * and what tells numbers apart at the end.
+ */
+function partPhrase(part: string): string {
+  const characters = [...part]
+  if (characters.length <= TELLING_LENGTH) return phrase(part)
+  const at = characters.indexOf('@')
+  const end = at >= TELLING_LENGTH ? at : /^[0-9]+$/.test(part) ? characters.length : TELLING_LENGTH
+  return phrase(characters.slice(end - TELLING_LENGTH, end).join(''))
+}
+
+/** Persons for whom the text is a whole name, address, number or id. For the word index. */
+export function wholeExpression(query: SearchQuery): string {
+  return anyOf(query.whole.map(phrase))
+}
+
+/** Persons whose names have all the words. For the word index; `null` without words, as in the next two. */
+export function wordExpression({ words }: SearchQuery): string | null {
+  return words.length === 0 ? null : words.map(phrase).join(' AND ')
+}
+
+/** Persons whose names have words that begin like each of the words. For the word index. */
+export function prefixExpression({ words }: SearchQuery): string | null {
+  return words.length === 0 ? null : words.map((word) => `${phrase(word)} *`).join(' AND ')
+}
+
+/** As `prefixExpression`, but words of unspaced scripts may also stand inside a word. `null` if there are none. */
+export function innerExpression({ words }: SearchQuery): string | null {
+  return words.some(isUnspaced) ? words.map((word) => anyOf(beginnings(word))).join(' AND ') : null
+}
+
+function beginnings(word: string): string[] {
+  const forms = isUnspaced(word) && lengthOf(word) < SHORTEST_PART ? [word, INNER + word] : [word]
+  return forms.map((form) => `${phrase(form)} *`)
+}
+
+/**
+ * Persons with each chunk somewhere in a name, address, number or id. For the part index. Chunks that are too short for
+ * it are left to the scoring. `null` if all are.
+ */
+export function partExpression(query: SearchQuery): string | null {
+  const byChunk: string[] = []
+  for (const { part, words, numbers } of query.chunks) {
+    const forms = new Set(numbers.map(partPhrase))
+    if (part !== null) forms.add(partPhrase(part))
+    if (words.length > 0 && words.every((word) => lengthOf(word) >= SHORTEST_PART)) {
+      forms.add(words.length === 1 ? words.map(partPhrase).join('') : `(${words.map(partPhrase).join(' AND ')})`)
+    }
+    if (forms.size > 0) byChunk.push(anyOf([...forms]))
+  }
+  const forms = new Set(query.numbers.map(partPhrase))
+  if (byChunk.length > 0) forms.add(`(${byChunk.join(' AND ')})`)
+  if (lengthOf(query.text) >= SHORTEST_PART) forms.add(partPhrase(query.text))
+  return forms.size === 0 ? null : anyOf([...forms])
+}
+
+/** Persons with a number that has the end of the typed one. For the part index. */
+export function shortenedExpression({ shortened }: SearchQuery): string | null {
+  return shortened.length === 0 ? null : anyOf(shortened.map(partPhrase))
+}
+
+/** The words that each typed word may mean, with the number of typing errors. */
+export type Meanings = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+/** As `prefixExpression`, or with words that are at most so many typing errors away. `null` if there are none. */
+export function typoExpression(query: SearchQuery, meanings: Meanings, errors: number): string | null {
+  let some = false
+  const byWord = query.words.map((word) => {
+    const near = [...(meanings.get(word) ?? [])].filter(([, count]) => count <= errors).map(([meant]) => phrase(meant))
+    some ||= near.length > 0
+    return anyOf([...beginnings(word), ...near])
+  })
+  return some ? byWord.join(' AND ') : null
+}

@@ -1,0 +1,228 @@
+// The search index: finds people by what somebody types about them.
+// Invariant: after any puts and removes the index gives the answers of one made afresh from the entries that remain. It
+// writes only inside the caller's transaction and keeps nothing in memory, so a rollback takes everything back.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { documentOf, type Match, type SearchEntry } from './document'
+import { fits, momentOf, placeOf } from './place'
+import {
+  innerExpression,
+  type Meanings,
+  partExpression,
+  prefixExpression,
+  readQuery,
+  type SearchQuery,
+  shortenedExpression,
+  typoExpression,
+  wholeExpression,
+  wordExpression,
+} from './query'
+import { type Finding, findingOf, SCORE } from './score'
+import { openTables, type PersonRow, type SearchTables } from './tables'
+import { allowedErrors, canBeMisspelt, distance, storedVariants, variants } from './typos'
+
+export interface SearchHit {
+  personId: string
+  /** In what kind of value the text was found. */
+  match: Match
+  /** The field (`first`, `middle`, `last`, `organisation`, `alias`, `mail`, `number`, `other`; `name` for several) and its value as given. */
+  matched: { label: string; text: string }
+  /** Higher is better; see `SCORE`. Hits with equal scores come recently active first, then by name, then by id. */
+  score: number
+}
+
+export interface SearchIndex {
+  /** Takes a person in, or takes over what has changed about one. Run it in a transaction. */
+  put(entry: SearchEntry): void
+  /** Forgets a person, down to the words that nobody else has. Run it in a transaction. */
+  remove(personId: string): void
+  /**
+   * The people who answer a text best, at most `limit` (1 to 500). Any text will do; none is an error. If very many people
+   * match equally well, those active last are looked at.
+   */
+  search(text: string, limit: number): SearchHit[]
+  /** Forgets everybody. */
+  clear(): void
+}
+
+const MOST_HITS = 500
+/** How many more matches than asked for are weighed in each step, so that order within a day comes out right. */
+const SPARE = 150
+/** How many matches are looked at in a step whose index can give false ones (words too short for trigrams). */
+const MOST_LOOKED_AT = 3000
+/** How many words a misspelt one may mean, nearest first; and how many are compared with it. */
+const MOST_MEANINGS = 64
+const MOST_COMPARED = 5000
+
+/** Creates the index in a database, or opens the one that is there. */
+export function createSearchIndex(db: DatabaseSync): SearchIndex {
+  const tables = openTables(db)
+  return {
+    put: (entry) => put(tables, entry),
+    remove: (personId) => remove(tables, personId),
+    search: (text, limit) => search(tables, text, limit),
+    clear: tables.clear,
+  }
+}
+
+function put(tables: SearchTables, entry: SearchEntry): void {
+  const lastActive = momentOf(entry.lastActive)
+  const found = documentOf(entry)
+  const before = tables.person(entry.personId)
+  const stays = before !== undefined && fits(before.rowid, lastActive)
+  const row: PersonRow = {
+    rowid: stays ? before.rowid : placeOf(entry.personId, lastActive),
+    person_id: entry.personId,
+    last_active: lastActive,
+    ...found,
+  }
+  const sameText = before?.words === row.words && before.parts === row.parts
+  if (stays && sameText && before.shown === row.shown) {
+    if (before.last_active !== lastActive) tables.setLastActive(row.rowid, lastActive)
+    return
+  }
+  if (before !== undefined && !(stays && sameText)) tables.unindex(before)
+  if (stays) {
+    tables.updatePerson(row)
+  } else {
+    if (before !== undefined) tables.deletePerson(before.rowid)
+    while (tables.isTaken(row.rowid)) row.rowid++
+    tables.insertPerson(row)
+  }
+  if (!(stays && sameText)) tables.index(row)
+  if (!sameText) learn(tables, wordsIn(before), wordsIn(row))
+}
+
+function remove(tables: SearchTables, personId: string): void {
+  const row = tables.person(personId)
+  if (row === undefined) return
+  tables.unindex(row)
+  tables.deletePerson(row.rowid)
+  learn(tables, wordsIn(row), new Set())
+}
+
+function wordsIn(row: PersonRow | undefined): ReadonlySet<string> {
+  return new Set(row?.words.split(' ').filter(canBeMisspelt))
+}
+
+/** Keeps the vocabulary: each word with the number of people who have it. */
+function learn(tables: SearchTables, before: ReadonlySet<string>, after: ReadonlySet<string>): void {
+  for (const word of after) {
+    if (before.has(word)) continue
+    const known = tables.word(word)
+    if (known !== undefined) tables.setUses(known.rowid, known.uses + 1)
+    else tables.indexVariants(tables.insertWord(word), storedVariants(word).join(' '))
+  }
+  for (const word of before) {
+    if (after.has(word)) continue
+    const known = tables.word(word)
+    if (known === undefined) continue
+    if (known.uses > 1) {
+      tables.setUses(known.rowid, known.uses - 1)
+      continue
+    }
+    tables.unindexVariants(known.rowid, storedVariants(word).join(' '))
+    tables.deleteWord(known.rowid)
+  }
+}
+
+interface Candidate {
+  row: PersonRow
+  finding: Finding
+}
+
+/** A look at an index. After it, all who score at least `floor` are found, or as many of them as are looked at. */
+interface Step {
+  floor: number
+  find: StatementSync
+  match: string | null
+  meanings: Meanings
+}
+
+function search(tables: SearchTables, text: string, limit: number): SearchHit[] {
+  const wanted = Math.min(Math.floor(limit), MOST_HITS)
+  const query = readQuery(text)
+  if (query === null || !(wanted > 0)) return []
+
+  const candidates = new Map<number, Candidate>()
+  for (const step of steps(tables, query)) {
+    collect(step, query, wanted, candidates)
+    if (countFrom(candidates, step.floor) >= wanted) break
+  }
+  return best(candidates, wanted)
+}
+
+/** From the best kind of answer to the worst: once there are enough, later steps cannot give a better one. */
+function* steps(tables: SearchTables, query: SearchQuery): Generator<Step> {
+  const { byWords, byParts } = tables
+  const asTyped: Meanings = new Map()
+  yield { floor: SCORE.whole, find: byWords, match: wholeExpression(query), meanings: asTyped }
+  yield { floor: SCORE.word, find: byWords, match: wordExpression(query), meanings: asTyped }
+  yield { floor: SCORE.prefix, find: byWords, match: prefixExpression(query), meanings: asTyped }
+  // Parts come from two indexes, so they are complete only after the second.
+  yield { floor: SCORE.prefix, find: byWords, match: innerExpression(query), meanings: asTyped }
+  yield { floor: SCORE.part, find: byParts, match: partExpression(query), meanings: asTyped }
+  const meanings = meaningsOf(tables, query)
+  yield { floor: SCORE.near - 1, find: byWords, match: typoExpression(query, meanings, 1), meanings }
+  yield { floor: SCORE.near - 2, find: byWords, match: typoExpression(query, meanings, 2), meanings }
+  yield { floor: 0, find: byParts, match: shortenedExpression(query), meanings: asTyped }
+}
+
+function countFrom(candidates: ReadonlyMap<number, Candidate>, score: number): number {
+  let count = 0
+  for (const { finding } of candidates.values()) if (finding.score >= score) count++
+  return count
+}
+
+function collect(
+  { find, match, meanings }: Step,
+  query: SearchQuery,
+  wanted: number,
+  candidates: Map<number, Candidate>,
+): void {
+  if (match === null) return
+  let answers = 0
+  for (const found of find.iterate(match, MOST_LOOKED_AT)) {
+    const row = found as unknown as PersonRow
+    const known = candidates.get(row.rowid)
+    const finding = known?.finding ?? findingOf(row, query, meanings)
+    if (finding === null) continue
+    if (known === undefined) candidates.set(row.rowid, { row, finding })
+    if (++answers >= wanted + SPARE) break
+  }
+}
+
+function best(candidates: ReadonlyMap<number, Candidate>, wanted: number): SearchHit[] {
+  return [...candidates.values()]
+    .sort(
+      (a, b) =>
+        b.finding.score - a.finding.score ||
+        b.row.last_active - a.row.last_active ||
+        order(a.row.name, b.row.name) ||
+        order(a.row.person_id, b.row.person_id),
+    )
+    .slice(0, wanted)
+    .map(({ row, finding }) => ({ personId: row.person_id, ...finding }))
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** For each typed word that may be misspelt: the words people have that are near it. */
+function meaningsOf(tables: SearchTables, query: SearchQuery): Meanings {
+  const meanings = new Map<string, ReadonlyMap<string, number>>()
+  for (const typed of new Set(query.words)) {
+    const errors = allowedErrors(typed)
+    if (errors === 0) continue
+    const expression = variants(typed, errors)
+      .map((variant) => `"${variant}"`)
+      .join(' OR ')
+    const near = tables
+      .nearWords(expression, MOST_COMPARED)
+      .map((word): [string, number] => [word, distance(typed, word, errors)])
+      .filter(([, count]) => count > 0 && count <= errors)
+      .sort(([a, first], [b, second]) => first - second || order(a, b))
+    if (near.length > 0) meanings.set(typed, new Map(near.slice(0, MOST_MEANINGS)))
+  }
+  return meanings
+}

@@ -1,0 +1,168 @@
+// The tables of the search index, and every statement on them.
+// Invariant: each person's row stands under the same rowid as its entries in both FTS5 tables, which hold no text of their
+// own; deleting from them takes the text they were given, so it is kept in the person's row.
+//
+// No statement here uses RETURNING, an upsert or a trigger: SQLite runs those in a savepoint, at which FTS5 writes out what
+// it has gathered in memory. That made taking people in four times as slow.
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+/** A row of `search_person`. */
+export interface PersonRow {
+  rowid: number
+  person_id: string
+  last_active: number
+  name: string
+  shown: string
+  words: string
+  parts: string
+}
+
+/** A row of `search_vocabulary`. */
+export interface WordRow {
+  rowid: number
+  /** How many people have the word in their names. */
+  uses: number
+}
+
+/**
+ * `search_words` finds whole words and beginnings, `search_parts` finds parts by trigrams, `search_typos` finds the words of
+ * `search_vocabulary` that share a variant with a misspelt one.
+ *
+ * The tokeniser of the word indexes is `ascii`, which only cuts at the spaces: the text was folded and cut before, by rules
+ * that `unicode61` does not know (vowel signs, apostrophes, letters newer than its tables). `detail=none` leaves out
+ * positions, which no query on words needs; a part is a phrase of trigrams and needs them.
+ */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS search_person (
+  rowid INTEGER PRIMARY KEY,
+  person_id TEXT NOT NULL UNIQUE,
+  last_active INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  shown TEXT NOT NULL,
+  words TEXT NOT NULL,
+  parts TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS search_vocabulary (
+  rowid INTEGER PRIMARY KEY,
+  word TEXT NOT NULL UNIQUE,
+  uses INTEGER NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5 (
+  words, content='', tokenize='ascii', prefix='1 2 3 4', detail=none, columnsize=0
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS search_parts USING fts5 (
+  parts, content='', tokenize='trigram case_sensitive 1', columnsize=0
+);
+CREATE VIRTUAL TABLE IF NOT EXISTS search_typos USING fts5 (
+  variants, content='', tokenize='ascii', detail=none, columnsize=0
+);`
+
+export interface SearchTables {
+  /** Statements that return persons, in the order of their rowids, highest first: parameters are an FTS5 query and a limit. */
+  readonly byWords: StatementSync
+  readonly byParts: StatementSync
+  person(personId: string): PersonRow | undefined
+  isTaken(rowid: number): boolean
+  insertPerson(row: PersonRow): void
+  updatePerson(row: PersonRow): void
+  setLastActive(rowid: number, lastActive: number): void
+  deletePerson(rowid: number): void
+  /** Adds to or takes from both indexes what stands in a row. */
+  index(row: PersonRow): void
+  unindex(row: PersonRow): void
+  word(text: string): WordRow | undefined
+  /** Stores a word with its first use. */
+  insertWord(text: string): number
+  setUses(rowid: number, uses: number): void
+  deleteWord(rowid: number): void
+  indexVariants(rowid: number, variants: string): void
+  unindexVariants(rowid: number, variants: string): void
+  /** Words that have one of the variants asked for. */
+  nearWords(expression: string, limit: number): string[]
+  clear(): void
+}
+
+/** Creates the tables if they are missing, and prepares the statements. Opens no transaction. */
+export function openTables(db: DatabaseSync): SearchTables {
+  const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'search_typos'").get() === undefined
+  if (isNew) {
+    db.exec(TABLES)
+    // What is deleted is overwritten, not only marked: an erased person must not survive in an index.
+    for (const table of ['search_words', 'search_parts', 'search_typos']) {
+      db.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('secure-delete', 0)`)
+    }
+  }
+
+  const find = (table: string) =>
+    db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.rowid = f.rowid
+      WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ?`)
+  const person = db.prepare('SELECT * FROM search_person WHERE person_id = ?')
+  const isTaken = db.prepare('SELECT 1 FROM search_person WHERE rowid = ?')
+  const insertPerson = db.prepare('INSERT INTO search_person VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const updatePerson = db.prepare(
+    'UPDATE search_person SET last_active = ?, name = ?, shown = ?, words = ?, parts = ? WHERE rowid = ?',
+  )
+  const setLastActive = db.prepare('UPDATE search_person SET last_active = ? WHERE rowid = ?')
+  const deletePerson = db.prepare('DELETE FROM search_person WHERE rowid = ?')
+  const indexWords = db.prepare('INSERT INTO search_words (rowid, words) VALUES (?, ?)')
+  const indexParts = db.prepare('INSERT INTO search_parts (rowid, parts) VALUES (?, ?)')
+  const unindexWords = db.prepare("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)")
+  const unindexParts = db.prepare("INSERT INTO search_parts (search_parts, rowid, parts) VALUES ('delete', ?, ?)")
+  const word = db.prepare('SELECT rowid, uses FROM search_vocabulary WHERE word = ?')
+  const insertWord = db.prepare('INSERT INTO search_vocabulary (word, uses) VALUES (?, 1)')
+  const setUses = db.prepare('UPDATE search_vocabulary SET uses = ? WHERE rowid = ?')
+  const deleteWord = db.prepare('DELETE FROM search_vocabulary WHERE rowid = ?')
+  const indexVariants = db.prepare('INSERT INTO search_typos (rowid, variants) VALUES (?, ?)')
+  const unindexVariants = db.prepare("INSERT INTO search_typos (search_typos, rowid, variants) VALUES ('delete', ?, ?)")
+  const nearWords = db.prepare(`SELECT v.word FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
+    WHERE search_typos MATCH ? LIMIT ?`)
+
+  return {
+    byWords: find('search_words'),
+    byParts: find('search_parts'),
+    person: (personId) => person.get(personId) as PersonRow | undefined,
+    isTaken: (rowid) => isTaken.get(rowid) !== undefined,
+    insertPerson: (row) => {
+      insertPerson.run(row.rowid, row.person_id, row.last_active, row.name, row.shown, row.words, row.parts)
+    },
+    updatePerson: (row) => {
+      updatePerson.run(row.last_active, row.name, row.shown, row.words, row.parts, row.rowid)
+    },
+    setLastActive: (rowid, lastActive) => {
+      setLastActive.run(lastActive, rowid)
+    },
+    deletePerson: (rowid) => {
+      deletePerson.run(rowid)
+    },
+    index: (row) => {
+      indexWords.run(row.rowid, row.words)
+      indexParts.run(row.rowid, row.parts)
+    },
+    unindex: (row) => {
+      unindexWords.run(row.rowid, row.words)
+      unindexParts.run(row.rowid, row.parts)
+    },
+    word: (text) => word.get(text) as WordRow | undefined,
+    insertWord: (text) => Number(insertWord.run(text).lastInsertRowid),
+    setUses: (rowid, uses) => {
+      setUses.run(uses, rowid)
+    },
+    deleteWord: (rowid) => {
+      deleteWord.run(rowid)
+    },
+    indexVariants: (rowid, variants) => {
+      indexVariants.run(rowid, variants)
+    },
+    unindexVariants: (rowid, variants) => {
+      unindexVariants.run(rowid, variants)
+    },
+    nearWords: (expression, limit) =>
+      nearWords.all(expression, limit).map((row) => String((row as { word: string }).word)),
+    clear: () => {
+      db.exec(`DELETE FROM search_person; DELETE FROM search_vocabulary;
+        INSERT INTO search_words (search_words) VALUES ('delete-all');
+        INSERT INTO search_parts (search_parts) VALUES ('delete-all');
+        INSERT INTO search_typos (search_typos) VALUES ('delete-all')`)
+    },
+  }
+}

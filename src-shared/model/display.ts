@@ -1,0 +1,10 @@
+// How an identifier reads to a person.
+import type { Identifier } from './identifier'
+import { parsePhone } from './phone'
+
+/** A number in international notation; an external id with its source; anything else as it is. */
+export function displayIdentifier({ type, value, source }: Identifier): string {
+  if (type === 'Phone') return parsePhone(value, 'US')?.international ?? value
+  if (type === 'SocialWhatsapp') return parsePhone(`+${value}`, 'US')?.international ?? value
+  return type === 'ExternalId' && source ? `${source}: ${value}` : value
+}
