@@ -1,5 +1,5 @@
 // Starts the built app as a user would meet it, on a data folder of its own.
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
@@ -17,8 +17,12 @@ export interface Running {
   close(): Promise<void>
 }
 
-/** A new, empty folder for the app's data. */
-export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'scv-e2e-'))
+/** A new, empty folder for the app's data, removed when the test process ends. */
+export function newUserData(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'scv-e2e-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /** Starts the app on `userData` and waits for its window. */
 export async function launch(userData: string = newUserData()): Promise<Running> {
