@@ -26,7 +26,7 @@ describe('first claim wins', () => {
     at('2026-03-20T10:00:00Z')
     const david = await bench.engine.contacts.create(ann, {
       firstName: 'David',
-      cellPhone: { userInput: '(803) 123-0000', normalizationCountryCode: 'US' },
+      cellPhone: { userInput: '+1 (803) 123 0000' },
     })
     at('2026-04-01T10:00:00Z')
     const first = await bench.engine.interactions.record(ann, call('+18031230000'))

@@ -17,6 +17,9 @@ import { audit } from './audit'
 import { claim, loadIdentifiers } from './claiming'
 import { newContact } from './fields'
 
+/** Interactions in one commit, at most: keeps each commit short. */
+const COMMIT_MAX = 200
+
 export interface Recorded {
   interactionId: string
   contactId: string
@@ -107,6 +110,33 @@ export function interactionCommands({ views, settings, execute }: Runtime) {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const read = readInteraction(input, settings().defaultRegion)
       return execute(actor, (work) => recordIn(work, read))
+    },
+
+    /**
+     * Records many in as few commits as their order allows: one that may depend on another waits for its commit.
+     * @param stamp when each counts as recorded; a past moment for what is carried over from elsewhere
+     * @throws ScvError as `record`; what was committed before stays
+     */
+    async recordMany(actor: Actor, inputs: readonly { input: InteractionInput; stamp?: Stamp }[]): Promise<Recorded[]> {
+      requirePermission(actor, 'externalContacts:conversation:associate')
+      const region = settings().defaultRegion
+      const rest = inputs.map(({ input, stamp }) => ({ read: readInteraction(input, region), stamp }))
+      const recorded: Recorded[] = []
+      while (recorded.length < rest.length) {
+        const batch = await execute(actor, async (work) => {
+          const done: Recorded[] = []
+          const pending = new Set<string>() // identifiers this commit claims, which the views do not show yet
+          for (const { read, stamp } of rest.slice(recorded.length, recorded.length + COMMIT_MAX)) {
+            const ids = read.identifiers.map(identifierId)
+            if (ids.some((id) => pending.has(id))) break
+            done.push(await recordIn(work, read, stamp))
+            for (const id of ids) if (views.claimsOn(id).length === 0) pending.add(id)
+          }
+          return done
+        })
+        recorded.push(...batch)
+      }
+      return recorded
     },
 
     /**

@@ -1,4 +1,5 @@
 // What a person has done with us: the whole set's interactions on one line, and why each resolves as it does.
+import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { normalise } from '@shared/model/normalise'
@@ -75,10 +76,11 @@ export function journeyQueries({ store, views, settings }: Runtime) {
       }
     },
 
-    /** One interaction. */
-    async interaction(id: string): Promise<InteractionView | undefined> {
+    /** One interaction. @throws ScvError `not_found` */
+    async interaction(id: string): Promise<InteractionView> {
       const document = (await store.get('interactions', [id])).get(id)
-      return document && interactionView(document)
+      if (!document) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
+      return interactionView(document)
     },
   }
 }

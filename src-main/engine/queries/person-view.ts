@@ -1,5 +1,6 @@
 // The person's page: everything known of one merge set, read from settled views and the documents behind them.
 
+import { ScvError } from '@shared/errors'
 import { CONTACT_TYPES } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
 import type { ClaimView, LostValue, MergeView, NoteView, PersonRef, PersonView } from '@shared/model/views'
@@ -95,7 +96,13 @@ export function personQueries({ store, views, settings }: Runtime) {
 
   return {
     refOf,
-    noteView,
+
+    /** One note. @throws ScvError `not_found` */
+    async note(id: string): Promise<NoteView> {
+      const note = (await store.get('notes', [id])).get(id)
+      if (!note) throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
+      return noteView(note)
+    },
 
     /** A person by any id of the set, in whatever state. @throws ScvError `not_found` */
     async person(contactId: string): Promise<PersonView> {

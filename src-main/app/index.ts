@@ -1,0 +1,109 @@
+// The application without a window: databases, engine and jobs put together, offered as the handlers of the contract.
+// Invariant: opening changes nothing but what opening must; closing waits for work under way.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ScvContract } from '@shared/contract'
+import type { Settings } from '@shared/contract/app'
+import type { Handlers } from '@shared/ipc/contract'
+import { BehaviorSubject } from 'rxjs'
+import { openDatabase } from '../database'
+import { createScratch } from '../database/scratch'
+import { createEngine, type Engine } from '../engine'
+import { createClock } from '../engine/documents/stamp'
+import { type Actor, owner } from '../engine/permissions'
+import { createImportJobs } from '../import'
+import { openProjections } from '../projections'
+import type { FileDialogs } from '../window/dialogs'
+import { appHandlers } from './app-handlers'
+import { importHandlers } from './import-handlers'
+import { peopleHandlers } from './people-handlers'
+import { type DeviceFile, readDeviceFile, writeDeviceFile } from './settings-file'
+
+export interface ApplicationOptions {
+  /** Folder of all the application's data; made if missing. */
+  dataDir: string
+  version: string
+  dialogs: FileDialogs
+  /** Wall clock in ms; tests set their own. */
+  now?: () => number
+  /** Told of failures that no caller is waiting for. */
+  onDefect?: (error: unknown) => void
+}
+
+export interface Application {
+  readonly engine: Engine
+  readonly handlers: Handlers<ScvContract>
+  close(): Promise<void>
+}
+
+/** What the handlers share. */
+export interface AppContext {
+  engine: Engine
+  dataDir: string
+  version: string
+  now(): number
+  device$: BehaviorSubject<DeviceFile>
+  /** Changes what the device remembers, durably. */
+  saveDevice(change: Partial<DeviceFile>): void
+  /** Whoever works at this device. */
+  actor(): Actor
+}
+
+const DEFAULTS: Settings = { defaultRegion: regionOfSystem(), retentionDays: 60, userName: 'me' }
+
+function regionOfSystem(): string {
+  return new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? 'US'
+}
+
+/**
+ * Opens the data and puts the engine on it.
+ * @throws ScvError `folder_in_use`, `storage_corrupt`, `storage_full`, `storage_failed`
+ */
+export async function openApplication(options: ApplicationOptions): Promise<Application> {
+  const { dataDir, version, dialogs, now = Date.now } = options
+  const onDefect = options.onDefect ?? ((error: unknown) => console.error('scv: unexpected', error))
+  mkdirSync(dataDir, { recursive: true })
+  const database = await openDatabase(dataDir)
+  try {
+    const devicePath = join(dataDir, 'device.json')
+    const device$ = new BehaviorSubject(readDeviceFile(devicePath, DEFAULTS))
+    const views = await openProjections(join(dataDir, 'projections.sqlite'), database.feed, onDefect)
+    const floor = views.latestStamp()
+    const clock = createClock({ deviceId: device$.value.deviceId, now, ...(floor ? { floor } : {}) })
+    const settings = () => device$.value.settings
+    const engine = createEngine({ store: database.store, views, clock, settings, createScratch })
+    const context: AppContext = {
+      engine,
+      dataDir,
+      version,
+      now,
+      device$,
+      actor: () => owner(settings().userName),
+      saveDevice(change) {
+        const next = { ...device$.value, ...change }
+        writeDeviceFile(devicePath, next)
+        device$.next(next)
+      },
+    }
+    const jobs = createImportJobs({
+      importer: { begin: (begin) => engine.importer(context.actor()).begin(begin) },
+      tempDir: join(dataDir, 'imports'),
+      now,
+      defaultRegion: () => settings().defaultRegion,
+      onDefect,
+    })
+    return {
+      engine,
+      handlers: { ...appHandlers(context), ...peopleHandlers(context), ...importHandlers(jobs, dialogs) },
+      async close() {
+        await jobs.close()
+        await engine.idle()
+        views.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}

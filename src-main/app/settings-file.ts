@@ -1,0 +1,46 @@
+// What this device remembers beside the documents: its id, and the user's settings. Not replicated.
+// Invariant: the file is replaced whole, so a crash leaves the former or the new one.
+import { randomInt } from 'node:crypto'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { type Settings, settingsSchema } from '@shared/contract/app'
+import { ScvError } from '@shared/errors'
+import { z } from 'zod'
+import { DEVICE_ID } from '../engine/documents/stamp'
+
+const fileSchema = z.object({
+  deviceId: z.string().regex(DEVICE_ID),
+  /** Whether one of the first-start choices was made. */
+  started: z.boolean(),
+  settings: settingsSchema,
+})
+export type DeviceFile = z.infer<typeof fileSchema>
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/** Reads the file, or makes up a new device. @throws ScvError `storage_corrupt` when it is not what we wrote */
+export function readDeviceFile(path: string, defaults: Settings): DeviceFile {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const deviceId = Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+    const made: DeviceFile = { deviceId, started: false, settings: defaults }
+    writeDeviceFile(path, made)
+    return made
+  }
+  try {
+    return fileSchema.parse(JSON.parse(text))
+  } catch {
+    throw new ScvError(
+      'storage_corrupt',
+      `${path} is damaged. Put a backup in its place, or move the data folder away.`,
+    )
+  }
+}
+
+export function writeDeviceFile(path: string, content: DeviceFile): void {
+  const next = `${path}.new`
+  writeFileSync(next, JSON.stringify(content, null, 2), { flush: true })
+  renameSync(next, path)
+}
