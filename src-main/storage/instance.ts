@@ -156,7 +156,7 @@ export class RxStorageInstanceSQLite<RxDocType>
 
   query(prepared: PreparedQuery<RxDocType>): Promise<RxStorageQueryResult<RxDocType>> {
     return this.#tracked(async () => ({
-      documents: await runQuery(this.#file, this.schema, prepared, this.#translate(prepared)),
+      documents: await runQuery(this.#file, this.schema, prepared, this.#translate(prepared), this.#collection.layout),
     }))
   }
 

@@ -117,27 +117,38 @@ export function columnValue(kind: ColumnKind, value: unknown): ColumnValue {
   }
 }
 
-/** A function from document to the values of all columns, in the order of the table. */
-export function columnReader(layout: Layout): (document: object) => ColumnValue[] {
-  const readers = layout.columns.map(({ path, kind }) => {
-    const keys = path.split('.')
-    const [first] = keys
-    if (keys.length === 1 && first !== undefined) {
-      return (document: object) => columnValue(kind, (document as Record<string, unknown>)[first])
-    }
-    return (document: object) => {
-      let value: unknown = document
-      for (const key of keys) {
-        if (typeof value !== 'object' || value === null) return null
-        value = (value as Record<string, unknown>)[key]
-      }
-      return columnValue(kind, value)
-    }
-  })
-  const count = readers.length
+type ValueReader = (document: object) => ColumnValue
+
+function readerOf({ path, kind }: Column): ValueReader {
+  const keys = path.split('.')
+  const [first] = keys
+  if (keys.length === 1 && first !== undefined) {
+    return (document) => columnValue(kind, (document as Record<string, unknown>)[first])
+  }
   return (document) => {
-    const values = new Array<ColumnValue>(count)
-    for (let i = 0; i < count; i++) values[i] = readers[i]?.(document) ?? null
+    let value: unknown = document
+    for (const key of keys) {
+      if (typeof value !== 'object' || value === null) return null
+      value = (value as Record<string, unknown>)[key]
+    }
+    return columnValue(kind, value)
+  }
+}
+
+function allValues(readers: readonly ValueReader[]): (document: object) => ColumnValue[] {
+  return (document) => {
+    const values: ColumnValue[] = []
+    for (const read of readers) values.push(read(document))
     return values
   }
+}
+
+/** A function from document to the values of all columns, in the order of the table. */
+export function columnReader(layout: Layout): (document: object) => ColumnValue[] {
+  return allValues(layout.columns.map(readerOf))
+}
+
+/** A function from document to the values of some columns, by their SQL names. */
+export function valueReader(layout: Layout, names: readonly string[]): (document: object) => ColumnValue[] {
+  return allValues(names.flatMap((name) => layout.columns.filter((column) => column.name === name)).map(readerOf))
 }

@@ -6,7 +6,7 @@ import type { PreparedQuery } from 'rxdb'
 import { type AccessPath, chooseAccessPath, type SortTerm } from './access-path'
 import type { Connection } from './connection'
 import type { Layout } from './layout'
-import { selectorCondition } from './selector-sql'
+import { selectorCondition, withAlternativesApart } from './selector-sql'
 
 export type SqlQuery = {
   readonly table: string
@@ -31,11 +31,14 @@ export function translateQuery<RxDocType>(
   table: string,
   layout: Layout,
 ): SqlQuery {
-  const condition = selectorCondition(query.selector as Record<string, unknown>, layout)
+  const selector = query.selector as Record<string, unknown>
+  let condition = selectorCondition(selector, layout)
   const sort = sortTerms(query.sort, layout)
+  const path = chooseAccessPath(table, layout, condition, sort, { index: queryPlan.index, isForced: !!query.index })
+  if (!path.index && condition.hasAlternatives) condition = selectorCondition(withAlternativesApart(selector), layout)
   return {
     table,
-    path: chooseAccessPath(table, layout, condition, sort, { index: queryPlan.index, isForced: !!query.index }),
+    path,
     where: condition.sql && ` WHERE ${condition.sql}`,
     values: condition.values,
     sort,
@@ -75,13 +78,10 @@ export function selectBodies(query: SqlQuery): Statement {
   return { sql: `SELECT body FROM (${sorted}) AS sorted CROSS JOIN ${table} ON ${table}.rowid = number`, values }
 }
 
-/** For a flipped path: the columns that make a group (all of the sort but the id), then the body; ids descending. */
-export function selectFlipped(query: SqlQuery, groupColumns: readonly string[], limit: number): Statement {
-  const order = orderBy([...groupColumns, 'id'].map((column) => ({ column, descending: true })))
-  return {
-    sql: `SELECT ${groupColumns.join(', ')}, body ${from(query)}${order} LIMIT ?`,
-    values: [...query.values, limit],
-  }
+/** For a flipped path: everything descending, the ids too. */
+export function selectFlipped(query: SqlQuery, limit: number): Statement {
+  const order = orderBy((query.sort ?? []).map(({ column }) => ({ column, descending: true })))
+  return { sql: `SELECT body ${from(query)}${order} LIMIT ?`, values: [...query.values, limit] }
 }
 
 /** For a flipped path: the first bodies of one group, ids ascending. */

@@ -5,12 +5,14 @@ import type { SortTerm } from './access-path'
 import type { Connection, RowArray } from './connection'
 import type { DatabaseFile } from './database-file'
 import { parseBody } from './document-table'
-import type { ColumnValue } from './layout'
+import { type Layout, valueReader } from './layout'
 import { type SqlQuery, selectBodies, selectCount, selectFlipped, selectGroup, selectUnordered } from './query-sql'
 import { Slice } from './slices'
 
 /** Results up to this size are fetched by one SQLite call, which is about twice as fast as row by row. */
 const FETCH_AT_ONCE = 1000
+/** Up to this many documents are parsed without a look at the clock. */
+const PARSE_AT_ONCE = 200
 
 type Documents<RxDocType> = RxDocumentData<RxDocType>[]
 
@@ -20,11 +22,13 @@ export function runQuery<RxDocType>(
   schema: Readonly<RxJsonSchema<RxDocumentData<RxDocType>>>,
   prepared: PreparedQuery<RxDocType>,
   query: SqlQuery,
+  layout: Layout,
 ): Promise<Documents<RxDocType>> {
   if (query.limit === 0) return Promise.resolve([])
   if (query.exact && query.sort) {
     const isShort = query.limit >= 0 && query.skip + query.limit <= FETCH_AT_ONCE
-    if (isShort && query.path.comesIn === 'flipped') return runFlipped(file, query, query.sort)
+    if (query.path.comesIn === 'flipped' && isShort && query.skip + query.limit <= PARSE_AT_ONCE)
+      return runFlipped(file, query, query.sort, layout)
     const { sql, values } = selectBodies(query)
     if (isShort) {
       return parseRows(
@@ -87,34 +91,35 @@ export function runCount<RxDocType>(
  * Reads an index backwards whose rows are wanted backwards but with ids ascending within equal values: whole groups are
  * turned round, and the last one, which the limit may have cut at the wrong end, is read again from its right end.
  */
-function runFlipped<Document>(file: DatabaseFile, query: SqlQuery, sort: readonly SortTerm[]): Promise<Document[]> {
+async function runFlipped<Document extends object>(
+  file: DatabaseFile,
+  query: SqlQuery,
+  sort: readonly SortTerm[],
+  layout: Layout,
+): Promise<Document[]> {
   const wanted = query.skip + query.limit
   const groupColumns = sort.slice(0, -1).map(({ column }) => column)
-  const bodies = file.read((reader) => {
-    const { sql, values } = selectFlipped(query, groupColumns, wanted)
-    const rows = reader.all(sql, ...values)
-    const inOrder: RowArray[] = []
-    const bodyAt = groupColumns.length
-    let start = 0
-    for (let i = 1; i <= rows.length; i++) {
-      const group = rows[start]
-      const row = rows[i]
-      if (group && row && groupColumns.every((_, column) => group[column] === row[column])) continue
-      if (i === rows.length && rows.length === wanted && group) {
-        const { sql, values } = selectGroup(query, groupColumns, valuesOf(group, bodyAt), wanted - start)
-        inOrder.push(...reader.all(sql, ...values))
+  // From the document, not from SQL: node:sqlite cuts text at a NUL when it reads a column.
+  const groupOf = valueReader(layout, groupColumns)
+  const documents = file.read((reader) => {
+    const { sql, values } = selectFlipped(query, wanted)
+    const flipped = reader.all(sql, ...values).map(([body]) => parseBody<Document>(body))
+    const groups = flipped.map(groupOf)
+    const inOrder: Document[] = []
+    for (let start = 0, end = 0; start < flipped.length; start = end) {
+      const group = groups[start] ?? []
+      end = start + 1
+      while (end < flipped.length && groups[end]?.every((value, i) => value === group[i])) end++
+      if (end === flipped.length && end === wanted) {
+        const { sql, values } = selectGroup(query, groupColumns, group, wanted - start)
+        for (const [body] of reader.all(sql, ...values)) inOrder.push(parseBody(body))
       } else {
-        for (let j = i - 1; j >= start; j--) inOrder.push([rows[j]?.[bodyAt]])
+        for (let i = end - 1; i >= start; i--) inOrder.push(...flipped.slice(i, i + 1))
       }
-      start = i
     }
     return inOrder
   })
-  return parseRows(bodies.slice(query.skip), new Slice(file.sliceTime))
-}
-
-function valuesOf(row: RowArray, count: number): ColumnValue[] {
-  return row.slice(0, count) as ColumnValue[]
+  return documents.slice(query.skip)
 }
 
 /** Parses rows of bodies that are already in memory; pauses when there are many. */

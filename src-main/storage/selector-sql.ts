@@ -34,12 +34,10 @@ const COMPARISONS: Readonly<Record<string, string>> = { $eq: '=', $gt: '>', $gte
 
 /** The condition for a whole selector: all of its fields and logical operators must hold. */
 export function selectorCondition(selector: Selector, layout: Layout): Condition {
-  // Every index starts with the deleted flag, so each alternative must name it to have an index of its own.
-  const shared = selector['_deleted'] === undefined ? {} : { _deleted: selector['_deleted'] }
   return allOf(
     Object.entries(selector).map(([key, matcher]) => {
       if (key === '$and') return allOf(listOf(matcher).map((part) => selectorCondition(part, layout)))
-      if (key === '$or') return anyOf(listOf(matcher).map((part) => selectorCondition({ ...shared, ...part }, layout)))
+      if (key === '$or') return anyOf(listOf(matcher).map((part) => selectorCondition(part, layout)))
       const column = layout.byPath.get(key)
       if (!column || typeof matcher !== 'object' || matcher === null) return UNKNOWN
       // Flags change what a pattern matches.
@@ -51,6 +49,16 @@ export function selectorCondition(selector: Selector, layout: Layout): Condition
       )
     }),
   )
+}
+
+/**
+ * The same selector with the deleted flag moved into each alternative of its `$or`. Every index starts with that flag,
+ * so only then SQLite sees that each alternative has an index of its own.
+ */
+export function withAlternativesApart(selector: Selector): Selector {
+  const { _deleted, $or, ...others } = selector
+  if (_deleted === undefined || $or === undefined) return selector
+  return { ...others, $or: listOf($or).map((part) => ({ $and: [{ _deleted }, part] })) }
 }
 
 function listOf(value: unknown): Selector[] {
