@@ -7,9 +7,18 @@ import { createTableSql, dropTableSql, type Layout } from './layout'
 /** Version of the file layout described in this folder's README, kept in SQLite's user_version. */
 const FILE_VERSION = 1
 
-/** Makes the catalog in a new file. @throws StorageError `Incompatible` for a file of a newer version */
+/**
+ * Makes the catalog in a new file.
+ * @throws StorageError `Corrupted` for a database that is not one of ours, `Incompatible` for one of a newer version
+ */
 export function prepareCatalog(writer: Connection): void {
   const version = Number(writer.get('PRAGMA user_version')?.[0])
+  // A process that died while it made the file leaves it without any table; every other file has its catalog.
+  const [tables, catalogs] =
+    writer.get("SELECT count(*), count(*) FILTER (WHERE name = 'collections') FROM sqlite_schema") ?? []
+  if (catalogs === 0 && (tables !== 0 || version !== 0)) {
+    throw storageError('Corrupted', 'The file is a database, but not one of this storage', writer.path)
+  }
   if (version === FILE_VERSION) {
     // Reading it makes SQLite parse the schema: a damaged one is found now, not at the first query.
     writer.get('SELECT count(*) FROM collections')

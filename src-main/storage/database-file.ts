@@ -79,7 +79,7 @@ export class DatabaseFile {
   static async open(path: string, settings: StorageSettings): Promise<DatabaseFile> {
     let writer: Connection | undefined
     try {
-      const state = inspectFile(path)
+      const state = inspectFile(path, (settings.synchronous ?? 'FULL') === 'FULL')
       writer = new Connection(path, {
         readOnly: false,
         pragmas: {

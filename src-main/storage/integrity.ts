@@ -7,6 +7,7 @@ import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFil
 import type { Connection } from './connection'
 import { storageError } from './errors'
 import { judgeQuickCheck, QUICK_CHECK, quickCheckOnThread } from './maintenance'
+import { assertLogIsWhole } from './write-ahead-log'
 
 /** Files up to this size are checked at once, in about 10 ms. */
 const SMALL_FILE = 8 * 1024 * 1024
@@ -40,22 +41,28 @@ export function removeStamp(path: string): void {
   rmSync(stampPath(path), { force: true })
 }
 
-function pageSizeOf(path: string): number {
-  const header = Buffer.alloc(18)
+/** Page size and layout version (SQLite's user_version, see catalog.ts) from the file's header. */
+function headerOf(path: string): { pageSize: number; version: number } {
+  const header = Buffer.alloc(100)
   const file = openSync(path, 'r')
   try {
-    if (readSync(file, header, 0, 18, 0) < 18 || header.toString('latin1', 0, 16) !== MAGIC) {
+    if (readSync(file, header, 0, 100, 0) < 100 || header.toString('latin1', 0, 16) !== MAGIC) {
       throw storageError('Corrupted', 'The file does not start like a database', path)
     }
   } finally {
     closeSync(file)
   }
   const size = header.readUInt16BE(16)
-  return size === 1 ? 65_536 : size
+  return { pageSize: size === 1 ? 65_536 : size, version: header.readUInt32BE(60) }
 }
 
-/** Looks at the file before SQLite does. @throws StorageError `Corrupted` for a file that is cut off or no database. */
-export function inspectFile(path: string): FileState {
+/**
+ * Looks at the file and its log before SQLite does.
+ * @param isFullySynchronous whether the file is written with `synchronous` FULL, so that its log must be whole
+ * @throws StorageError `Corrupted` for a file that is cut off or no database, or whose log has lost commits
+ */
+export function inspectFile(path: string, isFullySynchronous: boolean): FileState {
+  if (isFullySynchronous) assertLogIsWhole(path)
   const size = sizeOf(path)
   const stamp = readStamp(path)
   const logSize = sizeOf(`${path}-wal`)
@@ -63,10 +70,12 @@ export function inspectFile(path: string): FileState {
     if (stamp !== undefined || logSize > 0) throw storageError('Corrupted', 'The database file is empty', path)
     return 'new'
   }
-  const pageSize = pageSizeOf(path)
+  const { pageSize, version } = headerOf(path)
   // With a log, a process may have died in the middle of a checkpoint; the log then holds the missing pages.
   if (logSize > 0) return 'unclean'
   if (size % pageSize !== 0) throw storageError('Corrupted', 'The database file is cut off', path)
+  // More than the one page that SQLite makes before the catalog: opening it would switch a foreign file's journal mode.
+  if (version === 0 && size > pageSize) throw storageError('Corrupted', 'The file is no database of this storage', path)
   return stamp === stampOf(path) ? 'clean' : 'changed'
 }
 
