@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
 import type { ImportFile, ImportOptions, ImportReportLine, ImportState } from '@shared/model/import'
+import { isRegion } from '@shared/model/phone'
 import { BehaviorSubject, filter, firstValueFrom, type Observable } from 'rxjs'
 import type { ContactImporter, ImportSession } from '../engine/import-port'
 import type { ColumnChoice } from './mapping'
@@ -40,7 +41,7 @@ export interface ImportJobs {
   open(path: string): Promise<ImportFile>
   /**
    * Starts a dry run and returns; follow it with `state$`.
-   * @throws ScvError `not_found`, `import_busy`, `invalid_input`, `no_columns_mapped`
+   * @throws ScvError `not_found`, `import_busy`, `invalid_input`, `no_columns_mapped`, and what the engine refuses at once (`forbidden`)
    */
   plan(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
   /** Starts the import, likewise. */
@@ -91,6 +92,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const started = options.now()
     let bytes = 0
     let lastEmit = started
+    let asked = false
     const emit = (phase: ImportState['phase'], more: Partial<ImportState> = {}) => {
       lastEmit = options.now()
       const { error: _, ...before } = job.state.value
@@ -111,6 +113,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
 
     async function flush(batch: JudgedRow[]): Promise<void> {
       const drafts = batch.flatMap(({ draft }) => draft ?? [])
+      asked ||= drafts.length > 0
       const verdicts = drafts.length === 0 ? [] : await (dryRun ? session.plan(drafts) : session.apply(drafts))
       await report.add(tally(batch, verdicts, counts, preview, region.code))
       batch.length = 0
@@ -154,7 +157,9 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       failed = error
     }
     try {
-      await session.end({ fileName: opened.text.file.name, counts, cancelled: job.cancelled || failed !== undefined })
+      // A dry run that never got as far as the engine has nothing to end.
+      if (asked || !dryRun)
+        await session.end({ fileName: opened.text.file.name, counts, cancelled: job.cancelled || failed !== undefined })
     } catch (error) {
       // The first failure is the one that stopped the rows; the second must not hide it, nor get lost.
       if (failed === undefined) failed = error
@@ -176,6 +181,10 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const job = jobOf(importId)
     if ([...jobs.values()].some(({ state }) => atWork(state.value)))
       throw new ScvError('import_busy', 'Another import is running. Wait for its end or cancel it first.')
+    if (chosen.region !== undefined && !isRegion(chosen.region))
+      throw new ScvError('invalid_input', `“${chosen.region}” is no region phone numbers are known for.`, {
+        field: 'options.region',
+      })
     const region: Region = { code: chosen.region ?? options.defaultRegion(), explicit: chosen.region !== undefined }
     const rows = rowSource(job.opened, columns, region)
     const session = options.importer.begin(chosen)

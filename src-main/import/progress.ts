@@ -1,7 +1,7 @@
 // The running numbers of an import: counts, preview, report lines.
 // Invariant: each row is counted once, after its verdict is known; a rejected row has exactly one line.
 import { ScvError } from '@shared/errors'
-import { displayNameOf, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
+import { EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import type { ImportCounts, ImportPreviewRow, ImportReportLine } from '@shared/model/import'
 import { parsePhone } from '@shared/model/phone'
@@ -27,6 +27,15 @@ export const noCounts = (): ImportCounts => ({
 export const rowsIn = (counts: ImportCounts): number => counts.creates + counts.updates + counts.unchanged
 
 const COUNT_OF = { create: 'creates', update: 'updates', unchanged: 'unchanged', reject: 'rejects' } as const
+
+/** A problem of the row, or the engine's refusal of it. */
+type ReportedProblem = Omit<Problem, 'code'> & { code: string }
+
+const problemOf = ({ code, message, field }: NonNullable<RowVerdict['error']>): ReportedProblem => ({
+  code,
+  message,
+  ...(field === undefined ? {} : { column: labelOf(field) }),
+})
 
 const lineOf = (
   row: number,
@@ -65,17 +74,6 @@ function identifiersOf({ input }: ImportDraft, region: string): string[] {
   return [...phones, ...emails, ...ids]
 }
 
-function nameOf({ input }: ImportDraft): string {
-  const phones = Object.fromEntries(
-    PHONE_FIELDS.flatMap((field) => {
-      const typed = input[field]?.userInput
-      return typed === undefined ? [] : [[field, { userInput: typed, display: typed }]]
-    }),
-  )
-  const { whatsAppId: _, workPhone: _w, cellPhone: _c, homePhone: _h, otherPhone: _o, ...rest } = input
-  return displayNameOf({ ...rest, ...phones })
-}
-
 /**
  * Counts a batch of rows and says what its report lines are.
  * @param verdicts the engine's, one for each row with a draft
@@ -96,12 +94,8 @@ export function tally(
     counts.rows++
     counts[COUNT_OF[verdict?.verdict ?? 'reject']]++
     if (!verdict || verdict.verdict === 'reject') {
-      const { code, message, field } = verdict?.error ?? {
-        code: 'internal',
-        message: 'The row was refused.',
-        field: undefined,
-      }
-      const problem = rejected ?? { code, message, ...(field === undefined ? {} : { column: field }) }
+      const problem = rejected ?? (verdict?.error && problemOf(verdict.error))
+      if (!problem) throw new Error(`Row ${row} was rejected without a reason`)
       entries.push({ line: lineOf(row, 'rejected', problem), original })
     } else {
       const kept = verdict.keptExisting.map(({ field, value }) => keptExisting(field, value))
@@ -124,7 +118,7 @@ export function tally(
       preview.push({
         row,
         verdict: verdict?.verdict ?? 'reject',
-        displayName: verdict?.displayName || (draft ? nameOf(draft) : ''),
+        displayName: verdict?.displayName ?? '',
         identifiers: draft ? identifiersOf(draft, region) : [],
         ...(verdict?.contactId === undefined ? {} : { contactId: verdict.contactId }),
       })

@@ -57,7 +57,7 @@ export function createReport(path: string): Report {
   const marks: number[] = []
 
   async function* entries(from: number): AsyncGenerator<ReportEntry, void, undefined> {
-    if (total === 0) return
+    if (from >= total) return
     const mark = Math.floor(from / MARK_EVERY)
     const stream = createReadStream(path, { start: marks[mark] ?? 0, end: bytes - 1, encoding: 'utf8' })
     try {

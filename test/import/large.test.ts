@@ -1,0 +1,131 @@
+// 100,000 rows, made on the fly: memory stays flat and the event loop is never held for long. The numbers are printed.
+
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, test } from 'vitest'
+import type { ContactImporter, RowVerdict } from '../../src-main/engine/import-port'
+import { openDesk } from './support/desk'
+
+const ROWS = 100_000
+/** The product's promise for the whole main process is 100 ms; reading and judging get less than half of it. */
+const LONGEST_BLOCK_MS = 45
+/** Twice the rows must not need this much more memory. */
+const GROWTH_MB = 8
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+const heapMb = () => {
+  collectGarbage()
+  return process.memoryUsage().heapUsed / 2 ** 20
+}
+
+const cpuMs = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/**
+ * Measures the longest time in which the event loop could do nothing else, by the clock and by what the thread worked:
+ * beside other programs the clock also counts the time they had the processor.
+ */
+function watchLoop() {
+  const longest = { wall: 0, worked: 0 }
+  let wall = performance.now()
+  let worked = cpuMs()
+  let on = true
+  const turn = () => {
+    const now = performance.now()
+    const done = cpuMs()
+    longest.wall = Math.max(longest.wall, now - wall)
+    longest.worked = Math.max(longest.worked, done - worked)
+    wall = now
+    worked = done
+    if (on) setImmediate(turn)
+  }
+  setImmediate(turn)
+  return {
+    /** Takes out what the test itself blocked. */
+    forgive() {
+      wall = performance.now()
+      worked = cpuMs()
+    },
+    stop() {
+      on = false
+      return longest
+    },
+  }
+}
+
+async function writeLarge(path: string, header: string, row: (n: number) => string, rows: number) {
+  const out = createWriteStream(path)
+  out.write(header)
+  for (let n = 0; n < rows; n++) if (!out.write(row(n))) await once(out, 'drain')
+  out.end()
+  await once(out, 'finish')
+}
+
+const csvRow = (n: number) =>
+  `Ann,Number${n},"Street ${n % 300}, ""rear""",Perth,0412${String(n).padStart(6, '0')},${n % 10 === 0 ? '12 34' : ''},ann.number${n}@example.org,"line one\nline two"\r\n`
+const card = (n: number) =>
+  `BEGIN:VCARD\r\nVERSION:3.0\r\nN:Number${n};Ann;;;\r\nTEL;TYPE=CELL:0412${String(n).padStart(6, '0')}\r\nTEL;TYPE=HOME:${n % 10 === 0 ? '12 34' : `03 9${String(n).padStart(7, '0')}`}\r\nEMAIL:ann.number${n}@example.org\r\nNOTE:a long note\\, that goes on\r\n  and on\r\nEND:VCARD\r\n`
+
+test.each([
+  ['CSV', 'people.csv', 'First Name,Last Name,Street,City,Mobile,Home phone,Email,Notes\r\n', csvRow],
+  ['vCard', 'people.vcf', '', card],
+])(
+  `${ROWS} rows of %s`,
+  async (_, name, header, row) => {
+    let rows = 0
+    let early = 0
+    let loop: ReturnType<typeof watchLoop> | undefined
+    // Takes rows and keeps nothing, so that all memory seen is the import's own.
+    const importer: ContactImporter = {
+      begin: () => ({
+        plan: async () => [],
+        apply: async (drafts) => {
+          rows += drafts.length
+          if (early === 0 && rows >= ROWS / 5) {
+            early = heapMb()
+            loop?.forgive()
+          }
+          return drafts.map(
+            (draft): RowVerdict => ({
+              row: draft.row,
+              verdict: 'create',
+              displayName: '',
+              disputes: [],
+              keptExisting: [],
+            }),
+          )
+        },
+        end: async () => {},
+      }),
+    }
+    const desk = openDesk(importer)
+    const path = join(desk.dir, name)
+    await writeLarge(path, header, row, ROWS)
+    loop = watchLoop()
+    const started = performance.now()
+    const file = await desk.jobs.open(path)
+    const opened = performance.now()
+    const done = await desk.go(file, 'run')
+    const elapsed = performance.now() - opened
+    const longest = loop.stop()
+    const grown = heapMb() - early
+    console.log(
+      `${name}: ${(file.bytes / 1e6).toFixed(1)} MB, opened in ${Math.round(opened - started)} ms, ` +
+        `read and judged at ${Math.round(ROWS / (elapsed / 1000)).toLocaleString('en')} rows/s, ` +
+        `longest block ${longest.worked.toFixed(1)} ms of work (${longest.wall.toFixed(1)} ms by the clock), heap ${early.toFixed(1)} MB after a fifth, ${grown.toFixed(1)} MB more at the end, ` +
+        `${done.reportLines} report lines`,
+    )
+    expect(done).toMatchObject({ phase: 'done', counts: { rows: ROWS, creates: ROWS, rejects: 0 } })
+    expect(done.counts.warnings).toBeGreaterThanOrEqual(ROWS / 10)
+    expect(rows).toBe(ROWS)
+    expect(longest.worked).toBeLessThan(LONGEST_BLOCK_MS)
+    expect(grown).toBeLessThan(GROWTH_MB)
+  },
+  120_000,
+)
