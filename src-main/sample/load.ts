@@ -20,7 +20,7 @@ export async function loadSample(
   nowMs: number,
   onProgress: (progress: number) => void,
 ): Promise<{ contacts: number; interactions: number }> {
-  const { people, interactions } = makeSample(nowMs)
+  const { people, interactions } = await makeSample(nowMs)
   const total = people.length + interactions.length
   const stamps = new Map<number, number>()
   const stampOf = (ms: number) => {

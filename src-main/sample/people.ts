@@ -1,5 +1,6 @@
 // A made-up organisation: a few thousand people and a year of what they did. The same seed gives the same people.
 // Invariant: nobody in it is real: addresses are under example.*, numbers come from generated ranges.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { en, en_AU, Faker } from '@faker-js/faker'
 import type { ContactInput } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
@@ -21,7 +22,9 @@ export interface Sample {
 const DAY_MS = 86_400_000
 const PEOPLE = 2_500
 const STRANGERS = 400
-const SEED = 20_26
+const SEED = 2026
+/** People made before the event loop gets its turn. */
+const TURN = 50
 
 const QUEUES = ['Sales', 'Support', 'Billing', 'Returns', 'Appointments']
 const AGENTS = ['Priya Natarajan', 'Tom Hale', 'Mei Tanaka', 'Lucas Ferreira', 'Aoife Byrne', 'Samir Haddad']
@@ -70,14 +73,17 @@ const WEIGHTS: { weight: number; value: Channel }[] = [
   { weight: 3, value: 'inPerson' },
 ]
 
-/** @param nowMs the end of the year that is told */
-export function makeSample(nowMs: number): Sample {
+/**
+ * Makes the people up, giving the event loop its turn now and then.
+ * @param nowMs the end of the year that is told
+ */
+export async function makeSample(nowMs: number): Promise<Sample> {
   const faker = new Faker({ locale: [en_AU, en], seed: SEED })
   const startMs = nowMs - 365 * DAY_MS
   const between = (from: number, to: number) => faker.number.int({ min: Math.floor(from), max: Math.floor(to) })
 
   const mobile = () => `+614${faker.string.numeric(8)}`
-  const people = Array.from({ length: PEOPLE }, (_, i): SamplePerson => {
+  const makePerson = (i: number): SamplePerson => {
     const firstName = faker.person.firstName()
     const lastName = faker.person.lastName()
     const handle = `${firstName}.${lastName}`
@@ -111,7 +117,7 @@ export function makeSample(nowMs: number): Sample {
       sms: { type: 'Phone', value: phone },
       inPerson: { type: 'Phone', value: phone },
       email: { type: 'Email', value: email },
-      chat: i % 2 === 0 ? { type: 'Email', value: email } : { type: 'Cookie', value: cookie },
+      chat: i % 6 === 1 ? { type: 'Cookie', value: cookie } : { type: 'Email', value: email },
       web: { type: 'Cookie', value: cookie },
       app: { type: 'Email', value: email },
     }
@@ -126,7 +132,13 @@ export function makeSample(nowMs: number): Sample {
     // Most were known before the year began; a fifth joined during it.
     const createdMs = i % 5 === 4 ? between(startMs, nowMs - 30 * DAY_MS) : startMs - between(1, 200) * DAY_MS
     return { createdMs, input, reach }
-  }).sort((a, b) => a.createdMs - b.createdMs)
+  }
+  const people: SamplePerson[] = []
+  for (let i = 0; i < PEOPLE; i += 1) {
+    people.push(makePerson(i))
+    if (i % TURN === 0) await nextTurn()
+  }
+  people.sort((a, b) => a.createdMs - b.createdMs)
 
   const interactions: Sample['interactions'] = []
   const add = (atMs: number, channel: Channel, identifiers: IdentifierInput[]) => {
@@ -158,7 +170,8 @@ export function makeSample(nowMs: number): Sample {
       },
     })
   }
-  people.forEach((person, i) => {
+  for (const [i, person] of people.entries()) {
+    if (i % TURN === 0) await nextTurn()
     // A few are in touch often, most now and then, some never: as customers are.
     const often = i % 50 === 0 ? between(40, 120) : i % 4 === 0 ? between(5, 12) : between(0, 5)
     for (let n = 0; n < often; n += 1) {
@@ -171,7 +184,7 @@ export function makeSample(nowMs: number): Sample {
       const signedIn = channel === 'web' && person.reach.email ? [person.reach.email] : []
       add(atMs, channel, [identifier, ...signedIn])
     }
-  })
+  }
   for (let i = 0; i < STRANGERS; i += 1) {
     const channel = faker.helpers.arrayElement<Channel>(['voice', 'voice', 'sms', 'email', 'web', 'chat'])
     const identifier: IdentifierInput =
