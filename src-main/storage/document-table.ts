@@ -20,6 +20,7 @@ export class DocumentTable {
   readonly #insertSql: string
   readonly #updateSqls = new Map<string, string>()
   readonly selectBodySql: string
+  readonly selectLiveBodySql: string
 
   constructor(table: string, layout: Layout) {
     this.table = table
@@ -29,6 +30,7 @@ export class DocumentTable {
     const marks = [...names, 'changed', 'rev', 'body'].map(() => '?').join(', ')
     this.#insertSql = `INSERT INTO ${table} (${names.join(', ')}, changed, rev, body) VALUES (${marks}) ON CONFLICT (id) DO NOTHING`
     this.selectBodySql = `SELECT body FROM ${table} WHERE id = ?`
+    this.selectLiveBodySql = `${this.selectBodySql} AND deleted = 0`
   }
 
   /** Inserts unless the id exists. @returns bytes written, or 0 when the id exists */

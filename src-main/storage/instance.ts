@@ -24,7 +24,7 @@ import { storageError } from './errors'
 import { explain, type SqlQuery, selectBodies, selectCount, translateQuery } from './query-sql'
 import { releaseFile, soleUser } from './registry'
 import { parseRows, runCount, runQuery } from './run-query'
-import { Slice } from './slices'
+import { pauseIfDue, Slice } from './slices'
 import { sortableText } from './sortable-text'
 import type { StorageInstanceOptions, StorageSettings } from './types'
 
@@ -80,12 +80,13 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   /** Runs work that `close` has to wait for. */
-  async #tracked<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+  async #tracked<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#assertOpen()
     this.#running++
     try {
-      const result = work()
-      return result instanceof Promise ? await result : result
+      const pause = pauseIfDue(this.#file.sliceTime)
+      if (pause) await pause
+      return await work()
     } finally {
       this.#running--
       if (this.#running === 0) for (const resolve of this.#whenDone.splice(0)) resolve()
@@ -128,30 +129,31 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   /** Documents by primary key, in the order of the keys; unknown keys are skipped. */
-  findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<RxDocType>[]> {
-    const sql = withDeleted ? this.#table.selectBodySql : `${this.#table.selectBodySql} AND deleted = 0`
-    return this.#tracked(() => {
-      if (ids.length <= FETCH_AT_ONCE) {
-        return this.#file.read((reader) => {
-          const documents: RxDocumentData<RxDocType>[] = []
-          const statement = reader.prepare(sql)
-          for (const id of ids) {
-            const row = statement.get(sortableText(id)) as unknown as readonly unknown[] | undefined
-            if (row) documents.push(parseBody(row[0]))
-          }
-          return documents
-        })
-      }
-      return this.#file.readSnapshot(async (reader, slice) => {
-        const documents: RxDocumentData<RxDocType>[] = []
+  async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<RxDocType>[]> {
+    this.#assertOpen()
+    const sql = withDeleted ? this.#table.selectBodySql : this.#table.selectLiveBodySql
+    const documents: RxDocumentData<RxDocType>[] = []
+    // The usual few: all in this turn of the event loop, so there is nothing that close would have to wait for.
+    if (ids.length <= FETCH_AT_ONCE && !pauseIfDue(this.#file.sliceTime)) {
+      this.#file.read((reader) => {
+        const statement = reader.prepare(sql)
+        for (const id of ids) {
+          const row: unknown = statement.get(sortableText(id))
+          if (Array.isArray(row)) documents.push(parseBody(row[0]))
+        }
+      })
+      return documents
+    }
+    return this.#tracked(() =>
+      this.#file.readSnapshot(async (reader, slice) => {
         for (const id of ids) {
           const row = reader.get(sql, sortableText(id))
           if (row) documents.push(parseBody(row[0]))
           if (slice.isOver) await slice.pause()
         }
         return documents
-      })
-    })
+      }),
+    )
   }
 
   query(prepared: PreparedQuery<RxDocType>): Promise<RxStorageQueryResult<RxDocType>> {
@@ -179,7 +181,9 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
-    return this.#tracked(() => readAttachment(this.#file, this.#collection.table, documentId, attachmentId, digest))
+    return this.#tracked(async () =>
+      readAttachment(this.#file, this.#collection.table, documentId, attachmentId, digest),
+    )
   }
 
   /** Documents changed after the checkpoint, in the order (last write time, id); see ChangeClock for the time. */

@@ -5,6 +5,9 @@ import { storageError } from './errors'
 
 /** Idle connections kept for later; a burst of long reads may open more for a while. */
 const MAX_IDLE = 4
+/** Page cache in KiB: for the connection that serves nearly all reads, and for the others. */
+const FIRST_CACHE = 64_000
+const OTHER_CACHE = 8_000
 
 export class ReaderPool {
   readonly #path: string
@@ -24,7 +27,7 @@ export class ReaderPool {
       this.#idle.pop() ??
       new Connection(this.#path, {
         readOnly: true,
-        pragmas: { cache_size: -16_000, temp_store: 'MEMORY' },
+        pragmas: { cache_size: this.#busy === 0 ? -FIRST_CACHE : -OTHER_CACHE, temp_store: 'MEMORY' },
       })
     this.#busy++
     return connection

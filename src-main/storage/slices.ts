@@ -1,11 +1,33 @@
 // Keeps long work from freezing the process: it is cut into slices of a few milliseconds, and between two slices the
 // event loop runs. Short work never leaves its first slice and so stays synchronous.
+// Invariant: all calls within one turn of the event loop share that turn's time, so a loop of many short awaited calls
+// (which by themselves are only microtasks) is cut as well.
 
 /** Resolves after the event loop has run its timers and its input once. */
-export function nextTurn(): Promise<void> {
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)
   })
+}
+
+/** When this turn's first work began; undefined until there is some. */
+let turnStart: number | undefined
+
+function endTurn(): void {
+  turnStart = undefined
+}
+
+function startOfTurn(): number {
+  if (turnStart === undefined) {
+    turnStart = performance.now()
+    setImmediate(endTurn)
+  }
+  return turnStart
+}
+
+/** At the start of a call: a promise to wait for when the calls before it have used up this turn of the event loop. */
+export function pauseIfDue(sliceTime: number): Promise<void> | undefined {
+  return performance.now() - startOfTurn() < sliceTime ? undefined : nextTurn()
 }
 
 /** How many documents are handled between two looks at the clock. */
@@ -19,7 +41,7 @@ export class Slice {
 
   constructor(milliseconds: number) {
     this.#length = milliseconds
-    this.#end = performance.now() + milliseconds
+    this.#end = startOfTurn() + milliseconds
   }
 
   /** Call once per document: true when the slice is used up. */
@@ -36,6 +58,6 @@ export class Slice {
   /** Lets the event loop run and starts the next slice. */
   async pause(): Promise<void> {
     await nextTurn()
-    this.#end = performance.now() + this.#length
+    this.#end = startOfTurn() + this.#length
   }
 }

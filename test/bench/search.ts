@@ -71,19 +71,22 @@ function percentile(sorted: readonly number[], part: number): number {
 }
 
 function take(db: DatabaseSync, index: SearchIndex, people: readonly SearchEntry[]): number {
-  const start = performance.now()
+  const start = performance.now(),
+    c0 = process.cpuUsage()
   for (let at = 0; at < people.length; at += SLICE) {
     db.exec('BEGIN')
     for (const entry of people.slice(at, at + SLICE)) index.put(entry)
     db.exec('COMMIT')
   }
+  const c = process.cpuUsage(c0)
+  console.log('cpu µs', c.user / people.length, c.system / people.length)
   return ((performance.now() - start) * 1000) / people.length
 }
 
 const size = Number(process.argv[2] ?? 100_000)
 const folder = mkdtempSync(join(tmpdir(), 'scv-search-'))
 const db = new DatabaseSync(join(folder, 'search.sqlite'))
-db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
+db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ' + (process.env.SD ?? 'ON'))
 const index = createSearchIndex(db)
 const people = Array.from({ length: size }, (_, at) => person(at))
 console.log('put', take(db, index, people).toFixed(1), 'µs')
@@ -111,6 +114,17 @@ const { size: mb } = {
   size: (Number((db.prepare('PRAGMA page_count').get() as { page_count: number }).page_count) * 4096) / 1e6,
 }
 console.log('MB', mb)
+{
+  const t = performance.now()
+  for (const f of ['words', 'parts', 'typos']) {
+    db.exec(`insert into search_${f}(search_${f}) values('optimize')`)
+    console.log('optimize', f, performance.now() - t)
+  }
+}
+if (process.argv[3]) {
+  db.exec("vacuum into '/tmp/s/src.db'")
+  process.exit()
+}
 for (const [kind, { text, sure }] of Object.entries(KINDS)) {
   const times: number[] = []
   let missing = 0

@@ -166,11 +166,6 @@ export class RawPeople {
     return all(this.#changes, time, id)
   }
 
-  /** Moves the log into the file, so that reads of both engines start from the same state. */
-  settle(): void {
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-  }
-
   close(): void {
     this.#database.close()
   }
