@@ -52,7 +52,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.5 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.5 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+      styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } },
+    },
     Card: { defaultProps: { withBorder: true, padding: 'md' } },
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
   },
@@ -72,6 +79,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-green-light-color': '#1d6b2c',
     '--mantine-color-blue-light-color': '#10539b',
     '--scv-frame': '#f3f5f6',
+    '--scv-scrollbar': '#a9b0b8',
     '--scv-surface': '#ffffff',
     '--scv-line': '#dde1e5',
     '--scv-hover': '#eef3f5',
@@ -89,6 +97,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-green-light-color': '#9be3a8',
     '--mantine-color-blue-light-color': '#a9d2ff',
     '--scv-frame': '#141517',
+    '--scv-scrollbar': '#565c65',
     '--scv-surface': '#1a1b1e',
     '--scv-line': '#33373d',
     '--scv-hover': '#24272b',
@@ -98,16 +107,16 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
 
 /** One colour for each channel, in the picture and beside every interaction; the channel is always named as well. */
 export const CHANNEL_COLORS: Readonly<Record<Channel, string>> = {
-  voice: 'petrol.6',
-  callback: 'cyan.6',
-  email: 'blue.6',
-  chat: 'violet.6',
-  sms: 'grape.6',
-  whatsapp: 'green.7',
-  social: 'pink.6',
-  web: 'orange.7',
-  app: 'yellow.8',
-  inPerson: 'red.7',
+  voice: 'petrol',
+  callback: 'cyan',
+  email: 'blue',
+  chat: 'violet',
+  sms: 'grape',
+  whatsapp: 'green',
+  social: 'pink',
+  web: 'orange',
+  app: 'yellow',
+  inPerson: 'red',
 }
 
 /** Heights of rows in virtualised lists, in pixels. */

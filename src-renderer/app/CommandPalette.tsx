@@ -1,6 +1,7 @@
 // Ctrl-K from anywhere: commands and people in one list.
+// Invariant: people, who arrive later than the letters that ask for them, come last, so that what Enter chooses never jumps.
 
-import { Group, Kbd, Text } from '@mantine/core'
+import { Kbd, Text } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
 import { IconArrowLeft, IconMessagePlus, IconSearch, IconUserPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
@@ -58,9 +59,7 @@ export function CommandPalette() {
   const text = query.trim()
   const { result } = useLookup(text)
   const wanted = text.toLowerCase()
-  const commands = COMMANDS.filter(
-    (command) => wanted === '' || `${command.label} ${command.description}`.toLowerCase().includes(wanted),
-  )
+  const commands = COMMANDS.filter((command) => wanted === '' || command.label.toLowerCase().includes(wanted))
   const people = text === '' ? [] : (result?.hits.slice(0, 7) ?? [])
 
   const seeAll = (): void => {
@@ -69,26 +68,22 @@ export function CommandPalette() {
   }
 
   return (
-    <Spotlight.Root query={query} onQueryChange={setQuery} shortcut={PALETTE_KEYS.hotkey} tagsToIgnore={[]} scrollable>
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={PALETTE_KEYS.hotkey}
+      tagsToIgnore={[]}
+      scrollable
+      maxHeight={480}
+      centered={false}
+      attributes={{ content: { 'aria-label': 'Commands and people' } }}
+    >
       <Spotlight.Search
         placeholder="A command, or a person by number, address or name"
         aria-label="Command or person"
         leftSection={<IconSearch size={18} aria-hidden />}
       />
       <Spotlight.ActionsList>
-        {people.length > 0 && (
-          <Spotlight.ActionsGroup label="People">
-            {people.map((hit) => (
-              <Spotlight.Action
-                key={hit.id}
-                label={personName(hit)}
-                description={matchSentence(hit)}
-                leftSection={<PersonAvatar person={hit} />}
-                onClick={() => go({ screen: 'person', contactId: hit.id })}
-              />
-            ))}
-          </Spotlight.ActionsGroup>
-        )}
         {commands.length > 0 && (
           <Spotlight.ActionsGroup label="Commands">
             {commands.map((command) => (
@@ -111,13 +106,24 @@ export function CommandPalette() {
             onClick={seeAll}
           />
         )}
+        {people.length > 0 && (
+          <Spotlight.ActionsGroup label="People">
+            {people.map((hit) => (
+              <Spotlight.Action
+                key={hit.id}
+                label={personName(hit)}
+                description={matchSentence(hit)}
+                leftSection={<PersonAvatar person={hit} />}
+                onClick={() => go({ screen: 'person', contactId: hit.id })}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
       </Spotlight.ActionsList>
       <Spotlight.Footer>
-        <Group gap="md">
-          <Text size="xs" c="dimmed">
-            ↑ ↓ to move, Enter to choose, Esc to close
-          </Text>
-        </Group>
+        <Text size="xs" c="dimmed">
+          ↑ ↓ to move, Enter to choose, Esc to close
+        </Text>
       </Spotlight.Footer>
     </Spotlight.Root>
   )

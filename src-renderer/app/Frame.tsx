@@ -20,7 +20,7 @@ export function Frame() {
   useShortcuts()
   const place = useNavigation((state) => state.place)
   return (
-    <AppShell navbar={{ width: 232, breakpoint: 0 }} padding={0} h="100%">
+    <AppShell navbar={{ width: 248, breakpoint: 0 }} padding={0} h="100%">
       <AppShell.Navbar p="sm" bg="var(--scv-frame)">
         <Navigation />
       </AppShell.Navbar>
@@ -67,8 +67,8 @@ function Navigation() {
         <Button
           leftSection={<IconMessagePlus size={18} aria-hidden />}
           rightSection={<Keys keys={RECORD_KEYS.keys} inverted />}
-          justify="space-between"
           px="sm"
+          styles={{ label: { flex: 1 } }}
           onClick={recordHere}
           aria-keyshortcuts="Control+J"
         >
@@ -78,8 +78,8 @@ function Navigation() {
           variant="default"
           leftSection={<IconUserPlus size={18} aria-hidden />}
           rightSection={<Keys keys={NEW_CONTACT_KEYS.keys} />}
-          justify="space-between"
           px="sm"
+          styles={{ label: { flex: 1 } }}
           onClick={() => go({ screen: 'newContact' })}
           aria-keyshortcuts="Control+N"
         >

@@ -53,12 +53,11 @@ export function VirtualList({
       mih={0}
       style={{ overflowY: 'auto', overflowX: 'hidden' }}
       // A list that scrolls must be reachable by keyboard; a listbox is steered from its field.
-      {...(kind === 'list' ? { tabIndex: 0, role: 'region', 'aria-label': label } : {})}
+      aria-label={label}
+      {...(kind === 'list' ? { tabIndex: 0, role: 'region' } : { role: 'listbox', id })}
     >
       <Box
-        {...(id === undefined ? {} : { id })}
-        role={kind}
-        aria-label={label}
+        {...(kind === 'list' ? { role: 'list', 'aria-label': label } : { role: 'presentation' })}
         pos="relative"
         h={virtualizer.getTotalSize()}
       >

@@ -25,6 +25,7 @@ const SECTIONS = [
   { title: 'Address', keys: ['address.address1', 'address.postalCode', 'address.city', 'address.countryCode'] },
 ] as const
 
+const FORM_ID = 'new-contact'
 const KEYS = SECTIONS.flatMap((section) => [...section.keys])
 
 /** Keys of form values hold no dots, which the form library would read as paths. */
@@ -75,9 +76,25 @@ export function NewContactScreen({ typed }: { typed?: string }) {
   }
 
   return (
-    <Page title="New contact" subtitle="Fill in what you know; nothing but one value is needed." keepFocus scroll>
-      <form onSubmit={form.onSubmit((values) => void save(values))} noValidate>
-        <Stack gap="md" maw={880}>
+    <Page
+      title="New contact"
+      subtitle="Fill in what you know; one value is enough."
+      keepFocus
+      scroll
+      actions={
+        <>
+          <Button variant="default" onClick={() => (past.length > 0 ? back() : go({ screen: 'lookup' }))}>
+            Cancel
+          </Button>
+          <Button type="submit" form={FORM_ID} loading={create.pending} disabled={nothing}>
+            Add contact
+          </Button>
+        </>
+      }
+    >
+      <form id={FORM_ID} onSubmit={form.onSubmit((values) => void save(values))} noValidate>
+        <Stack gap="md" maw={1000}>
+          {create.error && <ErrorNotice error={create.error} />}
           {SECTIONS.map((section) => (
             <Card key={section.title} component="section" aria-label={section.title}>
               <Title order={2} mb="xs">
@@ -104,15 +121,6 @@ export function NewContactScreen({ typed }: { typed?: string }) {
               </SimpleGrid>
             </Card>
           ))}
-          {create.error && <ErrorNotice error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => (past.length > 0 ? back() : go({ screen: 'lookup' }))}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.pending} disabled={nothing}>
-              Add contact
-            </Button>
-          </Group>
         </Stack>
       </form>
     </Page>

@@ -49,6 +49,17 @@ export function formatRelative(moment: string | number, now: number, locale?: st
   return relative.format(0, 'second')
 }
 
+/** How long until a moment, in days and below a day in hours: months would be too coarse for a deadline. */
+export function formatCountdown(moment: string, now: number, locale?: string): string {
+  const distance = Date.parse(moment) - now
+  if (Number.isNaN(distance)) return moment
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  if (distance <= 0) return relative.format(0, 'day')
+  return distance < 86_400_000
+    ? relative.format(Math.max(1, Math.floor(distance / 3_600_000)), 'hour')
+    : relative.format(Math.floor(distance / 86_400_000), 'day')
+}
+
 /** How long something took, e.g. `4 min 10 s`; the empty string when it has no end or ends before it starts. */
 export function formatDuration(startedAt: string, endedAt: string | undefined): string {
   if (endedAt === undefined) return ''

@@ -96,7 +96,7 @@ export function matchSentence(hit: LookupHit, locale?: string): string {
     case 'mention':
       return `Mentions it: ${what}`
     case 'name':
-      return `Name: ${text}`
+      return text === hit.displayName ? 'By name' : `By name: ${text}`
     default:
       return what
   }

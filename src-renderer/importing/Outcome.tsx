@@ -18,9 +18,7 @@ export function Outcome({ file, state }: { file: ImportFile; state: ImportState 
     <Stack gap="md">
       {state.error && <ErrorNotice error={state.error} />}
       <Headline file={file} state={state} />
-      <Card>
-        <CountTiles counts={state.counts} dryRun={state.dryRun} />
-      </Card>
+      <CountTiles counts={state.counts} dryRun={state.dryRun} />
       <Actions file={file} state={state} />
       <Findings file={file} state={state} />
     </Stack>
@@ -69,7 +67,8 @@ function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
   const run = useCall('import.run')
   const discard = useCall('import.discard')
   const touched = state.counts.creates + state.counts.updates
-  const error = run.error ?? discard.error
+  const save = useCall('import.saveReport')
+  const error = run.error ?? discard.error ?? save.error
 
   const start = (): void => {
     run
@@ -87,6 +86,14 @@ function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
       forget()
     } catch {
       // It stands in `discard.error`, which is shown below.
+    }
+  }
+  const onSave = async (): Promise<void> => {
+    try {
+      const saved = await save.run({ importId: file.importId })
+      if (saved) notifications.show({ message: `The report was saved as ${saved.path}.` })
+    } catch {
+      // It stands in `save.error`, which is shown below.
     }
   }
   return (
@@ -115,6 +122,17 @@ function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
         <Button variant="default" loading={discard.pending} onClick={() => void onOther()}>
           Another file
         </Button>
+        {state.reportLines > 0 && (
+          <Button
+            ml="auto"
+            variant="default"
+            leftSection={<IconDownload size={18} aria-hidden />}
+            loading={save.pending}
+            onClick={() => void onSave()}
+          >
+            Save report
+          </Button>
+        )}
       </Group>
       {error && <ErrorNotice error={error} />}
     </Stack>
@@ -122,15 +140,6 @@ function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
 }
 
 function Findings({ file, state }: { file: ImportFile; state: ImportState }) {
-  const save = useCall('import.saveReport')
-  const onSave = async (): Promise<void> => {
-    try {
-      const saved = await save.run({ importId: file.importId })
-      if (saved) notifications.show({ message: `The report was saved as ${saved.path}.` })
-    } catch {
-      // It stands in `save.error`, which is shown below.
-    }
-  }
   const preview = state.dryRun && state.preview.length > 0
   if (!preview && state.reportLines === 0) {
     return (
@@ -142,34 +151,20 @@ function Findings({ file, state }: { file: ImportFile; state: ImportState }) {
   return (
     <Card padding={0}>
       <Tabs defaultValue={preview ? 'preview' : 'report'} keepMounted={false}>
-        <Group justify="space-between" pr="sm" wrap="nowrap">
-          <Tabs.List style={{ flex: 1 }}>
-            {preview && <Tabs.Tab value="preview">First rows</Tabs.Tab>}
-            <Tabs.Tab
-              value="report"
-              disabled={state.reportLines === 0}
-              rightSection={
-                <Badge size="sm" variant="light" color={state.reportLines > 0 ? 'yellow' : 'gray'}>
-                  {formatNumber(state.reportLines)}
-                </Badge>
-              }
-            >
-              Report
-            </Tabs.Tab>
-          </Tabs.List>
-          {state.reportLines > 0 && (
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconDownload size={16} aria-hidden />}
-              loading={save.pending}
-              onClick={() => void onSave()}
-            >
-              Save report
-            </Button>
-          )}
-        </Group>
-        {save.error && <ErrorNotice error={save.error} />}
+        <Tabs.List>
+          {preview && <Tabs.Tab value="preview">First rows</Tabs.Tab>}
+          <Tabs.Tab
+            value="report"
+            disabled={state.reportLines === 0}
+            rightSection={
+              <Badge size="sm" variant="light" color={state.reportLines > 0 ? 'yellow' : 'gray'}>
+                {formatNumber(state.reportLines)}
+              </Badge>
+            }
+          >
+            Report
+          </Tabs.Tab>
+        </Tabs.List>
         {preview && (
           <Tabs.Panel value="preview">
             <Preview rows={state.preview} />

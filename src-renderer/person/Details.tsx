@@ -1,5 +1,5 @@
 // A person's fields, grouped as one would look for them, and a way to add those that are empty.
-import { Box, Button, Card, Combobox, Group, Stack, Switch, Text, Title, useCombobox } from '@mantine/core'
+import { Box, Card, Group, Select, Stack, Switch, Text, Title } from '@mantine/core'
 import type { PersonView } from '@shared/model/views'
 import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -75,60 +75,27 @@ export function Details({ person, readOnly }: { person: PersonView; readOnly: bo
 }
 
 function AddField({ empty, onAdd }: { empty: readonly string[]; onAdd: (key: string) => void }) {
-  const [search, setSearch] = useState('')
-  const combobox = useCombobox({
-    onDropdownClose: () => {
-      combobox.resetSelectedOption()
-      combobox.focusTarget()
-      setSearch('')
-    },
-    onDropdownOpen: () => combobox.focusSearchInput(),
-  })
-  const matching = empty.map(fieldLine).filter((line) => line.label.toLowerCase().includes(search.trim().toLowerCase()))
+  const lines = empty.map(fieldLine)
   return (
-    <Combobox
-      store={combobox}
-      width={260}
-      position="bottom-end"
-      onOptionSubmit={(key) => {
-        combobox.closeDropdown()
-        onAdd(key)
+    <Select
+      size="xs"
+      w={150}
+      aria-label="Add a field"
+      placeholder="Add a field"
+      leftSection={<IconPlus size={14} aria-hidden />}
+      searchable
+      value={null}
+      onChange={(key) => {
+        if (key !== null) onAdd(key)
       }}
-    >
-      <Combobox.Target withAriaAttributes={false}>
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          leftSection={<IconPlus size={14} aria-hidden />}
-          onClick={() => combobox.toggleDropdown()}
-        >
-          Add a field
-        </Button>
-      </Combobox.Target>
-      <Combobox.Dropdown>
-        <Combobox.Search
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-          placeholder="Which field?"
-          aria-label="Which field?"
-        />
-        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label="Fields">
-          {matching.length === 0 && <Combobox.Empty>No such field</Combobox.Empty>}
-          {LINE_GROUPS.map((group) => {
-            const lines = matching.filter((line) => line.group === group)
-            return lines.length === 0 ? null : (
-              <Combobox.Group key={group} label={group}>
-                {lines.map((line) => (
-                  <Combobox.Option key={line.key} value={line.key}>
-                    {line.label}
-                  </Combobox.Option>
-                ))}
-              </Combobox.Group>
-            )
-          })}
-        </Combobox.Options>
-      </Combobox.Dropdown>
-    </Combobox>
+      data={LINE_GROUPS.map((group) => ({
+        group,
+        items: lines.filter((line) => line.group === group).map(({ key, label }) => ({ value: key, label })),
+      })).filter(({ items }) => items.length > 0)}
+      nothingFoundMessage="No such field"
+      maxDropdownHeight={300}
+      comboboxProps={{ width: 240, position: 'bottom-end' }}
+    />
   )
 }
 

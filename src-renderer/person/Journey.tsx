@@ -80,16 +80,23 @@ export function Journey({ person }: { person: PersonView }) {
   const used = CHANNELS.filter((channel) => (whole.value.byChannel[channel] ?? 0) > 0)
   return (
     <Stack gap="sm" h="100%">
-      <Group justify="space-between" align="flex-start" gap="sm">
-        <Chip.Group multiple value={chosen} onChange={(value) => setChosen(value as Channel[])}>
-          <Group gap={6} role="group" aria-label="Show only these channels" flex={1}>
-            {used.map((channel) => (
-              <Chip key={channel} value={channel} size="xs" variant="light">
-                {CHANNEL_WORDS[channel]} {formatNumber(whole.value.byChannel[channel] ?? 0)}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
+      <Chip.Group multiple value={chosen} onChange={(value) => setChosen(value as Channel[])}>
+        <Group gap={6} role="group" aria-label="Show only these channels">
+          {used.map((channel) => (
+            <Chip key={channel} value={channel} size="xs" variant="light">
+              {CHANNEL_WORDS[channel]} {formatNumber(whole.value.byChannel[channel] ?? 0)}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+      <Group justify="space-between" gap="sm">
+        <Text size="xs" c="dimmed" role="status">
+          {shown
+            ? shown.total === whole.value.total
+              ? `${formatNumber(shown.total)} ${shown.total === 1 ? 'interaction' : 'interactions'}, newest first`
+              : `${formatNumber(shown.total)} of ${formatNumber(whole.value.total)} interactions, newest first`
+            : 'Loading…'}
+        </Text>
         <SegmentedControl
           size="xs"
           aria-label="Stretch of time"
@@ -121,13 +128,6 @@ export function Journey({ person }: { person: PersonView }) {
       ) : (
         <>
           {shown ? <JourneyPicture points={points} from={left} to={right} /> : <Skeleton h={140} />}
-          <Text size="xs" c="dimmed" role="status">
-            {shown
-              ? shown.total === whole.value.total
-                ? `${formatNumber(shown.total)} ${shown.total === 1 ? 'interaction' : 'interactions'}, newest first`
-                : `${formatNumber(shown.total)} of ${formatNumber(whole.value.total)} interactions, newest first`
-              : 'Loading…'}
-          </Text>
           <VirtualList
             label="Interactions"
             count={shown?.total ?? 0}

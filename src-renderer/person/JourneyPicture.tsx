@@ -24,7 +24,7 @@ export function JourneyPicture({ points, from, to }: JourneyPictureProps) {
     () =>
       lanes.map(({ channel, lane, moments }) => ({
         name: CHANNEL_WORDS[channel],
-        color: CHANNEL_COLORS[channel],
+        color: `${CHANNEL_COLORS[channel]}.6`,
         data: moments.map((at) => ({ at, lane })),
       })),
     [lanes],
@@ -73,7 +73,7 @@ export function JourneyPicture({ points, from, to }: JourneyPictureProps) {
             const found = lanes.find((each) => each.lane === lane)
             return found ? CHANNEL_WORDS[found.channel] : ''
           },
-          width: 100,
+          width: 108,
           interval: 0,
         }}
         scatterProps={{ isAnimationActive: false }}

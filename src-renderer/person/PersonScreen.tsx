@@ -30,7 +30,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
-import { formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { DeleteDialog } from './DeleteDialog'
@@ -163,7 +163,7 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
         <Box miw={0}>
           <Group gap="xs" wrap="nowrap">
             <Title order={1} ref={heading} tabIndex={-1} data-page-title lineClamp={1}>
-              {personName(person)}
+              {titleOf(person)}
             </Title>
             <TypeBadge type={person.type} />
           </Group>
@@ -205,6 +205,10 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
     </Group>
   )
 }
+
+/** A name, else what the person is known by. */
+const titleOf = (person: PersonView): string =>
+  person.displayName.trim() === '' ? (person.identifiers[0]?.display ?? personName(person)) : personName(person)
 
 /** What is special about this person's standing, and the one thing to do about it. */
 function Banners({ person, askedFor }: { person: PersonView; askedFor: string }) {
@@ -255,7 +259,7 @@ function Banners({ person, askedFor }: { person: PersonView; askedFor: string })
             <Text size="sm">
               Created automatically from an interaction, and not found by name.
               {person.expiresAt
-                ? ` Forgotten ${formatRelative(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`
+                ? ` Forgotten ${formatCountdown(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`
                 : ''}
             </Text>
             <Button

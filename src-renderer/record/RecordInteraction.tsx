@@ -23,7 +23,7 @@ import { useAppInfo } from '../components/app-info'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifier'
-import { fromLocalInput, toLocalInput } from '../format/locale'
+import { fromLocalInput, regionName, toLocalInput } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, personName } from '../format/words'
 import { type RecordDraft, useNavigation } from '../state/navigation'
 import { ResolutionNotice } from './ResolutionNotice'
@@ -83,7 +83,9 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
       : claim
         ? { type: claim.type, value: claim.value, ...(claim.source ? { source: claim.source } : {}) }
         : { type, value: typed.trim(), ...(type === 'ExternalId' && source.trim() ? { source: source.trim() } : {}) }
-  const valid = identifier !== null && tryNormalise(identifier, settings.defaultRegion) !== undefined
+  // What somebody claims was normalised when it was claimed.
+  const valid =
+    claim !== undefined || (identifier !== null && tryNormalise(identifier, settings.defaultRegion) !== undefined)
   const resolution = useResolution(valid ? identifier : null)
   const startedAt = fromLocalInput(at)
   const future = startedAt !== undefined && Date.parse(startedAt) > Date.now() + 60_000
@@ -148,6 +150,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             label={IDENTIFIER_WORDS[type]}
             placeholder="In any notation"
             data-autofocus
+            openOnFocus={false}
             required
             data={[...new Set(claims.map((each) => each.display))]}
             value={typed}
@@ -157,20 +160,23 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             }}
             error={
               identifier !== null && !valid
-                ? `Not a valid ${IDENTIFIER_WORDS[type].toLowerCase()} yet${type === 'Email' ? '' : ', or not of your country'}`
+                ? type === 'Phone' || type === 'SocialWhatsapp'
+                  ? `Not a valid number in ${regionName(settings.defaultRegion)} yet`
+                  : `Not a valid ${IDENTIFIER_WORDS[type].toLowerCase()} yet`
                 : undefined
             }
             maxLength={1024}
             spellCheck={false}
           />
-          <Select
-            label="Kind of identifier"
-            allowDeselect={false}
-            disabled={claim !== undefined || TYPES_OF_CHANNEL[channel].length === 1}
-            data={TYPES_OF_CHANNEL[channel].map((each) => ({ value: each, label: IDENTIFIER_WORDS[each] }))}
-            value={type}
-            onChange={(value) => setChosenType(TYPES_OF_CHANNEL[channel].find((each) => each === value) ?? null)}
-          />
+          {claim === undefined && TYPES_OF_CHANNEL[channel].length > 1 && (
+            <Select
+              label="Kind of identifier"
+              allowDeselect={false}
+              data={TYPES_OF_CHANNEL[channel].map((each) => ({ value: each, label: IDENTIFIER_WORDS[each] }))}
+              value={type}
+              onChange={(value) => setChosenType(TYPES_OF_CHANNEL[channel].find((each) => each === value) ?? null)}
+            />
+          )}
         </Group>
         {type === 'ExternalId' && !claim && (
           <TextInput

@@ -38,7 +38,7 @@ export function FirstStart({ info, sample }: FirstStartProps) {
 
   return (
     <Center h="100%" p="lg" style={{ overflowY: 'auto' }}>
-      <Container size="md" w="100%">
+      <Container component="main" size="md" w="100%">
         <Stack gap="lg">
           <div>
             <Title order={1} ref={heading} tabIndex={-1} data-page-title>
