@@ -7,7 +7,8 @@ import type { AppContext } from '.'
 import { follow } from './follow'
 
 export function peopleHandlers({ engine, actor }: AppContext): Handlers<typeof peopleContract> {
-  const { queries, changes$ } = engine
+  const { changes$ } = engine
+  const queries = engine.queriesFor(actor)
   const changed =
     (...kinds: string[]) =>
     (change: { kinds: ReadonlySet<string> }) =>

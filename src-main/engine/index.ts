@@ -13,6 +13,7 @@ import type { DocumentStore, Scratch, Views } from './ports'
 import { journeyQueries } from './queries/journey'
 import { listQueries } from './queries/lists'
 import { lookupQueries } from './queries/lookup'
+import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { createRuntime, type EngineSettings } from './runtime'
 
@@ -29,6 +30,13 @@ export type Engine = ReturnType<typeof createEngine>
 /** Puts the engine together. Commands run one after the other; queries see settled views. */
 export function createEngine({ createScratch, ...options }: EngineOptions) {
   const runtime = createRuntime(options)
+  const queries = {
+    ...personQueries(runtime),
+    ...lookupQueries(runtime),
+    ...journeyQueries(runtime),
+    ...listQueries(runtime),
+    counts: () => options.views.counts(),
+  }
   return {
     contacts: contactCommands(runtime),
     identifiers: identifierCommands(runtime),
@@ -38,13 +46,10 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     erasure: erasureCommands(runtime),
     /** An importer that acts for someone. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
-    queries: {
-      ...personQueries(runtime),
-      ...lookupQueries(runtime),
-      ...journeyQueries(runtime),
-      ...listQueries(runtime),
-      counts: () => options.views.counts(),
-    },
+    /** Queries without a check of permissions, for the product's own use. */
+    queries,
+    /** Queries for a caller: each needs its permission. */
+    queriesFor: (actor: () => Actor) => permittedQueries(queries, actor),
     changes$: options.views.changes$,
     idle: runtime.idle,
   }

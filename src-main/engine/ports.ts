@@ -145,6 +145,8 @@ export interface Views {
   noteIds(contactIds: readonly string[]): string[]
   mergesOf(contactIds: readonly string[]): string[]
   cannotLink(a: string, b: string): boolean
+  /** Erased people of whom something was still written elsewhere: canonical ids. */
+  unfinishedErasures(): string[]
   /** Ids of decisions about any of these contacts. */
   decisionsOn(contactIds: readonly string[]): string[]
   /** These contacts and every record they were ever merged into, also by merges since undone. */

@@ -49,10 +49,11 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     if (!document) sql.run('DELETE FROM contact WHERE id = ?', id)
     else
       sql.run(
-        `INSERT INTO contact (id, set_id, document) VALUES (?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET document = excluded.document`,
+        `INSERT INTO contact (id, set_id, erased, document) VALUES (?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET document = excluded.document, erased = excluded.erased`,
         id,
         id,
+        document.erased ? 1 : 0,
         JSON.stringify(document),
       )
   }
@@ -111,8 +112,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const link = current(document.link)?.v ?? null
     const identifiers = JSON.stringify(facts.identifiers.map(identifierId))
     sql.run(
-      `INSERT OR REPLACE INTO interaction (id, link, owner, started, channel, direction, queue, agent, identifiers)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO interaction (id, link, owner, started, channel, direction, queue, agent, identifiers, erased)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       link,
       link === null ? null : ownerOf(link, identifiers),
@@ -122,6 +123,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       facts.queue ?? null,
       facts.agent ?? null,
       identifiers,
+      document.erased ? 1 : 0,
     )
   }
 

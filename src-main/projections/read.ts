@@ -272,6 +272,19 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
       return sql.get('SELECT 1 FROM cannot_link WHERE a = ? AND b = ? AND standing = 1', ...pair) !== undefined
     },
 
+    unfinishedErasures: () =>
+      sql
+        .all<{ id: string }>(
+          `SELECT p.id FROM person p WHERE p.status = 'erased' AND EXISTS (
+             SELECT 1 FROM contact c WHERE c.set_id = p.id AND (
+               c.erased = 0
+               OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
+               OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)
+               OR EXISTS (SELECT 1 FROM note n WHERE n.owner = c.id)))
+           ORDER BY p.id`,
+        )
+        .map((row) => row.id),
+
     decisionsOn: (contactIds) =>
       sql
         .all<{ id: string }>(

@@ -2,13 +2,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = 1
+export const PROJECTION_VERSION = 2
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- The contact documents, so that a person can be derived in one synchronous step.
-CREATE TABLE IF NOT EXISTS contact (id TEXT PRIMARY KEY, set_id TEXT NOT NULL, document TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS contact (id TEXT PRIMARY KEY, set_id TEXT NOT NULL, erased INTEGER NOT NULL, document TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id);
 
 CREATE TABLE IF NOT EXISTS person (
@@ -42,7 +42,8 @@ CREATE TABLE IF NOT EXISTS merge_member (
 
 CREATE TABLE IF NOT EXISTS interaction (
   id TEXT PRIMARY KEY, link TEXT, owner TEXT, started INTEGER NOT NULL, channel INTEGER NOT NULL,
-  direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL
+  direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL,
+  erased INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS interaction_owner ON interaction (owner, started);
 CREATE INDEX IF NOT EXISTS interaction_link ON interaction (link);
