@@ -66,6 +66,11 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
         throw error
       }
     },
+    'app.rebuildViews': async () => {
+      const start = performance.now()
+      await context.rebuildViews()
+      return { milliseconds: Math.round(performance.now() - start) }
+    },
     'app.saveSettings': saveSettings,
   }
 }

@@ -45,6 +45,7 @@ export interface AppContext {
   device$: BehaviorSubject<DeviceFile>
   /** Changes what the device remembers, durably. */
   saveDevice(change: Partial<DeviceFile>): void
+  rebuildViews(): Promise<void>
   /** Whoever works at this device. */
   actor(): Actor
 }
@@ -78,6 +79,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       version,
       now,
       device$,
+      rebuildViews: () => views.rebuild(),
       actor: () => owner(settings().userName),
       saveDevice(change) {
         const next = { ...device$.value, ...change }

@@ -41,5 +41,7 @@ export const appContract = {
   /** First start: a seeded organisation of a few thousand people. Answers when it is all in; see `app.sampleProgress`. */
   'app.loadSample': command(z.object({}), z.object({ contacts: z.number(), interactions: z.number() })),
   'app.sampleProgress': live(z.object({}), sampleProgressSchema),
+  /** Derives search, journeys and lists from the documents again; answers when that is done. Loses nothing. */
+  'app.rebuildViews': command(z.object({}), z.object({ milliseconds: z.number() })),
   'app.saveSettings': command(settingsSchema.partial(), settingsSchema),
 } as const
