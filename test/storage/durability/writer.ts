@@ -1,16 +1,13 @@
 // The process that is killed: writes without end and says each acknowledged operation's number on a line of its own.
 // Usage: writer FOLDER SEED FIRST-OPERATION. It never ends by itself.
-import { writeSync } from 'node:fs'
 import type { BulkWriteRow } from 'rxdb/plugins/core'
 import { getRxStorageSQLite } from '../../../src-main/storage/index'
 import { type Item, type Items, idOf, item, openItems, operation, type StoredItem } from './model'
+import { say } from './say'
 
 const [folder = '', seed = '0', first = '0'] = process.argv.slice(2)
 const FIRST = Number(first)
 const PIECE = 5 // documents a bulk write of a transaction, so that a kill can fall between two of them
-
-// Synchronous: an acknowledgement that is still in a buffer when the process dies would make the test blind.
-const say = (line: string) => writeSync(1, `${line}\n`)
 
 const storage = getRxStorageSQLite({ folder })
 const contacts = await openItems(storage, 'contacts')
