@@ -40,6 +40,7 @@ export class BulkWrite<RxDocType> implements WriteResult<RxDocType> {
   readonly #timeOf: (lwt: number) => number
   #next = 0
   #bytes = 0
+  #lastWasConflict = false
 
   /** To be made at the start of its turn: `timeOf` comes from the collection's ChangeClock. */
   constructor(
@@ -98,31 +99,51 @@ export class BulkWrite<RxDocType> implements WriteResult<RxDocType> {
       this.bulk.events.push(updateEvent(documentId, previous, document))
       return
     }
-    const inserted = table.insert(writer, document, time)
-    if (inserted > 0) {
-      this.#bytes += inserted
-      noteCheckpoint(this.bulk.checkpoint, documentId, time)
-      // A document that arrives deleted was never there: nothing to tell.
-      if (!document._deleted) {
-        this.bulk.events.push({
-          documentId,
-          operation: 'INSERT',
-          documentData: document,
-          previousDocumentData: previous,
-        } as RxStorageChangeEvent<RxDocumentData<RxDocType>>)
-      }
-      return
+    const documentInDb = this.#insertUnlessStored(writer, document, documentId, time)
+    if (documentInDb) {
+      this.errors.push({
+        isError: true,
+        status: 409,
+        documentId,
+        writeRow: row,
+        documentInDb,
+        context: this.bulk.context,
+      })
+    } else if (!document._deleted) {
+      // Nothing is told of a document that arrives deleted: to the listeners it was never there.
+      this.bulk.events.push({
+        documentId,
+        operation: 'INSERT',
+        documentData: document,
+        previousDocumentData: previous,
+      } as RxStorageChangeEvent<RxDocumentData<RxDocType>>)
     }
-    const documentInDb = table.find<RxDocumentData<RxDocType>>(writer, documentId)
-    if (!documentInDb) throw new Error(`Document "${documentId}" is neither stored nor can it be inserted`)
-    this.errors.push({
-      isError: true,
-      status: 409,
-      documentId,
-      writeRow: row,
-      documentInDb,
-      context: this.bulk.context,
-    })
+  }
+
+  /** @returns what is stored under the id, or undefined after inserting */
+  #insertUnlessStored(
+    writer: Connection,
+    document: RxDocumentData<RxDocType>,
+    documentId: string,
+    time: number,
+  ): RxDocumentData<RxDocType> | undefined {
+    const table = this.#table
+    // Conflicts come in rows (RxDB's upsert tries to insert all first): after one, look before building the row.
+    if (this.#lastWasConflict) {
+      const stored = table.find<RxDocumentData<RxDocType>>(writer, documentId)
+      if (stored) return stored
+      this.#lastWasConflict = false
+    }
+    const inserted = table.insert(writer, document, time)
+    if (inserted === 0) {
+      this.#lastWasConflict = true
+      const stored = table.find<RxDocumentData<RxDocType>>(writer, documentId)
+      if (!stored) throw new Error(`Document "${documentId}" is neither stored nor can it be inserted`)
+      return stored
+    }
+    this.#bytes += inserted
+    noteCheckpoint(this.bulk.checkpoint, documentId, time)
+    return undefined
   }
 }
 

@@ -8,7 +8,7 @@ import { createTable, dropTable, findTable, isEmpty, prepareCatalog } from './ca
 import { ChangeClock } from './change-clock'
 import { Connection } from './connection'
 import { asStorageError, isCorruption, storageError } from './errors'
-import { checkOpenedFile, inspectFile, removeStamp, writeStamp } from './integrity'
+import { checkFile, inspectFile, removeStamp, writeStamp } from './integrity'
 import type { Layout } from './layout'
 import { checkpointOnThread } from './maintenance'
 import { ReaderPool } from './reader-pool'
@@ -80,6 +80,7 @@ export class DatabaseFile {
     let writer: Connection | undefined
     try {
       const state = inspectFile(path, (settings.synchronous ?? 'FULL') === 'FULL')
+      const { background } = await checkFile(path, state)
       writer = new Connection(path, {
         readOnly: false,
         pragmas: {
@@ -95,7 +96,6 @@ export class DatabaseFile {
           ...settings.pragmas,
         },
       })
-      const { background } = await checkOpenedFile(writer, state)
       prepareCatalog(writer)
       removeStamp(path)
       const file = new DatabaseFile(writer, settings)

@@ -88,11 +88,11 @@ export class DocumentTable {
 
   /** Removes up to `limit` documents that were deleted at or before `time` (milliseconds). @returns how many */
   purge(writer: Connection, time: number, limit: number): number {
-    return writer.run(
-      `DELETE FROM ${this.table} WHERE rowid IN (SELECT rowid FROM ${this.table} WHERE deleted = ${DELETED} AND changed <= ? ORDER BY changed LIMIT ?)`,
-      time,
-      limit,
-    )
+    const old = `FROM ${this.table} WHERE deleted = ${DELETED} AND changed <= ? ORDER BY changed LIMIT ?`
+    if (this.#layout.hasAttachments) {
+      writer.run(`DELETE FROM ${this.table}_attachments WHERE id IN (SELECT id ${old})`, time, limit)
+    }
+    return writer.run(`DELETE FROM ${this.table} WHERE rowid IN (SELECT rowid ${old})`, time, limit)
   }
 }
 

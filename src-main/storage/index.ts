@@ -9,7 +9,7 @@ import {
 import { storageError } from './errors'
 import { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
 import { layoutOf } from './layout'
-import { acquireFile, fileNameOf, openFileOf, releaseFile } from './registry'
+import { acquireFile, beginToLeave, fileNameOf, openFileOf, releaseFile } from './registry'
 import type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
 
 export { StorageError, type StorageErrorKind } from './errors'
@@ -56,6 +56,7 @@ export function getRxStorageSQLite(settings: StorageSettings): RxStorageSQLite {
         )
         return new RxStorageInstanceSQLite<RxDocType>(settings, params, { file, collection })
       } catch (error) {
+        await beginToLeave(file)
         await releaseFile(file, settings.folder)
         throw error
       }

@@ -22,7 +22,7 @@ import type { ChangeBulk, CollectionState, DatabaseFile, WriteTurn } from './dat
 import { DocumentTable, parseBody } from './document-table'
 import { storageError } from './errors'
 import { explain, type SqlQuery, selectBodies, selectCount, translateQuery } from './query-sql'
-import { releaseFile, soleUser } from './registry'
+import { beginToLeave, releaseFile } from './registry'
 import { parseRows, runCount, runQuery } from './run-query'
 import { pauseIfDue, Slice } from './slices'
 import { sortableText } from './sortable-text'
@@ -243,8 +243,7 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   async #close(): Promise<void> {
-    // Writes may be waiting behind a transaction whose owner will not end it any more.
-    if (soleUser(this.#file)) await this.#file.abandonTransaction()
+    await beginToLeave(this.#file)
     if (this.#running > 0) await new Promise<void>((resolve) => this.#whenDone.push(resolve))
     await releaseFile(this.#file, this.#settings.folder)
   }

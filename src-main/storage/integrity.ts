@@ -4,7 +4,7 @@
 // at once when the file is small or was changed by someone else, in the background after a crash (which by SQLite's
 // write-ahead log cannot have damaged it).
 import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import type { Connection } from './connection'
+import { Connection } from './connection'
 import { storageError } from './errors'
 import { judgeQuickCheck, QUICK_CHECK, quickCheckOnThread } from './maintenance'
 import { assertLogIsWhole } from './write-ahead-log'
@@ -80,26 +80,28 @@ export function inspectFile(path: string, isFullySynchronous: boolean): FileStat
 }
 
 /**
- * Checks an opened file as deeply as its state asks for.
+ * Checks a file, after `inspectFile`, as deeply as its state asks for. Changes nothing: it reads with a connection that
+ * cannot write, because the close of one that can would move the log into a file that turns out to be damaged.
  * @returns the check that still runs in the background, if any; its promise rejects with what it finds
  * @throws StorageError `Corrupted`
  */
-export async function checkOpenedFile(
-  connection: Connection,
-  state: FileState,
-): Promise<{ background?: Promise<void> }> {
-  const { path } = connection
+export async function checkFile(path: string, state: FileState): Promise<{ background?: Promise<void> }> {
   if (state === 'new') return {}
-  const pages = Number(connection.get('PRAGMA page_count')?.[0])
-  const pageSize = Number(connection.get('PRAGMA page_size')?.[0])
-  const size = sizeOf(path)
-  if (state !== 'unclean' && size < pages * pageSize) {
-    throw storageError('Corrupted', 'The database file is cut off', path)
-  }
-  if (state === 'clean') return {}
-  if (size <= SMALL_FILE) {
-    judgeQuickCheck(connection.get(QUICK_CHECK)?.[0], path)
-    return {}
+  const reader = new Connection(path, { readOnly: true, pragmas: {} })
+  try {
+    const pages = Number(reader.get('PRAGMA page_count')?.[0])
+    const pageSize = Number(reader.get('PRAGMA page_size')?.[0])
+    const size = sizeOf(path)
+    if (state !== 'unclean' && size < pages * pageSize) {
+      throw storageError('Corrupted', 'The database file is cut off', path)
+    }
+    if (state === 'clean') return {}
+    if (size <= SMALL_FILE) {
+      judgeQuickCheck(reader.get(QUICK_CHECK)?.[0], path)
+      return {}
+    }
+  } finally {
+    reader.close()
   }
   const check = quickCheckOnThread(path)
   if (state === 'unclean') return { background: check }

@@ -7,7 +7,13 @@ import { type FolderLock, lockFolder } from './folder-lock'
 import type { StorageSettings } from './types'
 
 type OpenFolder = { readonly lock: FolderLock; files: number }
-type OpenFile = { readonly opened: Promise<DatabaseFile>; users: number; closing: Promise<void> | undefined }
+type OpenFile = {
+  readonly opened: Promise<DatabaseFile>
+  users: number
+  /** How many of the users have begun to leave. */
+  leaving: number
+  closing: Promise<void> | undefined
+}
 
 const folders = new Map<string, OpenFolder>()
 const files = new Map<string, OpenFile>()
@@ -49,7 +55,7 @@ export async function acquireFile(settings: StorageSettings, databaseName: strin
   }
   const folder = resolve(settings.folder)
   enterFolder(folder)
-  const entry: OpenFile = { opened: DatabaseFile.open(path, settings), users: 1, closing: undefined }
+  const entry: OpenFile = { opened: DatabaseFile.open(path, settings), users: 1, leaving: 0, closing: undefined }
   files.set(path, entry)
   try {
     return await entry.opened
@@ -63,22 +69,29 @@ export async function acquireFile(settings: StorageSettings, databaseName: strin
   }
 }
 
-/** Gives a file back; the last user closes it. */
+/**
+ * Tells that a user begins to leave, before it waits for its own work. Once all of them are leaving, an open transaction
+ * has nobody left to end it, and writes may be waiting behind it: it is rolled back.
+ */
+export async function beginToLeave(file: DatabaseFile): Promise<void> {
+  const entry = files.get(file.path)
+  if (!entry) return
+  entry.leaving++
+  if (entry.leaving === entry.users) await file.abandonTransaction()
+}
+
+/** Gives a file back, after `beginToLeave`; the last user closes it. */
 export async function releaseFile(file: DatabaseFile, folder: string): Promise<void> {
   const entry = files.get(file.path)
   if (!entry) return
   entry.users--
+  entry.leaving--
   if (entry.users > 0) return
   entry.closing = file.close().finally(() => {
     files.delete(file.path)
     leaveFolder(resolve(folder))
   })
   await entry.closing
-}
-
-/** Tells that one of the users is about to leave. When the last one is, an open transaction has no future. */
-export function soleUser(file: DatabaseFile): boolean {
-  return files.get(file.path)?.users === 1
 }
 
 /** The file of a database if it is open in this process. */

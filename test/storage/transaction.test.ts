@@ -2,7 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createRxDatabase, type RxCollection, type RxDatabase, type RxDocumentData } from 'rxdb'
+import {
+  createRxDatabase,
+  fillWithDefaultSettings,
+  type RxCollection,
+  type RxDatabase,
+  type RxDocumentData,
+  type RxJsonSchema,
+} from 'rxdb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { getRxStorageSQLite, type RxStorageSQLite, StorageError } from '../../src-main/storage'
 
@@ -135,4 +142,25 @@ test('a forgotten transaction is rolled back, and its context is refused afterwa
 
 test('a transaction needs an open database', async () => {
   await expect(storage.beginTransaction('nowhere')).rejects.toMatchObject({ kind: 'Closed' })
+})
+
+test('closing everything at once ends a forgotten transaction instead of waiting for it', async () => {
+  const patient = getRxStorageSQLite({ folder: join(folder, 'patient'), synchronous: 'OFF' })
+  const open = (name: string) =>
+    patient.createStorageInstance<Item>({
+      databaseInstanceToken: name,
+      databaseName: 'shop',
+      collectionName: name,
+      schema: fillWithDefaultSettings(schema as unknown as RxJsonSchema<Item>),
+      options: {},
+      multiInstance: false,
+      devMode: false,
+    })
+  const instances = await Promise.all([open('one'), open('two'), open('three')])
+  const transaction = await patient.beginTransaction('shop')
+  const [first] = instances
+  const waiting = first?.bulkWrite([{ document: documentOf('a') }], 'outside')
+  await Promise.all(instances.map((instance) => instance.close()))
+  expect(await waiting).toEqual({ error: [] })
+  await expect(transaction.commit()).rejects.toMatchObject({ kind: 'Closed' })
 })
