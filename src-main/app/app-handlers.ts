@@ -11,6 +11,9 @@ import { loadSample } from '../sample/load'
 import type { AppContext } from '.'
 import { follow } from './follow'
 
+/** How often the counts of everything may be taken. */
+const COUNT_MS = 1_000
+
 export function appHandlers(context: AppContext): Handlers<typeof appContract> {
   const { engine, device$, saveDevice } = context
   const sample$ = new BehaviorSubject<SampleProgress>({ phase: 'idle', progress: 0 })
@@ -31,6 +34,7 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
         engine.changes$,
         () => true,
         () => engine.queries.counts(),
+        COUNT_MS,
       )
       return combineLatest([device$, counts$]).pipe(
         map(([{ deviceId, started, settings }, counts]): AppInfo => {

@@ -9,15 +9,17 @@ const GATHER_MS = 60
 /**
  * @param affects whether a change concerns the query
  * @param ask the query; a rejection ends the stream with its error
+ * @param gatherMs more for queries that count a lot: an import changes something many times a second
  */
 export function follow<T>(
   changes$: Observable<ViewChange>,
   affects: (change: ViewChange) => boolean,
   ask: () => Promise<T> | T,
+  gatherMs = GATHER_MS,
 ): Observable<T> {
   return changes$.pipe(
     filter(affects),
-    throttleTime(GATHER_MS, asyncScheduler, { leading: true, trailing: true }),
+    throttleTime(gatherMs, asyncScheduler, { leading: true, trailing: true }),
     startWith(undefined),
     switchMap(() => from(Promise.resolve().then(ask))),
   )
