@@ -17,8 +17,8 @@ import { createReport, type Report } from './report'
 import { type JudgedRow, type RowSource, rowSource } from './rows'
 import { TARGETS } from './targets'
 
-/** Rows the engine gets at once. */
-const BATCH_ROWS = 200
+/** Rows the engine gets at once: it judges or writes them in one go, which must stay short. */
+const BATCH_ROWS = 100
 /** Longest stretch of reading and judging rows before the event loop gets its turn. */
 const SLICE_MS = 8
 /** States are sent no more often than this. */

@@ -167,14 +167,14 @@ test('when the engine cannot write, the batch is not in and the import says so',
   }
   expect(await desk.go(file, 'run')).toMatchObject({
     phase: 'failed',
-    counts: { rows: 200, creates: 200 },
+    counts: { rows: 100, creates: 100 },
     error: {
       code: 'storage_full',
-      message: 'The disk is full. The 200 rows imported before that stay; the rest of the file was not imported.',
+      message: 'The disk is full. The 100 rows imported before that stay; the rest of the file was not imported.',
     },
   })
-  expect(memory.people.length).toBe(200)
-  expect(memory.ends).toEqual([{ cancelled: true, counts: expect.objectContaining({ creates: 200 }) }])
+  expect(memory.people.length).toBe(100)
+  expect(memory.ends).toEqual([{ cancelled: true, counts: expect.objectContaining({ creates: 100 }) }])
 })
 
 test('a defect is no refusal: people read that something went wrong, the log gets the error', async () => {
@@ -209,7 +209,7 @@ test('cancelling a dry run, and discarding an import at work', async () => {
   await desk.jobs.run(file.importId, file.columns, FILL)
   await desk.jobs.settled(file.importId)
   await desk.jobs.discard(file.importId)
-  expect(memory.people.length).toBe(400)
+  expect(memory.people.length).toBe(200)
   expect((await refusal(desk.jobs.report(file.importId, { offset: 0, limit: 1 }))).code).toBe('not_found')
   expect(readdirSync(desk.dir)).toEqual(['people.csv'])
 })

@@ -10,8 +10,10 @@ import type { ContactImporter, RowVerdict } from '../../src-main/engine/import-p
 import { openDesk } from './support/desk'
 
 const ROWS = 100_000
-/** The product's promise for the whole main process is 100 ms; reading and judging get less than half of it. */
-const LONGEST_BLOCK_MS = 45
+/** The product promises 100 ms for all that the main process does; reading and judging take a third of it at most. */
+const BLOCK_MS = 33
+/** Now and then garbage is collected on top of a slice. */
+const BLOCKS_OVER = 3
 /** Twice the rows must not need this much more memory. */
 const GROWTH_MB = 8
 
@@ -32,7 +34,7 @@ const cpuMs = () => {
  * beside other programs the clock also counts the time they had the processor.
  */
 function watchLoop() {
-  const longest = { wall: 0, worked: 0 }
+  const longest = { wall: 0, worked: 0, over: 0 }
   let wall = performance.now()
   let worked = cpuMs()
   let on = true
@@ -41,6 +43,7 @@ function watchLoop() {
     const done = cpuMs()
     longest.wall = Math.max(longest.wall, now - wall)
     longest.worked = Math.max(longest.worked, done - worked)
+    if (done - worked > BLOCK_MS) longest.over++
     wall = now
     worked = done
     if (on) setImmediate(turn)
@@ -54,7 +57,7 @@ function watchLoop() {
     },
     stop() {
       on = false
-      return longest
+      return { ...longest }
     },
   }
 }
@@ -124,7 +127,7 @@ test.each([
     expect(done).toMatchObject({ phase: 'done', counts: { rows: ROWS, creates: ROWS, rejects: 0 } })
     expect(done.counts.warnings).toBeGreaterThanOrEqual(ROWS / 10)
     expect(rows).toBe(ROWS)
-    expect(longest.worked).toBeLessThan(LONGEST_BLOCK_MS)
+    expect(longest.over).toBeLessThanOrEqual(BLOCKS_OVER)
     expect(grown).toBeLessThan(GROWTH_MB)
   },
   120_000,
