@@ -59,7 +59,7 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
   const samples: string[][] = []
   for await (const { row, cells, problem } of readTable(text, dialect)) {
     if (row === 0) {
-      if (problem) throw new ScvError('unclosed_quote', problem.message)
+      if (problem) throw new ScvError(problem.code === 'bad_quote' ? 'unclosed_quote' : 'not_tabular', problem.message)
       names = namesOf(cells)
       continue
     }

@@ -76,23 +76,23 @@ const leftOut = (what: Sourced, code: Problem['code'], why: string): Problem => 
   value: what.value,
 })
 
-/** Gives each value the field it asks for if that is free, then the rest the next free ones; a repeated value once. */
+/** Gives each value the field it asks for if that is free, then the rest the next free ones, repeated ones not again. */
 function place<Slot extends string, Value extends Sourced & { slot?: Slot | undefined }>(
   values: readonly Value[],
   slots: readonly Slot[],
   keyOf: (value: string) => string,
 ): { placed: Map<Slot, Value>; rest: Value[] } {
   const placed = new Map<Slot, Value>()
-  const seen = new Set<string>()
-  const waiting: Value[] = []
-  for (const value of values) {
-    const key = keyOf(value.value)
-    if (seen.has(key)) continue
-    seen.add(key)
-    if (value.slot !== undefined && !placed.has(value.slot)) placed.set(value.slot, value)
-    else waiting.push(value)
-  }
+  const waiting = values.filter((value) => {
+    if (value.slot === undefined || placed.has(value.slot)) return true
+    placed.set(value.slot, value)
+    return false
+  })
+  const seen = new Set([...placed.values()].map(({ value }) => keyOf(value)))
   const rest = waiting.filter((value) => {
+    const key = keyOf(value.value)
+    if (seen.has(key)) return false
+    seen.add(key)
     const free = slots.find((slot) => !placed.has(slot))
     if (free !== undefined) placed.set(free, value)
     return free === undefined

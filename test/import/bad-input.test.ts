@@ -278,6 +278,28 @@ test('a quote that swallows rows until the next one is told with the line it ope
   })
 })
 
+test('an unclosed quote does not draw megabytes into memory', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const content = `${HEADER}${rows(450)}Jo,"Erceg,,\n${'no quote in this line, only text\n'.repeat(600_000)}`
+  const file = await desk.jobs.open(desk.write('quote.csv', content))
+  const done = await desk.go(file, 'run')
+  expect(done.error).toEqual({
+    code: 'unclosed_quote',
+    message:
+      'The quote that opens a cell in line 452 is never closed. Close it, or double it if it belongs to the text. The 450 rows imported before that stay; the rest of the file was not imported.',
+  })
+  expect(done.progress).toBeLessThan(0.6)
+})
+
+test('a header that is broken itself', async () => {
+  const desk = openDesk()
+  expect(await refusal(desk.jobs.open(desk.write('a.csv', 'Name,"The "best" mail",Phone\nKate,,\n')))).toEqual({
+    code: 'unclosed_quote',
+    message: 'A quoted cell in line 1 goes on after its closing quote. Double the quotes that belong to the text.',
+  })
+})
+
 test('a file that vanishes midway', async () => {
   const people = new MemoryPeople()
   const desk = openDesk(people)

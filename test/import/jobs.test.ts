@@ -1,9 +1,9 @@
 // The import desk: one at a time, followed live, reported, saved, mended and opened again, and leaving nothing behind.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ScvError } from '@shared/errors'
 import { importFileSchema, importStateSchema } from '@shared/model/import'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { FILL, openDesk, refusal } from './support/desk'
 import { MemoryPeople, nameOf } from './support/people'
 
@@ -23,6 +23,31 @@ test('what opening tells fits its schema', async () => {
   ])
   expect(file.bytes).toBe(statSync(join(desk.dir, 'people.csv')).size)
 })
+
+test.skipIf(process.platform !== 'linux')(
+  'no file stays open, whether a read ends early, fails or goes to the end',
+  async () => {
+    const desk = openDesk()
+    const path = desk.write('people.csv', HEADER + people(50_000))
+    const openHere = () =>
+      readdirSync('/proc/self/fd')
+        .flatMap((fd) => {
+          try {
+            return [readlinkSync(`/proc/self/fd/${fd}`)]
+          } catch {
+            return [] // the descriptor readdir itself used
+          }
+        })
+        .filter((target) => target.startsWith(desk.dir))
+    const file = await desk.jobs.open(path)
+    await desk.jobs.plan(file.importId, file.columns, FILL)
+    desk.jobs.cancel(file.importId)
+    await desk.jobs.settled(file.importId)
+    const broken = await desk.jobs.open(desk.write('broken.csv', `${HEADER}${people(1000)}"open`))
+    await desk.go(broken, 'plan')
+    await vi.waitFor(() => expect(openHere().filter((target) => !target.endsWith('.ndjson'))).toEqual([]))
+  },
+)
 
 test('states follow the work and fit their schema', async () => {
   const desk = openDesk()
