@@ -65,7 +65,7 @@ function readChunk(piece: string): Chunk {
 function numberReadings(text: string): string[] {
   if (/\p{L}/u.test(text)) return []
   const typed = digitsOf(text)
-  const readings = [typed, typed.replace(/^0+/, '')]
+  const readings = [typed, ...[/^0/, /^00/, /^0+/].map((zeros) => typed.replace(zeros, ''))]
   // "+44 (0)20 …": the trunk zero, in brackets, for callers at home.
   if (text.includes('(0)')) readings.push(digitsOf(text.replace('(0)', '')).replace(/^0+/, ''))
   return [...new Set(readings)].filter((digits) => digits.length >= SHORTEST_PART)

@@ -1,7 +1,7 @@
 // The search index: finds people by what somebody types about them.
 // Invariant: after any puts and removes the index gives the answers of one made afresh from the entries that remain. It
 // writes only inside the caller's transaction and keeps nothing in memory, so a rollback takes everything back.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import { documentOf, type Match, type SearchEntry } from './document'
 import { fits, momentOf, placeOf } from './place'
 import {
@@ -40,6 +40,12 @@ export interface SearchIndex {
    * match equally well, those active last are looked at.
    */
   search(text: string, limit: number): SearchHit[]
+  /**
+   * FTS5 only marks as deleted what is replaced or removed, and drops it when it next rewrites that part of the index. After
+   * an erasure call this, in transactions of their own, until it gives true: then nothing of it is left in the index.
+   * Each call rewrites about `pages` pages of 4 KiB (1000 take some tens of milliseconds).
+   */
+  scrub(pages: number): boolean
   /** Forgets everybody. */
   clear(): void
 }
@@ -47,8 +53,6 @@ export interface SearchIndex {
 const MOST_HITS = 500
 /** How many more matches than asked for are weighed in each step, so that order within a day comes out right. */
 const SPARE = 150
-/** How many matches are looked at in a step whose index can give false ones (words too short for trigrams). */
-const MOST_LOOKED_AT = 3000
 /** How many words a misspelt one may mean, nearest first; and how many are compared with it. */
 const MOST_MEANINGS = 64
 const MOST_COMPARED = 5000
@@ -60,6 +64,7 @@ export function createSearchIndex(db: DatabaseSync): SearchIndex {
     put: (entry) => put(tables, entry),
     remove: (personId) => remove(tables, personId),
     search: (text, limit) => search(tables, text, limit),
+    scrub: tables.scrub,
     clear: tables.clear,
   }
 }
@@ -69,18 +74,19 @@ function put(tables: SearchTables, entry: SearchEntry): void {
   const found = documentOf(entry)
   const before = tables.person(entry.personId)
   const stays = before !== undefined && fits(before.rowid, lastActive)
+  const sameText = before?.words === found.words && before.parts === found.parts
   const row: PersonRow = {
     rowid: stays ? before.rowid : placeOf(entry.personId, lastActive),
     person_id: entry.personId,
     last_active: lastActive,
     ...found,
   }
-  const sameText = before?.words === row.words && before.parts === row.parts
   if (stays && sameText && before.shown === row.shown) {
     if (before.last_active !== lastActive) tables.setLastActive(row.rowid, lastActive)
     return
   }
-  if (before !== undefined && !(stays && sameText)) tables.unindex(before)
+  const isSettled = stays && sameText
+  if (before !== undefined && !isSettled) tables.unindex(before)
   if (stays) {
     tables.updatePerson(row)
   } else {
@@ -88,7 +94,7 @@ function put(tables: SearchTables, entry: SearchEntry): void {
     while (tables.isTaken(row.rowid)) row.rowid++
     tables.insertPerson(row)
   }
-  if (!(stays && sameText)) tables.index(row)
+  if (!isSettled) tables.index(row)
   if (!sameText) learn(tables, wordsIn(before), wordsIn(row))
 }
 
@@ -133,8 +139,7 @@ interface Candidate {
 /** A look at an index. After it, all who score at least `floor` are found, or as many of them as are looked at. */
 interface Step {
   floor: number
-  find: StatementSync
-  match: string | null
+  rows: Iterable<PersonRow>
   meanings: Meanings
 }
 
@@ -153,18 +158,17 @@ function search(tables: SearchTables, text: string, limit: number): SearchHit[] 
 
 /** From the best kind of answer to the worst: once there are enough, later steps cannot give a better one. */
 function* steps(tables: SearchTables, query: SearchQuery): Generator<Step> {
-  const { byWords, byParts } = tables
   const asTyped: Meanings = new Map()
-  yield { floor: SCORE.whole, find: byWords, match: wholeExpression(query), meanings: asTyped }
-  yield { floor: SCORE.word, find: byWords, match: wordExpression(query), meanings: asTyped }
-  yield { floor: SCORE.prefix, find: byWords, match: prefixExpression(query), meanings: asTyped }
+  yield { floor: SCORE.whole, rows: tables.byWords(wholeExpression(query)), meanings: asTyped }
+  yield { floor: SCORE.word, rows: tables.byWords(wordExpression(query)), meanings: asTyped }
+  yield { floor: SCORE.prefix, rows: tables.byWords(prefixExpression(query)), meanings: asTyped }
   // Parts come from two indexes, so they are complete only after the second.
-  yield { floor: SCORE.prefix, find: byWords, match: innerExpression(query), meanings: asTyped }
-  yield { floor: SCORE.part, find: byParts, match: partExpression(query), meanings: asTyped }
+  yield { floor: SCORE.prefix, rows: tables.byWords(innerExpression(query)), meanings: asTyped }
+  yield { floor: SCORE.part, rows: tables.byParts(partExpression(query)), meanings: asTyped }
   const meanings = meaningsOf(tables, query)
-  yield { floor: SCORE.near - 1, find: byWords, match: typoExpression(query, meanings, 1), meanings }
-  yield { floor: SCORE.near - 2, find: byWords, match: typoExpression(query, meanings, 2), meanings }
-  yield { floor: 0, find: byParts, match: shortenedExpression(query), meanings: asTyped }
+  yield { floor: SCORE.near - 1, rows: tables.byWords(typoExpression(query, meanings, 1)), meanings }
+  yield { floor: SCORE.near - 2, rows: tables.byWords(typoExpression(query, meanings, 2)), meanings }
+  yield { floor: 0, rows: tables.byParts(shortenedExpression(query)), meanings: asTyped }
 }
 
 function countFrom(candidates: ReadonlyMap<number, Candidate>, score: number): number {
@@ -174,15 +178,13 @@ function countFrom(candidates: ReadonlyMap<number, Candidate>, score: number): n
 }
 
 function collect(
-  { find, match, meanings }: Step,
+  { rows, meanings }: Step,
   query: SearchQuery,
   wanted: number,
   candidates: Map<number, Candidate>,
 ): void {
-  if (match === null) return
   let answers = 0
-  for (const found of find.iterate(match, MOST_LOOKED_AT)) {
-    const row = found as unknown as PersonRow
+  for (const row of rows) {
     const known = candidates.get(row.rowid)
     const finding = known?.finding ?? findingOf(row, query, meanings)
     if (finding === null) continue

@@ -3,8 +3,8 @@
 // own; deleting from them takes the text they were given, so it is kept in the person's row.
 //
 // No statement here uses RETURNING, an upsert or a trigger: SQLite runs those in a savepoint, at which FTS5 writes out what
-// it has gathered in memory. That made taking people in four times as slow.
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+// it has gathered in memory. That made taking people in twice as slow.
+import type { DatabaseSync } from 'node:sqlite'
 
 /** A row of `search_person`. */
 export interface PersonRow {
@@ -48,7 +48,7 @@ CREATE TABLE IF NOT EXISTS search_vocabulary (
   uses INTEGER NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5 (
-  words, content='', tokenize='ascii', prefix='1 2 3 4', detail=none, columnsize=0
+  words, content='', tokenize='ascii', prefix='1 2 3', detail=none, columnsize=0
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS search_parts USING fts5 (
   parts, content='', tokenize='trigram case_sensitive 1', columnsize=0
@@ -57,10 +57,13 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_typos USING fts5 (
   variants, content='', tokenize='ascii', detail=none, columnsize=0
 );`
 
+/** A part can be looked for by a piece of it, which gives false matches; so many matches are looked at for true ones. */
+const MOST_LOOKED_AT = 3000
+
 export interface SearchTables {
-  /** Statements that return persons, in the order of their rowids, highest first: parameters are an FTS5 query and a limit. */
-  readonly byWords: StatementSync
-  readonly byParts: StatementSync
+  /** People whom an FTS5 query finds (none if it is null), highest rowid first, at most `MOST_LOOKED_AT`. */
+  byWords(query: string | null): Iterable<PersonRow>
+  byParts(query: string | null): Iterable<PersonRow>
   person(personId: string): PersonRow | undefined
   isTaken(rowid: number): boolean
   insertPerson(row: PersonRow): void
@@ -79,23 +82,22 @@ export interface SearchTables {
   unindexVariants(rowid: number, variants: string): void
   /** Words that have one of the variants asked for. */
   nearWords(expression: string, limit: number): string[]
+  /** Rewrites about so many pages of each index, without what was deleted; true if nothing was left to do. */
+  scrub(pages: number): boolean
   clear(): void
 }
 
 /** Creates the tables if they are missing, and prepares the statements. Opens no transaction. */
 export function openTables(db: DatabaseSync): SearchTables {
   const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'search_typos'").get() === undefined
-  if (isNew) {
-    db.exec(TABLES)
-    // What is deleted is overwritten, not only marked: an erased person must not survive in an index.
-    for (const table of ['search_words', 'search_parts', 'search_typos']) {
-      db.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('secure-delete', 0)`)
-    }
-  }
+  if (isNew) db.exec(TABLES)
 
-  const find = (table: string) =>
-    db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.rowid = f.rowid
-      WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ?`)
+  const finder = (table: string) => {
+    const statement = db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.rowid = f.rowid
+      WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ${MOST_LOOKED_AT}`)
+    return (query: string | null) =>
+      query === null ? [] : (statement.iterate(query) as unknown as Iterable<PersonRow>)
+  }
   const person = db.prepare('SELECT * FROM search_person WHERE person_id = ?')
   const isTaken = db.prepare('SELECT 1 FROM search_person WHERE rowid = ?')
   const insertPerson = db.prepare('INSERT INTO search_person VALUES (?, ?, ?, ?, ?, ?, ?)')
@@ -117,9 +119,12 @@ export function openTables(db: DatabaseSync): SearchTables {
   const nearWords = db.prepare(`SELECT v.word FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
     WHERE search_typos MATCH ? LIMIT ?`)
 
+  const totalChanges = db.prepare('SELECT total_changes() AS changes')
+  const changes = () => Number(totalChanges.get()?.['changes'])
+
   return {
-    byWords: find('search_words'),
-    byParts: find('search_parts'),
+    byWords: finder('search_words'),
+    byParts: finder('search_parts'),
     person: (personId) => person.get(personId) as PersonRow | undefined,
     isTaken: (rowid) => isTaken.get(rowid) !== undefined,
     insertPerson: (row) => {
@@ -158,6 +163,16 @@ export function openTables(db: DatabaseSync): SearchTables {
     },
     nearWords: (expression, limit) =>
       nearWords.all(expression, limit).map((row) => String((row as { word: string }).word)),
+    scrub: (pages) => {
+      let isClean = true
+      for (const table of ['search_words', 'search_parts', 'search_typos']) {
+        const before = changes()
+        // A negative number also begins a merge of everything into one; FTS5 then reports two changes or more while it works.
+        db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(-pages)
+        if (changes() - before >= 2) isClean = false
+      }
+      return isClean
+    },
     clear: () => {
       db.exec(`DELETE FROM search_person; DELETE FROM search_vocabulary;
         INSERT INTO search_words (search_words) VALUES ('delete-all');
