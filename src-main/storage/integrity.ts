@@ -5,7 +5,7 @@
 // write-ahead log cannot have damaged it).
 import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { Connection } from './connection'
-import { storageError } from './errors'
+import { asStorageError, StorageError, storageError } from './errors'
 import { judgeQuickCheck, QUICK_CHECK, quickCheckOnThread } from './maintenance'
 import { assertLogIsWhole } from './write-ahead-log'
 
@@ -31,9 +31,18 @@ function readStamp(path: string): string | undefined {
   return statSync(stampPath(path), { throwIfNoEntry: false }) ? readFileSync(stampPath(path), 'utf8') : undefined
 }
 
-/** Leaves the note that the file was closed properly; call after its last connection is gone. */
+/**
+ * Leaves the note that the file was closed properly; call after its last connection is gone. A disk that has no room
+ * for it is no failure of the close: everything is safe by then, and without the note the next open checks more.
+ */
 export function writeStamp(path: string): void {
-  writeFileSync(stampPath(path), stampOf(path))
+  try {
+    writeFileSync(stampPath(path), stampOf(path))
+  } catch (error) {
+    const typed = asStorageError(error, path)
+    if (!(typed instanceof StorageError) || typed.kind !== 'Full') throw error
+    removeStamp(path) // half a note
+  }
 }
 
 /** From here on the file counts as in use: if the process dies now, the next open knows. */

@@ -1,9 +1,11 @@
 // A full disk is an error of the write that met it, and of nothing else. SQLite's limit on the number of pages stands
 // in for the disk here: it raises the very same error, and needs neither root nor a mount.
+import { existsSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { getRxStorageSQLite, type RxStorageSQLite, StorageError } from '../../../src-main/storage/index'
 import { discard, temporaryFolder } from './children'
-import { type Items, item, openItems, type StoredItem } from './model'
+import { DATABASE, type Items, item, openItems, type StoredItem } from './model'
 import { contentOf } from './read'
 
 const PAGES = 150
@@ -112,4 +114,19 @@ describe('a full disk', () => {
     expect((await idsOf(contacts)).length).toBe(batches * 20)
     expect((await contacts.bulkWrite(batch(8_000, 200), 'room')).error).toEqual([])
   })
+
+  // Every write to this device fails for want of space; only Linux has it.
+  test.skipIf(!existsSync('/dev/full'))(
+    'no room for the note of a proper close is no failure of the close',
+    async () => {
+      await contacts.bulkWrite(batch(1, 5), 'before')
+      const note = join(folder, `${storage.fileNameOf(DATABASE)}.clean`)
+      symlinkSync('/dev/full', note)
+      await claims.close()
+      await contacts.close()
+      expect(existsSync(note)).toBe(false)
+      contacts = await openItems(storage, 'contacts')
+      expect((await idsOf(contacts)).length).toBe(5)
+    },
+  )
 })
