@@ -29,6 +29,8 @@ export function prepareCatalog(writer: Connection): void {
   writer.run(
     'CREATE TABLE collections (number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, version INTEGER NOT NULL, layout TEXT NOT NULL, UNIQUE (name, version))',
   )
+  // Makes sqlite_stat1, where createTableSql puts what it expects of its indexes.
+  writer.run('ANALYZE')
   writer.run(`PRAGMA user_version = ${FILE_VERSION}`)
   writer.run('COMMIT')
 }

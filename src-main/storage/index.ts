@@ -17,7 +17,7 @@ export { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
 export type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
 
 /** The storage: RxDB's interface, and transactions over collections. */
-export type RxStorageSQLite = RxStorage<SQLiteInternals, StorageInstanceOptions> & {
+export interface RxStorageSQLite extends RxStorage<SQLiteInternals, StorageInstanceOptions> {
   createStorageInstance<RxDocType>(
     params: RxStorageInstanceCreationParams<RxDocType, StorageInstanceOptions>,
   ): Promise<RxStorageInstanceSQLite<RxDocType>>

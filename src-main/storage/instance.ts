@@ -21,9 +21,9 @@ import { BulkWrite, checkpointValues, type WriteResult } from './bulk-write'
 import type { ChangeBulk, CollectionState, DatabaseFile, WriteTurn } from './database-file'
 import { DocumentTable, parseBody } from './document-table'
 import { storageError } from './errors'
-import { explain, type SqlQuery, selectBodies, selectCount, translateQuery } from './query-sql'
+import { explain, type SqlQuery, selectCount, translateQuery } from './query-sql'
 import { beginToLeave, releaseFile } from './registry'
-import { parseRows, runCount, runQuery } from './run-query'
+import { firstStatement, parseRows, runCount, runQuery } from './run-query'
 import { pauseIfDue, Slice } from './slices'
 import { sortableText } from './sortable-text'
 import type { StorageInstanceOptions, StorageSettings } from './types'
@@ -51,6 +51,7 @@ export class RxStorageInstanceSQLite<RxDocType>
   readonly #file: DatabaseFile
   readonly #collection: CollectionState
   readonly #table: DocumentTable
+  readonly #changesSql: string
   #running = 0
   #whenDone: (() => void)[] = []
   #closed: Promise<void> | undefined
@@ -69,6 +70,7 @@ export class RxStorageInstanceSQLite<RxDocType>
     this.#file = internals.file
     this.#collection = internals.collection
     this.#table = new DocumentTable(internals.collection.table, internals.collection.layout)
+    this.#changesSql = `SELECT body, changed FROM ${internals.collection.table} WHERE (changed, id) > (?, ?) ORDER BY changed, id LIMIT ?`
     this.#primaryPath = getPrimaryFieldOfPrimaryKey(params.schema.primaryKey) as StringKeys<RxDocType>
   }
 
@@ -177,7 +179,15 @@ export class RxStorageInstanceSQLite<RxDocType>
   /** For tests and diagnosis: SQLite's plan for a query (or for counting it), one line per step. */
   explain(prepared: PreparedQuery<RxDocType>, purpose: 'query' | 'count' = 'query'): string[] {
     const query = this.#translate(prepared)
-    return this.#file.read((reader) => explain(reader, purpose === 'count' ? selectCount(query) : selectBodies(query)))
+    return this.#file.read((reader) =>
+      explain(reader, purpose === 'count' ? selectCount(query) : firstStatement(query)),
+    )
+  }
+
+  /** The same for `getChangedDocumentsSince`. */
+  explainChanges(): string[] {
+    const values = [...checkpointValues(undefined), 1]
+    return this.#file.read((reader) => explain(reader, { sql: this.#changesSql, values }))
   }
 
   getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
@@ -192,13 +202,7 @@ export class RxStorageInstanceSQLite<RxDocType>
     checkpoint?: RxStorageDefaultCheckpoint,
   ): Promise<{ documents: RxDocumentData<RxDocType>[]; checkpoint: RxStorageDefaultCheckpoint }> {
     return this.#tracked(async () => {
-      const rows = this.#file.read((reader) =>
-        reader.all(
-          `SELECT body, changed FROM ${this.#collection.table} WHERE (changed, id) > (?, ?) ORDER BY changed, id LIMIT ?`,
-          ...checkpointValues(checkpoint),
-          limit,
-        ),
-      )
+      const rows = this.#file.read((reader) => reader.all(this.#changesSql, ...checkpointValues(checkpoint), limit))
       const documents = await parseRows<RxDocumentData<RxDocType>>(rows, new Slice(this.#file.sliceTime))
       const last = documents[documents.length - 1]
       return {

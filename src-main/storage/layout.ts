@@ -88,6 +88,11 @@ export function createTableSql(table: string, layout: Layout): string[] {
     if (columns.length === 1 && columns[0] === 'id') return
     statements.push(`CREATE INDEX ${table}_i${i + 1} ON ${table} (${columns.join(', ')})`)
   })
+  layout.indexes.forEach((columns, i) => {
+    statements.push(
+      `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('${table}', '${table}_i${i + 1}', '${expectation(columns, layout)}')`,
+    )
+  })
   statements.push(`CREATE INDEX ${table}_changes ON ${table} (changed, id)`)
   // Only deleted documents are in it, so live ones do not pay for cleanup.
   statements.push(`CREATE INDEX ${table}_cleanup ON ${table} (changed) WHERE deleted = 1`)
@@ -97,6 +102,22 @@ export function createTableSql(table: string, layout: Layout): string[] {
     )
   }
   return statements
+}
+
+/**
+ * What SQLite is told about an index in place of measured statistics: how many rows share the first, the first two, …
+ * columns. Without it SQLite takes the deleted flag, with which every index starts, for as telling as any other value.
+ */
+function expectation(columns: readonly string[], layout: Layout): string {
+  let sharing = 1_000_000
+  const numbers = [sharing]
+  for (const name of columns) {
+    const kind = layout.columns.find((column) => column.name === name)?.kind
+    if (name === 'id') sharing = 1
+    else if (name !== 'deleted') sharing = Math.max(10, Math.ceil(sharing / (kind === 'boolean' ? 2 : 1000)))
+    numbers.push(sharing)
+  }
+  return numbers.join(' ')
 }
 
 /** SQL that removes all of it again; indexes go with their tables. */

@@ -6,7 +6,15 @@ import type { Connection, RowArray } from './connection'
 import type { DatabaseFile } from './database-file'
 import { parseBody } from './document-table'
 import { type Layout, valueReader } from './layout'
-import { type SqlQuery, selectBodies, selectCount, selectFlipped, selectGroup, selectUnordered } from './query-sql'
+import {
+  type SqlQuery,
+  type Statement,
+  selectBodies,
+  selectCount,
+  selectFlipped,
+  selectGroup,
+  selectUnordered,
+} from './query-sql'
 import { Slice } from './slices'
 
 /** Results up to this size are fetched by one SQLite call, which is about twice as fast as row by row. */
@@ -27,8 +35,7 @@ export function runQuery<RxDocType>(
   if (query.limit === 0) return Promise.resolve([])
   if (query.exact && query.sort) {
     const isShort = query.limit >= 0 && query.skip + query.limit <= FETCH_AT_ONCE
-    if (query.path.comesIn === 'flipped' && isShort && query.skip + query.limit <= PARSE_AT_ONCE)
-      return runFlipped(file, query, query.sort, layout)
+    if (isRunFlipped(query)) return runFlipped(file, query, query.sort, layout)
     const { sql, values } = selectBodies(query)
     if (isShort) {
       return parseRows(
@@ -60,6 +67,15 @@ export function runQuery<RxDocType>(
         )
     return found.slice(query.skip, wanted)
   })
+}
+
+function isRunFlipped({ exact, sort, path, limit, skip }: SqlQuery): boolean {
+  return exact && sort !== undefined && path.comesIn === 'flipped' && limit >= 0 && skip + limit <= PARSE_AT_ONCE
+}
+
+/** The statement that a query starts with, to explain it. */
+export function firstStatement(query: SqlQuery): Statement {
+  return isRunFlipped(query) ? selectFlipped(query, query.skip + query.limit) : selectBodies(query)
 }
 
 /** How many documents a query finds, skip and limit applied. */
