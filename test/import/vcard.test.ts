@@ -83,6 +83,10 @@ test('quoted-printable with soft line breaks comes back (vCard 2.1)', async () =
   )
 })
 
+test('a line break is escaped by either letter', () => {
+  expect(unescapeText('one\\ntwo\\Nthree\\\\n')).toBe('one\ntwo\nthree\\n')
+})
+
 test('a content line is taken apart', () => {
   expect(parseProperty('item1.TEL;TYPE="cell,voice";PREF=1;X-NOTE=a^nb^^c:tel:+61', 7)).toEqual({
     group: 'item1',
