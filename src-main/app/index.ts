@@ -15,6 +15,7 @@ import { createImportJobs } from '../import'
 import { openProjections } from '../projections'
 import type { FileDialogs } from '../window/dialogs'
 import { appHandlers } from './app-handlers'
+import { keepHouse } from './housekeeping'
 import { importHandlers } from './import-handlers'
 import { peopleHandlers } from './people-handlers'
 import { type DeviceFile, readDeviceFile, writeDeviceFile } from './settings-file'
@@ -94,10 +95,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       defaultRegion: () => settings().defaultRegion,
       onDefect,
     })
+    const stopRounds = keepHouse(engine, context.actor, onDefect)
     return {
       engine,
       handlers: { ...appHandlers(context), ...peopleHandlers(context), ...importHandlers(jobs, dialogs) },
       async close() {
+        stopRounds()
         await jobs.close()
         await engine.idle()
         views.close()

@@ -3,14 +3,12 @@
 import { join } from 'node:path'
 import { ScvError } from '@shared/errors'
 import {
-  addRxPlugin,
   createRxDatabase,
   getChangedDocumentsSince,
   type RxCollection,
   type RxDatabase,
   type RxDocumentData,
 } from 'rxdb'
-import { RxDBCleanupPlugin } from 'rxdb/plugins/cleanup'
 import { map, merge as mergeStreams } from 'rxjs'
 import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import type { Change, DocumentStore } from '../engine/ports'
@@ -19,8 +17,6 @@ import type { Changed } from '../projections/apply'
 import { getRxStorageSQLite, StorageError } from '../storage'
 import { conflictHandler } from './conflict-handler'
 import { SCHEMAS } from './schemas'
-
-addRxPlugin(RxDBCleanupPlugin)
 
 type Collections = { [K in Kind]: RxCollection<Documents[K]> }
 

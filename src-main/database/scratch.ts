@@ -4,7 +4,9 @@ import type { Scratch } from '../engine/ports'
 
 export function createScratch(): Scratch {
   const db = new DatabaseSync('') // an empty name is a private temporary database (SQLite, "In-Memory Databases")
-  db.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID')
+  db.exec(
+    'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID',
+  )
   const get = db.prepare('SELECT value FROM entry WHERE key = ?')
   const set = db.prepare('INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)')
   return {
