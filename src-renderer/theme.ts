@@ -90,6 +90,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#9298a2',
     '--mantine-color-error': '#ff9a9a',
     '--mantine-color-anchor': 'var(--mantine-color-petrol-3)',
+    '--mantine-color-petrol-light': '#17333a',
+    '--mantine-color-petrol-light-hover': '#1c3d45',
     '--mantine-color-petrol-light-color': 'var(--mantine-color-petrol-2)',
     '--mantine-color-gray-light-color': 'var(--mantine-color-dark-0)',
     '--mantine-color-red-light-color': '#ffb0b0',

@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     advice: 'Try again. If it happens again, restart the application.',
   },
   forbidden_sender: { title: 'This window may not do that', advice: 'Restart the application.' },
-  internal: { title: 'Something unexpected went wrong', advice: 'Try again. The log has the details.' },
+  internal: { title: 'Something unexpected went wrong', advice: 'If it happens again, restart the application.' },
 }
 
 export interface ErrorWords {

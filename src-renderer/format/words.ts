@@ -84,20 +84,36 @@ export function claimSentence(claim: ClaimView, personId: string, locale?: strin
   return `Points to ${personName(claim.holder)} since ${formatDay(claim.holder.claimedAt, locale)}; ${turn}`
 }
 
+/** What search calls the value that matched. */
+const MATCHED_WORDS: Readonly<Record<string, string>> = {
+  name: 'Name',
+  first: 'First name',
+  middle: 'Middle name',
+  last: 'Last name',
+  alias: 'Also called',
+  organisation: 'Organisation',
+  mail: 'E-mail',
+  number: 'Number',
+  other: 'Other value',
+}
+
 /** Why a look-up result is in the list. */
 export function matchSentence(hit: LookupHit, locale?: string): string {
   const { label, text } = hit.matched
-  const what = label === '' ? text : `${label} ${text}`
   switch (hit.match) {
     case 'holder':
       return hit.claimedAt ? `${text} points here since ${formatDay(hit.claimedAt, locale)}` : `${text} points here`
     case 'contender':
       return `Also has ${text}, which points to someone else`
     case 'mention':
-      return `Mentions it: ${what}`
-    case 'name':
-      return text === hit.displayName ? 'By name' : `By name: ${text}`
+      return `Mentions ${text}`
     default:
-      return what
+      return text === hit.displayName ? 'By name' : `${MATCHED_WORDS[label] ?? 'Other value'}: ${text}`
   }
+}
+
+/** The second half of a result's line: what else tells the person apart, without repeating what matched. */
+export function hitDetail(hit: LookupHit): string {
+  const parts = hit.detail.split(' · ').filter((part) => part !== '' && part !== hit.matched.text)
+  return parts.join(' · ')
 }

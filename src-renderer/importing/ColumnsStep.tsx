@@ -123,7 +123,7 @@ function Columns({ file }: { file: ImportFile }) {
           <Table.Tr>
             <Table.Th>Column in the file</Table.Th>
             <Table.Th>Examples</Table.Th>
-            <Table.Th w={250}>Goes to</Table.Th>
+            <Table.Th w={290}>Goes to</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -148,6 +148,7 @@ function Columns({ file }: { file: ImportFile }) {
                   aria-label={`Where ${column.header} goes`}
                   data={data}
                   value={column.target}
+                  title={data.find((each) => each.value === column.target)?.label ?? ''}
                   onChange={(target) => setTarget(index, target ?? 'skip')}
                   nothingFoundMessage="No such field"
                   maxDropdownHeight={300}

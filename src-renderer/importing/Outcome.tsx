@@ -14,13 +14,15 @@ import { CountTiles } from './CountTiles'
 import { ReportTable } from './ReportTable'
 
 export function Outcome({ file, state }: { file: ImportFile; state: ImportState }) {
+  // What a dry run found before it failed or was stopped is no promise of anything.
+  const nothing = state.dryRun && state.phase !== 'planned'
   return (
     <Stack gap="md">
       {state.error && <ErrorNotice error={state.error} />}
       <Headline file={file} state={state} />
-      <CountTiles counts={state.counts} dryRun={state.dryRun} />
+      {!nothing && <CountTiles counts={state.counts} dryRun={state.dryRun} />}
       <Actions file={file} state={state} />
-      <Findings file={file} state={state} />
+      {!nothing && <Findings file={file} state={state} />}
     </Stack>
   )
 }
@@ -46,7 +48,7 @@ function Headline({ file, state }: { file: ImportFile; state: ImportState }) {
     return (
       <Text size="sm">
         {state.dryRun
-          ? 'Nothing was written.'
+          ? 'Your contacts are as they were.'
           : `Until then: ${countsSentence(state.counts, false)} Every row is in whole or not at all.`}
       </Text>
     )

@@ -78,7 +78,7 @@ export function LookupScreen() {
         ref={field}
         size="lg"
         label="Phone number, e-mail, name, handle or id"
-        labelProps={{ size: 'sm', mb: 4 }}
+        styles={{ label: { fontSize: 'var(--mantine-font-size-sm)' } }}
         placeholder="e.g. 0412 345 678, ann@example.org or Ann Le"
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}

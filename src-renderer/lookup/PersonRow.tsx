@@ -4,7 +4,7 @@ import type { LookupHit, PersonRef } from '@shared/model/views'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { formatRelative } from '../format/locale'
-import { matchSentence, personName } from '../format/words'
+import { hitDetail, matchSentence, personName } from '../format/words'
 
 interface PersonRowProps {
   id: string
@@ -54,8 +54,7 @@ export function PersonRow({ id, person, selected, position, count, now, onOpen, 
           </Group>
           {hit && (
             <Text size="sm" c="dimmed" truncate>
-              {matchSentence(hit)}
-              {hit.detail !== '' && hit.detail !== hit.matched.text ? ` · ${hit.detail}` : ''}
+              {[matchSentence(hit), hitDetail(hit)].filter((part) => part !== '').join(' · ')}
             </Text>
           )}
         </Box>

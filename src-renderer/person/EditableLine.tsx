@@ -8,7 +8,7 @@ import { useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { isSavable, LineInput } from '../components/LineInput'
 import type { FieldLine } from '../format/fields'
-import { formatMoment } from '../format/locale'
+import { formatMoment, regionName } from '../format/locale'
 
 interface EditableLineProps {
   contactId: string
@@ -148,8 +148,11 @@ function phoneOf(line: FieldLine, fields: ContactFields) {
 
 const regionOf = (line: FieldLine, fields: ContactFields): string | undefined =>
   phoneOf(line, fields)?.normalizationCountryCode
-const displayOf = (line: FieldLine, fields: ContactFields): string =>
-  phoneOf(line, fields)?.display ?? line.read(fields)
+const displayOf = (line: FieldLine, fields: ContactFields): string => {
+  const text = line.read(fields)
+  if (line.key === 'address.countryCode' && /^[A-Z]{2}$/.test(text)) return regionName(text)
+  return phoneOf(line, fields)?.display ?? text
+}
 const isUnread = (line: FieldLine, fields: ContactFields): boolean => {
   const phone = phoneOf(line, fields)
   return phone !== undefined && phone.e164 === undefined

@@ -115,7 +115,11 @@ function Row({ contact, now, onOpen, onKeep }: RowProps) {
               <TypeBadge type={contact.type} />
             </Group>
             <Text size="sm" c="dimmed" truncate>
-              {contact.identifiers.map((each) => `${IDENTIFIER_WORDS[each.type]} ${each.display}`).join(' · ')}
+              {contact.identifiers
+                .map(({ type, display }) =>
+                  display === name ? IDENTIFIER_WORDS[type] : `${IDENTIFIER_WORDS[type]} ${display}`,
+                )
+                .join(' · ')}
             </Text>
           </Box>
           <Box ta="right" style={{ flexShrink: 0 }}>

@@ -46,7 +46,7 @@ export function FirstStart({ info, sample }: FirstStartProps) {
             </Title>
             <Text c="dimmed" mt={4}>
               Who am I talking to, and what has this person done with us before? Everything works on this device, with
-              or without a network. How would you like to start?
+              or without a network.{loading ? '' : ' How would you like to start?'}
             </Text>
           </div>
           {loading ? (

@@ -1,0 +1,100 @@
+// Sentences about claims, matches and errors.
+import { ERROR_CODES } from '@shared/errors'
+import type { ClaimView, LookupHit } from '@shared/model/views'
+import { describe, expect, test } from 'vitest'
+import { errorWords } from '../../src-renderer/format/errors'
+import { claimSentence, hitDetail, listNames, matchSentence, personName } from '../../src-renderer/format/words'
+
+const person = (id: string, displayName: string) => ({ id, displayName, type: 'Curated' as const })
+const alexis = person('alexis', 'Alexis')
+const david = person('david', 'David Smith')
+
+const claim = (more: Partial<ClaimView>): ClaimView => ({
+  type: 'Phone',
+  value: '+18035550100',
+  display: '+1 803 555 0100',
+  claimedAt: '2026-03-20T12:00:00.000Z',
+  claimedBy: 'Jo',
+  via: 'field',
+  memberId: 'david',
+  held: true,
+  contenders: [],
+  ...more,
+})
+
+describe('who an identifier points to', () => {
+  test('the holder, and who would be next', () => {
+    expect(claimSentence(claim({}), 'david', 'en-GB')).toBe('Points to this person since 20 Mar 2026')
+    expect(claimSentence(claim({ contenders: [alexis] }), 'david', 'en-GB')).toBe(
+      'Points to this person since 20 Mar 2026; Alexis would be next',
+    )
+  })
+
+  test('someone else, and whose turn comes before this person’s', () => {
+    const holder = { ...alexis, claimedAt: '2026-02-04T12:00:00.000Z' }
+    expect(claimSentence(claim({ held: false, holder, contenders: [david] }), 'david', 'en-GB')).toBe(
+      'Points to Alexis since 4 Feb 2026; this person would be next',
+    )
+    expect(
+      claimSentence(claim({ held: false, holder, contenders: [person('bo', 'Bo'), david] }), 'david', 'en-GB'),
+    ).toBe('Points to Alexis since 4 Feb 2026; Bo would get it before this person')
+  })
+
+  test('names in a row', () => {
+    expect(listNames([alexis])).toBe('Alexis')
+    expect(listNames([alexis, david])).toBe('Alexis and David Smith')
+    expect(listNames([alexis, david, alexis, david])).toBe('Alexis, David Smith, and 2 others')
+  })
+
+  test('someone without a name is called something', () => {
+    expect(personName({ displayName: ' ', type: 'Identified' })).toBe('Unnamed person')
+    expect(personName({ displayName: '', type: 'Ephemeral' })).toBe('Anonymous visitor')
+  })
+})
+
+describe('why a result is in the list', () => {
+  const hit = (more: Partial<LookupHit>): LookupHit => ({
+    ...david,
+    match: 'name',
+    matched: { label: 'name', text: 'David Smith' },
+    detail: 'Northwind · Columbia',
+    lastSeen: null,
+    ...more,
+  })
+
+  test('every kind of match has its sentence', () => {
+    const matched = { label: 'Phone', text: '+1 803 555 0100' }
+    expect(matchSentence(hit({ match: 'holder', matched, claimedAt: '2026-02-04T12:00:00Z' }), 'en-GB')).toBe(
+      '+1 803 555 0100 points here since 4 Feb 2026',
+    )
+    expect(matchSentence(hit({ match: 'contender', matched }))).toBe(
+      'Also has +1 803 555 0100, which points to someone else',
+    )
+    expect(matchSentence(hit({ match: 'mention', matched }))).toBe('Mentions +1 803 555 0100')
+    expect(matchSentence(hit({}))).toBe('By name')
+    expect(matchSentence(hit({ matched: { label: 'alias', text: 'Dave' } }))).toBe('Also called: Dave')
+    expect(matchSentence(hit({ match: 'mail', matched: { label: 'mail', text: 'd@x.org' } }))).toBe('E-mail: d@x.org')
+  })
+
+  test('what matched is not said twice', () => {
+    const organisation = hit({ matched: { label: 'organisation', text: 'Northwind' } })
+    expect(`${matchSentence(organisation)} · ${hitDetail(organisation)}`).toBe('Organisation: Northwind · Columbia')
+  })
+})
+
+describe('errors', () => {
+  test('every code of the product has a title of its own words', () => {
+    for (const code of Object.keys(ERROR_CODES)) {
+      const { title } = errorWords({ code, message: 'x' })
+      expect(title).not.toContain('_')
+      expect(title === errorWords({ code: 'internal', message: 'x' }).title).toBe(code === 'internal')
+    }
+  })
+
+  test('a code that nobody knows is still an error in words', () => {
+    expect(errorWords({ code: 'toString', message: 'Hm.' })).toMatchObject({
+      title: 'Something unexpected went wrong',
+      message: 'Hm.',
+    })
+  })
+})
