@@ -17,18 +17,27 @@ export type Condition = {
   readonly ranged: ReadonlySet<string>
   /** An `$or` that SQL can use. */
   readonly hasAlternatives: boolean
+  /** How many comparisons it is made of. */
+  readonly size: number
 }
 
 type Selector = Readonly<Record<string, unknown>>
 
 const NO_COLUMNS: ReadonlySet<string> = new Set()
-const PLAIN = { values: [], equal: NO_COLUMNS, listed: NO_COLUMNS, ranged: NO_COLUMNS, hasAlternatives: false }
+const PLAIN = { values: [], equal: NO_COLUMNS, listed: NO_COLUMNS, ranged: NO_COLUMNS, hasAlternatives: false, size: 1 }
 const EVERYTHING: Condition = { ...PLAIN, sql: '', exact: true }
 const UNKNOWN: Condition = { ...PLAIN, sql: '', exact: false }
 const NOTHING: Condition = { ...PLAIN, sql: '0', exact: true }
 
 /** Longer `$in` lists are left to the matcher, within the range that SQL can use. */
 const MAX_LIST = 1024
+
+/**
+ * Budget of one condition. SQLite nests expressions 1,000 deep and takes 32,766 values (https://www.sqlite.org/limits.html);
+ * what goes beyond is left to the matcher.
+ */
+const MAX_SIZE = 800
+const MAX_VALUES = 30_000
 
 const COMPARISONS: Readonly<Record<string, string>> = { $eq: '=', $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' }
 
@@ -65,9 +74,23 @@ function listOf(value: unknown): Selector[] {
   return Array.isArray(value) ? value : []
 }
 
+/** As many of the parts, from the first, as the budget of one condition allows. */
+function withinBudget(parts: readonly Condition[]): readonly Condition[] {
+  let size = 0
+  let values = 0
+  const over = parts.findIndex((part) => {
+    size += part.size
+    values += part.values.length
+    return size > MAX_SIZE || values > MAX_VALUES
+  })
+  return over < 0 ? parts : parts.slice(0, over)
+}
+const sizeOf = (parts: readonly Condition[]): number => parts.reduce((sum, part) => sum + part.size, 0)
+
 function allOf(parts: readonly Condition[]): Condition {
-  const useful = parts.filter((part) => part.sql !== '')
-  const exact = parts.every((part) => part.exact)
+  const stated = parts.filter((part) => part.sql !== '')
+  const useful = withinBudget(stated)
+  const exact = parts.every((part) => part.exact) && useful.length === stated.length
   if (useful.length === 0) return exact ? EVERYTHING : UNKNOWN
   const [only] = useful
   if (only && useful.length === 1 && only.exact === exact) return only
@@ -81,18 +104,22 @@ function allOf(parts: readonly Condition[]): Condition {
     listed: union((part) => part.listed),
     ranged: union((part) => part.ranged),
     hasAlternatives: useful.some((part) => part.hasAlternatives),
+    size: sizeOf(useful),
   }
 }
 
 function anyOf(parts: readonly Condition[]): Condition {
   // An empty list, or an alternative that SQL cannot narrow down, narrows nothing down.
   if (parts.length === 0 || parts.some((part) => part.sql === '')) return UNKNOWN
+  // Unlike a condition that must hold, an alternative cannot be left out.
+  if (withinBudget(parts).length < parts.length) return UNKNOWN
   return {
     ...PLAIN,
     sql: `(${parts.map((part) => `(${part.sql})`).join(' OR ')})`,
     values: parts.flatMap((part) => part.values),
     exact: parts.every((part) => part.exact),
     hasAlternatives: true,
+    size: sizeOf(parts),
   }
 }
 

@@ -120,7 +120,9 @@ function queries(world: World): fc.Arbitrary<MangoQuery<Doc>> {
     texts.map((tags) => ({ tags })),
     fc.integer({ min: 0, max: 3 }).map(($size) => ({ tags: { $size } })),
     fc.constantFrom('string', 'number').map(($type) => ({ note: { $type } })),
-    fc.constantFrom('^A', 'b', '.').map(($regex) => ({ name: { $regex } })),
+    fc
+      .constantFrom('^A', 'b', '.', '^Ab', '^Ab?', '^b*o', "^o'k", '^(A|b)', '^A|b', '^zo')
+      .map(($regex) => ({ name: { $regex } })),
   )
   const combined = fc.array(condition, { maxLength: 3 }).map((parts) => Object.assign({}, ...parts) as object)
   const selector = fc.oneof(

@@ -193,6 +193,25 @@ const cases: Case[] = [
     expected: [true, true, true],
   },
   {
+    title: 'a long series of awaited writes and reads lets timers run',
+    oursOnly: true, // the memory storage lives on microtasks alone
+    run: async ({ create }) => {
+      const instance = await create(plain)
+      let ticks = 0
+      const timer = setInterval(() => {
+        ticks += 1
+      }, 1)
+      const began = performance.now()
+      for (let i = 0; performance.now() - began < 200; i += 1) {
+        await insert(instance, [doc(`d${i}`, { value: 'x' })])
+        await instance.findDocumentsById([`d${i}`], false)
+      }
+      clearInterval(timer)
+      return ticks >= 3 // at most some 60 ms without a turn of the event loop, also on a busy machine
+    },
+    expected: true,
+  },
+  {
     title: 'two instances of one collection see each other’s writes and events, once each',
     run: async ({ create }) => {
       const left = await create(plain, { multiInstance: true })

@@ -172,6 +172,48 @@ const cases: Case[] = [
     },
     expected: [1_000_000, ['p2', 'p3', 'big']],
   },
+  {
+    title: 'more documents and ids at once than SQLite takes parameters',
+    run: async ({ create }) => {
+      const instance = await create(plain)
+      const many = Array.from({ length: 40_000 }, (_, i) => doc(`d${i}`, { value: `v${i % 50}` }, 1_000 + i))
+      await insert(instance, many)
+      const all = await instance.findDocumentsById(ids(many), false)
+      const refused = await write(
+        instance,
+        many.map((document) => ({ document })),
+      )
+      return [all.length, all.every(({ id }, i) => id === many[i]?.id), refused.length]
+    },
+    expected: [40_000, true, 40_000],
+  },
+  {
+    title: 'more alternatives, conditions and values than SQLite nests or takes',
+    run: async ({ create }) => {
+      const instance = await create(plain)
+      const many = Array.from({ length: 200 }, (_, i) => doc(`d${i}`, { value: `v${i % 50}` }, 1_000 + i))
+      await insert(instance, many)
+      const asked = async (selector: object) =>
+        (await find(instance, { selector, sort: [{ id: 'asc' }] } as never)).length
+      const each = <Part>(amount: number, part: (i: number) => Part) =>
+        Array.from({ length: amount }, (_, i) => part(i))
+      let nested: object = { value: 'v1' }
+      for (let i = 0; i < 60; i += 1) {
+        nested = i % 2 === 0 ? { $and: [nested, { id: { $gte: 'd' } }] } : { $or: [nested, { id: 'd0' }] }
+      }
+      return {
+        ids: await asked({ id: { $in: each(33_000, (i) => `d${i + 100}`) } }),
+        values: await asked({ value: { $in: each(2_000, (i) => `v${i + 45}`) } }),
+        none: await asked({ value: { $nin: each(2_000, (i) => `v${i}`) } }),
+        or: await asked({ $or: each(3_000, (i) => ({ id: `d${i + 150}` })) }),
+        and: await asked({ $and: each(3_000, (i) => ({ id: { $ne: `d${i + 150}` } })) }),
+        wide: await asked({ $or: each(40, (i) => ({ id: { $in: each(1_000, (j) => `d${i + j * 40 + 100}`) } })) }),
+        deep: await asked({ $and: each(40, (i) => ({ $or: each(40, (j) => ({ id: `d${j + i}` })) })) }),
+        nested: await asked(nested),
+      }
+    },
+    expected: { ids: 100, values: 20, none: 0, or: 50, and: 150, wide: 100, deep: 1, nested: 5 },
+  },
 ]
 
 conform('reads', cases)
