@@ -73,27 +73,23 @@ function put(tables: SearchTables, entry: SearchEntry): void {
   const lastActive = momentOf(entry.lastActive)
   const found = documentOf(entry)
   const before = tables.person(entry.personId)
-  const stays = before !== undefined && fits(before.rowid, lastActive)
+  const stays = before !== undefined && fits(before.place, lastActive)
   const sameText = before?.words === found.words && before.parts === found.parts
   const row: PersonRow = {
-    rowid: stays ? before.rowid : placeOf(entry.personId, lastActive),
+    place: stays ? before.place : placeOf(entry.personId, lastActive),
     person_id: entry.personId,
     last_active: lastActive,
     ...found,
   }
   if (stays && sameText && before.shown === row.shown) {
-    if (before.last_active !== lastActive) tables.setLastActive(row.rowid, lastActive)
+    if (before.last_active !== lastActive) tables.setLastActive(row.place, lastActive)
     return
   }
   const isSettled = stays && sameText
   if (before !== undefined && !isSettled) tables.unindex(before)
-  if (stays) {
-    tables.updatePerson(row)
-  } else {
-    if (before !== undefined) tables.deletePerson(before.rowid)
-    while (tables.isTaken(row.rowid)) row.rowid++
-    tables.insertPerson(row)
-  }
+  if (!stays) while (tables.isTaken(row.place)) row.place++
+  if (before === undefined) tables.insertPerson(row)
+  else tables.updatePerson(row)
   if (!isSettled) tables.index(row)
   if (!sameText) learn(tables, wordsIn(before), wordsIn(row))
 }
@@ -102,7 +98,7 @@ function remove(tables: SearchTables, personId: string): void {
   const row = tables.person(personId)
   if (row === undefined) return
   tables.unindex(row)
-  tables.deletePerson(row.rowid)
+  tables.deletePerson(row.place)
   learn(tables, wordsIn(row), new Set())
 }
 
@@ -185,10 +181,10 @@ function collect(
 ): void {
   let answers = 0
   for (const row of rows) {
-    const known = candidates.get(row.rowid)
+    const known = candidates.get(row.place)
     const finding = known?.finding ?? findingOf(row, query, meanings)
     if (finding === null) continue
-    if (known === undefined) candidates.set(row.rowid, { row, finding })
+    if (known === undefined) candidates.set(row.place, { row, finding })
     if (++answers >= wanted + SPARE) break
   }
 }

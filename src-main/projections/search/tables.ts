@@ -1,14 +1,16 @@
 // The tables of the search index, and every statement on them.
-// Invariant: each person's row stands under the same rowid as its entries in both FTS5 tables, which hold no text of their
-// own; deleting from them takes the text they were given, so it is kept in the person's row.
+// Invariant: each person's `place` is the rowid of its entries in both FTS5 tables, which hold no text of their own;
+// deleting from them takes the text they were given, so it is kept in the person's row.
 //
+// The rows themselves stand in the order they came: by place, every put would touch another page of a large table.
 // No statement here uses RETURNING, an upsert or a trigger: SQLite runs those in a savepoint, at which FTS5 writes out what
 // it has gathered in memory. That made taking people in twice as slow.
 import type { DatabaseSync } from 'node:sqlite'
 
 /** A row of `search_person`. */
 export interface PersonRow {
-  rowid: number
+  /** The rowid of the person in the FTS5 tables; see `place.ts`. */
+  place: number
   person_id: string
   last_active: number
   name: string
@@ -34,7 +36,8 @@ export interface WordRow {
  */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS search_person (
-  rowid INTEGER PRIMARY KEY,
+  row INTEGER PRIMARY KEY,
+  place INTEGER NOT NULL UNIQUE,
   person_id TEXT NOT NULL UNIQUE,
   last_active INTEGER NOT NULL,
   name TEXT NOT NULL,
@@ -65,11 +68,11 @@ export interface SearchTables {
   byWords(query: string | null): Iterable<PersonRow>
   byParts(query: string | null): Iterable<PersonRow>
   person(personId: string): PersonRow | undefined
-  isTaken(rowid: number): boolean
+  isTaken(place: number): boolean
   insertPerson(row: PersonRow): void
   updatePerson(row: PersonRow): void
-  setLastActive(rowid: number, lastActive: number): void
-  deletePerson(rowid: number): void
+  setLastActive(place: number, lastActive: number): void
+  deletePerson(place: number): void
   /** Adds to or takes from both indexes what stands in a row. */
   index(row: PersonRow): void
   unindex(row: PersonRow): void
@@ -93,19 +96,19 @@ export function openTables(db: DatabaseSync): SearchTables {
   if (isNew) db.exec(TABLES)
 
   const finder = (table: string) => {
-    const statement = db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.rowid = f.rowid
+    const statement = db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.place = f.rowid
       WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ${MOST_LOOKED_AT}`)
     return (query: string | null) =>
       query === null ? [] : (statement.iterate(query) as unknown as Iterable<PersonRow>)
   }
   const person = db.prepare('SELECT * FROM search_person WHERE person_id = ?')
-  const isTaken = db.prepare('SELECT 1 FROM search_person WHERE rowid = ?')
-  const insertPerson = db.prepare('INSERT INTO search_person VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const isTaken = db.prepare('SELECT 1 FROM search_person WHERE place = ?')
+  const insertPerson = db.prepare('INSERT INTO search_person VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
   const updatePerson = db.prepare(
-    'UPDATE search_person SET last_active = ?, name = ?, shown = ?, words = ?, parts = ? WHERE rowid = ?',
+    'UPDATE search_person SET last_active = ?, name = ?, shown = ?, words = ?, parts = ?, place = ? WHERE person_id = ?',
   )
-  const setLastActive = db.prepare('UPDATE search_person SET last_active = ? WHERE rowid = ?')
-  const deletePerson = db.prepare('DELETE FROM search_person WHERE rowid = ?')
+  const setLastActive = db.prepare('UPDATE search_person SET last_active = ? WHERE place = ?')
+  const deletePerson = db.prepare('DELETE FROM search_person WHERE place = ?')
   const indexWords = db.prepare('INSERT INTO search_words (rowid, words) VALUES (?, ?)')
   const indexParts = db.prepare('INSERT INTO search_parts (rowid, parts) VALUES (?, ?)')
   const unindexWords = db.prepare("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)")
@@ -126,26 +129,26 @@ export function openTables(db: DatabaseSync): SearchTables {
     byWords: finder('search_words'),
     byParts: finder('search_parts'),
     person: (personId) => person.get(personId) as PersonRow | undefined,
-    isTaken: (rowid) => isTaken.get(rowid) !== undefined,
+    isTaken: (place) => isTaken.get(place) !== undefined,
     insertPerson: (row) => {
-      insertPerson.run(row.rowid, row.person_id, row.last_active, row.name, row.shown, row.words, row.parts)
+      insertPerson.run(row.place, row.person_id, row.last_active, row.name, row.shown, row.words, row.parts)
     },
     updatePerson: (row) => {
-      updatePerson.run(row.last_active, row.name, row.shown, row.words, row.parts, row.rowid)
+      updatePerson.run(row.last_active, row.name, row.shown, row.words, row.parts, row.place, row.person_id)
     },
-    setLastActive: (rowid, lastActive) => {
-      setLastActive.run(lastActive, rowid)
+    setLastActive: (place, lastActive) => {
+      setLastActive.run(lastActive, place)
     },
-    deletePerson: (rowid) => {
-      deletePerson.run(rowid)
+    deletePerson: (place) => {
+      deletePerson.run(place)
     },
     index: (row) => {
-      indexWords.run(row.rowid, row.words)
-      indexParts.run(row.rowid, row.parts)
+      indexWords.run(row.place, row.words)
+      indexParts.run(row.place, row.parts)
     },
     unindex: (row) => {
-      unindexWords.run(row.rowid, row.words)
-      unindexParts.run(row.rowid, row.parts)
+      unindexWords.run(row.place, row.words)
+      unindexParts.run(row.place, row.parts)
     },
     word: (text) => word.get(text) as WordRow | undefined,
     insertWord: (text) => Number(insertWord.run(text).lastInsertRowid),
