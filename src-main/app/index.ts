@@ -1,6 +1,6 @@
 // The application without a window: databases, engine and jobs put together, offered as the handlers of the contract.
 // Invariant: opening changes nothing but what opening must; closing waits for work under way.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScvContract } from '@shared/contract'
 import type { Settings } from '@shared/contract/app'
@@ -17,6 +17,8 @@ import type { FileDialogs } from '../window/dialogs'
 import { appHandlers } from './app-handlers'
 import { keepHouse } from './housekeeping'
 import { importHandlers } from './import-handlers'
+import { keepingHandlers } from './keeping-handlers'
+import { mergeHandlers } from './merge-handlers'
 import { peopleHandlers } from './people-handlers'
 import { type DeviceFile, readDeviceFile, writeDeviceFile } from './settings-file'
 
@@ -88,9 +90,11 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         device$.next(next)
       },
     }
+    const tempDir = join(dataDir, 'imports')
+    rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
     const jobs = createImportJobs({
       importer: { begin: (begin) => engine.importer(context.actor()).begin(begin) },
-      tempDir: join(dataDir, 'imports'),
+      tempDir,
       now,
       defaultRegion: () => settings().defaultRegion,
       onDefect,
@@ -98,7 +102,13 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const stopRounds = keepHouse(engine, context.actor, onDefect)
     return {
       engine,
-      handlers: { ...appHandlers(context), ...peopleHandlers(context), ...importHandlers(jobs, dialogs) },
+      handlers: {
+        ...appHandlers(context),
+        ...peopleHandlers(context),
+        ...mergeHandlers(context),
+        ...keepingHandlers(context),
+        ...importHandlers(jobs, dialogs),
+      },
       async close() {
         stopRounds()
         await jobs.close()

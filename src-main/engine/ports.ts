@@ -113,7 +113,8 @@ export interface Views {
   personRow(contactId: string): PersonRow | undefined
   recentPeople(limit: number): PersonRow[]
   autoCreated(offset: number, limit: number): { total: number; items: PersonRow[] }
-  deletedPeople(offset: number, limit: number): { total: number; items: PersonRow[] }
+  /** People deleted after `sinceMs`, latest first. */
+  deletedPeople(sinceMs: number, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Auto-created people whose retention starts to count before `ms`. */
   expirable(ms: number, limit: number): PersonRow[]
   listPeople(options: {

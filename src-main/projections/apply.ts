@@ -211,8 +211,9 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const { fields } = person
     sql.run(
       `INSERT OR REPLACE INTO person
-         (id, type, status, name, detail, first_name, middle_name, last_name, title, last_active, renewed, modified, merged)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         (id, type, status, name, detail, first_name, middle_name, last_name, title, last_active, renewed, modified, deleted,
+         merged)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       person.id,
       typeRank(person.type),
       person.status,
@@ -225,6 +226,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       person.lastActivity,
       renewedMs(person),
       stampMs(person.modifiedAt),
+      person.status === 'deleted' ? stampMs(current(head.deleted)?.t ?? person.modifiedAt) : 0,
       set.merges.length > 0 ? 1 : 0,
     )
     if (person.type === 'Curated' && person.status === 'active') search.put(searchEntryOf(person, documents))

@@ -123,7 +123,8 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
         limit,
       ),
 
-    deletedPeople: (offset, limit) => people("p.status = 'deleted'", 'p.modified DESC, p.id', [], offset, limit),
+    deletedPeople: (sinceMs, offset, limit) =>
+      people("p.status = 'deleted' AND p.deleted >= ?", 'p.deleted DESC, p.id', [sinceMs], offset, limit),
 
     expirable: (ms, limit) =>
       sql

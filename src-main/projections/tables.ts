@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = 2
+export const PROJECTION_VERSION = 3
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -14,10 +14,12 @@ CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id);
 CREATE TABLE IF NOT EXISTS person (
   id TEXT PRIMARY KEY, type INTEGER NOT NULL, status TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,
   first_name TEXT NOT NULL, middle_name TEXT NOT NULL, last_name TEXT NOT NULL, title TEXT NOT NULL,
-  last_active INTEGER NOT NULL, renewed INTEGER NOT NULL, modified INTEGER NOT NULL, merged INTEGER NOT NULL
+  last_active INTEGER NOT NULL, renewed INTEGER NOT NULL, modified INTEGER NOT NULL, deleted INTEGER NOT NULL,
+  merged INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS person_modified ON person (status, type, modified);
 CREATE INDEX IF NOT EXISTS person_active ON person (status, type, last_active);
+CREATE INDEX IF NOT EXISTS person_deleted ON person (status, deleted);
 CREATE INDEX IF NOT EXISTS person_renewed ON person (status, type, renewed);
 CREATE INDEX IF NOT EXISTS person_first ON person (status, type, first_name, id);
 CREATE INDEX IF NOT EXISTS person_middle ON person (status, type, middle_name, id);

@@ -129,6 +129,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     begin(options): ImportSession {
       requirePermission(actor, 'externalContacts:import:add')
       let scratch: Scratch | undefined
+      let applied = false
       return {
         async plan(drafts) {
           checkSize(drafts)
@@ -146,6 +147,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
 
         async apply(drafts) {
           checkSize(drafts)
+          applied = true
           return execute(actor, async (work) => {
             const overlay = new Map<string, string>()
             const verdicts: RowVerdict[] = []
@@ -156,9 +158,8 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
 
         async end({ counts, cancelled }) {
           scratch?.close()
-          const planned = scratch !== undefined
           scratch = undefined
-          if (planned) return
+          if (!applied) return // a dry run leaves no trail
           await execute(actor, async (work) => audit(work, 'import', [], { details: { ...counts, cancelled } }))
         },
       }

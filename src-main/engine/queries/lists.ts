@@ -1,13 +1,17 @@
 // Lists of people, the audit trail, and everything at once.
+import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
 import type { AutoContact } from '@shared/model/views'
+import { BIN_MS } from '../commands/contacts'
 import type { AuditDocument } from '../documents/audit'
 import { canonicalJson } from '../documents/canonical-json'
 import { type AnyDocument, KINDS, type Kind } from '../documents/kinds'
+import { current } from '../documents/register'
+import { stampMoment, stampMs } from '../documents/stamp'
 import type { Runtime } from '../runtime'
-import { expiryOf, momentOrNull, personRef } from './person-view'
+import { expiryOf, moment, momentOrNull, personRef } from './person-view'
 
-export function listQueries({ store, views, settings }: Runtime) {
+export function listQueries({ store, views, settings, clock }: Runtime) {
   return {
     recent: (limit: number) => views.recentPeople(limit).map(personRef),
 
@@ -28,6 +32,20 @@ export function listQueries({ store, views, settings }: Runtime) {
           expiresAt: expiryOf(row, settings().retentionDays),
           interactions: views.interactionCount([row.id]),
         })),
+      }
+    },
+
+    /** People in the bin who can still be restored, latest deleted first. */
+    bin(offset: number, limit: number): { total: number; items: BinItem[] } {
+      const { total, items } = views.deletedPeople(clock.now() - BIN_MS, offset, limit)
+      return {
+        total,
+        items: items.flatMap((row) => {
+          const deletion = current(views.contact(row.id)?.deleted)
+          if (!deletion) return []
+          const until = moment(stampMs(deletion.t) + BIN_MS)
+          return [{ ...personRef(row), deletedAt: stampMoment(deletion.t), deletedBy: deletion.b, until }]
+        }),
       }
     },
 

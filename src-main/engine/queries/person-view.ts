@@ -97,6 +97,13 @@ export function personQueries({ store, views, settings }: Runtime) {
   return {
     refOf,
 
+    /** How many interactions the person behind an id has. */
+    interactionsOf: (contactId: string): number =>
+      views.interactionCount(views.setOf(contactId)?.members ?? [contactId]),
+
+    /** The ids of every record that tells of a person, also of merges since undone. */
+    recordIds: (contactId: string): string[] => views.recordsOf(anyPerson(views, contactId).members),
+
     /** One note. @throws ScvError `not_found` */
     async note(id: string): Promise<NoteView> {
       const note = (await store.get('notes', [id])).get(id)

@@ -1,0 +1,71 @@
+// Merging people, looking at it first, and taking it back; and settling that two must never be merged.
+import { command, live, query } from '@shared/ipc/contract'
+import { z } from 'zod'
+import { contactFieldsSchema, contactTypeSchema } from '../model/contact'
+import { personRefSchema } from '../model/views'
+
+const id = z.string().min(1).max(128)
+
+const mergeRequestSchema = z.object({
+  contactIds: z.array(id).max(100),
+  /** Field → id of the contact whose value wins, also an empty one. */
+  choices: z.record(z.string().max(512), id).default({}),
+})
+
+/** One field side by side. */
+const mergeFieldSchema = z.object({
+  field: z.string(),
+  /** What each of the people has there, by id; absent where empty. */
+  values: z.record(z.string(), z.unknown()),
+  /** Whose value the merged person gets; null: empty. */
+  from: z.string().nullable(),
+  /** The value comes from another field of that person, whose place was taken. */
+  movedFrom: z.string().optional(),
+  differs: z.boolean(),
+})
+export type MergeField = z.infer<typeof mergeFieldSchema>
+
+export const mergePreviewSchema = z.object({
+  people: z.array(
+    personRefSchema.extend({ fields: contactFieldsSchema, interactions: z.number(), createdAt: z.string() }),
+  ),
+  fields: z.array(mergeFieldSchema),
+  result: z.object({ displayName: z.string(), type: contactTypeSchema, fields: contactFieldsSchema }),
+  /** Values that find no place on the merged person; they stay visible as its history. */
+  losing: z.array(z.object({ field: z.string(), value: z.unknown(), from: z.string() })),
+  identifiers: z.number(),
+  interactions: z.number(),
+  /** Identifiers that more than one of them wanted. */
+  settledDisputes: z.number(),
+  /** Records the person will be made of, and the most allowed. */
+  setSize: z.number(),
+  setSizeMax: z.number(),
+})
+export type MergePreview = z.infer<typeof mergePreviewSchema>
+
+const laterEditSchema = z.object({ field: z.string(), value: z.unknown(), at: z.string(), by: z.string() })
+
+export const mergeContract = {
+  /** What a merge would give; follows the people as they change. Writes nothing. */
+  'merges.preview': live(mergeRequestSchema, mergePreviewSchema),
+  'merges.merge': command(
+    mergeRequestSchema.extend({ reason: z.string().trim().max(1024).optional() }),
+    z.object({ contactId: z.string(), mergeId: z.string() }),
+  ),
+  /** Edits made on the merged person since, which undoing must give to somebody. */
+  'merges.editsSince': query(z.object({ mergeId: id }), z.array(laterEditSchema)),
+  /** Takes a merge back; answers the people who are there again. */
+  'merges.undo': command(
+    z.object({
+      mergeId: id,
+      assignments: z.record(z.string().max(512), id).default({}),
+      reason: z.string().trim().max(1024).optional(),
+    }),
+    z.array(personRefSchema),
+  ),
+  /** Records, or withdraws, that two people must never be merged. */
+  'merges.cannotLink': command(
+    z.object({ a: id, b: id, standing: z.boolean(), reason: z.string().trim().max(1024).optional() }),
+    z.object({}),
+  ),
+} as const
