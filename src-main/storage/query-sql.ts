@@ -79,9 +79,9 @@ export function selectBodies(query: SqlQuery): Statement {
 }
 
 /** For a flipped path: everything descending, the ids too. */
-export function selectFlipped(query: SqlQuery, limit: number): Statement {
+export function selectFlipped(query: SqlQuery, limit: number, skip: number): Statement {
   const order = orderBy((query.sort ?? []).map(({ column }) => ({ column, descending: true })))
-  return { sql: `SELECT body ${from(query)}${order} LIMIT ?`, values: [...query.values, limit] }
+  return { sql: `SELECT body ${from(query)}${order} LIMIT ? OFFSET ?`, values: [...query.values, limit, skip] }
 }
 
 /** For a flipped path: the first bodies of one group, ids ascending. */

@@ -5,7 +5,7 @@ import type { SortTerm } from './access-path'
 import type { Connection, RowArray } from './connection'
 import type { DatabaseFile } from './database-file'
 import { parseBody } from './document-table'
-import { type Layout, valueReader } from './layout'
+import { type ColumnValue, type Layout, valueReader } from './layout'
 import {
   type SqlQuery,
   type Statement,
@@ -75,7 +75,7 @@ function isRunFlipped({ exact, sort, path, limit, skip }: SqlQuery): boolean {
 
 /** The statement that a query starts with, to explain it. */
 export function firstStatement(query: SqlQuery): Statement {
-  return isRunFlipped(query) ? selectFlipped(query, query.skip + query.limit) : selectBodies(query)
+  return isRunFlipped(query) ? selectFlipped(query, query.skip + query.limit, 0) : selectBodies(query)
 }
 
 /** How many documents a query finds, skip and limit applied. */
@@ -118,20 +118,25 @@ async function runFlipped<Document extends object>(
   // From the document, not from SQL: node:sqlite cuts text at a NUL when it reads a column.
   const groupOf = valueReader(layout, groupColumns)
   const documents = file.read((reader) => {
-    const { sql, values } = selectFlipped(query, wanted)
-    const flipped = reader.all(sql, ...values).map(([body]) => parseBody<Document>(body))
-    const groups = flipped.map(groupOf)
-    const inOrder: Document[] = []
-    for (let start = 0, end = 0; start < flipped.length; start = end) {
+    const read = ({ sql, values }: Statement): Document[] =>
+      reader.all(sql, ...values).map(([body]) => parseBody<Document>(body))
+    const readGroup = (group: readonly ColumnValue[], limit: number): Document[] =>
+      read(selectGroup(query, groupColumns, group, limit))
+
+    const [first] = read(selectFlipped(query, 1, 0))
+    if (!first) return []
+    // With few distinct values the first group is all that is wanted.
+    const inOrder = readGroup(groupOf(first), wanted)
+    if (inOrder.length === wanted) return inOrder
+    const rest = read(selectFlipped(query, wanted - inOrder.length, inOrder.length))
+    const groups = rest.map(groupOf)
+    for (let start = 0, end = 0; start < rest.length; start = end) {
       const group = groups[start] ?? []
       end = start + 1
-      while (end < flipped.length && groups[end]?.every((value, i) => value === group[i])) end++
-      if (end === flipped.length && end === wanted) {
-        const { sql, values } = selectGroup(query, groupColumns, group, wanted - start)
-        for (const [body] of reader.all(sql, ...values)) inOrder.push(parseBody(body))
-      } else {
-        for (let i = end - 1; i >= start; i--) inOrder.push(...flipped.slice(i, i + 1))
-      }
+      while (end < rest.length && groups[end]?.every((value, i) => value === group[i])) end++
+      const missing = wanted - inOrder.length
+      const isCut = end === rest.length && missing === end - start
+      inOrder.push(...(isCut ? readGroup(group, missing) : rest.slice(start, end).reverse()))
     }
     return inOrder
   })
