@@ -92,6 +92,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     }
     const tempDir = join(dataDir, 'imports')
     rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
+    mkdirSync(tempDir, { mode: 0o700 })
     const jobs = createImportJobs({
       importer: { begin: (begin) => engine.importer(context.actor()).begin(begin) },
       tempDir,
