@@ -135,8 +135,12 @@ export function partExpression(query: SearchQuery): string | null {
   for (const { part, words, numbers } of query.chunks) {
     const forms = new Set(numbers.map(partPhrase))
     if (part !== null) forms.add(partPhrase(part))
-    if (words.length > 0 && words.every((word) => lengthOf(word) >= SHORTEST_PART)) {
-      forms.add(words.length === 1 ? words.map(partPhrase).join('') : `(${words.map(partPhrase).join(' AND ')})`)
+    // Names hold no @, so an address can only be found as it stands.
+    const isAddress = part?.includes('@') ?? false
+    if (!isAddress && words.length > 0 && words.every((word) => lengthOf(word) >= SHORTEST_PART)) {
+      // The longest are the rarest, and two find few enough: scoring looks for all.
+      const longest = [...words].sort((a, b) => b.length - a.length).slice(0, 2)
+      forms.add(`(${longest.map(partPhrase).join(' AND ')})`)
     }
     if (forms.size > 0) byChunk.push(anyOf([...forms]))
   }
