@@ -277,6 +277,31 @@ const cases: Case[] = [
     },
     expected: ['early stamp'],
   },
+  {
+    title: 'nor is one after a restart with a clock that was set back, by an update, or by a cleanup in between',
+    oursOnly: true,
+    run: async ({ create, again }) => {
+      const instance = await create(plain)
+      const gone = doc('gone', { value: 'x', _deleted: true }, 8_999)
+      await insert(instance, [first, gone, doc('newest', { value: 'x', _deleted: true }, 9_000)])
+      const { checkpoint } = await since(instance, 10)
+      await instance.close()
+      const later = await create(plain, { storage: again() })
+      while (!(await later.cleanup(0)));
+      await write(later, [next(first, { value: 'two' }, 1_500)])
+      await insert(later, [doc('b', { value: 'x' }, 1_400)])
+      return ids((await since(later, 10, checkpoint)).documents)
+    },
+    expected: ['a', 'b'],
+  },
+  {
+    title: 'a limit of zero and ids asked for twice are answered as the memory storage does',
+    run: async ({ create }) => {
+      const instance = await create(plain)
+      await insert(instance, [first, doc('b', { value: 'x' }, 1_001)])
+      return [ids((await since(instance, 0)).documents), ids(await instance.findDocumentsById(['b', 'a', 'b'], false))]
+    },
+  },
 ]
 
 conform('changes', cases)
