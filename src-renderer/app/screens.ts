@@ -2,6 +2,9 @@
 import { IconAddressBook, IconFileImport, IconSearch, IconSettings, type IconUser } from '@tabler/icons-react'
 import type { Place } from '../state/navigation'
 
+/** What the key is called that shortcuts are held down with. */
+const MOD = /Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
+
 export interface ScreenEntry {
   place: Place
   label: string
@@ -20,7 +23,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     description: 'Find a person by number, address, name or id',
     icon: IconSearch,
     hotkey: 'mod+1',
-    keys: 'Ctrl 1',
+    keys: `${MOD} 1`,
   },
   {
     place: { screen: 'queue' },
@@ -28,7 +31,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     description: 'People known only from their interactions, to keep or let go',
     icon: IconAddressBook,
     hotkey: 'mod+2',
-    keys: 'Ctrl 2',
+    keys: `${MOD} 2`,
   },
   {
     place: { screen: 'import' },
@@ -36,7 +39,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     description: 'Bring people in from a CSV or vCard file',
     icon: IconFileImport,
     hotkey: 'mod+3',
-    keys: 'Ctrl 3',
+    keys: `${MOD} 3`,
   },
   {
     place: { screen: 'settings' },
@@ -44,10 +47,10 @@ export const SCREENS: readonly ScreenEntry[] = [
     description: 'Country, retention, your name, about',
     icon: IconSettings,
     hotkey: 'mod+4',
-    keys: 'Ctrl 4',
+    keys: `${MOD} 4`,
   },
 ]
 
-export const RECORD_KEYS = { hotkey: 'mod+J', keys: 'Ctrl J' } as const
-export const NEW_CONTACT_KEYS = { hotkey: 'mod+N', keys: 'Ctrl N' } as const
-export const PALETTE_KEYS = { hotkey: 'mod+K', keys: 'Ctrl K' } as const
+export const RECORD_KEYS = { hotkey: 'mod+J', keys: `${MOD} J` } as const
+export const NEW_CONTACT_KEYS = { hotkey: 'mod+N', keys: `${MOD} N` } as const
+export const PALETTE_KEYS = { hotkey: 'mod+K', keys: `${MOD} K` } as const

@@ -38,25 +38,14 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     title: 'The file cannot be read',
     advice: 'Check that it is not open elsewhere, and that you may read it.',
   },
-  not_tabular: {
-    title: 'This is not a file of people',
-    advice: 'Export your contacts as CSV or vCard (.vcf) and choose that file. Excel files need “Save as CSV” first.',
-  },
-  unknown_encoding: {
-    title: 'The text of this file cannot be read',
-    advice: 'Save it as “CSV UTF-8” in the program it comes from.',
-  },
-  no_rows: { title: 'The file has no people in it', advice: 'It holds headings at most. Check the export.' },
-  duplicate_header: {
-    title: 'Two columns have the same heading',
-    advice: 'Rename one of them in the file, so that it is clear which is which.',
-  },
-  no_columns_mapped: { title: 'No column goes anywhere', advice: 'Choose a field for at least one column.' },
-  unclosed_quote: {
-    title: 'A quotation mark is never closed',
-    advice: 'From there on the rows cannot be told apart. Correct it in the file, or export it again.',
-  },
-  import_busy: { title: 'Another import is running', advice: 'Wait until it is done, or cancel it.' },
+  // The messages about a file's content come with what to do about that very file.
+  not_tabular: { title: 'This is not a file of people' },
+  unknown_encoding: { title: 'The text of this file cannot be read' },
+  no_rows: { title: 'The file has no people in it', advice: 'Export it again, or choose another file.' },
+  duplicate_header: { title: 'Two columns have the same heading' },
+  no_columns_mapped: { title: 'No column goes anywhere' },
+  unclosed_quote: { title: 'A quotation mark is never closed' },
+  import_busy: { title: 'Another import is running' },
   cancelled: { title: 'Stopped' },
   conflict: { title: 'Others were changing the same record', advice: 'Try again.' },
   folder_in_use: { title: 'The data is open elsewhere', advice: 'Close the other window of this application.' },

@@ -57,7 +57,7 @@ export function formatCountdown(moment: string, now: number, locale?: string): s
   if (distance <= 0) return relative.format(0, 'day')
   return distance < 86_400_000
     ? relative.format(Math.max(1, Math.floor(distance / 3_600_000)), 'hour')
-    : relative.format(Math.floor(distance / 86_400_000), 'day')
+    : relative.format(Math.round(distance / 86_400_000), 'day')
 }
 
 /** How long something took, e.g. `4 min 10 s`; the empty string when it has no end or ends before it starts. */

@@ -101,7 +101,9 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
             />
             {error && <ErrorNotice error={error} />}
             {nowhere && (
-              <ErrorNotice error={{ code: 'no_columns_mapped', message: 'All columns are left out at the moment.' }} />
+              <ErrorNotice
+                error={{ code: 'no_columns_mapped', message: 'All are left out now. Choose a field for at least one.' }}
+              />
             )}
             <Button onClick={() => void tryIt()} loading={plan.pending} disabled={nowhere}>
               Try it, writing nothing

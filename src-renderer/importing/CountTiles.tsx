@@ -25,7 +25,7 @@ export function CountTiles({ counts, dryRun }: { counts: ImportCounts; dryRun: b
   return (
     <SimpleGrid cols={6} spacing="xs">
       {tiles.map(([label, value, meaning, color]) => (
-        <Tooltip key={label} label={meaning}>
+        <Tooltip key={label} label={meaning} position="bottom">
           <Paper withBorder px="sm" py="xs" radius="md">
             <Text size="xl" fw={650} lh={1.2} {...(value > 0 && color ? { c: color } : {})}>
               {formatNumber(value)}

@@ -63,7 +63,9 @@ export function ReportTable({ importId, total }: ReportTableProps) {
 }
 
 function Line({ line }: { line: ImportReportLine }) {
-  const where = [line.column, line.value === undefined ? undefined : `“${line.value}”`].filter(Boolean).join(': ')
+  // Most messages quote the value themselves.
+  const value = line.value !== undefined && !line.message.includes(line.value) ? `“${line.value.slice(0, 200)}”` : ''
+  const where = [line.column ?? '', value].filter((part) => part !== '').join(': ')
   return (
     <Group h="100%" gap="sm" wrap="nowrap" px={4}>
       <Text size="sm" w={84} style={{ flexShrink: 0 }}>

@@ -17,6 +17,10 @@ interface PersonRowProps {
   onMark: () => void
 }
 
+/** A name; else, of someone who is known by an identifier only, that identifier. */
+const titleOf = (person: PersonRef | LookupHit): string =>
+  person.displayName.trim() === '' && 'matched' in person ? person.matched.text : personName(person)
+
 /** An option of the list below the look-up field; worked from there by keyboard, and with the mouse. */
 export function PersonRow({ id, person, selected, position, count, now, onOpen, onMark }: PersonRowProps) {
   const hit = 'match' in person ? person : null
@@ -38,7 +42,7 @@ export function PersonRow({ id, person, selected, position, count, now, onOpen, 
         <Box flex={1} miw={0}>
           <Group gap={8} wrap="nowrap">
             <Text fw={600} truncate>
-              {personName(person)}
+              {titleOf(person)}
             </Text>
             {person.type !== 'Curated' && <TypeBadge type={person.type} />}
             {hit?.match === 'holder' && (

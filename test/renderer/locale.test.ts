@@ -37,7 +37,7 @@ describe('dates', () => {
   })
 
   test('a countdown stays in days, however long, and in hours on the last', () => {
-    expect(formatCountdown(at(56.5), NOW, 'en')).toBe('in 56 days')
+    expect(formatCountdown(at(59.9), NOW, 'en')).toBe('in 60 days')
     expect(formatCountdown(at(1), NOW, 'en')).toBe('tomorrow')
     expect(formatCountdown(at(0.5), NOW, 'en')).toBe('in 12 hours')
     expect(formatCountdown(at(0.001), NOW, 'en')).toBe('in 1 hour')
