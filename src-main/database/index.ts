@@ -14,7 +14,7 @@ import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import type { Change, DocumentStore } from '../engine/ports'
 import type { DocumentFeed } from '../projections'
 import type { Changed } from '../projections/apply'
-import { getRxStorageSQLite, StorageError } from '../storage'
+import { getRxStorageSQLite, StorageError, type StorageSettings } from '../storage'
 import { conflictHandler } from './conflict-handler'
 import { SCHEMAS } from './schemas'
 
@@ -44,10 +44,14 @@ export function storageFailure(error: unknown): ScvError {
 
 /**
  * Opens the documents in a folder, creating what is missing.
+ * @param settings `synchronous` less than FULL gives up durability for speed: for tests and throw-away copies
  * @throws ScvError `folder_in_use`, `storage_corrupt`, `storage_failed`
  */
-export async function openDatabase(folder: string): Promise<Database> {
-  const storage = getRxStorageSQLite({ folder: join(folder, 'documents') })
+export async function openDatabase(
+  folder: string,
+  settings: Pick<StorageSettings, 'synchronous'> = {},
+): Promise<Database> {
+  const storage = getRxStorageSQLite({ folder: join(folder, 'documents'), ...settings })
   let rx: RxDatabase<Collections>
   try {
     rx = await createRxDatabase<Collections>({ name: NAME, storage, multiInstance: false, eventReduce: true })

@@ -26,11 +26,14 @@ export interface Bench {
   close(): Promise<void>
 }
 
-export async function openBench(options: { deviceId?: string; now?: string; folder?: string } = {}): Promise<Bench> {
+/** @param options `durable`: with the disk flushed at each commit, as the product does; most tests need no such thing */
+export async function openBench(
+  options: { deviceId?: string; now?: string; folder?: string; durable?: boolean } = {},
+): Promise<Bench> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'scv-test-'))
   const time = { now: Date.parse(options.now ?? '2026-06-01T09:00:00Z') }
   const open = async () => {
-    const database = await openDatabase(folder)
+    const database = await openDatabase(folder, options.durable ? {} : { synchronous: 'OFF' })
     const views = await openProjections(join(folder, 'projections.sqlite'), database.feed, (error) => {
       throw error
     })

@@ -1,0 +1,233 @@
+// The laws that make devices converge (domain specification, section 6): every document kind is a join-semilattice.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { standingClaims } from '../../src-main/engine/derive/claims'
+import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
+import { joinContacts, typeRank } from '../../src-main/engine/documents/contact'
+import { joinIdentifiers } from '../../src-main/engine/documents/identifier'
+import { joinInteractions } from '../../src-main/engine/documents/interaction'
+import { type AnyDocument, type Documents, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
+import { joinNotes } from '../../src-main/engine/documents/note'
+import { current, joinRegisters, unseen, write } from '../../src-main/engine/documents/register'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
+import {
+  audit,
+  CASES,
+  CONTACTS,
+  cases,
+  contact,
+  type DEVICES,
+  DOCUMENTS,
+  decision,
+  identifier,
+  interaction,
+  merge,
+  note,
+} from '../support/arbitraries'
+
+/** Equal as stored: canonical text, so that a member lost or `undefined` counts as a difference. */
+function same(a: unknown, b: unknown): void {
+  const [x, y] = [canonicalJson(a), canonicalJson(b)]
+  if (x !== y) expect(JSON.parse(x)).toEqual(JSON.parse(y))
+  expect(x === y).toBe(true)
+}
+
+const throughJson = <T>(document: T): T => JSON.parse(JSON.stringify(document)) as T
+
+function laws<K extends Kind>(kind: K) {
+  const join: (a: Documents[K], b: Documents[K]) => Documents[K] = JOINS[kind]
+  const document = DOCUMENTS[kind]
+  test('commutative', () => {
+    fc.assert(
+      fc.property(document, document, (a, b) => same(join(a, b), join(b, a))),
+      cases(CASES),
+    )
+  })
+  test('associative', () => {
+    fc.assert(
+      fc.property(document, document, document, (a, b, c) => same(join(join(a, b), c), join(a, join(b, c)))),
+      cases(CASES),
+    )
+  })
+  test('idempotent, also on what it made', () => {
+    fc.assert(
+      fc.property(document, document, (a, b) => {
+        same(join(a, a), a)
+        const joined = join(a, b)
+        same(join(joined, b), joined)
+        same(join(joined, joined), joined)
+      }),
+      cases(CASES),
+    )
+  })
+  test('the same after a way through JSON, and changes neither of its arguments', () => {
+    fc.assert(
+      fc.property(document, document, (a, b) => {
+        const before = canonicalJson([a, b])
+        const joined = join(a, b)
+        same(join(throughJson(a), throughJson(b)), joined)
+        same(throughJson(joined), joined)
+        expect(canonicalJson([a, b])).toBe(before)
+      }),
+      cases(CASES / 10),
+    )
+  })
+}
+
+describe.each(KINDS)('joining %s is', (kind) => laws(kind))
+
+describe('what joins keep', () => {
+  test('the erased absorb everything: no text of the other side is left', () => {
+    const secret = (document: AnyDocument) => JSON.stringify(document).includes('sécret')
+    const gone = { at: makeStamp(1, 0, 'devicea000'), by: 'ann' }
+    const check = <K extends 'contacts' | 'interactions' | 'notes' | 'merges' | 'decisions' | 'audit'>(
+      kind: K,
+      document: fc.Arbitrary<Documents[K]>,
+      withSecret: (document: Documents[K]) => Documents[K],
+    ) =>
+      fc.assert(
+        fc.property(document, document, (a, b) => {
+          const join: (x: Documents[K], y: Documents[K]) => Documents[K] = JOINS[kind]
+          const erased = join({ ...a, erased: gone }, { ...a, erased: gone })
+          for (const joined of [join(erased, withSecret(b)), join(withSecret(b), erased)]) {
+            expect(joined).toHaveProperty('erased')
+            expect(secret(joined)).toBe(false)
+          }
+        }),
+        cases(1000),
+      )
+    const typed = [{ v: 'sécret', t: makeStamp(9e12, 0, 'devicea000'), b: 'ann' }]
+    check('contacts', contact, (b) => ({ ...b, fields: { ...b.fields, firstName: typed } }))
+    check('interactions', interaction, (b) => ({ ...b, facts: { ...b.facts, note: 'sécret' }, wrapUp: typed }))
+    check('notes', note, (b) => ({ ...b, text: typed }))
+    check('merges', merge, (b) => ({ ...b, reason: typed }))
+    check('decisions', decision, (b) => ({ ...b, reason: typed }))
+    check('audit', audit, (b) => ({ ...b, reason: typed }))
+  })
+
+  test('erased members of an identifier never come back, and the value goes with the last of them', () => {
+    fc.assert(
+      fc.property(identifier, identifier, fc.constantFrom(...CONTACTS), (a, b, id) => {
+        const erasing = { ...a, erased: { ...a.erased, [id]: makeStamp(1, 0, 'devicea000') } }
+        const joined = joinIdentifiers(joinIdentifiers(erasing, erasing), b)
+        expect(Object.keys(joined.claims)).not.toContain(id)
+        expect(Object.keys(joined.releases)).not.toContain(id)
+        expect(joined.value === '').toBe(Object.keys(joined.claims).length === 0)
+      }),
+      cases(1000),
+    )
+  })
+
+  test('a type never falls, a last activity neither', () => {
+    fc.assert(
+      fc.property(contact, contact, (a, b) => {
+        const joined = joinContacts(a, b)
+        expect(typeRank(joined.type.value)).toBe(Math.max(typeRank(a.type.value), typeRank(b.type.value)))
+        expect(joined.lastActivity).toBe(Math.max(a.lastActivity, b.lastActivity))
+      }),
+      cases(1000),
+    )
+  })
+
+  test('no value written to a field is lost, and the latest is current', () => {
+    fc.assert(
+      fc.property(contact, contact, (a, b) => {
+        const joined = joinContacts(a, b)
+        if (joined.erased) return
+        for (const source of [a, b])
+          for (const [key, register] of Object.entries(source.fields)) {
+            const texts = Object.entries(joined.fields)
+              .find(([name]) => name === key)?.[1]
+              .map(canonicalJson)
+            for (const entry of register) expect(texts).toContain(canonicalJson(entry))
+            const top = Object.entries(joined.fields).find(([name]) => name === key)?.[1][0]
+            expect((top?.t ?? '') >= (register[0]?.t ?? '')).toBe(true)
+          }
+      }),
+      cases(1000),
+    )
+  })
+
+  test('members of newer versions are carried through', () => {
+    const [made] = fc.sample(
+      contact.filter((one) => !one.erased),
+      1,
+    )
+    if (!made) throw new Error('no sample')
+    const newer = { ...made, shoeSize: 44, constructor: { a: 1 } }
+    for (const joined of [joinContacts(newer, made), joinContacts(made, newer)])
+      expect(joined).toMatchObject({ shoeSize: 44, constructor: { a: 1 } })
+  })
+})
+
+describe('claims and releases that met late', () => {
+  const at = (ms: number, device: (typeof DEVICES)[number] = 'devicea000') => makeStamp(ms, 0, device)
+  const document = (
+    claims: Documents['identifiers']['claims'],
+    releases: Documents['identifiers']['releases'] = {},
+  ) => ({
+    id: 'i',
+    type: 'Phone' as const,
+    value: '+61400000000',
+    claims,
+    releases,
+  })
+  const claim = (since: string, confirmed = since) => ({ since, at: confirmed, by: 'ann', via: 'field' as const })
+  const holders = (a: Documents['identifiers'], b: Documents['identifiers']) => {
+    const joined = joinIdentifiers(a, b)
+    expect(canonicalJson(joined)).toBe(canonicalJson(joinIdentifiers(b, a)))
+    return standingClaims(joined).map((one) => one.contactId)
+  }
+
+  test('released here, claimed again there at the same time: the claim holds, since it first stood', () => {
+    const first = claim(at(1))
+    const released = document({ x: { devicea000: first } }, { x: { devicea000: at(1) } })
+    const claimed = document({ x: { devicea000: first, deviceb000: claim(at(1), at(5, 'deviceb000')) } })
+    expect(holders(released, claimed)).toEqual(['x'])
+    expect(standingClaims(joinIdentifiers(released, claimed))[0]?.since).toBe(at(1))
+  })
+
+  test('a release that saw the claim ends it, whatever its stamp', () => {
+    const claimed = document({ x: { devicea000: claim(at(9)) } })
+    expect(holders(claimed, document({ x: { devicea000: claim(at(9)) } }, { x: { devicea000: at(9) } }))).toEqual([])
+  })
+
+  test('the earlier of two claims made apart holds; the other contends', () => {
+    const here = document({ x: { devicea000: claim(at(5)) } })
+    const there = document({ y: { deviceb000: claim(at(4, 'deviceb000')) } })
+    expect(holders(here, there)).toEqual(['y', 'x'])
+  })
+})
+
+describe('registers', () => {
+  test('two writes made apart: the later is current, the other is known to be unseen', () => {
+    const [a, b, c] = [makeStamp(1, 0, 'devicea000'), makeStamp(2, 0, 'devicea000'), makeStamp(3, 0, 'deviceb000')]
+    const base = write<string>(undefined, 'one', a, 'ann')
+    const joined = joinRegisters(write(base, 'two', b, 'ann'), write(base, 'three', c, 'bob'))
+    expect(current(joined)?.v).toBe('three')
+    expect(unseen(joined).map((entry) => entry.v)).toEqual(['three', 'two'])
+    expect(unseen(write(joined, 'four', makeStamp(4, 0, 'devicea000'), 'ann')).map((entry) => entry.v)).toEqual([
+      'four',
+    ])
+  })
+
+  test('facts of an interaction recorded twice apart are those recorded first', () => {
+    fc.assert(
+      fc.property(interaction, interaction, (a, b) => {
+        const joined = joinInteractions(a, b)
+        expect(joined.facts.at).toBe(a.facts.at < b.facts.at ? a.facts.at : b.facts.at)
+      }),
+      cases(1000),
+    )
+  })
+
+  test('a note that was erased says nothing', () => {
+    fc.assert(
+      fc.property(note, note, (a, b) => {
+        const joined = joinNotes(a, b)
+        if (a.erased || b.erased) expect(joined.text).toEqual([])
+      }),
+      cases(1000),
+    )
+  })
+})
