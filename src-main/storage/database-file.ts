@@ -91,7 +91,9 @@ export class DatabaseFile {
           // Checkpoints take as long as the log is large, so they run on a thread of their own.
           wal_autocheckpoint: 0,
           journal_size_limit: CHECKPOINT_BYTES,
-          cache_size: -64_000,
+          // Small on purpose: dirty pages beyond it go to the log while the write is still in its slices, so that the
+          // commit, which cannot be cut, has fewer left to write. In total it takes the same time.
+          cache_size: -4_000,
           temp_store: 'MEMORY',
           ...settings.pragmas,
         },
