@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   empty_contact: 'A contact without any value would say nothing about anyone',
   not_found: 'No contact, interaction, merge or job has this id',
   deleted: 'The contact is in the bin; restore it first',
+  expired: 'The contact aged out; promote it to keep it',
   not_deleted: 'The contact is not in the bin',
   erased: 'The contact was erased at the person’s request and cannot come back',
   identifier_held: 'Another contact holds this identifier; the first claim wins',

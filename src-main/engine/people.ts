@@ -11,11 +11,13 @@ export function anyPerson(views: Views, contactId: string, field = 'contactId'):
   return person
 }
 
-/** A person one may work with. @throws ScvError `not_found`, `deleted`, `erased` */
+/** A person one may work with. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
 export function livingPerson(views: Views, contactId: string, field = 'contactId'): Person {
   const person = anyPerson(views, contactId, field)
   if (person.status === 'erased')
     throw new ScvError('erased', 'This person was erased on request.', { field, details: { contactId } })
+  if (person.status === 'expired')
+    throw new ScvError('expired', 'This contact aged out. Promote it to keep it.', { field, details: { contactId } })
   if (person.status === 'deleted')
     throw new ScvError('deleted', 'This contact is in the bin. Restore it first.', { field, details: { contactId } })
   return person

@@ -101,6 +101,8 @@ export interface SearchMatch {
  */
 export interface Views {
   settle(): Promise<void>
+  /** Sees that values of erased people are gone from the files, too. */
+  scrub(): Promise<void>
   readonly changes$: Observable<ViewChange>
   /** The latest stamp in any document seen. */
   latestStamp(): Stamp | undefined
@@ -143,7 +145,10 @@ export interface Views {
     limit: number,
   ): { total: number; byChannel: Record<string, number>; ids: string[]; points: [number, number][] }
   interactionsOf(contactIds: readonly string[]): InteractionRow[]
-  noteIds(contactIds: readonly string[]): string[]
+  /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
+  noteIds(contactIds: readonly string[], deleted?: boolean): string[]
+  /** Identifiers that interactions of these contacts came by, each with the id of one of them. */
+  identifiersMet(contactIds: readonly string[]): { identifierId: string; interactionId: string }[]
   mergesOf(contactIds: readonly string[]): string[]
   cannotLink(a: string, b: string): boolean
   /** Erased people of whom something was still written elsewhere: canonical ids. */

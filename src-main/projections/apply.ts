@@ -1,7 +1,7 @@
 // From changed documents to rows. Invariant: applying a document twice, or in another order, ends in the same rows.
 import { CHANNELS } from '@shared/model/interaction'
 import { releasedClaims, type StandingClaim, standingClaims } from '../engine/derive/claims'
-import { derivePerson, renewedMs } from '../engine/derive/person'
+import { derivePerson } from '../engine/derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../engine/derive/sets'
 import type { AuditDocument } from '../engine/documents/audit'
 import { type ContactDocument, typeRank } from '../engine/documents/contact'
@@ -42,8 +42,18 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     return row && (JSON.parse(row.document) as ContactDocument)
   }
 
+  /** The inputs of the merge that made a contact, standing or not; none for what no merge made. */
+  const madeFrom = (contactId: string): string[] | undefined => {
+    const merge = sql.get<{ inputs: string }>(
+      `SELECT m.inputs FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+       WHERE mm.contact_id = ? AND m.result = mm.contact_id ORDER BY m.at, m.id LIMIT 1`,
+      contactId,
+    )
+    return merge && (JSON.parse(merge.inputs) as string[])
+  }
+
   const isUndoneResult = (contactId: string, set: MergeSet): boolean =>
-    set.merges.length === 0 && sql.get('SELECT 1 FROM merge WHERE result = ? LIMIT 1', contactId) !== undefined
+    set.merges.length === 0 && madeFrom(contactId) !== undefined
 
   function putContact(id: string, document: ContactDocument | undefined): void {
     if (!document) sql.run('DELETE FROM contact WHERE id = ?', id)
@@ -129,19 +139,22 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
 
   /**
    * Whose an interaction is: the contact it is tied to, unless that was the result of a merge since undone; then the
-   * input that owns the identifier it came by (domain specification, section 5), else the first input.
+   * member that owns the identifier it came by (domain specification, section 5), else the first input. Members are all
+   * records it was made of: an input may itself come from a merge.
    */
   function ownerOf(link: string, identifiers: string, visited = new Set<string>()): string {
     if (visited.has(link)) return link
     visited.add(link)
     if (!isUndoneResult(link, deriveSet(link, standingMerges))) return link
-    const merge = sql.get<{ inputs: string }>('SELECT inputs FROM merge WHERE result = ? ORDER BY at, id LIMIT 1', link)
-    const inputs = merge ? (JSON.parse(merge.inputs) as string[]) : []
+    const inputs = madeFrom(link) ?? []
+    const members = new Set(inputs)
+    for (const id of members) for (const input of madeFrom(id) ?? []) members.add(input) // a Set is iterated as it grows
+    members.delete(link)
     const owner = sql.get<{ contact_id: string }>(
       `SELECT c.contact_id FROM json_each(?) AS wanted JOIN claim c ON c.identifier_id = wanted.value
        WHERE c.standing = 1 AND c.contact_id IN (SELECT value FROM json_each(?)) ORDER BY wanted.key, c.since, c.contact_id LIMIT 1`,
       identifiers,
-      JSON.stringify(inputs),
+      JSON.stringify([...members]),
     )
     const next = owner?.contact_id ?? inputs[0]
     return next === undefined ? link : ownerOf(next, identifiers, visited)
@@ -158,15 +171,15 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   }
 
   function putNote(id: string, document: NoteDocument | undefined): void {
-    if (!document || document.erased || current(document.deleted)?.v === true)
-      sql.run('DELETE FROM note WHERE id = ?', id)
+    if (!document || document.erased) sql.run('DELETE FROM note WHERE id = ?', id)
     else
       sql.run(
-        'INSERT OR REPLACE INTO note (id, contact_id, owner, created) VALUES (?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO note (id, contact_id, owner, created, deleted) VALUES (?, ?, ?, ?, ?)',
         id,
         document.contactId,
         ownerOf(document.contactId, '[]'),
         document.created.at,
+        current(document.deleted)?.v === true ? 1 : 0,
       )
   }
 
@@ -224,7 +237,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       sortKey(fields.lastName),
       sortKey(fields.title),
       person.lastActivity,
-      renewedMs(person),
+      person.renewed,
       stampMs(person.modifiedAt),
       person.status === 'deleted' ? stampMs(current(head.deleted)?.t ?? person.modifiedAt) : 0,
       set.merges.length > 0 ? 1 : 0,
@@ -242,15 +255,16 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   const canonicalOf = (contactId: string): string =>
     sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id ?? contactId
 
-  /** Results of undone merges whose interactions may go to this contact, through any number of undone merges. */
+  /** Results of undone merges whose interactions may go to this contact, through any number of merges. */
   function addUndoneResults(contactId: string, results: Set<string>): void {
-    for (const { result } of sql.all<{ result: string }>(
-      'SELECT m.result FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id = ? AND m.standing = 0',
-      contactId,
-    ))
-      if (!results.has(result)) {
-        results.add(result)
-        addUndoneResults(result, results)
+    const reached = new Set([contactId])
+    for (const id of reached) // a Set is iterated including what is added
+      for (const { result, standing } of sql.all<{ result: string; standing: number }>(
+        'SELECT m.result, m.standing FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id = ?',
+        id,
+      )) {
+        reached.add(result)
+        if (standing === 0) results.add(result)
       }
   }
 
@@ -289,11 +303,10 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
           for (const id of named) addSetOf(id) // as it was: a set that falls apart leaves several
           putMerge(change.id, change.document)
           for (const id of named) addSetOf(id)
-          for (const result of [former?.result, change.document?.result])
-            if (result !== undefined) {
-              undoneResults.add(result)
-              addUndoneResults(result, undoneResults)
-            }
+          for (const id of named) {
+            undoneResults.add(id)
+            addUndoneResults(id, undoneResults)
+          }
         }
       }
       const done = new Set<string>()

@@ -27,6 +27,8 @@ export interface Projections extends Views {
 /** Documents per transaction: keeps each synchronous step well under a frame or two. */
 const SLICE = 50
 const PAGE = 500
+/** Pages of the search index rewritten in one step of a scrub. */
+const SCRUB_PAGES = 500
 
 /**
  * Opens the projections and brings them up to the documents.
@@ -54,7 +56,7 @@ export async function openProjections(
     for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
     search.clear()
     db.exec('DELETE FROM meta')
-    sql.run("INSERT INTO meta (key, value) VALUES ('version', ?)", String(PROJECTION_VERSION))
+    sql.run("INSERT INTO meta (key, value) VALUES ('version', ?)", PROJECTION_VERSION)
     db.exec('COMMIT')
   }
 
@@ -101,8 +103,7 @@ export async function openProjections(
     }
   }
 
-  if (sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value !== String(PROJECTION_VERSION))
-    clear()
+  if (sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value !== PROJECTION_VERSION) clear()
 
   // Subscribed before the catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
   const waiting: { kind: Kind; changes: Changed[]; checkpoint: unknown }[] = []
@@ -142,6 +143,14 @@ export async function openProjections(
     ...createReader(sql, search),
     changes$,
     settle,
+    async scrub() {
+      for (let done = false; !done; await yieldToLoop()) {
+        db.exec('BEGIN')
+        done = search.scrub(SCRUB_PAGES)
+        db.exec('COMMIT')
+      }
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    },
     async rebuild() {
       await settle()
       clear()

@@ -46,7 +46,7 @@ const identifierRow = (raw: { id: string; type: string; value: string; source: s
   ...(raw.source === null ? {} : { source: raw.source }),
 })
 
-export type ReadViews = Omit<Views, 'settle' | 'changes$'>
+export type ReadViews = Omit<Views, 'settle' | 'scrub' | 'changes$'>
 
 export function createReader(sql: Statements, search: SearchIndex): ReadViews {
   const canonicalOf = (contactId: string) =>
@@ -251,11 +251,19 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
           direction: row.direction as InteractionRow['direction'],
         })),
 
-    noteIds: (contactIds) =>
+    identifiersMet: (contactIds) =>
+      sql.all<{ identifierId: string; interactionId: string }>(
+        `SELECT met.value AS identifierId, max(i.id) AS interactionId
+         FROM interaction i JOIN json_each(i.identifiers) met WHERE i.owner ${IN_JSON} GROUP BY met.value ORDER BY 1`,
+        JSON.stringify(contactIds),
+      ),
+
+    noteIds: (contactIds, deleted = false) =>
       sql
         .all<{ id: string }>(
-          `SELECT id FROM note WHERE owner ${IN_JSON} ORDER BY created DESC, id`,
+          `SELECT id FROM note WHERE owner ${IN_JSON} AND deleted <= ? ORDER BY created DESC, id`,
           JSON.stringify(contactIds),
+          deleted ? 1 : 0,
         )
         .map((row) => row.id),
 

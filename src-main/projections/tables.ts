@@ -1,8 +1,9 @@
 // The tables of the projections database. Invariant: all of it can be thrown away and rebuilt from the documents.
 import type { DatabaseSync } from 'node:sqlite'
+import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = 3
+export const PROJECTION_VERSION = `4.${SEARCH_INDEX_VERSION}`
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -51,7 +52,8 @@ CREATE INDEX IF NOT EXISTS interaction_owner ON interaction (owner, started);
 CREATE INDEX IF NOT EXISTS interaction_link ON interaction (link);
 
 CREATE TABLE IF NOT EXISTS note (
-  id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, owner TEXT NOT NULL, created TEXT NOT NULL
+  id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, owner TEXT NOT NULL, created TEXT NOT NULL,
+  deleted INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS note_owner ON note (owner, created);
 CREATE INDEX IF NOT EXISTS note_contact ON note (contact_id);

@@ -16,6 +16,10 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   not_found: { title: 'Not found', advice: 'It may have been deleted or have aged out. Look the person up again.' },
   deleted: { title: 'This person is in the bin', advice: 'Restore them first.' },
   not_deleted: { title: 'This person is not in the bin', advice: 'There is nothing to restore.' },
+  expired: {
+    title: 'This contact aged out',
+    advice: 'Nothing happened with it for a while. Keep it to use it again.',
+  },
   erased: { title: 'This person was erased', advice: 'Erasing is for good: nothing of them is left to show.' },
   identifier_held: {
     title: 'It already points to someone else',

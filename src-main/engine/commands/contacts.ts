@@ -4,6 +4,7 @@ import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { isEmpty } from '../documents/fields'
 import { newId } from '../documents/ids'
+import type { NoteDocument } from '../documents/note'
 import { current, write } from '../documents/register'
 import { type Stamp, stampDevice, stampMs } from '../documents/stamp'
 import { readChanges, type StoredChanges } from '../input'
@@ -14,17 +15,29 @@ import type { Work } from '../work'
 import { audit } from './audit'
 import { claimFields, newContact, writeFields } from './fields'
 
+/** The reference's limit on `noteText`. */
+const NOTE_MAX = 32_000
+
 /** How long a deleted contact can be restored: 30 days (domain specification, section 3). */
 export const BIN_MS = 30 * 86_400_000
 
 export function contactCommands({ views, settings, clock, execute }: Runtime) {
   const read = (changes: ContactChanges) => readChanges(changes, settings().defaultRegion)
 
+  function readNew(input: ContactChanges): StoredChanges {
+    const changes = read(input)
+    if (Object.values(changes).every(isEmpty))
+      throw new ScvError('empty_contact', 'Give at least a name, an address or a number.')
+    return changes
+  }
+
   async function promoteIn(work: Work, contactId: string, changes: StoredChanges): Promise<string> {
-    const person = livingPerson(views, contactId)
+    const person = anyPerson(views, contactId)
+    if (person.status !== 'expired') livingPerson(views, contactId)
     if (person.type === 'Curated')
       throw new ScvError('already_curated', 'This contact is a curated one already.', { field: 'contactId' })
     await writeFields(work, person, changes, 'field')
+    if (person.status === 'expired') await queueBehind(work, person.members)
     const head = await work.get('contacts', person.id)
     if (head) work.put('contacts', { ...head, type: { value: 'Curated', at: work.stamp, by: work.by } })
     audit(work, 'promote', [person.id])
@@ -39,9 +52,7 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
      */
     async create(actor: Actor, input: ContactChanges): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:add')
-      const changes = read(input)
-      if (Object.values(changes).every(isEmpty))
-        throw new ScvError('empty_contact', 'Give at least a name, an address or a number.')
+      const changes = readNew(input)
       return execute(actor, async (work) => {
         const contact = newContact(work, newId(), 'Curated', 'person', changes)
         work.put('contacts', contact)
@@ -58,7 +69,7 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
      */
     async createMany(actor: Actor, inputs: readonly { input: ContactChanges; stamp?: Stamp }[]): Promise<string[]> {
       requirePermission(actor, 'externalContacts:contact:add')
-      const contacts = inputs.map(({ input, stamp }) => ({ changes: read(input), stamp }))
+      const contacts = inputs.map(({ input, stamp }) => ({ changes: readNew(input), stamp }))
       return execute(actor, async (work) => {
         const ids: string[] = []
         for (const { changes, stamp = clock.tick() } of contacts) {
@@ -97,7 +108,8 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
     },
 
     /**
-     * Makes an auto-created contact Curated; the id stays.
+     * Makes an auto-created contact Curated; the id stays. One that aged out comes back, behind whoever has its
+     * identifiers by now.
      * @throws ScvError `already_curated`, and as `update`
      */
     async promote(actor: Actor, contactId: string, input: ContactChanges = {}): Promise<string> {
@@ -143,29 +155,56 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
     /** Writes a note on a contact. @returns the note's id @throws ScvError as `update` */
     async addNote(actor: Actor, contactId: string, text: string): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:edit')
-      const trimmed = text.trim()
-      if (trimmed === '' || trimmed.length > 32_000)
-        throw new ScvError('invalid_input', 'A note has 1 to 32,000 characters.', { field: 'text' })
+      const read = readNote(text)
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
         const { stamp: at, by } = work
         const id = newId()
-        work.put('notes', { id, contactId: person.id, created: { at, by }, text: [{ v: trimmed, t: at, b: by }] })
+        work.put('notes', { id, contactId: person.id, created: { at, by }, text: [{ v: read, t: at, b: by }] })
         audit(work, 'note', [person.id], { subjectId: id })
         return id
       })
     },
+
+    /** Changes a note's text; what stood there stays as its history. @throws ScvError `not_found`, and as `addNote` */
+    async editNote(actor: Actor, noteId: string, text: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      const read = readNote(text)
+      await execute(actor, async (work) => {
+        const note = await noteIn(work, noteId)
+        if (current(note.text)?.v === read) return
+        work.put('notes', { ...note, text: write(note.text, read, work.stamp, work.by) })
+        audit(work, 'note', [note.contactId], { subjectId: noteId })
+      })
+    },
+
+    /** Takes a note off a contact. @throws ScvError `not_found`, `forbidden` */
+    async removeNote(actor: Actor, noteId: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      await execute(actor, async (work) => {
+        const note = await noteIn(work, noteId)
+        work.put('notes', { ...note, deleted: write(note.deleted, true, work.stamp, work.by) })
+        audit(work, 'note', [note.contactId], { subjectId: noteId })
+      })
+    },
+  }
+
+  async function noteIn(work: Work, noteId: string): Promise<NoteDocument> {
+    const note = await work.get('notes', noteId)
+    if (!note || note.erased || current(note.deleted)?.v === true)
+      throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
+    return note
   }
 
   /** Claims of restored contacts on identifiers that someone else now holds count from now. */
   async function queueBehind(work: Work, members: readonly string[]): Promise<void> {
-    for (const { identifier, contactId } of views.claimsBy(members)) {
+    for (const { identifier, contactId, via } of views.claimsBy(members)) {
       const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))
       const document = taken ? await work.get('identifiers', identifier.id) : undefined
       const claims = document?.claims[contactId]
       if (!document || !claims) continue
       const seen = Object.fromEntries(Object.entries(claims).map(([device, entry]) => [device, entry.at]))
-      const renewed = { since: work.stamp, at: work.stamp, by: work.by, via: 'field' as const }
+      const renewed = { since: work.stamp, at: work.stamp, by: work.by, via }
       work.put('identifiers', {
         ...document,
         releases: { ...document.releases, [contactId]: { ...document.releases[contactId], ...seen } },
@@ -173,4 +212,12 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
       })
     }
   }
+}
+
+/** @throws ScvError `invalid_input` */
+function readNote(text: string): string {
+  const trimmed = text.trim()
+  if (trimmed === '' || trimmed.length > NOTE_MAX)
+    throw new ScvError('invalid_input', 'A note has 1 to 32,000 characters.', { field: 'text' })
+  return trimmed
 }

@@ -2,11 +2,18 @@
 // Invariant: after it no document holds a value of the person, and no join brings one back (domain specification, section 3).
 import { ScvError } from '@shared/errors'
 import type { Person } from '../derive/person'
+import { type Documents, JOINS, type Kind } from '../documents/kinds'
 import { anyPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
+
+/** Writes an erased document as the join leaves it: without anything of the person, also what a newer version wrote. */
+function putErased<K extends Kind>(work: Work, kind: K, document: Documents[K]): void {
+  const join: (a: Documents[K], b: Documents[K]) => Documents[K] = JOINS[kind]
+  work.put(kind, join(document, document))
+}
 
 export function erasureCommands({ views, execute }: Runtime) {
   /** Takes everything of a person out of all documents. @returns the ids of the contacts erased */
@@ -15,7 +22,7 @@ export function erasureCommands({ views, execute }: Runtime) {
     // Results of undone merges held copies of these records' values.
     const members = views.recordsOf(person.members)
     for (const contact of (await work.load('contacts', members)).values())
-      work.put('contacts', { ...contact, fields: {}, erased })
+      putErased(work, 'contacts', { ...contact, erased })
 
     const claims = views.claimsBy(members, true)
     for (const identifier of (
@@ -27,47 +34,23 @@ export function erasureCommands({ views, execute }: Runtime) {
       const gone = Object.fromEntries(
         members.filter((id) => Object.hasOwn(identifier.claims, id)).map((id) => [id, work.stamp]),
       )
-      const others = <T>(record: Record<string, T>) =>
-        Object.fromEntries(Object.entries(record).filter(([id]) => !Object.hasOwn(gone, id)))
-      const kept = others(identifier.claims)
-      const { source, ...rest } = identifier
-      const anyoneLeft = Object.keys(kept).length > 0
-      work.put('identifiers', {
-        ...rest,
-        ...(anyoneLeft && source !== undefined ? { source } : {}),
-        value: anyoneLeft ? identifier.value : '',
-        claims: kept,
-        releases: others(identifier.releases),
-        erased: { ...identifier.erased, ...gone },
-      })
+      putErased(work, 'identifiers', { ...identifier, erased: { ...identifier.erased, ...gone } })
     }
 
     const interactions = await work.load(
       'interactions',
       views.interactionsOf(members).map((row) => row.id),
     )
-    for (const { wrapUp, ...interaction } of interactions.values()) {
-      const { at, by, channel, direction, startedAt, endedAt, queue } = interaction.facts
-      const kept = { at, by, conversationId: '', channel, direction, startedAt, identifiers: [] }
-      work.put('interactions', {
-        ...interaction,
-        facts: {
-          ...kept,
-          ...(endedAt === undefined ? {} : { endedAt }),
-          ...(queue === undefined ? {} : { queue }),
-        },
-        erased,
-      })
-    }
-    for (const note of (await work.load('notes', views.noteIds(members))).values())
-      work.put('notes', { ...note, text: [], erased })
-    for (const { reason, ...merge } of (await work.load('merges', views.mergesOf(members))).values())
-      work.put('merges', { ...merge, erased })
+    for (const interaction of interactions.values()) putErased(work, 'interactions', { ...interaction, erased })
+    for (const note of (await work.load('notes', views.noteIds(members, true))).values())
+      putErased(work, 'notes', { ...note, erased })
+    for (const merge of (await work.load('merges', views.mergesOf(members))).values())
+      putErased(work, 'merges', { ...merge, erased })
     const trail = views.auditIds({ contactIds: members }, 0, Number.MAX_SAFE_INTEGER)
-    for (const { reason, ...entry } of (await work.load('audit', trail)).values())
-      if (reason) work.put('audit', { ...entry, erased })
-    for (const { reason, ...decision } of (await work.load('decisions', views.decisionsOn(members))).values())
-      if (reason) work.put('decisions', { ...decision, erased })
+    for (const entry of (await work.load('audit', trail)).values())
+      if (entry.reason) putErased(work, 'audit', { ...entry, erased })
+    for (const decision of (await work.load('decisions', views.decisionsOn(members))).values())
+      if (decision.reason) putErased(work, 'decisions', { ...decision, erased })
     return members
   }
 
@@ -79,13 +62,15 @@ export function erasureCommands({ views, execute }: Runtime) {
      */
     async erase(actor: Actor, contactId: string): Promise<string[]> {
       requirePermission(actor, 'externalContacts:identity:erase')
-      return execute(actor, async (work) => {
+      const erased = await execute(actor, async (work) => {
         const person = anyPerson(views, contactId)
         if (person.status === 'erased') throw new ScvError('erased', 'This person was erased already.')
         const members = await eraseIn(work, person)
         audit(work, 'erase', members)
         return members
       })
+      await views.scrub()
+      return erased
     },
 
     /**
@@ -105,9 +90,11 @@ export function erasureCommands({ views, execute }: Runtime) {
           audit(work, 'erase', await eraseIn(work, person))
           return person.id
         })
-        if (id === undefined || completed.includes(id)) return completed
+        if (id === undefined || completed.includes(id)) break
         completed.push(id)
       }
+      if (completed.length > 0) await views.scrub()
+      return completed
     },
   }
 }

@@ -19,6 +19,7 @@ import { newContact } from './fields'
 
 /** Interactions in one commit, at most: keeps each commit short. */
 const COMMIT_MAX = 200
+const WRAP_UP_MAX = 1024
 
 export interface Recorded {
   interactionId: string
@@ -139,9 +140,24 @@ export function interactionCommands({ views, settings, execute }: Runtime) {
       return recorded
     },
 
+    /** Says how an interaction ended; an empty text takes it back. @throws ScvError `forbidden`, `not_found`, `invalid_input` */
+    async wrapUp(actor: Actor, id: string, text: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:conversation:associate')
+      const trimmed = text.trim()
+      if (trimmed.length > WRAP_UP_MAX)
+        throw new ScvError('invalid_input', 'A wrap-up has at most 1,024 characters.', { field: 'wrapUp' })
+      await execute(actor, async (work) => {
+        const interaction = await work.get('interactions', id)
+        if (!interaction || interaction.erased)
+          throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
+        const value = trimmed === '' ? null : trimmed
+        work.put('interactions', { ...interaction, wrapUp: write(interaction.wrapUp, value, work.stamp, work.by) })
+      })
+    },
+
     /**
      * Ties an interaction to exactly the contact id given, ancestor or not; `null` unties it.
-     * @throws ScvError `forbidden`, `not_found`
+     * @throws ScvError `forbidden`, `not_found`, `erased`
      */
     async link(actor: Actor, id: string, contactId: string | null): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')
@@ -149,8 +165,10 @@ export function interactionCommands({ views, settings, execute }: Runtime) {
         const interaction = await work.get('interactions', id)
         if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
         const contact = contactId === null ? undefined : await work.get('contacts', contactId)
-        if (contactId !== null && !contact)
+        // Exactly the id given, ancestor or not; but what an undone merge made is no contact any more.
+        if (contactId !== null && (!contact || views.person(contactId)?.status === 'undone'))
           throw new ScvError('not_found', 'There is no contact with this id.', { field: 'contactId' })
+        if (contact?.erased) throw new ScvError('erased', 'This person was erased on request.', { field: 'contactId' })
         const former = current(interaction.link)?.v
         work.put('interactions', { ...interaction, link: write(interaction.link, contactId, work.stamp, work.by) })
         if (contact)

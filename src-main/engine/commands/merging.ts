@@ -1,11 +1,12 @@
 // Merging contacts under a new canonical one, looking at it first, and taking it back.
 // Invariant: a merge writes two documents (the result and the merge) and never touches an input, so undo restores them.
 import { ScvError } from '@shared/errors'
+import { CONTACT_FIELDS } from '@shared/model/contact'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries, type Person } from '../derive/person'
 import { deriveSet, isStanding } from '../derive/sets'
-import type { ContactDocument } from '../documents/contact'
+import { type ContactDocument, joinTypes } from '../documents/contact'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
 import { cannotLinkId, newId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
@@ -78,6 +79,10 @@ export function mergeCommands({ views, execute }: Runtime) {
     })
     const chosen = new Map<string, string>()
     for (const [key, id] of Object.entries(choices)) {
+      if (!(CONTACT_FIELDS as readonly string[]).includes(fieldOfKey(key)))
+        throw new ScvError('merge_choice_unknown', 'A choice names no field of a contact.', {
+          field: `choices.${key}`,
+        })
       const from = list.find((person) => person.members.includes(id))
       if (!from)
         throw new ScvError('merge_choice_unknown', 'A chosen value comes from none of these contacts.', {
@@ -135,7 +140,7 @@ export function mergeCommands({ views, execute }: Runtime) {
       result: resultId,
       at: stamp,
       by,
-      choices: Object.fromEntries(chosen),
+      choices: Object.fromEntries([...chosen].map(([key, id]) => [fieldOfKey(key), id])),
       ...(request.reason ? { reason: [{ v: request.reason, t: stamp, b: by }] } : {}),
     }
     work.put('contacts', result)
@@ -183,7 +188,8 @@ export function mergeCommands({ views, execute }: Runtime) {
      * Takes a merge back: the former contacts live again with their fields, claims and history.
      * @param assignments for each field edited since: the input that gets the edit
      * @returns the ids of the contacts that live again
-     * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`, `forbidden`
+     * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`,
+     *   `deleted`, `erased`, `forbidden`
      */
     async undo(
       actor: Actor,
@@ -196,6 +202,9 @@ export function mergeCommands({ views, execute }: Runtime) {
         const merge = await work.get('merges', mergeId)
         if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
         if (!isStanding(merge)) throw new ScvError('merge_not_standing', 'This merge was undone already.')
+        const status = views.person(merge.result)?.status
+        if (status === 'erased') throw new ScvError('erased', 'This person was erased on request.')
+        if (status === 'deleted') throw new ScvError('deleted', 'This contact is in the bin. Restore it first.')
         const later = views.setOf(merge.result)?.merges.find((one) => one.inputs.includes(merge.result))
         if (later)
           throw new ScvError('merge_not_latest', 'A later merge builds on this one. Undo that one first.', {
@@ -249,6 +258,7 @@ export function mergeCommands({ views, execute }: Runtime) {
     merge: MergeDocument,
     edits: (LaterEdit & { member: string })[],
   ): Promise<void> {
+    const result = await work.get('contacts', merge.result)
     const links = views.setOf(merge.result)?.merges.filter((link) => link.id !== merge.id) ?? []
     const ofResult = new Map(views.claimsBy([merge.result]).map((one) => [one.identifier.id, one]))
     const placed = new Set<string>()
@@ -258,10 +268,13 @@ export function mergeCommands({ views, execute }: Runtime) {
       const document = documents.get(input)
       if (!document) continue // its document has not arrived on this device yet
       const fields = { ...document.fields }
+      // Whoever was promoted since stays promoted: which of the inputs was meant cannot be told.
+      const type = result && result.type.at > merge.at ? joinTypes(document.type, result.type) : document.type
       for (const { key, value } of edits.filter(({ member }) => member === input))
         fields[key] = write(fields[key], value, work.stamp, work.by)
-      documents.set(input, { ...document, fields })
-      if (edits.some(({ member }) => member === input)) work.put('contacts', { ...document, fields })
+      const restored = { ...document, fields, type }
+      documents.set(input, restored)
+      if (edits.some(({ member }) => member === input) || type !== document.type) work.put('contacts', restored)
       const claimed = new Set(views.claimsBy(former.members).map((one) => one.identifier.id))
       const values = [...currentEntries([...documents.values()])].map(([key, entry]) => [key, entry.v] as const)
       for (const [id, identifier] of mirroredIdentifiers(fieldsOf(values))) {

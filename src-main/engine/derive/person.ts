@@ -29,6 +29,8 @@ export interface Person {
   createdBy: string
   modifiedAt: Stamp
   lastActivity: number
+  /** ms: when retention starts to count. */
+  renewed: number
 }
 
 /** Current entry of each register over all members. */
@@ -63,9 +65,13 @@ export function lostEntries(members: readonly ContactDocument[]): LostEntry[] {
   return lost.sort((a, b) => (a.entry.t < b.entry.t ? 1 : a.entry.t > b.entry.t ? -1 : 0))
 }
 
-/** When retention starts to count, in ms: the last interaction of the set, or the creation when there was none. */
-export function renewedMs(person: Pick<Person, 'lastActivity' | 'createdAt'>): number {
-  return person.lastActivity > 0 ? person.lastActivity : stampMs(person.createdAt)
+/**
+ * When retention starts to count, in ms: the last interaction of the set, or the creation when there was none. What
+ * cancelled an expiry counts as well, or the next round would undo it.
+ */
+function renewedMs(members: readonly ContactDocument[], lastActivity: number, createdAt: Stamp): number {
+  const cancelled = members.filter((member) => member.expired && !isExpired(member)).map((m) => stampMs(lastTouched(m)))
+  return Math.max(lastActivity > 0 ? lastActivity : stampMs(createdAt), ...cancelled)
 }
 
 /** Whether retention's decision stands: nobody did anything that it had not seen. */
@@ -90,6 +96,7 @@ export function derivePerson(
   const fields = fieldsOf(
     [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, entry.v as JSONValue | null]),
   )
+  const lastActivity = Math.max(...members.map((member) => member.lastActivity))
   const oldest = members.reduce((a, b) => (a.created.at <= b.created.at ? a : b))
   return {
     id: head.id,
@@ -102,7 +109,8 @@ export function derivePerson(
     createdAt: oldest.created.at,
     createdBy: oldest.created.by,
     modifiedAt: members.map(lastTouched).reduce((a, b) => (a > b ? a : b)),
-    lastActivity: Math.max(...members.map((member) => member.lastActivity)),
+    lastActivity,
+    renewed: renewedMs(members, lastActivity, oldest.created.at),
   }
 }
 

@@ -12,7 +12,7 @@ export interface MergeDocument {
   result: string
   at: Stamp
   by: string
-  /** Field key → the input whose value the person chose. */
+  /** Field → the input whose value the person chose. Never a register key: those of external ids hold the id. */
   choices: Record<string, string>
   /** Current value `true`: undone. */
   undone?: Register<boolean>

@@ -1,15 +1,24 @@
 // Lists of people, the audit trail, and everything at once.
 import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
-import type { AutoContact } from '@shared/model/views'
+import type { AutoContact, PersonRef } from '@shared/model/views'
 import { BIN_MS } from '../commands/contacts'
 import type { AuditDocument } from '../documents/audit'
 import { canonicalJson } from '../documents/canonical-json'
 import { type AnyDocument, KINDS, type Kind } from '../documents/kinds'
 import { current } from '../documents/register'
 import { stampMoment, stampMs } from '../documents/stamp'
+import { anyPerson } from '../people'
+import type { Views } from '../ports'
 import type { Runtime } from '../runtime'
 import { expiryOf, moment, momentOrNull, personRef } from './person-view'
+
+/** A person who may be the same, with the identifiers that say so. */
+export interface MergeSuggestion {
+  person: PersonRef
+  /** `interactionId`: one interaction that came by it; absent where both have it in their details. */
+  reasons: { identifierId: string; interactionId?: string }[]
+}
 
 export function listQueries({ store, views, settings, clock }: Runtime) {
   return {
@@ -33,6 +42,36 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
           interactions: views.interactionCount([row.id]),
         })),
       }
+    },
+
+    /** Curated people, a page at a time; never auto-created ones. */
+    people(options: Parameters<Views['listPeople']>[0]): { total: number; items: PersonRef[] } {
+      const { total, items } = views.listPeople(options)
+      return { total, items: items.map(personRef) }
+    },
+
+    /**
+     * Who may be the same person as this one, and why: people who hold an identifier that this person wants too, or that
+     * an interaction of this person came by. Pairs that must never be merged are left out.
+     * @throws ScvError `not_found`
+     */
+    suggestions(contactId: string): MergeSuggestion[] {
+      const person = anyPerson(views, contactId)
+      const found = new Map<string, MergeSuggestion>()
+      const add = (identifierId: string, reason: { interactionId?: string }) => {
+        const [claim] = views.claimsOn(identifierId)
+        if (!claim || claim.person.id === person.id || views.cannotLink(person.id, claim.person.id)) return
+        const suggestion = found.get(claim.person.id) ?? { person: personRef(claim.person), reasons: [] }
+        if (!suggestion.reasons.some((known) => known.identifierId === identifierId))
+          suggestion.reasons.push({ identifierId, ...reason })
+        found.set(claim.person.id, suggestion)
+      }
+      for (const { identifier } of views.claimsBy(person.members)) add(identifier.id, {})
+      for (const { identifierId, interactionId } of views.identifiersMet(person.members))
+        add(identifierId, { interactionId })
+      return [...found.values()].sort(
+        (a, b) => b.reasons.length - a.reasons.length || (a.person.id < b.person.id ? -1 : 1),
+      )
     },
 
     /** People in the bin who can still be restored, latest deleted first. */
@@ -60,7 +99,10 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       return ids.flatMap((id) => documents.get(id) ?? [])
     },
 
-    /** Every document, one line of canonical JSON each, sorted: equal exports mean equal devices. */
+    /**
+     * Every document, one line of canonical JSON each, sorted: equal lines mean equal devices. A backup or a comparison,
+     * not an export of contacts: auto-created ones are in it.
+     */
     async *exportLines(): AsyncIterable<string> {
       for (const kind of KINDS) {
         const lines: string[] = []
