@@ -12,7 +12,7 @@ import { checkFile, inspectFile, removeStamp, writeStamp } from './integrity'
 import type { Layout } from './layout'
 import { checkpointOnThread } from './maintenance'
 import { ReaderPool } from './reader-pool'
-import { Slice } from './slices'
+import { pauseIfDue, Slice } from './slices'
 import { isTransactionContext, OpenTransaction } from './transaction'
 import type { StorageSettings, StorageTransaction } from './types'
 import { WriteQueue } from './write-queue'
@@ -128,6 +128,9 @@ export class DatabaseFile {
     const turn = this.#queue.acquire()
     if (turn) await turn
     try {
+      // Only now: a write that paused before it has its place in the queue would be overtaken.
+      const pause = pauseIfDue(this.sliceTime)
+      if (pause) await pause
       this.assertSound()
       if (this.#uncheckpointed > BACKPRESSURE_BYTES) await this.#checkpointNow()
       const actions: (() => void)[] = []

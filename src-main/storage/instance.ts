@@ -81,18 +81,25 @@ export class RxStorageInstanceSQLite<RxDocType>
     }
   }
 
-  /** Runs work that `close` has to wait for. */
+  /** Runs work that `close` has to wait for. Writes pause on their own, once they have their place in the queue. */
   async #tracked<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#assertOpen()
     this.#running++
     try {
-      const pause = pauseIfDue(this.#file.sliceTime)
-      if (pause) await pause
       return await work()
     } finally {
       this.#running--
       if (this.#running === 0) for (const resolve of this.#whenDone.splice(0)) resolve()
     }
+  }
+
+  /** The same for reads, which let the event loop run first when the calls before them have used up its turn. */
+  #paced<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#tracked(async () => {
+      const pause = pauseIfDue(this.#file.sliceTime)
+      if (pause) await pause
+      return work()
+    })
   }
 
   /**
@@ -146,7 +153,7 @@ export class RxStorageInstanceSQLite<RxDocType>
       })
       return documents
     }
-    return this.#tracked(() =>
+    return this.#paced(() =>
       this.#file.readSnapshot(async (reader, slice) => {
         for (const id of ids) {
           const row = reader.get(sql, sortableText(id))
@@ -159,14 +166,14 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   query(prepared: PreparedQuery<RxDocType>): Promise<RxStorageQueryResult<RxDocType>> {
-    return this.#tracked(async () => ({
+    return this.#paced(async () => ({
       documents: await runQuery(this.#file, this.schema, prepared, this.#translate(prepared), this.#collection.layout),
     }))
   }
 
   /** Counts in SQL; only where the selector needs RxDB's matcher are documents read, in a stream. */
   count(prepared: PreparedQuery<RxDocType>): Promise<RxStorageCountResult> {
-    return this.#tracked(async () => ({
+    return this.#paced(async () => ({
       count: await runCount(this.#file, this.schema, prepared, this.#translate(prepared)),
       mode: 'fast' as const,
     }))
@@ -191,9 +198,7 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   getAttachmentData(documentId: string, attachmentId: string, digest: string): Promise<Blob> {
-    return this.#tracked(async () =>
-      readAttachment(this.#file, this.#collection.table, documentId, attachmentId, digest),
-    )
+    return this.#paced(async () => readAttachment(this.#file, this.#collection.table, documentId, attachmentId, digest))
   }
 
   /** Documents changed after the checkpoint, in the order (last write time, id); see ChangeClock for the time. */
@@ -201,7 +206,7 @@ export class RxStorageInstanceSQLite<RxDocType>
     limit: number,
     checkpoint?: RxStorageDefaultCheckpoint,
   ): Promise<{ documents: RxDocumentData<RxDocType>[]; checkpoint: RxStorageDefaultCheckpoint }> {
-    return this.#tracked(async () => {
+    return this.#paced(async () => {
       const rows = this.#file.read((reader) => reader.all(this.#changesSql, ...checkpointValues(checkpoint), limit))
       const documents = await parseRows<RxDocumentData<RxDocType>>(rows, new Slice(this.#file.sliceTime))
       const last = documents[documents.length - 1]

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import type { Connection } from './connection'
 import type { WriteTurn } from './database-file'
 import { asStorageError, storageError } from './errors'
-import { Slice } from './slices'
+import { pauseIfDue, Slice } from './slices'
 import type { StorageTransaction } from './types'
 import { WriteQueue } from './write-queue'
 
@@ -63,8 +63,10 @@ export class OpenTransaction implements StorageTransaction {
     if (turn) await turn
     clearTimeout(this.#timer)
     try {
-      this.#assertOpen()
       const { writer, sliceTime, wrote } = this.#around
+      const pause = pauseIfDue(sliceTime)
+      if (pause) await pause
+      this.#assertOpen()
       const afterCommit = (action: () => void): void => {
         this.#actions.push(action)
       }

@@ -271,6 +271,21 @@ const cases: Case[] = [
     },
     expected: [[0, ...Array.from({ length: 19 }, () => 4)], Array.from({ length: 4 }, () => 'round 0')],
   },
+  {
+    title: 'writes are done in the order they were asked for, also when the first has to wait for the event loop',
+    run: async ({ create }) => {
+      const instance = await create(plain)
+      await instance.findDocumentsById(['a'], false)
+      const busyUntil = performance.now() + 30
+      while (performance.now() < busyUntil); // whatever a call may use of this turn of the event loop is used up
+      const second = new Promise<{ status: number; id: string }[]>((resolve) => {
+        setImmediate(() => resolve(write(instance, [{ document: doc('a', { value: 'second' }) }])))
+      })
+      const first = write(instance, [{ document: doc('a', { value: 'first' }) }])
+      return [await first, await second, (await all(instance)).map(({ value }) => value)]
+    },
+    expected: [[], [{ status: 409, id: 'a' }], ['first']],
+  },
 ]
 
 conform('bulk writes', cases)
