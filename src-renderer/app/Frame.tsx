@@ -96,6 +96,7 @@ function Navigation() {
               component="button"
               active={active}
               {...(active ? { 'aria-current': 'page' } : {})}
+              aria-keyshortcuts={screen.hotkey.replace('mod', 'Control')}
               label={screen.label}
               leftSection={<screen.icon size={18} aria-hidden />}
               rightSection={<Keys keys={screen.keys} />}

@@ -9,9 +9,12 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { useImportMemory } from '../state/import'
 
 /** The files themselves, whose place on disk the window knows; handles to them, which the library prefers, have none. */
-async function filesOf(event: unknown): Promise<File[]> {
+async function filesOf(event: unknown): Promise<(File | DataTransferItem)[]> {
   if (event instanceof Event || (typeof event === 'object' && event !== null && 'target' in event)) {
     const { dataTransfer, target } = event as { dataTransfer?: DataTransfer; target?: unknown }
+    // While it is still dragged, a file is only announced: enough to show that it may be dropped.
+    if (dataTransfer && dataTransfer.files.length === 0)
+      return [...dataTransfer.items].filter((item) => item.kind === 'file')
     if (dataTransfer) return [...dataTransfer.files]
     if (target instanceof HTMLInputElement) return [...(target.files ?? [])]
   }
