@@ -51,7 +51,9 @@ export async function openDatabase(
   folder: string,
   settings: Pick<StorageSettings, 'synchronous'> = {},
 ): Promise<Database> {
-  const storage = getRxStorageSQLite({ folder: join(folder, 'documents'), ...settings })
+  // Erased values are overwritten in the file, not only unlinked (domain specification, section 3).
+  const pragmas = { secure_delete: 'ON' }
+  const storage = getRxStorageSQLite({ folder: join(folder, 'documents'), pragmas, ...settings })
   let rx: RxDatabase<Collections>
   try {
     rx = await createRxDatabase<Collections>({ name: NAME, storage, multiInstance: false, eventReduce: true })
