@@ -20,10 +20,6 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     title: 'This contact aged out',
     advice: 'Nothing happened with it for a while. Keep it to use it again.',
   },
-  expired: {
-    title: 'This contact has aged out',
-    advice: 'It is forgotten after a while without interactions. Look the person up again.',
-  },
   erased: { title: 'This person was erased', advice: 'Erasing is for good: nothing of them is left to show.' },
   identifier_held: {
     title: 'It already points to someone else',

@@ -66,8 +66,9 @@ export function Identifiers({ person, readOnly }: { person: PersonView; readOnly
             size="compact-sm"
             leftSection={<IconPlus size={14} aria-hidden />}
             onClick={() => setAdding(true)}
+            aria-label="Add an identifier"
           >
-            Add an identifier
+            Add
           </Button>
         )}
       </Group>
