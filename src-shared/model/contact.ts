@@ -74,6 +74,9 @@ export const externalIdSchema = z.object({
 })
 export type ExternalId = z.infer<typeof externalIdSchema>
 
+/** Most external ids of a contact (domain specification, section 2). */
+export const EXTERNAL_IDS_MAX = 10
+
 const scalarFields = {
   salutation: text(256),
   firstName: text(256),
@@ -90,8 +93,7 @@ const scalarFields = {
   instagramId: instagramIdSchema,
   whatsappBsuid: text(256),
   appleOpaqueIds: z.array(z.object({ value: text(256).min(1) })).max(25),
-  /** At most 10 (domain specification, section 2). */
-  externalIds: z.array(externalIdSchema).max(10),
+  externalIds: z.array(externalIdSchema).max(EXTERNAL_IDS_MAX),
   externalOrganization: z.object({ id: text(256).optional(), name: text(256) }),
   surveyOptOut: z.boolean(),
   externalSystemUrl: text(2048),

@@ -1,7 +1,14 @@
 // Importing people: which row is who, what it adds, and writing rows in batches.
 // Invariant: `plan` and `apply` decide with one code; a row goes in whole or not at all, a batch likewise.
 import { ScvError } from '@shared/errors'
-import { type ContactField, type ContactFields, displayNameOf, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
+import {
+  type ContactField,
+  type ContactFields,
+  displayNameOf,
+  EMAIL_FIELDS,
+  EXTERNAL_IDS_MAX,
+  PHONE_FIELDS,
+} from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import type { ImportOptions } from '@shared/model/import'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -28,7 +35,7 @@ interface Overlay {
   set(key: string, value: string): void
 }
 
-interface Holder {
+interface Claimant {
   contactId: string
   name: string
   curated: boolean
@@ -45,13 +52,23 @@ const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toL
 export function importCommands(runtime: Runtime, createScratch: () => Scratch, actor: Actor): ContactImporter {
   const { views, settings, execute, clock } = runtime
 
-  function holderOf(overlay: Overlay, identifierId: string): Holder | undefined {
-    const [claim] = views.claimsOn(identifierId)
-    if (claim) return { contactId: claim.person.id, name: claim.person.name, curated: claim.person.type === 'Curated' }
-    const contactId = overlay.get(`holder ${identifierId}`)
-    return contactId === undefined
-      ? undefined
-      : { contactId, name: overlay.get(`name ${contactId}`) ?? '', curated: true }
+  /** Who claims an identifier, the holder first. Whoever an earlier row wrote to is Curated by now. */
+  function claimantsOf(overlay: Overlay, identifierId: string): Claimant[] {
+    const claimants = new Map<string, Claimant>()
+    for (const { person } of views.claimsOn(identifierId)) {
+      const written = overlay.get(`name ${person.id}`)
+      const curated = written !== undefined || person.type === 'Curated'
+      if (overlay.get(`released ${identifierId} ${person.id}`) !== 'yes')
+        claimants.set(person.id, { contactId: person.id, name: written ?? person.name, curated })
+    }
+    for (const contactId of addedClaimants(overlay, identifierId))
+      if (!claimants.has(contactId) && overlay.get(`released ${identifierId} ${contactId}`) !== 'yes')
+        claimants.set(contactId, { contactId, name: overlay.get(`name ${contactId}`) ?? '', curated: true })
+    return [...claimants.values()]
+  }
+
+  function addedClaimants(overlay: Overlay, identifierId: string): string[] {
+    return JSON.parse(overlay.get(`claimants ${identifierId}`) ?? '[]') as string[]
   }
 
   function fieldsOfPerson(overlay: Overlay, contactId: string): ContactFields {
@@ -59,17 +76,15 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     return changed === undefined ? (views.person(contactId)?.fields ?? {}) : (JSON.parse(changed) as ContactFields)
   }
 
-  /** The person a row means: the holder of its record id, else a curated one of the same name that holds its address or number. */
-  function matchOf(overlay: Overlay, identifiers: ReadonlyMap<string, Identifier>, name: string): string | undefined {
-    for (const [id, { type }] of identifiers)
-      if (type === 'ExternalId') {
-        const holder = holderOf(overlay, id)
-        if (holder) return holder.contactId
-      }
-    for (const id of identifiers.keys()) {
-      const holder = holderOf(overlay, id)
-      if (holder?.curated && fold(holder.name) === fold(name)) return holder.contactId
+  /** The person a row means: the holder of its record id, else a curated one of the same name that claims its address or number. */
+  function matchOf(overlay: Overlay, identifiers: ReadonlyMap<string, Identifier>, name: string): Claimant | undefined {
+    for (const [id, { type }] of identifiers) {
+      const [holder] = type === 'ExternalId' ? claimantsOf(overlay, id) : []
+      if (holder) return holder
     }
+    for (const id of identifiers.keys())
+      for (const claimant of claimantsOf(overlay, id))
+        if (claimant.curated && fold(claimant.name) === fold(name)) return claimant
     return undefined
   }
 
@@ -90,18 +105,20 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const values = fieldsOf(registerChanges(given, new Map()))
     const identifiers = mirroredIdentifiers(values)
     const name = displayNameOf(values)
-    const contactId = matchOf(overlay, identifiers, name)
+    const match = matchOf(overlay, identifiers, name)
+    const contactId = match?.contactId
     const { changes, kept } =
       contactId === undefined
         ? { changes: given, kept: [] }
         : combine(fieldsOfPerson(overlay, contactId), given, options.onMatch)
     const owner = contactId ?? `row ${draft.row}`
     for (const [id, identifier] of identifiers) {
-      const holder = holderOf(overlay, id)
+      const [holder] = claimantsOf(overlay, id)
       if (holder && holder.contactId !== owner)
         verdict.disputes.push({ identifier, holderId: holder.contactId, holderName: holder.name })
     }
-    const changed = Object.keys(changes).length > 0
+    // A contact made by itself that a file names becomes a curated one: people come from imports, too.
+    const changed = Object.keys(changes).length > 0 || (match?.curated === false && options.onMatch !== 'skip')
     verdict.verdict = contactId === undefined ? 'create' : changed ? 'update' : 'unchanged'
     verdict.displayName = name
     verdict.keptExisting = kept
@@ -115,9 +132,15 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const fields = fieldsOf(new Map([...old, ...registerChanges(changes, old)]))
     overlay.set(`fields ${contactId}`, JSON.stringify(fields))
     overlay.set(`name ${contactId}`, displayNameOf(fields))
-    for (const id of mirroredIdentifiers(fields).keys())
-      if (overlay.get(`holder ${id}`) === undefined && views.claimsOn(id).length === 0)
-        overlay.set(`holder ${id}`, contactId)
+    const held = mirroredIdentifiers(before)
+    const wanted = mirroredIdentifiers(fields)
+    for (const id of held.keys()) if (!wanted.has(id)) overlay.set(`released ${id} ${contactId}`, 'yes')
+    for (const id of wanted.keys()) {
+      if (held.has(id)) continue
+      overlay.set(`released ${id} ${contactId}`, 'no')
+      const claimants = addedClaimants(overlay, id).filter((one) => one !== contactId)
+      overlay.set(`claimants ${id}`, JSON.stringify([...claimants, contactId]))
+    }
   }
 
   function checkSize(drafts: readonly ImportDraft[]): void {
@@ -183,7 +206,11 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       verdict.contactId = contact.id
     } else if (verdict.verdict === 'update') {
       const person = verdict.contactId === undefined ? undefined : await personIn(work, verdict.contactId)
-      if (person) await writeFields(work, person, changes, 'import', stamp)
+      if (person) {
+        await writeFields(work, person, changes, 'import', stamp)
+        const head = person.type === 'Curated' ? undefined : await work.get('contacts', person.id)
+        if (head) work.put('contacts', { ...head, type: { value: 'Curated', at: stamp, by: work.by } })
+      }
     }
     const { contactId } = verdict
     if (contactId === undefined) return verdict
@@ -229,8 +256,11 @@ function combine(
       const added = [...registerChanges({ [field]: value }, new Map())].filter(
         ([key, v]) => !sameJson(before.get(key), v),
       )
-      if (onMatch !== 'skip' && added.length > 0)
-        changes[field] = fieldsOf(new Map<string, JSONValue | null>([...before, ...added]))[field]
+      const all = new Map<string, JSONValue | null>(before)
+      for (const [key, v] of onMatch === 'skip' ? [] : added)
+        if (field === 'customFields' || all.has(key) || all.size < EXTERNAL_IDS_MAX) all.set(key, v)
+        else kept.push({ field, value: textOf(v) })
+      if ([...all].some(([key, v]) => !sameJson(before.get(key), v))) changes[field] = fieldsOf(all)[field]
       continue
     }
     if (sameJson(mine, value)) continue
@@ -256,5 +286,6 @@ function combine(
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value
   if (value !== null && typeof value === 'object' && 'userInput' in value) return String(value.userInput)
+  if (value !== null && typeof value === 'object' && 'value' in value) return String(value.value)
   return JSON.stringify(value)
 }

@@ -7,6 +7,7 @@ import {
   type ContactType,
   displayNameOf,
   EMAIL_FIELDS,
+  EXTERNAL_IDS_MAX,
   PHONE_FIELDS,
 } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
@@ -40,7 +41,8 @@ const SLOTS: readonly (readonly ContactField[])[] = [PHONE_FIELDS, EMAIL_FIELDS]
 
 /** What makes two values of a slot the same number or address. */
 function sameness(key: string, value: JSONValue): string {
-  if (typeof value === 'string') return normaliseEmail(value) ?? value
+  if ((EMAIL_FIELDS as readonly string[]).includes(key) && typeof value === 'string')
+    return normaliseEmail(value) ?? value
   if (
     (PHONE_FIELDS as readonly string[]).includes(key) &&
     value !== null &&
@@ -77,7 +79,7 @@ export function planMerge(people: readonly Person[], choices: ReadonlyMap<string
       if (entry.v !== null && person !== winner?.person)
         losers.push({ key, value: entry.v, from: person.id, at: entry.t })
   }
-  const losing = placeLosers(values, losers)
+  const losing = [...placeLosers(values, losers), ...dropExternalIds(values, people)]
   const fields = fieldsOf([...values].map(([key, planned]) => [key, planned.value]))
   const type = CONTACT_TYPES[Math.max(...people.map((person) => CONTACT_TYPES.indexOf(person.type)))] ?? 'Ephemeral'
   return { type, values, fields, displayName: displayNameOf(fields), losing }
@@ -86,6 +88,24 @@ export function planMerge(people: readonly Person[], choices: ReadonlyMap<string
 function newestFirst(a: Entry, b: Entry): number {
   if (a.t !== b.t) return a.t < b.t ? 1 : -1
   return canonicalJson(a.v) < canonicalJson(b.v) ? 1 : -1
+}
+
+/** What a contact cannot have of external ids: all but those chosen and the newest. They stay identifiers of the set. */
+function dropExternalIds(values: Map<string, PlannedValue>, people: readonly Person[]): MergePlan['losing'] {
+  const writtenAt = (key: string, from: string) => people.find(({ id }) => id === from)?.values.get(key)?.t ?? ''
+  return [...values]
+    .flatMap(([key, { value, from, chosen }]) =>
+      fieldOfKey(key) === 'externalIds' && value !== null ? [{ key, value, from, chosen }] : [],
+    )
+    .sort((a, b) => {
+      const [x, y] = [writtenAt(a.key, a.from), writtenAt(b.key, b.from)]
+      return Number(b.chosen) - Number(a.chosen) || (x < y ? 1 : x > y ? -1 : a.key < b.key ? -1 : 1)
+    })
+    .slice(EXTERNAL_IDS_MAX)
+    .map(({ key, value, from, chosen }) => {
+      values.set(key, { value: null, from, chosen })
+      return { key, value, from }
+    })
 }
 
 /** Phones and addresses that lost a slot move to a free one of their kind, newest first. */
