@@ -277,6 +277,27 @@ describe('a damaged file', () => {
     })
   }
 
+  test('half made by a process that was killed: it is made anew', async () => {
+    const folder = temporaryFolder()
+    try {
+      const path = fileIn(folder)
+      const half = new DatabaseSync(path)
+      half.exec('PRAGMA journal_mode = WAL')
+      half.close()
+      expect(size(path)).toBe(PAGE)
+      // The journal of SQLite's very first write: no page to restore, and the file had a length of zero before.
+      const journal = Buffer.alloc(512)
+      Buffer.from('d9d505f920a163d7', 'hex').copy(journal)
+      journal.writeUInt32BE(512, 20)
+      journal.writeUInt32BE(PAGE, 24)
+      writeFileSync(`${path}-journal`, journal)
+      expect(await reopen(folder, new Set())).toBe('intact')
+      expect(existsSync(`${path}-journal`)).toBe(false)
+    } finally {
+      discard(folder)
+    }
+  })
+
   test('random damage to whole pages, of either file, is either told or harmless', { timeout: 60_000 }, async () => {
     console.log(`damage test: SCV_SEED=${SEED}`)
     const next = random(SEED)
