@@ -238,11 +238,6 @@ function Banners({ person, askedFor }: { person: PersonView; askedFor: string })
           {restore.error && <ErrorNotice error={restore.error} />}
         </Alert>
       )}
-      {person.status === 'expired' && (
-        <Alert variant="light" color="gray" icon={<IconClock aria-hidden />} title="This contact has aged out">
-          Nothing points to it any more; its interactions are kept.
-        </Alert>
-      )}
       {person.status === 'erased' && (
         <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This person was erased">
           Their personal data was removed at their request.
@@ -253,12 +248,14 @@ function Banners({ person, askedFor }: { person: PersonView; askedFor: string })
           The people it joined have their own pages again.
         </Alert>
       )}
-      {person.status === 'active' && person.type !== 'Curated' && (
+      {(person.status === 'active' || person.status === 'expired') && person.type !== 'Curated' && (
         <Alert variant="light" color="yellow" icon={<IconClock aria-hidden />} p="sm">
           <Group justify="space-between" wrap="nowrap">
             <Text size="sm">
-              Created automatically from an interaction, and not found by name.
-              {person.expiresAt
+              {person.status === 'expired'
+                ? 'This contact has aged out: nothing points to it any more. Its interactions are still here; keep it to use it again.'
+                : 'Created automatically from an interaction, and not found by name.'}
+              {person.expiresAt && person.status === 'active'
                 ? ` Forgotten ${formatCountdown(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`
                 : ''}
             </Text>
