@@ -14,6 +14,7 @@ import type { StorageInstanceOptions, StorageSettings, StorageTransaction } from
 
 export { StorageError, type StorageErrorKind } from './errors'
 export { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
+export { checkpointOnThread } from './maintenance'
 export type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
 
 /** The storage: RxDB's interface, and transactions over collections. */

@@ -3,7 +3,8 @@
 // touched the file since, and its header and catalog are all that is read. Otherwise the whole structure is checked:
 // at once when the file is small or was changed by someone else, in the background after a crash (which by SQLite's
 // write-ahead log cannot have damaged it).
-import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { uptime } from 'node:os'
 import { Connection } from './connection'
 import { asStorageError, StorageError, storageError } from './errors'
 import { judgeQuickCheck, QUICK_CHECK, quickCheckOnThread } from './maintenance'
@@ -31,23 +32,39 @@ function readStamp(path: string): string | undefined {
   return statSync(stampPath(path), { throwIfNoEntry: false }) ? readFileSync(stampPath(path), 'utf8') : undefined
 }
 
-/**
- * Leaves the note that the file was closed properly; call after its last connection is gone. A disk that has no room
- * for it is no failure of the close: everything is safe by then, and without the note the next open checks more.
- */
+/** Leaves the note that the file was closed properly; call after its last connection is gone. */
 export function writeStamp(path: string): void {
+  writeNote(path, stampOf(path))
+}
+
+/** From here on the file counts as in use: if the process dies now, the next open knows, and knows since which boot. */
+export function markInUse(path: string): void {
+  writeNote(path, inUseMark())
+}
+
+// A disk that has no room for the note is no failure: nothing depends on it, and without it the next open checks more.
+function writeNote(path: string, note: string): void {
   try {
-    writeFileSync(stampPath(path), stampOf(path))
+    writeFileSync(stampPath(path), note)
   } catch (error) {
     const typed = asStorageError(error, path)
     if (!(typed instanceof StorageError) || typed.kind !== 'Full') throw error
-    removeStamp(path) // half a note
+    rmSync(stampPath(path), { force: true }) // half a note
   }
 }
 
-/** From here on the file counts as in use: if the process dies now, the next open knows. */
-export function removeStamp(path: string): void {
-  rmSync(stampPath(path), { force: true })
+function inUseMark(): string {
+  return `open ${bootOfMachine()}`
+}
+
+/**
+ * Something that stays the same until the machine starts anew. Where the system has no name for it, the minute of the
+ * start does; when a corrected clock moves that, one check of a log is left out.
+ */
+function bootOfMachine(): string {
+  const linux = '/proc/sys/kernel/random/boot_id'
+  if (existsSync(linux)) return readFileSync(linux, 'utf8').trim()
+  return String(Math.round((Date.now() / 1000 - uptime()) / 60))
 }
 
 /** Page size and layout version (SQLite's user_version, see catalog.ts) from the file's header. */
@@ -67,13 +84,16 @@ function headerOf(path: string): { pageSize: number; version: number } {
 
 /**
  * Looks at the file and its log before SQLite does.
+ * The log is held against its index only within one boot of the machine: the index is advanced at the commit and the
+ * log is synced after it, before the write is acknowledged (log-sync.ts), so a power cut in between may leave an index
+ * that is ahead of the log although nothing acknowledged is missing.
  * @param isFullySynchronous whether the file is written with `synchronous` FULL, so that its log must be whole
  * @throws StorageError `Corrupted` for a file that is cut off or no database, or whose log has lost commits
  */
 export function inspectFile(path: string, isFullySynchronous: boolean): FileState {
-  if (isFullySynchronous) assertLogIsWhole(path)
   const size = sizeOf(path)
   const stamp = readStamp(path)
+  if (isFullySynchronous && stamp === inUseMark()) assertLogIsWhole(path)
   const logSize = sizeOf(`${path}-wal`)
   if (size === 0) {
     if (stamp !== undefined || logSize > 0) throw storageError('Corrupted', 'The database file is empty', path)
@@ -96,7 +116,10 @@ export function inspectFile(path: string, isFullySynchronous: boolean): FileStat
  */
 export async function checkFile(path: string, state: FileState): Promise<{ background?: Promise<void> }> {
   if (state === 'new') return {}
-  const reader = new Connection(path, { readOnly: true, pragmas: {} })
+  // A rollback journal is left when a process died in the moment that it made the file: there is no log yet to lose, and
+  // only a connection that can write may undo what was half made.
+  const readOnly = sizeOf(`${path}-journal`) === 0
+  const reader = new Connection(path, { readOnly, pragmas: {} })
   try {
     const pages = Number(reader.get('PRAGMA page_count')?.[0])
     const pageSize = Number(reader.get('PRAGMA page_size')?.[0])

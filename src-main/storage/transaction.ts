@@ -21,6 +21,8 @@ type Surroundings = {
   readonly sliceTime: number
   readonly idleTimeout: number
   wrote(bytes: number): void
+  /** Waits until what was committed is on the disk. */
+  reachDisk(): Promise<void>
   onEnd(committed: boolean): void
 }
 
@@ -88,6 +90,9 @@ export class OpenTransaction implements StorageTransaction {
     const turn = this.#queue.acquire()
     if (turn) await turn
     try {
+      // Writing the pages out is one piece that cannot be cut.
+      const pause = pauseIfDue(this.#around.sliceTime / 2)
+      if (pause) await pause
       this.#assertOpen()
       this.#around.writer.run('COMMIT')
     } catch (error) {
@@ -99,6 +104,7 @@ export class OpenTransaction implements StorageTransaction {
     }
     for (const action of this.#actions) action()
     this.#end(true)
+    await this.#around.reachDisk()
   }
 
   async rollback(): Promise<void> {
