@@ -114,7 +114,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         stopRounds()
         await jobs.close()
         await engine.idle()
-        views.close()
+        await views.close()
         await database.close()
       },
     }

@@ -5,6 +5,7 @@ import { type Observable, Subject } from 'rxjs'
 import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { ViewChange, Views } from '../engine/ports'
 import { type Changed, createApplier } from './apply'
+import { keepLog } from './log-keeper'
 import { createReader } from './read'
 import { createSearchIndex } from './search'
 import { createStatements } from './statements'
@@ -21,7 +22,8 @@ export interface DocumentFeed {
 export interface Projections extends Views {
   /** Throws all views away and derives them from the documents again. */
   rebuild(): Promise<void>
-  close(): void
+  /** Waits for what is being written to the file in the background, and closes it. */
+  close(): Promise<void>
 }
 
 /** Documents per transaction: keeps each synchronous step well under a frame or two. */
@@ -41,9 +43,10 @@ export async function openProjections(
   onError: (error: unknown) => void,
 ): Promise<Projections> {
   const db = new DatabaseSync(path)
-  // Views can be rebuilt, so a crash may cost the last moments of them, never the file's soundness. Checkpoints of a few
-  // thousand pages: rarer than the default, still short enough not to be felt. Erased values are overwritten.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000')
+  // Views can be rebuilt, so a crash may cost the last moments of them, never the file's soundness. Erased values are
+  // overwritten.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  const log = keepLog(db, path, onError)
   db.exec('PRAGMA cache_size = -65536; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY')
   createTables(db)
   const sql = createStatements(db)
@@ -83,8 +86,9 @@ export async function openProjections(
     for (let start = 0; start < changes.length; start += SLICE) {
       const last = start + SLICE >= changes.length
       const slice = changes.slice(start, start + SLICE)
+      await yieldToLoop() // also before the first: the commit of the documents has just taken its time
+      await log.makeRoom()
       for (const id of apply(kind, slice, last ? checkpoint : undefined)) people.add(id)
-      if (!last) await yieldToLoop()
     }
     return people
   }
@@ -149,6 +153,7 @@ export async function openProjections(
         done = search.scrub(SCRUB_PAGES)
         db.exec('COMMIT')
       }
+      await log.settle() // two cannot move the log at once
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     },
     async rebuild() {
@@ -158,9 +163,10 @@ export async function openProjections(
       await settle()
       changes$.next({ people: new Set(), kinds: new Set(KINDS) })
     },
-    close() {
+    async close() {
       subscription.unsubscribe()
       changes$.complete()
+      await log.settle()
       db.close()
     },
   }

@@ -1,0 +1,45 @@
+// Keeps the write-ahead log of the projections short without holding up the event loop: moving the log into the file
+// waits for the disk, which can take a tenth of a second and more, so it is done on the maintenance thread.
+// Invariant: the log cannot outgrow the disk: a writer that is far ahead waits, without blocking anybody, until it is
+// moved; and nobody closes the file while it is being moved.
+import { statSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import { checkpointOnThread } from '../storage'
+
+/** Length of the log from which it is moved in the background, and from which writers wait for that. In bytes. */
+const MOVE_FROM = 16 * 1024 * 1024
+const WAIT_FROM = 64 * 1024 * 1024
+
+export interface LogKeeper {
+  /** To be awaited before a transaction: moves the log if it has grown. Rarely waits. */
+  makeRoom(): Promise<void>
+  /** Waits for a move under way. */
+  settle(): Promise<void>
+}
+
+/**
+ * @param path of the database, or `:memory:`, which has no log
+ * @param onError told when a log could not be moved: nothing is lost by it, and the next one tries again
+ */
+export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown) => void): LogKeeper {
+  // The limit has SQLite cut the log off when it begins anew, so that the length of the file tells how much waits.
+  db.exec('PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 0')
+  let moving: Promise<void> | undefined
+  const length = () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  const move = () => {
+    moving ??= checkpointOnThread(path)
+      .catch(onError)
+      .finally(() => {
+        moving = undefined
+      })
+    return moving
+  }
+  return {
+    async makeRoom() {
+      const waiting = length()
+      if (waiting > WAIT_FROM) await move()
+      else if (waiting > MOVE_FROM) void move()
+    },
+    settle: async () => moving,
+  }
+}
