@@ -54,7 +54,7 @@ export async function openBench(
   }
   const shut = async (bench: Pick<Bench, 'engine' | 'views' | 'database'>) => {
     await bench.engine.idle()
-    bench.views.close()
+    await bench.views.close()
     await bench.database.close()
   }
   const bench: Bench = {
