@@ -113,8 +113,14 @@ async function settle({ master, fork }: Pair, replication: State): Promise<unkno
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
-async function end({ meta }: Pair, replication: State): Promise<void> {
+/** Ends a replication and what it still has under way, so that nothing is written to what is closed next. */
+async function stop(replication: State): Promise<void> {
   await cancelRxStorageReplication(replication)
+  const { down, up } = replication.streamQueue
+  await Promise.all([down, up, replication.checkpointQueue])
+}
+async function end({ meta }: Pair, replication: State): Promise<void> {
+  await stop(replication)
   await meta.close()
 }
 const one = (id: string, score: number, fields: object = {}, lwt = now()) => doc(id, { score, ...fields }, lwt)
@@ -241,7 +247,7 @@ const cases: Case[] = [
       const handler = higherWins()
       const first = start(sides, handler)
       await settle(sides, first)
-      await cancelRxStorageReplication(first)
+      await stop(first)
       await write(sides.master, [next(await current(sides.master, 'a'), { score: 7 }, now())])
       await write(sides.fork, [next(await current(sides.fork, 'a'), { _deleted: true }, now())])
       const second = start(sides, handler)
@@ -274,7 +280,7 @@ const cases: Case[] = [
       const handler = higherWins()
       const first = start(sides, handler)
       await settle(sides, first)
-      await cancelRxStorageReplication(first)
+      await stop(first)
       await insert(sides.fork, [one('new', 1)])
       const pushed: number[] = []
       const second = start(sides, handler, 50, pushed)

@@ -1,6 +1,6 @@
 // A full disk is an error of the write that met it, and of nothing else. SQLite's limit on the number of pages stands
 // in for the disk here: it raises the very same error, and needs neither root nor a mount.
-import { existsSync, symlinkSync } from 'node:fs'
+import { existsSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { getRxStorageSQLite, type RxStorageSQLite, StorageError } from '../../../src-main/storage/index'
@@ -121,6 +121,7 @@ describe('a full disk', () => {
     async () => {
       await contacts.bulkWrite(batch(1, 5), 'before')
       const note = join(folder, `${storage.fileNameOf(DATABASE)}.clean`)
+      rmSync(note) // until then it says that the file is in use
       symlinkSync('/dev/full', note)
       await claims.close()
       await contacts.close()
