@@ -37,7 +37,7 @@ export function keepingHandlers({ engine, actor }: AppContext): Handlers<typeof 
                 device: stampDevice(at),
                 action,
                 // An import or a round of retention may concern thousands; the first few tell.
-                people: contactIds.slice(0, 5).map(queries.refOf),
+                people: contactIds.slice(0, 5).map(queries.recordRef),
                 ...(why ? { reason: why } : {}),
                 details: { ...details, contacts: contactIds.length },
               }

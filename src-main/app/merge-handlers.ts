@@ -3,7 +3,6 @@ import type { MergeField, MergePreview, mergeContract } from '@shared/contract/m
 import type { Handlers } from '@shared/ipc/contract'
 import { type MergePreview as EnginePreview, MERGE_SET_MAX } from '../engine/commands/merging'
 import { sameJson } from '../engine/documents/canonical-json'
-import { fieldOfKey } from '../engine/documents/fields'
 import { stampMoment } from '../engine/documents/stamp'
 import type { AppContext } from '.'
 import { follow } from './follow'
@@ -62,7 +61,7 @@ function previewView({ people, plan, ...facts }: EnginePreview, interactionsOf: 
     })),
     fields,
     result: { displayName: plan.displayName, type: plan.type, fields: plan.fields },
-    losing: plan.losing.map(({ key, value, from }) => ({ field: fieldOfKey(key), value, from })),
+    losing: plan.losing.map(({ key, value, from }) => ({ field: key, value, from })),
     identifiers: facts.identifiers,
     interactions: facts.interactions,
     settledDisputes: facts.settles.length,

@@ -3,7 +3,15 @@
 
 import { Kbd, Text } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
-import { IconArrowLeft, IconMessagePlus, IconSearch, IconUserPlus } from '@tabler/icons-react'
+import {
+  IconArrowLeft,
+  IconArrowsJoin2,
+  IconHistory,
+  IconMessagePlus,
+  IconSearch,
+  IconTrash,
+  IconUserPlus,
+} from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { matchSentence, personName } from '../format/words'
@@ -23,6 +31,12 @@ interface Command {
 
 const go = useNavigation.getState().go
 
+/** Begins a merge, with the person on screen if there is one; a merge that is going on goes on. */
+function mergeHere(): void {
+  const { place } = useNavigation.getState()
+  if (place.screen !== 'merge') go({ screen: 'merge', contactIds: place.screen === 'person' ? [place.contactId] : [] })
+}
+
 const COMMANDS: readonly Command[] = [
   {
     label: 'Record an interaction',
@@ -38,6 +52,12 @@ const COMMANDS: readonly Command[] = [
     keys: NEW_CONTACT_KEYS.keys,
     run: () => go({ screen: 'newContact' }),
   },
+  {
+    label: 'Merge people',
+    description: 'Records of one person, side by side, into one',
+    icon: <IconArrowsJoin2 size={20} aria-hidden />,
+    run: mergeHere,
+  },
   ...SCREENS.map(({ label, description, icon: Icon, keys, place }) => ({
     label: `Go to ${label}`,
     description,
@@ -45,6 +65,18 @@ const COMMANDS: readonly Command[] = [
     keys,
     run: () => (place.screen === 'lookup' ? openLookup() : go(place)),
   })),
+  {
+    label: 'Go to Bin',
+    description: 'Deleted people, to be restored',
+    icon: <IconTrash size={20} aria-hidden />,
+    run: () => go({ screen: 'bin' }),
+  },
+  {
+    label: 'Go to Audit trail',
+    description: 'Who did what, when, and why',
+    icon: <IconHistory size={20} aria-hidden />,
+    run: () => go({ screen: 'audit' }),
+  },
   {
     label: 'Go back',
     description: 'To the screen before this one',

@@ -6,7 +6,11 @@ import { useAppInfo } from '../components/app-info'
 import { NewContactScreen } from '../create/NewContactScreen'
 import { formatNumber } from '../format/locale'
 import { ImportScreen } from '../importing/ImportScreen'
+import { AuditScreen } from '../keeping/AuditScreen'
+import { BinScreen } from '../keeping/BinScreen'
 import { LookupScreen } from '../lookup/LookupScreen'
+import { MergeScreen } from '../merging/MergeScreen'
+import { UndoDialog } from '../merging/UndoDialog'
 import { PersonScreen } from '../person/PersonScreen'
 import { QueueScreen } from '../queue/QueueScreen'
 import { RecordInteraction } from '../record/RecordInteraction'
@@ -28,6 +32,7 @@ export function Frame() {
         <Screen place={place} />
       </AppShell.Main>
       <RecordInteraction />
+      <UndoDialog />
       <CommandPalette />
     </AppShell>
   )
@@ -47,8 +52,22 @@ function Screen({ place }: { place: Place }) {
       return <ImportScreen />
     case 'settings':
       return <SettingsScreen />
+    case 'merge':
+      return <MergeScreen contactIds={place.contactIds} />
+    case 'bin':
+      return <BinScreen />
+    case 'audit':
+      return (
+        <AuditScreen
+          key={place.contactId ?? ''}
+          {...(place.contactId === undefined ? {} : { contactId: place.contactId })}
+        />
+      )
   }
 }
+
+/** The entry of the navigation that a place belongs to; the bin and the audit trail are reached from the settings. */
+const sectionOf = ({ screen }: Place): Place['screen'] => (screen === 'bin' || screen === 'audit' ? 'settings' : screen)
 
 function Navigation() {
   const { place, go } = useNavigation()
@@ -89,7 +108,7 @@ function Navigation() {
 
       <Stack gap={2} component="nav" aria-label="Screens" flex={1}>
         {SCREENS.map((screen) => {
-          const active = screen.place.screen === place.screen
+          const active = screen.place.screen === sectionOf(place)
           return (
             <NavLink
               key={screen.label}

@@ -32,6 +32,9 @@ import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
+import { EarlierValues } from '../merging/EarlierValues'
+import { MadeOf } from '../merging/MadeOf'
+import { usePersonActions } from '../merging/person-actions'
 import { useNavigation } from '../state/navigation'
 import { DeleteDialog } from './DeleteDialog'
 import { Details } from './Details'
@@ -95,6 +98,8 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
           <Stack gap="md">
             <Identifiers person={person} readOnly={readOnly} />
             <Details person={person} readOnly={readOnly} />
+            <EarlierValues person={person} readOnly={readOnly} />
+            <MadeOf person={person} readOnly={readOnly} />
             <Text size="xs" c="dimmed" px={4}>
               Added {formatMoment(person.createdAt)} by {person.createdBy} · last changed{' '}
               {formatMoment(person.modifiedAt)}
@@ -137,6 +142,8 @@ const Count = ({ value }: { value: number }) => (
 function Header({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
   const { back, past, record } = useNavigation()
   const [deleting, setDeleting] = useState(false)
+  // An aged-out person can still be merged: that brings them back.
+  const actions = usePersonActions(person, readOnly && person.status !== 'expired')
   const heading = useRef<HTMLHeadingElement>(null)
   const now = useNow()
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
@@ -182,7 +189,7 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
             Record an interaction
           </Button>
         )}
-        {!readOnly && (
+        {person.status !== 'erased' && (
           <Menu position="bottom-end">
             <Menu.Target>
               <ActionIcon variant="default" size={36} aria-label="More actions">
@@ -190,18 +197,24 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item
-                color="red"
-                leftSection={<IconTrash size={16} aria-hidden />}
-                onClick={() => setDeleting(true)}
-              >
-                Delete this person…
-              </Menu.Item>
+              {actions.items}
+              <Menu.Divider />
+              {!readOnly && (
+                <Menu.Item
+                  color="red"
+                  leftSection={<IconTrash size={16} aria-hidden />}
+                  onClick={() => setDeleting(true)}
+                >
+                  Delete this person…
+                </Menu.Item>
+              )}
+              {actions.lastItem}
             </Menu.Dropdown>
           </Menu>
         )}
       </Group>
       <DeleteDialog person={person} opened={deleting} onClose={() => setDeleting(false)} />
+      {actions.dialogs}
     </Group>
   )
 }

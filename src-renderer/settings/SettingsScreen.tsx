@@ -8,6 +8,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { RegionSelect } from '../components/RegionSelect'
 import { formatNumber } from '../format/locale'
+import { Keeping } from '../keeping/Keeping'
 
 export function SettingsScreen() {
   const info = useAppInfo()
@@ -77,6 +78,7 @@ export function SettingsScreen() {
             </Stack>
           </form>
         </Card>
+        <Keeping />
         <Card component="section" aria-label="About">
           <Title order={2} mb="sm">
             About

@@ -9,6 +9,9 @@ export type Place =
   | { screen: 'queue' }
   | { screen: 'import' }
   | { screen: 'settings' }
+  | { screen: 'merge'; contactIds: readonly string[] }
+  | { screen: 'bin' }
+  | { screen: 'audit'; contactId?: string }
 
 export type ScreenName = Place['screen']
 

@@ -50,6 +50,8 @@ export type NoteView = z.infer<typeof noteViewSchema>
 /** A value that lost against another and is kept. */
 export const lostValueSchema = z.object({
   field: z.string(),
+  /** As `field`; of an external id or a custom field with which one: `customFields/Loyalty`. */
+  key: z.string(),
   value: z.unknown(),
   at: moment,
   by: z.string(),

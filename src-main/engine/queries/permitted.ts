@@ -6,6 +6,7 @@ import { type Actor, type Permission, requirePermission } from '../permissions'
 const NEEDED = {
   person: 'externalContacts:contact:view',
   refOf: 'externalContacts:contact:view',
+  recordRef: 'externalContacts:contact:view',
   note: 'externalContacts:contact:view',
   lookup: 'externalContacts:contact:view',
   people: 'externalContacts:contact:view',

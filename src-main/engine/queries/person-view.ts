@@ -1,12 +1,12 @@
 // The person's page: everything known of one merge set, read from settled views and the documents behind them.
 
 import { ScvError } from '@shared/errors'
-import { CONTACT_TYPES } from '@shared/model/contact'
+import { CONTACT_TYPES, displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
 import type { ClaimView, LostValue, MergeView, NoteView, PersonRef, PersonView } from '@shared/model/views'
 import { lostEntries } from '../derive/person'
 import { isStanding } from '../derive/sets'
-import { fieldOfKey } from '../documents/fields'
+import { currentValues, fieldOfKey, fieldsOf } from '../documents/fields'
 import type { MergeDocument } from '../documents/merge'
 import type { NoteDocument } from '../documents/note'
 import { current } from '../documents/register'
@@ -31,6 +31,14 @@ export function personQueries({ store, views, settings }: Runtime) {
     const row = views.personRow(contactId)
     const type = views.contact(contactId)?.type.value ?? CONTACT_TYPES[0]
     return { id: contactId, displayName: row?.name ?? '', type: row?.type ?? type }
+  }
+
+  /** One record as it is by itself, whatever person it has become part of. */
+  function recordRef(contactId: string): PersonRef {
+    const document = views.contact(contactId)
+    if (!document) return refOf(contactId)
+    const name = displayNameOf(fieldsOf(currentValues(document.fields)))
+    return { id: contactId, displayName: name || refOf(contactId).displayName, type: document.type.value }
   }
 
   function claimViews(members: readonly string[], personId: string): ClaimView[] {
@@ -80,10 +88,7 @@ export function personQueries({ store, views, settings }: Runtime) {
     const reason = current(merge.reason)?.v
     return {
       id: merge.id,
-      inputs: merge.inputs.map((id) => {
-        const members = views.contact(id)
-        return members ? { ...refOf(id), type: members.type.value } : refOf(id)
-      }),
+      inputs: merge.inputs.map(recordRef),
       resultId: merge.result,
       at: stampMoment(merge.at),
       by: merge.by,
@@ -96,6 +101,7 @@ export function personQueries({ store, views, settings }: Runtime) {
 
   return {
     refOf,
+    recordRef,
 
     /** How many interactions the person behind an id has. */
     interactionsOf: (contactId: string): number =>
@@ -136,6 +142,7 @@ export function personQueries({ store, views, settings }: Runtime) {
         lostValues: lostEntries(documents).map(
           ({ key, entry, contactId: from, overwrittenUnseen }): LostValue => ({
             field: fieldOfKey(key),
+            key,
             value: entry.v,
             at: stampMoment(entry.t),
             by: entry.b,

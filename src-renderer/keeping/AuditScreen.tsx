@@ -1,0 +1,221 @@
+// Who did what and when, newest first: of everybody, or of one person.
+// Invariant: the first page follows live, so that what one has just done stands at its top.
+import {
+  Anchor,
+  Badge,
+  Box,
+  Button,
+  Card,
+  EmptyState,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+  ThemeIcon,
+  Tooltip,
+} from '@mantine/core'
+import type { AuditEntry } from '@shared/contract/keeping'
+import {
+  IconArrowBackUp,
+  IconArrowsJoin2,
+  IconArrowsSplit2,
+  IconClock,
+  IconEraser,
+  IconFileImport,
+  IconFilter,
+  IconHistory,
+  IconId,
+  IconLink,
+  IconNote,
+  IconPencil,
+  IconRestore,
+  IconTrash,
+  IconUserCheck,
+  IconUserPlus,
+} from '@tabler/icons-react'
+import { Fragment, useState } from 'react'
+import { useLive } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { Page } from '../components/Page'
+import { useNow } from '../components/use-now'
+import { formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { personName } from '../format/words'
+import { PeoplePicker } from '../merging/PeoplePicker'
+import { useNavigation } from '../state/navigation'
+import { auditSentence } from './audit-words'
+
+const PAGE = 50
+
+const ICONS: Readonly<Record<string, typeof IconHistory>> = {
+  create: IconUserPlus,
+  update: IconPencil,
+  claim: IconId,
+  release: IconId,
+  promote: IconUserCheck,
+  merge: IconArrowsJoin2,
+  'undo-merge': IconArrowBackUp,
+  delete: IconTrash,
+  restore: IconRestore,
+  expire: IconClock,
+  erase: IconEraser,
+  import: IconFileImport,
+  link: IconLink,
+  'cannot-link': IconArrowsSplit2,
+  note: IconNote,
+}
+
+export function AuditScreen({ contactId }: { contactId?: string }) {
+  const { go, replace } = useNavigation()
+  const [offset, setOffset] = useState(0)
+  const [picking, setPicking] = useState(false)
+  // One more than is shown tells whether there is an older page.
+  const asked = { ...(contactId === undefined ? {} : { contactId }), offset, limit: PAGE + 1 }
+  const entries = useLive('keeping.audit', asked, { keepPrevious: true })
+  const person = useLive('people.get', contactId === undefined ? null : { contactId })
+  const subtitle =
+    contactId === undefined
+      ? 'Who did what, when, and why.'
+      : person.value
+        ? `Everything that was done to ${personName(person.value)}.`
+        : 'Everything that was done to one person.'
+  return (
+    <Page
+      title={contactId === undefined ? 'Audit trail' : 'History of changes'}
+      subtitle={subtitle}
+      actions={
+        <>
+          {contactId !== undefined && (
+            <Button variant="default" onClick={() => replace({ screen: 'audit' })}>
+              Show everybody’s
+            </Button>
+          )}
+          <Button variant="default" leftSection={<IconFilter size={18} aria-hidden />} onClick={() => setPicking(true)}>
+            Of one person…
+          </Button>
+        </>
+      }
+    >
+      {entries.status === 'error' ? (
+        <ErrorNotice error={entries.error} />
+      ) : !entries.value ? (
+        <Stack gap="xs" role="status" aria-label="Loading">
+          {[0, 1, 2, 3, 4, 5].map((row) => (
+            <Skeleton key={row} h={52} />
+          ))}
+        </Stack>
+      ) : entries.value.length === 0 ? (
+        <EmptyState
+          pt="xl"
+          icon={<IconHistory aria-hidden />}
+          title={offset === 0 ? 'Nothing has been done yet' : 'Nothing older'}
+          description="Adding, changing, merging, deleting and erasing people leaves a line here."
+        />
+      ) : (
+        <>
+          <Entries entries={entries.value.slice(0, PAGE)} />
+          <Group justify="space-between" role="group" aria-label="Pages">
+            <Text size="sm" c="dimmed" role="status">
+              {formatNumber(offset + 1)} to {formatNumber(offset + Math.min(PAGE, entries.value.length))}
+            </Text>
+            <Group gap="xs">
+              <Button
+                size="xs"
+                variant="default"
+                disabled={offset === 0}
+                onClick={() => setOffset(Math.max(0, offset - PAGE))}
+              >
+                Newer
+              </Button>
+              <Button
+                size="xs"
+                variant="default"
+                disabled={entries.value.length <= PAGE}
+                onClick={() => setOffset(offset + PAGE)}
+              >
+                Older
+              </Button>
+            </Group>
+          </Group>
+        </>
+      )}
+      <PeoplePicker
+        title="Whose history?"
+        opened={picking}
+        onClose={() => setPicking(false)}
+        onPick={(chosen) => {
+          setPicking(false)
+          go({ screen: 'audit', contactId: chosen.id })
+        }}
+      />
+    </Page>
+  )
+}
+
+function Entries({ entries }: { entries: readonly AuditEntry[] }) {
+  const days = new Map<string, AuditEntry[]>()
+  for (const entry of entries) {
+    const day = formatDay(entry.at)
+    days.set(day, [...(days.get(day) ?? []), entry])
+  }
+  return (
+    <Card p={0} flex={1} mih={0} style={{ overflowY: 'auto' }} tabIndex={0} role="region" aria-label="Changes">
+      {[...days].map(([day, ofDay]) => (
+        <Box key={day} component="section" aria-label={day}>
+          <Text size="xs" fw={600} c="dimmed" px="md" py={6} className="scv-merge-day">
+            {day}
+          </Text>
+          <Stack gap={0} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+            {ofDay.map((entry) => (
+              <Entry key={entry.id} entry={entry} />
+            ))}
+          </Stack>
+        </Box>
+      ))}
+    </Card>
+  )
+}
+
+function Entry({ entry }: { entry: AuditEntry }) {
+  const go = useNavigation((state) => state.go)
+  const now = useNow()
+  const Icon = ICONS[entry.action] ?? IconHistory
+  return (
+    <Group component="li" wrap="nowrap" gap="sm" px="md" py="xs" align="flex-start">
+      <ThemeIcon variant="light" color={entry.action === 'erase' ? 'red' : 'gray'} radius="xl" size={30} aria-hidden>
+        <Icon size={17} />
+      </ThemeIcon>
+      <Box flex={1} miw={0}>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {auditSentence(entry).map((piece, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a sentence have no other identity
+            <Fragment key={at}>
+              {typeof piece === 'string' ? (
+                piece
+              ) : (
+                <Anchor
+                  component="button"
+                  type="button"
+                  size="sm"
+                  fw={600}
+                  underline="always"
+                  onClick={() => go({ screen: 'person', contactId: piece.id })}
+                >
+                  {personName(piece)}
+                </Anchor>
+              )}
+            </Fragment>
+          ))}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {entry.by} · device {entry.device.slice(0, 8)}
+        </Text>
+        {entry.reason && <Text size="sm">“{entry.reason}”</Text>}
+      </Box>
+      <Tooltip label={formatMoment(entry.at)}>
+        <Badge variant="transparent" color="gray" fw={400} style={{ flexShrink: 0 }}>
+          {formatRelative(entry.at, now)}
+        </Badge>
+      </Tooltip>
+    </Group>
+  )
+}

@@ -1,0 +1,146 @@
+// The bin: who was deleted, by whom, how long they can still be restored, and the button that does it.
+import { Badge, Box, Button, EmptyState, Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { BinItem } from '@shared/contract/keeping'
+import { IconRestore, IconTrash } from '@tabler/icons-react'
+import { useCall, useLive } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { Page } from '../components/Page'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { TypeBadge } from '../components/TypeBadge'
+import { useNow } from '../components/use-now'
+import { rowFrom, usePages } from '../components/use-pages'
+import { VirtualList } from '../components/VirtualList'
+import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { personName } from '../format/words'
+import { useNavigation } from '../state/navigation'
+import { ROW_HEIGHT } from '../theme'
+
+const PAGE = 50
+const SOON_MS = 3 * 86_400_000
+
+export function BinScreen() {
+  const { even, odd, onRange } = usePages(PAGE)
+  const evenPage = useLive('keeping.bin', even === null ? null : { offset: even, limit: PAGE })
+  const oddPage = useLive('keeping.bin', odd === null ? null : { offset: odd, limit: PAGE })
+  const restore = useCall('people.restore')
+  const go = useNavigation((state) => state.go)
+  const now = useNow()
+  const shown = evenPage.value ?? oddPage.value
+  const error = evenPage.error ?? oddPage.error
+
+  const putBack = async (item: BinItem): Promise<void> => {
+    try {
+      await restore.run({ contactId: item.id })
+      notifications.show({ message: `${personName(item)} is restored.` })
+    } catch {
+      // It stands in `restore.error`, which is shown above the list.
+    }
+  }
+
+  return (
+    <Page title="Bin" subtitle="Deleted people can be restored for 30 days. After that they are gone.">
+      {restore.error && <ErrorNotice error={restore.error} />}
+      {error ? (
+        <ErrorNotice error={error} />
+      ) : !shown ? (
+        <Stack gap="xs" role="status" aria-label="Loading">
+          {[0, 1, 2, 3].map((row) => (
+            <Skeleton key={row} h={ROW_HEIGHT.queue - 8} />
+          ))}
+        </Stack>
+      ) : shown.total === 0 ? (
+        <EmptyState
+          pt="xl"
+          icon={<IconTrash aria-hidden />}
+          title="The bin is empty"
+          description="People who are deleted wait here for 30 days, in case it was a mistake."
+        />
+      ) : (
+        <>
+          <Text size="sm" c="dimmed" role="status">
+            {formatNumber(shown.total)} {shown.total === 1 ? 'person' : 'people'}
+          </Text>
+          <VirtualList
+            label="People in the bin"
+            count={shown.total}
+            rowHeight={ROW_HEIGHT.queue}
+            onRange={onRange}
+            renderRow={(index) => {
+              const item = rowFrom(index, PAGE, [
+                [even, evenPage.value?.items],
+                [odd, oddPage.value?.items],
+              ])
+              return item ? (
+                <Row
+                  item={item}
+                  now={now}
+                  busy={restore.pending}
+                  onOpen={() => go({ screen: 'person', contactId: item.id })}
+                  onRestore={() => void putBack(item)}
+                />
+              ) : (
+                <Box py={4}>
+                  <Skeleton h={ROW_HEIGHT.queue - 8} />
+                </Box>
+              )
+            }}
+          />
+        </>
+      )}
+    </Page>
+  )
+}
+
+interface RowProps {
+  item: BinItem
+  now: number
+  busy: boolean
+  onOpen: () => void
+  onRestore: () => void
+}
+
+function Row({ item, now, busy, onOpen, onRestore }: RowProps) {
+  const name = personName(item)
+  const soon = Date.parse(item.until) - now < SOON_MS
+  return (
+    <Group h="100%" gap="sm" wrap="nowrap" className="scv-row" px="xs">
+      <UnstyledButton flex={1} miw={0} h="100%" onClick={onOpen}>
+        <Group gap="sm" wrap="nowrap" h="100%">
+          <PersonAvatar person={item} />
+          <Box flex={1} miw={0}>
+            <Group gap={8} wrap="nowrap">
+              <Text fw={600} truncate>
+                {name}
+              </Text>
+              {item.type !== 'Curated' && <TypeBadge type={item.type} />}
+            </Group>
+            <Text size="sm" c="dimmed" truncate title={formatMoment(item.deletedAt)}>
+              Deleted {formatRelative(item.deletedAt, now)} by {item.deletedBy}
+            </Text>
+          </Box>
+          <Badge
+            size="sm"
+            variant="light"
+            color={soon ? 'yellow' : 'gray'}
+            title={formatDay(item.until)}
+            style={{ flexShrink: 0 }}
+          >
+            Gone for good {formatCountdown(item.until, now)}
+          </Badge>
+        </Group>
+      </UnstyledButton>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconRestore size={16} aria-hidden />}
+        aria-label={`Restore ${name}`}
+        disabled={busy}
+        onClick={onRestore}
+        style={{ flexShrink: 0 }}
+      >
+        Restore
+      </Button>
+    </Group>
+  )
+}

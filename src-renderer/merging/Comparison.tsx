@@ -1,0 +1,177 @@
+// People side by side: a column each, a row for each field, and where they differ a choice.
+// Invariant: every value that is not chosen says what becomes of it.
+import { ActionIcon, Badge, Box, Button, Group, Radio, Text, Tooltip, VisuallyHidden } from '@mantine/core'
+import type { MergeField, MergePreview } from '@shared/contract/merging'
+import { IconX } from '@tabler/icons-react'
+import { type KeyboardEvent, useId } from 'react'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { TypeBadge } from '../components/TypeBadge'
+import { formatDay, formatNumber } from '../format/locale'
+import { personName } from '../format/words'
+import { useNavigation } from '../state/navigation'
+import { byField, fieldLabel, valueText } from './values'
+
+interface ComparisonProps {
+  preview: MergePreview
+  /** What was chosen by hand: field → whose value. */
+  choices: Readonly<Record<string, string>>
+  onChoose: (choices: Readonly<Record<string, string>>) => void
+  onLeaveOut: (contactId: string) => void
+}
+
+/** Whether there is something to choose: not everybody has the same. */
+const isOpen = (row: MergeField, people: number): boolean => row.differs || Object.keys(row.values).length < people
+
+export function Comparison({ preview, choices, onChoose, onLeaveOut }: ComparisonProps) {
+  const { people } = preview
+  const back = useNavigation((state) => state.back)
+  const group = useId()
+  // A field that nobody has stands here only because a value moved to it; the result shows it.
+  const rows = preview.fields
+    .filter((row) => Object.keys(row.values).length > 0)
+    .sort((a, b) => byField(a.field, b.field))
+  const takeAll = (contactId: string): void =>
+    onChoose(
+      Object.fromEntries(rows.filter((row) => contactId in row.values).map((row) => [row.field, contactId] as const)),
+    )
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // A choice has nothing of its own to do with Escape, unlike a field that is being typed in.
+    if (event.key === 'Escape') back()
+  }
+  return (
+    <Box className="scv-merge-table" tabIndex={0} role="region" aria-label="People side by side" onKeyDown={onKeyDown}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">
+              <VisuallyHidden>Field</VisuallyHidden>
+            </th>
+            {people.map((person) => (
+              <th key={person.id} scope="col">
+                <Group wrap="nowrap" gap="xs" align="flex-start">
+                  <PersonAvatar person={person} />
+                  <Box flex={1} miw={0}>
+                    <Text fw={600} size="sm" lineClamp={2}>
+                      {personName(person)}
+                    </Text>
+                    <Text size="xs" c="dimmed" fw={400}>
+                      Added {formatDay(person.createdAt)} · {formatNumber(person.interactions)}{' '}
+                      {person.interactions === 1 ? 'interaction' : 'interactions'}
+                    </Text>
+                  </Box>
+                  {people.length > 2 && (
+                    <Tooltip label="Leave out">
+                      <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        size="sm"
+                        aria-label={`Leave ${personName(person)} out`}
+                        onClick={() => onLeaveOut(person.id)}
+                      >
+                        <IconX size={16} aria-hidden />
+                      </ActionIcon>
+                    </Tooltip>
+                  )}
+                </Group>
+                <Group gap={6} mt={6} wrap="nowrap">
+                  <TypeBadge type={person.type} />
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    onClick={() => takeAll(person.id)}
+                    aria-label={`Take every value of ${personName(person)}`}
+                  >
+                    Take all
+                  </Button>
+                </Group>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.field} data-differs={row.differs || undefined}>
+              <th scope="row">
+                <Text size="sm" c="dimmed" fw={400} style={{ overflowWrap: 'anywhere' }}>
+                  {fieldLabel(row.field)}
+                </Text>
+                {row.differs && (
+                  <Badge size="sm" variant="light" color="yellow">
+                    Differs
+                  </Badge>
+                )}
+              </th>
+              {people.map((person) => (
+                <td key={person.id} data-taken={isTaken(row, person.id, choices) || undefined}>
+                  <Cell
+                    row={row}
+                    person={person}
+                    preview={preview}
+                    taken={isTaken(row, person.id, choices)}
+                    name={`${group} ${row.field}`}
+                    onChoose={() => onChoose({ [row.field]: person.id })}
+                  />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length === 0 && (
+        <Text size="sm" c="dimmed" p="md">
+          None of them has any details; only what they did is joined.
+        </Text>
+      )}
+    </Box>
+  )
+}
+
+/** Whether a field is as this person has it; with nobody's value taken, somebody chose to leave the field empty. */
+const isTaken = (row: MergeField, contactId: string, choices: Readonly<Record<string, string>>): boolean =>
+  row.from === null ? choices[row.field] === contactId : row.from === contactId && row.movedFrom === undefined
+
+interface CellProps {
+  row: MergeField
+  person: MergePreview['people'][number]
+  preview: MergePreview
+  taken: boolean
+  /** Of the group of radio buttons. */
+  name: string
+  onChoose: () => void
+}
+
+function Cell({ row, person, preview, taken, name, onChoose }: CellProps) {
+  const text = valueText(row.field, row.values[person.id])
+  if (!isOpen(row, preview.people.length)) {
+    return (
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {text}
+      </Text>
+    )
+  }
+  const fate = taken ? undefined : fateOf(row, person.id, preview)
+  return (
+    <Radio
+      size="sm"
+      name={name}
+      checked={taken}
+      onChange={onChoose}
+      aria-label={`${fieldLabel(row.field)}: ${text || 'Leave empty'}, ${personName(person)}`}
+      label={
+        <Text component="span" size="sm" {...(text === '' ? { c: 'dimmed' } : {})} style={{ overflowWrap: 'anywhere' }}>
+          {text || 'Leave empty'}
+        </Text>
+      }
+      description={fate}
+    />
+  )
+}
+
+/** What becomes of a value that is not the one chosen; undefined where there is nothing to say. */
+function fateOf(row: MergeField, contactId: string, preview: MergePreview): string | undefined {
+  if (!(contactId in row.values)) return undefined
+  const moved = preview.fields.find((other) => other.from === contactId && other.movedFrom === row.field)
+  if (moved) return `Kept as ${fieldLabel(moved.field)}`
+  const lost = preview.losing.some((one) => one.from === contactId && one.field === row.field)
+  return lost ? 'Kept as an earlier value' : undefined
+}

@@ -1,0 +1,92 @@
+// Values that a person once had, or that lost against another: nothing an agent ever typed is gone.
+// Invariant: putting one back makes the value it replaces an earlier one, so that nothing is lost by it either.
+import { Badge, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { LostValue, PersonView } from '@shared/model/views'
+import { IconRestore } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { formatMoment, formatNumber } from '../format/locale'
+import { fieldLabel, puttingBack, valueText } from './values'
+
+/** More than these are shown on demand: a long life has many earlier values. */
+const FEW = 5
+
+export function EarlierValues({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
+  const [all, setAll] = useState(false)
+  const { lostValues } = person
+  if (lostValues.length === 0) return null
+  const shown = all ? lostValues : lostValues.slice(0, FEW)
+  return (
+    <Card component="section" aria-label="Earlier values">
+      <Title order={2} mb="xs">
+        Earlier values
+      </Title>
+      <Stack gap="sm">
+        <Stack gap="sm" role="list" aria-label="Earlier values">
+          {shown.map((lost) => (
+            <Earlier key={`${lost.key} ${lost.stamp}`} lost={lost} person={person} readOnly={readOnly} />
+          ))}
+        </Stack>
+        {lostValues.length > FEW && (
+          <Button size="compact-sm" variant="subtle" onClick={() => setAll(!all)} style={{ alignSelf: 'flex-start' }}>
+            {all ? 'Show fewer' : `Show all ${formatNumber(lostValues.length)}`}
+          </Button>
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+function Earlier({ lost, person, readOnly }: { lost: LostValue; person: PersonView; readOnly: boolean }) {
+  const update = useCall('people.update')
+  const label = fieldLabel(lost.key)
+  const text = valueText(lost.key, lost.value)
+  const changes = puttingBack(lost.key, lost.value, person.fields)
+  const putBack = async (): Promise<void> => {
+    if (!changes) return
+    try {
+      await update.run({ contactId: person.id, changes })
+      notifications.show({ message: `${label} is ${text} again.` })
+    } catch {
+      // It stands in `update.error`, which is shown below the value.
+    }
+  }
+  return (
+    <Box role="listitem">
+      <Group wrap="nowrap" gap="xs" align="flex-start" justify="space-between">
+        <Box miw={0}>
+          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <Text component="span" size="sm" c="dimmed">
+              {label}:{' '}
+            </Text>
+            {text}
+          </Text>
+          <Text size="xs" c="dimmed">
+            Written {formatMoment(lost.at)} by {lost.by}
+          </Text>
+          {lost.overwrittenUnseen && (
+            <Badge size="sm" variant="light" color="yellow">
+              Replaced by someone who had not seen it
+            </Badge>
+          )}
+        </Box>
+        {!readOnly && changes && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            style={{ flexShrink: 0 }}
+            leftSection={<IconRestore size={14} aria-hidden />}
+            aria-label={`Put back ${label}: ${text}`}
+            loading={update.pending}
+            onClick={() => void putBack()}
+          >
+            Put back
+          </Button>
+        )}
+      </Group>
+      {update.error && <ErrorNotice error={update.error} />}
+    </Box>
+  )
+}

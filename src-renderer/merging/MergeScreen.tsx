@@ -1,0 +1,151 @@
+// Merging people: side by side, a choice for each field, what comes out of it, and what it touches.
+// Invariant: what is confirmed is what is shown: the preview is the engine's own answer to these people and choices, and
+// it follows the people as they change.
+import { Badge, Button, Card, EmptyState, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { PersonRef } from '@shared/model/views'
+import { IconArrowsJoin2, IconUserPlus } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useLive } from '../bridge/hooks'
+import { Page } from '../components/Page'
+import { useNavigation } from '../state/navigation'
+import { Comparison } from './Comparison'
+import { PeoplePicker } from './PeoplePicker'
+import { ChosenPeople, Refusal } from './Refusal'
+import { ResultPanel } from './ResultPanel'
+
+/** The most people that one merge joins (domain specification, section 5). */
+const MOST = 25
+
+export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
+  const { replace, back } = useNavigation()
+  const [adding, setAdding] = useState(contactIds.length === 0)
+  const [choices, setChoices] = useState<Readonly<Record<string, string>>>({})
+  const [attempt, setAttempt] = useState(0)
+  const show = (ids: readonly string[]): void => replace({ screen: 'merge', contactIds: ids })
+  const add = (person: PersonRef): void => {
+    setAdding(false)
+    show([...contactIds, person.id])
+  }
+  const full = contactIds.length >= MOST
+  return (
+    <Page
+      title="Merge people"
+      subtitle="Different records of one person become one. Nothing is lost, and it can be undone."
+      actions={
+        <>
+          {full && (
+            <Badge variant="light" color="gray" size="lg">
+              At most {MOST} at a time
+            </Badge>
+          )}
+          <Button
+            variant="default"
+            leftSection={<IconUserPlus size={18} aria-hidden />}
+            disabled={full}
+            onClick={() => setAdding(true)}
+          >
+            Add someone
+          </Button>
+          <Button variant="default" onClick={back} aria-keyshortcuts="Alt+ArrowLeft Escape">
+            Cancel
+          </Button>
+        </>
+      }
+    >
+      {contactIds.length < 2 ? (
+        <Stack gap="md">
+          <ChosenPeople contactIds={contactIds} onLeaveOut={(id) => show(contactIds.filter((one) => one !== id))} />
+          <EmptyState
+            pt="xl"
+            icon={<IconArrowsJoin2 aria-hidden />}
+            title={contactIds.length === 0 ? 'Who is one person?' : 'And who else is this person?'}
+            description="Choose at least two people. They are shown side by side before anything happens."
+          >
+            <EmptyState.Actions>
+              <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setAdding(true)}>
+                Choose someone
+              </Button>
+            </EmptyState.Actions>
+          </EmptyState>
+        </Stack>
+      ) : (
+        <Previewed
+          // A refusal ends the live answer; after what caused it is mended, it is asked for anew.
+          key={attempt}
+          contactIds={contactIds}
+          choices={choices}
+          onChoose={(more) => setChoices((now) => ({ ...now, ...more }))}
+          onPeople={show}
+          onRetry={() => setAttempt((value) => value + 1)}
+        />
+      )}
+      <PeoplePicker
+        title="Add someone to merge"
+        explanation="Nothing happens yet: you see everybody side by side first."
+        opened={adding}
+        onClose={() => setAdding(false)}
+        onPick={add}
+        exclude={contactIds}
+      />
+    </Page>
+  )
+}
+
+interface PreviewedProps {
+  contactIds: readonly string[]
+  choices: Readonly<Record<string, string>>
+  onChoose: (choices: Readonly<Record<string, string>>) => void
+  onPeople: (contactIds: readonly string[]) => void
+  onRetry: () => void
+}
+
+function Previewed({ contactIds, choices, onChoose, onPeople, onRetry }: PreviewedProps) {
+  // The choice of somebody who was left out again is void.
+  const standing = Object.fromEntries(Object.entries(choices).filter(([, id]) => contactIds.includes(id)))
+  const preview = useLive('merges.preview', { contactIds: [...contactIds], choices: standing }, { keepPrevious: true })
+  const leaveOut = (id: string): void => onPeople(contactIds.filter((one) => one !== id))
+
+  // A record that was merged before stands for the person it belongs to.
+  const heads = preview.status === 'ready' ? preview.value.people.map((person) => person.id) : null
+  const stale = heads !== null && heads.join(' ') !== contactIds.join(' ')
+  useEffect(() => {
+    if (!stale || heads === null) return
+    if (heads.length < contactIds.length) {
+      notifications.show({ message: 'Two of the records you chose are one person already; they count once.' })
+    }
+    onPeople(heads)
+  }, [stale, heads, contactIds, onPeople])
+
+  if (preview.status === 'error') {
+    return (
+      <Stack gap="md">
+        <Refusal error={preview.error} contactIds={contactIds} onLeaveOut={leaveOut} onRetry={onRetry} />
+        <ChosenPeople contactIds={contactIds} onLeaveOut={leaveOut} />
+      </Stack>
+    )
+  }
+  if (!preview.value) {
+    return (
+      <Group align="stretch" wrap="nowrap" flex={1} role="status" aria-label="Comparing these people">
+        <Skeleton flex={1} h="100%" />
+        <Skeleton w={320} h="100%" />
+      </Group>
+    )
+  }
+  const { value } = preview
+  const differing = value.fields.filter((field) => field.differs).length
+  return (
+    <div className="scv-merge-screen">
+      <Card p={0} style={{ display: 'flex', flexDirection: 'column', minHeight: 0, overflow: 'hidden' }}>
+        <Text size="sm" c="dimmed" px="md" py="xs" role="status">
+          {differing === 0
+            ? 'No field differs.'
+            : `${differing} ${differing === 1 ? 'field differs' : 'fields differ'}. The latest value is chosen until you choose another.`}
+        </Text>
+        <Comparison preview={value} choices={standing} onChoose={onChoose} onLeaveOut={leaveOut} />
+      </Card>
+      <ResultPanel preview={value} choices={standing} settled={preview.status === 'ready' && !stale} />
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+// Settles that two people, however alike, are two: asks why, so that the next one to wonder knows.
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { PersonRef } from '@shared/model/views'
+import { useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { personName } from '../format/words'
+
+interface NeverMergeDialogProps {
+  person: PersonRef
+  /** Whom the person must never be merged with; null: the dialog is closed. */
+  other: PersonRef | null
+  onClose: () => void
+}
+
+export function NeverMergeDialog({ person, other, onClose }: NeverMergeDialogProps) {
+  return (
+    <Modal opened={other !== null} onClose={onClose} title="Never merge these two?">
+      {other && <Question person={person} other={other} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+function Question({ person, other, onClose }: { person: PersonRef; other: PersonRef; onClose: () => void }) {
+  const record = useCall('merges.cannotLink')
+  const [reason, setReason] = useState('')
+  const names = `${personName(person)} and ${personName(other)}`
+  const confirm = async (): Promise<void> => {
+    const why = reason.trim() === '' ? {} : { reason: reason.trim() }
+    try {
+      await record.run({ a: person.id, b: other.id, standing: true, ...why })
+      notifications.show({ message: `${names} will not be merged or suggested as one person.` })
+      onClose()
+    } catch {
+      // It stands in `record.error`, and the dialog stays open with what was typed.
+    }
+  }
+  return (
+    <Stack gap="md">
+      <Text size="sm">
+        {names} stay two people: they are not suggested as one, and merging them is refused. Whoever tries can withdraw
+        this there.
+      </Text>
+      <TextInput
+        label="Reason"
+        description="Optional, e.g. father and son. Stands in the record of changes."
+        data-autofocus
+        value={reason}
+        maxLength={1024}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {record.error && <ErrorNotice error={record.error} />}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button loading={record.pending} onClick={() => void confirm()}>
+          Never merge them
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,139 @@
+// Why people cannot be merged, in plain words, with what can be done about it there and then.
+import { Button, Card, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
+import type { ScvError } from '@shared/errors'
+import { useState } from 'react'
+import { useCall, useLive } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { personName } from '../format/words'
+
+interface RefusalProps {
+  error: ScvError
+  contactIds: readonly string[]
+  onLeaveOut: (contactId: string) => void
+  onRetry: () => void
+}
+
+export function Refusal({ error, contactIds, onLeaveOut, onRetry }: RefusalProps) {
+  const pair = error.code === 'merge_forbidden_pair' ? pairOf(error) : null
+  if (pair) return <ForbiddenPair error={error} pair={pair} onWithdrawn={onRetry} />
+  const culprit = culpritOf(error, contactIds)
+  return (
+    <ErrorNotice
+      error={error.code === 'merge_set_too_large' ? tooLarge(error) : error}
+      {...(culprit === undefined ? { onRetry } : {})}
+    >
+      {culprit !== undefined && (
+        <Button size="xs" variant="default" onClick={() => onLeaveOut(culprit)}>
+          Leave them out
+        </Button>
+      )}
+    </ErrorNotice>
+  )
+}
+
+/** The engine names the person at fault by their place in the list. */
+function culpritOf(error: ScvError, contactIds: readonly string[]): string | undefined {
+  const place = /^contactIds\.(\d+)$/.exec(error.field ?? '')?.[1]
+  return place === undefined ? undefined : contactIds[Number(place)]
+}
+
+function pairOf(error: ScvError): readonly [string, string] | null {
+  const pair = error.details?.['pair']
+  if (!Array.isArray(pair)) return null
+  const [a, b]: unknown[] = pair
+  return typeof a === 'string' && typeof b === 'string' ? [a, b] : null
+}
+
+function tooLarge(error: ScvError): { code: string; message: string } {
+  const size = error.details?.['setSize']
+  return {
+    code: error.code,
+    message: typeof size === 'number' ? `Together these would be ${size} records. Leave some out.` : error.message,
+  }
+}
+
+interface ForbiddenPairProps {
+  error: ScvError
+  pair: readonly [string, string]
+  onWithdrawn: () => void
+}
+
+function ForbiddenPair({ error, pair: [a, b], onWithdrawn }: ForbiddenPairProps) {
+  const withdraw = useCall('merges.cannotLink')
+  const [reason, setReason] = useState('')
+  const names = [useName(a), useName(b)]
+  const run = async (): Promise<void> => {
+    try {
+      await withdraw.run({ a, b, standing: false, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) })
+      onWithdrawn()
+    } catch {
+      // It stands in `withdraw.error`, which is shown below.
+    }
+  }
+  return (
+    <>
+      <ErrorNotice
+        error={{
+          code: error.code,
+          message: `${names.join(' and ')} were marked as two different people. Leave one of them out; or, if that was a mistake, withdraw it.`,
+        }}
+      >
+        <TextInput
+          size="xs"
+          w={280}
+          aria-label="Reason for withdrawing it"
+          placeholder="Reason (optional)"
+          maxLength={1024}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        <Button size="xs" variant="default" loading={withdraw.pending} onClick={() => void run()}>
+          Withdraw and go on
+        </Button>
+      </ErrorNotice>
+      {withdraw.error && <ErrorNotice error={withdraw.error} />}
+    </>
+  )
+}
+
+function useName(contactId: string): string {
+  const person = useLive('people.get', { contactId })
+  return person.value ? personName(person.value) : 'One of them'
+}
+
+interface ChosenPeopleProps {
+  contactIds: readonly string[]
+  onLeaveOut: (contactId: string) => void
+}
+
+/** Who was chosen so far, each to be left out again. */
+export function ChosenPeople({ contactIds, onLeaveOut }: ChosenPeopleProps) {
+  return (
+    <SimpleGrid cols={3} spacing="xs" role="list" aria-label="Chosen people">
+      {contactIds.map((id) => (
+        <Chosen key={id} contactId={id} onLeaveOut={() => onLeaveOut(id)} />
+      ))}
+    </SimpleGrid>
+  )
+}
+
+function Chosen({ contactId, onLeaveOut }: { contactId: string; onLeaveOut: () => void }) {
+  const person = useLive('people.get', { contactId })
+  const name = person.value
+    ? personName(person.value)
+    : person.status === 'error'
+      ? 'Someone who is not here any more'
+      : '…'
+  return (
+    <Card role="listitem" p="xs">
+      <Group wrap="nowrap" gap="xs">
+        <PersonAvatar person={person.value ?? { displayName: '', type: 'Curated' }} />
+        <Text size="sm" fw={600} flex={1} miw={0} truncate>
+          {name}
+        </Text>
+        <CloseButton size="sm" aria-label={`Leave ${name} out`} onClick={onLeaveOut} />
+      </Group>
+    </Card>
+  )
+}

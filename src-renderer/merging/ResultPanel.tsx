@@ -1,0 +1,200 @@
+// What a merge makes and touches, as the engine says beforehand; the reason, and the step itself.
+import { Box, Button, Card, Group, Stack, Text, Textarea, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { MergeField, MergePreview } from '@shared/contract/merging'
+import { IconArrowsJoin2, IconFiles, IconGavel, IconHistory, IconIdBadge2, IconTimeline } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { TypeBadge } from '../components/TypeBadge'
+import { formatNumber } from '../format/locale'
+import { personName } from '../format/words'
+import { useNavigation } from '../state/navigation'
+import { forget, undoAtOnce } from './undoing'
+import { byField, fieldLabel, valueText } from './values'
+
+/** How long the notification offers to undo, in ms: time enough to have looked at the merged person. */
+const UNDO_OFFER_MS = 20_000
+
+interface ResultPanelProps {
+  preview: MergePreview
+  choices: Readonly<Record<string, string>>
+  /** The preview is the answer to these choices, not to the ones before. */
+  settled: boolean
+}
+
+export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
+  const replace = useNavigation((state) => state.replace)
+  const merge = useCall('merges.merge')
+  const [reason, setReason] = useState('')
+  const { people, result } = preview
+
+  const confirm = async (): Promise<void> => {
+    try {
+      const inputs = people.map(({ id, displayName, type }) => ({ id, displayName, type }))
+      const { contactId, mergeId } = await merge.run({
+        contactIds: people.map((person) => person.id),
+        choices,
+        ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      })
+      forget(inputs.map((person) => person.id))
+      replace({ screen: 'person', contactId })
+      offerUndo({ mergeId, resultId: contactId, inputs }, personName(result))
+    } catch {
+      // It stands in `merge.error`, and everything chosen stays.
+    }
+  }
+
+  return (
+    <Card component="section" aria-label="The merged person" p={0} className="scv-merge-result">
+      <Box flex={1} mih={0} p="md" style={{ overflowY: 'auto' }} tabIndex={0} role="group" aria-label="Preview">
+        <Stack gap="md">
+          <Group wrap="nowrap" gap="sm">
+            <PersonAvatar person={result} size="lg" />
+            <Box miw={0}>
+              <Title order={2} lineClamp={2}>
+                {personName(result)}
+              </Title>
+              <TypeBadge type={result.type} />
+            </Box>
+          </Group>
+          <ResultFields preview={preview} />
+          <Touches preview={preview} />
+        </Stack>
+      </Box>
+      <Stack gap="sm" p="md" style={{ borderTop: '1px solid var(--scv-line)' }}>
+        <Textarea
+          label="Reason"
+          description="Optional. Stands in the history of this person."
+          autosize
+          minRows={1}
+          maxRows={3}
+          maxLength={1024}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+        {merge.error && <ErrorNotice error={merge.error} />}
+        <Button
+          leftSection={<IconArrowsJoin2 size={18} aria-hidden />}
+          loading={merge.pending}
+          disabled={!settled}
+          onClick={() => void confirm()}
+        >
+          Merge {formatNumber(people.length)} people
+        </Button>
+      </Stack>
+    </Card>
+  )
+}
+
+function offerUndo(undoing: Parameters<typeof undoAtOnce>[0], name: string): void {
+  const id = `merge ${undoing.mergeId}`
+  notifications.show({
+    id,
+    autoClose: UNDO_OFFER_MS,
+    message: (
+      <Group justify="space-between" wrap="nowrap" gap="sm">
+        <Text size="sm" flex={1}>
+          {formatNumber(undoing.inputs.length)} people are one now: {name}.
+        </Text>
+        <Button
+          size="xs"
+          variant="light"
+          onClick={() => {
+            notifications.hide(id)
+            void undoAtOnce(undoing)
+          }}
+        >
+          Undo
+        </Button>
+      </Group>
+    ),
+  })
+}
+
+/** The value that a field of the merged person gets. */
+function resultOf(row: MergeField, preview: MergePreview): string {
+  if (row.from === null) return ''
+  const source = preview.fields.find((other) => other.field === (row.movedFrom ?? row.field))
+  return valueText(row.field, source?.values[row.from])
+}
+
+function ResultFields({ preview }: { preview: MergePreview }) {
+  const rows = preview.fields.filter((row) => row.from !== null).sort((a, b) => byField(a.field, b.field))
+  const nameOf = (id: string | null): string => {
+    const person = preview.people.find((one) => one.id === id)
+    return person ? personName(person) : ''
+  }
+  return (
+    <Box component="dl" m={0} className="scv-merge-fields">
+      {rows.map((row) => (
+        <Group key={row.field} wrap="nowrap" gap="xs" align="baseline" py={2}>
+          <Text component="dt" size="sm" c="dimmed" w={104} style={{ flexShrink: 0, overflowWrap: 'anywhere' }}>
+            {fieldLabel(row.field)}
+          </Text>
+          <Box component="dd" m={0} flex={1} miw={0}>
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {resultOf(row, preview)}
+            </Text>
+            {row.movedFrom !== undefined && (
+              <Text size="xs" c="dimmed">
+                {fieldLabel(row.movedFrom)} of {nameOf(row.from)}
+              </Text>
+            )}
+          </Box>
+        </Group>
+      ))}
+    </Box>
+  )
+}
+
+function Touches({ preview }: { preview: MergePreview }) {
+  const { setSize, setSizeMax, identifiers, interactions, settledDisputes, losing } = preview
+  return (
+    <Stack gap="xs" component="ul" m={0} p={0} aria-label="What it touches" style={{ listStyle: 'none' }}>
+      <Touch icon={<IconFiles size={18} />}>
+        Made of {formatNumber(setSize)} records, with the new one (at most {formatNumber(setSizeMax)})
+      </Touch>
+      <Touch icon={<IconIdBadge2 size={18} />}>
+        {identifiers === 0
+          ? 'No number or address recognises them'
+          : `Recognised by ${count(identifiers, 'number or address', 'numbers and addresses')}`}
+      </Touch>
+      <Touch icon={<IconTimeline size={18} />}>
+        {interactions === 0 ? 'No interactions to join' : `${count(interactions, 'interaction')} in one journey`}
+      </Touch>
+      <Touch icon={<IconGavel size={18} />}>
+        {settledDisputes === 0
+          ? 'No disputes between them'
+          : `Settles ${count(settledDisputes, 'dispute')} over a number or address that several of them have`}
+      </Touch>
+      <Touch icon={<IconHistory size={18} />}>
+        {losing.length === 0
+          ? 'Every value finds a place'
+          : `${count(losing.length, 'value finds', 'values find')} no place and ${losing.length === 1 ? 'stays' : 'stay'} as earlier values:`}
+        {losing.map((lost) => (
+          <Text key={JSON.stringify(lost)} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            {fieldLabel(lost.field)}: {valueText(lost.field, lost.value)}
+          </Text>
+        ))}
+      </Touch>
+    </Stack>
+  )
+}
+
+const count = (value: number, one: string, many = `${one}s`): string =>
+  `${formatNumber(value)} ${value === 1 ? one : many}`
+
+function Touch({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <Group component="li" wrap="nowrap" gap="xs" align="flex-start">
+      <Box c="dimmed" aria-hidden pt={1} style={{ flexShrink: 0, display: 'flex' }}>
+        {icon}
+      </Box>
+      <Text component="div" size="sm">
+        {children}
+      </Text>
+    </Group>
+  )
+}

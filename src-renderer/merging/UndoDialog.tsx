@@ -1,0 +1,129 @@
+// Asks before a merge is taken back: who will be there again, and who gets what was edited since.
+// Invariant: it can only be confirmed once every later edit has a home.
+import { Box, Button, Group, Loader, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import type { contract } from '@shared/contract'
+import type { ScvError } from '@shared/errors'
+import type { OutputOf } from '@shared/ipc/contract'
+import { useEffect, useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { formatMoment } from '../format/locale'
+import { listNames, personName } from '../format/words'
+import { afterUndo, type Undoing, useUndoing } from './undoing'
+import { fieldLabel, valueText } from './values'
+
+type LaterEdit = OutputOf<(typeof contract)['merges.editsSince']>[number]
+
+export function UndoDialog() {
+  const { asked, close } = useUndoing()
+  return (
+    <Modal opened={asked !== null} onClose={close} title="Undo this merge?" size="lg">
+      {asked && <Question key={asked.mergeId} asked={asked} onClose={close} />}
+    </Modal>
+  )
+}
+
+function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
+  const load = useCall('merges.editsSince')
+  const undo = useCall('merges.undo')
+  const [edits, setEdits] = useState<LaterEdit[] | null>(null)
+  const [homes, setHomes] = useState<Record<string, string>>({})
+  const [reason, setReason] = useState('')
+  const { run: loadEdits } = load
+  useEffect(() => {
+    // A failure stands in `load.error`, which is shown below.
+    loadEdits({ mergeId: asked.mergeId }).then(setEdits, () => setEdits(null))
+  }, [loadEdits, asked.mergeId])
+
+  // That edits need a home is what the dialog asks; it is no failure.
+  const refusal: ScvError | undefined =
+    undo.error ?? (asked.refusal?.code === 'undo_needs_assignment' ? undefined : asked.refusal)
+  const open = edits?.filter(({ field }) => homes[field] === undefined) ?? []
+  const confirm = async (): Promise<void> => {
+    try {
+      const people = await undo.run({
+        mergeId: asked.mergeId,
+        assignments: homes,
+        ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+      })
+      onClose()
+      afterUndo(asked, people)
+    } catch {
+      // It stands in `undo.error`, which is shown below. What was edited meanwhile has to be asked for as well.
+      loadEdits({ mergeId: asked.mergeId }).then(setEdits, () => setEdits(null))
+    }
+  }
+
+  if (load.error) return <ErrorNotice error={load.error} />
+  if (!edits) {
+    return (
+      <Group role="status" gap="xs">
+        <Loader size="sm" />
+        <Text size="sm">Looking for edits made since…</Text>
+      </Group>
+    )
+  }
+  return (
+    <Stack gap="md">
+      <Text size="sm">
+        {listNames(asked.inputs)} will have their own pages again, as they were before the merge. What came in since
+        goes to whoever owns the number or address that it came by.
+      </Text>
+      {edits.length > 0 && (
+        <Stack gap="xs" role="group" aria-label="Edits made since the merge">
+          <Text size="sm" fw={600}>
+            {edits.length === 1 ? 'One field was edited since. Who gets the edit?' : 'Who gets the edits made since?'}
+          </Text>
+          {edits.map((edit) => (
+            <Group key={edit.field} wrap="nowrap" justify="space-between" align="flex-end" className="scv-merge-edit">
+              <Box miw={0}>
+                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  <Text component="span" size="sm" c="dimmed">
+                    {fieldLabel(edit.field)}:{' '}
+                  </Text>
+                  {valueText(edit.field, edit.value) || 'emptied'}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {formatMoment(edit.at)} by {edit.by}
+                </Text>
+              </Box>
+              <NativeSelect
+                size="sm"
+                w={220}
+                style={{ flexShrink: 0 }}
+                aria-label={`Who gets ${fieldLabel(edit.field)}`}
+                value={homes[edit.field] ?? ''}
+                onChange={(event) => {
+                  const { value } = event.currentTarget
+                  setHomes(({ [edit.field]: _former, ...others }) =>
+                    value === '' ? others : { ...others, [edit.field]: value },
+                  )
+                }}
+                data={[
+                  { value: '', label: 'Choose who gets it' },
+                  ...asked.inputs.map((person) => ({ value: person.id, label: personName(person) })),
+                ]}
+              />
+            </Group>
+          ))}
+        </Stack>
+      )}
+      <TextInput
+        label="Reason"
+        description="Optional. Stands in the record of changes."
+        value={reason}
+        maxLength={1024}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {refusal && <ErrorNotice error={refusal} />}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Keep the merge
+        </Button>
+        <Button loading={undo.pending} disabled={open.length > 0} onClick={() => void confirm()}>
+          Undo the merge
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,76 @@
+// What the menu on a person's page offers beside deleting: merging, never merging, the history of changes, erasing.
+// The dialogs are apart from the items, since a menu's items are gone as soon as one is chosen.
+import { Menu } from '@mantine/core'
+import type { PersonRef, PersonView } from '@shared/model/views'
+import { IconArrowsJoin2, IconArrowsSplit2, IconEraser, IconHistory } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { EraseDialog } from '../keeping/EraseDialog'
+import { useNavigation } from '../state/navigation'
+import { NeverMergeDialog } from './NeverMergeDialog'
+import { PeoplePicker } from './PeoplePicker'
+
+interface PersonActions {
+  /** Harmless ones. */
+  items: ReactNode
+  /** To stand last, below what can still be taken back. */
+  lastItem: ReactNode
+  dialogs: ReactNode
+}
+
+/** @param readOnly the person is in the bin or gone: only reading is offered */
+export function usePersonActions(person: PersonView, readOnly: boolean): PersonActions {
+  const go = useNavigation((state) => state.go)
+  const [picking, setPicking] = useState<'merge' | 'never' | null>(null)
+  const [never, setNever] = useState<PersonRef | null>(null)
+  const [erasing, setErasing] = useState(false)
+  const pick = (other: PersonRef): void => {
+    setPicking(null)
+    if (picking === 'merge') go({ screen: 'merge', contactIds: [person.id, other.id] })
+    else setNever(other)
+  }
+  return {
+    items: (
+      <>
+        {!readOnly && (
+          <>
+            <Menu.Item leftSection={<IconArrowsJoin2 size={16} aria-hidden />} onClick={() => setPicking('merge')}>
+              Merge with…
+            </Menu.Item>
+            <Menu.Item leftSection={<IconArrowsSplit2 size={16} aria-hidden />} onClick={() => setPicking('never')}>
+              Never merge with…
+            </Menu.Item>
+          </>
+        )}
+        <Menu.Item
+          leftSection={<IconHistory size={16} aria-hidden />}
+          onClick={() => go({ screen: 'audit', contactId: person.id })}
+        >
+          History of changes
+        </Menu.Item>
+      </>
+    ),
+    lastItem: person.status !== 'erased' && (
+      <Menu.Item color="red" leftSection={<IconEraser size={16} aria-hidden />} onClick={() => setErasing(true)}>
+        Erase for good…
+      </Menu.Item>
+    ),
+    dialogs: (
+      <>
+        <PeoplePicker
+          title={picking === 'never' ? 'Never merge with whom?' : 'Merge with whom?'}
+          explanation={
+            picking === 'never'
+              ? 'Choose the person who is somebody else, however alike they look.'
+              : 'Nothing happens yet: you see both side by side first.'
+          }
+          opened={picking !== null}
+          onClose={() => setPicking(null)}
+          onPick={pick}
+          exclude={[person.id]}
+        />
+        <NeverMergeDialog person={person} other={never} onClose={() => setNever(null)} />
+        <EraseDialog person={person} opened={erasing} onClose={() => setErasing(false)} />
+      </>
+    ),
+  }
+}
