@@ -72,6 +72,7 @@ export function listNames(people: readonly Pick<PersonRef, 'displayName' | 'type
  * `contenders` of a claim are those who would get it after the holder, in that order.
  */
 export function claimSentence(claim: ClaimView, personId: string, locale?: string): string {
+  if (!claim.held && !claim.holder) return `Points to nobody; wanted since ${formatDay(claim.claimedAt, locale)}`
   if (claim.held || !claim.holder) {
     const next = claim.contenders.find((person) => person.id !== personId)
     const since = `Points to this person since ${formatDay(claim.claimedAt, locale)}`

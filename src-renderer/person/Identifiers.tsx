@@ -34,9 +34,11 @@ import {
   IconUser,
 } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
+import { z } from 'zod'
 import { useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { formatDay } from '../format/locale'
 import { claimSentence, IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
 import { useNavigation } from '../state/navigation'
 
@@ -131,7 +133,7 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
             {claim.source ? ` · ${claim.source}` : ''} · {viaWords(claim.via)}
           </Text>
           <Text size="xs" c={claim.held ? 'dimmed' : 'var(--mantine-color-yellow-light-color)'}>
-            {claimSentence(claim, person.id)}
+            {person.status === 'active' ? claimSentence(claim, person.id) : `Theirs from ${formatDay(claim.claimedAt)}`}
           </Text>
         </Box>
         {(!readOnly || holder) && (
@@ -180,9 +182,14 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
   )
 }
 
+/** What a refused claim says about the one who holds the identifier, to those who may see them. */
+const heldBySchema = z.object({ holder: z.object({ id: z.string(), displayName: z.string() }) })
+
 function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => void }) {
   const { settings } = useAppInfo()
+  const go = useNavigation((state) => state.go)
   const claim = useCall('people.claim')
+  const holder = heldBySchema.safeParse(claim.error?.details).data?.holder
   const [type, setType] = useState<IdentifierType>('Phone')
   const [value, setValue] = useState('')
   const [source, setSource] = useState('')
@@ -234,7 +241,15 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
           description={key && key.value !== value.trim() ? `Kept as ${key.value}` : undefined}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
         />
-        {claim.error && <ErrorNotice error={claim.error} />}
+        {claim.error && (
+          <ErrorNotice error={claim.error}>
+            {holder && (
+              <Button size="xs" variant="default" onClick={() => go({ screen: 'person', contactId: holder.id })}>
+                Open {holder.displayName || 'the other person'}
+              </Button>
+            )}
+          </ErrorNotice>
+        )}
         <Group gap="xs" justify="flex-end">
           <Button size="xs" variant="default" onClick={onClose}>
             Cancel

@@ -40,6 +40,10 @@ describe('who an identifier points to', () => {
     ).toBe('Points to Alexis since 4 Feb 2026; Bo would get it before this person')
   })
 
+  test('nobody, while the one who wants it is in the bin', () => {
+    expect(claimSentence(claim({ held: false }), 'david', 'en-GB')).toBe('Points to nobody; wanted since 20 Mar 2026')
+  })
+
   test('names in a row', () => {
     expect(listNames([alexis])).toBe('Alexis')
     expect(listNames([alexis, david])).toBe('Alexis and David Smith')
