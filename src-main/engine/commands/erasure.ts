@@ -3,6 +3,7 @@
 import { ScvError } from '@shared/errors'
 import type { Person } from '../derive/person'
 import { type Documents, JOINS, type Kind } from '../documents/kinds'
+import { current, write } from '../documents/register'
 import { anyPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
@@ -37,11 +38,14 @@ export function erasureCommands({ views, execute }: Runtime) {
       putErased(work, 'identifiers', { ...identifier, erased: { ...identifier.erased, ...gone } })
     }
 
-    const interactions = await work.load(
-      'interactions',
-      views.interactionsOf(members).map((row) => row.id),
-    )
-    for (const interaction of interactions.values()) putErased(work, 'interactions', { ...interaction, erased })
+    const owners = new Map(views.interactionsOf(members).map((row) => [row.id, row.contactId]))
+    for (const interaction of (await work.load('interactions', [...owners.keys()])).values()) {
+      // One that came to its owner by an undone merge is known by its identifiers alone: say whose it is before they go.
+      const owner = owners.get(interaction.id) ?? null
+      const link =
+        current(interaction.link)?.v === owner ? interaction.link : write(interaction.link, owner, work.stamp, work.by)
+      putErased(work, 'interactions', { ...interaction, link, erased })
+    }
     for (const note of (await work.load('notes', views.noteIds(members, true))).values())
       putErased(work, 'notes', { ...note, erased })
     for (const merge of (await work.load('merges', views.mergesOf(members))).values())

@@ -3,11 +3,10 @@
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS } from '@shared/model/contact'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
-import { mirroredIdentifiers } from '../derive/mirrored'
-import { currentEntries, type Person } from '../derive/person'
-import { deriveSet, isStanding } from '../derive/sets'
-import { type ContactDocument, joinTypes } from '../documents/contact'
-import { fieldOfKey, fieldsOf } from '../documents/fields'
+import type { Person } from '../derive/person'
+import { isStanding } from '../derive/sets'
+import type { ContactDocument } from '../documents/contact'
+import { fieldOfKey } from '../documents/fields'
 import { cannotLinkId, newId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
 import { type Entry, joinRegisters, type Register, unseen, write } from '../documents/register'
@@ -16,7 +15,7 @@ import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
-import { claim } from './claiming'
+import { type LaterEdit, restoreInputs } from './undoing'
 
 export const MERGE_INPUTS_MAX = 25
 export const MERGE_SET_MAX = 52
@@ -38,14 +37,6 @@ export interface MergePreview {
   settles: string[]
   /** Size of the merge set that results. */
   setSize: number
-}
-
-/** An edit made on the result after the merge; undo must be told which member gets it. */
-export interface LaterEdit {
-  key: string
-  value: Entry['v']
-  at: string
-  by: string
 }
 
 export function mergeCommands({ views, execute }: Runtime) {
@@ -221,6 +212,7 @@ export function mergeCommands({ views, execute }: Runtime) {
           })
         work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
         await restoreInputs(
+          views,
           work,
           merge,
           edits.map((edit) => ({ ...edit, member: memberFor(edit.key) ?? '' })),
@@ -247,44 +239,5 @@ export function mergeCommands({ views, execute }: Runtime) {
         audit(work, 'cannot-link', [x, y], { subjectId: id, reason, details: { standing } })
       })
     },
-  }
-
-  /**
-   * Gives the edits to their members, and sees that each former person claims again what its fields hold, and that what
-   * the result claimed since has an owner: whoever got the edit it came with, else the first input.
-   */
-  async function restoreInputs(
-    work: Work,
-    merge: MergeDocument,
-    edits: (LaterEdit & { member: string })[],
-  ): Promise<void> {
-    const result = await work.get('contacts', merge.result)
-    const links = views.setOf(merge.result)?.merges.filter((link) => link.id !== merge.id) ?? []
-    const ofResult = new Map(views.claimsBy([merge.result]).map((one) => [one.identifier.id, one]))
-    const placed = new Set<string>()
-    for (const input of merge.inputs) {
-      const former = deriveSet(input, (id) => links.filter((link) => link.result === id || link.inputs.includes(id)))
-      const documents = await work.load('contacts', former.members)
-      const document = documents.get(input)
-      if (!document) continue // its document has not arrived on this device yet
-      const fields = { ...document.fields }
-      // Whoever was promoted since stays promoted: which of the inputs was meant cannot be told.
-      const type = result && result.type.at > merge.at ? joinTypes(document.type, result.type) : document.type
-      for (const { key, value } of edits.filter(({ member }) => member === input))
-        fields[key] = write(fields[key], value, work.stamp, work.by)
-      const restored = { ...document, fields, type }
-      documents.set(input, restored)
-      if (edits.some(({ member }) => member === input) || type !== document.type) work.put('contacts', restored)
-      const claimed = new Set(views.claimsBy(former.members).map((one) => one.identifier.id))
-      const values = [...currentEntries([...documents.values()])].map(([key, entry]) => [key, entry.v] as const)
-      for (const [id, identifier] of mirroredIdentifiers(fieldsOf(values))) {
-        const carried = ofResult.get(id)
-        if (carried) placed.add(id)
-        if (!claimed.has(id)) await claim(work, input, identifier, 'field', carried ? { since: carried.since } : {})
-      }
-    }
-    const [first] = merge.inputs
-    for (const [id, { identifier, since, via }] of ofResult)
-      if (first !== undefined && !placed.has(id)) await claim(work, first, identifier, via, { since })
   }
 }

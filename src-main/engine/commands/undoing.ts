@@ -1,0 +1,156 @@
+// What undoing a merge gives back: edits, claims, type and activity of the time in between go to the former contacts.
+// Invariant: without edits in between, every former person claims exactly what it claimed before the merge.
+import { mirroredIdentifiers } from '../derive/mirrored'
+import { currentEntries } from '../derive/person'
+import { deriveSet } from '../derive/sets'
+import { type ContactDocument, joinTypes, typeRank } from '../documents/contact'
+import { fieldsOf } from '../documents/fields'
+import { identifierId } from '../documents/ids'
+import type { MergeDocument } from '../documents/merge'
+import { type Entry, joinRegisters, write } from '../documents/register'
+import type { ClaimOfContact, Views } from '../ports'
+import type { Work } from '../work'
+import { claim, release } from './claiming'
+
+/** An edit made on the result after the merge; undo must be told which member gets it. */
+export interface LaterEdit {
+  key: string
+  value: Entry['v']
+  at: string
+  by: string
+}
+
+const mirroredIn = (documents: Iterable<ContactDocument>) =>
+  mirroredIdentifiers(fieldsOf([...currentEntries([...documents])].map(([key, entry]) => [key, entry.v] as const)))
+
+/**
+ * Lets the inputs of a merge live again. An edit given to a member counts as an edit of that member: it claims and
+ * releases by difference, and what stood in between stays as history. An identifier that edits took from the set comes
+ * back to whoever has it in a field; one that was given up on purpose does not. What the result claimed since goes, with
+ * its date, to whoever has it in a field, else to the first input.
+ */
+export async function restoreInputs(
+  views: Views,
+  work: Work,
+  merge: MergeDocument,
+  edits: readonly (LaterEdit & { member: string })[],
+): Promise<void> {
+  const result = await work.get('contacts', merge.result)
+  const links = views.setOf(merge.result)?.merges.filter((link) => link.id !== merge.id) ?? []
+  const gained = new Map(views.claimsBy([merge.result]).map((one) => [one.identifier.id, one]))
+  const taken = takenSince(views, result)
+  const placed = new Set<string>()
+  const rising = new Set<string>()
+  const owners: { input: string; identifierId: string; since: string }[] = []
+  for (const input of merge.inputs) {
+    const former = deriveSet(input, (id) => links.filter((link) => link.result === id || link.inputs.includes(id)))
+    const documents = await work.load('contacts', former.members)
+    const document = documents.get(input)
+    if (!document) continue // its document has not arrived on this device yet
+    const had = mirroredIn(documents.values())
+    const mine = edits.filter(({ member }) => member === input)
+    // Whoever was promoted since stays promoted: which of the inputs was meant cannot be told.
+    const type = result && result.type.at > merge.at ? joinTypes(document.type, result.type) : document.type
+    const restored = { ...document, fields: withEdits(document, result, merge, mine, work), type }
+    documents.set(input, restored)
+    if (mine.length > 0 || type !== document.type) work.put('contacts', restored)
+
+    const claimed = new Map(views.claimsBy(former.members).map((one) => [one.identifier.id, one.since]))
+    const wanted = mirroredIn(documents.values())
+    for (const id of had.keys())
+      if (!wanted.has(id)) {
+        await release(work, former.members, id)
+        claimed.delete(id)
+      }
+    for (const [id, identifier] of wanted) {
+      const carried = gained.get(id)
+      if (carried) placed.add(id)
+      if (claimed.has(id) || !(carried || taken.has(id) || !had.has(id))) continue
+      await claim(work, input, identifier, 'field', carried ? { since: carried.since } : {})
+      claimed.set(id, carried?.since ?? work.stamp)
+      rising.add(input)
+    }
+    for (const [id, since] of claimed) owners.push({ input, identifierId: id, since })
+  }
+  for (const owner of await placeTheRest(work, merge, gained, placed)) {
+    owners.push(owner)
+    if (gained.get(owner.identifierId)?.identifier.type !== 'Cookie') rising.add(owner.input)
+  }
+  await raise(work, rising)
+  await renew(views, work, merge, owners)
+}
+
+/** Whoever gains an identifier that tells of a person is Ephemeral no longer (domain specification, section 4). */
+async function raise(work: Work, contactIds: Iterable<string>): Promise<void> {
+  for (const contact of (await work.load('contacts', [...contactIds])).values())
+    if (typeRank(contact.type.value) < typeRank('Identified'))
+      work.put('contacts', { ...contact, type: { value: 'Identified', at: work.stamp, by: work.by } })
+}
+
+/** Identifiers that stood in the result's fields at some time and stand in no field of the set any more. */
+function takenSince(views: Views, result: ContactDocument | undefined): Set<string> {
+  const now = mirroredIdentifiers(views.person(result?.id ?? '')?.fields ?? {})
+  const ever = Object.entries(result?.fields ?? {}).flatMap(([key, register]) =>
+    register.flatMap(({ v }) => [...mirroredIdentifiers(fieldsOf([[key, v]])).keys()]),
+  )
+  return new Set(ever.filter((id) => !now.has(id)))
+}
+
+/** A member's registers with the edits it is given on top, and all that was typed in between below them. */
+function withEdits(
+  document: ContactDocument,
+  result: ContactDocument | undefined,
+  merge: MergeDocument,
+  edits: readonly LaterEdit[],
+  work: Work,
+): ContactDocument['fields'] {
+  const fields = { ...document.fields }
+  for (const { key, value } of edits) {
+    const between = (result?.fields[key] ?? []).filter((entry) => entry.t > merge.at)
+    fields[key] = write(joinRegisters(fields[key], between), value, work.stamp, work.by)
+  }
+  return fields
+}
+
+/** Claims of the result that no input has a field for go to the first one. */
+async function placeTheRest(
+  work: Work,
+  merge: MergeDocument,
+  gained: ReadonlyMap<string, ClaimOfContact>,
+  placed: ReadonlySet<string>,
+) {
+  const [first] = merge.inputs
+  const owners: { input: string; identifierId: string; since: string }[] = []
+  for (const [id, { identifier, since, via }] of gained) {
+    if (first === undefined || placed.has(id)) continue
+    await claim(work, first, identifier, via, { since })
+    owners.push({ input: first, identifierId: id, since })
+  }
+  return owners
+}
+
+/** Interactions that go to a member renew it, or retention would take it for forgotten. */
+async function renew(
+  views: Views,
+  work: Work,
+  merge: MergeDocument,
+  owners: readonly { input: string; identifierId: string; since: string }[],
+): Promise<void> {
+  const rows = views.interactionsOf([merge.result])
+  const interactions = await work.load(
+    'interactions',
+    rows.map((row) => row.id),
+  )
+  const earliestFirst = [...owners].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
+  const latest = new Map<string, number>()
+  for (const { id, startedMs } of rows) {
+    const came = interactions.get(id)?.facts.identifiers.map(identifierId) ?? []
+    const owner = came.flatMap((one) => earliestFirst.find((claimed) => claimed.identifierId === one) ?? [])[0]
+    const input = owner?.input ?? merge.inputs[0]
+    if (input !== undefined) latest.set(input, Math.max(latest.get(input) ?? 0, startedMs))
+  }
+  for (const contact of (await work.load('contacts', [...latest.keys()])).values()) {
+    const lastActivity = Math.max(contact.lastActivity, latest.get(contact.id) ?? 0)
+    if (lastActivity > contact.lastActivity) work.put('contacts', { ...contact, lastActivity })
+  }
+}
