@@ -8,6 +8,7 @@ import { getCountries } from 'libphonenumber-js/max'
 import { BehaviorSubject, combineLatest, map } from 'rxjs'
 import { withoutUndefined } from '../engine/documents/join'
 import { loadSample } from '../sample/load'
+import { SAMPLE_REGION } from '../sample/people'
 import type { AppContext } from '.'
 import { follow } from './follow'
 
@@ -58,6 +59,8 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
         const loaded = await loadSample(engine, context.actor(), context.now(), (progress) =>
           sample$.next({ phase: 'loading', progress }),
         )
+        // The sample's people are Australians, whose numbers are typed without a country code.
+        saveSettings({ defaultRegion: SAMPLE_REGION })
         saveDevice({ started: true })
         sample$.next({ phase: 'done', progress: 1 })
         return loaded

@@ -19,6 +19,9 @@ export interface Sample {
   interactions: { atMs: number; input: InteractionInput }[]
 }
 
+/** ISO 3166 alpha-2: where the sample's people live. */
+export const SAMPLE_REGION = 'AU'
+
 const DAY_MS = 86_400_000
 const PEOPLE = 2_500
 const STRANGERS = 400
