@@ -38,7 +38,7 @@ export type WriteTurn = {
   readonly slice: Slice
   /** Called after the commit, in order. */
   afterCommit(action: () => void): void
-  /** Roughly how many bytes the work wrote, to know when the log has grown. */
+  /** Roughly how many bytes the work wrote, to know when the log has grown and whether to wait for the disk at all. */
   wrote(bytes: number): void
 }
 
@@ -127,8 +127,12 @@ export class DatabaseFile {
     const transaction = this.#transaction
     if (transaction?.context === context) return transaction.join(work)
     if (isTransactionContext(context)) throw storageError('Closed', 'The transaction has ended', this.path)
-    const result = await this.#transact(work)
-    await this.#reachDisk()
+    let bytes = 0
+    const result = await this.#transact(work, (more) => {
+      bytes += more
+    })
+    // A write that was refused as a conflict has nothing to wait for.
+    if (bytes > 0) await this.#reachDisk()
     return result
   }
 
@@ -140,7 +144,10 @@ export class DatabaseFile {
     }
   }
 
-  async #transact<Result>(work: (turn: WriteTurn) => Result | Promise<Result>): Promise<Result> {
+  async #transact<Result>(
+    work: (turn: WriteTurn) => Result | Promise<Result>,
+    wrote: (bytes: number) => void,
+  ): Promise<Result> {
     const turn = this.#queue.acquire()
     if (turn) await turn
     try {
@@ -158,6 +165,7 @@ export class DatabaseFile {
         afterCommit: (action) => actions.push(action),
         wrote: (bytes) => {
           this.#uncheckpointed += bytes
+          wrote(bytes)
         },
       })
       const result = pending instanceof Promise ? await pending : pending
@@ -261,10 +269,11 @@ export class DatabaseFile {
     }
     const existing = this.read(find)
     if (existing) return existing
-    return this.write('open collection', ({ writer, afterCommit }) => {
+    return this.write('open collection', ({ writer, afterCommit, wrote }) => {
       // It may have been made while this call waited for its turn.
       const made = find(writer)
       if (made) return made
+      wrote(COMMIT_BYTES)
       const table = createTable(writer, name, version, layout)
       const state = newState({ name, version, table, layout }, 0)
       afterCommit(() => this.#collections.set(key, state))
@@ -274,7 +283,8 @@ export class DatabaseFile {
 
   /** Removes a collection with all its documents; every instance of it is dead afterwards. */
   removeCollection(state: CollectionState): Promise<void> {
-    return this.write('remove collection', ({ writer, afterCommit }) => {
+    return this.write('remove collection', ({ writer, afterCommit, wrote }) => {
+      wrote(COMMIT_BYTES)
       if (state.removed) throw storageError('Closed', `Collection "${state.name}" was removed`, this.path)
       dropTable(writer, state.name, state.version, state.table, state.layout)
       afterCommit(() => {
