@@ -62,6 +62,8 @@ export const theme = createTheme({
     },
     Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
     Card: { defaultProps: { withBorder: true, padding: 'md' } },
+    // The placeholder would be a child that a menu must not have; without it the first item receives the focus.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Badge: { defaultProps: { tt: 'none', fw: 600 } },
   },
 })

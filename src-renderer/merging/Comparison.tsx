@@ -2,6 +2,7 @@
 // Invariant: every value that is not chosen says what becomes of it.
 import { ActionIcon, Badge, Box, Button, Group, Radio, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import type { MergeField, MergePreview } from '@shared/contract/merging'
+import { phoneNumberSchema } from '@shared/model/contact'
 import { IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useId } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
@@ -55,8 +56,10 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                       {personName(person)}
                     </Text>
                     <Text size="xs" c="dimmed" fw={400}>
-                      Added {formatDay(person.createdAt)} · {formatNumber(person.interactions)}{' '}
-                      {person.interactions === 1 ? 'interaction' : 'interactions'}
+                      Added {formatDay(person.createdAt)}
+                    </Text>
+                    <Text size="xs" c="dimmed" fw={400}>
+                      {formatNumber(person.interactions)} {person.interactions === 1 ? 'interaction' : 'interactions'}
                     </Text>
                   </Box>
                   {people.length > 2 && (
@@ -172,6 +175,19 @@ function fateOf(row: MergeField, contactId: string, preview: MergePreview): stri
   if (!(contactId in row.values)) return undefined
   const moved = preview.fields.find((other) => other.from === contactId && other.movedFrom === row.field)
   if (moved) return `Kept as ${fieldLabel(moved.field)}`
-  const lost = preview.losing.some((one) => one.from === contactId && one.field === row.field)
-  return lost ? 'Kept as an earlier value' : undefined
+  if (preview.losing.some((one) => one.from === contactId && one.field === row.field)) return 'Kept as an earlier value'
+  // It finds no other place because the same number or address has one already.
+  const text = sameness(row.values[contactId])
+  const twin = preview.fields.find((other) => {
+    const source = preview.fields.find((each) => each.field === (other.movedFrom ?? other.field))
+    return other.from !== null && sameness(source?.values[other.from]) === text
+  })
+  return twin && twin.field !== row.field ? `Kept as ${fieldLabel(twin.field)}` : undefined
+}
+
+/** What makes two values the same number or address. */
+function sameness(value: unknown): string {
+  if (typeof value === 'string') return value.trim().toLowerCase()
+  const phone = phoneNumberSchema.safeParse(value)
+  return phone.success ? (phone.data.e164 ?? phone.data.userInput) : JSON.stringify(value ?? null)
 }

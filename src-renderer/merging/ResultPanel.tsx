@@ -59,8 +59,8 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
               <TypeBadge type={result.type} />
             </Box>
           </Group>
-          <ResultFields preview={preview} />
           <Touches preview={preview} />
+          <ResultFields preview={preview} />
         </Stack>
       </Box>
       <Stack gap="sm" p="md" style={{ borderTop: '1px solid var(--scv-line)' }}>
@@ -154,7 +154,7 @@ function Touches({ preview }: { preview: MergePreview }) {
   return (
     <Stack gap="xs" component="ul" m={0} p={0} aria-label="What it touches" style={{ listStyle: 'none' }}>
       <Touch icon={<IconFiles size={18} />}>
-        Made of {formatNumber(setSize)} records, with the new one (at most {formatNumber(setSizeMax)})
+        Made of {formatNumber(setSize)} records with the new one, of at most {formatNumber(setSizeMax)}
       </Touch>
       <Touch icon={<IconIdBadge2 size={18} />}>
         {identifiers === 0

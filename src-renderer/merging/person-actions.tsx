@@ -50,7 +50,11 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
       </>
     ),
     lastItem: person.status !== 'erased' && (
-      <Menu.Item color="red" leftSection={<IconEraser size={16} aria-hidden />} onClick={() => setErasing(true)}>
+      <Menu.Item
+        c="var(--mantine-color-error)"
+        leftSection={<IconEraser size={16} aria-hidden />}
+        onClick={() => setErasing(true)}
+      >
         Erase for good…
       </Menu.Item>
     ),

@@ -201,7 +201,7 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
               <Menu.Divider />
               {!readOnly && (
                 <Menu.Item
-                  color="red"
+                  c="var(--mantine-color-error)"
                   leftSection={<IconTrash size={16} aria-hidden />}
                   onClick={() => setDeleting(true)}
                 >
