@@ -131,14 +131,14 @@ export class DatabaseFile {
     const result = await this.#transact(work, (more) => {
       bytes += more
     })
-    // A write that was refused as a conflict has nothing to wait for.
-    if (bytes > 0) await this.#reachDisk()
+    await this.#reachDisk(bytes > 0)
     return result
   }
 
-  async #reachDisk(): Promise<void> {
+  async #reachDisk(hasWritten: boolean): Promise<void> {
     try {
-      await this.#logSync?.sync()
+      // Refused as a conflict, a write has nothing to wait for itself, but is not answered before those it came after.
+      await (hasWritten ? this.#logSync?.sync() : this.#logSync?.underWay)
     } catch (error) {
       throw storageError('Io', 'The write is stored, but the disk did not confirm it', this.path, { cause: error })
     }
@@ -240,7 +240,7 @@ export class DatabaseFile {
       wrote: (bytes) => {
         this.#uncheckpointed += bytes
       },
-      reachDisk: () => this.#reachDisk(),
+      reachDisk: () => this.#reachDisk(true),
       onEnd: (committed) => {
         this.#transaction = undefined
         if (committed) this.#afterCommit()

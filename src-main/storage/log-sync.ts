@@ -31,6 +31,11 @@ export class LogSync {
     return this.#next
   }
 
+  /** The last sync that was asked for and has not ended, if any. */
+  get underWay(): Promise<void> | undefined {
+    return this.#next ?? this.#running
+  }
+
   #start(): Promise<void> {
     this.#next = undefined
     this.#running = this.#syncNow().finally(() => {
