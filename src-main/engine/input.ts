@@ -11,6 +11,7 @@ import {
 } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import { isRegion, toPhoneNumber } from '@shared/model/phone'
+import { refusalOf } from './issues'
 
 /** Values ready to be stored; null empties a field. */
 export type StoredChanges = { [K in keyof ContactFields]: ContactFields[K] | null }
@@ -22,13 +23,7 @@ export type StoredChanges = { [K in keyof ContactFields]: ContactFields[K] | nul
  */
 export function readChanges(given: ContactChanges, region: string): StoredChanges {
   const parsed = contactChangesSchema.safeParse(given)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const field = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined)
-    const code =
-      issue?.code === 'too_big' && Array.isArray(given[field as keyof ContactChanges]) ? 'too_many' : 'invalid_input'
-    throw new ScvError(code, `${field ?? 'The contact'}: ${issue?.message ?? 'not valid'}`, field ? { field } : {})
-  }
+  if (!parsed.success) throw refusalOf(parsed.error, 'The contact')
   const { whatsAppId, ...rest } = parsed.data
   const changes: Record<string, unknown> = { ...rest }
   for (const field of PHONE_FIELDS) {

@@ -10,6 +10,7 @@ import type { InteractionFacts } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current, write } from '../documents/register'
 import type { Stamp } from '../documents/stamp'
+import { refusalOf } from '../issues'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
@@ -33,13 +34,7 @@ export interface Recorded {
 /** @throws ScvError `invalid_input`, `invalid_identifier`, `invalid_email`, `too_many` */
 export function readInteraction(input: unknown, region: string) {
   const parsed = interactionInputSchema.safeParse(input)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    const field = issue?.path.join('.') ?? ''
-    throw new ScvError(issue?.code === 'too_big' ? 'too_many' : 'invalid_input', `${field}: ${issue?.message ?? ''}`, {
-      field,
-    })
-  }
+  if (!parsed.success) throw refusalOf(parsed.error, 'The interaction')
   const { identifiers, startedAt, endedAt, events, channel, ...rest } = parsed.data
   if (events && channel !== 'web' && channel !== 'app')
     throw new ScvError('invalid_input', 'Only web and app sessions have events.', { field: 'events' })
