@@ -26,8 +26,11 @@ export interface Projections extends Views {
   close(): Promise<void>
 }
 
-/** Documents per transaction: keeps each synchronous step well under a frame or two. */
-const SLICE = 50
+/** A transaction, which nothing else in the process can interrupt, aims to take so many ms: about a frame. */
+const STEP_MS = 16
+/** Documents per transaction: as many as the aim allows on this machine and in a database of this size. */
+const SLICE_MIN = 8
+const SLICE_MAX = 64
 const PAGE = 500
 /** Pages of the search index rewritten in one step of a scrub. */
 const SCRUB_PAGES = 500
@@ -63,6 +66,8 @@ export async function openProjections(
     db.exec('COMMIT')
   }
 
+  let sliceSize = SLICE_MAX / 2
+
   function apply(kind: Kind, changes: readonly Changed[], checkpoint: unknown): ReadonlySet<string> {
     db.exec('BEGIN')
     try {
@@ -83,12 +88,16 @@ export async function openProjections(
 
   async function applyInSlices(kind: Kind, changes: readonly Changed[], checkpoint: unknown): Promise<Set<string>> {
     const people = new Set<string>()
-    for (let start = 0; start < changes.length; start += SLICE) {
-      const last = start + SLICE >= changes.length
-      const slice = changes.slice(start, start + SLICE)
+    for (let start = 0; start < changes.length; ) {
+      const slice = changes.slice(start, start + sliceSize)
+      start += slice.length
       await yieldToLoop() // also before the first: the commit of the documents has just taken its time
       await log.makeRoom()
-      for (const id of apply(kind, slice, last ? checkpoint : undefined)) people.add(id)
+      const begun = performance.now()
+      for (const id of apply(kind, slice, start >= changes.length ? checkpoint : undefined)) people.add(id)
+      const took = performance.now() - begun
+      if (took > STEP_MS) sliceSize = Math.max(SLICE_MIN, sliceSize >> 1)
+      else if (took < STEP_MS / 2) sliceSize = Math.min(SLICE_MAX, sliceSize + 4)
     }
     return people
   }
