@@ -36,8 +36,9 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
     if (person.status !== 'expired') livingPerson(views, contactId)
     if (person.type === 'Curated')
       throw new ScvError('already_curated', 'This contact is a curated one already.', { field: 'contactId' })
-    await writeFields(work, person, changes, 'field')
+    // Before the fields: it renews what was claimed, and the change of a field may give that up.
     if (person.status === 'expired') await queueBehind(work, person.members)
+    await writeFields(work, person, changes, 'field')
     const head = await work.get('contacts', person.id)
     if (head) work.put('contacts', { ...head, type: { value: 'Curated', at: work.stamp, by: work.by } })
     audit(work, 'promote', [person.id])
