@@ -1,0 +1,100 @@
+// Devices that work apart and meet again: after exchanging everything, in any order, batching and repetition, they hold
+// the same documents and show the same views, and every invariant holds on each of them.
+// `SCV_MODEL_RUNS=300` is the long run; `SCV_SEED=… SCV_MODEL_RUNS=1` repeats a failure.
+import { expect, test } from 'vitest'
+import { type MemoryDevice, openDevice, START } from '../../support/device'
+import { drawFrom, exchange } from '../../support/exchange'
+import { hunt, seedFromEnvironment } from '../../support/hunt'
+import { seedIds } from '../../support/seeded-ids'
+import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember, type World } from './commands'
+import { typedBy } from './compare'
+import { checkInvariants, checkNothingLost, dump, type TypedValue } from './invariants'
+import { typedText } from './universe'
+
+const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
+const SECONDS = 15
+const MINUTE = 60_000
+
+/** Clocks of the devices, compared with the true time. */
+const CLOCKS = [0, -3 * 24 * 60 * MINUTE, 7 * MINUTE]
+
+async function exportOf(device: MemoryDevice): Promise<string> {
+  const lines: string[] = []
+  for await (const line of device.engine.queries.exportLines()) lines.push(line)
+  return lines.join('\n')
+}
+
+async function carryOutAll(device: MemoryDevice, sequence: readonly Draft[], world: World, typed: TypedValue[]) {
+  for (const draft of sequence) {
+    device.time.now += draft.pauseMs
+    const command = pointAt(draft, world, device.time.now)
+    if (!command) continue
+    if (command.kind === 'restart') await device.restart()
+    const outcome = await carryOut(device.engine, command)
+    remember(world, draft, command, outcome)
+    typed.push(...typedBy(command, outcome))
+  }
+}
+
+/** Which device carries a draft out, and in which of three stretches between exchanges. */
+const shareOf = (sequence: readonly Draft[], devices: number, stretch: number, device: number) =>
+  sequence.filter((draft, i) => Math.floor((i * 3) / sequence.length) === stretch && draft.place % devices === device)
+
+async function playApart(sequence: readonly Draft[], seed: number): Promise<void> {
+  const genuine = seedIds(seed)
+  const draw = drawFrom(seed)
+  const count = 2 + draw(2)
+  const devices: MemoryDevice[] = []
+  try {
+    for (let i = 0; i < count; i += 1) {
+      const device = await openDevice(`device000${i}`)
+      device.time.now = START + (CLOCKS[i] ?? 0)
+      devices.push(device)
+    }
+    const typed: TypedValue[] = []
+    let world = emptyWorld()
+    for (let stretch = 0; stretch < 3; stretch += 1) {
+      const worlds = devices.map(() => structuredClone(world))
+      for (const [i, device] of devices.entries())
+        await carryOutAll(device, shareOf(sequence, count, stretch, i), worlds[i] ?? world, typed)
+      await exchange(devices, draw)
+      const [first, ...others] = await Promise.all(devices.map(exportOf))
+      for (const other of others) expect(other).toBe(first)
+      world = {
+        contacts: unique(worlds.flatMap((one) => one.contacts)),
+        merges: unique(worlds.flatMap((one) => one.merges)),
+        interactions: unique(worlds.flatMap((one) => one.interactions)),
+        count: Math.max(...worlds.map((one) => one.count)),
+      }
+    }
+    const views = await Promise.all(devices.map(dump))
+    for (const view of views) expect(view).toEqual(views[0])
+    for (const device of devices) {
+      // Sets that grew apart may be larger together than one device would have allowed.
+      const content = await checkInvariants(device, { largest: Number.POSITIVE_INFINITY })
+      checkNothingLost(content, typed, typedText)
+    }
+  } finally {
+    for (const device of devices) await device.close()
+    genuine()
+  }
+}
+
+const unique = <T extends { id: string }>(things: readonly T[]): T[] => [
+  ...new Map(things.map((thing) => [thing.id, thing])).values(),
+]
+
+test(
+  'devices that worked apart show the same after meeting',
+  async () => {
+    const seed = seedFromEnvironment()
+    const played = await hunt(
+      drafts(150),
+      playApart,
+      RUNS > 0 ? { runs: RUNS, seed, shrinkSeconds: 60 } : { runs: 1000, seconds: SECONDS, seed },
+    )
+    console.log(`${played} meetings from seed ${seed}`)
+    expect(played).toBeGreaterThan(0)
+  },
+  RUNS > 0 ? 7_200_000 : 120_000,
+)

@@ -1,0 +1,482 @@
+// What each command means, on plain arrays and maps: the domain specification, sections 2 to 5, told once more.
+// Invariant: nothing here is taken from the engine but ids of what it made; a refusal changes nothing.
+import type { Command, Outcome } from './commands'
+import { plan } from './plan'
+import {
+  type Contact,
+  CURATED,
+  currentOf,
+  DAY,
+  EPHEMERAL,
+  IDENTIFIED,
+  mirrored,
+  nameOf,
+  type Person,
+  State,
+} from './state'
+import { EMAIL_SLOTS, identifierIn, keyOf, PHONE_SLOTS, type Typed } from './universe'
+
+class Refused extends Error {
+  constructor(readonly code: string) {
+    super(code)
+  }
+}
+
+const isCookie = (key: string) => key.startsWith('Cookie ')
+const ORDER = ['ExternalId', 'SocialTwitter', 'Phone', 'Email', 'Cookie']
+/** The order in which an interaction's identifiers are tried. */
+const inOrder = (keys: readonly string[]) =>
+  [...keys].sort((a, b) => ORDER.indexOf(a.split(' ')[0] ?? '') - ORDER.indexOf(b.split(' ')[0] ?? ''))
+
+export class DomainModel extends State {
+  /**
+   * Carries a command out.
+   * @param made what the engine came to, for the ids it gave
+   */
+  apply(command: Command, made: Outcome): Outcome {
+    this.seq += 1
+    try {
+      return this.run(command, made)
+    } catch (error) {
+      if (error instanceof Refused) return { code: error.code }
+      throw error
+    }
+  }
+
+  private run(command: Command, made: Outcome): Outcome {
+    switch (command.kind) {
+      case 'create': {
+        this.check(command.typed)
+        if (Object.values(command.typed.fields).every((text) => text === null) && !command.typed.records?.length)
+          throw new Refused('empty_contact')
+        return { id: this.add(made.id, CURATED, command.typed).id, created: true }
+      }
+      case 'update':
+        this.check(command.typed)
+        return { id: this.write(this.living(command.id), command.typed) }
+      case 'promote': {
+        this.check(command.typed)
+        const person = this.known(command.id)
+        if (person.status === 'erased' || person.status === 'deleted') throw new Refused(person.status)
+        if (person.type === CURATED) throw new Refused('already_curated')
+        if (person.status === 'expired') this.queueBehind(person)
+        this.write(person, command.typed)
+        this.raise(this.headOf(person), CURATED)
+        return { id: person.id }
+      }
+      case 'claim':
+        return this.claimExplicitly(this.living(command.id), keyOf(command.identifier))
+      case 'release': {
+        const ids = this.living(command.id).members.map((member) => member.id)
+        if (!this.claimedBy(ids).has(keyOf(command.identifier))) throw new Refused('identifier_not_held')
+        this.giveUp(ids, keyOf(command.identifier))
+        return {}
+      }
+      case 'remove': {
+        const person = this.living(command.id)
+        const head = this.headOf(person)
+        head.deletedMs = this.now
+        this.touch(head)
+        return { id: person.id }
+      }
+      case 'restore':
+        return { id: this.restore(this.known(command.id)) }
+      case 'erase':
+        return { ids: this.erase(this.known(command.id)) }
+      case 'record':
+        return this.record(command, made)
+      case 'link':
+        return this.link(command.interaction, command.id)
+      case 'merge':
+        return this.merge(command, made)
+      case 'undo':
+        return this.undo(command)
+      case 'cannotLink': {
+        const [a, b] = [this.living(command.a).id, this.living(command.b).id].sort()
+        if (a === b) throw new Refused('merge_same_person')
+        if (command.standing) this.forbidden.add(`${a} ${b}`)
+        else this.forbidden.delete(`${a} ${b}`)
+        return {}
+      }
+      case 'note':
+        this.notes.push({ contactId: this.living(command.id).id, text: command.text })
+        return {}
+      case 'import':
+        return { rows: command.rows.map((row, i) => this.importRow(row, command.onMatch, made.rows?.[i]?.id)) }
+      case 'retention': {
+        const due = this.people().filter(
+          (person) =>
+            person.status === 'active' &&
+            person.type < CURATED &&
+            !person.merged &&
+            person.renewed < this.now - 60 * DAY,
+        )
+        for (const person of due) Object.assign(this.headOf(person), { expired: true, aged: true })
+        return { ids: due.map((person) => person.id) }
+      }
+      case 'restart':
+        return {}
+    }
+  }
+
+  private known(id: string): Person {
+    const person = this.personOf(id)
+    if (!person || person.status === 'undone') throw new Refused('not_found')
+    return person
+  }
+
+  private living(id: string): Person {
+    const person = this.known(id)
+    if (person.status !== 'active') throw new Refused(person.status)
+    return person
+  }
+
+  private headOf(person: Person): Contact {
+    const head = this.contacts.get(person.id)
+    if (!head) throw new Error('a person without its canonical contact')
+    return head
+  }
+
+  private check({ fields }: Typed): void {
+    if (EMAIL_SLOTS.some((slot) => fields[slot as keyof typeof fields] === 'not an address'))
+      throw new Refused('invalid_email')
+  }
+
+  private add(id: string | undefined, type: number, typed: Typed): Contact {
+    const contact: Contact = {
+      id: id ?? 'the engine made none',
+      type,
+      createdMs: this.now,
+      seq: this.seq,
+      raised: this.seq,
+      writes: new Map(),
+      deletedMs: undefined,
+      touchedMs: this.now,
+      expired: false,
+      aged: false,
+      erased: false,
+      active: 0,
+    }
+    this.contacts.set(contact.id, contact)
+    for (const [field, value] of changesIn(typed, new Map()))
+      if (value !== null) contact.writes.set(field, [{ value, seq: this.seq }])
+    for (const key of mirrored(currentOf([contact]))) this.claim(contact.id, key)
+    return contact
+  }
+
+  private claim(id: string, key: string, since = this.seq): void {
+    const claims = this.claimsOf(key)
+    if (!claims.some((claim) => claim.id === id)) claims.push({ id, since })
+  }
+
+  private giveUp(ids: readonly string[], key: string): void {
+    this.claims.set(
+      key,
+      this.claimsOf(key).filter((claim) => !ids.includes(claim.id)),
+    )
+  }
+
+  /** A type only rises; rising is a sign of life. */
+  private raise(contact: Contact, type: number): void {
+    if (type <= contact.type) return
+    contact.type = type
+    contact.raised = this.seq
+    this.touch(contact)
+  }
+
+  /** Something was done to a contact: a sign of life. */
+  private touch(contact: Contact): void {
+    contact.expired = false
+    contact.touchedMs = this.now
+  }
+
+  /** Writes what differs; claims and releases by difference. */
+  private write(person: Person, typed: Typed): string {
+    const before = person.values
+    const changed = [...changesIn(typed, before)].filter(
+      ([field, value]) => (before.get(field)?.value ?? null) !== value,
+    )
+    if (changed.length === 0) return person.id
+    const head = this.headOf(person)
+    this.put(
+      head,
+      person.members.map((member) => member.id),
+      before,
+      changed,
+    )
+    return person.id
+  }
+
+  /** Writes fields onto one contact of a person, and lets the person's claims follow. */
+  private put(
+    contact: Contact,
+    members: readonly string[],
+    before: ReadonlyMap<string, { value: string | null }>,
+    changed: [string, string | null][],
+  ): void {
+    for (const [field, value] of changed)
+      contact.writes.set(field, [...(contact.writes.get(field) ?? []), { value, seq: this.seq }])
+    this.touch(contact)
+    const held = mirrored(before)
+    const wanted = mirrored(new Map([...before, ...changed.map(([field, value]) => [field, { value }] as const)]))
+    for (const key of held) if (!wanted.includes(key)) this.giveUp(members, key)
+    for (const key of wanted) if (!held.includes(key)) this.claim(contact.id, key)
+    if (wanted.length > 0) this.raise(contact, IDENTIFIED)
+  }
+
+  private claimExplicitly(person: Person, key: string): Outcome {
+    const holder = this.holder(key)
+    if (holder && holder.id !== person.id) throw new Refused('identifier_held')
+    if (holder) return {}
+    const head = this.headOf(person)
+    this.claim(head.id, key)
+    if (!isCookie(key)) this.raise(head, IDENTIFIED)
+    return {}
+  }
+
+  private restore(person: Person): string {
+    const head = this.headOf(person)
+    if (person.status === 'erased') throw new Refused('erased')
+    if (person.status !== 'deleted' || head.deletedMs === undefined) throw new Refused('not_deleted')
+    if (head.deletedMs < this.now - 30 * DAY) throw new Refused('not_found')
+    this.queueBehind(person)
+    head.deletedMs = undefined
+    this.touch(head)
+    return person.id
+  }
+
+  /** What others hold by now stays theirs: whoever comes back queues behind. */
+  private queueBehind(person: Person): void {
+    const ids = person.members.map((member) => member.id)
+    for (const key of this.claims.keys())
+      if (this.livingClaims(key).length > 0)
+        for (const claim of this.claimsOf(key)) if (ids.includes(claim.id)) claim.since = this.seq
+  }
+
+  private erase(person: Person): string[] {
+    if (person.status === 'erased') throw new Refused('erased')
+    // All of the set, and the results of merges since undone, which hold copies.
+    const ids = person.members.map((member) => member.id)
+    for (const id of ids)
+      for (const merge of this.merges)
+        if (merge.inputs.includes(id) && !ids.includes(merge.result)) ids.push(merge.result)
+    for (const interaction of this.interactionsOf(ids)) {
+      interaction.link = this.ownerOf(interaction.link ?? '', interaction.identifiers)
+      interaction.identifiers = []
+    }
+    const gone = this.notesOf(ids)
+    this.notes = this.notes.filter((note) => !gone.includes(note))
+    for (const key of [...this.claims.keys()]) this.giveUp(ids, key)
+    for (const id of ids) {
+      const contact = this.contacts.get(id)
+      if (contact) Object.assign(contact, { erased: true, writes: new Map() })
+    }
+    return ids
+  }
+
+  private record(command: Command & { kind: 'record' }, made: Outcome): Outcome {
+    const known = this.interactions.find((one) => one.conversation === command.conversation)
+    if (known) return { id: known.link ?? '', created: false, ids: [known.id] }
+    const keys = inOrder(command.identifiers.map(keyOf))
+    const holder = keys.flatMap((key) => this.holder(key) ?? [])[0]
+    const free = keys.filter((key) => !this.holder(key))
+    const type = keys.some((key) => !isCookie(key)) ? IDENTIFIED : EPHEMERAL
+    const contact = holder ? this.headOf(holder) : this.add(made.id, type, { fields: {} })
+    if (free.some((key) => !isCookie(key))) this.raise(contact, IDENTIFIED)
+    for (const key of free) this.claim(contact.id, key)
+    this.renew(contact, command.startedAt)
+    const id = made.ids?.[0] ?? 'the engine recorded none'
+    this.interactions.push({
+      id,
+      conversation: command.conversation,
+      link: contact.id,
+      identifiers: keys,
+      startedAt: command.startedAt,
+    })
+    return { id: contact.id, created: !holder, ids: [id] }
+  }
+
+  private renew(contact: Contact, ms: number): void {
+    if (ms <= contact.active) return
+    contact.active = ms
+    contact.expired = false
+  }
+
+  private link(interactionId: string, id: string | null): Outcome {
+    const interaction = this.interactions.find((one) => one.id === interactionId)
+    if (!interaction) throw new Refused('not_found')
+    if (id !== null) {
+      const contact = this.contacts.get(id)
+      if (!contact || this.personOf(id)?.status === 'undone') throw new Refused('not_found')
+      if (contact.erased) throw new Refused('erased')
+      this.renew(contact, interaction.startedAt)
+    }
+    interaction.link = id
+    return {}
+  }
+
+  private merge({ ids, choices }: Command & { kind: 'merge' }, made: Outcome): Outcome {
+    if (ids.length < 2) throw new Refused('merge_too_few')
+    const people = [...new Map(ids.map((id) => [this.living(id).id, this.living(id)])).values()]
+    if (people.length < 2) throw new Refused('merge_same_person')
+    if (people.flatMap((person) => person.members).length + 1 > 52) throw new Refused('merge_set_too_large')
+    for (const a of people)
+      for (const b of people)
+        if (a !== b)
+          for (const x of a.members)
+            for (const y of b.members)
+              if (this.forbidden.has(`${x.id} ${y.id}`)) throw new Refused('merge_forbidden_pair')
+    const chosen = new Map<string, string>()
+    for (const [field, id] of Object.entries(choices)) {
+      const from = people.find((person) => person.members.some((member) => member.id === id))
+      if (!from) throw new Refused('merge_choice_unknown')
+      chosen.set(field, from.id)
+    }
+    const values = plan(people, chosen)
+    const inputs = people.map((person) => person.id).sort()
+    const result = this.add(made.id, Math.max(...people.map((person) => person.type)), { fields: {} })
+    for (const [field, value] of values) result.writes.set(field, [{ value, seq: this.seq }])
+    result.active = Math.max(...people.map((person) => person.active))
+    const id = made.mergeId ?? 'the engine made none'
+    this.merges.push({ id, inputs, result: result.id, seq: this.seq, standing: true })
+    return { id: result.id, mergeId: id, ids: inputs, created: true }
+  }
+
+  private undo({ merge: mergeId, assignments }: Command & { kind: 'undo' }): Outcome {
+    const merge = this.merges.find((one) => one.id === mergeId)
+    if (!merge) throw new Refused('not_found')
+    if (!merge.standing) throw new Refused('merge_not_standing')
+    const { status } = this.known(merge.result)
+    if (status === 'erased' || status === 'deleted') throw new Refused(status)
+    if (this.merges.some((other) => other.standing && other.inputs.includes(merge.result)))
+      throw new Refused('merge_not_latest')
+    const result = this.contacts.get(merge.result)
+    const whole = this.personOf(merge.result)
+    if (!result || !whole) throw new Refused('not_found')
+    const edits = [...result.writes].flatMap(([field, writes]): [string, string | null][] => {
+      const last = writes.at(-1)
+      return last && last.seq > merge.seq ? [[field, last.value]] : []
+    })
+    const memberFor = (field: string) => assignments[field.startsWith('record/') ? 'externalIds' : field] ?? ''
+    if (edits.some(([field]) => !merge.inputs.includes(memberFor(field)))) throw new Refused('undo_needs_assignment')
+
+    // What edits took from the set while it was one comes back to whoever has it in a field.
+    const ever = [...result.writes].flatMap(([field, writes]) =>
+      writes.flatMap(({ value }) => (value === null ? [] : (identifierIn(field, value) ?? []))),
+    )
+    const now = mirrored(whole.values)
+    const taken = ever.filter((key) => !now.includes(key))
+    const gained = this.claimedBy([result.id])
+    const arrived = this.interactionsOf([result.id])
+    merge.standing = false
+    const placed = new Set<string>()
+    for (const id of merge.inputs) {
+      const former = this.personOf(id)
+      const contact = this.contacts.get(id)
+      if (!former || !contact) continue
+      const members = former.members.map((member) => member.id)
+      const mine = edits.filter(([field]) => memberFor(field) === id)
+      const before = new Set(this.claimedBy(members).keys())
+      const had = new Set(mirrored(former.values))
+      if (result.raised > merge.seq) this.raise(contact, result.type)
+      for (const [field] of mine) {
+        const between = (result.writes.get(field) ?? []).filter((write) => write.seq > merge.seq)
+        contact.writes.set(field, [...(contact.writes.get(field) ?? []), ...between])
+      }
+      if (mine.length > 0) this.put(contact, members, former.values, mine)
+      const values = this.personOf(id)?.values ?? new Map()
+      for (const key of mirrored(values)) {
+        const since = gained.get(key)
+        if (since !== undefined) placed.add(key)
+        if (before.has(key)) continue
+        if (since !== undefined) this.claimAgain(id, key, since)
+        else if (!had.has(key) || taken.includes(key)) this.claim(id, key)
+        else continue
+        this.raise(contact, IDENTIFIED)
+      }
+    }
+    const [first] = merge.inputs
+    for (const [key, since] of gained) {
+      const contact = this.contacts.get(first ?? '')
+      if (!contact || placed.has(key)) continue
+      this.claim(contact.id, key, since)
+      if (!isCookie(key)) this.raise(contact, IDENTIFIED)
+    }
+    // Interactions that come to a former contact renew it.
+    for (const { identifiers, startedAt } of arrived) {
+      const owner = this.contacts.get(this.inputFor(merge, identifiers))
+      if (owner) this.renew(owner, startedAt)
+    }
+    return { ids: merge.inputs }
+  }
+
+  /** A claim carried over counts from when it was made. */
+  private claimAgain(id: string, key: string, since: number): void {
+    this.giveUp([id], key)
+    this.claim(id, key, since)
+  }
+
+  private importRow(row: Typed, onMatch: 'fill' | 'overwrite' | 'skip', madeId: string | undefined) {
+    try {
+      this.check(row)
+    } catch {
+      return { verdict: 'reject', created: false, disputes: 0 }
+    }
+    const given = changesIn(row, new Map())
+    const values = new Map([...given].map(([field, value]) => [field, { value }]))
+    const keys = mirrored(values)
+    const name = nameOf(values)
+    const byRecord = keys.filter((key) => key.startsWith('ExternalId ')).flatMap((key) => this.holder(key) ?? [])[0]
+    const byName = keys
+      .flatMap((key) => this.livingClaims(key).map((claim) => claim.person))
+      .find((holder) => holder.type === CURATED && nameOf(holder.values)?.toLowerCase() === name?.toLowerCase())
+    const match = byRecord ?? byName
+    const disputes = keys.filter((key) => {
+      const holder = this.holder(key)
+      return holder && holder.id !== match?.id
+    }).length
+    this.seq += 1
+    if (!match) {
+      const contact = this.add(madeId, CURATED, row)
+      return { verdict: 'create', id: contact.id, created: true, disputes }
+    }
+    const changes = combine(match, given, onMatch)
+    if (changes.size === 0) return { verdict: 'unchanged', id: match.id, created: false, disputes }
+    const before = match.values
+    const differing = [...changes].filter(([field, value]) => (before.get(field)?.value ?? null) !== value)
+    const head = this.headOf(match)
+    const members = match.members.map((member) => member.id)
+    if (differing.length > 0) this.put(head, members, before, differing)
+    this.raise(head, CURATED)
+    return { verdict: 'update', id: match.id, created: false, disputes }
+  }
+}
+
+/** Field → what it becomes. External ids are replaced whole. */
+function changesIn({ fields, records }: Typed, before: ReadonlyMap<string, unknown>): Map<string, string | null> {
+  const changes = new Map<string, string | null>(Object.entries(fields).map(([field, text]) => [field, text ?? null]))
+  if (!records) return changes
+  for (const field of before.keys()) if (field.startsWith('record/')) changes.set(field, null)
+  for (const value of records) changes.set(`record/${value}`, value)
+  return changes
+}
+
+/** What a row changes on the person it matches. */
+function combine(person: Person, given: ReadonlyMap<string, string | null>, onMatch: string) {
+  const changes = new Map<string, string | null>()
+  if (onMatch === 'skip') return changes
+  const known = mirrored(person.values)
+  const has = (field: string) => (person.values.get(field)?.value ?? null) !== null
+  for (const [field, value] of given) {
+    if (value === null || person.values.get(field)?.value === value) continue
+    const key = identifierIn(field, value)
+    if (key !== undefined && known.includes(key)) continue // here already, maybe in another field
+    const slots = [PHONE_SLOTS, EMAIL_SLOTS].find((kind) => kind.includes(field)) ?? [field]
+    const free = [field, ...slots].find(
+      (slot) => !has(slot) && !changes.has(slot) && (slot === field || !given.has(slot)),
+    )
+    if (onMatch === 'overwrite') changes.set(field, value)
+    else if (free !== undefined) changes.set(free, value)
+  }
+  return changes
+}

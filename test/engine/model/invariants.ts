@@ -1,0 +1,239 @@
+// What must hold after any sequence of commands, and after any exchange between devices: worked out again from the raw
+// documents, with none of the projections' SQL. Each check throws with what is wrong.
+import { DatabaseSync } from 'node:sqlite'
+import { standingClaims } from '../../../src-main/engine/derive/claims'
+import { derivePerson, type PersonStatus } from '../../../src-main/engine/derive/person'
+import { canonicalJson } from '../../../src-main/engine/documents/canonical-json'
+import type { ContactDocument } from '../../../src-main/engine/documents/contact'
+import { identifierId } from '../../../src-main/engine/documents/ids'
+import { type Documents, KINDS, type Kind } from '../../../src-main/engine/documents/kinds'
+import type { MergeDocument } from '../../../src-main/engine/documents/merge'
+import type { DocumentStore } from '../../../src-main/engine/ports'
+import { DERIVED_TABLES } from '../../../src-main/projections/tables'
+import type { Device } from '../../support/device'
+import { must, same } from '../../support/same'
+import { EMAIL_TEXTS, FIRST_NAMES, IDENTIFIERS, keyOf, LAST_NAMES, RECORDS } from './universe'
+
+export type Content = { readonly [K in Kind]: ReadonlyMap<string, Documents[K]> }
+
+/** All documents of a device. */
+export async function contentOf(store: DocumentStore): Promise<Content> {
+  const content = {} as { [K in Kind]: Map<string, Documents[K]> }
+  for (const kind of KINDS) {
+    const documents = new Map<string, Documents[typeof kind]>()
+    for await (const page of store.scan(kind, 1000)) for (const document of page) documents.set(document.id, document)
+    content[kind] = documents as never
+  }
+  return content
+}
+
+const stands = (merge: MergeDocument) => merge.undone?.[0]?.v !== true
+
+/** Merge sets by repeated joining: contact id → members. */
+function setsOf({ contacts, merges }: Content): Map<string, string[]> {
+  const sets = new Map([...contacts.keys()].map((id) => [id, [id]]))
+  for (const merge of merges.values()) {
+    if (!stands(merge)) continue
+    const joined = new Set([...merge.inputs, merge.result].flatMap((id) => sets.get(id) ?? [id]))
+    for (const id of joined) sets.set(id, [...joined])
+  }
+  return sets
+}
+
+/** The result of the latest standing merge of a set, or its only member. */
+function headOf(members: readonly string[], { merges }: Content): string | undefined {
+  const standing = [...merges.values()].filter((merge) => stands(merge) && members.includes(merge.result))
+  standing.sort((a, b) => (a.at !== b.at ? (a.at < b.at ? 1 : -1) : a.id < b.id ? 1 : -1))
+  return standing[0]?.result ?? members[0]
+}
+
+/** Merge sets partition the contacts, each with one canonical contact, none too large. */
+export function checkSets({ views }: Device, content: Content, largest = 52): void {
+  const sets = setsOf(content)
+  for (const [id, members] of sets) {
+    must(members.length <= largest, `the set of ${id} has at most ${largest} members`)
+    for (const member of members) same([...(sets.get(member) ?? [])].sort(), [...members].sort(), 'sets partition')
+    const shown = views.setOf(id)
+    same([...(shown?.members ?? [])].sort(), [...members].sort(), `set of ${id}`)
+    same(shown?.canonicalId, headOf(members, content), `head of ${id}`)
+  }
+}
+
+/** The state of the person that each contact belongs to. */
+function statusesOf(content: Content): Map<string, { head: string; status: PersonStatus; type: string }> {
+  const results = new Set([...content.merges.values()].map((merge) => merge.result))
+  const statuses = new Map<string, { head: string; status: PersonStatus; type: string }>()
+  for (const [id, members] of setsOf(content)) {
+    const headId = headOf(members, content) ?? id
+    const head = content.contacts.get(headId)
+    if (!head) continue
+    const others = members.flatMap((member) => (member === headId ? [] : (content.contacts.get(member) ?? [])))
+    const merged = members.length > 1
+    const person = derivePerson([head, ...others], merged, !merged && results.has(id))
+    statuses.set(id, { head: headId, status: person.status, type: person.type })
+  }
+  return statuses
+}
+
+/** Each identifier has at most one holder: the earliest standing claim of a living contact. */
+export function checkClaims({ engine, views }: Device, content: Content): void {
+  const statuses = statusesOf(content)
+  for (const identifier of IDENTIFIERS) {
+    const document = content.identifiers.get(identifierId(identifier))
+    const claims = document ? standingClaims(document) : []
+    const living = claims.filter((claim) => statuses.get(claim.contactId)?.status === 'active')
+    for (const [i, claim] of living.entries())
+      must(claim.since >= (living[i - 1]?.since ?? ''), 'claims stand in order')
+    const shown = views.claimsOn(identifierId(identifier))
+    same(
+      shown.map((claim) => claim.contactId),
+      living.map((claim) => claim.contactId),
+      `claims on ${keyOf(identifier)}`,
+    )
+    const [holder] = living
+    const resolved = engine.queries.resolution([identifier]).contact?.id
+    same(resolved, holder && statuses.get(holder.contactId)?.head, `holder of ${keyOf(identifier)}`)
+    const pages = new Set(shown.map((claim) => claim.person.id))
+    const holding = [...pages].filter((id) => views.claimsOn(identifierId(identifier))[0]?.person.id === id)
+    must(holding.length === (holder ? 1 : 0), 'an identifier has one holder at most')
+  }
+}
+
+/** No auto-created contact, and nobody who is not there, stands in a listing or is found by a part of anything. */
+export function checkListings({ engine, views }: Device, content: Content): void {
+  const statuses = statusesOf(content)
+  const listed = (id: string) => {
+    const { head, status, type } = statuses.get(id) ?? {}
+    same({ head, status, type }, { head: id, status: 'active', type: 'Curated' }, `${id} is listed`)
+  }
+  for (const { id } of engine.queries.recent(10_000)) listed(id)
+  for (const sort of ['firstName', 'lastName'] as const)
+    for (const { id } of views.listPeople({ sort, descending: false, offset: 0, limit: 10_000 }).items) listed(id)
+  for (const text of PARTS) for (const { personId } of views.search(text, 1000)) listed(personId)
+}
+
+const PARTS = [
+  ...[...FIRST_NAMES, ...LAST_NAMES].flatMap((name) => [name, name.slice(0, 3), name.slice(1, 5).toLowerCase()]),
+  ...EMAIL_TEXTS,
+  ...RECORDS,
+  'example',
+  '85639',
+  '803123',
+  '@example.org',
+]
+
+/** What one document names is there: no half of a command was written. */
+export function checkReferences(content: Content): void {
+  const known = (id: string) => must(content.contacts.has(id), `contact ${id} exists`)
+  for (const merge of content.merges.values()) for (const id of [...merge.inputs, merge.result]) known(id)
+  for (const identifier of content.identifiers.values()) for (const id of Object.keys(identifier.claims)) known(id)
+  for (const note of content.notes.values()) known(note.contactId)
+  for (const { link } of content.interactions.values()) for (const { v } of link) if (v !== null) known(v)
+  const subjects = new Set(KINDS.flatMap((kind) => [...content[kind].keys()]))
+  for (const entry of content.audit.values()) {
+    for (const id of entry.contactIds) known(id)
+    if (entry.subjectId !== undefined) must(subjects.has(entry.subjectId), `${entry.action} has its subject`)
+  }
+  const told = (action: string) => [...content.audit.values()].filter((entry) => entry.action === action)
+  const merged = new Set(told('merge').map((entry) => entry.subjectId))
+  for (const id of content.merges.keys()) must(merged.has(id), `merge ${id} is in the trail`)
+  const made = new Set(told('create').flatMap((entry) => entry.contactIds))
+  for (const contact of content.contacts.values())
+    if (contact.created.via === 'person') must(made.has(contact.id), `${contact.id} is in the trail`)
+  const noted = new Set(told('note').map((entry) => entry.subjectId))
+  for (const note of content.notes.values()) must(noted.has(note.id), `note ${note.id} is in the trail`)
+}
+
+/** A value someone typed on a contact. */
+export interface TypedValue {
+  contactId: string
+  field: string
+  text: string
+}
+
+/** Nothing an agent typed has vanished: it stands in a register of the set, or of what an undone merge came apart into. */
+export function checkNothingLost(content: Content, typed: readonly TypedValue[], textOf: (v: unknown) => string): void {
+  const sets = setsOf(content)
+  const holds = (contact: ContactDocument | undefined, { field, text }: TypedValue) =>
+    Object.entries(contact?.fields ?? {}).some(
+      ([key, register]) =>
+        (key === field || (key.startsWith('externalIds/') && field.startsWith('record/'))) &&
+        register.some((entry) => entry.v !== null && textOf(entry.v) === text),
+    )
+  for (const value of typed) {
+    const seen = new Set<string>()
+    const queue = [value.contactId]
+    for (const id of queue)
+      for (const member of sets.get(id) ?? [id]) {
+        if (seen.has(member)) continue
+        seen.add(member)
+        const undone = [...content.merges.values()].filter((merge) => merge.result === member && !stands(merge))
+        queue.push(...undone.flatMap((merge) => merge.inputs))
+      }
+    const places = [...seen].flatMap((id) => content.contacts.get(id) ?? [])
+    // What hangs on the result of an undone merge alone is nowhere to be seen.
+    const results = new Set([...content.merges.values()].map((merge) => merge.result))
+    const visible = places.filter((contact) => !(results.has(contact.id) && (sets.get(contact.id)?.length ?? 1) === 1))
+    if (places.some((contact) => contact.erased)) continue
+    must(
+      visible.some((contact) => holds(contact, value)),
+      `${value.field} “${value.text}” typed on ${value.contactId} is kept`,
+    )
+  }
+}
+
+/** All rows of the projections and answers of the search, as text. */
+export async function dump({ projections, views }: Device): Promise<Record<string, string[]>> {
+  await views.settle()
+  const db = new DatabaseSync(projections, { readOnly: true })
+  try {
+    // Which member of a document comes first says nothing.
+    const plain = ({ document, ...row }: Record<string, unknown>) =>
+      canonicalJson(typeof document === 'string' ? { ...row, document: JSON.parse(document) } : row)
+    const rows = (sql: string) => db.prepare(sql).all().map(plain).sort()
+    return {
+      ...Object.fromEntries(DERIVED_TABLES.map((table) => [table, rows(`SELECT * FROM ${table}`)])),
+      search_person: rows('SELECT person_id, last_active, name, shown, words, parts FROM search_person'),
+      search_vocabulary: rows('SELECT word, uses FROM search_vocabulary'),
+      latest: rows("SELECT value FROM meta WHERE key = 'latestStamp'"),
+      ...Object.fromEntries(
+        PARTS.map((text) => [`search ${text}`, views.search(text, 1000).map((hit) => JSON.stringify(hit))]),
+      ),
+    }
+  } finally {
+    db.close()
+  }
+}
+
+/** The views are what a rebuild from the documents gives. */
+export async function checkRebuild(device: Device): Promise<void> {
+  const before = await dump(device)
+  await device.views.rebuild()
+  same(before, await dump(device), 'views after a rebuild')
+}
+
+/** Everything but what needs a ledger of commands. */
+export async function checkInvariants(device: Device, options: { largest?: number } = {}): Promise<Content> {
+  const content = await contentOf(device.store)
+  checkSets(device, content, options.largest)
+  checkClaims(device, content)
+  checkListings(device, content)
+  checkReferences(content)
+  await checkRebuild(device)
+  return content
+}
+
+/** What a person and the claims around it look like, for comparing before and after. */
+export async function portrait(device: Device, ids: readonly string[]) {
+  const pages = await Promise.all(ids.map((id) => device.engine.queries.person(id)))
+  return {
+    pages: pages.map(({ merges: _merges, ...page }) => page),
+    claims: IDENTIFIERS.map((one) => [
+      keyOf(one),
+      device.views.claimsOn(identifierId(one)).map((c) => [c.contactId, c.since]),
+    ]),
+    journeys: await Promise.all(
+      ids.map(async (id) => (await device.engine.queries.journey(id, {}, 0, 1000)).items.map((item) => item.id)),
+    ),
+  }
+}

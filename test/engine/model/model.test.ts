@@ -1,0 +1,40 @@
+// Random commands against the engine and against the model give equal answers, and the invariants hold at the end.
+// `SCV_MODEL_RUNS=1000` is the long run; a failure prints its seed, and `SCV_SEED=… SCV_MODEL_RUNS=1` repeats it.
+import { expect, test } from 'vitest'
+import { openDevice } from '../../support/device'
+import { hunt, seedFromEnvironment } from '../../support/hunt'
+import { seedIds } from '../../support/seeded-ids'
+import { drafts } from './commands'
+import { play, type Tally } from './compare'
+import { checkInvariants, checkNothingLost } from './invariants'
+import { typedText } from './universe'
+
+const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
+const SECONDS = 25
+
+test(
+  'random commands: the engine answers as the model does',
+  async () => {
+    const tally: Tally = new Map()
+    const seed = seedFromEnvironment()
+    const played = await hunt(
+      drafts(),
+      async (sequence, ids) => {
+        const genuine = seedIds(ids)
+        const device = await openDevice()
+        try {
+          const { typed } = await play(device, sequence, { tally })
+          const content = await checkInvariants(device)
+          checkNothingLost(content, typed, typedText)
+        } finally {
+          await device.close()
+          genuine()
+        }
+      },
+      RUNS > 0 ? { runs: RUNS, seed, shrinkSeconds: 60 } : { runs: 1000, seconds: SECONDS, seed },
+    )
+    console.log(`${played} sequences: ${[...tally].map(([k, n]) => `${k} ${n.done}+${n.refused}`).join(', ')}`)
+    expect(played).toBeGreaterThan(0)
+  },
+  RUNS > 0 ? 7_200_000 : 120_000,
+)
