@@ -115,7 +115,8 @@ export function CommandPalette() {
         aria-label="Command or person"
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      {/* What scrolls can be reached by keyboard. */}
+      <Spotlight.ActionsList viewportProps={{ tabIndex: 0 }}>
         {commands.length > 0 && (
           <Spotlight.ActionsGroup label="Commands">
             {commands.map((command) => (

@@ -35,6 +35,7 @@ import {
 } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
 import { useLive } from '../bridge/hooks'
+import { BackButton } from '../components/BackButton'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { useNow } from '../components/use-now'
@@ -92,6 +93,7 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
           <Button variant="default" leftSection={<IconFilter size={18} aria-hidden />} onClick={() => setPicking(true)}>
             Of one person…
           </Button>
+          <BackButton />
         </>
       }
     >

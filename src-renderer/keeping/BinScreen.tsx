@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import type { BinItem } from '@shared/contract/keeping'
 import { IconRestore, IconTrash } from '@tabler/icons-react'
 import { useCall, useLive } from '../bridge/hooks'
+import { BackButton } from '../components/BackButton'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { PersonAvatar } from '../components/PersonAvatar'
@@ -39,7 +40,11 @@ export function BinScreen() {
   }
 
   return (
-    <Page title="Bin" subtitle="Deleted people can be restored for 30 days. After that they are gone.">
+    <Page
+      title="Bin"
+      subtitle="Deleted people can be restored for 30 days. After that they are gone."
+      actions={<BackButton />}
+    >
       {restore.error && <ErrorNotice error={restore.error} />}
       {error ? (
         <ErrorNotice error={error} />

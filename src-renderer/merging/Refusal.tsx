@@ -18,6 +18,9 @@ export function Refusal({ error, contactIds, onLeaveOut, onRetry }: RefusalProps
   const pair = error.code === 'merge_forbidden_pair' ? pairOf(error) : null
   if (pair) return <ForbiddenPair error={error} pair={pair} onWithdrawn={onRetry} />
   const culprit = culpritOf(error, contactIds)
+  if (error.code === 'deleted' && culprit !== undefined) {
+    return <InBin contactId={culprit} onLeaveOut={() => onLeaveOut(culprit)} onRestored={onRetry} />
+  }
   return (
     <ErrorNotice
       error={error.code === 'merge_set_too_large' ? tooLarge(error) : error}
@@ -51,6 +54,40 @@ function tooLarge(error: ScvError): { code: string; message: string } {
     code: error.code,
     message: typeof size === 'number' ? `Together these would be ${size} records. Leave some out.` : error.message,
   }
+}
+
+interface InBinProps {
+  contactId: string
+  onLeaveOut: () => void
+  onRestored: () => void
+}
+
+function InBin({ contactId, onLeaveOut, onRestored }: InBinProps) {
+  const restore = useCall('people.restore')
+  const name = useName(contactId)
+  const run = async (): Promise<void> => {
+    try {
+      await restore.run({ contactId })
+      onRestored()
+    } catch {
+      // It stands in `restore.error`, which is shown below.
+    }
+  }
+  return (
+    <>
+      <ErrorNotice
+        error={{ code: 'deleted', message: `${name} was deleted, and only people who are here can be merged.` }}
+      >
+        <Button size="xs" variant="default" loading={restore.pending} onClick={() => void run()}>
+          Restore them
+        </Button>
+        <Button size="xs" variant="default" onClick={onLeaveOut}>
+          Leave them out
+        </Button>
+      </ErrorNotice>
+      {restore.error && <ErrorNotice error={restore.error} />}
+    </>
+  )
 }
 
 interface ForbiddenPairProps {

@@ -150,7 +150,11 @@ function ResultFields({ preview }: { preview: MergePreview }) {
 }
 
 function Touches({ preview }: { preview: MergePreview }) {
-  const { setSize, setSizeMax, identifiers, interactions, settledDisputes, losing } = preview
+  const { setSize, setSizeMax, identifiers, interactions, settledDisputes } = preview
+  // Two people may have had the same value.
+  const losing = [
+    ...new Set(preview.losing.map((lost) => `${fieldLabel(lost.field)}: ${valueText(lost.field, lost.value)}`)),
+  ]
   return (
     <Stack gap="xs" component="ul" m={0} p={0} aria-label="What it touches" style={{ listStyle: 'none' }}>
       <Touch icon={<IconFiles size={18} />}>
@@ -174,8 +178,8 @@ function Touches({ preview }: { preview: MergePreview }) {
           ? 'Every value finds a place'
           : `${count(losing.length, 'value finds', 'values find')} no place and ${losing.length === 1 ? 'stays' : 'stay'} as earlier values:`}
         {losing.map((lost) => (
-          <Text key={JSON.stringify(lost)} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-            {fieldLabel(lost.field)}: {valueText(lost.field, lost.value)}
+          <Text key={lost} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            {lost}
           </Text>
         ))}
       </Touch>
