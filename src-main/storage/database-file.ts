@@ -10,7 +10,6 @@ import { Connection } from './connection'
 import { asStorageError, isCorruption, storageError } from './errors'
 import { checkFile, inspectFile, markInUse, writeStamp } from './integrity'
 import type { Layout } from './layout'
-import { LogSync } from './log-sync'
 import { checkpointOnThread } from './maintenance'
 import { ReaderPool } from './reader-pool'
 import { pauseIfDue, Slice } from './slices'
@@ -38,7 +37,7 @@ export type WriteTurn = {
   readonly slice: Slice
   /** Called after the commit, in order. */
   afterCommit(action: () => void): void
-  /** Roughly how many bytes the work wrote, to know when the log has grown and whether to wait for the disk at all. */
+  /** Roughly how many bytes the work wrote, to know when the log has grown. */
   wrote(bytes: number): void
 }
 
@@ -57,7 +56,6 @@ export class DatabaseFile {
   readonly sliceTime: number
   readonly #writer: Connection
   readonly #queue = new WriteQueue()
-  readonly #logSync: LogSync | undefined
   readonly #idleTimeout: number
   readonly #collections = new Map<string, CollectionState>()
   #transaction: OpenTransaction | undefined
@@ -72,7 +70,6 @@ export class DatabaseFile {
     this.sliceTime = settings.sliceTime ?? DEFAULT_SLICE_MS
     this.#idleTimeout = settings.transactionIdleTimeout ?? DEFAULT_IDLE_TIMEOUT_MS
     this.readers = new ReaderPool(writer.path)
-    if ((settings.synchronous ?? 'FULL') === 'FULL') this.#logSync = new LogSync(writer.path)
   }
 
   /**
@@ -88,8 +85,10 @@ export class DatabaseFile {
         readOnly: false,
         pragmas: {
           journal_mode: 'WAL',
-          // With FULL this class waits for the disk itself, off the main thread and before it acknowledges: log-sync.ts.
-          synchronous: settings.synchronous === 'OFF' ? 'OFF' : 'NORMAL',
+          // FULL waits for the disk at every commit: "acknowledged" then means that it survives a power cut. NORMAL
+          // would wait at checkpoints only. Waiting on another thread after the commit would let reads see documents
+          // before their events go out, and RxDB's live queries then count them twice.
+          synchronous: settings.synchronous ?? 'FULL',
           // Checkpoints take as long as the log is large, so they run on a thread of their own.
           wal_autocheckpoint: 0,
           journal_size_limit: CHECKPOINT_BYTES,
@@ -119,35 +118,14 @@ export class DatabaseFile {
   }
 
   /**
-   * Does writing work as one transaction and waits for the disk, or does it as part of the open one when `context` says
-   * so. When nobody else writes and the work fits one slice, it is committed before this returns its promise.
-   * @throws StorageError; everything the work wrote is undone then, unless the disk fails after the commit
+   * Does writing work as one transaction, or as part of the open one when `context` says so. Stays synchronous when
+   * nobody else writes and the work fits one slice.
+   * @throws StorageError; everything the work wrote is undone then
    */
   async write<Result>(context: string, work: (turn: WriteTurn) => Result | Promise<Result>): Promise<Result> {
     const transaction = this.#transaction
     if (transaction?.context === context) return transaction.join(work)
     if (isTransactionContext(context)) throw storageError('Closed', 'The transaction has ended', this.path)
-    let bytes = 0
-    const result = await this.#transact(work, (more) => {
-      bytes += more
-    })
-    await this.#reachDisk(bytes > 0)
-    return result
-  }
-
-  async #reachDisk(hasWritten: boolean): Promise<void> {
-    try {
-      // Refused as a conflict, a write has nothing to wait for itself, but is not answered before those it came after.
-      await (hasWritten ? this.#logSync?.sync() : this.#logSync?.underWay)
-    } catch (error) {
-      throw storageError('Io', 'The write is stored, but the disk did not confirm it', this.path, { cause: error })
-    }
-  }
-
-  async #transact<Result>(
-    work: (turn: WriteTurn) => Result | Promise<Result>,
-    wrote: (bytes: number) => void,
-  ): Promise<Result> {
     const turn = this.#queue.acquire()
     if (turn) await turn
     try {
@@ -165,7 +143,6 @@ export class DatabaseFile {
         afterCommit: (action) => actions.push(action),
         wrote: (bytes) => {
           this.#uncheckpointed += bytes
-          wrote(bytes)
         },
       })
       const result = pending instanceof Promise ? await pending : pending
@@ -240,7 +217,6 @@ export class DatabaseFile {
       wrote: (bytes) => {
         this.#uncheckpointed += bytes
       },
-      reachDisk: () => this.#reachDisk(true),
       onEnd: (committed) => {
         this.#transaction = undefined
         if (committed) this.#afterCommit()
@@ -269,11 +245,10 @@ export class DatabaseFile {
     }
     const existing = this.read(find)
     if (existing) return existing
-    return this.write('open collection', ({ writer, afterCommit, wrote }) => {
+    return this.write('open collection', ({ writer, afterCommit }) => {
       // It may have been made while this call waited for its turn.
       const made = find(writer)
       if (made) return made
-      wrote(COMMIT_BYTES)
       const table = createTable(writer, name, version, layout)
       const state = newState({ name, version, table, layout }, 0)
       afterCommit(() => this.#collections.set(key, state))
@@ -283,8 +258,7 @@ export class DatabaseFile {
 
   /** Removes a collection with all its documents; every instance of it is dead afterwards. */
   removeCollection(state: CollectionState): Promise<void> {
-    return this.write('remove collection', ({ writer, afterCommit, wrote }) => {
-      wrote(COMMIT_BYTES)
+    return this.write('remove collection', ({ writer, afterCommit }) => {
       if (state.removed) throw storageError('Closed', `Collection "${state.name}" was removed`, this.path)
       dropTable(writer, state.name, state.version, state.table, state.layout)
       afterCommit(() => {
@@ -332,7 +306,6 @@ export class DatabaseFile {
     await this.readers.close()
     try {
       const remove = this.#failure === undefined && isEmpty(this.#writer)
-      await this.#logSync?.close()
       this.#writer.close()
       if (remove) for (const suffix of ['.clean', '-wal', '-shm', '']) rmSync(this.path + suffix, { force: true })
       else if (this.#failure === undefined) writeStamp(this.path)

@@ -84,9 +84,8 @@ function headerOf(path: string): { pageSize: number; version: number } {
 
 /**
  * Looks at the file and its log before SQLite does.
- * The log is held against its index only within one boot of the machine: the index is advanced at the commit and the
- * log is synced after it, before the write is acknowledged (log-sync.ts), so a power cut in between may leave an index
- * that is ahead of the log although nothing acknowledged is missing.
+ * The log is held against its index only within one boot of the machine: nobody syncs the index, so after a power cut
+ * it proves nothing.
  * @param isFullySynchronous whether the file is written with `synchronous` FULL, so that its log must be whole
  * @throws StorageError `Corrupted` for a file that is cut off or no database, or whose log has lost commits
  */

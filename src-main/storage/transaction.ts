@@ -21,8 +21,6 @@ type Surroundings = {
   readonly sliceTime: number
   readonly idleTimeout: number
   wrote(bytes: number): void
-  /** Waits until what was committed is on the disk. */
-  reachDisk(): Promise<void>
   onEnd(committed: boolean): void
 }
 
@@ -104,7 +102,6 @@ export class OpenTransaction implements StorageTransaction {
     }
     for (const action of this.#actions) action()
     this.#end(true)
-    await this.#around.reachDisk()
   }
 
   async rollback(): Promise<void> {
