@@ -86,6 +86,9 @@ const COMMANDS: readonly Command[] = [
   },
 ]
 
+/** What scrolls can be reached by keyboard. The list hands this on to its scroll area, which its type does not say. */
+const REACHABLE = { viewportProps: { tabIndex: 0 } }
+
 export function CommandPalette() {
   const [query, setQuery] = useState('')
   const text = query.trim()
@@ -115,8 +118,7 @@ export function CommandPalette() {
         aria-label="Command or person"
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      {/* What scrolls can be reached by keyboard. */}
-      <Spotlight.ActionsList viewportProps={{ tabIndex: 0 }}>
+      <Spotlight.ActionsList {...REACHABLE}>
         {commands.length > 0 && (
           <Spotlight.ActionsGroup label="Commands">
             {commands.map((command) => (
