@@ -1,0 +1,32 @@
+// A data folder with the sample organisation, loaded once for all tests of a run and copied for each that wants it.
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base } from '@playwright/test'
+import { launch, newUserData } from './launch'
+import { FirstStart } from './pages/first-start'
+
+interface WorkerFixtures {
+  /** Makes a folder of its own for a test file. */
+  sampleFolder: () => string
+}
+
+/** Playwright's `test` with the sample at hand. */
+export const test = base.extend<object, WorkerFixtures>({
+  sampleFolder: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
+    async ({}, use) => {
+      const source = newUserData()
+      const running = await launch(source)
+      await new FirstStart(running.page).loadSample()
+      await running.close()
+      await use(() => {
+        const folder = mkdtempSync(join(tmpdir(), 'scv-e2e-sample-'))
+        process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+        cpSync(join(source, 'data'), join(folder, 'data'), { recursive: true })
+        return folder
+      })
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+})
