@@ -33,7 +33,9 @@ let thread: Worker | undefined
 let lastId = 0
 const tasks = new Map<number, Task>()
 
-function failAll(error: unknown): void {
+function failAll(ended: Worker, error: unknown): void {
+  // An error is followed by the exit; by then another thread may be at work.
+  if (thread !== ended) return
   thread = undefined
   const failed = [...tasks.values()]
   tasks.clear()
@@ -50,8 +52,8 @@ function startThread(): Worker {
     if (failure) task?.reject(Object.assign(new Error(failure.message), failure))
     else task?.resolve(rows ?? [])
   })
-  started.on('error', failAll)
-  started.on('exit', () => failAll(new Error('The maintenance thread of the storage ended')))
+  started.on('error', (error) => failAll(started, error))
+  started.on('exit', () => failAll(started, new Error('The maintenance thread of the storage ended')))
   return started
 }
 

@@ -127,6 +127,16 @@ async function benchUpdate(): Promise<void> {
   rows.push(row('bulkUpsert, against memory', 'docs/s', perSecond(upsert.ours), perSecond(upsert.memory), ''))
 }
 
+/** Inserts one document at a time, each acknowledged before the next. */
+async function benchSingleWrites(): Promise<void> {
+  const from = docs + 10_000_000
+  const times = await race(101, {
+    raw: (i) => raw.insert([personOf(from + i)]),
+    ours: (i) => ours.people.insert(personOf(from + i)),
+  })
+  rows.push(row('insert one, acknowledged', 'ms', times.ours, times.raw, ''))
+}
+
 async function benchPointReads(): Promise<void> {
   const perCall = 100
   const each = async (read: (id: string) => unknown): Promise<void> => {
@@ -284,6 +294,7 @@ await benchPointReads()
 await benchRanges()
 await benchCountAndChanges()
 await benchUpdate()
+await benchSingleWrites()
 await benchBlocking()
 await ours.database.close()
 await memory.database.close()
