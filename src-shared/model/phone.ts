@@ -20,7 +20,8 @@ export function parsePhone(
   typed: string,
   region: string,
 ): { e164: string; countryCode: string; national: string; international: string; extension?: number } | undefined {
-  const text = typed.trim().replace(/^tel:/i, '')
+  // Full-width digits are the library's business; it does not know the full-width plus sign (U+FF0B).
+  const text = typed.trim().replace(/^tel:/i, '').replace(/^＋/, '+')
   if (text === '' || !isRegion(region)) return undefined
   const parsed = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
   if (!parsed || !(parsed.isValid() || (text.startsWith('+') && parsed.isPossible()))) return undefined
