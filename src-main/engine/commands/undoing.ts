@@ -55,7 +55,9 @@ export async function restoreInputs(
     documents.set(input, restored)
     if (mine.length > 0 || type !== document.type) work.put('contacts', restored)
 
-    const claimed = new Map(views.claimsBy(former.members).map((one) => [one.identifier.id, one.since]))
+    const claimed = new Map<string, string>() // the earliest where several members claim one
+    for (const { identifier, since } of views.claimsBy(former.members))
+      if (!claimed.has(identifier.id)) claimed.set(identifier.id, since)
     const wanted = mirroredIn(documents.values())
     for (const id of had.keys())
       if (!wanted.has(id)) {

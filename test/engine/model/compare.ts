@@ -3,7 +3,7 @@ import { CONTACT_TYPES } from '@shared/model/contact'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import type { Device } from '../../support/device'
 import { same } from '../../support/same'
-import { type Command, carryOut, type Draft, emptyWorld, type Outcome, pointAt, remember, type World } from './commands'
+import { type Command, carryOut, type Draft, emptyWorld, type Outcome, pointAt, remember } from './commands'
 import { DomainModel } from './domain-model'
 import type { TypedValue } from './invariants'
 import { CURATED, currentOf, DAY, nameOf, type Person } from './state'
@@ -147,10 +147,11 @@ export type Tally = Map<string, { done: number; refused: number }>
 export async function play(
   device: Device,
   sequence: readonly Draft[],
-  options: { tally?: Tally; world?: World; everything?: number } = {},
+  options: { tally?: Tally; everything?: number; commits?: () => number } = {},
 ): Promise<{ model: DomainModel; typed: TypedValue[] }> {
   const typed: TypedValue[] = []
-  const { world = emptyWorld(), tally, everything = 25 } = options
+  const { tally, everything = 25, commits } = options
+  const world = emptyWorld()
   const model = new DomainModel()
   for (const [i, draft] of sequence.entries()) {
     device.time.now += draft.pauseMs
@@ -158,7 +159,9 @@ export async function play(
     const command = pointAt(draft, world, device.time.now)
     if (!command) continue
     if (command.kind === 'restart') await device.restart()
+    const written = commits?.()
     const outcome = await carryOut(device.engine, command)
+    if (outcome.code !== undefined) same(commits?.(), written, `a refused ${command.kind} writes nothing`)
     const expected = model.apply(command, outcome)
     const sorted = ({ ids: list, ...rest }: typeof outcome) => ({ ...rest, ...(list ? { ids: [...list].sort() } : {}) })
     same({ command, ...sorted(outcome) }, { command, ...sorted(expected) })

@@ -7,9 +7,11 @@ import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { start } from '../../storage/durability/children'
-import { START } from '../../support/device'
+import { openDevice, START } from '../../support/device'
 import { seedFromEnvironment } from '../../support/hunt'
-import type { Entry, Ledger } from './crash/ledger'
+import { carryOut } from './commands'
+import { checkLedger, type Entry, type Ledger } from './crash/ledger'
+import { checkInvariants } from './invariants'
 
 const KILLS = Number(process.env['SCV_KILLS'] ?? 12)
 const SEED = seedFromEnvironment()
@@ -89,6 +91,35 @@ async function live(folder: string, ledger: Ledger, delayMs: number | undefined,
   }
   return next
 }
+
+test('the check notices what is lost, and half a command', async () => {
+  const device = await openDevice()
+  const typed = { fields: { firstName: 'Alexis', workPhone: '+61421856397' } }
+  const now = device.time.now
+  const create = { kind: 'create', typed } as const
+  const outcome = await carryOut(device.engine, create)
+  const ledger: Ledger = { entries: [{ command: create, outcome, now }], now, seed: 1 }
+  await expect(checkLedger(device, ledger)).resolves.toBeUndefined()
+  await expect(checkLedger(device, { ...ledger, entries: [] })).rejects.toThrow()
+  await expect(
+    checkLedger(device, { ...ledger, entries: [], pending: { command: create, now } }),
+  ).resolves.toMatchObject({
+    outcome,
+  })
+  const lost = { command: create, outcome: { ...outcome, id: 'lost' }, now }
+  await expect(checkLedger(device, { ...ledger, entries: [...ledger.entries, lost] })).rejects.toThrow()
+
+  // A contact without its claims is half a create.
+  const other = { ...create, typed: { fields: { firstName: 'Dmitri', workPhone: '+61430000111' } } }
+  const [contact] = (await device.store.get('contacts', [outcome.id ?? ''])).values()
+  if (!contact) throw new Error('no contact')
+  const half = { ...contact, id: 'half', fields: { firstName: [{ v: 'Dmitri', t: contact.created.at, b: 'ann' }] } }
+  await device.store.commit([{ kind: 'contacts', previous: undefined, next: half }])
+  await device.views.settle()
+  await expect(checkLedger(device, { ...ledger, pending: { command: other, now } })).rejects.toThrow('Half a command')
+  await expect(checkInvariants(device)).rejects.toThrow('in the trail')
+  await device.close()
+})
 
 test(
   `nothing acknowledged is lost and nothing is done by half: ${KILLS} kills`,

@@ -222,18 +222,3 @@ export async function checkInvariants(device: Device, options: { largest?: numbe
   await checkRebuild(device)
   return content
 }
-
-/** What a person and the claims around it look like, for comparing before and after. */
-export async function portrait(device: Device, ids: readonly string[]) {
-  const pages = await Promise.all(ids.map((id) => device.engine.queries.person(id)))
-  return {
-    pages: pages.map(({ merges: _merges, ...page }) => page),
-    claims: IDENTIFIERS.map((one) => [
-      keyOf(one),
-      device.views.claimsOn(identifierId(one)).map((c) => [c.contactId, c.since]),
-    ]),
-    journeys: await Promise.all(
-      ids.map(async (id) => (await device.engine.queries.journey(id, {}, 0, 1000)).items.map((item) => item.id)),
-    ),
-  }
-}

@@ -2,11 +2,13 @@
 // `SCV_MODEL_RUNS=1000` is the long run; a failure prints its seed, and `SCV_SEED=… SCV_MODEL_RUNS=1` repeats it.
 import { expect, test } from 'vitest'
 import { openDevice } from '../../support/device'
+import { drawFrom } from '../../support/exchange'
 import { hunt, seedFromEnvironment } from '../../support/hunt'
 import { seedIds } from '../../support/seeded-ids'
 import { drafts } from './commands'
 import { play, type Tally } from './compare'
 import { checkInvariants, checkNothingLost } from './invariants'
+import { checkReversible } from './reversible'
 import { typedText } from './universe'
 
 const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
@@ -17,15 +19,17 @@ test(
   async () => {
     const tally: Tally = new Map()
     const seed = seedFromEnvironment()
+    let reversed = 0
     const played = await hunt(
       drafts(),
       async (sequence, ids) => {
         const genuine = seedIds(ids)
         const device = await openDevice()
         try {
-          const { typed } = await play(device, sequence, { tally })
+          const { typed, model } = await play(device, sequence, { tally, commits: () => device.memory.commits() })
           const content = await checkInvariants(device)
           checkNothingLost(content, typed, typedText)
+          if (await checkReversible(device, [...model.contacts.keys()], drawFrom(ids))) reversed += 1
         } finally {
           await device.close()
           genuine()
@@ -33,8 +37,11 @@ test(
       },
       RUNS > 0 ? { runs: RUNS, seed, shrinkSeconds: 60 } : { runs: 1000, seconds: SECONDS, seed },
     )
-    console.log(`${played} sequences: ${[...tally].map(([k, n]) => `${k} ${n.done}+${n.refused}`).join(', ')}`)
+    console.log(
+      `${played} sequences from seed ${seed}, ${reversed} merges taken back: ${[...tally].map(([k, n]) => `${k} ${n.done}+${n.refused}`).join(', ')}`,
+    )
     expect(played).toBeGreaterThan(0)
+    expect(reversed).toBeGreaterThan(0)
   },
   RUNS > 0 ? 7_200_000 : 120_000,
 )
