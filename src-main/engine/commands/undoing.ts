@@ -138,18 +138,19 @@ async function renew(
   merge: MergeDocument,
   owners: readonly { input: string; identifierId: string; since: string }[],
 ): Promise<void> {
-  const rows = views.interactionsOf([merge.result])
+  // Those that came by an earlier undone merge may be an ancestor's already.
+  const rows = views.interactionsOf(views.setOf(merge.result)?.members ?? [])
   const interactions = await work.load(
     'interactions',
     rows.map((row) => row.id),
   )
   const earliestFirst = [...owners].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
   const latest = new Map<string, number>()
-  for (const { id, startedMs } of rows) {
+  for (const { id, contactId, startedMs } of rows) {
     const came = interactions.get(id)?.facts.identifiers.map(identifierId) ?? []
     const owner = came.flatMap((one) => earliestFirst.find((claimed) => claimed.identifierId === one) ?? [])[0]
-    const input = owner?.input ?? merge.inputs[0]
-    if (input !== undefined) latest.set(input, Math.max(latest.get(input) ?? 0, startedMs))
+    const goesTo = contactId === merge.result ? (owner?.input ?? merge.inputs[0]) : contactId
+    if (goesTo) latest.set(goesTo, Math.max(latest.get(goesTo) ?? 0, startedMs))
   }
   for (const contact of (await work.load('contacts', [...latest.keys()])).values()) {
     const lastActivity = Math.max(contact.lastActivity, latest.get(contact.id) ?? 0)

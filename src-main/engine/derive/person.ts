@@ -1,7 +1,7 @@
 // From the contact documents of one merge set to the person: current values, lost values, type, state, last activity.
 // Invariant: a value counts by its stamp alone, whichever member it was written on, so an ancestor edited apart shows.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
-import { type ContactDocument, joinTypes, lastTouched } from '../documents/contact'
+import { type ContactDocument, joinTypes, lastTouched, registerOf } from '../documents/contact'
 import { fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import { current, type Entry, joinRegisters, unseen } from '../documents/register'
@@ -45,24 +45,50 @@ export function currentEntries(members: readonly ContactDocument[]): Map<string,
   return values
 }
 
-/** Values that are not current, newest first, each once: history that stays visible. */
-export function lostEntries(members: readonly ContactDocument[]): LostEntry[] {
-  const keys = new Set(members.flatMap((member) => Object.keys(member.fields)))
+/**
+ * Values that are not current, newest first, each once: history that stays visible.
+ * @param stranded what was written on the results of merges since undone and came to none of their inputs
+ */
+export function lostEntries(
+  members: readonly ContactDocument[],
+  stranded: readonly Pick<ContactDocument, 'id' | 'fields'>[] = [],
+): LostEntry[] {
+  const all = [...members, ...stranded]
+  const keys = new Set(all.flatMap((member) => Object.keys(member.fields)))
   const lost: LostEntry[] = []
   for (const key of [...keys].sort()) {
-    const joined = members.reduce<Entry[]>((all, member) => joinRegisters(all, member.fields[key]), [])
+    const joined = members.reduce<Entry[]>((entries, member) => joinRegisters(entries, registerOf(member, key)), [])
     const now = current(joined)
     const open = new Set(unseen(joined).map((entry) => entry.t))
     const shown = new Set([JSON.stringify(now?.v ?? null)])
-    for (const entry of joined.slice(1)) {
+    const others = stranded.reduce<Entry[]>((entries, one) => joinRegisters(entries, registerOf(one, key)), [])
+    for (const entry of joinRegisters(joined.slice(1), others)) {
       const text = JSON.stringify(entry.v)
       if (entry.v === null || shown.has(text)) continue
       shown.add(text)
-      const owner = members.find((member) => member.fields[key]?.some((e) => e.t === entry.t))
-      lost.push({ key, entry, contactId: owner?.id ?? '', overwrittenUnseen: open.has(entry.t) })
+      const owner = all.find((member) => registerOf(member, key)?.some((e) => e.t === entry.t))
+      const overwrittenUnseen = open.has(entry.t) || others.includes(entry)
+      lost.push({ key, entry, contactId: owner?.id ?? '', overwrittenUnseen })
     }
   }
   return lost.sort((a, b) => (a.entry.t < b.entry.t ? 1 : a.entry.t > b.entry.t ? -1 : 0))
+}
+
+/**
+ * What was written on the result of an undone merge, not known to whoever undid it, and so came to none of the inputs.
+ */
+export function strandedEdits(
+  result: ContactDocument,
+  mergedAt: Stamp,
+  inputs: readonly ContactDocument[],
+): Pick<ContactDocument, 'id' | 'fields'> {
+  const fields: ContactDocument['fields'] = {}
+  for (const [key, register] of Object.entries(result.fields)) {
+    const arrived = new Set(inputs.flatMap((input) => input.fields[key] ?? []).map((entry) => entry.t))
+    const left = register.filter((entry) => entry.t > mergedAt && !arrived.has(entry.t))
+    if (left.length > 0) fields[key] = left
+  }
+  return { id: result.id, fields }
 }
 
 /**

@@ -4,7 +4,7 @@ import { ScvError } from '@shared/errors'
 import { CONTACT_TYPES, displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
 import type { ClaimView, LostValue, MergeView, NoteView, PersonRef, PersonView } from '@shared/model/views'
-import { lostEntries } from '../derive/person'
+import { lostEntries, strandedEdits } from '../derive/person'
 import { isStanding } from '../derive/sets'
 import { currentValues, fieldOfKey, fieldsOf } from '../documents/fields'
 import type { MergeDocument } from '../documents/merge'
@@ -38,7 +38,12 @@ export function personQueries({ store, views, settings }: Runtime) {
     const document = views.contact(contactId)
     if (!document) return refOf(contactId)
     const name = displayNameOf(fieldsOf(currentValues(document.fields)))
-    return { id: contactId, displayName: name || refOf(contactId).displayName, type: document.type.value }
+    return { id: contactId, displayName: name || (identifiersOf([contactId])[0] ?? ''), type: document.type.value }
+  }
+
+  /** What recognises some records, as a person reads it, each once. */
+  function identifiersOf(contactIds: readonly string[]): string[] {
+    return [...new Set(views.claimsBy(contactIds).map(({ identifier }) => displayIdentifier(identifier)))]
   }
 
   function claimViews(members: readonly string[], personId: string): ClaimView[] {
@@ -83,6 +88,15 @@ export function personQueries({ store, views, settings }: Runtime) {
     }
   }
 
+  /** Edits on results of undone merges of these members that reached none of the inputs. */
+  function strandedIn(merges: Iterable<MergeDocument>, members: readonly string[]) {
+    return [...merges].flatMap((merge) => {
+      const result = isStanding(merge) || members.includes(merge.result) ? undefined : views.contact(merge.result)
+      const inputs = merge.inputs.flatMap((id) => views.contact(id) ?? [])
+      return result ? [strandedEdits(result, merge.at, inputs)] : []
+    })
+  }
+
   function mergeView(merge: MergeDocument): MergeView {
     const undone = current(merge.undone)
     const reason = current(merge.reason)?.v
@@ -102,6 +116,7 @@ export function personQueries({ store, views, settings }: Runtime) {
   return {
     refOf,
     recordRef,
+    identifiersOf,
 
     /** How many interactions the person behind an id has. */
     interactionsOf: (contactId: string): number =>
@@ -139,7 +154,7 @@ export function personQueries({ store, views, settings }: Runtime) {
         fieldInfo: Object.fromEntries(
           entries.map(([key, entry]) => [fieldOfKey(key), { at: stampMoment(entry.t), by: entry.b }]),
         ),
-        lostValues: lostEntries(documents).map(
+        lostValues: lostEntries(documents, strandedIn(merges.values(), members)).map(
           ({ key, entry, contactId: from, overwrittenUnseen }): LostValue => ({
             field: fieldOfKey(key),
             key,

@@ -9,7 +9,6 @@ import { seedIds } from '../../support/seeded-ids'
 import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember, type World } from './commands'
 import { typedBy } from './compare'
 import { checkInvariants, checkNothingLost, dump, type TypedValue } from './invariants'
-import { typedText } from './universe'
 
 const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
 const SECONDS = 15
@@ -72,7 +71,7 @@ async function playApart(sequence: readonly Draft[], seed: number): Promise<void
     for (const device of devices) {
       // Sets that grew apart may be larger together than one device would have allowed.
       const content = await checkInvariants(device, { largest: Number.POSITIVE_INFINITY })
-      checkNothingLost(content, typed, typedText)
+      await checkNothingLost(device, content, typed)
     }
   } finally {
     for (const device of devices) await device.close()

