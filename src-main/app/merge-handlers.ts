@@ -14,7 +14,7 @@ export function mergeHandlers({ engine, actor }: AppContext): Handlers<typeof me
       follow(
         engine.changes$,
         ({ kinds }) => kinds.has('contacts') || kinds.has('merges') || kinds.has('identifiers'),
-        async () => previewView(await engine.merges.preview(actor(), request), (id) => queries.interactionsOf(id)),
+        async () => previewView(await engine.merges.preview(actor(), request), queries),
       ),
     'merges.merge': ({ reason, ...request }) =>
       engine.merges.merge(actor(), { ...request, ...(reason ? { reason } : {}) }),
@@ -25,6 +25,8 @@ export function mergeHandlers({ engine, actor }: AppContext): Handlers<typeof me
         at: stampMoment(at),
         by,
       })),
+    'merges.records': ({ contactIds }) =>
+      contactIds.map((id) => ({ ...queries.recordRef(id), identifiers: queries.identifiersOf([id]) })),
     'merges.undo': async ({ mergeId, assignments, reason }) =>
       (await engine.merges.undo(actor(), mergeId, assignments, reason)).map(queries.refOf),
     'merges.cannotLink': async ({ a, b, standing, reason }) => {
@@ -34,7 +36,9 @@ export function mergeHandlers({ engine, actor }: AppContext): Handlers<typeof me
   }
 }
 
-function previewView({ people, plan, ...facts }: EnginePreview, interactionsOf: (id: string) => number): MergePreview {
+type Known = Pick<ReturnType<AppContext['engine']['queriesFor']>, 'interactionsOf' | 'identifiersOf'>
+
+function previewView({ people, plan, ...facts }: EnginePreview, known: Known): MergePreview {
   const keys = [...new Set([...plan.values.keys(), ...people.flatMap((person) => [...person.values.keys()])])].sort()
   const fields = keys.map((key): MergeField => {
     const planned = plan.values.get(key)
@@ -51,13 +55,14 @@ function previewView({ people, plan, ...facts }: EnginePreview, interactionsOf: 
     }
   })
   return {
-    people: people.map(({ id, displayName, type, fields: own, createdAt }) => ({
+    people: people.map(({ id, members, displayName, type, fields: own, createdAt }) => ({
       id,
       displayName,
       type,
       fields: own,
       createdAt: stampMoment(createdAt),
-      interactions: interactionsOf(id),
+      identifiers: known.identifiersOf(members),
+      interactions: known.interactionsOf(id),
     })),
     fields,
     result: { displayName: plan.displayName, type: plan.type, fields: plan.fields },

@@ -8,9 +8,8 @@ import { type KeyboardEvent, useId } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { formatDay, formatNumber } from '../format/locale'
-import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
-import { byField, fieldLabel, valueText } from './values'
+import { byField, fieldLabel, nameOf, valueText } from './values'
 
 interface ComparisonProps {
   preview: MergePreview
@@ -19,6 +18,9 @@ interface ComparisonProps {
   onChoose: (choices: Readonly<Record<string, string>>) => void
   onLeaveOut: (contactId: string) => void
 }
+
+/** As many identifiers of a person are listed: enough to know them by. */
+const FEW = 5
 
 /** Whether there is something to choose: not everybody has the same. */
 const isOpen = (row: MergeField, people: number): boolean => row.differs || Object.keys(row.values).length < people
@@ -53,7 +55,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                   <PersonAvatar person={person} />
                   <Box flex={1} miw={0}>
                     <Text fw={600} size="sm" lineClamp={2}>
-                      {personName(person)}
+                      {nameOf(person)}
                     </Text>
                     <Text size="xs" c="dimmed" fw={400}>
                       Added {formatDay(person.createdAt)}
@@ -68,7 +70,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                         variant="subtle"
                         color="gray"
                         size="sm"
-                        aria-label={`Leave ${personName(person)} out`}
+                        aria-label={`Leave ${nameOf(person)} out`}
                         onClick={() => onLeaveOut(person.id)}
                       >
                         <IconX size={16} aria-hidden />
@@ -82,7 +84,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                     size="compact-xs"
                     variant="default"
                     onClick={() => takeAll(person.id)}
-                    aria-label={`Take every value of ${personName(person)}`}
+                    aria-label={`Take every value of ${nameOf(person)}`}
                   >
                     Take all
                   </Button>
@@ -92,6 +94,32 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
           </tr>
         </thead>
         <tbody>
+          <tr>
+            <th scope="row">
+              <Text size="sm" c="dimmed" fw={400}>
+                Recognised by
+              </Text>
+            </th>
+            {people.map((person) => (
+              <td key={person.id}>
+                {person.identifiers.slice(0, FEW).map((identifier) => (
+                  <Text key={identifier} size="xs" style={{ overflowWrap: 'anywhere' }}>
+                    {identifier}
+                  </Text>
+                ))}
+                {person.identifiers.length > FEW && (
+                  <Text size="xs" c="dimmed">
+                    and {formatNumber(person.identifiers.length - FEW)} more
+                  </Text>
+                )}
+                {person.identifiers.length === 0 && (
+                  <Text size="xs" c="dimmed">
+                    Nothing yet
+                  </Text>
+                )}
+              </td>
+            ))}
+          </tr>
           {rows.map((row) => (
             <tr key={row.field} data-differs={row.differs || undefined}>
               <th scope="row">
@@ -159,7 +187,7 @@ function Cell({ row, person, preview, taken, name, onChoose }: CellProps) {
       name={name}
       checked={taken}
       onChange={onChoose}
-      aria-label={`${fieldLabel(row.field)}: ${text || 'Leave empty'}, ${personName(person)}`}
+      aria-label={`${fieldLabel(row.field)}: ${text || 'Leave empty'}, ${nameOf(person)}`}
       label={
         <Text component="span" size="sm" {...(text === '' ? { c: 'dimmed' } : {})} style={{ overflowWrap: 'anywhere' }}>
           {text || 'Leave empty'}

@@ -12,10 +12,13 @@ import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { forget, undoAtOnce } from './undoing'
-import { byField, fieldLabel, valueText } from './values'
+import { byField, fieldLabel, nameOf, valueText } from './values'
 
 /** How long the notification offers to undo, in ms: time enough to have looked at the merged person. */
 const UNDO_OFFER_MS = 20_000
+
+/** As many values without a place are listed; the comparison marks every one. */
+const FEW = 6
 
 interface ResultPanelProps {
   preview: MergePreview
@@ -32,7 +35,7 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
 
   const confirm = async (): Promise<void> => {
     try {
-      const inputs = people.map(({ id, displayName, type }) => ({ id, displayName, type }))
+      const inputs = people.map((person) => ({ id: person.id, displayName: nameOf(person), type: person.type }))
       const { contactId, mergeId } = await merge.run({
         contactIds: people.map((person) => person.id),
         choices,
@@ -122,9 +125,9 @@ function resultOf(row: MergeField, preview: MergePreview): string {
 
 function ResultFields({ preview }: { preview: MergePreview }) {
   const rows = preview.fields.filter((row) => row.from !== null).sort((a, b) => byField(a.field, b.field))
-  const nameOf = (id: string | null): string => {
+  const source = (id: string | null): string => {
     const person = preview.people.find((one) => one.id === id)
-    return person ? personName(person) : ''
+    return person ? nameOf(person) : ''
   }
   return (
     <Box component="dl" m={0} className="scv-merge-fields">
@@ -139,7 +142,7 @@ function ResultFields({ preview }: { preview: MergePreview }) {
             </Text>
             {row.movedFrom !== undefined && (
               <Text size="xs" c="dimmed">
-                {fieldLabel(row.movedFrom)} of {nameOf(row.from)}
+                {fieldLabel(row.movedFrom)} of {source(row.from)}
               </Text>
             )}
           </Box>
@@ -177,11 +180,16 @@ function Touches({ preview }: { preview: MergePreview }) {
         {losing.length === 0
           ? 'Every value finds a place'
           : `${count(losing.length, 'value finds', 'values find')} no place and ${losing.length === 1 ? 'stays' : 'stay'} as earlier values:`}
-        {losing.map((lost) => (
+        {losing.slice(0, FEW).map((lost) => (
           <Text key={lost} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {lost}
           </Text>
         ))}
+        {losing.length > FEW && (
+          <Text size="xs" c="dimmed">
+            and {formatNumber(losing.length - FEW)} more, each marked where it stands
+          </Text>
+        )}
       </Touch>
     </Stack>
   )

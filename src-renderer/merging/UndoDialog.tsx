@@ -4,6 +4,7 @@ import { Box, Button, Group, Loader, Modal, NativeSelect, Stack, Text, TextInput
 import type { contract } from '@shared/contract'
 import type { ScvError } from '@shared/errors'
 import type { OutputOf } from '@shared/ipc/contract'
+import type { PersonRef } from '@shared/model/views'
 import { useEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
@@ -29,11 +30,26 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
   const [edits, setEdits] = useState<LaterEdit[] | null>(null)
   const [homes, setHomes] = useState<Record<string, string>>({})
   const [reason, setReason] = useState('')
+  const records = useCall('merges.records')
+  const [known, setKnown] = useState<OutputOf<(typeof contract)['merges.records']>>([])
   const { run: loadEdits } = load
+  const { run: loadRecords } = records
+  useEffect(() => {
+    // Without it people of one name cannot be told apart, but the merge can still be undone.
+    loadRecords({ contactIds: asked.inputs.map((person) => person.id) }).then(setKnown, () => setKnown([]))
+  }, [loadRecords, asked.inputs])
   useEffect(() => {
     // A failure stands in `load.error`, which is shown below.
     loadEdits({ mergeId: asked.mergeId }).then(setEdits, () => setEdits(null))
   }, [loadEdits, asked.mergeId])
+
+  /** A name, and where several have it what else they are known by. */
+  const choiceOf = (person: PersonRef): string => {
+    const name = personName(person)
+    if (asked.inputs.filter((other) => personName(other) === name).length < 2) return name
+    const { identifiers = [] } = known.find((record) => record.id === person.id) ?? {}
+    return [name, ...identifiers.slice(0, 2)].join(', ')
+  }
 
   // That edits need a home is what the dialog asks; it is no failure.
   const refusal: ScvError | undefined =
@@ -101,7 +117,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
                 }}
                 data={[
                   { value: '', label: 'Choose who gets it' },
-                  ...asked.inputs.map((person) => ({ value: person.id, label: personName(person) })),
+                  ...asked.inputs.map((person) => ({ value: person.id, label: choiceOf(person) })),
                 ]}
               />
             </Group>

@@ -2,8 +2,10 @@
 // Invariant: no key of the engine reaches the screen: what has no line of its own is named after what it holds.
 import type { ContactChanges, ContactFields, PhoneNumber } from '@shared/model/contact'
 import { CONTACT_FIELDS } from '@shared/model/contact'
+import type { PersonRef } from '@shared/model/views'
 import { FIELD_LINES } from '../format/fields'
 import { regionName } from '../format/locale'
+import { personName } from '../format/words'
 
 const EXTERNAL = 'externalIds/'
 const CUSTOM = 'customFields/'
@@ -12,6 +14,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const fieldOf = (key: string): string => key.split('/', 1)[0] ?? key
+
+/** A name, else what the person is known by. */
+export const nameOf = (person: PersonRef & { identifiers: readonly string[] }): string =>
+  person.displayName.trim() === '' ? (person.identifiers[0] ?? personName(person)) : personName(person)
 
 /** The system that an id of another system belongs to, from a key such as `externalIds/["crm","42"]`. */
 function systemOf(key: string): string {

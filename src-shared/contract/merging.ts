@@ -27,7 +27,13 @@ export type MergeField = z.infer<typeof mergeFieldSchema>
 
 export const mergePreviewSchema = z.object({
   people: z.array(
-    personRefSchema.extend({ fields: contactFieldsSchema, interactions: z.number(), createdAt: z.string() }),
+    personRefSchema.extend({
+      fields: contactFieldsSchema,
+      /** What recognises them, as a person reads it; some of it stands in no field. */
+      identifiers: z.array(z.string()),
+      interactions: z.number(),
+      createdAt: z.string(),
+    }),
   ),
   fields: z.array(mergeFieldSchema),
   result: z.object({ displayName: z.string(), type: contactTypeSchema, fields: contactFieldsSchema }),
@@ -54,6 +60,11 @@ export const mergeContract = {
   ),
   /** Edits made on the merged person since, which undoing must give to somebody. */
   'merges.editsSince': query(z.object({ mergeId: id }), z.array(laterEditSchema)),
+  /** Records as they are by themselves, and what recognises each: to tell apart those of one name. */
+  'merges.records': query(
+    z.object({ contactIds: z.array(id).max(52) }),
+    z.array(personRefSchema.extend({ identifiers: z.array(z.string()) })),
+  ),
   /** Takes a merge back; answers the people who are there again. */
   'merges.undo': command(
     z.object({

@@ -7,6 +7,7 @@ const NEEDED = {
   person: 'externalContacts:contact:view',
   refOf: 'externalContacts:contact:view',
   recordRef: 'externalContacts:contact:view',
+  identifiersOf: 'externalContacts:contact:view',
   note: 'externalContacts:contact:view',
   lookup: 'externalContacts:contact:view',
   people: 'externalContacts:contact:view',
