@@ -5,7 +5,7 @@ import type { ClaimSource } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
-import { type ContactDocument, typeRank } from '../documents/contact'
+import { type ContactDocument, registerOf, typeRank } from '../documents/contact'
 import { fieldsOf, registerChanges } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import { type Entry, joinRegisters, type Register, unseen } from '../documents/register'
@@ -65,7 +65,10 @@ export async function writeFields(
 
   const fields = { ...head.fields }
   for (const [key, value] of changed) {
-    const known = [...members.values()].reduce<Entry[]>((all, member) => joinRegisters(all, member.fields[key]), [])
+    const known = [...members.values()].reduce<Entry[]>(
+      (all, member) => joinRegisters(all, registerOf(member, key)),
+      [],
+    )
     const seen = unseen(known).map((entry) => entry.t)
     const entry: Entry = { v: value, t: stamp, b: work.by, ...(seen.length > 0 ? { p: seen } : {}) }
     fields[key] = joinRegisters([entry], head.fields[key])

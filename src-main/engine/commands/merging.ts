@@ -5,7 +5,7 @@ import { CONTACT_FIELDS } from '@shared/model/contact'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
 import { isStanding } from '../derive/sets'
-import type { ContactDocument } from '../documents/contact'
+import { type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey } from '../documents/fields'
 import { cannotLinkId, newId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
@@ -113,7 +113,10 @@ export function mergeCommands({ views, execute }: Runtime) {
     const resultId = newId()
     const fields: Record<string, Register> = {}
     for (const [key, { value }] of plan.values) {
-      const known = [...members.values()].reduce<Entry[]>((all, member) => joinRegisters(all, member.fields[key]), [])
+      const known = [...members.values()].reduce<Entry[]>(
+        (all, member) => joinRegisters(all, registerOf(member, key)),
+        [],
+      )
       const seen = unseen(known).map((entry) => entry.t)
       fields[key] = [{ v: value, t: stamp, b: by, ...(seen.length > 0 ? { p: seen } : {}) }]
     }

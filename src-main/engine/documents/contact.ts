@@ -63,6 +63,11 @@ export function joinContacts(a: ContactDocument, b: ContactDocument): ContactDoc
   }) as ContactDocument
 }
 
+/** A contact's register; also of a key from elsewhere that every object has a member for (`constructor`). */
+export function registerOf(contact: Pick<ContactDocument, 'fields'>, key: string): Register | undefined {
+  return Object.hasOwn(contact.fields, key) ? contact.fields[key] : undefined
+}
+
 /** The latest stamp of anything a person or a system did to this contact, expiry aside. */
 export function lastTouched(contact: ContactDocument): Stamp {
   let latest = contact.created.at > contact.type.at ? contact.created.at : contact.type.at
