@@ -71,8 +71,8 @@ export class ImportPage {
   }
 
   /** What the dry run, or the import, says of itself in one sentence. */
-  async outcome(sentence: string | RegExp): Promise<void> {
-    await expect(this.page.getByRole('status').filter({ hasText: sentence })).toBeVisible({ timeout: 30_000 })
+  async outcome(sentence: string | RegExp, timeout = 30_000): Promise<void> {
+    await expect(this.page.getByRole('status').filter({ hasText: sentence })).toBeVisible({ timeout })
   }
 
   /** The number in a tile such as `In part`. */
