@@ -1,9 +1,13 @@
 // Random commands against the engine and against the model give equal answers, and the invariants hold at the end.
 // `SCV_MODEL_RUNS=1000` is the long run; a failure prints its seed, and `SCV_SEED=… SCV_MODEL_RUNS=1` repeats it.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openDevice } from '../../support/device'
+import { openDevice, START } from '../../support/device'
 import { drawFrom } from '../../support/exchange'
 import { hunt, seedFromEnvironment } from '../../support/hunt'
+import { openRealDevice } from '../../support/real-device'
 import { seedIds } from '../../support/seeded-ids'
 import { drafts } from './commands'
 import { play, type Tally } from './compare'
@@ -41,6 +45,33 @@ test(
     )
     expect(played).toBeGreaterThan(0)
     expect(played < 10 || reversed > 0).toBe(true)
+  },
+  RUNS > 0 ? 7_200_000 : 120_000,
+)
+
+test(
+  'the same on real databases, with restarts',
+  async () => {
+    const seed = seedFromEnvironment()
+    const played = await hunt(
+      drafts(80),
+      async (sequence, ids) => {
+        const genuine = seedIds(ids)
+        const folder = mkdtempSync(join(tmpdir(), 'scv-model-'))
+        const device = await openRealDevice(folder, START)
+        try {
+          const { typed } = await play(device, sequence)
+          await device.restart()
+          await checkNothingLost(device, await checkInvariants(device), typed)
+        } finally {
+          await device.close()
+          genuine()
+        }
+      },
+      RUNS > 0 ? { runs: Math.ceil(RUNS / 10), seed, shrinkSeconds: 60 } : { runs: 1000, seconds: 8, seed },
+    )
+    console.log(`${played} sequences on real databases from seed ${seed}`)
+    expect(played).toBeGreaterThan(0)
   },
   RUNS > 0 ? 7_200_000 : 120_000,
 )
