@@ -1,0 +1,206 @@
+// The views follow the documents: whatever the order, the batches and the repetitions in which these arrive, the rows end
+// the same, and the same as a rebuild gives.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
+import { type AnyDocument, KINDS } from '../../src-main/engine/documents/kinds'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { type Changed, createApplier } from '../../src-main/projections/apply'
+import { createSearchIndex } from '../../src-main/projections/search'
+import { createStatements } from '../../src-main/projections/statements'
+import { createTables, DERIVED_TABLES } from '../../src-main/projections/tables'
+import { cases } from '../support/arbitraries'
+import { ann, type Bench, DAY, openBench } from '../support/engine'
+import { helpers, phone } from '../support/people'
+
+let bench: Bench
+const { create, record, wait } = helpers(() => bench)
+/** All documents halfway, and at the end. */
+let before: Changed[]
+let after: Changed[]
+
+async function documents(): Promise<Changed[]> {
+  const all: Changed[] = []
+  for (const kind of KINDS)
+    for await (const page of bench.database.store.scan(kind, 1000))
+      for (const document of page) {
+        const content = Object.fromEntries(Object.entries(document).filter(([key]) => !key.startsWith('_')))
+        all.push({ kind, id: document.id, document: content } as unknown as Changed)
+      }
+  return all
+}
+
+beforeAll(async () => {
+  bench = await openBench()
+  const { contacts, identifiers, interactions, merges, retention, erasure } = bench.engine
+  const number = (n: number) => `+6142100000${n}`
+  const call = (n: number) => record([{ type: 'Phone', value: number(n) }])
+  const ids: string[] = []
+  for (let n = 0; n < 6; n += 1) {
+    ids.push(await create({ firstName: `Person${n}`, lastName: 'Projected', workPhone: phone(number(n)) }))
+    wait(1000)
+  }
+  const [a = '', b = '', c = '', d = '', e = '', f = ''] = ids
+  await contacts.update(ann, b, { cellPhone: phone(number(0)), workEmail: 'b@example.com' })
+  await record([{ type: 'Cookie', value: 'auto' }])
+  const old = await record([{ type: 'Cookie', value: 'old' }], { startedAt: '2026-01-01T00:00:00Z' })
+  const inner = await merges.merge(ann, { contactIds: [a, b] })
+  const outer = await merges.merge(ann, { contactIds: [inner.contactId, c] })
+  for (let n = 0; n < 3; n += 1) await call(n)
+  await contacts.addNote(ann, a, 'on the result')
+  before = await documents()
+  wait(1000)
+  await merges.undo(ann, outer.mergeId)
+  await call(2)
+  await merges.undo(ann, inner.mergeId)
+  await merges.merge(ann, { contactIds: [b, d] })
+  await identifiers.release(ann, a, { type: 'Phone', value: number(0) })
+  await identifiers.claim(ann, e, { type: 'ExternalId', source: 'crm', value: '7' })
+  await merges.cannotLink(ann, e, a, true, 'no')
+  const { interactionId } = await call(4)
+  await interactions.link(ann, interactionId, a)
+  await contacts.remove(ann, e)
+  await contacts.removeNote(ann, await contacts.addNote(ann, a, 'gone'))
+  await retention.run(ann, { asOf: bench.time.now + DAY })
+  await contacts.promote(ann, old.contactId, { firstName: 'Promoted' })
+  await call(5)
+  await erasure.erase(ann, f)
+  after = await documents()
+}, 60_000)
+afterAll(() => bench.close())
+
+function openViews() {
+  const db = new DatabaseSync(':memory:')
+  createTables(db)
+  const search = createSearchIndex(db)
+  const applier = createApplier(createStatements(db), search)
+  return { db, search, applier }
+}
+
+/** Everything derived, as text; and what search finds. */
+function dump({ db, search }: Pick<ReturnType<typeof openViews>, 'db' | 'search'>): Record<string, string[]> {
+  const tables = DERIVED_TABLES.map((table): [string, string[]] => {
+    const rows = db
+      .prepare(`SELECT * FROM ${table}`)
+      .all()
+      .map((row) => {
+        const { document, ...columns } = row as Record<string, unknown>
+        return canonicalJson({
+          ...columns,
+          ...(document ? { document: JSON.parse(String(document)) as AnyDocument } : {}),
+        })
+      })
+    return [table, rows.sort()]
+  })
+  const texts = ['Projected', 'Person1', 'Promoted', '0421', 'b@example.com', 'nobody']
+  const hits = texts.map((text) =>
+    canonicalJson([text, search.search(text, 20).map((hit) => [hit.personId, hit.match])]),
+  )
+  return { ...Object.fromEntries(tables), search: hits }
+}
+
+/** What opening an empty database does: kind by kind. */
+function rebuilt(changes: readonly Changed[]) {
+  const views = openViews()
+  for (const kind of KINDS) views.applier.apply(changes.filter((change) => change.kind === kind))
+  return dump(views)
+}
+
+describe('views', () => {
+  test('are the same in whatever order and batches the documents came', () => {
+    const wanted = rebuilt(after)
+    expect(wanted['person']?.length).toBeGreaterThan(8)
+    expect(wanted['interaction']?.length).toBeGreaterThan(6)
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer(), { minLength: after.length, maxLength: after.length }),
+        fc.subarray(before),
+        fc.integer({ min: 1, max: 40 }),
+        (ranks, former, size) => {
+          // An older state of a document never comes after a newer one of it; all else is in any order.
+          const inOrder = after.map((change, i) => ({ change, rank: ranks[i] ?? 0 })).sort((x, y) => x.rank - y.rank)
+          const sequence: Changed[] = inOrder.map(({ change }) => change)
+          for (const [i, change] of former.entries()) {
+            const newer = sequence.findIndex((one) => one.kind === change.kind && one.id === change.id)
+            sequence.splice(newer < 0 ? 0 : Math.abs(ranks[i] ?? 0) % (newer + 1), 0, change)
+          }
+          const views = openViews()
+          for (let start = 0; start < sequence.length; start += size)
+            views.applier.apply(sequence.slice(start, start + size))
+          expect(dump(views)).toEqual(wanted)
+          views.db.close()
+        },
+      ),
+      cases(60),
+    )
+  })
+
+  test('do not change when everything comes again', () => {
+    const views = openViews()
+    for (const change of after) views.applier.apply([change])
+    const once = dump(views)
+    for (const change of after) views.applier.apply([change])
+    expect(dump(views)).toEqual(once)
+  })
+
+  test('forget what is purged: as if it had never been', () => {
+    const views = openViews()
+    views.applier.apply(after)
+    views.applier.apply(after.map((change) => ({ ...change, document: undefined }) as Changed))
+    const { interaction, note, person, claim, merge, cannot_link: pairs } = dump(views)
+    expect({ interaction, note, person, claim, merge, pairs }).toEqual({
+      interaction: [],
+      note: [],
+      person: [],
+      claim: [],
+      merge: [],
+      pairs: [],
+    })
+  })
+
+  test('on disk: what commands left, a restart, and a rebuild are one', async () => {
+    const file = () => {
+      const db = new DatabaseSync(`${bench.folder}/projections.sqlite`, { readOnly: true })
+      const rows = DERIVED_TABLES.map((table) =>
+        db
+          .prepare(`SELECT * FROM ${table}`)
+          .all()
+          .map((row) => canonicalJson({ ...row }))
+          .sort(),
+      )
+      db.close()
+      return rows
+    }
+    await bench.restart()
+    const incremental = file()
+    expect(incremental.flat().length).toBeGreaterThan(50)
+    await bench.views.rebuild()
+    await bench.restart()
+    expect(file()).toEqual(incremental)
+  })
+})
+
+test('what was committed and not seen before a crash is caught up with', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scv-test-'))
+  const first = await openBench({ folder })
+  const id = await first.engine.contacts.create(ann, { firstName: 'Before' })
+  await first.engine.idle()
+  await first.views.close() // from here on the views are dead, and the documents go on
+  const [document] = (await first.database.store.get('contacts', [id])).values()
+  if (!document) throw new Error('no contact')
+  const entry = { v: 'After', t: makeStamp(first.time.now + DAY, 0, 'testdevice'), b: 'ann' }
+  const next = { ...document, fields: { ...document.fields, firstName: [entry] } }
+  await first.database.store.commit([{ kind: 'contacts', previous: document, next }])
+  await first.database.close()
+  const second = await openBench({ folder })
+  onTestFinished(() => second.close())
+  expect((await second.engine.queries.person(id)).displayName).toBe('After')
+  expect(second.views.latestStamp()).toBe(entry.t)
+  // The clock goes on behind what it finds, although the wall clock is a day back.
+  const later = await second.engine.contacts.create(ann, { firstName: 'Later' })
+  expect((second.views.contact(later)?.created.at ?? '') > entry.t).toBe(true)
+})
