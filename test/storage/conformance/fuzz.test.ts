@@ -26,7 +26,7 @@ import {
 } from './harness'
 
 const SEED = Number(process.env['SCV_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
-const ROUNDS = Number(process.env['SCV_FUZZ'] ?? 60)
+const ROUNDS = Number(process.env['SCV_FUZZ'] ?? 40)
 console.log(`storage fuzz: SCV_SEED=${SEED} SCV_FUZZ=${ROUNDS}`)
 
 const properties = {
