@@ -22,10 +22,7 @@ export function Refusal({ error, contactIds, onLeaveOut, onRetry }: RefusalProps
     return <InBin contactId={culprit} onLeaveOut={() => onLeaveOut(culprit)} onRestored={onRetry} />
   }
   return (
-    <ErrorNotice
-      error={error.code === 'merge_set_too_large' ? tooLarge(error) : error}
-      {...(culprit === undefined ? { onRetry } : {})}
-    >
+    <ErrorNotice error={inPlainWords(error)} {...(culprit === undefined ? { onRetry } : {})}>
       {culprit !== undefined && (
         <Button size="xs" variant="default" onClick={() => onLeaveOut(culprit)}>
           Leave them out
@@ -48,12 +45,16 @@ function pairOf(error: ScvError): readonly [string, string] | null {
   return typeof a === 'string' && typeof b === 'string' ? [a, b] : null
 }
 
-function tooLarge(error: ScvError): { code: string; message: string } {
-  const size = error.details?.['setSize']
-  return {
-    code: error.code,
-    message: typeof size === 'number' ? `Together these would be ${size} records. Leave some out.` : error.message,
+/** The refusal with what it means here. */
+function inPlainWords({ code, message, details }: ScvError): { code: string; message: string } {
+  const size = details?.['setSize']
+  if (code === 'merge_set_too_large' && typeof size === 'number') {
+    return { code, message: `Together they would be made of ${size} records. Leave some of them out.` }
   }
+  if (code === 'merge_same_person') {
+    return { code, message: 'The records you chose were merged before. Add someone else to merge them with.' }
+  }
+  return { code, message }
 }
 
 interface InBinProps {

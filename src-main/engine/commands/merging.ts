@@ -229,17 +229,24 @@ export function mergeCommands({ views, execute }: Runtime) {
     async cannotLink(actor: Actor, a: string, b: string, standing: boolean, reason?: string): Promise<void> {
       requirePermission(actor, 'externalContacts:identity:merge')
       await execute(actor, async (work) => {
-        const [x, y] = [livingPerson(views, a, 'a').id, livingPerson(views, b, 'b').id]
-        if (x === y) throw new ScvError('merge_same_person', 'These are one person already.')
-        const id = cannotLinkId(x, y)
-        const known = await work.get('decisions', id)
-        const why = reason ? write(known?.reason, reason, work.stamp, work.by) : known?.reason
-        work.put('decisions', {
-          ...(known ?? { id, kind: 'cannot-link' as const, subjects: [x, y].sort() }),
-          standing: write(known?.standing, standing, work.stamp, work.by),
-          ...(why ? { reason: why } : {}),
-        })
-        audit(work, 'cannot-link', [x, y], { subjectId: id, reason, details: { standing } })
+        const [one, other] = [livingPerson(views, a, 'a'), livingPerson(views, b, 'b')]
+        if (one.id === other.id) throw new ScvError('merge_same_person', 'These are one person already.')
+        // What stands between any of their records stands between the two, so withdrawing takes all of it back.
+        const between = one.members.flatMap((x) =>
+          other.members.filter((y) => !standing && views.cannotLink(x, y)).map((y) => [x, y] as const),
+        )
+        for (const [x, y] of between.length > 0 ? between : [[one.id, other.id] as const]) {
+          const id = cannotLinkId(x, y)
+          const known = await work.get('decisions', id)
+          const why = reason ? write(known?.reason, reason, work.stamp, work.by) : known?.reason
+          work.put('decisions', {
+            ...(known ?? { id, kind: 'cannot-link' as const, subjects: [x, y].sort() }),
+            standing: write(known?.standing, standing, work.stamp, work.by),
+            ...(why ? { reason: why } : {}),
+          })
+        }
+        const subjectId = cannotLinkId(one.id, other.id)
+        audit(work, 'cannot-link', [one.id, other.id], { subjectId, reason, details: { standing } })
       })
     },
   }

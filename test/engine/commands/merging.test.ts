@@ -230,7 +230,8 @@ describe('never merge these two', () => {
     await refused(() => bench.engine.merges.preview(ann, { contactIds: [a, b] }), { code: 'merge_forbidden_pair' })
     const { contactId } = await merge([a, c])
     await refused(() => merge([contactId, b]), { code: 'merge_forbidden_pair' })
-    await bench.engine.merges.cannotLink(ann, a, b, false)
+    await bench.engine.merges.cannotLink(ann, contactId, b, false)
+    expect((await bench.engine.merges.preview(ann, { contactIds: [contactId, b] })).people).toHaveLength(2)
     // The pair is remembered by the records it was said of, whatever they have become since.
     await bench.engine.merges.cannotLink(ann, b, contactId, true)
     await refused(() => merge([c, b]), { code: 'merge_forbidden_pair' })

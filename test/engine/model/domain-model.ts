@@ -2,25 +2,9 @@
 // Invariant: nothing here is taken from the engine but ids of what it made; a refusal changes nothing.
 import type { Command, Outcome } from './commands'
 import { plan } from './plan'
-import {
-  type Contact,
-  CURATED,
-  currentOf,
-  DAY,
-  EPHEMERAL,
-  IDENTIFIED,
-  mirrored,
-  nameOf,
-  type Person,
-  State,
-} from './state'
+import { changesIn, Records, Refused } from './records'
+import { CURATED, DAY, EPHEMERAL, IDENTIFIED, mirrored, nameOf, type Person } from './state'
 import { EMAIL_SLOTS, identifierIn, keyOf, PHONE_SLOTS, type Typed } from './universe'
-
-class Refused extends Error {
-  constructor(readonly code: string) {
-    super(code)
-  }
-}
 
 const isCookie = (key: string) => key.startsWith('Cookie ')
 const ORDER = ['ExternalId', 'SocialTwitter', 'Phone', 'Email', 'Cookie']
@@ -28,7 +12,7 @@ const ORDER = ['ExternalId', 'SocialTwitter', 'Phone', 'Email', 'Cookie']
 const inOrder = (keys: readonly string[]) =>
   [...keys].sort((a, b) => ORDER.indexOf(a.split(' ')[0] ?? '') - ORDER.indexOf(b.split(' ')[0] ?? ''))
 
-export class DomainModel extends State {
+export class DomainModel extends Records {
   /**
    * Carries a command out.
    * @param made what the engine came to, for the ids it gave
@@ -92,10 +76,13 @@ export class DomainModel extends State {
       case 'undo':
         return this.undo(command)
       case 'cannotLink': {
-        const [a, b] = [this.living(command.a).id, this.living(command.b).id].sort()
+        const [one, other] = [this.living(command.a), this.living(command.b)]
+        const [a, b] = [one.id, other.id].sort()
         if (a === b) throw new Refused('merge_same_person')
         if (command.standing) this.forbidden.add(`${a} ${b}`)
-        else this.forbidden.delete(`${a} ${b}`)
+        else
+          for (const x of one.members)
+            for (const y of other.members) this.forbidden.delete([x.id, y.id].sort().join(' '))
         return {}
       }
       case 'note':
@@ -119,111 +106,6 @@ export class DomainModel extends State {
     }
   }
 
-  private known(id: string): Person {
-    const person = this.personOf(id)
-    if (!person || person.status === 'undone') throw new Refused('not_found')
-    return person
-  }
-
-  private living(id: string): Person {
-    const person = this.known(id)
-    if (person.status !== 'active') throw new Refused(person.status)
-    return person
-  }
-
-  private headOf(person: Person): Contact {
-    const head = this.contacts.get(person.id)
-    if (!head) throw new Error('a person without its canonical contact')
-    return head
-  }
-
-  private check({ fields }: Typed): void {
-    if (EMAIL_SLOTS.some((slot) => fields[slot as keyof typeof fields] === 'not an address'))
-      throw new Refused('invalid_email')
-  }
-
-  private add(id: string | undefined, type: number, typed: Typed): Contact {
-    const contact: Contact = {
-      id: id ?? 'the engine made none',
-      type,
-      createdMs: this.now,
-      seq: this.seq,
-      raised: this.seq,
-      writes: new Map(),
-      deletedMs: undefined,
-      touchedMs: this.now,
-      expired: false,
-      aged: false,
-      erased: false,
-      active: 0,
-    }
-    this.contacts.set(contact.id, contact)
-    for (const [field, value] of changesIn(typed, new Map()))
-      if (value !== null) contact.writes.set(field, [{ value, seq: this.seq }])
-    for (const key of mirrored(currentOf([contact]))) this.claim(contact.id, key)
-    return contact
-  }
-
-  private claim(id: string, key: string, since = this.seq): void {
-    const claims = this.claimsOf(key)
-    if (!claims.some((claim) => claim.id === id)) claims.push({ id, since })
-  }
-
-  private giveUp(ids: readonly string[], key: string): void {
-    this.claims.set(
-      key,
-      this.claimsOf(key).filter((claim) => !ids.includes(claim.id)),
-    )
-  }
-
-  /** A type only rises; rising is a sign of life. */
-  private raise(contact: Contact, type: number): void {
-    if (type <= contact.type) return
-    contact.type = type
-    contact.raised = this.seq
-    this.touch(contact)
-  }
-
-  /** Something was done to a contact: a sign of life. */
-  private touch(contact: Contact): void {
-    contact.expired = false
-    contact.touchedMs = this.now
-  }
-
-  /** Writes what differs; claims and releases by difference. */
-  private write(person: Person, typed: Typed): string {
-    const before = person.values
-    const changed = [...changesIn(typed, before)].filter(
-      ([field, value]) => (before.get(field)?.value ?? null) !== value,
-    )
-    if (changed.length === 0) return person.id
-    const head = this.headOf(person)
-    this.put(
-      head,
-      person.members.map((member) => member.id),
-      before,
-      changed,
-    )
-    return person.id
-  }
-
-  /** Writes fields onto one contact of a person, and lets the person's claims follow. */
-  private put(
-    contact: Contact,
-    members: readonly string[],
-    before: ReadonlyMap<string, { value: string | null }>,
-    changed: [string, string | null][],
-  ): void {
-    for (const [field, value] of changed)
-      contact.writes.set(field, [...(contact.writes.get(field) ?? []), { value, seq: this.seq }])
-    this.touch(contact)
-    const held = mirrored(before)
-    const wanted = mirrored(new Map([...before, ...changed.map(([field, value]) => [field, { value }] as const)]))
-    for (const key of held) if (!wanted.includes(key)) this.giveUp(members, key)
-    for (const key of wanted) if (!held.includes(key)) this.claim(contact.id, key)
-    if (wanted.length > 0) this.raise(contact, IDENTIFIED)
-  }
-
   private claimExplicitly(person: Person, key: string): Outcome {
     const holder = this.holder(key)
     if (holder && holder.id !== person.id) throw new Refused('identifier_held')
@@ -243,14 +125,6 @@ export class DomainModel extends State {
     head.deletedMs = undefined
     this.touch(head)
     return person.id
-  }
-
-  /** What others hold by now stays theirs: whoever comes back queues behind. */
-  private queueBehind(person: Person): void {
-    const ids = person.members.map((member) => member.id)
-    for (const key of this.claims.keys())
-      if (this.livingClaims(key).length > 0)
-        for (const claim of this.claimsOf(key)) if (ids.includes(claim.id)) claim.since = this.seq
   }
 
   private erase(person: Person): string[] {
@@ -294,12 +168,6 @@ export class DomainModel extends State {
       startedAt: command.startedAt,
     })
     return { id: contact.id, created: !holder, ids: [id] }
-  }
-
-  private renew(contact: Contact, ms: number): void {
-    if (ms <= contact.active) return
-    contact.active = ms
-    contact.expired = false
   }
 
   private link(interactionId: string, id: string | null): Outcome {
@@ -450,15 +318,6 @@ export class DomainModel extends State {
     this.raise(head, CURATED)
     return { verdict: 'update', id: match.id, created: false, disputes }
   }
-}
-
-/** Field → what it becomes. External ids are replaced whole. */
-function changesIn({ fields, records }: Typed, before: ReadonlyMap<string, unknown>): Map<string, string | null> {
-  const changes = new Map<string, string | null>(Object.entries(fields).map(([field, text]) => [field, text ?? null]))
-  if (!records) return changes
-  for (const field of before.keys()) if (field.startsWith('record/')) changes.set(field, null)
-  for (const value of records) changes.set(`record/${value}`, value)
-  return changes
 }
 
 /** What a row changes on the person it matches. */
