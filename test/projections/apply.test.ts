@@ -10,11 +10,10 @@ import { createSearchIndex } from '../../src-main/projections/search'
 import { createStatements } from '../../src-main/projections/statements'
 import { createTables, DERIVED_TABLES } from '../../src-main/projections/tables'
 import { cases } from '../support/arbitraries'
-import { ann, type Bench, DAY, openBench } from '../support/engine'
-import { helpers, phone } from '../support/people'
+import { type Bench, openBench } from '../support/engine'
+import { playEverything } from '../support/scenario'
 
 let bench: Bench
-const { create, record, wait } = helpers(() => bench)
 /** All documents halfway, and at the end. */
 let before: Changed[]
 let after: Changed[]
@@ -32,39 +31,9 @@ async function documents(): Promise<Changed[]> {
 
 beforeAll(async () => {
   bench = await openBench()
-  const { contacts, identifiers, interactions, merges, retention, erasure } = bench.engine
-  const number = (n: number) => `+6142100000${n}`
-  const call = (n: number) => record([{ type: 'Phone', value: number(n) }])
-  const ids: string[] = []
-  for (let n = 0; n < 6; n += 1) {
-    ids.push(await create({ firstName: `Person${n}`, lastName: 'Projected', workPhone: phone(number(n)) }))
-    wait(1000)
-  }
-  const [a = '', b = '', c = '', d = '', e = '', f = ''] = ids
-  await contacts.update(ann, b, { cellPhone: phone(number(0)), workEmail: 'b@example.com' })
-  await record([{ type: 'Cookie', value: 'auto' }])
-  const old = await record([{ type: 'Cookie', value: 'old' }], { startedAt: '2026-01-01T00:00:00Z' })
-  const inner = await merges.merge(ann, { contactIds: [a, b] })
-  const outer = await merges.merge(ann, { contactIds: [inner.contactId, c] })
-  for (let n = 0; n < 3; n += 1) await call(n)
-  await contacts.addNote(ann, a, 'on the result')
-  before = await documents()
-  wait(1000)
-  await merges.undo(ann, outer.mergeId)
-  await call(2)
-  await merges.undo(ann, inner.mergeId)
-  await merges.merge(ann, { contactIds: [b, d] })
-  await identifiers.release(ann, a, { type: 'Phone', value: number(0) })
-  await identifiers.claim(ann, e, { type: 'ExternalId', source: 'crm', value: '7' })
-  await merges.cannotLink(ann, e, a, true, 'no')
-  const { interactionId } = await call(4)
-  await interactions.link(ann, interactionId, a)
-  await contacts.remove(ann, e)
-  await contacts.removeNote(ann, await contacts.addNote(ann, a, 'gone'))
-  await retention.run(ann, { asOf: bench.time.now + DAY })
-  await contacts.promote(ann, old.contactId, { firstName: 'Promoted' })
-  await call(5)
-  await erasure.erase(ann, f)
+  await playEverything(bench, async () => {
+    before = await documents()
+  })
   after = await documents()
 }, 60_000)
 afterAll(() => bench.close())
