@@ -21,6 +21,12 @@ export interface MergeSuggestion {
 }
 
 export function listQueries({ store, views, settings, clock }: Runtime) {
+  /** As a merge asks it: of every pair of records, since the word may have been given of an ancestor. */
+  function mustNotMerge(members: readonly string[], otherId: string): boolean {
+    const others = views.setOf(otherId)?.members ?? [otherId]
+    return members.some((a) => others.some((b) => views.cannotLink(a, b)))
+  }
+
   return {
     recent: (limit: number) => views.recentPeople(limit).map(personRef),
 
@@ -60,7 +66,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       const found = new Map<string, MergeSuggestion>()
       const add = (identifierId: string, reason: { interactionId?: string }) => {
         const [claim] = views.claimsOn(identifierId)
-        if (!claim || claim.person.id === person.id || views.cannotLink(person.id, claim.person.id)) return
+        if (!claim || claim.person.id === person.id || mustNotMerge(person.members, claim.person.id)) return
         const suggestion = found.get(claim.person.id) ?? { person: personRef(claim.person), reasons: [] }
         if (!suggestion.reasons.some((known) => known.identifierId === identifierId))
           suggestion.reasons.push({ identifierId, ...reason })
