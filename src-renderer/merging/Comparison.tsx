@@ -84,7 +84,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                     size="compact-xs"
                     variant="default"
                     onClick={() => takeAll(person.id)}
-                    aria-label={`Take every value of ${nameOf(person)}`}
+                    aria-label={`Take all of ${nameOf(person)}`}
                   >
                     Take all
                   </Button>
