@@ -2,85 +2,16 @@
 // database as it was, byte for byte.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src-main/engine'
-import type { Actor, Permission } from '../../src-main/engine/permissions'
+import type { Actor } from '../../src-main/engine/permissions'
 import type { ContactChanges } from '../../src-shared/model/contact'
-import type { InteractionInput } from '../../src-shared/model/interaction'
-import { ann, type Bench, DAY, openBench } from '../support/engine'
-import { helpers, phone, without } from '../support/people'
+import { ann, type Bench, openBench } from '../support/engine'
+import { id, makeOneOfEach, refusal, told } from '../support/one-of-each'
 
 let bench: Bench
-const { create, record, wait } = helpers(() => bench)
-
-/** One of each: the state all rows are tried in. */
-const id = {
-  living: '',
-  other: '',
-  holder: '',
-  binned: '',
-  longBinned: '',
-  erased: '',
-  expired: '',
-  undoneResult: '',
-  ancestor: '',
-  canonical: '',
-  forbidden: '',
-  large: '',
-  interaction: '',
-  erasedInteraction: '',
-  note: '',
-  erasedNote: '',
-  merge: '',
-  undoneMerge: '',
-  innerMerge: '',
-  editedMerge: '',
-}
 
 beforeAll(async () => {
   bench = await openBench()
-  const { contacts, merges, erasure, retention } = bench.engine
-  const old = await record([{ type: 'Email', value: 'old@example.com' }])
-  id.expired = old.contactId
-  wait(61 * DAY)
-  expect((await retention.run(ann)).expired).toEqual([id.expired])
-  id.longBinned = await create({ firstName: 'LongGone' })
-  await contacts.remove(ann, id.longBinned)
-  wait(31 * DAY)
-  id.living = await create({ firstName: 'Living' })
-  id.other = await create({ firstName: 'Other' })
-  id.holder = await create({ firstName: 'Holder', workPhone: phone('+61421000000'), workEmail: 'held@example.com' })
-  id.binned = await create({ firstName: 'Binned' })
-  await contacts.remove(ann, id.binned)
-  id.erased = await create({ firstName: 'Erased', workEmail: 'erased@example.com' })
-  id.erasedNote = await contacts.addNote(ann, id.erased, 'gone')
-  id.erasedInteraction = (await record([{ type: 'Email', value: 'erased@example.com' }])).interactionId
-  await erasure.erase(ann, id.erased)
-  id.ancestor = await create({ firstName: 'Ancestor' })
-  const inner = await merges.merge(ann, { contactIds: [id.ancestor, await create({ firstName: 'Aunt' })] })
-  id.innerMerge = inner.mergeId
-  const outer = await merges.merge(ann, { contactIds: [inner.contactId, await create({ firstName: 'Uncle' })] })
-  id.canonical = outer.contactId
-  id.merge = outer.mergeId
-  const undone = await merges.merge(ann, {
-    contactIds: [await create({ firstName: 'U1' }), await create({ firstName: 'U2' })],
-  })
-  await merges.undo(ann, undone.mergeId)
-  id.undoneMerge = undone.mergeId
-  id.undoneResult = undone.contactId
-  const edited = await merges.merge(ann, {
-    contactIds: [await create({ firstName: 'E1' }), await create({ firstName: 'E2' })],
-  })
-  await contacts.update(ann, edited.contactId, { title: 'Edited' })
-  id.editedMerge = edited.mergeId
-  id.forbidden = await create({ firstName: 'Twin' })
-  await merges.cannotLink(ann, id.forbidden, id.living, true, 'twins')
-  const many = await contacts.createMany(
-    ann,
-    Array.from({ length: 49 }, (_, n) => ({ input: { firstName: `M${n}` } })),
-  )
-  const half = await merges.merge(ann, { contactIds: many.slice(0, 25) })
-  id.large = (await merges.merge(ann, { contactIds: [half.contactId, ...many.slice(25)] })).contactId
-  id.interaction = (await record([{ type: 'Cookie', value: 'c' }])).interactionId
-  id.note = await contacts.addNote(ann, id.living, 'a note')
+  await makeOneOfEach(bench)
 })
 afterAll(() => bench.close())
 
@@ -101,8 +32,6 @@ function refuses(command: string, ...more: [Row['call'], string, string, string?
 
 const NOBODY = '00000000-0000-4000-8000-000000000000'
 const contact = (input: unknown) => input as ContactChanges
-const told = (more: object): InteractionInput =>
-  ({ channel: 'voice', startedAt: '2026-08-01T10:00:00Z', identifiers: [], ...more }) as InteractionInput
 
 /** What every command on a contact says to ids that stand for nobody one may work with. */
 const notLiving = (
@@ -513,17 +442,6 @@ refuses(
   ],
 )
 
-/** What a refusal says. */
-async function refusal(call: () => unknown): Promise<Record<string, unknown>> {
-  try {
-    await call()
-  } catch (error) {
-    expect(error).toHaveProperty('name', 'ScvError')
-    return JSON.parse(JSON.stringify(error)) as Record<string, unknown>
-  }
-  throw new Error('the command was not refused')
-}
-
 describe('the table of errors', () => {
   test.each(rows.map((row, n) => ({ ...row, n })))(
     '$n $command: $code $field',
@@ -535,204 +453,4 @@ describe('the table of errors', () => {
       expect(await bench.export()).toBe(before)
     },
   )
-})
-
-/** Every command with the permission it needs. */
-const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown][] = [
-  [
-    'contacts.create',
-    'externalContacts:contact:add',
-    (engine, actor) => engine.contacts.create(actor, { firstName: 'x' }),
-  ],
-  [
-    'contacts.createMany',
-    'externalContacts:contact:add',
-    (engine, actor) => engine.contacts.createMany(actor, [{ input: { firstName: 'x' } }]),
-  ],
-  [
-    'contacts.update',
-    'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.update(actor, id.living, { title: 'x' }),
-  ],
-  [
-    'contacts.replace',
-    'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.replace(actor, id.living, { title: 'x' }),
-  ],
-  [
-    'contacts.promote',
-    'externalContacts:identity:promote',
-    (engine, actor) => engine.contacts.promote(actor, id.expired),
-  ],
-  ['contacts.remove', 'externalContacts:contact:delete', (engine, actor) => engine.contacts.remove(actor, id.living)],
-  ['contacts.restore', 'externalContacts:contact:delete', (engine, actor) => engine.contacts.restore(actor, id.binned)],
-  [
-    'contacts.addNote',
-    'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.addNote(actor, id.living, 'x'),
-  ],
-  [
-    'contacts.editNote',
-    'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.editNote(actor, id.note, 'x'),
-  ],
-  [
-    'contacts.removeNote',
-    'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.removeNote(actor, id.note),
-  ],
-  [
-    'identifiers.claim',
-    'externalContacts:contact:edit',
-    (engine, actor) => engine.identifiers.claim(actor, id.living, { type: 'Cookie', value: 'x' }),
-  ],
-  [
-    'identifiers.release',
-    'externalContacts:contact:edit',
-    (engine, actor) => engine.identifiers.release(actor, id.holder, { type: 'Email', value: 'held@example.com' }),
-  ],
-  [
-    'interactions.record',
-    'externalContacts:conversation:associate',
-    (engine, actor) => engine.interactions.record(actor, told({})),
-  ],
-  [
-    'interactions.recordMany',
-    'externalContacts:conversation:associate',
-    (engine, actor) => engine.interactions.recordMany(actor, [{ input: told({}) }]),
-  ],
-  [
-    'interactions.wrapUp',
-    'externalContacts:conversation:associate',
-    (engine, actor) => engine.interactions.wrapUp(actor, id.interaction, 'x'),
-  ],
-  [
-    'interactions.link',
-    'externalContacts:conversation:associate',
-    (engine, actor) => engine.interactions.link(actor, id.interaction, id.living),
-  ],
-  [
-    'merges.preview',
-    'externalContacts:identity:merge',
-    (engine, actor) => engine.merges.preview(actor, { contactIds: [id.living, id.other] }),
-  ],
-  [
-    'merges.merge',
-    'externalContacts:identity:merge',
-    (engine, actor) => engine.merges.merge(actor, { contactIds: [id.living, id.other] }),
-  ],
-  ['merges.editsSince', 'externalContacts:contact:view', (engine, actor) => engine.merges.editsSince(actor, id.merge)],
-  ['merges.undo', 'externalContacts:identity:merge', (engine, actor) => engine.merges.undo(actor, id.merge)],
-  [
-    'merges.cannotLink',
-    'externalContacts:identity:merge',
-    (engine, actor) => engine.merges.cannotLink(actor, id.living, id.other, true),
-  ],
-  ['retention.run', 'externalContacts:contact:delete', (engine, actor) => engine.retention.run(actor)],
-  [
-    'retention.run dry',
-    'externalContacts:contact:delete',
-    (engine, actor) => engine.retention.run(actor, { dryRun: true }),
-  ],
-  ['erasure.erase', 'externalContacts:identity:erase', (engine, actor) => engine.erasure.erase(actor, id.living)],
-  ['erasure.complete', 'externalContacts:identity:erase', (engine, actor) => engine.erasure.complete(actor)],
-  [
-    'importer.begin',
-    'externalContacts:import:add',
-    (engine, actor) => engine.importer(actor).begin({ onMatch: 'fill' }),
-  ],
-  [
-    'queries.person',
-    'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).person(id.living),
-  ],
-  [
-    'queries.lookup',
-    'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).lookup('Living', 5),
-  ],
-  ['queries.recent', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).recent(5)],
-  [
-    'queries.people',
-    'externalContacts:contact:view',
-    (engine, actor) =>
-      engine.queriesFor(() => actor).people({ sort: 'lastName', descending: false, offset: 0, limit: 5 }),
-  ],
-  [
-    'queries.autogenerated',
-    'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).autogenerated(0, 5),
-  ],
-  ['queries.bin', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).bin(0, 5)],
-  [
-    'queries.suggestions',
-    'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).suggestions(id.living),
-  ],
-  [
-    'queries.resolution',
-    'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).resolution([]),
-  ],
-  ['queries.note', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).note(id.note)],
-  [
-    'queries.auditTrail',
-    'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).auditTrail({}, 0, 5),
-  ],
-  ['queries.counts', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).counts()],
-  [
-    'queries.interaction',
-    'externalContacts:conversation:viewAll',
-    (engine, actor) => engine.queriesFor(() => actor).interaction(id.interaction),
-  ],
-]
-
-describe('permissions', () => {
-  test.each(PERMITTED)('%s needs %s, and says so before anything else', async (_command, permission, call) => {
-    const before = await bench.export()
-    const body = await refusal(() => call(bench.engine, without(permission)))
-    expect(body).toMatchObject({
-      code: 'forbidden',
-      message: `This needs the permission ${permission}.`,
-      details: { permission },
-    })
-    expect(await bench.export()).toBe(before)
-  })
-
-  test('every command of the engine stands in the table', () => {
-    const { contacts, identifiers, interactions, merges, retention, erasure } = bench.engine
-    const commands = Object.entries({ contacts, identifiers, interactions, merges, retention, erasure }).flatMap(
-      ([group, members]) => Object.keys(members).map((name) => `${group}.${name}`),
-    )
-    // For shells that put many writes into one work of their own; it has no actor and is not reachable from outside.
-    const inner = ['interactions.recordIn']
-    const listed = new Set(PERMITTED.map(([command]) => command))
-    expect(commands.filter((command) => !listed.has(command) && !inner.includes(command))).toEqual([])
-  })
-
-  // In an order in which each still finds what it needs.
-  test.each(PERMITTED.filter(([command]) => command.startsWith('queries.') || command === 'merges.preview'))(
-    '%s works with nothing but %s',
-    async (_command, permission, call) => {
-      await call(bench.engine, { id: 'bob', permissions: new Set([permission]) })
-    },
-  )
-
-  test('a journey shows conversations, sessions, or both, as permitted', async () => {
-    const cookie = [{ type: 'Cookie' as const, value: 'sessions' }]
-    const { contactId } = await record(cookie)
-    await record(cookie, { channel: 'web' })
-    const journey = async (...permissions: Permission[]) => {
-      const queries = bench.engine.queriesFor(() => ({ id: 'bob', permissions: new Set(permissions) }))
-      return (await queries.journey(contactId, {}, 0, 10)).items.map((item) => item.channel).sort()
-    }
-    expect(await journey('externalContacts:conversation:viewAll')).toEqual(['voice'])
-    expect(await journey('externalContacts:session:view')).toEqual(['web'])
-    expect(await journey('externalContacts:conversation:viewAll', 'externalContacts:session:view')).toEqual([
-      'voice',
-      'web',
-    ])
-    await expect(journey('externalContacts:contact:view')).rejects.toMatchObject({ code: 'forbidden' })
-  })
 })
