@@ -16,7 +16,7 @@ const ROWS = 20_000
 /** A person feels a pause from about this long. The goal is 100 ms on a machine that does nothing else. */
 const FELT_MS = 250
 /** The import itself is watched for this long at most. */
-const MOST_MS = 25_000
+const MOST_MS = 15_000
 
 /** Standstills seen so far, as kept in the main process and in the window. */
 interface Watch {
@@ -105,10 +105,10 @@ test('a large import holds up neither the main process nor the window', async ()
     }
     await lookup.frame.goTo('Import')
     // To its end, or for as long as a test may take on a machine that has much else to do.
-    await page
-      .getByText(/20,000 people were added/)
-      .waitFor({ timeout: MOST_MS })
-      .catch(() => page.getByRole('button', { name: 'Cancel' }).click())
+    const cancel = page.getByRole('button', { name: 'Cancel' })
+    const end = Date.now() + MOST_MS
+    while ((await cancel.isVisible()) && Date.now() < end) await page.waitForTimeout(200)
+    if (await cancel.isVisible()) await cancel.click()
     await imports.outcome(/people were added/)
     const added = await imports.count('Added')
     const [main, window] = [await seenInMain(), await seenInWindow()]

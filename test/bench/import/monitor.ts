@@ -22,6 +22,8 @@ export interface Standstills {
 export interface Watched {
   clock: Standstills
   own: Standstills
+  /** Of each standstill only what this thread worked: what a faster disk would not change. */
+  worked: Standstills
   peakRssMiB: number
 }
 
@@ -48,6 +50,12 @@ function queueClock(): { now(): number; close(): void } {
   }
 }
 
+/** How long this thread has worked, in ms. */
+function workedMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 function summary(gaps: number[]): Standstills {
   gaps.sort((a, b) => a - b)
   return {
@@ -63,17 +71,22 @@ export function watchProcess(): Monitor {
   const queue = queueClock()
   const clock: number[] = []
   const own: number[] = []
+  const worked: number[] = []
   let last = performance.now()
   let lastQueued = queue.now()
+  let lastWorked = workedMs()
   let peakRss = process.memoryUsage().rss
   let sampled = last
   const look = () => {
     const now = performance.now()
     const queued = queue.now()
+    const work = workedMs()
     clock.push(now - last)
     own.push(Math.max(0, now - last - (queued - lastQueued)))
+    worked.push(work - lastWorked)
     last = now
     lastQueued = queued
+    lastWorked = work
     if (now - sampled < SAMPLE_MS) return
     sampled = now
     peakRss = Math.max(peakRss, process.memoryUsage.rss())
@@ -87,13 +100,14 @@ export function watchProcess(): Monitor {
       const { heapUsed, external } = process.memoryUsage()
       last = performance.now()
       lastQueued = queue.now()
+      lastWorked = workedMs()
       return (heapUsed + external) / MIB
     },
     stop() {
       look()
       clearInterval(timer)
       queue.close()
-      return { clock: summary(clock), own: summary(own), peakRssMiB: peakRss / MIB }
+      return { clock: summary(clock), own: summary(own), worked: summary(worked), peakRssMiB: peakRss / MIB }
     },
   }
 }
