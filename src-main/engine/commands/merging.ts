@@ -245,7 +245,8 @@ export function mergeCommands({ views, execute }: Runtime) {
             ...(why ? { reason: why } : {}),
           })
         }
-        const subjectId = cannotLinkId(one.id, other.id)
+        const [x, y] = between[0] ?? [one.id, other.id]
+        const subjectId = cannotLinkId(x, y)
         audit(work, 'cannot-link', [one.id, other.id], { subjectId, reason, details: { standing } })
       })
     },
