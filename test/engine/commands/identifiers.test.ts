@@ -74,6 +74,19 @@ test('claiming again what one holds changes neither the moment nor the order', a
   expect(claimants(input)).toEqual(['Holds', 'Contends'])
 })
 
+test('typing into a field what one claims already changes nothing of the claim', async () => {
+  const value = newNumber()
+  const id = await create({ firstName: 'Typed' })
+  await bench.engine.identifiers.claim(ann, id, { type: 'Phone', value })
+  const identifiers = async () =>
+    (await bench.export()).split('\n').filter((line) => line.includes('"kind":"identifiers"'))
+  const before = await identifiers()
+  wait(1000)
+  await bench.engine.contacts.update(ann, id, { workPhone: phone(value) })
+  expect(await identifiers()).toEqual(before)
+  expect((await person(id)).identifiers).toMatchObject([{ via: 'explicit', held: true }])
+})
+
 test('succession goes by who claimed first, through release, field edit and bin', async () => {
   const value = newNumber()
   const input = { type: 'Phone' as const, value }
