@@ -55,6 +55,7 @@ test('the command palette finds screens and people', async () => {
   const { page } = running
   const { keyboard } = page
   await keyboard.press('Control+k')
+  await expect(page.getByRole('textbox', { name: 'Command or person' })).toBeFocused()
   await keyboard.type('settings')
   await keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeFocused()
