@@ -9,6 +9,7 @@ import { Page } from '../components/Page'
 import { RegionSelect } from '../components/RegionSelect'
 import { formatNumber } from '../format/locale'
 import { Keeping } from '../keeping/Keeping'
+import { SearchAndLists } from './SearchAndLists'
 
 export function SettingsScreen() {
   const info = useAppInfo()
@@ -79,6 +80,7 @@ export function SettingsScreen() {
           </form>
         </Card>
         <Keeping />
+        <SearchAndLists />
         <Card component="section" aria-label="About">
           <Title order={2} mb="sm">
             About

@@ -50,12 +50,12 @@ export async function openDevice(deviceId = 'testdevice'): Promise<MemoryDevice>
     time,
     async restart() {
       await device.engine.idle()
-      device.views.close()
+      await device.views.close()
       Object.assign(device, await open())
     },
     async close() {
       await device.engine.idle()
-      device.views.close()
+      await device.views.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
