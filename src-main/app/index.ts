@@ -82,7 +82,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       version,
       now,
       device$,
-      rebuildViews: () => views.rebuild(),
+      rebuildViews: () => engine.alone(() => views.rebuild()),
       actor: () => owner(settings().userName),
       saveDevice(change) {
         const next = { ...device$.value, ...change }

@@ -19,6 +19,8 @@ export interface Runtime {
   settings(): EngineSettings
   /** Runs a command. `decide` may run again after a lost race, so it must have no effect but through its work. */
   execute<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
+  /** Runs something while no command does, such as deriving the views again, which commands decide on. */
+  alone<T>(task: () => Promise<T>): Promise<T>
   /** Waits until everything commanded so far is done. */
   idle(): Promise<void>
 }
@@ -51,6 +53,12 @@ export function createRuntime(options: {
     }
   }
 
+  function inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const run = tail.then(task)
+    tail = run.catch(() => undefined) // the caller gets the error; the next command does not
+    return run
+  }
+
   function nextStamp(): Stamp {
     const latest = views.latestStamp()
     if (latest) clock.observe(latest)
@@ -62,11 +70,8 @@ export function createRuntime(options: {
     views,
     clock,
     settings,
-    execute(actor, decide) {
-      const run = tail.then(() => attempt(actor, decide))
-      tail = run.catch(() => undefined) // the caller gets the error; the next command does not
-      return run
-    },
+    execute: (actor, decide) => inTurn(() => attempt(actor, decide)),
+    alone: inTurn,
     idle: async () => void (await tail),
   }
 }
