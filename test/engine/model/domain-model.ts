@@ -245,6 +245,7 @@ export class DomainModel extends Records {
       const members = former.members.map((member) => member.id)
       const mine = edits.filter(([field]) => memberFor(field) === id)
       const before = new Set(this.claimedBy(members).keys())
+      const own = this.claimedBy([id])
       const had = new Set(mirrored(former.values))
       if (result.raised > merge.seq) this.raise(contact, result.type)
       for (const [field] of mine) {
@@ -256,7 +257,10 @@ export class DomainModel extends Records {
       for (const key of mirrored(values)) {
         const since = gained.get(key)
         if (since !== undefined) placed.add(key)
-        if (before.has(key)) continue
+        if (before.has(key)) {
+          if (!own.has(key)) this.giveUp([id], key) // another record of this person claims it already
+          continue
+        }
         if (since !== undefined) this.claimAgain(id, key, since)
         else if (!had.has(key) || taken.includes(key)) this.claim(id, key)
         else continue
