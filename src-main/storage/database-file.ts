@@ -42,7 +42,7 @@ export type WriteTurn = {
 }
 
 /** Log size, estimated, from which it is moved into the file in the background. */
-const CHECKPOINT_BYTES = 8 * 1024 * 1024
+const CHECKPOINT_BYTES = 4 * 1024 * 1024
 /** Log size from which writers wait for that, so that the log cannot outgrow the disk. */
 const BACKPRESSURE_BYTES = 128 * 1024 * 1024
 /** A commit writes at least some pages of table and indexes, however small the document. */
