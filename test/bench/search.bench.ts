@@ -46,25 +46,26 @@ function misspelt(word: string): string {
 }
 
 /** `sure`: the person must be found. */
+/** p95 in ms: a look-up has to be answered within 20 ms, whatever is typed. */
 const KINDS: Record<string, { goal: number; text: (p: SearchEntry) => string; sure?: boolean }> = {
-  'one letter': { goal: 10, text: (p) => (p.names.first ?? '').slice(0, 1) },
-  'two letters': { goal: 10, text: (p) => (p.names.last ?? '').slice(0, 2) },
-  'first name': { goal: 10, text: (p) => p.names.first ?? '' },
-  'first name and surname prefix': { goal: 10, text: (p) => `${p.names.first} ${p.names.last?.slice(0, 3)}` },
-  'surname and first name prefix': { goal: 10, text: (p) => `${p.names.last} ${p.names.first?.slice(0, 3)}` },
-  'full name': { goal: 10, text: (p) => `${p.names.first} ${p.names.last}` },
-  'part of a name': { goal: 10, text: (p) => (p.names.last ?? '').slice(1, 5) },
-  'mail address': { goal: 10, text: (p) => p.mails[0] ?? '', sure: true },
-  'part of a mail address': { goal: 10, text: (p) => (p.mails[0] ?? '').slice(3, 11) },
-  'end of every mail address': { goal: 10, text: () => 'com' },
-  'first name and part of a mail address': { goal: 10, text: (p) => `${p.names.first} ${p.mails[0]?.split('@')[1]}` },
-  'whole number': { goal: 10, text: (p) => p.numbers[0] ?? '', sure: true },
-  'national number': { goal: 10, text: (p) => `0${p.numbers[0]?.slice(3, 6)} ${p.numbers[0]?.slice(6)}`, sure: true },
-  'three digits': { goal: 10, text: (p) => (p.numbers[0] ?? '').slice(-3) },
-  'start of every number': { goal: 10, text: () => '+614' },
-  'no answer': { goal: 25, text: () => 'zzyzxqw vqwxzzyq' },
-  'misspelt surname': { goal: 25, text: (p) => misspelt(p.names.last ?? '') },
-  'misspelt full name': { goal: 25, text: (p) => `${misspelt(p.names.first ?? '')} ${misspelt(p.names.last ?? '')}` },
+  'one letter': { goal: 20, text: (p) => (p.names.first ?? '').slice(0, 1) },
+  'two letters': { goal: 20, text: (p) => (p.names.last ?? '').slice(0, 2) },
+  'first name': { goal: 20, text: (p) => p.names.first ?? '' },
+  'first name and surname prefix': { goal: 20, text: (p) => `${p.names.first} ${p.names.last?.slice(0, 3)}` },
+  'surname and first name prefix': { goal: 20, text: (p) => `${p.names.last} ${p.names.first?.slice(0, 3)}` },
+  'full name': { goal: 20, text: (p) => `${p.names.first} ${p.names.last}` },
+  'part of a name': { goal: 20, text: (p) => (p.names.last ?? '').slice(1, 5) },
+  'mail address': { goal: 20, text: (p) => p.mails[0] ?? '', sure: true },
+  'part of a mail address': { goal: 20, text: (p) => (p.mails[0] ?? '').slice(3, 11) },
+  'end of every mail address': { goal: 20, text: () => 'com' },
+  'first name and part of a mail address': { goal: 20, text: (p) => `${p.names.first} ${p.mails[0]?.split('@')[1]}` },
+  'whole number': { goal: 20, text: (p) => p.numbers[0] ?? '', sure: true },
+  'national number': { goal: 20, text: (p) => `0${p.numbers[0]?.slice(3, 6)} ${p.numbers[0]?.slice(6)}`, sure: true },
+  'three digits': { goal: 20, text: (p) => (p.numbers[0] ?? '').slice(-3) },
+  'start of every number': { goal: 20, text: () => '+614' },
+  'no answer': { goal: 20, text: () => 'zzyzxqw vqwxzzyq' },
+  'misspelt surname': { goal: 20, text: (p) => misspelt(p.names.last ?? '') },
+  'misspelt full name': { goal: 20, text: (p) => `${misspelt(p.names.first ?? '')} ${misspelt(p.names.last ?? '')}` },
 }
 
 function percentile(sorted: readonly number[], part: number): number {
@@ -119,8 +120,8 @@ const some = people.slice(0, 10_000)
 const active = some.map((entry) => ({ ...entry, lastActive: NOW }))
 const renamed = active.map((entry) => ({ ...entry, names: { ...entry.names, middle: 'Zoe' } }))
 
-rows.push(row('put, new', 'µs', take(db, people, put), floorOfTaking(people), '< 120'))
-rows.push(row('put, nothing changed', 'µs', take(db, some, put), 0, '< 120'))
+rows.push(row('put, new', 'µs', take(db, people, put), floorOfTaking(people), '< 200'))
+rows.push(row('put, nothing changed', 'µs', take(db, some, put), 0, '< 200'))
 rows.push(row('put, active on another day', 'µs', take(db, active, put), 0, ''))
 rows.push(row('put, renamed', 'µs', take(db, renamed, put), 0, ''))
 people.splice(0, some.length, ...renamed)
