@@ -52,23 +52,20 @@ const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toL
 export function importCommands(runtime: Runtime, createScratch: () => Scratch, actor: Actor): ContactImporter {
   const { views, settings, execute, clock } = runtime
 
-  /** Who claims an identifier, the holder first. Whoever an earlier row wrote to is Curated by now. */
-  function claimantsOf(overlay: Overlay, identifierId: string): Claimant[] {
-    const claimants = new Map<string, Claimant>()
-    for (const { person } of views.claimsOn(identifierId)) {
-      const written = overlay.get(`name ${person.id}`)
-      const curated = written !== undefined || person.type === 'Curated'
-      if (overlay.get(`released ${identifierId} ${person.id}`) !== 'yes')
-        claimants.set(person.id, { contactId: person.id, name: written ?? person.name, curated })
-    }
-    for (const contactId of addedClaimants(overlay, identifierId))
-      if (!claimants.has(contactId) && overlay.get(`released ${identifierId} ${contactId}`) !== 'yes')
-        claimants.set(contactId, { contactId, name: overlay.get(`name ${contactId}`) ?? '', curated: true })
-    return [...claimants.values()]
+  /** Ids of the people who claim an identifier, the holder first, as earlier rows have left them. */
+  function claimantIds(overlay: Overlay, identifierId: string): string[] {
+    const changed = overlay.get(`claimants ${identifierId}`)
+    if (changed !== undefined) return JSON.parse(changed) as string[]
+    return [...new Set(views.claimsOn(identifierId).map((claim) => claim.person.id))]
   }
 
-  function addedClaimants(overlay: Overlay, identifierId: string): string[] {
-    return JSON.parse(overlay.get(`claimants ${identifierId}`) ?? '[]') as string[]
+  /** The same with names. Whoever an earlier row wrote to is Curated by now. */
+  function claimantsOf(overlay: Overlay, identifierId: string): Claimant[] {
+    return claimantIds(overlay, identifierId).map((contactId) => {
+      const written = overlay.get(`name ${contactId}`)
+      const row = written === undefined ? views.personRow(contactId) : undefined
+      return { contactId, name: written ?? row?.name ?? '', curated: written !== undefined || row?.type === 'Curated' }
+    })
   }
 
   function fieldsOfPerson(overlay: Overlay, contactId: string): ContactFields {
@@ -134,13 +131,11 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     overlay.set(`name ${contactId}`, displayNameOf(fields))
     const held = mirroredIdentifiers(before)
     const wanted = mirroredIdentifiers(fields)
-    for (const id of held.keys()) if (!wanted.has(id)) overlay.set(`released ${id} ${contactId}`, 'yes')
-    for (const id of wanted.keys()) {
-      if (held.has(id)) continue
-      overlay.set(`released ${id} ${contactId}`, 'no')
-      const claimants = addedClaimants(overlay, id).filter((one) => one !== contactId)
-      overlay.set(`claimants ${id}`, JSON.stringify([...claimants, contactId]))
-    }
+    const others = (id: string) => claimantIds(overlay, id).filter((one) => one !== contactId)
+    for (const id of held.keys()) if (!wanted.has(id)) overlay.set(`claimants ${id}`, JSON.stringify(others(id)))
+    for (const id of wanted.keys())
+      if (!held.has(id) && !claimantIds(overlay, id).includes(contactId))
+        overlay.set(`claimants ${id}`, JSON.stringify([...others(id), contactId]))
   }
 
   function checkSize(drafts: readonly ImportDraft[]): void {
