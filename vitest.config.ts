@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
+    setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
     // One process a file: each opens its own databases, and RxDB counts open collections per process.
     pool: 'forks',
