@@ -235,7 +235,10 @@ export class DomainModel extends Records {
     const now = mirrored(whole.values)
     const taken = ever.filter((key) => !now.includes(key))
     const gained = this.claimedBy([result.id])
-    const arrived = this.interactionsOf([result.id])
+    const arrived = this.interactionsOf(whole.members.map((member) => member.id)).map((one) => ({
+      ...one,
+      owner: this.ownerOf(one.link ?? '', one.identifiers),
+    }))
     merge.standing = false
     const placed = new Set<string>()
     for (const id of merge.inputs) {
@@ -274,10 +277,10 @@ export class DomainModel extends Records {
       this.claim(contact.id, key, since)
       if (!isCookie(key)) this.raise(contact, IDENTIFIED)
     }
-    // Interactions that come to a former contact renew it.
-    for (const { identifiers, startedAt } of arrived) {
-      const owner = this.contacts.get(this.inputFor(merge, identifiers))
-      if (owner) this.renew(owner, startedAt)
+    // Interactions that come to a former contact renew it, also those it has through a merge undone earlier.
+    for (const { identifiers, startedAt, owner } of arrived) {
+      const contact = this.contacts.get(owner === result.id ? this.inputFor(merge, identifiers) : owner)
+      if (contact) this.renew(contact, startedAt)
     }
     return { ids: merge.inputs }
   }
