@@ -15,6 +15,7 @@ import { listQueries } from './queries/lists'
 import { lookupQueries } from './queries/lookup'
 import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
+import { recordQueries } from './queries/record'
 import { createRuntime, type EngineSettings } from './runtime'
 
 export interface EngineOptions {
@@ -32,6 +33,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
   const runtime = createRuntime(options)
   const queries = {
     ...personQueries(runtime),
+    ...recordQueries(runtime),
     ...lookupQueries(runtime),
     ...journeyQueries(runtime),
     ...listQueries(runtime),

@@ -6,6 +6,7 @@ import { type Actor, type Permission, requirePermission } from '../permissions'
 const NEEDED = {
   person: 'externalContacts:contact:view',
   refOf: 'externalContacts:contact:view',
+  record: 'externalContacts:contact:view',
   recordRef: 'externalContacts:contact:view',
   identifiersOf: 'externalContacts:contact:view',
   note: 'externalContacts:contact:view',
