@@ -6,6 +6,7 @@ import { identifierCommands } from './commands/identifiers'
 import { importCommands } from './commands/importing'
 import { interactionCommands } from './commands/interactions'
 import { mergeCommands } from './commands/merging'
+import { noteCommands } from './commands/notes'
 import { retentionCommands } from './commands/retention'
 import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
@@ -40,7 +41,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     counts: () => options.views.counts(),
   }
   return {
-    contacts: contactCommands(runtime),
+    contacts: { ...contactCommands(runtime), ...noteCommands(runtime) },
     identifiers: identifierCommands(runtime),
     interactions: interactionCommands(runtime),
     merges: mergeCommands(runtime),

@@ -2,7 +2,7 @@
 import { CHANNELS } from '@shared/model/interaction'
 import { releasedClaims, type StandingClaim, standingClaims } from '../engine/derive/claims'
 import { derivePerson } from '../engine/derive/person'
-import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../engine/derive/sets'
+import { deriveSet, isStanding, type MergeSet } from '../engine/derive/sets'
 import type { AuditDocument } from '../engine/documents/audit'
 import { type ContactDocument, typeRank } from '../engine/documents/contact'
 import type { DecisionDocument } from '../engine/documents/decision'
@@ -17,6 +17,7 @@ import { stampMs } from '../engine/documents/stamp'
 import { latestStampIn } from './latest-stamp'
 import { detailOf, searchEntryOf, sortKey } from './person-text'
 import type { SearchIndex } from './search'
+import { standingMergesIn } from './standing-merges'
 import type { Statements } from './statements'
 
 /** A document as it now is, or `undefined` when it was purged. */
@@ -28,14 +29,7 @@ export interface Applier {
 }
 
 export function createApplier(sql: Statements, search: SearchIndex): Applier {
-  const standingMerges = (contactId: string): MergeLink[] =>
-    sql
-      .all<{ id: string; inputs: string; result: string; at: string }>(
-        `SELECT m.id, m.inputs, m.result, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
-         WHERE mm.contact_id = ? AND m.standing = 1`,
-        contactId,
-      )
-      .map((row) => ({ id: row.id, result: row.result, at: row.at, inputs: JSON.parse(row.inputs) as string[] }))
+  const standingMerges = standingMergesIn(sql)
 
   const contactOf = (id: string): ContactDocument | undefined => {
     const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', id)

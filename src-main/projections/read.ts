@@ -8,6 +8,7 @@ import type { ContactDocument } from '../engine/documents/contact'
 import { makeStamp } from '../engine/documents/stamp'
 import type { ClaimRow, IdentifierRow, InteractionRow, PersonRow, Views } from '../engine/ports'
 import type { SearchIndex } from './search'
+import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
 
 interface RawPerson {
@@ -49,20 +50,13 @@ const identifierRow = (raw: { id: string; type: string; value: string; source: s
 export type ReadViews = Omit<Views, 'settle' | 'scrub' | 'changes$'>
 
 export function createReader(sql: Statements, search: SearchIndex): ReadViews {
+  const standingMerges = standingMergesIn(sql)
   const canonicalOf = (contactId: string) =>
     sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id
 
   const setOf = (contactId: string): MergeSet | undefined => {
     if (canonicalOf(contactId) === undefined) return undefined
-    return deriveSet(contactId, (id) =>
-      sql
-        .all<{ id: string; inputs: string; result: string; at: string }>(
-          `SELECT m.id, m.inputs, m.result, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
-           WHERE mm.contact_id = ? AND m.standing = 1`,
-          id,
-        )
-        .map((row) => ({ ...row, inputs: JSON.parse(row.inputs) as string[] })),
-    )
+    return deriveSet(contactId, standingMerges)
   }
 
   const contact = (contactId: string): ContactDocument | undefined => {

@@ -1,22 +1,19 @@
-// Contacts by hand: create, change, replace, promote, delete, restore, annotate.
+// Contacts by hand: create, change, replace, promote, delete, restore.
 // Invariant: an ancestor's id acts on its canonical contact (domain specification, section 5, aliases).
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { isEmpty } from '../documents/fields'
 import { newId } from '../documents/ids'
-import type { NoteDocument } from '../documents/note'
 import { current, write } from '../documents/register'
-import { type Stamp, stampDevice, stampMs } from '../documents/stamp'
+import { type Stamp, stampMs } from '../documents/stamp'
 import { readChanges, type StoredChanges } from '../input'
 import { anyPerson, livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
+import { claim, release } from './claiming'
 import { claimFields, newContact, writeFields } from './fields'
-
-/** The reference's limit on `noteText`. */
-const NOTE_MAX = 32_000
 
 /** How long a deleted contact can be restored: 30 days (domain specification, section 3). */
 export const BIN_MS = 30 * 86_400_000
@@ -152,73 +149,15 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
         return person.id
       })
     },
-
-    /** Writes a note on a contact. @returns the note's id @throws ScvError as `update` */
-    async addNote(actor: Actor, contactId: string, text: string): Promise<string> {
-      requirePermission(actor, 'externalContacts:contact:edit')
-      const read = readNote(text)
-      return execute(actor, async (work) => {
-        const person = livingPerson(views, contactId)
-        const { stamp: at, by } = work
-        const id = newId()
-        work.put('notes', { id, contactId: person.id, created: { at, by }, text: [{ v: read, t: at, b: by }] })
-        audit(work, 'note', [person.id], { subjectId: id })
-        return id
-      })
-    },
-
-    /** Changes a note's text; what stood there stays as its history. @throws ScvError `not_found`, and as `addNote` */
-    async editNote(actor: Actor, noteId: string, text: string): Promise<void> {
-      requirePermission(actor, 'externalContacts:contact:edit')
-      const read = readNote(text)
-      await execute(actor, async (work) => {
-        const note = await noteIn(work, noteId)
-        if (current(note.text)?.v === read) return
-        work.put('notes', { ...note, text: write(note.text, read, work.stamp, work.by) })
-        audit(work, 'note', [note.contactId], { subjectId: noteId })
-      })
-    },
-
-    /** Takes a note off a contact. @throws ScvError `not_found`, `forbidden` */
-    async removeNote(actor: Actor, noteId: string): Promise<void> {
-      requirePermission(actor, 'externalContacts:contact:edit')
-      await execute(actor, async (work) => {
-        const note = await noteIn(work, noteId)
-        work.put('notes', { ...note, deleted: write(note.deleted, true, work.stamp, work.by) })
-        audit(work, 'note', [note.contactId], { subjectId: noteId })
-      })
-    },
-  }
-
-  async function noteIn(work: Work, noteId: string): Promise<NoteDocument> {
-    const note = await work.get('notes', noteId)
-    if (!note || note.erased || current(note.deleted)?.v === true)
-      throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
-    return note
   }
 
   /** Claims of restored contacts on identifiers that someone else now holds count from now. */
   async function queueBehind(work: Work, members: readonly string[]): Promise<void> {
     for (const { identifier, contactId, via } of views.claimsBy(members)) {
       const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))
-      const document = taken ? await work.get('identifiers', identifier.id) : undefined
-      const claims = document?.claims[contactId]
-      if (!document || !claims) continue
-      const seen = Object.fromEntries(Object.entries(claims).map(([device, entry]) => [device, entry.at]))
-      const renewed = { since: work.stamp, at: work.stamp, by: work.by, via }
-      work.put('identifiers', {
-        ...document,
-        releases: { ...document.releases, [contactId]: { ...document.releases[contactId], ...seen } },
-        claims: { ...document.claims, [contactId]: { ...claims, [stampDevice(work.stamp)]: renewed } },
-      })
+      if (!taken) continue
+      await release(work, [contactId], identifier.id)
+      await claim(work, contactId, identifier, via)
     }
   }
-}
-
-/** @throws ScvError `invalid_input` */
-function readNote(text: string): string {
-  const trimmed = text.trim()
-  if (trimmed === '' || trimmed.length > NOTE_MAX)
-    throw new ScvError('invalid_input', 'A note has 1 to 32,000 characters.', { field: 'text' })
-  return trimmed
 }

@@ -1,7 +1,7 @@
 // The audit document: who did what to whom, when, on which device, and why. Written once.
 // Invariant: it holds ids, counts and what the actor typed as a reason; never a value of a contact's field.
 import { greaterJson } from './canonical-json'
-import { joinEarliest, joinUnknown, withoutUndefined } from './join'
+import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
 
@@ -55,7 +55,7 @@ export const AUDIT_KEYS: ReadonlySet<string> = new Set([
 export function joinAudits(a: AuditDocument, b: AuditDocument): AuditDocument {
   const facts = ({ at, by, action, contactIds, subjectId, details }: AuditDocument) =>
     withoutUndefined({ at, by, action, contactIds, subjectId, details })
-  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const erased = joinErased(a.erased, b.erased)
   const reason = erased ? [] : joinRegisters(a.reason, b.reason)
   return withoutUndefined({
     ...joinUnknown(a, b, AUDIT_KEYS),

@@ -2,7 +2,7 @@
 // Invariant: `joinContacts` is a join; an erased contact absorbs every edit and holds no personal data.
 import type { ContactType } from '@shared/model/contact'
 import { CONTACT_TYPES } from '@shared/model/contact'
-import { joinEarliest, joinLatest, joinRecords, joinUnknown, withoutUndefined } from './join'
+import { joinEarliest, joinErased, joinLatest, joinRecords, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
 
@@ -48,7 +48,7 @@ export function joinTypes(a: ContactDocument['type'], b: ContactDocument['type']
 }
 
 export function joinContacts(a: ContactDocument, b: ContactDocument): ContactDocument {
-  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const erased = joinErased(a.erased, b.erased)
   const deleted = joinRegisters(a.deleted, b.deleted)
   return withoutUndefined({
     ...(erased ? {} : joinUnknown(a, b, CONTACT_KEYS)),

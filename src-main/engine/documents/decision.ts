@@ -1,7 +1,7 @@
 // The decision document: what a person settled about two contacts, e.g. that they must never be merged.
 // Invariant: `joinDecisions` is a join; the id is made from kind and subjects alone, so two devices' decisions meet in one document.
 import { greaterJson } from './canonical-json'
-import { joinEarliest, joinUnknown, withoutUndefined } from './join'
+import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
 
@@ -20,7 +20,7 @@ export interface DecisionDocument {
 export const DECISION_KEYS: ReadonlySet<string> = new Set(['id', 'kind', 'subjects', 'standing', 'reason', 'erased'])
 
 export function joinDecisions(a: DecisionDocument, b: DecisionDocument): DecisionDocument {
-  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const erased = joinErased(a.erased, b.erased)
   const reason = erased ? [] : joinRegisters(a.reason, b.reason)
   return withoutUndefined({
     ...joinUnknown(a, b, DECISION_KEYS),

@@ -4,7 +4,7 @@
 import type { Identifier } from '@shared/model/identifier'
 import type { Channel, Direction, SessionEvent } from '@shared/model/interaction'
 import { canonicalJson, greaterJson } from './canonical-json'
-import { joinEarliest, joinUnknown, withoutUndefined } from './join'
+import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
 
@@ -55,7 +55,7 @@ function joinFacts(a: InteractionFacts, b: InteractionFacts): InteractionFacts {
 }
 
 export function joinInteractions(a: InteractionDocument, b: InteractionDocument): InteractionDocument {
-  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const erased = joinErased(a.erased, b.erased)
   const facts = joinFacts(a.facts, b.facts)
   const wrapUp = joinRegisters(a.wrapUp, b.wrapUp)
   return withoutUndefined({

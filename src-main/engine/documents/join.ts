@@ -25,6 +25,11 @@ export function joinLatest<T extends { at: Stamp }>(a: T | undefined, b: T | und
   return greaterJson(a, b)
 }
 
+/** What marks a document as erased: the earlier of two marks, or the one there is. Once there it never goes. */
+export function joinErased<T extends { at: Stamp }>(a: T | undefined, b: T | undefined): T | undefined {
+  return a && b ? joinEarliest(a, b) : (a ?? b)
+}
+
 /** Of two write-once values the earlier; ties by content. */
 export function joinEarliest<T extends { at: Stamp }>(a: T, b: T): T {
   if (a.at !== b.at) return a.at < b.at ? a : b

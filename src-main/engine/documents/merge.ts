@@ -1,7 +1,7 @@
 // The merge document: immutable inputs, result and choices, and a register that says whether it stands.
 // Invariant: `joinMerges` is a join; it holds ids only, no value of a field, so erasure leaves nothing of a person in it.
 import { greaterJson } from './canonical-json'
-import { joinEarliest, joinUnknown, withoutUndefined } from './join'
+import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
 
@@ -37,7 +37,7 @@ export const MERGE_KEYS: ReadonlySet<string> = new Set([
 export function joinMerges(a: MergeDocument, b: MergeDocument): MergeDocument {
   const facts = ({ inputs, result, at, by, choices }: MergeDocument) => ({ inputs, result, at, by, choices })
   const undone = joinRegisters(a.undone, b.undone)
-  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const erased = joinErased(a.erased, b.erased)
   const reason = erased ? [] : joinRegisters(a.reason, b.reason)
   return withoutUndefined({
     ...joinUnknown(a, b, MERGE_KEYS),

@@ -1,6 +1,6 @@
 // The note document: a text on a contact, edited and deleted through registers.
 // Invariant: `joinNotes` is a join; a note stays with the contact it was written on, whatever is merged.
-import { joinEarliest, joinUnknown, withoutUndefined } from './join'
+import { joinEarliest, joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
 
@@ -17,7 +17,7 @@ export interface NoteDocument {
 export const NOTE_KEYS: ReadonlySet<string> = new Set(['id', 'contactId', 'created', 'text', 'deleted', 'erased'])
 
 export function joinNotes(a: NoteDocument, b: NoteDocument): NoteDocument {
-  const erased = a.erased && b.erased ? joinEarliest(a.erased, b.erased) : (a.erased ?? b.erased)
+  const erased = joinErased(a.erased, b.erased)
   const deleted = joinRegisters(a.deleted, b.deleted)
   return withoutUndefined({
     ...(erased ? {} : joinUnknown(a, b, NOTE_KEYS)),

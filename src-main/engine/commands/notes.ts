@@ -1,0 +1,73 @@
+// Notes on contacts: write, change, take off.
+// Invariant: a note stays with the contact it was written on, and what once stood in it stays as its history.
+import { ScvError } from '@shared/errors'
+import { newId } from '../documents/ids'
+import type { NoteDocument } from '../documents/note'
+import { current, write } from '../documents/register'
+import { livingPerson } from '../people'
+import { type Actor, requirePermission } from '../permissions'
+import type { Runtime } from '../runtime'
+import type { Work } from '../work'
+import { audit } from './audit'
+
+/** The reference's limit on `noteText`. */
+const NOTE_MAX = 32_000
+
+export function noteCommands({ views, execute }: Runtime) {
+  return {
+    /**
+     * Writes a note on a contact.
+     * @returns the note's id
+     * @throws ScvError `forbidden`, `invalid_input`, `not_found`, `deleted`, `erased`, `expired`
+     */
+    async addNote(actor: Actor, contactId: string, text: string): Promise<string> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      const read = readNote(text)
+      return execute(actor, async (work) => {
+        const person = livingPerson(views, contactId)
+        const { stamp: at, by } = work
+        const id = newId()
+        work.put('notes', { id, contactId: person.id, created: { at, by }, text: [{ v: read, t: at, b: by }] })
+        audit(work, 'note', [person.id], { subjectId: id })
+        return id
+      })
+    },
+
+    /** Changes a note's text; what stood there stays as its history. @throws ScvError `not_found`, and as `addNote` */
+    async editNote(actor: Actor, noteId: string, text: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      const read = readNote(text)
+      await execute(actor, async (work) => {
+        const note = await noteIn(work, noteId)
+        if (current(note.text)?.v === read) return
+        work.put('notes', { ...note, text: write(note.text, read, work.stamp, work.by) })
+        audit(work, 'note', [note.contactId], { subjectId: noteId })
+      })
+    },
+
+    /** Takes a note off a contact. @throws ScvError `not_found`, `forbidden` */
+    async removeNote(actor: Actor, noteId: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      await execute(actor, async (work) => {
+        const note = await noteIn(work, noteId)
+        work.put('notes', { ...note, deleted: write(note.deleted, true, work.stamp, work.by) })
+        audit(work, 'note', [note.contactId], { subjectId: noteId })
+      })
+    },
+  }
+}
+
+async function noteIn(work: Work, noteId: string): Promise<NoteDocument> {
+  const note = await work.get('notes', noteId)
+  if (!note || note.erased || current(note.deleted)?.v === true)
+    throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
+  return note
+}
+
+/** @throws ScvError `invalid_input` */
+function readNote(text: string): string {
+  const trimmed = text.trim()
+  if (trimmed === '' || trimmed.length > NOTE_MAX)
+    throw new ScvError('invalid_input', 'A note has 1 to 32,000 characters.', { field: 'text' })
+  return trimmed
+}

@@ -1,0 +1,15 @@
+// The standing merges a contact takes part in, as the projections know them: what merge sets are derived from.
+import type { MergeLink } from '../engine/derive/sets'
+import type { Statements } from './statements'
+
+/** For `deriveSet`. */
+export function standingMergesIn(sql: Statements): (contactId: string) => MergeLink[] {
+  return (contactId) =>
+    sql
+      .all<{ id: string; inputs: string; result: string; at: string }>(
+        `SELECT m.id, m.inputs, m.result, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+         WHERE mm.contact_id = ? AND m.standing = 1`,
+        contactId,
+      )
+      .map((row) => ({ id: row.id, result: row.result, at: row.at, inputs: JSON.parse(row.inputs) as string[] }))
+}
