@@ -18,9 +18,12 @@ import { appHandlers } from './app-handlers'
 import { keepHouse } from './housekeeping'
 import { importHandlers } from './import-handlers'
 import { keepingHandlers } from './keeping-handlers'
+import { localApiHandlers } from './local-api-handlers'
 import { mergeHandlers } from './merge-handlers'
 import { peopleHandlers } from './people-handlers'
+import { reconcileHandlers } from './reconcile-handlers'
 import { type DeviceFile, readDeviceFile, writeDeviceFile } from './settings-file'
+import { syncHandlers } from './sync-handlers'
 
 export interface ApplicationOptions {
   /** Folder of all the application's data; made if missing. */
@@ -109,6 +112,9 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         ...mergeHandlers(context),
         ...keepingHandlers(context),
         ...importHandlers(jobs, dialogs),
+        ...syncHandlers(),
+        ...reconcileHandlers(),
+        ...localApiHandlers(),
       },
       async close() {
         stopRounds()

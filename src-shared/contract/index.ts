@@ -2,8 +2,11 @@
 import { appContract } from './app'
 import { importContract } from './importing'
 import { keepingContract } from './keeping'
+import { localApiContract } from './local-api'
 import { mergeContract } from './merging'
 import { peopleContract } from './people'
+import { reconcileContract } from './reconcile'
+import { syncContract } from './sync'
 
 export const contract = {
   ...appContract,
@@ -11,5 +14,8 @@ export const contract = {
   ...mergeContract,
   ...keepingContract,
   ...importContract,
+  ...syncContract,
+  ...reconcileContract,
+  ...localApiContract,
 } as const
 export type ScvContract = typeof contract

@@ -1,0 +1,83 @@
+// What replication needs of a CouchDB database, as a port: real HTTP, or a server inside a test, stand behind it.
+// Invariant: an implementation judges every row of a write by itself, never compares or orders sequences, and throws only
+// `RemoteError`s; a row that was not taken is an answer, not an exception.
+import type { JSONValue } from '../engine/documents/json'
+
+/** A document as the server keeps it: `_id` is `{kind}:{id}`, the members are the document's without `id`. */
+export type RemoteBody = Record<string, JSONValue | undefined>
+
+/** The state of one document on the server. `body` is undefined for a tombstone. */
+export interface RemoteDocument {
+  id: string
+  rev: string
+  deleted: boolean
+  body: RemoteBody | undefined
+  /** Revisions of branches that lost, left by replication between servers. */
+  conflicts?: string[]
+  /** Attachment stubs as the server gave them; they go back with every write. */
+  attachments?: Record<string, JSONValue | undefined>
+}
+
+export interface ChangesPage {
+  documents: RemoteDocument[]
+  /** Opaque; where the next page starts. */
+  since: string
+  /** Changes after this page; as of when it was read. */
+  pending: number
+}
+
+/** One row of a write. Without `rev` the document is new to the writer. */
+export interface RemoteWrite {
+  id: string
+  rev?: string
+  body: RemoteBody
+  deleted?: boolean
+  attachments?: Record<string, JSONValue | undefined>
+}
+
+/** What became of a row. `conflict`: another revision is there. `refused`: the server will not have it, and why. */
+export type WriteOutcome =
+  | { id: string; status: 'written'; rev: string }
+  | { id: string; status: 'conflict' }
+  | { id: string; status: 'refused'; reason: string; code: 'forbidden' | 'too_large' | 'invalid' }
+
+export interface Remote {
+  /** A page of changes with their documents, from `since` (undefined: the beginning). Design documents are left out. */
+  changes(since: string | undefined, limit: number): Promise<ChangesPage>
+  /** Answers once something changed after `since`, or after about a minute: then with false. */
+  awaitChange(since: string | undefined, signal: AbortSignal): Promise<boolean>
+  /** Current documents and tombstones by id; what was never there is absent. */
+  read(ids: readonly string[]): Promise<Map<string, RemoteDocument>>
+  /** One revision of a document that is not the winning one. */
+  readRevision(id: string, rev: string): Promise<RemoteDocument | undefined>
+  /** Writes each row by itself; answers in the order of the rows. */
+  write(rows: readonly RemoteWrite[]): Promise<WriteOutcome[]>
+  /** Documents of each kind on the server. */
+  counts(): Promise<Record<string, number>>
+  /** A small document of this device's own, outside replication and validation (`_local/{id}`); undefined: none. */
+  getLocal(id: string): Promise<RemoteBody | undefined>
+  putLocal(id: string, body: RemoteBody): Promise<void>
+}
+
+/** Why the server could not be used as a whole. */
+export type RemoteErrorKind =
+  | 'unreachable'
+  | 'signed-out'
+  | 'not-allowed'
+  | 'no-database'
+  | 'untrusted'
+  | 'update-needed'
+  | 'failed'
+  | 'cancelled'
+
+export class RemoteError extends Error {
+  override readonly name = 'RemoteError'
+  constructor(
+    readonly kind: RemoteErrorKind,
+    message: string,
+    /** Milliseconds to wait, where the server asked for it (429, 503 with Retry-After). */
+    readonly retryAfter?: number,
+  ) {
+    super(message)
+  }
+}

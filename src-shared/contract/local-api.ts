@@ -1,0 +1,56 @@
+// The local API as the window controls it: on or off, its port, its tokens; and what arrives through it.
+import { command, live } from '@shared/ipc/contract'
+import { z } from 'zod'
+import { interactionViewSchema, personRefSchema, resolutionReasonSchema } from '../model/views'
+
+export const apiTokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  permissions: z.array(z.string()),
+  createdAt: z.string(),
+  lastUsedAt: z.string().nullable(),
+})
+export type ApiToken = z.infer<typeof apiTokenSchema>
+
+export const localApiStatusSchema = z.object({
+  enabled: z.boolean(),
+  /** What it listens on while it runs. */
+  address: z.string().nullable(),
+  port: z.number(),
+  /** Why it does not run although it is enabled. */
+  message: z.string().optional(),
+  tokens: z.array(apiTokenSchema),
+})
+export type LocalApiStatus = z.infer<typeof localApiStatusSchema>
+
+/** An interaction that arrived, with whom it was resolved to and why. */
+export const incomingSchema = z.object({
+  interaction: interactionViewSchema,
+  /** The person it belongs to now; null: unlinked. */
+  contact: personRefSchema.nullable(),
+  created: z.boolean(),
+  reason: resolutionReasonSchema,
+  arrivedAt: z.string(),
+})
+export type Incoming = z.infer<typeof incomingSchema>
+
+export const localApiContract = {
+  'api.status': live(z.object({}), localApiStatusSchema),
+  'api.enable': command(
+    z.object({ enabled: z.boolean(), port: z.number().int().min(1024).max(65535).optional() }),
+    z.object({}),
+  ),
+  /** Makes a token. The secret is told this once; only a hash of it is stored. */
+  'api.createToken': command(
+    z.object({ name: z.string().trim().min(1).max(128), permissions: z.array(z.string().max(128)).max(50) }),
+    z.object({ id: z.string(), secret: z.string() }),
+  ),
+  'api.revokeToken': command(z.object({ id: z.string().max(64) }), z.object({})),
+  /** Interactions that arrived since the application started, newest first, at most 50; follows links made since. */
+  'incoming.list': live(z.object({}), z.array(incomingSchema)),
+  /** The person named is the right one, or is to be (null: nobody): links exactly the id given. */
+  'incoming.link': command(
+    z.object({ interactionId: z.string().max(128), contactId: z.string().max(128).nullable() }),
+    z.object({}),
+  ),
+} as const

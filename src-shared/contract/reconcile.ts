@@ -1,0 +1,102 @@
+// What happened apart and a person may want to settle: disputes, joined merges, overwritten values, edits on deleted people,
+// and what sync set aside. Everything is settled already by the rules; a decision here changes how.
+import { command, live, query } from '@shared/ipc/contract'
+import { z } from 'zod'
+import { personRefSchema } from '../model/views'
+
+export const RECONCILE_KINDS = [
+  'dispute',
+  'joined-merge',
+  'overwritten-value',
+  'edited-deleted',
+  'refused',
+  'unreadable',
+] as const
+export const reconcileKindSchema = z.enum(RECONCILE_KINDS)
+export type ReconcileKind = z.infer<typeof reconcileKindSchema>
+
+/** One side of what happened apart: what somebody did, when and where. */
+export const reconcileSideSchema = z.object({
+  /** The person concerned; absent for what sync set aside. */
+  person: personRefSchema.optional(),
+  /** Stable: `claimed`, `merged`, `wrote`, `deleted`, `edited`, `sent`, `received`. */
+  did: z.enum(['claimed', 'merged', 'wrote', 'deleted', 'edited', 'sent', 'received']),
+  /** The value or words concerned, as a person reads them. */
+  text: z.string(),
+  by: z.string(),
+  /** RFC 3339. */
+  at: z.string(),
+  device: z.string(),
+  /** Whether this side is the one in force now. */
+  stands: z.boolean(),
+})
+export type ReconcileSide = z.infer<typeof reconcileSideSchema>
+
+/** Decisions there are, over all kinds; an item names those that it offers. */
+export const DECISIONS = [
+  'merge',
+  'hand-over',
+  'shared-identifier',
+  'undo-merge',
+  'keep',
+  'restore-value',
+  'restore-person',
+  'retry',
+  'drop',
+] as const
+export const decisionSchema = z.enum(DECISIONS)
+export type Decision = z.infer<typeof decisionSchema>
+
+export const reconcileItemSchema = z.object({
+  id: z.string(),
+  kind: reconcileKindSchema,
+  /** When it came about: the later of the two sides. */
+  at: z.string(),
+  /** What it is about, as a person reads it: the number, the field, the reason of the server. */
+  subject: z.string(),
+  /** The field or identifier type concerned, where there is one. */
+  field: z.string().optional(),
+  sides: z.array(reconcileSideSchema),
+  /** Offered decisions, each with a sentence in plain words that says what it will do. */
+  decisions: z.array(
+    z.object({
+      decision: decisionSchema,
+      /** Which side or merge it is about, where there are several: pass it back. */
+      target: z.string().optional(),
+      effect: z.string(),
+      /** The permission it needs is missing. */
+      forbidden: z.boolean(),
+    }),
+  ),
+})
+export type ReconcileItem = z.infer<typeof reconcileItemSchema>
+
+export const reconcileContract = {
+  /** Open items, newest first. */
+  'reconcile.items': live(
+    z.object({
+      kind: reconcileKindSchema.optional(),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(200).default(50),
+    }),
+    z.object({ total: z.number(), items: z.array(reconcileItemSchema) }),
+  ),
+  /** How many are open, for the navigation. */
+  'reconcile.count': live(
+    z.object({}),
+    z.object({ total: z.number(), byKind: z.record(reconcileKindSchema, z.number()) }),
+  ),
+  /** One item by itself. @throws not_found when it is settled */
+  'reconcile.item': query(z.object({ id: z.string().max(512) }), reconcileItemSchema),
+  /** Settles an item. Every decision but `drop` can be taken back by the ordinary commands. */
+  'reconcile.decide': command(
+    z.object({
+      id: z.string().max(512),
+      decision: decisionSchema,
+      target: z.string().max(512).optional(),
+      reason: z.string().trim().max(1024).optional(),
+    }),
+    /** The person to look at now, where there is one. */
+    z.object({ contactId: z.string().optional() }),
+  ),
+} as const
