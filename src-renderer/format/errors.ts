@@ -59,6 +59,23 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     title: 'The data could not be read or written',
     advice: 'Try again. If it happens again, restart the application.',
   },
+  not_connected: { title: 'Not connected', advice: 'Connect this device with a server first, in Settings.' },
+  sign_in_refused: { title: 'The server did not let you in', advice: 'Check the name and the password.' },
+  server_unreachable: { title: 'The server cannot be reached', advice: 'Check the address and your network.' },
+  server_untrusted: {
+    title: 'The server’s certificate is not trusted',
+    advice: 'Ask your administrator for the certificate of the authority that signed it, and give it here.',
+  },
+  server_unusable: { title: 'This server cannot be used', advice: 'Ask your administrator to set it up.' },
+  no_keychain: {
+    title: 'There is no safe place for the password',
+    advice: 'Unlock the system’s keychain, or insist on keeping the password as plain text.',
+  },
+  unsynced_work: {
+    title: 'Changes were not sent yet',
+    advice: 'Sign in as the former user to send them, or go on and leave them on this device.',
+  },
+  update_needed: { title: 'This application is too old', advice: 'Update it. Everything on this device stays usable.' },
   forbidden_sender: { title: 'This window may not do that', advice: 'Restart the application.' },
   internal: { title: 'Something unexpected went wrong', advice: 'If it happens again, restart the application.' },
 }
