@@ -1,8 +1,8 @@
 // Bundles one TypeScript entry with the product's aliases and runs it in Electron's own Node: for benches, soaks and
 // headless commands, which are written in TypeScript like everything else and must meet the app's Node and SQLite.
 // Usage: node build/run-ts.mjs ENTRY [args…]
-import { spawnSync } from 'node:child_process'
-import { basename, resolve } from 'node:path'
+import { spawn } from 'node:child_process'
+import { relative, resolve } from 'node:path'
 import electron from 'electron'
 import { build } from 'vite'
 
@@ -12,7 +12,10 @@ if (!entry) {
   process.exit(2)
 }
 const root = resolve(import.meta.dirname, '..')
-const name = basename(entry).replace(/\.tsx?$/, '')
+// By the whole path: several parts have a main.ts, and they run at the same time.
+const name = relative(root, resolve(entry))
+  .replace(/\.tsx?$/, '')
+  .replace(/[^\w-]+/g, '.')
 const outDir = resolve(root, 'out/run', name)
 await build({
   root,
@@ -29,9 +32,14 @@ await build({
     rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs` } },
   },
 })
-const run = spawnSync(electron, [resolve(outDir, `${name}.mjs`), ...args], {
+const run = spawn(electron, [resolve(outDir, `${name}.mjs`), ...args], {
   stdio: 'inherit',
   env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
 })
-if (run.error) console.error(run.error.message)
-process.exit(run.status ?? 1)
+// What is sent to this process is meant for the one that does the work; it decides how to end.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => run.kill(signal))
+run.on('error', (error) => {
+  console.error(error.message)
+  process.exit(1)
+})
+run.on('exit', (code) => process.exit(code ?? 1))
