@@ -8,6 +8,7 @@ import { type Application, openApplication } from './app'
 import { createDispatcher, type Dispatcher, deferredDispatcher } from './ipc/dispatch'
 import { serveIpc } from './ipc/serve'
 import { fileDialogs } from './window/dialogs'
+import { systemKeychain } from './window/keychain'
 import { createMainWindow } from './window/main-window'
 import { setMenu } from './window/menu'
 import type { PagePlace } from './window/place'
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
     dataDir,
     version: app.getVersion(),
     dialogs: fileDialogs(() => window),
+    keychain: systemKeychain,
   })
   closeBeforeQuit(opening)
 

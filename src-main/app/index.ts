@@ -11,8 +11,18 @@ import { createScratch } from '../database/scratch'
 import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
 import { type Actor, owner } from '../engine/permissions'
+import { permissionsOf } from '../engine/roles'
 import { createImportJobs } from '../import'
 import { openProjections } from '../projections'
+import {
+  correctStamps,
+  type Keychain,
+  openReplication,
+  openSyncFile,
+  type Replication,
+  type SetAsidePort,
+  signAs,
+} from '../replication'
 import type { FileDialogs } from '../window/dialogs'
 import { appHandlers } from './app-handlers'
 import { keepHouse } from './housekeeping'
@@ -32,6 +42,8 @@ export interface ApplicationOptions {
   dialogs: FileDialogs
   /** Wall clock in ms; tests set their own. */
   now?: () => number
+  /** Keeps the password; without one it lives as long as the process. */
+  keychain?: Keychain
   /** Told of failures that no caller is waiting for. */
   onDefect?: (error: unknown) => void
 }
@@ -39,6 +51,7 @@ export interface ApplicationOptions {
 export interface Application {
   readonly engine: Engine
   readonly handlers: Handlers<ScvContract>
+  readonly replication: Replication
   close(): Promise<void>
 }
 
@@ -52,8 +65,10 @@ export interface AppContext {
   /** Changes what the device remembers, durably. */
   saveDevice(change: Partial<DeviceFile>): void
   rebuildViews(): Promise<void>
-  /** Whoever works at this device. */
+  /** Whoever works at this device: the signed-in user with the roles last known, else its owner. */
   actor(): Actor
+  /** What sync set aside. */
+  setAside: SetAsidePort
 }
 
 const DEFAULTS: Settings = { defaultRegion: regionOfSystem(), retentionDays: 60, userName: 'me' }
@@ -76,9 +91,38 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const device$ = new BehaviorSubject(readDeviceFile(devicePath, DEFAULTS))
     const views = await openProjections(join(dataDir, 'projections.sqlite'), database.feed, onDefect)
     const floor = views.latestStamp()
-    const clock = createClock({ deviceId: device$.value.deviceId, now, ...(floor ? { floor } : {}) })
+    const { deviceId } = device$.value
+    const file = openSyncFile(join(dataDir, 'sync.sqlite'))
+    const corrected = () => now() + (file.state.clockOffset ?? 0)
+    const clock = createClock({ deviceId, now: corrected, ...(floor ? { floor } : {}) })
     const settings = () => device$.value.settings
     const engine = createEngine({ store: database.store, views, clock, settings, createScratch })
+    const actor = (): Actor => {
+      const user = file.state.user
+      return user ? { id: user.name, permissions: permissionsOf(user.roles) } : owner(settings().userName)
+    }
+    const device = {
+      store: database.store,
+      clock,
+      alone: engine.alone,
+      rebuild: () => views.rebuild(),
+      latestStamp: () => views.latestStamp(),
+    }
+    const { replication, setAside, keychainAvailable } = openReplication({
+      folder: dataDir,
+      database,
+      file,
+      keychain: options.keychain,
+      deviceId,
+      now,
+      onDefect,
+      async prepare(user, clockOffset) {
+        await correctStamps(device, now() + clockOffset, -clockOffset)
+        if (file.state.adopted) return
+        await signAs(device, user.name)
+        file.save({ adopted: true })
+      },
+    })
     const context: AppContext = {
       engine,
       dataDir,
@@ -86,7 +130,8 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       now,
       device$,
       rebuildViews: () => engine.alone(() => views.rebuild()),
-      actor: () => owner(settings().userName),
+      actor,
+      setAside,
       saveDevice(change) {
         const next = { ...device$.value, ...change }
         writeDeviceFile(devicePath, next)
@@ -106,21 +151,24 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const stopRounds = keepHouse(engine, context.actor, onDefect)
     return {
       engine,
+      replication,
       handlers: {
         ...appHandlers(context),
         ...peopleHandlers(context),
         ...mergeHandlers(context),
         ...keepingHandlers(context),
         ...importHandlers(jobs, dialogs),
-        ...syncHandlers(),
+        ...syncHandlers(replication, setAside, keychainAvailable),
         ...reconcileHandlers(),
         ...localApiHandlers(),
       },
       async close() {
         stopRounds()
         await jobs.close()
+        await replication.close()
         await engine.idle()
         await views.close()
+        file.close()
         await database.close()
       },
     }

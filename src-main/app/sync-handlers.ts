@@ -1,45 +1,40 @@
-// The sync part of the contract.
-import { type SyncStatus, type syncContract, syncKindSchema } from '@shared/contract/sync'
-import { ScvError } from '@shared/errors'
+// The sync part of the contract, carried out by replication.
+import type { syncContract } from '@shared/contract/sync'
 import type { Handlers } from '@shared/ipc/contract'
-import { of } from 'rxjs'
+import { asyncScheduler, startWith, switchMap, throttleTime } from 'rxjs'
+import type { Replication, SetAsidePort } from '../replication'
 
-const OFF: SyncStatus = {
-  state: 'off',
-  server: null,
-  user: null,
-  passwordKept: null,
-  collections: syncKindSchema.options.map((kind) => ({
-    kind,
-    pendingUp: 0,
-    pendingDown: null,
-    sent: 0,
-    received: 0,
-    lastExchange: null,
-    refused: 0,
-    unreadable: 0,
-  })),
-  firstSync: null,
-  lastExchange: null,
-  nextAttempt: null,
-  clockOffset: null,
-}
+/** Changes of the list within this time are answered once. */
+const GATHER_MS = 100
 
-export function syncHandlers(): Handlers<typeof syncContract> {
-  const unconnected = (): never => {
-    throw new ScvError('not_connected', 'This device is not connected with a server.')
+export function syncHandlers(
+  replication: Replication,
+  setAside: SetAsidePort,
+  keychainAvailable: () => boolean,
+): Handlers<typeof syncContract> {
+  const done = async (work: Promise<void>) => {
+    await work
+    return {}
   }
   return {
-    'sync.status': () => of(OFF),
-    'sync.connect': unconnected,
-    'sync.signIn': unconnected,
-    'sync.signOut': unconnected,
-    'sync.pause': unconnected,
-    'sync.resume': unconnected,
-    'sync.tryNow': unconnected,
-    'sync.setAside': () => of({ total: 0, items: [] }),
-    'sync.retry': unconnected,
-    'sync.drop': unconnected,
-    'sync.keychain': () => ({ available: false }),
+    'sync.status': () => replication.status$,
+    'sync.connect': ({ url, org, ca, ...credentials }) => done(replication.connect({ url, org, ca }, credentials)),
+    'sync.signIn': (credentials) => done(replication.signIn(credentials)),
+    'sync.signOut': () => done(replication.signOut()),
+    'sync.pause': () => done(replication.pause()),
+    'sync.resume': () => done(replication.resume()),
+    'sync.tryNow': () => {
+      replication.tryNow()
+      return {}
+    },
+    'sync.setAside': ({ offset, limit }) =>
+      setAside.changes$.pipe(
+        throttleTime(GATHER_MS, asyncScheduler, { leading: true, trailing: true }),
+        startWith(undefined),
+        switchMap(() => setAside.list(offset, limit)),
+      ),
+    'sync.retry': async ({ id }) => ({ left: await replication.retry(id) }),
+    'sync.drop': ({ id }) => done(replication.drop(id)),
+    'sync.keychain': () => ({ available: keychainAvailable() }),
   }
 }

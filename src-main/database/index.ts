@@ -10,11 +10,11 @@ import {
   type RxDocumentData,
 } from 'rxdb'
 import { map, merge as mergeStreams } from 'rxjs'
-import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
+import { type AnyDocument, type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import type { Change, DocumentStore } from '../engine/ports'
 import type { DocumentFeed } from '../projections'
 import type { Changed } from '../projections/apply'
-import { getRxStorageSQLite, StorageError, type StorageSettings } from '../storage'
+import { getRxStorageSQLite, type RxStorageInstanceSQLite, StorageError, type StorageSettings } from '../storage'
 import { conflictHandler } from './conflict-handler'
 import { SCHEMAS } from './schemas'
 
@@ -25,8 +25,15 @@ export interface Database {
   readonly feed: DocumentFeed
   /** The RxDB side, for replication. */
   readonly rx: RxDatabase<Collections>
+  /** How many documents of a kind were written after a checkpoint of RxDB's (undefined: all), purged ones included. */
+  countSince(kind: Kind, checkpoint: { id: string; lwt: number } | undefined): number
+  /** Takes documents out of this device alone, as if they had never arrived. */
+  purge(kind: Kind, ids: readonly string[]): Promise<void>
   close(): Promise<void>
 }
+
+/** What our storage offers beyond RxDB's interface. */
+type CountingInstance = Pick<RxStorageInstanceSQLite<AnyDocument>, 'countChangedDocumentsSince'>
 
 const NAME = 'scv'
 
@@ -125,7 +132,21 @@ export async function openDatabase(
     },
   }
 
-  return { store, feed, rx, close: async () => void (await rx.close()) }
+  return {
+    store,
+    feed,
+    rx,
+    countSince: (kind, checkpoint) =>
+      (
+        (rx.collections as Collections)[kind].internalStorageInstance as unknown as CountingInstance
+      ).countChangedDocumentsSince(checkpoint),
+    async purge(kind, ids) {
+      const found = await instanceOf(kind).findDocumentsById([...ids], false)
+      const rows = found.map((previous) => ({ previous, document: { ...previous, _deleted: true } }))
+      if (rows.length > 0) await instanceOf(kind).bulkWrite(rows as never, 'purge')
+    },
+    close: async () => void (await rx.close()),
+  }
 }
 
 function changed<K extends Kind>(kind: K, document: RxDocumentData<Documents[K]> | Documents[K]): Changed {

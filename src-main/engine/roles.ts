@@ -29,7 +29,11 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   integration: [...WORK, 'externalContacts:import:add', 'externalContacts:contact:delete'],
 }
 
+/** CouchDB's server administrators have no role of ours, and may do everything. */
+const SERVER_ADMIN = '_admin'
+
 /** The union of what roles may do; roles that are not ours count for nothing. */
 export function permissionsOf(roles: readonly string[]): ReadonlySet<Permission> {
+  if (roles.includes(SERVER_ADMIN)) return new Set(PERMISSIONS)
   return new Set(roles.flatMap((role) => (Object.hasOwn(ROLE_PERMISSIONS, role) ? ROLE_PERMISSIONS[role as Role] : [])))
 }

@@ -219,6 +219,13 @@ export class RxStorageInstanceSQLite<RxDocType>
     })
   }
 
+  /** How many documents changed after the checkpoint; beyond RxDB's interface, for showing how much is left to send. */
+  countChangedDocumentsSince(checkpoint?: RxStorageDefaultCheckpoint): number {
+    this.#assertOpen()
+    const sql = `SELECT count(*) FROM ${this.#table.table} WHERE (changed, id) > (?, ?)`
+    return Number(this.#file.read((reader) => reader.get(sql, ...checkpointValues(checkpoint)))?.[0] ?? 0)
+  }
+
   changeStream(): Changes<RxDocType> {
     this.#assertOpen()
     return this.#collection.changes.asObservable() as unknown as Changes<RxDocType>

@@ -44,6 +44,8 @@ export interface Clock {
   observe(stamp: Stamp): void
   /** Milliseconds since the epoch, corrected. */
   now(): number
+  /** Forgets what was taken and observed after `latest`: for a clock that was found to be wrong. */
+  setBack(latest: Stamp | undefined): void
 }
 
 /**
@@ -67,6 +69,11 @@ export function createClock(options: { deviceId: string; now: () => number; floo
     deviceId,
     now,
     observe,
+    setBack(latest) {
+      ms = 0
+      counter = 0
+      if (latest) observe(latest)
+    },
     tick() {
       const wall = Math.floor(now())
       if (wall > ms) {

@@ -1,0 +1,267 @@
+// The port `Remote` over a CouchDB database (3.x) and HTTP.
+// Invariant: no document id stands in a URL (they go in bodies, of any number and with any character), and sequences are
+// handed back as they came. Sources: CouchDB 3.5 API reference, `/db/_changes`, `/db/_bulk_docs`, `/db/_all_docs`.
+import { z } from 'zod'
+import type { HttpAnswer } from './http'
+import type { ChangesPage, Remote, RemoteBody, RemoteDocument, RemoteWrite, WriteOutcome } from './remote'
+import { RemoteError } from './remote'
+import { reasonOf, type Session, unexpected } from './session'
+
+/** A request's body: as many rows as fit. Larger documents travel alone. */
+const REQUEST_BYTES = 4 * 1024 * 1024
+/** An answer with this much is as large as we like to hold; pages are made smaller to stay near it. */
+const PAGE_BYTES = 4 * 1024 * 1024
+const PAGE_MIN = 10
+/** CouchDB ends a long poll after 60 s by itself; proxies like it shorter. */
+const POLL_MS = 50_000
+/** Made by provisioning; its version decides who may take part. */
+const DESIGN = '_design/scv'
+
+const documentSchema = z.looseObject({
+  _id: z.string(),
+  _rev: z.string(),
+  _deleted: z.boolean().optional(),
+  _conflicts: z.array(z.string()).optional(),
+  _attachments: z.record(z.string(), z.json()).optional(),
+})
+const changesSchema = z.object({
+  results: z.array(
+    z.object({
+      id: z.string(),
+      deleted: z.boolean().optional(),
+      changes: z.array(z.object({ rev: z.string() })),
+      doc: documentSchema.nullish(),
+    }),
+  ),
+  last_seq: z.union([z.string(), z.number()]),
+  pending: z.number().optional(),
+})
+const readSchema = z.object({
+  rows: z.array(
+    z.object({
+      key: z.string(),
+      error: z.string().optional(),
+      value: z.object({ rev: z.string(), deleted: z.boolean().optional() }).nullish(),
+      doc: documentSchema.nullish(),
+    }),
+  ),
+})
+const outcomesSchema = z.array(
+  z.object({ id: z.string(), rev: z.string().optional(), error: z.string().optional(), reason: z.string().optional() }),
+)
+
+export interface CouchRemote extends Remote {
+  /** What the design document says of versions; undefined when there is none. */
+  schema(): Promise<{ version: number; minimum: number } | undefined>
+  /** Whether the design document changed since it was last asked. */
+  readonly schemaChanged: boolean
+}
+
+/** @param database its name on the server */
+export function couchRemote(session: Session, database: string): CouchRemote {
+  const base = `/${encodeURIComponent(database)}`
+  let bytesPerChange = 1024
+  let schemaRev: string | undefined
+  let schemaChanged = false
+
+  async function call(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    options: { body?: unknown; signal?: AbortSignal; answerMs?: number } = {},
+  ): Promise<HttpAnswer> {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body)
+    const { signal, answerMs } = options
+    return session.call({ method, path: base + path, body, signal, ...(answerMs === undefined ? {} : { answerMs }) })
+  }
+
+  /** The answer of a call that must succeed. */
+  async function get<T>(schema: z.ZodType<T>, answer: HttpAnswer): Promise<T> {
+    if (answer.status === 403) throw notAllowed(answer)
+    if (answer.status === 404) throw new RemoteError('no-database', reasonOf(answer) ?? 'There is no such database.')
+    if (answer.status < 200 || answer.status > 299) throw unexpected(answer)
+    const parsed = schema.safeParse(answer.json)
+    if (!parsed.success) throw new RemoteError('failed', 'The server answers what CouchDB would not.')
+    return parsed.data
+  }
+
+  async function read(ids: readonly string[]): Promise<Map<string, RemoteDocument>> {
+    if (ids.length === 0) return new Map()
+    const answer = await call('POST', '/_all_docs?include_docs=true&conflicts=true', { body: { keys: ids } })
+    const { rows } = await get(readSchema, answer)
+    return new Map(
+      rows.flatMap(({ key, value, doc }): [string, RemoteDocument][] => {
+        if (doc) return [[key, documentOf(doc)]]
+        return value?.deleted ? [[key, { id: key, rev: value.rev, deleted: true, body: undefined }]] : []
+      }),
+    )
+  }
+
+  /** Rows by the size of their requests. */
+  function* requests(rows: readonly RemoteWrite[]): Iterable<{ rows: RemoteWrite[]; body: string }> {
+    let taken: RemoteWrite[] = []
+    let texts: string[] = []
+    let bytes = 0
+    const flush = () => {
+      const request = { rows: taken, body: `{"docs":[${texts.join(',')}]}` }
+      taken = []
+      texts = []
+      bytes = 0
+      return request
+    }
+    for (const row of rows) {
+      const text = JSON.stringify(toCouch(row))
+      if (taken.length > 0 && bytes + text.length > REQUEST_BYTES) yield flush()
+      taken.push(row)
+      texts.push(text)
+      bytes += text.length
+    }
+    if (taken.length > 0) yield flush()
+  }
+
+  async function send(rows: readonly RemoteWrite[], body: string): Promise<WriteOutcome[]> {
+    const answer = await session.call({ method: 'POST', path: `${base}/_bulk_docs`, body })
+    if (answer.status === 413 || answer.status === 400) {
+      // One row spoils the whole request: halve it until that row is alone.
+      const [only] = rows
+      if (rows.length === 1 && only)
+        return [
+          {
+            id: only.id,
+            status: 'refused',
+            code: answer.status === 413 ? 'too_large' : 'invalid',
+            reason:
+              reasonOf(answer) ?? (answer.status === 413 ? 'The document is too large for the server.' : 'Not valid.'),
+          },
+        ]
+      const half = rows.length >> 1
+      return (await Promise.all([write(rows.slice(0, half)), write(rows.slice(half))])).flat()
+    }
+    const outcomes = new Map((await get(outcomesSchema, answer)).map((outcome) => [outcome.id, outcome]))
+    return rows.map(({ id }): WriteOutcome => {
+      const outcome = outcomes.get(id)
+      if (outcome?.rev !== undefined && outcome.error === undefined) return { id, status: 'written', rev: outcome.rev }
+      if (outcome?.error === 'conflict') return { id, status: 'conflict' }
+      if (outcome === undefined) throw new RemoteError('failed', 'The server did not answer for every document.')
+      const reason = outcome.reason ?? outcome.error ?? 'The server gave no reason.'
+      if (outcome.error === 'forbidden' || outcome.error === 'unauthorized')
+        return { id, status: 'refused', code: 'forbidden', reason }
+      if (/too_large/.test(outcome.error ?? '')) return { id, status: 'refused', code: 'too_large', reason }
+      return { id, status: 'refused', code: 'invalid', reason }
+    })
+  }
+
+  async function write(rows: readonly RemoteWrite[]): Promise<WriteOutcome[]> {
+    const sent = [...requests(rows)].map((one) => send(one.rows, one.body))
+    return (await Promise.all(sent)).flat()
+  }
+
+  return {
+    read,
+    write,
+
+    async changes(since, limit): Promise<ChangesPage> {
+      const fitting = Math.max(PAGE_MIN, Math.min(limit, Math.floor(PAGE_BYTES / bytesPerChange)))
+      const from = since === undefined ? '0' : encodeURIComponent(since)
+      const answer = await call('GET', `/_changes?include_docs=true&conflicts=true&limit=${fitting}&since=${from}`)
+      const page = await get(changesSchema, answer)
+      if (page.results.length > 0) bytesPerChange = Math.max(1, answer.bytes / page.results.length)
+      const design = page.results.find(({ id }) => id === DESIGN)
+      if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
+      return {
+        documents: page.results.flatMap(({ id, deleted, changes, doc }): RemoteDocument[] => {
+          if (id.startsWith('_')) return []
+          if (doc) return [documentOf(doc)]
+          // A tombstone may come without a body, and a document may have been purged since.
+          return deleted ? [{ id, rev: changes[0]?.rev ?? '', deleted: true, body: undefined }] : []
+        }),
+        since: String(page.last_seq),
+        pending: page.pending ?? (page.results.length < fitting ? 0 : 1),
+      }
+    },
+
+    async awaitChange(since, signal) {
+      const from = since === undefined ? '0' : encodeURIComponent(since)
+      const answer = await call('GET', `/_changes?feed=longpoll&limit=1&timeout=${POLL_MS}&since=${from}`, {
+        signal,
+        answerMs: POLL_MS + 20_000,
+      })
+      return (await get(z.object({ results: z.array(z.unknown()) }), answer)).results.length > 0
+    },
+
+    async readRevision(id, rev) {
+      const answer = await call('POST', '/_bulk_get', { body: { docs: [{ id, rev }] } })
+      const schema = z.object({
+        results: z.array(z.object({ docs: z.array(z.object({ ok: documentSchema.optional() })) })),
+      })
+      const found = (await get(schema, answer)).results[0]?.docs[0]?.ok
+      return found ? documentOf(found) : undefined
+    },
+
+    async counts() {
+      const answer = await call('GET', `/${DESIGN}/_view/kinds?group=true`)
+      const { rows } = await get(z.object({ rows: z.array(z.object({ key: z.string(), value: z.number() })) }), answer)
+      return Object.fromEntries(rows.map(({ key, value }) => [key, value]))
+    },
+
+    async getLocal(id) {
+      const answer = await call('GET', `/_local/${encodeURIComponent(id)}`)
+      if (answer.status === 404 && !isNoDatabase(answer)) return undefined
+      return (await get(z.record(z.string(), z.json()), answer)) as RemoteBody
+    },
+
+    async putLocal(id, body) {
+      const path = `/_local/${encodeURIComponent(id)}`
+      for (let left = 3; ; left -= 1) {
+        const known = await call('GET', path)
+        const rev = known.status === 200 ? (known.json as { _rev?: string })._rev : undefined
+        const answer = await call('PUT', path, { body: { ...body, ...(rev === undefined ? {} : { _rev: rev }) } })
+        if (answer.status === 409 && left > 1) continue
+        await get(z.unknown(), answer)
+        return
+      }
+    },
+
+    async schema() {
+      schemaChanged = false
+      const answer = await call('GET', `/${DESIGN}`)
+      if (answer.status === 404 && !isNoDatabase(answer)) return undefined
+      const design = z.object({ _rev: z.string(), schema: z.object({ version: z.number(), minimum: z.number() }) })
+      const { _rev, schema } = await get(design, answer)
+      schemaRev = _rev
+      return schema
+    },
+
+    get schemaChanged() {
+      return schemaChanged
+    },
+  }
+}
+
+/** CouchDB says 404 both for a document and for the database; the stand-in's words differ. */
+const isNoDatabase = (answer: HttpAnswer): boolean => /database|no_db_file/i.test(reasonOf(answer) ?? '')
+
+function notAllowed(answer: HttpAnswer): RemoteError {
+  return new RemoteError('not-allowed', reasonOf(answer) ?? 'You are not allowed to use this database.')
+}
+
+function documentOf(doc: z.infer<typeof documentSchema>): RemoteDocument {
+  const { _id, _rev, _deleted, _conflicts, _attachments, ...members } = doc
+  return {
+    id: _id,
+    rev: _rev,
+    deleted: _deleted === true,
+    body: _deleted === true ? undefined : (members as RemoteBody),
+    ...(_conflicts && _conflicts.length > 0 ? { conflicts: _conflicts } : {}),
+    ...(_attachments ? { attachments: _attachments } : {}),
+  }
+}
+
+function toCouch({ id, rev, body, deleted, attachments }: RemoteWrite): object {
+  return {
+    ...body,
+    _id: id,
+    ...(rev === undefined ? {} : { _rev: rev }),
+    ...(deleted ? { _deleted: true } : {}),
+    ...(attachments ? { _attachments: attachments } : {}),
+  }
+}

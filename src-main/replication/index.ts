@@ -1,0 +1,57 @@
+// Replication with an organisation's CouchDB: what the application needs of it.
+import { join } from 'node:path'
+import type { SetAside } from '@shared/contract/sync'
+import type { Observable } from 'rxjs'
+import type { Database } from '../database'
+import type { AnyDocument, Kind } from '../engine/documents/kinds'
+import { createSecrets, type Keychain } from './secrets'
+import { createReplication, type Replication, type ReplicationOptions } from './service'
+import type { SyncFile } from './sync-file'
+import { toRemoteBody } from './wire'
+
+export { correctStamps, signAs } from './joining'
+export type { Keychain } from './secrets'
+export type { Replication } from './service'
+export { openSyncFile, type SyncFile } from './sync-file'
+
+/** What was set aside, with the documents as they are now. */
+export interface SetAsidePort {
+  list(offset: number, limit: number): Promise<{ total: number; items: SetAside[] }>
+  readonly changes$: Observable<void>
+  retry(id: string): Promise<unknown>
+  drop(id: string): Promise<void>
+}
+
+/** @param folder where passwords and the state of sync are kept */
+export function openReplication(
+  options: Omit<ReplicationOptions, 'secrets'> & { folder: string; keychain: Keychain | undefined },
+): { replication: Replication; setAside: SetAsidePort; keychainAvailable(): boolean } {
+  const { folder, keychain, file, database } = options
+  const secrets = createSecrets(join(folder, 'password.json'), keychain)
+  const replication = createReplication({ ...options, secrets })
+  return {
+    replication,
+    setAside: setAsidePort(file, database, replication),
+    keychainAvailable: () => secrets.keychainAvailable,
+  }
+}
+
+function setAsidePort(file: SyncFile, database: Database, replication: Replication): SetAsidePort {
+  async function filled(entry: SetAside): Promise<SetAside> {
+    if (entry.kind !== 'refused') return entry
+    const own = (await database.store.get(entry.collection, [entry.documentId])).get(entry.documentId)
+    return { ...entry, document: own ? readable(entry.collection, own) : '' }
+  }
+  return {
+    async list(offset, limit) {
+      const { total, items } = file.setAside.list(offset, limit)
+      return { total, items: await Promise.all(items.map(filled)) }
+    },
+    changes$: file.setAside.changes$,
+    retry: (id) => replication.retry(id),
+    drop: (id) => replication.drop(id),
+  }
+}
+
+const readable = (kind: Kind, document: AnyDocument): string =>
+  JSON.stringify({ _id: `${kind}:${document.id}`, ...toRemoteBody(document) }, null, 2)

@@ -1,0 +1,105 @@
+// What a device does to its own documents before a server sees them: it signs them with the name of whoever connects it,
+// and takes back stamps that a wrong clock made too late.
+// Invariant: only what no server has seen is rewritten, in the order in which it was written; running it twice, also after
+// a crash half-way, ends in the same.
+import { type Adoption, adopt } from '../engine/documents/authorship'
+import { sameJson } from '../engine/documents/canonical-json'
+import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
+import { type Clock, makeStamp, type Stamp, stampDevice, stampMs } from '../engine/documents/stamp'
+import type { Change, DocumentStore } from '../engine/ports'
+
+/** Documents rewritten in one commit. */
+const BATCH = 200
+/** Clocks are no better than this; a stamp so little ahead is let be. */
+const TOLERANCE_MS = 60_000
+
+interface Device {
+  store: DocumentStore
+  clock: Clock
+  /** Runs something while no command does. */
+  alone<T>(task: () => Promise<T>): Promise<T>
+  /** Derives the views from the documents again. */
+  rebuild(): Promise<void>
+  latestStamp(): Stamp | undefined
+}
+
+/** Everything on a device that was never connected was written by its owner, under whatever name: now it is `user`'s. */
+export function signAs(device: Device, user: string): Promise<void> {
+  return device.alone(() => rewrite(device.store, { author: () => user, stamp: (stamp) => stamp }))
+}
+
+/**
+ * Takes stamps of this device that lie in the future back into the past, keeping their order, and its clock with them. No
+ * server has them: it refuses what lies ahead of its clock, and this runs before anything is sent.
+ * @param now the server's time, ms
+ * @param aheadMs how far this device's clock is ahead of the server's, if it still is
+ * @returns how many stamps were moved
+ */
+export async function correctStamps(device: Device, now: number, aheadMs: number): Promise<number> {
+  const latest = device.latestStamp()
+  const limit = now + TOLERANCE_MS
+  if (latest === undefined || stampMs(latest) <= limit) return 0
+  const { deviceId } = device.clock
+  return device.alone(async () => {
+    const late = new Set<Stamp>()
+    const isLate = (stamp: Stamp) => stampMs(stamp) > limit && stampDevice(stamp) === deviceId
+    const collect: Adoption = {
+      author: (name) => name,
+      stamp(stamp) {
+        if (isLate(stamp)) late.add(stamp)
+        return stamp
+      },
+    }
+    for (const kind of KINDS)
+      for await (const page of device.store.scan(kind, BATCH)) for (const one of page) adopt(kind, one, collect)
+    if (late.size === 0) return 0 // somebody else's clock: the server lets only so much of that through
+    const moved = inThePast([...late].sort(), now, aheadMs, deviceId)
+    await rewrite(device.store, { author: (name) => name, stamp: (stamp) => moved.get(stamp) ?? stamp })
+    await device.rebuild()
+    device.clock.setBack(device.latestStamp())
+    return late.size
+  })
+}
+
+/** New stamps for old ones, in the same order: as much earlier as the clock was wrong, and none after now. */
+export function inThePast(sorted: readonly Stamp[], now: number, aheadMs: number, deviceId: string): Map<Stamp, Stamp> {
+  const last = sorted.at(-1)
+  // A clock that was set right meanwhile does not tell how wrong it was: then the latest was made just now.
+  const shift = aheadMs > TOLERANCE_MS || last === undefined ? aheadMs : stampMs(last) - now
+  const moved = new Map<Stamp, Stamp>()
+  let ms = 0
+  let counter = 0
+  for (const stamp of sorted) {
+    const wanted = Math.min(stampMs(stamp) - shift, now)
+    if (wanted > ms) {
+      ms = wanted
+      counter = 0
+    } else counter += 1
+    moved.set(stamp, makeStamp(ms, counter, deviceId))
+  }
+  return moved
+}
+
+async function rewrite(store: DocumentStore, adoption: Adoption): Promise<void> {
+  for (const kind of KINDS) {
+    // All ids first: what is rewritten counts as changed, and a scan would meet it again for ever.
+    const ids: string[] = []
+    for await (const page of store.scan(kind, BATCH)) ids.push(...page.map(({ id }) => id))
+    for (let start = 0; start < ids.length; start += BATCH)
+      await rewriteSome(store, kind, ids.slice(start, start + BATCH), adoption)
+  }
+}
+
+async function rewriteSome<K extends Kind>(
+  store: DocumentStore,
+  kind: K,
+  ids: readonly string[],
+  adoption: Adoption,
+): Promise<void> {
+  const changes: Change[] = []
+  for (const previous of (await store.get(kind, ids)).values()) {
+    const next: Documents[K] = adopt(kind, previous, adoption)
+    if (!sameJson(previous, next)) changes.push({ kind, previous, next } as unknown as Change)
+  }
+  await store.commit(changes)
+}

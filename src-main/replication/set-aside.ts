@@ -1,0 +1,82 @@
+// What to do with a change that was set aside: try it again, or give it up.
+// Invariant: an entry goes only when its document went through, or when somebody gave it up.
+import type { SetAside } from '@shared/contract/sync'
+import type { Database } from '../database'
+import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
+import { checkDocument } from '../engine/documents/validate'
+import type { Change, DocumentStore } from '../engine/ports'
+import { type Deletable, push } from './push'
+import type { Remote } from './remote'
+import type { SetAsideList } from './sync-file'
+import { fromRemoteBody, remoteId } from './wire'
+
+/** Meetings of one document with the server's in a row, before it is left for another time. */
+const ROUNDS = 4
+
+/** Sends what was refused, or reads what could not be read, once more. @throws RemoteError, ScvError */
+export async function retryAside(
+  remote: Pick<Remote, 'read' | 'write'>,
+  store: DocumentStore,
+  setAside: SetAsideList,
+  { kind: direction, collection: kind, documentId: id }: SetAside,
+  now: () => number,
+): Promise<void> {
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const mine = (await store.get(kind, [id])).get(id)
+    if (direction === 'refused') {
+      if (!mine) return setAside.remove('refused', kind, id)
+      const next = { ...mine, _deleted: false } as Deletable<Kind>
+      const { conflicts, refused, sent } = await push(remote, kind, [{ assumed: undefined, next }], true)
+      if (sent.length > 0) return setAside.remove('refused', kind, id)
+      const [no] = refused
+      if (no) {
+        const at = new Date(now()).toISOString()
+        return setAside.put({ kind: 'refused', collection: kind, documentId: id, reason: no.reason, at, document: '' })
+      }
+      const [master] = conflicts
+      if (!master || master._deleted) return
+      await keepJoined(store, kind, mine, master)
+      // The join may say no more than the server has: then it is sent already, and the next round finds so.
+    } else {
+      const theirs = (await remote.read([remoteId(kind, id)])).get(remoteId(kind, id))
+      if (!theirs?.body) return setAside.remove('unreadable', kind, id)
+      const checked = checkDocument(kind, fromRemoteBody(id, theirs.body))
+      if (!checked.ok) return
+      await keepJoined(store, kind, mine, checked.document)
+      return setAside.remove('unreadable', kind, id)
+    }
+  }
+}
+
+async function keepJoined<K extends Kind>(
+  store: DocumentStore,
+  kind: K,
+  mine: Documents[K] | undefined,
+  theirs: Documents[K],
+): Promise<void> {
+  const join: (a: Documents[K], b: Documents[K]) => Documents[K] = JOINS[kind]
+  const { _deleted, ...content } = theirs as Deletable<K>
+  const next = mine ? join(content as unknown as Documents[K], mine) : (content as unknown as Documents[K])
+  await store.commit([{ kind, previous: mine, next } as unknown as Change])
+}
+
+/**
+ * Gives an entry up: this device takes what the server has, or nothing where it has nothing. What could not be read is
+ * forgotten, and comes again when somebody changes it.
+ * @throws RemoteError, ScvError
+ */
+export async function dropAside(
+  remote: Pick<Remote, 'read'> | undefined,
+  database: Pick<Database, 'store' | 'purge'>,
+  setAside: SetAsideList,
+  { kind: direction, collection: kind, documentId: id }: SetAside,
+): Promise<void> {
+  if (direction === 'refused' && remote) {
+    const theirs = (await remote.read([remoteId(kind, id)])).get(remoteId(kind, id))
+    const checked = theirs?.body && checkDocument(kind, fromRemoteBody(id, theirs.body))
+    const previous = (await database.store.get(kind, [id])).get(id)
+    if (checked?.ok) await database.store.commit([{ kind, previous, next: checked.document } as unknown as Change])
+    else if (!theirs?.body) await database.purge(kind, [id])
+  }
+  setAside.remove(direction, kind, id)
+}

@@ -1,0 +1,158 @@
+// What a device remembers of sync beside the documents, in a small SQLite file: the server, how far it is, and what was
+// set aside. Invariant: each change is durable when the call returns; the file holds no password.
+import { DatabaseSync } from 'node:sqlite'
+import type { SetAside } from '@shared/contract/sync'
+import { Subject } from 'rxjs'
+import { z } from 'zod'
+import type { Kind } from '../engine/documents/kinds'
+
+const stateSchema = z.object({
+  server: z.object({ url: z.string(), org: z.string(), ca: z.string().optional() }).nullable(),
+  user: z.object({ name: z.string(), roles: z.array(z.string()) }).nullable(),
+  paused: z.boolean(),
+  /** Raised whenever what we believe of the server's content is void: RxDB's bookkeeping starts anew with it. */
+  epoch: z.number(),
+  /** Where the feed goes on; null: from the beginning. Everything before is durable here. */
+  since: z.string().nullable(),
+  /** Raised with every exchange and written to the server as well: what a restored server does not remember (epoch.ts). */
+  mark: z.number(),
+  /** The mark was raised here, and perhaps not yet on the server. */
+  markPending: z.boolean(),
+  /** The version of our documents that `since` was reached with. */
+  protocol: z.number(),
+  /** Whether what stood here before the first connection bears the name of the signed-in user. */
+  adopted: z.boolean(),
+  firstSync: z.object({ done: z.number(), total: z.number() }).nullable(),
+  firstSyncDone: z.boolean(),
+  lastExchange: z.string().nullable(),
+  /** Server clock minus ours, ms; null: never met a server. */
+  clockOffset: z.number().nullable(),
+  /** Per kind, RxDB's checkpoint of what was sent: to count what was not, while there is no connection. */
+  sentUpTo: z.record(z.string(), z.object({ id: z.string(), lwt: z.number() })),
+})
+export type SyncState = z.infer<typeof stateSchema>
+
+const FRESH: SyncState = {
+  server: null,
+  user: null,
+  paused: false,
+  epoch: 1,
+  since: null,
+  mark: 0,
+  markPending: false,
+  protocol: 0,
+  adopted: false,
+  firstSync: null,
+  firstSyncDone: false,
+  lastExchange: null,
+  clockOffset: null,
+  sentUpTo: {},
+}
+
+export interface SyncFile {
+  readonly state: Readonly<SyncState>
+  save(change: Partial<SyncState>): void
+  readonly setAside: SetAsideList
+  close(): void
+}
+
+export interface SetAsideList {
+  readonly changes$: Subject<void>
+  put(entry: Omit<SetAside, 'id'>): void
+  /** Forgets an entry, because it went through or was given up. */
+  remove(kind: SetAside['kind'], collection: Kind, documentId: string): void
+  has(kind: SetAside['kind'], collection: Kind, documentId: string): boolean
+  get(id: string): SetAside | undefined
+  /** Newest first. */
+  list(offset: number, limit: number): { total: number; items: SetAside[] }
+  /** How many, per collection. */
+  counts(kind: SetAside['kind']): Map<string, number>
+}
+
+/** Opens the file, making it if it is missing. A state that an older version wrote is completed. */
+export function openSyncFile(path: string): SyncFile {
+  const db = new DatabaseSync(path)
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
+  db.exec(`CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS set_aside (
+      kind TEXT NOT NULL, collection TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+      document TEXT NOT NULL, PRIMARY KEY (kind, collection, document_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS set_aside_at ON set_aside (at)`)
+  const stored = db.prepare('SELECT value FROM state WHERE id = 1').get() as { value: string } | undefined
+  let state: SyncState = {
+    ...FRESH,
+    ...(stored ? stateSchema.partial().parse(JSON.parse(stored.value)) : {}),
+  } as SyncState
+  const write = db.prepare('INSERT OR REPLACE INTO state (id, value) VALUES (1, ?)')
+  return {
+    get state() {
+      return state
+    },
+    save(change) {
+      const next = { ...state, ...change }
+      write.run(JSON.stringify(next))
+      state = next
+    },
+    setAside: setAsideList(db),
+    close: () => db.close(),
+  }
+}
+
+interface Row {
+  kind: SetAside['kind']
+  collection: Kind
+  document_id: string
+  reason: string
+  at: string
+  document: string
+}
+
+function setAsideList(db: DatabaseSync): SetAsideList {
+  const changes$ = new Subject<void>()
+  const put = db.prepare(
+    'INSERT OR REPLACE INTO set_aside (kind, collection, document_id, reason, at, document) VALUES (?, ?, ?, ?, ?, ?)',
+  )
+  const key = 'kind = ? AND collection = ? AND document_id = ?'
+  const remove = db.prepare(`DELETE FROM set_aside WHERE ${key}`)
+  const find = db.prepare(`SELECT * FROM set_aside WHERE ${key}`)
+  const list = db.prepare('SELECT * FROM set_aside ORDER BY at DESC, document_id LIMIT ? OFFSET ?')
+  const total = db.prepare('SELECT count(*) AS n FROM set_aside')
+  const counts = db.prepare('SELECT collection, count(*) AS n FROM set_aside WHERE kind = ? GROUP BY collection')
+  const view = (row: Row): SetAside => ({
+    id: `${row.kind}:${row.collection}:${row.document_id}`,
+    kind: row.kind,
+    collection: row.collection,
+    documentId: row.document_id,
+    reason: row.reason,
+    at: row.at,
+    document: row.document,
+  })
+  // Asked for every document that travels, so it is answered from memory.
+  const keys = new Set((db.prepare('SELECT * FROM set_aside').all() as unknown as Row[]).map((row) => view(row).id))
+  return {
+    changes$,
+    put({ kind, collection, documentId, reason, at, document }) {
+      put.run(kind, collection, documentId, reason, at, document)
+      keys.add(`${kind}:${collection}:${documentId}`)
+      changes$.next()
+    },
+    remove(kind, collection, documentId) {
+      if (!keys.delete(`${kind}:${collection}:${documentId}`)) return
+      remove.run(kind, collection, documentId)
+      changes$.next()
+    },
+    has: (kind, collection, documentId) => keys.has(`${kind}:${collection}:${documentId}`),
+    get(id) {
+      const [kind = '', collection = '', ...rest] = id.split(':')
+      const row = find.get(kind, collection, rest.join(':')) as Row | undefined
+      return row && view(row)
+    },
+    list: (offset, limit) => ({
+      total: (total.get() as { n: number }).n,
+      items: (list.all(limit, offset) as unknown as Row[]).map(view),
+    }),
+    counts: (kind) =>
+      new Map((counts.all(kind) as { collection: string; n: number }[]).map(({ collection, n }) => [collection, n])),
+  }
+}

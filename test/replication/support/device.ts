@@ -1,0 +1,176 @@
+// The test's side of a device in a process of its own (device-process.ts).
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ScvContract } from '@shared/contract'
+import type { SyncStatus } from '@shared/contract/sync'
+import { ScvError } from '@shared/errors'
+import type { CallName, InputOf, LiveName, OutputOf } from '@shared/ipc/contract'
+import type { Answer } from '@shared/ipc/wire'
+import { bundle } from '../../storage/durability/children'
+
+export interface DeviceOptions {
+  dataDir: string
+  /** How far the device's clock is ahead, ms. */
+  aheadMs?: number
+  /** Keep the password over a restart, as plain text. */
+  keepPassword?: boolean
+}
+
+export type DeviceRequest =
+  | { do: 'call'; name: string; input: unknown }
+  | { do: 'first'; name: string; input: unknown }
+  | { do: 'export' }
+  | { do: 'clock'; aheadMs: number }
+  | { do: 'memory' }
+  | { do: 'close' }
+
+/** The last thing a device did not do in time, for the message of a failed test. */
+const PATIENCE_MS = 30_000
+
+let script: Promise<string> | undefined
+/** Bundled once per test file. */
+function deviceScript(): Promise<string> {
+  script ??= bundle('../../replication/support/device-process.ts', mkdtempSync(join(tmpdir(), 'scv-device-script-')))
+  return script
+}
+
+export class DeviceProcess {
+  readonly #options: DeviceOptions
+  #child: ChildProcess | undefined
+  #next = 1
+  readonly #open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
+
+  private constructor(options: DeviceOptions) {
+    this.#options = options
+  }
+
+  static async start(options: Omit<DeviceOptions, 'dataDir'> & { dataDir?: string } = {}): Promise<DeviceProcess> {
+    const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'scv-device-'))
+    const device = new DeviceProcess({ ...options, dataDir })
+    await device.#start()
+    return device
+  }
+
+  async #start(): Promise<void> {
+    const child = fork(await deviceScript(), [JSON.stringify(this.#options)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: ['--expose-gc'],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    })
+    this.#child = child
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#open.set(0, { resolve: () => resolve(), reject })
+    })
+    child.on('message', (message: { id: number; value?: unknown; error?: string }) => {
+      const waiting = this.#open.get(message.id)
+      this.#open.delete(message.id)
+      if (message.error === undefined) waiting?.resolve(message.value)
+      else waiting?.reject(new Error(message.error))
+    })
+    child.on('exit', () => {
+      for (const [id, waiting] of this.#open) {
+        this.#open.delete(id)
+        waiting.reject(new Error('the device ended'))
+      }
+    })
+    await ready
+  }
+
+  #ask(request: DeviceRequest): Promise<unknown> {
+    const id = this.#next++
+    return new Promise((resolve, reject) => {
+      this.#open.set(id, { resolve, reject })
+      this.#child?.send({ id, request })
+    })
+  }
+
+  /** @throws ScvError as the application refuses */
+  async call<N extends CallName<ScvContract>>(
+    name: N,
+    input: InputOf<ScvContract[N]>,
+  ): Promise<OutputOf<ScvContract[N]>> {
+    const answer = (await this.#ask({ do: 'call', name, input })) as Answer
+    if (!answer.ok) throw ScvError.from(answer.error)
+    return answer.value as OutputOf<ScvContract[N]>
+  }
+
+  /** The first answer of a live query. */
+  async first<N extends LiveName<ScvContract>>(
+    name: N,
+    input: InputOf<ScvContract[N]>,
+  ): Promise<OutputOf<ScvContract[N]>> {
+    return (await this.#ask({ do: 'first', name, input })) as OutputOf<ScvContract[N]>
+  }
+
+  status(): Promise<SyncStatus> {
+    return this.first('sync.status', {})
+  }
+
+  /** Every document, one line each, sorted: equal lines mean equal devices. */
+  async export(): Promise<string[]> {
+    return (await this.#ask({ do: 'export' })) as string[]
+  }
+
+  async setClock(aheadMs: number): Promise<void> {
+    await this.#ask({ do: 'clock', aheadMs })
+  }
+
+  /** Bytes, after a collection of garbage. */
+  async memory(): Promise<number> {
+    return (await this.#ask({ do: 'memory' })) as number
+  }
+
+  /** Waits until sync's status is as wanted. */
+  async until(wanted: (status: SyncStatus) => boolean, patience = PATIENCE_MS): Promise<SyncStatus> {
+    const end = Date.now() + patience
+    for (;;) {
+      const status = await this.status()
+      if (wanted(status)) return status
+      if (Date.now() > end) throw new Error(`still ${JSON.stringify(status)}`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  kill(): Promise<void> {
+    return new Promise((resolve) => {
+      if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return resolve()
+      this.#child.once('exit', () => resolve())
+      this.#child.kill('SIGKILL')
+    })
+  }
+
+  /** Ends it in order, or the hard way, and starts it again on its folder. */
+  async restart(how: 'close' | 'kill' = 'close'): Promise<void> {
+    if (how === 'close') await this.#ask({ do: 'close' })
+    await this.kill()
+    await this.#start()
+  }
+
+  async close(): Promise<void> {
+    await this.#ask({ do: 'close' }).catch(() => undefined)
+    await this.kill()
+    rmSync(this.#options.dataDir, { recursive: true, force: true })
+  }
+}
+
+/** Waits until devices hold the same, and nothing is left to send. */
+export async function untilEqual(devices: readonly DeviceProcess[], patience = PATIENCE_MS): Promise<string[]> {
+  const end = Date.now() + patience
+  for (;;) {
+    const states = await Promise.all(devices.map((device) => device.status()))
+    const exports = await Promise.all(devices.map((device) => device.export()))
+    const [first = []] = exports
+    const equal = exports.every((one) => one.length === first.length && one.every((line, i) => line === first[i]))
+    const quiet = states.every(
+      (one) => one.state === 'live' && one.collections.every(({ pendingUp }) => pendingUp === 0),
+    )
+    if (equal && quiet) return first
+    if (Date.now() > end)
+      throw new Error(
+        `not equal: ${exports.map((one) => one.length).join(' / ')} documents; ${states.map((one) => one.state).join(' / ')}`,
+      )
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+}
