@@ -1,0 +1,130 @@
+// What a document of each kind looks like. Read by devices (`validate.ts`) and by the server (`src-main/provision`).
+// Invariant: every document the commands write, and every join of two such, has its shape.
+import { CONTACT_TYPES, contactFieldsSchema } from '@shared/model/contact'
+import { identifierSchema, identifierTypeSchema } from '@shared/model/identifier'
+import { channelSchema, directionSchema, sessionEventSchema } from '@shared/model/interaction'
+import { claimSourceSchema } from '@shared/model/views'
+import { AUDIT_ACTIONS } from './audit'
+import type { Kind } from './kinds'
+import { AUTHOR, LIMITS, type Shape, type Shapes, shapeOf, TEXT_MAX } from './validate-shape'
+
+type Members = Omit<Extract<Shape, { is: 'object' }>, 'is'>
+
+const stamp: Shape = { is: 'stamp' }
+const text = (max: number, min = 0): Shape => ({ is: 'text', max, min })
+const id = text(128, 1)
+const oneOf = (values: readonly string[]): Shape => ({ is: 'text', max: 64, oneOf: values })
+const object = (members: Shapes, optional: Shapes = {}): Shape => ({ is: 'object', members, optional })
+const record = (of: Shape, min = 0): Shape => ({ is: 'record', of, min })
+const list = (of: Shape, max: number = LIMITS.members, min = 0): Shape => ({ is: 'list', of, max, min })
+const register = (of: Shape): Shape => ({ is: 'register', of, min: 1 })
+const signed = object({ at: stamp, by: AUTHOR })
+const nothing: Shape = { is: 'record', of: { is: 'json' }, max: 0 }
+
+/** Value shapes by register key: `externalIds/` and `customFields/` stand for the registers of their members. */
+function fieldShapes(): Shapes {
+  const { externalIds, customFields, ...whole } = contactFieldsSchema.shape
+  const shapes = Object.entries(whole).map(([name, schema]) => [name, shapeOf(schema.unwrap())] as const)
+  return {
+    ...Object.fromEntries(shapes),
+    'externalIds/': shapeOf(externalIds.unwrap().element),
+    'customFields/': { is: 'json' },
+  }
+}
+
+const facts: Members = {
+  members: {
+    at: stamp,
+    by: AUTHOR,
+    conversationId: text(128),
+    channel: shapeOf(channelSchema),
+    direction: shapeOf(directionSchema),
+    startedAt: { is: 'moment' },
+    identifiers: list(shapeOf(identifierSchema), 25),
+  },
+  optional: {
+    communicationId: text(128),
+    endedAt: { is: 'moment' },
+    queue: text(256),
+    agent: text(256),
+    subject: text(1024),
+    note: text(TEXT_MAX),
+    events: list(shapeOf(sessionEventSchema), 1000),
+  },
+}
+
+export const KIND_SHAPES: { readonly [K in Kind]: Members } = {
+  contacts: {
+    members: {
+      id,
+      created: object({ at: stamp, by: AUTHOR, via: oneOf(['person', 'import', 'interaction', 'merge']) }),
+      type: object({ value: oneOf(CONTACT_TYPES), at: stamp, by: AUTHOR }),
+      fields: { is: 'fields', of: fieldShapes() },
+      lastActivity: { is: 'integer' },
+    },
+    optional: {
+      deleted: register({ is: 'boolean' }),
+      expired: object({ at: stamp, by: AUTHOR, seen: stamp, seenActivity: { is: 'integer' } }),
+      erased: signed,
+    },
+  },
+  identifiers: {
+    members: {
+      id,
+      type: shapeOf(identifierTypeSchema),
+      value: text(TEXT_MAX),
+      claims: record(record(object({ since: stamp, at: stamp, by: AUTHOR, via: shapeOf(claimSourceSchema) }), 1)),
+      releases: record(record(stamp, 1)),
+    },
+    optional: { source: text(256, 1), erased: record(stamp, 1) },
+  },
+  interactions: {
+    members: { id, facts: { is: 'object', ...facts }, link: register(id) },
+    optional: { wrapUp: register(text(1024)), erased: signed },
+  },
+  merges: {
+    members: { id, inputs: list(id, 25, 2), result: id, at: stamp, by: AUTHOR, choices: record(id) },
+    optional: { undone: register({ is: 'boolean' }), reason: register(text(TEXT_MAX)), erased: signed },
+  },
+  notes: {
+    members: {
+      id,
+      contactId: id,
+      created: signed,
+      text: { is: 'register', of: text(TEXT_MAX), min: 0 },
+    },
+    optional: { deleted: register({ is: 'boolean' }), erased: signed },
+  },
+  decisions: {
+    members: { id, kind: oneOf(['cannot-link']), subjects: list(id), standing: register({ is: 'boolean' }) },
+    optional: { reason: register(text(TEXT_MAX)), erased: signed },
+  },
+  audit: {
+    members: { id, at: stamp, by: AUTHOR, action: oneOf(AUDIT_ACTIONS), contactIds: list(id) },
+    optional: {
+      subjectId: id,
+      reason: register(text(TEXT_MAX)),
+      erased: signed,
+      details: record({ is: 'json' }),
+    },
+  },
+}
+
+/** What else must hold once a document is marked as erased: nothing of the person is left. */
+export const ERASED_SHAPES: { readonly [K in Kind]?: Members } = {
+  contacts: { members: { fields: nothing } },
+  interactions: {
+    members: {
+      facts: {
+        is: 'object',
+        members: { conversationId: text(0), identifiers: list({ is: 'json' }, 0) },
+        absent: ['communicationId', 'agent', 'subject', 'note', 'events'],
+      },
+    },
+    absent: ['wrapUp'],
+  },
+  merges: { members: {}, absent: ['reason'] },
+  notes: { members: { text: list({ is: 'json' }, 0) } },
+  decisions: { members: {}, absent: ['reason'] },
+  audit: { members: {}, absent: ['reason'] },
+}
