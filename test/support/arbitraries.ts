@@ -80,12 +80,20 @@ const type = fc.record({
   by: who,
 })
 
+/** Registers of names hold texts; those of custom fields, and of fields a newer version added, anything. */
+const fields = fc
+  .tuple(
+    recordOf(['firstName', 'lastName'], register(word, 1)),
+    recordOf(['customFields/__proto__', '__proto__'], register(value, 1)),
+  )
+  .map((parts): Record<string, Register> => Object.fromEntries(parts.flatMap(Object.entries)))
+
 export const contact: fc.Arbitrary<ContactDocument> = fc
   .record({
     unknown,
     created: fc.record({ at: stamp, by: who, via: fc.constantFrom('person' as const, 'interaction' as const) }),
     type,
-    fields: recordOf(['firstName', 'lastName', 'customFields/__proto__', '__proto__'], register(value, 1)),
+    fields,
     deleted: filled(fc.boolean()),
     expired: fc.option(fc.record({ at: stamp, by: who, seen: stamp, seenActivity: fc.nat(3) }), { nil: undefined }),
     erased,
