@@ -14,6 +14,8 @@ const PAGE_BYTES = 4 * 1024 * 1024
 const PAGE_MIN = 10
 /** CouchDB ends a long poll after 60 s by itself; proxies like it shorter. */
 const POLL_MS = 50_000
+/** Own writes that are remembered until they come back in the feed, so that they need not be read. */
+const OWN_MAX = 50_000
 /** Made by provisioning; its version decides who may take part. */
 const DESIGN = '_design/scv'
 
@@ -61,6 +63,8 @@ export interface CouchRemote extends Remote {
 export function couchRemote(session: Session, database: string): CouchRemote {
   const base = `/${encodeURIComponent(database)}`
   let bytesPerChange = 1024
+  /** Revisions this device wrote, by document, until the feed shows them. */
+  const own = new Map<string, string>()
   let schemaRev: string | undefined
   let schemaChanged = false
 
@@ -139,7 +143,10 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     const outcomes = new Map((await get(outcomesSchema, answer)).map((outcome) => [outcome.id, outcome]))
     return rows.map(({ id }): WriteOutcome => {
       const outcome = outcomes.get(id)
-      if (outcome?.rev !== undefined && outcome.error === undefined) return { id, status: 'written', rev: outcome.rev }
+      if (outcome?.rev !== undefined && outcome.error === undefined) {
+        if (own.size < OWN_MAX) own.set(id, outcome.rev)
+        return { id, status: 'written', rev: outcome.rev }
+      }
       if (outcome?.error === 'conflict') return { id, status: 'conflict' }
       if (outcome === undefined) throw new RemoteError('failed', 'The server did not answer for every document.')
       const reason = outcome.reason ?? outcome.error ?? 'The server gave no reason.'
@@ -160,16 +167,28 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     write,
 
     async changes(since, limit): Promise<ChangesPage> {
+      // Right after sending a lot, most of the feed is our own: then only what is not is read.
+      const withDocuments = own.size === 0
       const fitting = Math.max(PAGE_MIN, Math.min(limit, Math.floor(PAGE_BYTES / bytesPerChange)))
       const from = since === undefined ? '0' : encodeURIComponent(since)
-      const answer = await call('GET', `/_changes?include_docs=true&conflicts=true&limit=${fitting}&since=${from}`)
+      const answer = await call(
+        'GET',
+        `/_changes?include_docs=${withDocuments}&conflicts=true&limit=${fitting}&since=${from}`,
+      )
       const page = await get(changesSchema, answer)
-      if (page.results.length > 0) bytesPerChange = Math.max(1, answer.bytes / page.results.length)
+      if (page.results.length > 0 && withDocuments) bytesPerChange = Math.max(1, answer.bytes / page.results.length)
       const design = page.results.find(({ id }) => id === DESIGN)
       if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
+      const rows = page.results.filter(({ id, changes }) => {
+        const rev = own.get(id)
+        own.delete(id)
+        return !id.startsWith('_') && (rev === undefined || rev !== changes[0]?.rev)
+      })
+      const current = withDocuments ? undefined : await read(rows.map(({ id }) => id))
       return {
-        documents: page.results.flatMap(({ id, deleted, changes, doc }): RemoteDocument[] => {
-          if (id.startsWith('_')) return []
+        documents: rows.flatMap(({ id, deleted, changes, doc }): RemoteDocument[] => {
+          const now = current?.get(id)
+          if (now) return [now]
           if (doc) return [documentOf(doc)]
           // A tombstone may come without a body, and a document may have been purged since.
           return deleted ? [{ id, rev: changes[0]?.rev ?? '', deleted: true, body: undefined }] : []

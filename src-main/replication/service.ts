@@ -69,6 +69,8 @@ export interface Replication {
 }
 
 const TICK_MS = 250
+/** Counting what is left to send takes at most one part in so many of the time. */
+const COUNT_SHARE = 100
 /** After sending, the mark is raised soon; after receiving alone, seldom: a thousand devices receive what one sends. */
 const MARK_SENT_MS = 2000
 const MARK_RECEIVED_MS = 60_000
@@ -82,6 +84,10 @@ export function createReplication(options: ReplicationOptions): Replication {
   let state: SyncState = file.state.server ? 'connecting' : 'off'
   let message: string | undefined
   let nextAttempt: number | undefined
+  let counted: ReadonlyMap<Kind, number> = new Map()
+  let countAgain = 0
+  /** The feed's position that is not stored yet: it is enough to do so a few times a second. */
+  let position: string | undefined
   let collections: { epoch: number; sync: CollectionSync } | undefined
   let remote: CouchRemote | undefined
   let lastPage = 0
@@ -95,7 +101,7 @@ export function createReplication(options: ReplicationOptions): Replication {
   let waking = new AbortController()
 
   const status = (): SyncStatus =>
-    statusOf({ file, database, state, message, nextAttempt, traffic, pendingDown, secrets, sentUpTo })
+    statusOf({ file, state, message, nextAttempt, traffic, pendingDown, secrets, unsent: countUnsent() })
   const status$ = new BehaviorSubject<SyncStatus>(status())
   let shown = JSON.stringify(status$.value)
   function publish(): void {
@@ -119,9 +125,17 @@ export function createReplication(options: ReplicationOptions): Replication {
     return collections?.sync.sentUpTo(kind) ?? file.state.sentUpTo[kind]
   }
 
-  function unsent(): number {
-    return KINDS.reduce((sum, kind) => sum + database.countSince(kind, sentUpTo(kind)), 0)
+  /** Changes of each kind that were not sent. Counting many takes a while: then they are counted seldom. */
+  function countUnsent(): ReadonlyMap<Kind, number> {
+    const begun = performance.now()
+    if (begun < countAgain) return counted
+    counted = new Map(KINDS.map((kind) => [kind, file.state.server ? database.countSince(kind, sentUpTo(kind)) : 0]))
+    const took = performance.now() - begun
+    countAgain = begun + took * COUNT_SHARE
+    return counted
   }
+
+  const unsent = (): number => [...countUnsent().values()].reduce((sum, n) => sum + n, 0)
 
   function wake(): void {
     waking.abort()
@@ -157,6 +171,7 @@ export function createReplication(options: ReplicationOptions): Replication {
   }
 
   function newEpoch(): void {
+    position = undefined
     file.save({
       epoch: file.state.epoch + 1,
       since: null,
@@ -228,6 +243,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     } finally {
       signal.removeEventListener('abort', giveUp)
       await collections?.sync.pause()
+      rememberPosition()
       rememberSent()
       await http.close()
     }
@@ -244,7 +260,9 @@ export function createReplication(options: ReplicationOptions): Replication {
       sort: (change) => takeIn(change, { remote: over, store: database.store, setAside: file.setAside, now }),
       storedUpTo: (kind) => sync.storedUpTo(kind),
       ring: (kind) => sync.ring(kind),
-      onPosition: (since) => file.save({ since, ...(firstSync && !file.state.firstSyncDone ? { firstSync } : {}) }),
+      onPosition(since) {
+        position = since
+      },
       onPage(changes, pending) {
         pendingDown = pending
         if (!first || file.state.firstSyncDone) return
@@ -293,9 +311,18 @@ export function createReplication(options: ReplicationOptions): Replication {
     if (JSON.stringify(sentUpToNow) !== JSON.stringify(file.state.sentUpTo)) file.save({ sentUpTo: sentUpToNow })
   }
 
+  function rememberPosition(): void {
+    const firstSync = file.state.firstSyncDone ? null : (following?.firstSync() ?? file.state.firstSync)
+    if (position !== undefined && position !== file.state.since) file.save({ since: position, firstSync })
+  }
+
   /** Sees whether everything was exchanged, and keeps the numbers current. */
   function tick(): void {
-    if (!following || !remote) return
+    rememberPosition()
+    if (!following || !remote) {
+      publish()
+      return
+    }
     const { feed, sync } = following
     if (retryAfterwards) {
       retryAfterwards = false
@@ -404,6 +431,7 @@ export function createReplication(options: ReplicationOptions): Replication {
   function refuseToLeaveWork(name: string, leaveUnsent: boolean): void {
     const { user } = file.state
     if (!user || user.name === name || leaveUnsent) return
+    countAgain = 0
     const count = unsent() + [...file.setAside.counts('refused').values()].reduce((sum, n) => sum + n, 0)
     if (count > 0)
       throw new ScvError('unsynced_work', `${count} changes of “${user.name}” were not sent yet.`, {

@@ -1,6 +1,5 @@
-// The state of sync in one picture, from what the parts know. Pure but for the counts it asks for.
+// The state of sync in one picture, from what the parts know. Pure.
 import type { SyncState, SyncStatus } from '@shared/contract/sync'
-import type { Database } from '../database'
 import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { Secrets } from './secrets'
 import type { SyncFile } from './sync-file'
@@ -14,7 +13,6 @@ export interface Traffic {
 
 export function statusOf(parts: {
   file: SyncFile
-  database: Pick<Database, 'countSince'>
   secrets: Pick<Secrets, 'kept'>
   state: SyncState
   message: string | undefined
@@ -22,9 +20,9 @@ export function statusOf(parts: {
   traffic: Traffic
   /** Changes of the server that have not been read yet, over all kinds. */
   pendingDown: number | null
-  sentUpTo(kind: Kind): { id: string; lwt: number } | undefined
+  unsent: ReadonlyMap<Kind, number>
 }): SyncStatus {
-  const { file, database, secrets, state, message, nextAttempt, traffic, pendingDown, sentUpTo } = parts
+  const { file, secrets, state, message, nextAttempt, traffic, pendingDown, unsent } = parts
   const { server, user, firstSync, lastExchange, clockOffset } = file.state
   const refused = file.setAside.counts('refused')
   const unreadable = file.setAside.counts('unreadable')
@@ -38,8 +36,7 @@ export function statusOf(parts: {
       const last = traffic.last.get(kind)
       return {
         kind,
-        // A device that was never connected has nobody to send to.
-        pendingUp: server ? database.countSince(kind, sentUpTo(kind)) : 0,
+        pendingUp: unsent.get(kind) ?? 0,
         // One feed serves all kinds: how many of what is left are of this kind, only the end of it tells.
         pendingDown: pendingDown === 0 ? 0 : null,
         sent: traffic.sent.get(kind) ?? 0,
