@@ -1,26 +1,42 @@
 // What the application does by itself now and then: age auto-created contacts out, and finish erasures.
+import { debounceTime, filter } from 'rxjs'
 import type { Engine } from '../engine'
-import type { Actor } from '../engine/permissions'
+import type { Actor, Permission } from '../engine/permissions'
 
 /** After the start, when the first screens are up. */
 const FIRST_MS = 30_000
 const EVERY_MS = 6 * 3_600_000
+/** After changes that may be about somebody who was erased; they come in crowds when devices meet. */
+const AFTER_CHANGES_MS = 5_000
 
 /**
- * Starts the rounds; each is a command like any other, on the audit trail.
+ * Starts the rounds; each is a command like any other, on the audit trail. What this device's user may not do is left to
+ * a device whose user may: the server would refuse it.
  * @param onDefect told of a round that failed; the next one comes all the same
  * @returns a function that stops them
  */
 export function keepHouse(engine: Engine, actor: () => Actor, onDefect: (error: unknown) => void): () => void {
+  const may = (permission: Permission) => actor().permissions.has(permission)
+  const completeErasures = async () => {
+    if (may('externalContacts:identity:erase')) await engine.erasure.complete(actor())
+  }
   const round = async () => {
-    await engine.erasure.complete(actor())
-    await engine.retention.run(actor())
+    await completeErasures()
+    if (may('externalContacts:contact:delete')) await engine.retention.run(actor())
   }
   const run = () => void round().catch(onDefect)
   const first = setTimeout(run, FIRST_MS)
   const every = setInterval(run, EVERY_MS)
+  // What others, not knowing of an erasure, still wrote about the person arrives here first as a change.
+  const changes = engine.changes$
+    .pipe(
+      filter(({ kinds }) => kinds.size > 1 || !kinds.has('audit')),
+      debounceTime(AFTER_CHANGES_MS),
+    )
+    .subscribe(() => void completeErasures().catch(onDefect))
   return () => {
     clearTimeout(first)
     clearInterval(every)
+    changes.unsubscribe()
   }
 }
