@@ -27,6 +27,8 @@ export interface Database {
   readonly rx: RxDatabase<Collections>
   /** How many documents of a kind were written after a checkpoint of RxDB's (undefined: all), purged ones included. */
   countSince(kind: Kind, checkpoint: { id: string; lwt: number } | undefined): number
+  /** Waits until what replication wrote survives a power cut, too; everything else does when its commit returns. */
+  flush(): Promise<void>
   /** Takes documents out of this device alone, as if they had never arrived. */
   purge(kind: Kind, ids: readonly string[]): Promise<void>
   close(): Promise<void>
@@ -36,6 +38,9 @@ export interface Database {
 type CountingInstance = Pick<RxStorageInstanceSQLite<AnyDocument>, 'countChangedDocumentsSince'>
 
 const NAME = 'scv'
+
+/** Contexts in which RxDB's replication writes. A power cut may take those back: the feed's position waits for `flush`. */
+const isReplication = (context: string): boolean => context.startsWith('replication-')
 
 /** Turns what the storage throws into the product's error. */
 export function storageFailure(error: unknown): ScvError {
@@ -60,7 +65,12 @@ export async function openDatabase(
 ): Promise<Database> {
   // Erased values are overwritten in the file, not only unlinked (domain specification, section 3).
   const pragmas = { secure_delete: 'ON' }
-  const storage = getRxStorageSQLite({ folder: join(folder, 'documents'), pragmas, ...settings })
+  const storage = getRxStorageSQLite({
+    folder: join(folder, 'documents'),
+    pragmas,
+    relaxed: isReplication,
+    ...settings,
+  })
   let rx: RxDatabase<Collections>
   try {
     rx = await createRxDatabase<Collections>({ name: NAME, storage, multiInstance: false, eventReduce: true })
@@ -140,6 +150,7 @@ export async function openDatabase(
       (
         (rx.collections as Collections)[kind].internalStorageInstance as unknown as CountingInstance
       ).countChangedDocumentsSince(checkpoint),
+    flush: () => storage.flush(NAME),
     async purge(kind, ids) {
       const found = await instanceOf(kind).findDocumentsById([...ids], false)
       const rows = found.map((previous) => ({ previous, document: { ...previous, _deleted: true } }))

@@ -243,7 +243,8 @@ export function createReplication(options: ReplicationOptions): Replication {
     } finally {
       signal.removeEventListener('abort', giveUp)
       await collections?.sync.pause()
-      rememberPosition()
+      await remembering
+      await rememberPosition()
       rememberSent()
       await http.close()
     }
@@ -311,14 +312,27 @@ export function createReplication(options: ReplicationOptions): Replication {
     if (JSON.stringify(sentUpToNow) !== JSON.stringify(file.state.sentUpTo)) file.save({ sentUpTo: sentUpToNow })
   }
 
-  function rememberPosition(): void {
-    const firstSync = file.state.firstSyncDone ? null : (following?.firstSync() ?? file.state.firstSync)
-    if (position !== undefined && position !== file.state.since) file.save({ since: position, firstSync })
+  /** Stores how far the feed is, once everything before is durable. */
+  async function rememberPosition(): Promise<void> {
+    const reached = position
+    const { epoch, since, firstSyncDone } = file.state
+    if (reached === undefined || reached === since) return
+    const firstSync = firstSyncDone ? null : (following?.firstSync() ?? file.state.firstSync)
+    await database.flush()
+    if (file.state.epoch === epoch) file.save({ since: reached, firstSync })
   }
+  let remembering: Promise<void> | undefined
 
   /** Sees whether everything was exchanged, and keeps the numbers current. */
   function tick(): void {
-    rememberPosition()
+    remembering ??= rememberPosition()
+      .catch((error: unknown) => {
+        onDefect(error)
+        current.abort(new RemoteError('failed', 'The changes could not be stored on this device.'))
+      })
+      .finally(() => {
+        remembering = undefined
+      })
     if (!following || !remote) {
       publish()
       return
@@ -328,7 +342,8 @@ export function createReplication(options: ReplicationOptions): Replication {
       retryAfterwards = false
       retry(remote, file.setAside.list(0, -1).items).catch(onDefect)
     }
-    const quiet = feed.settled && !sync.busy && unsent() === 0
+    const settled = feed.settled && (position === undefined || position === file.state.since)
+    const quiet = settled && !sync.busy && unsent() === 0
     if (quiet && state !== 'live') {
       file.save({ lastExchange: new Date(now()).toISOString(), firstSyncDone: true, firstSync: null })
       become('live')

@@ -2,6 +2,7 @@
 // Invariants: a write is one SQLite transaction; events go out after its commit, in commit order; readers never see
 // uncommitted rows, because they have connections of their own (WAL snapshots) and so never wait for a writer either.
 import { rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { EventBulk, RxDocumentData, RxStorageChangeEvent, RxStorageDefaultCheckpoint } from 'rxdb'
 import { Subject } from 'rxjs'
 import { createTable, dropTable, findTable, isEmpty, prepareCatalog } from './catalog'
@@ -57,6 +58,7 @@ export class DatabaseFile {
   readonly #writer: Connection
   readonly #queue = new WriteQueue()
   readonly #idleTimeout: number
+  readonly #relaxed: (context: string) => boolean
   readonly #collections = new Map<string, CollectionState>()
   #transaction: OpenTransaction | undefined
   #uncheckpointed = 0
@@ -69,6 +71,8 @@ export class DatabaseFile {
     this.#writer = writer
     this.sliceTime = settings.sliceTime ?? DEFAULT_SLICE_MS
     this.#idleTimeout = settings.transactionIdleTimeout ?? DEFAULT_IDLE_TIMEOUT_MS
+    const full = (settings.synchronous ?? 'FULL') === 'FULL'
+    this.#relaxed = (context) => full && (settings.relaxed?.(context) ?? false)
     this.readers = new ReaderPool(writer.path)
   }
 
@@ -136,6 +140,8 @@ export class DatabaseFile {
       if (this.#uncheckpointed > BACKPRESSURE_BYTES) await this.#checkpointNow()
       const actions: (() => void)[] = []
       const slice = new Slice(this.sliceTime)
+      const relaxed = this.#relaxed(context)
+      if (relaxed) this.#writer.run('PRAGMA synchronous = NORMAL')
       this.#writer.run('BEGIN IMMEDIATE')
       const pending = work({
         writer: this.#writer,
@@ -157,7 +163,27 @@ export class DatabaseFile {
       if (this.#writer.inTransaction) this.#writer.run('ROLLBACK')
       throw asStorageError(error, this.path)
     } finally {
+      if (this.#relaxed(context)) this.#writer.run('PRAGMA synchronous = FULL')
       this.#queue.release()
+    }
+  }
+
+  /**
+   * Waits, without standing still, until everything committed so far survives a power cut: also what was relaxed.
+   * @throws StorageError `Io`, `Full`
+   */
+  async flush(): Promise<void> {
+    this.assertSound()
+    try {
+      // The log holds whatever has not reached the file yet; what has was synced on its way.
+      const log = await open(`${this.path}-wal`, 'r+')
+      try {
+        await log.datasync()
+      } finally {
+        await log.close()
+      }
+    } catch (error) {
+      throw asStorageError(error, this.path)
     }
   }
 

@@ -30,6 +30,11 @@ export interface RxStorageSQLite extends RxStorage<SQLiteInternals, StorageInsta
    * @throws StorageError `Closed` when no collection of the database is open
    */
   beginTransaction(databaseName: string): Promise<StorageTransaction>
+  /**
+   * Waits until everything committed so far survives a power cut, relaxed writes included.
+   * @throws StorageError `Closed`, `Io`, `Full`
+   */
+  flush(databaseName: string): Promise<void>
   /** Name of a database's file within the folder. */
   fileNameOf(databaseName: string): string
 }
@@ -66,6 +71,11 @@ export function getRxStorageSQLite(settings: StorageSettings): RxStorageSQLite {
       const file = await openFileOf(settings, databaseName)
       if (!file) throw storageError('Closed', `Database "${databaseName}" is not open`, settings.folder)
       return file.beginTransaction()
+    },
+    async flush(databaseName) {
+      const file = await openFileOf(settings, databaseName)
+      if (!file) throw storageError('Closed', `Database "${databaseName}" is not open`, settings.folder)
+      await file.flush()
     },
     fileNameOf,
   }

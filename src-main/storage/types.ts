@@ -9,6 +9,12 @@ export type StorageSettings = {
    * survives the death of the process, but a power cut may take the last writes back. `OFF`: for throw-away tests only.
    */
   readonly synchronous?: 'FULL' | 'NORMAL' | 'OFF'
+  /**
+   * Bulk writes, told by their context, that need not wait for the disk: what they write can be had again, as documents
+   * that a replication pulls. They survive the death of the process, and are never durable without what was written
+   * before them; `flush` waits for them.
+   */
+  readonly relaxed?: (context: string) => boolean
   /** Further pragmas for the writing connection, name to value, set before the first statement. */
   readonly pragmas?: Readonly<Record<string, string | number>>
   /** Milliseconds after which a transaction that does nothing is rolled back. Default 60,000. */
