@@ -202,13 +202,13 @@ test('checking costs microseconds', () => {
   const person = { ...contact, fields: { ...fields, workPhone: [entry({ userInput: '1', display: '1' })] } }
   const rounds = 40
   const run = () => {
-    const begun = performance.now()
+    const begun = process.cpuUsage() // not the clock: other processes may be busy
     for (let i = 0; i < rounds; i += 1)
       for (const { kind, one } of documents) {
         checkDocument(kind, one)
         checkDocument('contacts', person)
       }
-    return ((performance.now() - begun) * 1000) / (rounds * documents.length * 2)
+    return process.cpuUsage(begun).user / (rounds * documents.length * 2)
   }
   const micros = Math.min(run(), run(), run())
   console.log(`${micros.toFixed(2)} µs a document`)

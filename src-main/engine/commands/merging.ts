@@ -9,7 +9,7 @@ import { type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey } from '../documents/fields'
 import { cannotLinkId, newId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
-import { type Entry, joinRegisters, type Register, unseen, write } from '../documents/register'
+import { type Entry, joinRegisters, type Register, unseen, write, writerOf } from '../documents/register'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
@@ -146,7 +146,7 @@ export function mergeCommands({ views, execute }: Runtime) {
   /** What was written on the result since the merge, newest first: one line per field. */
   function laterEdits(result: ContactDocument | undefined, merge: MergeDocument): LaterEdit[] {
     return Object.entries(result?.fields ?? {})
-      .flatMap(([key, [top]]) => (top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: top.b }] : []))
+      .flatMap(([key, [top]]) => (top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: writerOf(top) }] : []))
       .sort((a, b) => (a.at < b.at ? 1 : -1))
   }
 

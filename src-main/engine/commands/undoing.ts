@@ -7,7 +7,7 @@ import { type ContactDocument, joinTypes, typeRank } from '../documents/contact'
 import { fieldsOf } from '../documents/fields'
 import { identifierId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
-import { type Entry, joinRegisters, write } from '../documents/register'
+import { carriedOver, type Entry, joinRegisters, write } from '../documents/register'
 import type { ClaimOfContact, Views } from '../ports'
 import type { Work } from '../work'
 import { claim, release } from './claiming'
@@ -50,7 +50,8 @@ export async function restoreInputs(
     const had = mirroredIn(documents.values())
     const mine = edits.filter(({ member }) => member === input)
     // Whoever was promoted since stays promoted: which of the inputs was meant cannot be told.
-    const type = result && result.type.at > merge.at ? joinTypes(document.type, result.type) : document.type
+    const { value } = result && result.type.at > merge.at ? joinTypes(document.type, result.type) : document.type
+    const type = value === document.type.value ? document.type : { value, at: work.stamp, by: work.by }
     const restored = { ...document, fields: withEdits(document, result, merge, mine, work), type }
     documents.set(input, restored)
     if (mine.length > 0 || type !== document.type) work.put('contacts', restored)
@@ -109,7 +110,7 @@ function withEdits(
   const fields = { ...document.fields }
   for (const { key, value } of edits) {
     const between = (result?.fields[key] ?? []).filter((entry) => entry.t > merge.at)
-    fields[key] = write(joinRegisters(fields[key], between), value, work.stamp, work.by)
+    fields[key] = write(joinRegisters(fields[key], carriedOver(between, work.by)), value, work.stamp, work.by)
   }
   return fields
 }

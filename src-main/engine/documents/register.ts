@@ -5,12 +5,17 @@ import { canonicalJson } from './canonical-json'
 import type { JSONValue } from './json'
 import type { Stamp } from './stamp'
 
-/** One write: the value (null: emptied), when, by whom, and the stamps of the entries its writer saw as current. */
+/**
+ * One write: the value (null: emptied), when, by whom, and the stamps of the entries its writer saw as current. Where it was
+ * carried over from another document, `b` is who did that and `o` who wrote it: everything new in a document bears the name
+ * of whoever brings it there, or the server could not tell it from a forgery.
+ */
 export interface Entry<T extends JSONValue = JSONValue> {
   v: T | null
   t: Stamp
   b: string
   p?: Stamp[]
+  o?: string
 }
 
 /** Newest first. */
@@ -55,6 +60,16 @@ export function write<T extends JSONValue>(
 ): Register<T> {
   const seen = unseen(register ?? []).map((entry) => entry.t)
   return joinRegisters([{ v: value, t: stamp, b: by, ...(seen.length > 0 ? { p: seen } : {}) }], register)
+}
+
+/** Entries as they stand in another document once somebody carries them over. */
+export function carriedOver<T extends JSONValue>(entries: Register<T>, by: string): Register<T> {
+  return entries.map((entry) => (entry.b === by ? entry : { ...entry, b: by, o: entry.o ?? entry.b }))
+}
+
+/** Who wrote an entry, as people read it; who carried it over in brackets. */
+export function writerOf({ b, o }: Pick<Entry, 'b' | 'o'>): string {
+  return o === undefined ? b : `${o} (${b})`
 }
 
 /** Entries that no other entry's writer had seen: the current one, and those it overwrote without knowing. */

@@ -6,9 +6,8 @@ import { channelSchema, directionSchema, sessionEventSchema } from '@shared/mode
 import { claimSourceSchema } from '@shared/model/views'
 import { AUDIT_ACTIONS } from './audit'
 import type { Kind } from './kinds'
-import { AUTHOR, LIMITS, type Shape, type Shapes, shapeOf, TEXT_MAX } from './validate-shape'
-
-type Members = Omit<Extract<Shape, { is: 'object' }>, 'is'>
+import { LIMITS } from './shape-check'
+import { AUTHOR, type KindShape, type Shape, type Shapes, shapeOf, TEXT_MAX } from './validate-shape'
 
 const stamp: Shape = { is: 'stamp' }
 const text = (max: number, min = 0): Shape => ({ is: 'text', max, min })
@@ -32,7 +31,7 @@ function fieldShapes(): Shapes {
   }
 }
 
-const facts: Members = {
+const facts: KindShape = {
   members: {
     at: stamp,
     by: AUTHOR,
@@ -53,7 +52,7 @@ const facts: Members = {
   },
 }
 
-export const KIND_SHAPES: { readonly [K in Kind]: Members } = {
+export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   contacts: {
     members: {
       id,
@@ -111,7 +110,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: Members } = {
 }
 
 /** What else must hold once a document is marked as erased: nothing of the person is left. */
-export const ERASED_SHAPES: { readonly [K in Kind]?: Members } = {
+export const ERASED_SHAPES: { readonly [K in Kind]?: KindShape } = {
   contacts: { members: { fields: nothing } },
   interactions: {
     members: {

@@ -9,7 +9,7 @@ import { isStanding } from '../derive/sets'
 import { currentValues, fieldOfKey, fieldsOf } from '../documents/fields'
 import type { MergeDocument } from '../documents/merge'
 import type { NoteDocument } from '../documents/note'
-import { current } from '../documents/register'
+import { current, writerOf } from '../documents/register'
 import { stampDevice, stampMoment } from '../documents/stamp'
 import { anyPerson } from '../people'
 import type { ClaimRow, PersonRow } from '../ports'
@@ -152,7 +152,7 @@ export function personQueries({ store, views, settings }: Runtime) {
         displayName: person.displayName,
         fields: person.fields,
         fieldInfo: Object.fromEntries(
-          entries.map(([key, entry]) => [fieldOfKey(key), { at: stampMoment(entry.t), by: entry.b }]),
+          entries.map(([key, entry]) => [fieldOfKey(key), { at: stampMoment(entry.t), by: writerOf(entry) }]),
         ),
         lostValues: lostEntries(documents, strandedIn(merges.values(), members)).map(
           ({ key, entry, contactId: from, overwrittenUnseen }): LostValue => ({
@@ -160,7 +160,7 @@ export function personQueries({ store, views, settings }: Runtime) {
             key,
             value: entry.v,
             at: stampMoment(entry.t),
-            by: entry.b,
+            by: writerOf(entry),
             contactId: from,
             stamp: entry.t,
             overwrittenUnseen,

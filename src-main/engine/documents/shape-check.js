@@ -1,0 +1,210 @@
+// The interpreter of document shapes (`validate-shape.ts` has the language). Devices run it as it is; the server runs the
+// same text, put into its design document by `src-main/provision/validation.ts`, so both give the same verdicts in the same
+// words. Invariant: it needs nothing newer than ECMAScript 2017, and changes or copies no value.
+import { canonicalJson } from './canonical-json'
+import { STAMP } from './stamp'
+
+/**
+ * `members`: of a list or record, at most; a switchboard's number may be wanted by very many. `key`: longest name of a
+ * member. `depth`: of free JSON, so that no recursion over it runs out of stack.
+ */
+export const LIMITS = { members: 100000, key: 10000, depth: 64 }
+
+const MOMENT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+const MISSING = ': it is missing'
+const GONE = ': nothing may be left of what was erased'
+const AUTHOR = { is: 'text', min: 1, max: 256 }
+
+function has(value, name) {
+  return Object.prototype.hasOwnProperty.call(value, name)
+}
+
+function isObject(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+function within(path, fault) {
+  return fault[0] === ':' || fault[0] === '[' ? path + fault : `${path}.${fault}`
+}
+
+function expected(what) {
+  return `: ${what} is expected`
+}
+
+function isJson(value, depth) {
+  if (value === null || value === undefined) return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean'
+  return depth > 0 && Object.keys(value).every((name) => isJson(value[name], depth - 1))
+}
+
+/** Makes a shape into a function that says what is wrong, or nothing. */
+export function compile(shape) {
+  return COMPILERS[shape.is](shape)
+}
+
+const COMPILERS = {
+  text(shape) {
+    const min = shape.min || 0
+    const max = shape.max
+    if (shape.oneOf) {
+      const fault = expected(`one of ${shape.oneOf.join(', ')}`)
+      return (value) => (shape.oneOf.indexOf(value) >= 0 ? undefined : fault)
+    }
+    const fault = expected(min > 0 ? `text of ${min} to ${max} characters` : `text of at most ${max} characters`)
+    return (value) => (typeof value === 'string' && value.length <= max && value.length >= min ? undefined : fault)
+  },
+  stamp() {
+    const fault = expected('a time stamp')
+    return (value) => (typeof value === 'string' && STAMP.test(value) ? undefined : fault)
+  },
+  moment() {
+    const fault = expected('a moment in time')
+    return (value) =>
+      typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : fault
+  },
+  integer(shape) {
+    const min = shape.min === undefined ? Number.MIN_SAFE_INTEGER : shape.min
+    const fault = expected('a whole number')
+    return (value) => (Number.isSafeInteger(value) && value >= min ? undefined : fault)
+  },
+  boolean() {
+    const fault = expected('yes or no')
+    return (value) => (typeof value === 'boolean' ? undefined : fault)
+  },
+  json() {
+    const fault = expected('plain data, not too deep')
+    return (value) => (isJson(value, LIMITS.depth) ? undefined : fault)
+  },
+  list(shape) {
+    const check = compile(shape.of)
+    const min = shape.min || 0
+    const fault = expected(`a list of ${min} to ${shape.max}`)
+    return (value) => {
+      if (!Array.isArray(value) || value.length < min || value.length > shape.max) return fault
+      for (let i = 0; i < value.length; i += 1) {
+        const wrong = check(value[i])
+        if (wrong !== undefined) return within(`[${i}]`, wrong)
+      }
+      return undefined
+    }
+  },
+  record(shape) {
+    const check = compile(shape.of)
+    const min = shape.min || 0
+    const max = shape.max === undefined ? LIMITS.members : shape.max
+    const fault = expected(max === 0 ? 'nothing' : 'a group of members')
+    return (value) => {
+      if (!isObject(value)) return fault
+      const names = Object.keys(value)
+      if (names.length < min || names.length > max) return fault
+      for (const name of names) {
+        if (name.length > LIMITS.key) return expected('shorter names')
+        const wrong = check(value[name])
+        if (wrong !== undefined) return within(name, wrong)
+      }
+      return undefined
+    }
+  },
+  object(shape) {
+    const compiled = (shapes) => Object.keys(shapes || {}).map((name) => ({ name, check: compile(shapes[name]) }))
+    const required = compiled(shape.members)
+    const others = compiled(shape.optional)
+    const absent = shape.absent || []
+    const fault = expected('a group of members')
+    return (value) => {
+      if (!isObject(value)) return fault
+      for (const member of required) {
+        const wrong = has(value, member.name) ? member.check(value[member.name]) : MISSING
+        if (wrong !== undefined) return within(member.name, wrong)
+      }
+      for (const member of others) {
+        if (!has(value, member.name) || value[member.name] === undefined) continue
+        const wrong = member.check(value[member.name])
+        if (wrong !== undefined) return within(member.name, wrong)
+      }
+      for (const name of absent) if (has(value, name) && value[name] !== undefined) return within(name, GONE)
+      return undefined
+    }
+  },
+  register(shape) {
+    const value = compile(shape.of)
+    const entry = compile({
+      is: 'object',
+      members: { t: { is: 'stamp' }, b: AUTHOR },
+      optional: { p: { is: 'list', of: { is: 'stamp' }, max: LIMITS.members }, o: AUTHOR },
+    })
+    const fault = expected('the history of a value')
+    return (register) => {
+      if (!Array.isArray(register) || register.length < shape.min) return fault
+      for (let i = 0; i < register.length; i += 1) {
+        const one = register[i]
+        const wrong = entry(one)
+        if (wrong !== undefined) return within(`[${i}]`, wrong)
+        const wrongValue = one.v === null ? undefined : one.v === undefined ? MISSING : value(one.v)
+        if (wrongValue !== undefined) return within(`[${i}]`, within('v', wrongValue))
+        const former = register[i - 1]
+        if (former && (former.t < one.t || (former.t === one.t && canonicalJson(former) <= canonicalJson(one))))
+          return within(`[${i}]`, expected('an earlier entry'))
+      }
+      return undefined
+    }
+  },
+  fields(shape) {
+    const registers = {}
+    for (const key of Object.keys(shape.of)) registers[key] = compile({ is: 'register', of: shape.of[key], min: 1 })
+    const other = compile({ is: 'register', of: { is: 'json' }, min: 1 })
+    return (value) => {
+      if (!isObject(value)) return expected('a group of members')
+      const names = Object.keys(value)
+      if (names.length > LIMITS.members) return expected('a group of members')
+      for (const name of names) {
+        if (name.length > LIMITS.key) return expected('shorter names')
+        const slash = name.indexOf('/')
+        const field = slash < 0 ? name : name.slice(0, slash + 1)
+        const wrong = (has(registers, field) ? registers[field] : other)(value[name])
+        if (wrong !== undefined) return within(slash < 0 ? name : name.slice(0, slash), wrong)
+      }
+      return undefined
+    }
+  },
+}
+
+/** Makes the tables of a kind into a function that says what is wrong with a document of it, or nothing. */
+export function compileKind(kind, shape, erasedShape) {
+  const check = compile({ is: 'object', members: shape.members, optional: shape.optional })
+  const checkErased = erasedShape && compile({ is: 'object', members: erasedShape.members, absent: erasedShape.absent })
+  const known = {}
+  for (const name of Object.keys(shape.members).concat(Object.keys(shape.optional || {}))) known[name] = true
+
+  /** Members of newer versions are kept, as long as they are data. CouchDB's own begin with an underscore. */
+  function unknownFault(document) {
+    for (const name of Object.keys(document)) {
+      if (name[0] === '_' || has(known, name)) continue
+      if (name.length > LIMITS.key) return `${name.slice(0, 64)}: shorter names are expected`
+      if (!isJson(document[name], LIMITS.depth)) return name.slice(0, 64) + expected('plain data, not too deep')
+    }
+    return undefined
+  }
+  return (document) => {
+    const fault = check(document) || unknownFault(document)
+    if (fault) return fault
+    if (kind === 'identifiers') return identifierFault(document)
+    return checkErased && document.erased !== undefined ? checkErased(document) : undefined
+  }
+}
+
+/** The value stands as long as anybody's claim does, and nobody erased is left. */
+function identifierFault(document) {
+  const claimed = Object.keys(document.claims).length > 0
+  if (claimed !== (document.value !== '')) return 'value: it is expected exactly while there are claims'
+  if (!claimed && document.source !== undefined) return 'source: it is expected only while there are claims'
+  for (const id of Object.keys(document.erased || {}))
+    if (has(document.claims, id) || has(document.releases, id)) return `erased${GONE}`
+  return undefined
+}
+
+/** A fault as a sentence. */
+export function sentence(fault) {
+  return fault[0] === ':' ? `The document${fault}.` : `\u201c${fault.replace(':', '\u201d:')}.`
+}

@@ -1,0 +1,59 @@
+// Puts the server's validation together: its text is made of the scripts in `validation/`, and of tables that the engine
+// has already, so that neither shapes nor permissions are said twice.
+import type { AuditAction } from '../engine/documents/audit'
+import type { DecisionDocument } from '../engine/documents/decision'
+import shapeCheck from '../engine/documents/shape-check.js?raw'
+import { STAMP } from '../engine/documents/stamp'
+import { ERASED_SHAPES, KIND_SHAPES } from '../engine/documents/validate-kinds'
+import type { Permission } from '../engine/permissions'
+import { ROLE_PERMISSIONS } from '../engine/roles'
+import growth from './validation/growth.js?raw'
+import update from './validation/update.js?raw'
+
+/** What an entry of the audit trail tells of; whoever writes one must be allowed to do that. */
+const ACTIONS: Readonly<Record<AuditAction, readonly Permission[]>> = {
+  create: ['externalContacts:contact:add'],
+  update: ['externalContacts:contact:edit'],
+  claim: ['externalContacts:contact:edit'],
+  release: ['externalContacts:contact:edit'],
+  promote: ['externalContacts:identity:promote'],
+  merge: ['externalContacts:identity:merge'],
+  'undo-merge': ['externalContacts:identity:merge'],
+  delete: ['externalContacts:contact:delete'],
+  restore: ['externalContacts:contact:delete'],
+  expire: ['externalContacts:contact:delete'],
+  erase: ['externalContacts:identity:erase'],
+  import: ['externalContacts:import:add'],
+  link: ['externalContacts:conversation:associate'],
+  'cannot-link': ['externalContacts:identity:merge'],
+  note: ['externalContacts:contact:edit'],
+}
+
+const DECISIONS: Readonly<Record<DecisionDocument['kind'], readonly Permission[]>> = {
+  'cannot-link': ['externalContacts:identity:merge'],
+}
+
+/** The id stands in `_id` on the server, where it is judged by itself. */
+function withoutId() {
+  return Object.fromEntries(
+    Object.entries(KIND_SHAPES).map(([kind, { members, optional }]) => {
+      const { id: _id, ...rest } = members
+      return [kind, { members: rest, optional: optional ?? {} }]
+    }),
+  )
+}
+
+/** A module as a part of a script: without the comment at its head, its imports, and the word `export`. */
+const script = (text: string) =>
+  text
+    .replace(/^(\/\/.*\n)+/, '')
+    .replace(/^import .*\n/gm, '')
+    .replace(/^export /gm, '')
+
+/** The text of `validate_doc_update`. Begins with the expression itself: some servers put `return` in front. */
+export function validationText(): string {
+  const tables = { SHAPES: withoutId(), ERASED: ERASED_SHAPES, ROLES: ROLE_PERMISSIONS, ACTIONS, DECISIONS }
+  const constants = Object.entries(tables).map(([name, table]) => `const ${name} = ${JSON.stringify(table)}`)
+  const parts = [`const STAMP = ${String(STAMP)}`, ...constants, script(shapeCheck), script(growth), script(update)]
+  return `(function () {\n'use strict'\n${parts.join('\n')}\nreturn validate\n}())`
+}

@@ -1,0 +1,217 @@
+// What is new in a document compared with the one the server has, and that nothing of the old one is gone: the server's side
+// of the joins in `src-main/engine/documents`. Invariant: whatever passes contains what was there, so a join with it is it.
+
+/** Entries of a register that were not there. @throws when one that was there is gone or changed */
+function newEntries(former, register, what) {
+  const known = {}
+  for (const entry of former || []) {
+    if (!known[entry.t]) known[entry.t] = []
+    known[entry.t].push(canonicalJson(entry))
+  }
+  let found = 0
+  const added = (register || []).filter((entry) => {
+    if (!has(known, entry.t) || known[entry.t].indexOf(canonicalJson(entry)) < 0) return true
+    found += 1
+    return false
+  })
+  if (found < (former || []).length) refuse(`${what} loses a part of its history.`)
+  return added
+}
+
+/** Judges each entry a register gained. */
+function judgeRegister(context, former, register, permissions, what) {
+  for (const entry of newEntries(former, register, what)) context.wrote(entry.b, entry.t, permissions, what)
+}
+
+/** Which of two stamped values stands: the earlier, or the later; ties by content. True when it is the new one. */
+function stands(former, next, earliest) {
+  if (former.at !== next.at) return earliest ? next.at < former.at : next.at > former.at
+  return canonicalJson(next) >= canonicalJson(former)
+}
+
+/** A stamped value that is written once, or replaced by an earlier (or later) one. */
+function judgeSigned(context, former, next, earliest, permissions, what) {
+  if (former && !next) refuse(`${what} cannot be taken back.`)
+  if (!next || (former && same(former, next))) return
+  if (former && !stands(former, next, earliest)) refuse(`${what} cannot be changed.`)
+  context.wrote(next.by, next.at, permissions, what)
+}
+
+function unchanged(former, next, names, what) {
+  for (const name of names) if (!same(former[name], next[name])) refuse(`${what} cannot be changed.`)
+}
+
+const ADD = 'externalContacts:contact:add'
+const EDIT = 'externalContacts:contact:edit'
+const DELETE = 'externalContacts:contact:delete'
+const MERGE = 'externalContacts:identity:merge'
+const PROMOTE = 'externalContacts:identity:promote'
+const ASSOCIATE = 'externalContacts:conversation:associate'
+const ERASE = 'externalContacts:identity:erase'
+const IMPORT = 'externalContacts:import:add'
+
+/** Any one of them will do: one change can be the effect of several commands. */
+const CREATES = { person: [ADD], import: [IMPORT], interaction: [ASSOCIATE], merge: [MERGE] }
+const WRITES_FIELDS = [EDIT, IMPORT, PROMOTE, MERGE]
+const RAISES = {
+  Curated: [PROMOTE, IMPORT, MERGE],
+  Identified: [EDIT, IMPORT, PROMOTE, MERGE, ASSOCIATE],
+  Ephemeral: [],
+}
+const CLAIMS = {
+  field: [ADD, EDIT, IMPORT, PROMOTE, MERGE, DELETE],
+  explicit: [EDIT, PROMOTE, MERGE, DELETE],
+  interaction: [ASSOCIATE, PROMOTE, MERGE, DELETE],
+  import: [IMPORT, PROMOTE, MERGE, DELETE],
+}
+const RELEASES = [EDIT, IMPORT, PROMOTE, MERGE, DELETE]
+const TYPES = ['Ephemeral', 'Identified', 'Curated']
+
+function judgeContact(context, former, next) {
+  if (former) unchanged(former, next, ['created'], 'Who made a contact')
+  else context.wrote(next.created.by, next.created.at, CREATES[next.created.via], 'A new contact')
+  judgeType(context, former, next)
+  if (!next.erased) {
+    const before = former ? former.fields : {}
+    for (const key of Object.keys(before)) if (!has(next.fields, key)) refuse('A field loses its history.')
+    for (const key of Object.keys(next.fields)) {
+      const known = has(before, key) ? before[key] : undefined
+      for (const entry of newEntries(known, next.fields[key], 'A field')) {
+        const atBirth = !former && entry.t === next.created.at
+        context.wrote(entry.b, entry.t, atBirth ? CREATES[next.created.via] : WRITES_FIELDS, 'A field')
+      }
+    }
+  }
+  judgeRegister(context, former && former.deleted, next.deleted, [DELETE], 'A deletion')
+  judgeSigned(context, former && former.expired, next.expired, false, [DELETE], 'An expiry')
+  const activity = former ? former.lastActivity : 0
+  if (former && next.lastActivity < activity) refuse('The last activity of a contact only rises.')
+  if (next.lastActivity !== activity) context.changed([ASSOCIATE, MERGE], 'The last activity of a contact')
+}
+
+function judgeType(context, former, next) {
+  const type = next.type
+  if (!former) {
+    // Whoever makes a contact decides what it is; interactions never make curated ones.
+    const atBirth = type.at === next.created.at && (next.created.via !== 'interaction' || type.value !== 'Curated')
+    return context.wrote(type.by, type.at, atBirth ? CREATES[next.created.via] : RAISES[type.value], 'A promotion')
+  }
+  if (same(former.type, type)) return undefined
+  const rise = TYPES.indexOf(type.value) - TYPES.indexOf(former.type.value)
+  if (rise < 0 || (rise === 0 && !stands(former.type, type, true))) refuse('The type of a contact only rises.')
+  return context.wrote(type.by, type.at, RAISES[type.value], 'A promotion')
+}
+
+function judgeIdentifier(context, former, next) {
+  const gone = next.erased || {}
+  if (former) {
+    unchanged(former, next, ['type'], 'An identifier')
+    if (former.value !== '' && next.value !== '') unchanged(former, next, ['value', 'source'], 'An identifier')
+  }
+  const before = former || { claims: {}, releases: {}, erased: {} }
+  judgeErasedClaims(context, before.erased || {}, gone)
+  for (const id of Object.keys(before.claims)) if (!has(gone, id) && !has(next.claims, id)) refuse('A claim is lost.')
+  for (const id of Object.keys(next.claims))
+    judgeClaims(context, has(before.claims, id) ? before.claims[id] : {}, next.claims[id])
+  for (const id of Object.keys(before.releases))
+    if (!has(gone, id) && !has(next.releases, id)) refuse('A release is lost.')
+  for (const id of Object.keys(next.releases))
+    judgeReleases(context, has(before.releases, id) ? before.releases[id] : {}, next.releases[id])
+}
+
+function judgeErasedClaims(context, before, gone) {
+  for (const id of Object.keys(before)) if (!has(gone, id)) refuse('An erasure cannot be taken back.')
+  for (const id of Object.keys(gone)) {
+    if (has(before, id) && before[id] === gone[id]) continue
+    if (has(before, id) && before[id] < gone[id]) refuse('An erasure cannot be changed.')
+    context.changed([ERASE], 'An erasure', gone[id])
+  }
+}
+
+function judgeClaims(context, before, claims) {
+  for (const device of Object.keys(before)) if (!has(claims, device)) refuse('A claim is lost.')
+  for (const device of Object.keys(claims)) {
+    const claim = claims[device]
+    const former = has(before, device) ? before[device] : undefined
+    if (former && same(former, claim)) continue
+    if (former && !stands(former, claim, false)) refuse('A claim cannot be changed.')
+    if (claim.at.slice(13) !== device) refuse('A claim does not bear the stamp of its device.')
+    // Confirming somebody's claim leaves it theirs.
+    const confirms = Object.keys(before).some((one) => before[one].since === claim.since && before[one].by === claim.by)
+    context.wrote(confirms ? context.user : claim.by, claim.at, CLAIMS[claim.via], 'A claim')
+  }
+}
+
+function judgeReleases(context, before, releases) {
+  for (const device of Object.keys(before)) if (!has(releases, device)) refuse('A release is lost.')
+  for (const device of Object.keys(releases)) {
+    if (has(before, device) && before[device] === releases[device]) continue
+    if (has(before, device) && before[device] > releases[device]) refuse('A release cannot be taken back.')
+    context.changed(RELEASES, 'A release', releases[device])
+  }
+}
+
+/** What of the facts stays after an erasure; as in the engine. */
+function withoutPersonalData(facts) {
+  const kept = { conversationId: '', identifiers: [] }
+  for (const name of ['at', 'by', 'channel', 'direction', 'startedAt', 'endedAt', 'queue'])
+    if (has(facts, name)) kept[name] = facts[name]
+  return kept
+}
+
+function judgeInteraction(context, former, next) {
+  const facts = next.facts
+  const before = former && (next.erased ? withoutPersonalData(former.facts) : former.facts)
+  if (!former) context.wrote(facts.by, facts.at, [ASSOCIATE], 'An interaction')
+  else if (!same(before, facts)) {
+    // Recorded twice apart: the earlier recording stands. The id is made from the conversation, so that cannot differ.
+    if (facts.at >= before.at) refuse('What an interaction tells cannot be changed.')
+    if (!next.erased) unchanged(before, facts, ['conversationId', 'communicationId'], 'What an interaction tells')
+    context.wrote(facts.by, facts.at, [ASSOCIATE], 'An interaction')
+  }
+  judgeRegister(context, former && former.link, next.link, [ASSOCIATE, ERASE], 'A link')
+  if (!next.erased) judgeRegister(context, former && former.wrapUp, next.wrapUp, [ASSOCIATE], 'A wrap-up')
+}
+
+function judgeMerge(context, former, next) {
+  if (former) unchanged(former, next, ['inputs', 'result', 'at', 'by', 'choices'], 'A merge')
+  else {
+    context.wrote(next.by, next.at, [MERGE], 'A merge')
+    const all = next.inputs.concat([next.result]).sort()
+    if (all.some((id, i) => id === all[i + 1])) refuse('A merge joins different contacts under a new one.')
+  }
+  judgeRegister(context, former && former.undone, next.undone, [MERGE], 'The undoing of a merge')
+  if (!next.erased) judgeRegister(context, former && former.reason, next.reason, [MERGE], 'A reason')
+}
+
+function judgeNote(context, former, next) {
+  if (former) unchanged(former, next, ['contactId', 'created'], 'Whose a note is')
+  else context.wrote(next.created.by, next.created.at, [EDIT, IMPORT], 'A note')
+  if (!next.erased) judgeRegister(context, former && former.text, next.text, [EDIT, IMPORT], 'A note')
+  judgeRegister(context, former && former.deleted, next.deleted, [EDIT], 'A note')
+}
+
+function judgeDecision(context, former, next) {
+  if (former) unchanged(former, next, ['kind', 'subjects'], 'What a decision is about')
+  const permissions = DECISIONS[next.kind]
+  judgeRegister(context, former && former.standing, next.standing, permissions, 'A decision')
+  if (!next.erased) judgeRegister(context, former && former.reason, next.reason, permissions, 'A reason')
+}
+
+function judgeAudit(context, former, next) {
+  if (!former) context.wrote(next.by, next.at, ACTIONS[next.action], 'An entry of the audit trail')
+  else unchanged(former, next, ['at', 'by', 'action', 'contactIds', 'subjectId', 'details'], 'The audit trail')
+  if (next.erased) return
+  const permissions = former ? [] : ACTIONS[next.action]
+  judgeRegister(context, former && former.reason, next.reason, permissions, 'The reason in the audit trail')
+}
+
+const JUDGES = {
+  contacts: judgeContact,
+  identifiers: judgeIdentifier,
+  interactions: judgeInteraction,
+  merges: judgeMerge,
+  notes: judgeNote,
+  decisions: judgeDecision,
+  audit: judgeAudit,
+}

@@ -1,0 +1,96 @@
+// Whether a write is taken: the entry point of the server's validation. What it does not define is put in front when it is
+// provisioned (`src-main/provision/validation.ts`): the engine's shapes and their interpreter, and the tables of permissions.
+// Invariant: every refusal is one sentence that a person understands and that holds no value of a document; nothing newer
+// than ECMAScript 2017 is needed.
+const DAY_MS = 86400000
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const IDS = {
+  contacts: UUID,
+  merges: UUID,
+  notes: UUID,
+  audit: UUID,
+  identifiers: /^i-[\w-]{32}$/,
+  interactions: /^n-[\w-]{32}$/,
+  decisions: /^d-[\w-]{32}$/,
+}
+
+const CHECKS = {}
+for (const kind of Object.keys(SHAPES)) CHECKS[kind] = compileKind(kind, SHAPES[kind], ERASED[kind])
+
+function refuse(reason) {
+  throw { forbidden: reason }
+}
+
+/** As the engine's `canonicalJson`: one text per JSON value, whatever the order of its keys. */
+function canonicalJson(value) {
+  if (value === undefined) return 'null'
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const members = Object.keys(value)
+    .filter((name) => value[name] !== undefined)
+    .sort()
+    .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name])}`)
+  return `{${members.join(',')}}`
+}
+
+function same(a, b) {
+  return a === b || canonicalJson(a) === canonicalJson(b)
+}
+
+/** What the rules ask about whoever writes. */
+function contextOf(userCtx, secObj) {
+  const permissions = {}
+  for (const role of userCtx.roles)
+    if (has(ROLES, role)) for (const permission of ROLES[role]) permissions[permission] = true
+  const recovering = Boolean(secObj && secObj.scv && secObj.scv.recovering === true)
+  let latest = (Date.now() + DAY_MS).toString(36)
+  while (latest.length < 9) latest = `0${latest}`
+
+  function inTime(stamp, what) {
+    if (stamp.slice(0, 9) > latest) refuse(`${what} lies in the future: the clock of the device is wrong.`)
+  }
+  function may(any, what) {
+    if (!any.some((permission) => has(permissions, permission)))
+      refuse(any.length > 0 ? `${what} needs the permission ${any.join(' or ')}.` : `${what} cannot be changed.`)
+  }
+  return {
+    user: userCtx.name,
+    /** Somebody wrote something new: it has to be the one who is signed in, who may do that. */
+    wrote(author, stamp, any, what) {
+      inTime(stamp, what)
+      if (author === userCtx.name) may(any, what)
+      else if (!recovering) refuse(`${what} bears the name of somebody who is not signed in.`)
+    },
+    /** Something new that bears no name. */
+    changed(any, what, stamp) {
+      if (stamp !== undefined) inTime(stamp, what)
+      if (!recovering) may(any, what)
+    },
+  }
+}
+
+function judgeAttachments(former, next) {
+  const before = (former && former._attachments) || {}
+  const names = Object.keys(next._attachments || {})
+  if (names.some((name) => !has(before, name) || before[name].digest !== next._attachments[name].digest))
+    refuse('Documents have no attachments here.')
+}
+
+function validate(newDoc, oldDoc, userCtx, secObj) {
+  if (userCtx.roles.indexOf('_admin') >= 0) return
+  if (newDoc._deleted) {
+    if (userCtx.roles.indexOf('admin') < 0) refuse('Only administrators delete documents for good.')
+    return
+  }
+  const colon = newDoc._id.indexOf(':')
+  const kind = newDoc._id.slice(0, colon)
+  if (colon < 0 || !has(IDS, kind)) refuse('This database holds other kinds of documents.')
+  if (!IDS[kind].test(newDoc._id.slice(colon + 1))) refuse('The id of a document is not one that devices make.')
+  const fault = CHECKS[kind](newDoc)
+  if (fault) refuse(sentence(fault))
+  const former = oldDoc && !oldDoc._deleted ? oldDoc : null
+  const context = contextOf(userCtx, secObj)
+  judgeAttachments(former, newDoc)
+  if (kind !== 'identifiers') judgeSigned(context, former && former.erased, newDoc.erased, true, [ERASE], 'An erasure')
+  JUDGES[kind](context, former, newDoc)
+}

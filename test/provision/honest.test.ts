@@ -1,0 +1,120 @@
+// What honest devices write is taken by the server's validation: every command, in every role that permits it, and whatever
+// joins of such make. `SCV_MODEL_RUNS=100` is the long run; `SCV_SEED=… SCV_MODEL_RUNS=1` repeats a failure.
+import { expect, test } from 'vitest'
+import type { Role } from '../../src-main/engine/roles'
+import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember } from '../engine/model/commands'
+import { type MemoryDevice, openDevice, START } from '../support/device'
+import type { Bench } from '../support/engine'
+import { drawFrom } from '../support/exchange'
+import { actorOf, engineOf, pull, push, type Server, type Taken, userOf } from '../support/fleet'
+import { hunt, seedFromEnvironment } from '../support/hunt'
+import { playEverything } from '../support/scenario'
+import { seedIds } from '../support/seeded-ids'
+import { openValidator } from '../support/validator'
+import { mustRefuse, tampered } from './tampering'
+
+const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
+const SECONDS = 8
+const HOUR = 3_600_000
+
+const USERS = (
+  [
+    ['ann', 'admin'],
+    ['bob', 'agent'],
+    ['cara', 'field'],
+    ['dan', 'supervisor'],
+    ['eva', 'integration'],
+  ] as const
+).map(([name, role]) => userOf(name, role satisfies Role))
+
+test('each commit of an administrator who does everything', async () => {
+  const device = await openDevice()
+  const validator = openValidator()
+  const ann = userOf('ann', 'admin')
+  const taken: Taken[] = []
+  const { commit } = device.store
+  device.store.commit = async (changes) => {
+    validator.now = device.time.now
+    for (const { kind, next, previous } of changes) {
+      expect(validator.judge(kind, next, previous, ann)).toBeUndefined()
+      taken.push({ kind, next, former: previous, user: ann })
+    }
+    await commit(changes)
+  }
+  try {
+    await playEverything(device as unknown as Bench)
+    expect(taken.length).toBeGreaterThan(80)
+    for (const one of taken) mustRefuse(validator, one, drawFrom(1))
+  } finally {
+    await device.close()
+  }
+})
+
+async function playFleet(sequence: readonly Draft[], seed: number, tally: { taken: number; tampered: number }) {
+  const genuine = seedIds(seed)
+  const draw = drawFrom(seed)
+  const validator = openValidator()
+  const server: Server = { documents: new Map(), taken: [] }
+  const devices: { device: MemoryDevice; user: ReturnType<typeof userOf>; skew: number }[] = []
+  try {
+    const users = [USERS[0], USERS[1 + draw(4)], USERS[1 + draw(4)]].map((user, i) => ({
+      ...user,
+      name: `${user?.name}${i}`,
+    }))
+    for (const [i, user] of users.entries()) {
+      const device = await openDevice(`device000${i}`)
+      const skew = (draw(5) - 2) * HOUR
+      device.time.now = START + skew
+      devices.push({ device, user: { name: user.name, roles: user.roles ?? [] }, skew })
+    }
+    const world = emptyWorld()
+    let now = START
+    const exchange = async (which: (typeof devices)[number]) => {
+      validator.now = now
+      await push(which.device, server, which.user, validator)
+      await pull(which.device, server)
+    }
+    for (const draft of sequence) {
+      now += draft.pauseMs
+      const one = devices[draft.place % devices.length]
+      if (!one) continue
+      one.device.time.now = now + one.skew
+      const command = pointAt(draft, world, one.device.time.now)
+      if (!command || command.kind === 'restart') continue
+      const outcome = await carryOut(engineOf(one.device.engine, actorOf(one.user)), command)
+      remember(world, draft, command, outcome)
+      if (draw(3) === 0) await exchange(one)
+    }
+    for (let round = 0; round < 2; round += 1) {
+      for (const one of devices) await exchange(one)
+      const [administrator] = devices
+      if (administrator) await administrator.device.engine.erasure.complete(actorOf(administrator.user))
+    }
+    validator.now = now
+    for (const one of server.taken) tally.tampered += mustRefuse(validator, one, draw)
+    tally.taken += server.taken.length
+  } finally {
+    for (const { device } of devices) await device.close()
+    genuine()
+  }
+}
+
+test(
+  'devices of several people and roles that work apart, and nothing of it once it is tampered with',
+  async () => {
+    const seed = seedFromEnvironment()
+    const tally = { taken: 0, tampered: 0 }
+    const played = await hunt(
+      drafts(120),
+      (sequence, run) => playFleet(sequence, run, tally),
+      RUNS > 0 ? { runs: RUNS, seed, shrinkSeconds: 60 } : { runs: 1000, seconds: SECONDS, seed },
+    )
+    console.log(
+      `${played} fleets from seed ${seed}: ${tally.taken} writes taken, ${tally.tampered} tampered ones refused`,
+    )
+    expect(tally.taken).toBeGreaterThan(50)
+    expect(tally.tampered).toBeGreaterThan(tally.taken)
+    expect(tampered.length).toBeGreaterThan(10)
+  },
+  RUNS > 0 ? 7_200_000 : 120_000,
+)

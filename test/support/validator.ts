@@ -1,0 +1,72 @@
+// The server's validation as CouchDB runs it: from the text of the design document, in a realm of its own.
+import { createContext, Script } from 'node:vm'
+import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
+import { validationText } from '../../src-main/provision/validation'
+import { remoteId, toRemoteBody } from '../../src-main/replication/wire'
+
+export interface User {
+  name: string | null
+  roles: readonly string[]
+}
+
+export interface Validator {
+  /** The server's clock, ms; `undefined`: the true one. */
+  now: number | undefined
+  /** Judges a write of raw documents. @returns the sentence of the refusal, or undefined */
+  judgeRaw(next: object, former: object | null, user: User, security?: object): string | undefined
+  /** The same for documents as devices have them. */
+  judge(
+    kind: Kind,
+    next: AnyDocument,
+    former: AnyDocument | undefined,
+    user: User,
+    security?: object,
+  ): string | undefined
+}
+
+type Validate = (next: unknown, former: unknown, user: unknown, security: unknown) => void
+
+/** A document as it lies on the server. */
+export const stored = (kind: Kind, document: AnyDocument): object => ({
+  _id: remoteId(kind, document.id),
+  _rev: '1-0',
+  ...toRemoteBody(document),
+})
+
+export function openValidator(): Validator {
+  const validator: Validator = {
+    now: undefined,
+    judgeRaw(next, former, user, security = {}) {
+      // Frozen, as CouchDB seals them: validation must not depend on changing anything.
+      const args = [next, former, { db: 'scv', ...user }, security].map((value) =>
+        frozen(JSON.parse(JSON.stringify(value))),
+      )
+      try {
+        validate(args[0], args[1], args[2], args[3])
+        return undefined
+      } catch (error) {
+        const { forbidden } = error as { forbidden?: unknown }
+        if (typeof forbidden === 'string') return forbidden
+        throw error
+      }
+    },
+    judge: (kind, next, former, user, security) =>
+      validator.judgeRaw(stored(kind, next), former ? stored(kind, former) : null, user, security),
+  }
+  class ServerDate extends Date {
+    static override now(): number {
+      return validator.now ?? Date.now()
+    }
+  }
+  const context = createContext({ Date: ServerDate })
+  const validate = new Script(`return_ = ${validationText()}`).runInContext(context) as Validate
+  return validator
+}
+
+function frozen<T>(value: T): T {
+  if (value !== null && typeof value === 'object') {
+    for (const member of Object.values(value)) frozen(member)
+    Object.freeze(value)
+  }
+  return value
+}
