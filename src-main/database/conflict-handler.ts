@@ -1,4 +1,6 @@
 // RxDB's conflict handler for a document kind is the engine's join: whichever side asks, both end with the same document.
+// Invariant: no document goes back. A page may have been read before we sent a change and be stored after it; whatever
+// arrives and says no more than we have is taken for equal, so that RxDB does not put the older state in place.
 import type { RxConflictHandler, WithDeleted } from 'rxdb'
 import { sameJson } from '../engine/documents/canonical-json'
 import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
@@ -6,9 +8,23 @@ import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
 const content = (document: object) =>
   Object.fromEntries(Object.entries(document).filter(([key]) => !key.startsWith('_') || key === '_deleted'))
 
+/** How RxDB calls the comparison of an arriving document (a) with ours (b) before it writes (downstream.ts). */
+const INCOMING = 'downstream-check-if-equal-1'
+
+function saysNoMore<K extends Kind>(kind: K, theirs: Documents[K], ours: Documents[K]): boolean {
+  try {
+    return sameJson({ ...content(JOINS[kind](theirs, ours)), _deleted: false }, content(ours))
+  } catch {
+    return false // ours cannot be joined: theirs was checked, and stands
+  }
+}
+
 export function conflictHandler<K extends Kind>(kind: K): RxConflictHandler<Documents[K]> {
   return {
-    isEqual: (a, b) => sameJson(content(a), content(b)),
+    isEqual(a, b, asked) {
+      if (sameJson(content(a), content(b))) return true
+      return asked === INCOMING && !a._deleted && !b._deleted && saysNoMore(kind, a, b)
+    },
     async resolve({ realMasterState, newDocumentState }) {
       const joined = JOINS[kind](realMasterState, newDocumentState)
       const { _deleted: mine } = newDocumentState

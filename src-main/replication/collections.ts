@@ -1,19 +1,20 @@
 // RxDB's replication of every collection, over one feed and one server. RxDB keeps what it believes of the server, decides
 // what to send and calls the conflict handler; reading, writing and judging rows are ours.
-// Invariants: without a connection RxDB's replications are paused, so that nothing piles up in memory; a handler that
-// cannot go on ends the connection and lets RxDB ask again with the next one.
+// Invariants: one set of replications serves one connection, and ends with it: RxDB's own pause may note pages as sent that
+// it could not send. What a push reports as done is covered by a mark (epoch.ts) before RxDB hears of it.
 import type { RxCollection, RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
 import { Subject } from 'rxjs'
 import type { Database } from '../database'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../engine/documents/kinds'
+import { gatherWrites } from './backlog'
 import type { Feed } from './feed'
 import { type Deletable, type PushOutcome, push } from './push'
 import { type Remote, RemoteError } from './remote'
 
 /** Documents in one push; batches of this size came closest to CouchDB's own speed (`npm run bench -- sync`). */
 const PUSH_BATCH = 1000
-/** RxDB asks a failed handler again after so long; by then the connection is paused, or there is another. */
+/** RxDB asks a failed handler again after so long; by then the connection has ended. */
 const ASK_AGAIN_MS = 50
 
 interface Checkpoint {
@@ -24,59 +25,58 @@ interface Checkpoint {
 
 export type Pulled = WithDeleted<AnyDocument>
 
-/** One meeting with the server, from signing in to the first failure. */
-export interface Connection {
-  remote: Remote
-  feed: Feed<Pulled>
-  /** Whether most of what we have may be there already. */
-  careful: boolean
-  /** Ends the connection. */
-  fail(error: unknown): void
+/** RxDB's position in what is sent. */
+export interface SentUpTo {
+  id: string
+  lwt: number
 }
 
 export interface CollectionSync {
-  /** Begins, or goes on, with a connection. */
-  resume(connection: Connection): Promise<void>
-  /** Stops exchanging; what is under way ends first. */
-  pause(): Promise<void>
+  start(): Promise<void>
   /** The page of this process up to which a collection has stored everything. */
   storedUpTo(kind: Kind): number
   /** Something waits in the feed for a collection. */
   ring(kind: Kind): void
-  /** RxDB's checkpoint of what was sent, once known. */
-  sentUpTo(kind: Kind): { id: string; lwt: number } | undefined
+  /** How far a collection was sent, once known; also after the end. */
+  sentUpTo(kind: Kind): SentUpTo | undefined
   /** Whether RxDB is at work on any collection. */
   readonly busy: boolean
-  readonly traffic$: Subject<{ kind: Kind; direction: 'up' | 'down' }>
-  close(): Promise<void>
-  /** Forgets RxDB's bookkeeping of this epoch, and closes. */
-  remove(): Promise<void>
+  /** Ends them for good; answers when nothing of them is at work any more. The connection must have ended before. */
+  end(): Promise<void>
 }
 
 export interface CollectionOptions {
   database: Database
+  /** Names RxDB's bookkeeping. */
   epoch: number
   /** A number for this process. */
   run: string
-  /** What became of a push: to keep the list of what was refused. */
-  onPushed(kind: Kind, outcome: PushOutcome<Kind>): void
-  /** RxDB failed in a way that no handler of ours caused. */
+  remote: Remote
+  feed: Pick<Feed<Pulled>, 'take'>
+  /** Whether most of what we have may be there already. */
+  careful: boolean
+  /** Something was sent: what became of each row. Answers once the server remembers that we sent it. */
+  onPushed(kind: Kind, outcome: PushOutcome<Kind>): Promise<void>
+  onTraffic(kind: Kind, direction: 'up' | 'down'): void
+  /** A handler cannot go on: the connection is to end. */
+  fail(error: unknown): void
+  /** RxDB failed to store something: what it believes of the server is void. */
   onFailure(error: unknown): void
 }
 
-export function replicateCollections(options: CollectionOptions): CollectionSync {
-  const { database, epoch, run, onPushed, onFailure } = options
-  let connection: Connection | undefined
-  const traffic$ = new Subject<{ kind: Kind; direction: 'up' | 'down' }>()
+type State = RxReplicationState<Documents[Kind], Checkpoint>
 
-  /** Runs a handler on the connection there is; one that fails ends it. */
-  async function connected<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const used = connection
-    if (!used) throw new RemoteError('cancelled', 'There is no connection.')
+export function replicateCollections(options: CollectionOptions): CollectionSync {
+  const { database, epoch, run, remote, feed, careful, onPushed, onTraffic, fail, onFailure } = options
+  let ended = false
+
+  /** Runs a handler; one that fails ends the connection. */
+  async function connected<T>(work: () => Promise<T>): Promise<T> {
+    if (ended) throw new RemoteError('cancelled', 'There is no connection.')
     try {
-      return await work(used)
+      return await work()
     } catch (error) {
-      if (connection === used) used.fail(error)
+      if (!ended) fail(error)
       throw error
     }
   }
@@ -84,9 +84,9 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
   const parts = KINDS.map((kind) => {
     const rings$ = new Subject<'RESYNC'>()
     const collection = database.rx.collections[kind] as unknown as RxCollection<Documents[Kind]>
-    const state = replicateRxCollection<Documents[Kind], Checkpoint>({
-      collection,
-      replicationIdentifier: `scv-${epoch}`,
+    const state: State = replicateRxCollection<Documents[Kind], Checkpoint>({
+      collection: gatherWrites(collection, () => rings$.next('RESYNC')),
+      replicationIdentifier: identifierOf(epoch),
       live: true,
       autoStart: false,
       waitForLeadership: false,
@@ -96,7 +96,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
         batchSize: 1,
         stream$: rings$,
         handler: () =>
-          connected(async ({ feed }) => {
+          connected(async () => {
             const { documents, page } = await feed.take(kind)
             return { documents: documents as WithDeleted<Documents[Kind]>[], checkpoint: { run, page } }
           }),
@@ -104,59 +104,81 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
       push: {
         batchSize: PUSH_BATCH,
         handler: (rows) =>
-          connected(async ({ remote, careful }) => {
+          connected(async () => {
             const outcome = await push(remote, kind, rows.map(toPushRow), careful)
-            onPushed(kind, outcome as PushOutcome<Kind>)
+            await onPushed(kind, outcome as PushOutcome<Kind>)
             return outcome.conflicts as WithDeleted<Documents[Kind]>[]
           }),
       },
     })
     state.error$.subscribe((error) => {
-      // Our handlers have told their failures already; anything else is RxDB's or the storage's.
-      if (error.code !== 'RC_PULL' && error.code !== 'RC_PUSH') onFailure(error)
+      if (!ended && !isOurs(error)) onFailure(error)
     })
-    state.sent$.subscribe(() => traffic$.next({ kind, direction: 'up' }))
-    state.received$.subscribe(() => traffic$.next({ kind, direction: 'down' }))
+    state.sent$.subscribe(() => onTraffic(kind, 'up'))
+    state.received$.subscribe(() => onTraffic(kind, 'down'))
     return { kind, state, rings$ }
   })
-  const part = (kind: Kind) => parts.find((one) => one.kind === kind)
-  const internal = (state: RxReplicationState<Documents[Kind], Checkpoint>) => state.internalReplicationState
+  const stateOf = (kind: Kind) => parts.find((one) => one.kind === kind)?.state
 
   return {
-    traffic$,
-    async resume(next) {
-      connection = next
+    async start() {
       await Promise.all(parts.map(({ state }) => state.start()))
     },
-    async pause() {
-      connection = undefined
-      await Promise.all(parts.map(({ state }) => state.pause()))
-    },
     storedUpTo(kind) {
-      const state = part(kind)?.state
-      const stored = state && (internal(state)?.lastCheckpointDoc.down?.checkpointData as Checkpoint | undefined)
+      const stored = stateOf(kind)?.internalReplicationState?.lastCheckpointDoc.down?.checkpointData
       return stored?.run === run ? stored.page : -1
     },
-    ring: (kind) => part(kind)?.rings$.next('RESYNC'),
+    ring: (kind) => parts.find((one) => one.kind === kind)?.rings$.next('RESYNC'),
     sentUpTo(kind) {
-      const state = part(kind)?.state
-      return state && (internal(state)?.lastCheckpointDoc.up?.checkpointData as { id: string; lwt: number } | undefined)
+      const reached = stateOf(kind)?.internalReplicationState?.lastCheckpointDoc.up?.checkpointData
+      // RxDB types both directions' positions as the pull's; the push's is the storage's own.
+      return reached as unknown as SentUpTo | undefined
     },
     get busy() {
       return parts.some(({ state }) => {
-        const events = internal(state)?.events
-        return events !== undefined && (events.active.up.getValue() || events.active.down.getValue())
+        const events = state.internalReplicationState?.events
+        return events === undefined || events.active.up.getValue() || events.active.down.getValue()
       })
     },
-    async close() {
-      connection = undefined
-      await Promise.all(parts.map(({ state }) => state.cancel()))
-    },
-    async remove() {
-      connection = undefined
-      await Promise.all(parts.map(({ state }) => state.remove()))
+    async end() {
+      ended = true
+      await Promise.all(parts.map(({ state }) => endOne(state)))
     },
   }
+}
+
+/** Cancels, so that nothing is noted as sent or stored any more, and waits for what was under way. */
+async function endOne(state: State): Promise<void> {
+  await state.cancel()
+  const inside = state.internalReplicationState
+  // What runs into its closed bookkeeping fails, and was not noted: it is exchanged again.
+  await Promise.allSettled([inside?.streamQueue.up, inside?.streamQueue.down, inside?.checkpointQueue])
+}
+
+/** Removes RxDB's bookkeeping of an epoch, which holds the documents as the server was believed to have them. */
+export async function forgetEpoch(database: Database, epoch: number): Promise<void> {
+  for (const kind of KINDS) {
+    const state = replicateRxCollection<Documents[Kind], Checkpoint>({
+      collection: database.rx.collections[kind] as unknown as RxCollection<Documents[Kind]>,
+      replicationIdentifier: identifierOf(epoch),
+      autoStart: false,
+      waitForLeadership: false,
+      pull: { handler: async () => ({ documents: [], checkpoint: undefined }) },
+    })
+    await state.remove()
+  }
+}
+
+const identifierOf = (epoch: number): string => `scv-${epoch}`
+
+/**
+ * Whether an error of RxDB's is one that a handler of ours threw, or the loss of a race between its two directions over a
+ * note of its own: it asks again then. Anything else is a failure of the storage.
+ */
+function isOurs({ code, parameters }: { code: string; parameters: object }): boolean {
+  if (code !== 'RC_PULL' && code !== 'RC_PUSH') return false
+  const { writeError } = parameters as { writeError?: { status?: number } }
+  return writeError === undefined || writeError.status === 409
 }
 
 function toPushRow<K extends Kind>({

@@ -8,10 +8,12 @@ import { RemoteError } from './remote'
 import { reasonOf, type Session, unexpected } from './session'
 
 /** A request's body: as many rows as fit. Larger documents travel alone. */
-const REQUEST_BYTES = 4 * 1024 * 1024
+const REQUEST_BYTES = 2 * 1024 * 1024
 /** An answer with this much is as large as we like to hold; pages are made smaller to stay near it. */
 const PAGE_BYTES = 4 * 1024 * 1024
 const PAGE_MIN = 10
+/** Until the first page has shown how large this organisation's documents are. */
+const FIRST_PAGE = 100
 /** CouchDB ends a long poll after 60 s by itself; proxies like it shorter. */
 const POLL_MS = 50_000
 /** Own writes that are remembered until they come back in the feed, so that they need not be read. */
@@ -52,19 +54,26 @@ const outcomesSchema = z.array(
   z.object({ id: z.string(), rev: z.string().optional(), error: z.string().optional(), reason: z.string().optional() }),
 )
 
+/** Errors of a row that say something of the server, and nothing of the row. */
+const PASSING = /^(timeout|internal_server_error|service unavailable|nodedown|write_quorum_not_met|insuff)/
+
 export interface CouchRemote extends Remote {
   /** What the design document says of versions; undefined when there is none. */
   schema(): Promise<{ version: number; minimum: number } | undefined>
-  /** Whether the design document changed since it was last asked. */
+  /** The revision of the design document when it was last asked: it stands for the rules of this organisation. */
+  readonly rules: string
+  /** Whether the design document changed since then. */
   readonly schemaChanged: boolean
 }
 
 /** @param database its name on the server */
 export function couchRemote(session: Session, database: string): CouchRemote {
   const base = `/${encodeURIComponent(database)}`
-  let bytesPerChange = 1024
   /** Revisions this device wrote, by document, until the feed shows them. */
   const own = new Map<string, string>()
+  let bytesPerChange = PAGE_BYTES / FIRST_PAGE
+  /** Revisions of `_local` documents, as seen last. */
+  const localRevs = new Map<string, string>()
   let schemaRev: string | undefined
   let schemaChanged = false
 
@@ -124,9 +133,11 @@ export function couchRemote(session: Session, database: string): CouchRemote {
 
   async function send(rows: readonly RemoteWrite[], body: string): Promise<WriteOutcome[]> {
     const answer = await session.call({ method: 'POST', path: `${base}/_bulk_docs`, body })
-    if (answer.status === 413 || answer.status === 400) {
+    if (answer.status === 413 || answer.status === 400 || answer.status === 412) {
       // One row spoils the whole request: halve it until that row is alone.
       const [only] = rows
+      // An attachment went that was there when we read the document ("missing_stub"): another revision, then.
+      if (answer.status === 412 && rows.length === 1 && only) return [{ id: only.id, status: 'conflict' }]
       if (rows.length === 1 && only)
         return [
           {
@@ -150,6 +161,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       if (outcome?.error === 'conflict') return { id, status: 'conflict' }
       if (outcome === undefined) throw new RemoteError('failed', 'The server did not answer for every document.')
       const reason = outcome.reason ?? outcome.error ?? 'The server gave no reason.'
+      if (PASSING.test(outcome.error ?? '')) throw new RemoteError('failed', `The server is in trouble: ${reason}`)
       if (outcome.error === 'forbidden' || outcome.error === 'unauthorized')
         return { id, status: 'refused', code: 'forbidden', reason }
       if (/too_large/.test(outcome.error ?? '')) return { id, status: 'refused', code: 'too_large', reason }
@@ -194,7 +206,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
           return deleted ? [{ id, rev: changes[0]?.rev ?? '', deleted: true, body: undefined }] : []
         }),
         since: String(page.last_seq),
-        pending: page.pending ?? (page.results.length < fitting ? 0 : 1),
+        pending: page.results.length === 0 ? 0 : (page.pending ?? (page.results.length < fitting ? 0 : 1)),
       }
     },
 
@@ -224,18 +236,25 @@ export function couchRemote(session: Session, database: string): CouchRemote {
 
     async getLocal(id) {
       const answer = await call('GET', `/_local/${encodeURIComponent(id)}`)
-      if (answer.status === 404 && !isNoDatabase(answer)) return undefined
-      return (await get(z.record(z.string(), z.json()), answer)) as RemoteBody
+      if (answer.status === 404 && !isNoDatabase(answer)) {
+        localRevs.delete(id)
+        return undefined
+      }
+      const found = await get(z.looseObject({ _rev: z.string() }), answer)
+      localRevs.set(id, found._rev)
+      return found as RemoteBody
     },
 
     async putLocal(id, body) {
-      const path = `/_local/${encodeURIComponent(id)}`
       for (let left = 3; ; left -= 1) {
-        const known = await call('GET', path)
-        const rev = known.status === 200 ? (known.json as { _rev?: string })._rev : undefined
+        const rev = localRevs.get(id)
+        const path = `/_local/${encodeURIComponent(id)}`
         const answer = await call('PUT', path, { body: { ...body, ...(rev === undefined ? {} : { _rev: rev }) } })
-        if (answer.status === 409 && left > 1) continue
-        await get(z.unknown(), answer)
+        if (answer.status === 409 && left > 1) {
+          await this.getLocal(id)
+          continue
+        }
+        localRevs.set(id, (await get(z.object({ rev: z.string() }), answer)).rev)
         return
       }
     },
@@ -248,6 +267,10 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       const { _rev, schema } = await get(design, answer)
       schemaRev = _rev
       return schema
+    },
+
+    get rules() {
+      return schemaRev ?? ''
     },
 
     get schemaChanged() {

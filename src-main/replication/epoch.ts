@@ -1,9 +1,10 @@
 // Whether the server is the one this device knows: its database may have been made anew, or restored from a backup.
-// How: with every exchange a device raises a mark, here and in a small document of its own on the server, outside
-// replication. A server that does not remember the mark has forgotten other things as well.
-// Invariant: a server that lost anything it once acknowledged to this device before the last mark is noticed.
-import type { Remote } from './remote'
-import type { SyncFile } from './sync-file'
+// How: a device raises a mark, here and in a small document of its own on the server, outside replication. A server that
+// does not remember the mark has forgotten other things as well.
+// Invariants: what a server acknowledged counts as sent only after a mark was raised behind it, and a position in its
+// feed counts as reached only together with one: so a server that lost either does not remember the mark.
+import { type Remote, RemoteError } from './remote'
+import type { SyncFile, SyncState } from './sync-file'
 
 const localId = (deviceId: string): string => `scv-${deviceId}`
 
@@ -26,11 +27,54 @@ export async function isKnownServer(
   return remembers(file.state, await remote.getLocal(localId(deviceId)))
 }
 
-/** Raises the mark on both sides. @throws RemoteError; the mark counts as under way then */
-export async function raiseMark(remote: Pick<Remote, 'putLocal'>, file: SyncFile, deviceId: string): Promise<void> {
+/**
+ * Raises the mark on both sides.
+ * @param reached what is remembered together with it: a position that was read from this server, and is stored
+ * @throws RemoteError; the mark counts as under way then. `failed` when the server is no longer the one we knew
+ */
+export async function raiseMark(
+  remote: Pick<Remote, 'getLocal' | 'putLocal'>,
+  file: SyncFile,
+  deviceId: string,
+  reached: Partial<SyncState> = {},
+): Promise<void> {
+  // Its database may have been replaced behind an open connection: a mark set there would hide what it lost.
+  if (!(await isKnownServer(remote, file, deviceId)))
+    throw new RemoteError('failed', 'The organisation’s database was replaced.')
   // A mark that may not have arrived is sent again before a higher one: the two sides are never two apart.
   const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
   file.save({ mark, markPending: true })
   await remote.putLocal(localId(deviceId), { mark })
-  file.save({ markPending: false })
+  file.save({ markPending: false, ...reached })
+}
+
+/** One raise at a time; whoever asks while one is under way gets the next one, since that began behind their write. */
+export function marker(raise: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
+  return () => {
+    next ??= last
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined
+        return raise()
+      })
+    last = next
+    return next
+  }
+}
+
+/** What is believed of the server's content is void: everything is compared and exchanged anew. */
+export function beginEpoch(file: SyncFile): void {
+  const { epoch, formerEpochs } = file.state
+  file.save({
+    epoch: epoch + 1,
+    formerEpochs: [...formerEpochs, epoch],
+    since: null,
+    sentUpTo: {},
+    mark: 0,
+    markPending: false,
+    firstSync: null,
+    firstSyncDone: false,
+  })
 }

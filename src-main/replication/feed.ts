@@ -10,6 +10,8 @@ const WAITING_MAX = 3000
 const PAGE_LIMIT = 1000
 /** How often the stored position is looked at while reading has to wait. */
 const LOOK_MS = 5
+/** The same while there is nothing to read. */
+const STORED_MS = 50
 
 /** Documents of one collection as RxDB takes them, with the number of the page they came with. */
 export interface Delivery<D> {
@@ -29,10 +31,12 @@ export interface FeedOptions<D> {
   storedUpTo(kind: Kind): number
   /** Something waits for a collection that is not asking. */
   ring(kind: Kind): void
-  /** Everything before `since` is durable here. */
-  onPosition(since: string): void
-  /** A page was read: so many changes, and so many after them. */
-  onPage(changes: number, pending: number): void
+  /** Everything before `since` is durable here: so many changes since this feed began. */
+  onPosition(since: string, read: number): void
+  /** A page was read: so many changes since this feed began, and so many after them. */
+  onPage(read: number, pending: number): void
+  /** Nothing changed for a while. */
+  onQuiet(): Promise<void>
 }
 
 export class Feed<D> {
@@ -42,7 +46,8 @@ export class Feed<D> {
   readonly #open = new Map<Kind, { page: number; count: number }[]>(KINDS.map((kind) => [kind, []]))
   readonly #takers = new Map<Kind, (delivery: Delivery<D>) => void>()
   /** Pages whose position has not been told yet, oldest first. */
-  #positions: { page: number; since: string }[] = []
+  #positions: { page: number; since: string; read: number }[] = []
+  #read = 0
   #since: string | undefined
   #page: number
   #caughtUp = false
@@ -87,7 +92,10 @@ export class Feed<D> {
       while (!signal.aborted) {
         if (this.#caughtUp) {
           this.#look()
-          if (!(await this.#awaitChange(signal))) continue
+          if (!(await this.#awaitChange(signal))) {
+            await this.#options.onQuiet()
+            continue
+          }
           this.#caughtUp = false
         }
         await this.#room(signal)
@@ -107,7 +115,7 @@ export class Feed<D> {
       settled = true
     })
     while (!settled && this.#positions.length > 0) {
-      await Promise.race([changed, sleep(50)])
+      await Promise.race([changed, sleep(STORED_MS)])
       this.#look()
     }
     return changed
@@ -126,7 +134,8 @@ export class Feed<D> {
       else parts.set(sorted.kind, [sorted.document])
     }
     this.#since = page.since
-    this.#positions.push({ page: this.#page, since: page.since })
+    this.#read += page.documents.length
+    this.#positions.push({ page: this.#page, since: page.since, read: this.#read })
     for (const [kind, documents] of parts) {
       this.#open.get(kind)?.push({ page: this.#page, count: documents.length })
       const delivery = { documents, page: this.#page }
@@ -139,7 +148,7 @@ export class Feed<D> {
         if (queue?.length === 1) ring(kind)
       }
     }
-    onPage(page.documents.length, page.pending)
+    onPage(this.#read, page.pending)
     if (page.pending === 0) {
       this.#caughtUp = true
       this.#answerTakers()
@@ -172,9 +181,9 @@ export class Feed<D> {
       while (pages[0] && pages[0].page <= stored) pages.shift()
       if (pages[0]) oldest = Math.min(oldest, pages[0].page)
     }
-    let reached: string | undefined
-    while (this.#positions[0] && this.#positions[0].page < oldest) reached = this.#positions.shift()?.since
-    if (reached !== undefined) this.#options.onPosition(reached)
+    let reached: { since: string; read: number } | undefined
+    while (this.#positions[0] && this.#positions[0].page < oldest) reached = this.#positions.shift()
+    if (reached) this.#options.onPosition(reached.since, reached.read)
   }
 }
 

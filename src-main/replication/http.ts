@@ -1,13 +1,16 @@
 // JSON over HTTP to one CouchDB server: bounded connections, deadlines, a trusted certificate authority of one's own, and
 // the server's clock. Invariant: whatever goes wrong on the way leaves as a `RemoteError`; answers of any status return.
+import { setMaxListeners } from 'node:events'
 import { Agent, request } from 'undici'
 import { RemoteError } from './remote'
 
 /** Requests under way at once, beside the one that waits for changes. */
 const IN_FLIGHT = 6
 const CONNECT_MS = 10_000
-/** A bulk write of a full batch into a busy server takes seconds, not minutes. */
-const ANSWER_MS = 120_000
+/** Longest silence: before the answer begins, and within it. A bulk write into a busy server takes seconds, not minutes. */
+const SILENCE_MS = 120_000
+/** What is sent has as long as the slowest line we serve needs for it; the answer is not expected before. */
+const SLOWEST_BYTES_PER_MS = 8
 
 export interface HttpAnswer {
   status: number
@@ -24,7 +27,7 @@ export interface HttpCall {
   body?: string | undefined
   cookie?: string | undefined
   signal?: AbortSignal | undefined
-  /** Ends without an answer after so long; the default suits everything but waiting for changes. */
+  /** Gives up after so much silence; the default suits everything but waiting for changes. */
   answerMs?: number
 }
 
@@ -52,13 +55,13 @@ export function createHttp(options: {
   const patient = new Agent({ connect, connections: 1, pipelining: 1 })
   const root = options.url.replace(/\/+$/, '')
   const closing = new AbortController()
+  setMaxListeners(0, closing.signal) // every request under way listens
 
   return {
     async call({ method, path, body, cookie, signal, answerMs }) {
       const begun = performance.now()
       const sentAt = Date.now()
-      const deadline = AbortSignal.timeout(answerMs ?? ANSWER_MS)
-      const signals = [deadline, closing.signal, ...(signal ? [signal] : [])]
+      const silence = answerMs ?? SILENCE_MS
       try {
         const response = await request(`${root}${path}`, {
           method,
@@ -69,9 +72,9 @@ export function createHttp(options: {
             ...(cookie === undefined ? {} : { cookie }),
           },
           ...(body === undefined ? {} : { body }),
-          signal: AbortSignal.any(signals),
-          headersTimeout: answerMs ?? ANSWER_MS,
-          bodyTimeout: answerMs ?? ANSWER_MS,
+          signal: signal ? AbortSignal.any([closing.signal, signal]) : closing.signal,
+          headersTimeout: silence + Math.ceil((body?.length ?? 0) / SLOWEST_BYTES_PER_MS),
+          bodyTimeout: silence,
         })
         const { date } = response.headers
         if (typeof date === 'string' && Number.isFinite(Date.parse(date)))

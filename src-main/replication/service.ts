@@ -2,27 +2,26 @@
 // Invariants: one connection at a time; a failure ends it, is told in plain words, and is tried again (or waits for the
 // user, where only they can help); nothing here blocks or loses local work, whatever the server does.
 import { setTimeout as delay } from 'node:timers/promises'
-import type { SetAside, SyncState, SyncStatus } from '@shared/contract/sync'
+import type { SyncState, SyncStatus } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
 import { BehaviorSubject } from 'rxjs'
 import type { Database } from '../database'
 import { KINDS, type Kind } from '../engine/documents/kinds'
-import { permissionsOf } from '../engine/roles'
 import { waitBefore } from './backoff'
-import { type CollectionSync, type Connection, type Pulled, replicateCollections } from './collections'
-import { type CouchRemote, couchRemote } from './couch-remote'
-import { isKnownServer, raiseMark } from './epoch'
-import { Feed } from './feed'
+import type { SentUpTo } from './collections'
+import type { CouchRemote } from './couch-remote'
+import { beginEpoch, isKnownServer } from './epoch'
+import { createExchange, type Exchange } from './exchange'
 import { createHttp, type Http } from './http'
-import { takeIn } from './incoming'
-import { databaseOf, PROTOCOL_VERSION } from './protocol'
-import type { PushOutcome } from './push'
+import { meet } from './meeting'
+import { watchNetwork } from './network'
+import { PROTOCOL_VERSION } from './protocol'
 import { asScvError, readServer, STATE_OF } from './refusals'
 import { RemoteError } from './remote'
 import type { Secrets } from './secrets'
 import { createServerClock } from './server-clock'
-import { createSession, type Session, type SessionUser } from './session'
-import { dropAside, retryAside } from './set-aside'
+import type { SessionUser } from './session'
+import { dropAside } from './set-aside'
 import { statusOf, type Traffic } from './status'
 import type { SyncFile } from './sync-file'
 
@@ -71,9 +70,6 @@ export interface Replication {
 const TICK_MS = 250
 /** Counting what is left to send takes at most one part in so many of the time. */
 const COUNT_SHARE = 100
-/** After sending, the mark is raised soon; after receiving alone, seldom: a thousand devices receive what one sends. */
-const MARK_SENT_MS = 2000
-const MARK_RECEIVED_MS = 60_000
 
 /** Puts replication together; it begins at once when this device is connected. */
 export function createReplication(options: ReplicationOptions): Replication {
@@ -86,19 +82,16 @@ export function createReplication(options: ReplicationOptions): Replication {
   let nextAttempt: number | undefined
   let counted: ReadonlyMap<Kind, number> = new Map()
   let countAgain = 0
-  /** The feed's position that is not stored yet: it is enough to do so a few times a second. */
-  let position: string | undefined
-  let collections: { epoch: number; sync: CollectionSync } | undefined
-  let remote: CouchRemote | undefined
-  let lastPage = 0
   let pendingDown: number | null = null
+  let lastPage = 0
+  let failures = 0
   let closed = false
-  let sentSinceMark = false
-  let receivedSinceMark = false
-  let lastMark = 0
   /** Ends the connection, or the wait for the next attempt. */
   let current = new AbortController()
   let waking = new AbortController()
+  let following: { exchange: Exchange; remote: CouchRemote } | undefined
+  /** Open connections, with those that only try credentials. */
+  const open = new Set<Http>()
 
   const status = (): SyncStatus =>
     statusOf({ file, state, message, nextAttempt, traffic, pendingDown, secrets, unsent: countUnsent() })
@@ -117,12 +110,9 @@ export function createReplication(options: ReplicationOptions): Replication {
     message = words
     publish()
   }
-  const ticking = setInterval(tick, TICK_MS)
-  ticking.unref?.()
-  const asideChanges = file.setAside.changes$.subscribe(publish)
 
-  function sentUpTo(kind: Kind): { id: string; lwt: number } | undefined {
-    return collections?.sync.sentUpTo(kind) ?? file.state.sentUpTo[kind]
+  function sentUpTo(kind: Kind): SentUpTo | undefined {
+    return following?.exchange.sentUpTo(kind) ?? file.state.sentUpTo[kind]
   }
 
   /** Changes of each kind that were not sent. Counting many takes a while: then they are counted seldom. */
@@ -130,236 +120,116 @@ export function createReplication(options: ReplicationOptions): Replication {
     const begun = performance.now()
     if (begun < countAgain) return counted
     counted = new Map(KINDS.map((kind) => [kind, file.state.server ? database.countSince(kind, sentUpTo(kind)) : 0]))
-    const took = performance.now() - begun
-    countAgain = begun + took * COUNT_SHARE
+    countAgain = begun + (performance.now() - begun) * COUNT_SHARE
     return counted
   }
-
   const unsent = (): number => [...countUnsent().values()].reduce((sum, n) => sum + n, 0)
 
-  function wake(): void {
-    waking.abort()
-    waking = new AbortController()
-  }
-
-  /** RxDB's replications of the present epoch. */
-  async function replications(): Promise<CollectionSync> {
-    const { epoch } = file.state
-    if (collections?.epoch === epoch) return collections.sync
-    await collections?.sync.remove()
-    const sync = replicateCollections({
-      database,
-      epoch,
-      run,
-      onPushed: notePush,
-      onFailure(error) {
-        onDefect(error)
-        // What RxDB failed to store it does not ask for again: begin anew with what it believes of the server.
-        newEpoch()
-        current.abort(new RemoteError('failed', 'The changes could not be stored on this device.'))
+  function connection(server: { url: string; ca?: string | undefined }): Http {
+    const http = createHttp({ url: server.url, ca: server.ca, onDate: (...sample) => clock.sample(...sample) })
+    const opened: Http = {
+      call: http.call,
+      async close() {
+        open.delete(opened)
+        await http.close()
       },
-    })
-    sync.traffic$.subscribe(({ kind, direction }) => {
-      const counts = direction === 'up' ? traffic.sent : traffic.received
-      counts.set(kind, (counts.get(kind) ?? 0) + 1)
-      traffic.last.set(kind, now())
-      if (direction === 'up') sentSinceMark = true
-      else receivedSinceMark = true
-    })
-    collections = { epoch, sync }
-    return sync
+    }
+    open.add(opened)
+    return opened
   }
 
-  function newEpoch(): void {
-    position = undefined
-    file.save({
-      epoch: file.state.epoch + 1,
-      since: null,
-      sentUpTo: {},
-      mark: 0,
-      markPending: false,
-      firstSync: null,
-      firstSyncDone: false,
-    })
-  }
-
-  function notePush(kind: Kind, { sent, refused }: PushOutcome<Kind>): void {
-    for (const id of sent) file.setAside.remove('refused', kind, id)
-    for (const { next, reason } of refused)
-      file.setAside.put({
-        kind: 'refused',
-        collection: kind,
-        documentId: next.id,
-        reason,
-        at: new Date(now()).toISOString(),
-        document: '', // read from the database when it is shown: no copy that an erasure would not reach
-      })
-  }
-
-  /** Asks a server whether it will have us. @throws RemoteError */
-  async function meet(
-    http: Http,
-    server: { org: string },
-    credentials: { user: string; password: string },
-  ): Promise<{ user: SessionUser; session: Session; remote: CouchRemote }> {
-    const session = createSession(http, credentials)
-    const user = await session.signIn()
-    const couch = couchRemote(session, databaseOf(server.org) ?? '')
-    const schema = await couch.schema()
-    if (!schema) throw new RemoteError('no-database', 'The database is there, but was not set up for this application.')
-    if (schema.minimum > PROTOCOL_VERSION)
-      throw new RemoteError('update-needed', 'The organisation’s data needs a newer version of this application.')
-    if (permissionsOf(user.roles).size === 0)
-      throw new RemoteError('not-allowed', `“${user.name}” has no role in this organisation.`)
-    return { user, session, remote: couch }
-  }
-
-  const open = (server: { url: string; ca?: string | undefined }): Http =>
-    createHttp({ url: server.url, ca: server.ca, onDate: (...sample) => clock.sample(...sample) })
-
-  /** One meeting, until it fails or is ended. */
-  async function exchange(signal: AbortSignal): Promise<void> {
+  /** One meeting, until it fails or is ended. @throws RemoteError */
+  async function connect(signal: AbortSignal): Promise<void> {
     const { server, user: known } = file.state
     const password = secrets.get()
-    if (!server || !known) return
+    if (!server || !known) throw new RemoteError('signed-out', 'Nobody signed in on this device. Sign in.')
     if (password === undefined)
       throw new RemoteError('signed-out', 'The password is not kept on this device. Sign in again.')
     become('connecting')
-    const http = open(server)
-    const giveUp = () => void http.close()
-    signal.addEventListener('abort', giveUp)
+    const http = connection(server)
+    const hangUp = () => http.close()
+    signal.addEventListener('abort', hangUp)
     try {
-      const met = await meet(http, server, { user: known.name, password })
-      remote = met.remote
+      const { user, remote } = await meet(http, server.org, { user: known.name, password }, () => {
+        if (secrets.get() === password) secrets.forget() // not one that was given meanwhile
+      })
+      if (signal.aborted) return
       const clockOffset = clock.offset() ?? 0
-      file.save({ user: met.user, clockOffset })
-      await prepare(met.user, clockOffset)
-      if (!(await isKnownServer(met.remote, file, deviceId)) || file.state.protocol !== PROTOCOL_VERSION) {
-        if (file.state.protocol !== 0) newEpoch()
+      file.save({ user, clockOffset })
+      await prepare(user, clockOffset)
+      if (!(await isKnownServer(remote, file, deviceId)) || file.state.protocol !== PROTOCOL_VERSION) {
+        if (file.state.protocol !== 0) beginEpoch(file)
         file.save({ protocol: PROTOCOL_VERSION })
       }
       if (signal.aborted) return
-      await follow(met.remote, signal)
+      await follow(remote, user, hangUp, signal)
     } finally {
-      signal.removeEventListener('abort', giveUp)
-      await collections?.sync.pause()
-      await remembering
-      await rememberPosition()
-      rememberSent()
-      await http.close()
+      signal.removeEventListener('abort', hangUp)
+      await hangUp()
     }
   }
 
-  /** Exchanges changes until the connection fails. */
-  async function follow(over: CouchRemote, signal: AbortSignal): Promise<void> {
-    const sync = await replications()
-    const first = !file.state.firstSyncDone
-    const feed: Feed<Pulled> = new Feed({
-      remote: over,
-      since: file.state.since ?? undefined,
+  async function follow(
+    remote: CouchRemote,
+    user: SessionUser,
+    hangUp: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const exchange = createExchange({
+      database,
+      file,
+      deviceId,
+      run,
       lastPage,
-      sort: (change) => takeIn(change, { remote: over, store: database.store, setAside: file.setAside, now }),
-      storedUpTo: (kind) => sync.storedUpTo(kind),
-      ring: (kind) => sync.ring(kind),
-      onPosition(since) {
-        position = since
+      remote,
+      user,
+      hangUp,
+      now,
+      onTraffic(kind, direction) {
+        const counts = direction === 'up' ? traffic.sent : traffic.received
+        counts.set(kind, (counts.get(kind) ?? 0) + 1)
+        traffic.last.set(kind, now())
       },
-      onPage(changes, pending) {
+      onPending(pending) {
         pendingDown = pending
-        if (!first || file.state.firstSyncDone) return
-        const done = (firstSync?.done ?? 0) + changes
-        firstSync = { done, total: Math.max(firstSync?.total ?? 0, done + pending) }
       },
+      onProgress() {
+        failures = 0
+      },
+      onDefect,
     })
-    let firstSync = file.state.firstSync
-    const connection: Connection = {
-      remote: over,
-      feed,
-      careful: first && file.state.epoch > 1,
-      fail(error) {
-        if (signal.aborted) return
-        if (!(error instanceof RemoteError)) onDefect(error)
-        current.abort(
-          error instanceof RemoteError ? error : new RemoteError('failed', 'Something unexpected went wrong.'),
-        )
-      },
-    }
-    following = { feed, sync, firstSync: () => firstSync }
+    following = { exchange, remote }
     become('syncing')
-    failures = 0
     try {
-      await Promise.all([feed.run(signal), sync.resume(connection)])
+      await exchange.run(signal)
     } finally {
       following = undefined
-      lastPage = feed.page
+      lastPage = exchange.lastPage
+      pendingDown = null
     }
-    if (signal.reason instanceof RemoteError) throw signal.reason
   }
-  let following:
-    | { feed: Feed<Pulled>; sync: CollectionSync; firstSync(): { done: number; total: number } | null }
-    | undefined
-  let failures = 0
-  /** Another user signed in: what was refused of the former one is tried with the next connection. */
-  let retryAfterwards = false
-
-  function rememberSent(): void {
-    if (!collections) return
-    const reached = KINDS.flatMap((kind) => {
-      const checkpoint = sentUpTo(kind)
-      return checkpoint ? [[kind, { id: checkpoint.id, lwt: checkpoint.lwt }] as const] : []
-    })
-    const sentUpToNow = Object.fromEntries(reached)
-    if (JSON.stringify(sentUpToNow) !== JSON.stringify(file.state.sentUpTo)) file.save({ sentUpTo: sentUpToNow })
-  }
-
-  /** Stores how far the feed is, once everything before is durable. */
-  async function rememberPosition(): Promise<void> {
-    const reached = position
-    const { epoch, since, firstSyncDone } = file.state
-    if (reached === undefined || reached === since) return
-    const firstSync = firstSyncDone ? null : (following?.firstSync() ?? file.state.firstSync)
-    await database.flush()
-    if (file.state.epoch === epoch) file.save({ since: reached, firstSync })
-  }
-  let remembering: Promise<void> | undefined
 
   /** Sees whether everything was exchanged, and keeps the numbers current. */
   function tick(): void {
-    remembering ??= rememberPosition()
-      .catch((error: unknown) => {
-        onDefect(error)
-        current.abort(new RemoteError('failed', 'The changes could not be stored on this device.'))
-      })
-      .finally(() => {
-        remembering = undefined
-      })
-    if (!following || !remote) {
+    if (closed) return
+    try {
+      if (following) {
+        following.exchange.look()
+        const quiet = following.exchange.settled && unsent() === 0
+        if (quiet && state === 'syncing') {
+          failures = 0
+          file.save({ lastExchange: new Date(now()).toISOString(), firstSyncDone: true, firstSync: null })
+          state = 'live'
+        } else if (!quiet && state === 'live') state = 'syncing'
+      }
       publish()
-      return
+    } catch (error) {
+      onDefect(error)
+      current.abort(new RemoteError('failed', 'The state of sync could not be stored on this device.'))
     }
-    const { feed, sync } = following
-    if (retryAfterwards) {
-      retryAfterwards = false
-      retry(remote, file.setAside.list(0, -1).items).catch(onDefect)
-    }
-    const settled = feed.settled && (position === undefined || position === file.state.since)
-    const quiet = settled && !sync.busy && unsent() === 0
-    if (quiet && state !== 'live') {
-      file.save({ lastExchange: new Date(now()).toISOString(), firstSyncDone: true, firstSync: null })
-      become('live')
-    } else if (!quiet && state === 'live') become('syncing')
-    else publish()
-    const age = now() - lastMark
-    if (quiet && ((sentSinceMark && age > MARK_SENT_MS) || (receivedSinceMark && age > MARK_RECEIVED_MS))) {
-      lastMark = now()
-      sentSinceMark = false
-      receivedSinceMark = false
-      const over = remote
-      rememberSent()
-      raiseMark(over, file, deviceId).catch((error: unknown) => current.abort(error))
-    }
-    if (remote.schemaChanged) current.abort(new RemoteError('failed', 'The organisation’s database was set up anew.'))
   }
+  const ticking = setInterval(tick, TICK_MS)
+  ticking.unref?.()
 
   /** Attempts, one after the other, as long as there is somebody to meet. */
   async function live(): Promise<void> {
@@ -369,7 +239,7 @@ export function createReplication(options: ReplicationOptions): Replication {
       else {
         current = new AbortController()
         try {
-          await exchange(current.signal)
+          await connect(current.signal)
           continue // ended by one of us: look again what is wanted
         } catch (error) {
           if (closed) return
@@ -382,11 +252,10 @@ export function createReplication(options: ReplicationOptions): Replication {
   }
 
   async function failed(error: unknown): Promise<void> {
-    const reason = current.signal.reason instanceof RemoteError ? current.signal.reason : error
+    const reason = current.signal.aborted ? current.signal.reason : error
     if (!(reason instanceof RemoteError)) onDefect(reason)
     const known = reason instanceof RemoteError ? reason : new RemoteError('failed', 'Something unexpected went wrong.')
-    if (known.kind === 'cancelled') return
-    pendingDown = null
+    if (known.kind === 'cancelled' && current.signal.aborted) return
     if (known.kind === 'signed-out') {
       become('signed-out', known.message)
       await sleepUntilWoken() // only the user can help
@@ -409,6 +278,10 @@ export function createReplication(options: ReplicationOptions): Replication {
         })
       : delay(ms, undefined, { signal, ref: false }).catch(() => undefined))
   }
+  function wake(): void {
+    waking.abort()
+    waking = new AbortController()
+  }
 
   /** Ends the present connection and whatever waits; the loop looks again what is wanted. */
   function restart(): void {
@@ -417,11 +290,19 @@ export function createReplication(options: ReplicationOptions): Replication {
     wake()
   }
 
+  const stopWatching = watchNetwork((what) => {
+    // A connection that slept with the computer may be dead without saying so.
+    if (following && what === 'woke') current.abort(new RemoteError('cancelled', 'The computer slept.'))
+    else if (nextAttempt !== undefined) wake()
+  })
+
   /** Tries credentials before anything is stored. @throws ScvError */
   async function tryOut(server: { url: string; org: string; ca?: string | undefined }, credentials: Credentials) {
-    const http = open(server)
+    const http = connection(server)
     try {
-      return (await meet(http, server, credentials)).user
+      const { user } = await meet(http, server.org, credentials)
+      if (closed) throw new RemoteError('cancelled', 'The application ends.')
+      return user
     } catch (error) {
       throw asScvError(error)
     } finally {
@@ -429,18 +310,18 @@ export function createReplication(options: ReplicationOptions): Replication {
     }
   }
 
-  /** The server, for what a person asks to be done now. */
-  function reachable(): CouchRemote {
+  /** The connection, for what a person asks to be done now. @throws ScvError */
+  function connected(): { exchange: Exchange; remote: CouchRemote } {
     if (!file.state.server) throw new ScvError('not_connected', 'This device is not connected with a server.')
-    if (!following || !remote) throw new ScvError('server_unreachable', message ?? 'There is no connection just now.')
-    return remote
+    if (!following) throw new ScvError('server_unreachable', message ?? 'There is no connection just now.')
+    return following
   }
 
-  async function retry(over: CouchRemote, entries: readonly SetAside[]): Promise<void> {
-    for (const entry of entries)
-      await retryAside(over, database.store, file.setAside, entry, now).catch((error: unknown) => {
-        throw asScvError(error)
-      })
+  /** @throws ScvError `not_connected` */
+  function serverOrRefuse() {
+    const { server } = file.state
+    if (!server) throw new ScvError('not_connected', 'This device is not connected with a server.')
+    return server
   }
 
   function refuseToLeaveWork(name: string, leaveUnsent: boolean): void {
@@ -467,59 +348,57 @@ export function createReplication(options: ReplicationOptions): Replication {
       const former = file.state.server
       secrets.set(credentials.password, credentials.insistOnPlain)
       // Another organisation or server knows nothing of what we believe.
-      if (former && (former.url !== server.url || former.org !== server.org)) newEpoch()
+      if (former && (former.url !== server.url || former.org !== server.org)) beginEpoch(file)
       file.save({ server, user, paused: false })
       restart()
     },
 
     async signIn(credentials) {
-      const { server, user: former } = file.state
-      if (!server) throw new ScvError('not_connected', 'This device is not connected with a server.')
+      const server = serverOrRefuse()
       refuseToLeaveWork(credentials.user, credentials.leaveUnsent)
       const user = await tryOut(server, credentials)
       secrets.set(credentials.password, credentials.insistOnPlain)
       file.save({ user, paused: false })
       restart()
-      // What the server refused of one user it may take from another, and the other way round.
-      retryAfterwards = former?.name !== user.name
     },
 
     async signOut() {
-      if (!file.state.server) throw new ScvError('not_connected', 'This device is not connected with a server.')
+      serverOrRefuse()
       secrets.forget()
       restart()
     },
 
     async pause() {
-      if (!file.state.server) throw new ScvError('not_connected', 'This device is not connected with a server.')
+      serverOrRefuse()
       file.save({ paused: true })
       restart()
     },
 
     async resume() {
-      if (!file.state.server) throw new ScvError('not_connected', 'This device is not connected with a server.')
+      serverOrRefuse()
       file.save({ paused: false })
       restart()
     },
 
     tryNow() {
-      failures = 0
       if (!following) restart()
     },
 
     async retry(id) {
-      const over = reachable()
+      const { exchange } = connected()
       const found = id === undefined ? undefined : file.setAside.get(id)
       if (id !== undefined && !found) throw new ScvError('not_found', 'This was settled meanwhile.', { field: 'id' })
-      await retry(over, found ? [found] : file.setAside.list(0, -1).items)
+      await exchange.retry(found ? [found] : file.setAside.keys()).catch((error: unknown) => {
+        throw asScvError(error)
+      })
       return file.setAside.list(0, 1).total
     },
 
     async drop(id) {
       const entry = file.setAside.get(id)
       if (!entry) throw new ScvError('not_found', 'This was settled meanwhile.', { field: 'id' })
-      const over = entry.kind === 'refused' ? reachable() : undefined
-      await dropAside(over, database, file.setAside, entry).catch((error: unknown) => {
+      const remote = entry.kind === 'refused' ? connected().remote : undefined
+      await dropAside(remote, database, file.setAside, entry).catch((error: unknown) => {
         throw asScvError(error)
       })
     },
@@ -527,12 +406,11 @@ export function createReplication(options: ReplicationOptions): Replication {
     async close() {
       closed = true
       clearInterval(ticking)
-      asideChanges.unsubscribe()
+      stopWatching()
       current.abort(new RemoteError('cancelled', 'The application ends.'))
       wake()
+      await Promise.all([...open].map((http) => http.close()))
       await living
-      rememberSent()
-      await collections?.sync.close()
       status$.complete()
     },
   }

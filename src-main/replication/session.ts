@@ -16,7 +16,12 @@ export interface Session {
   call(call: Omit<HttpCall, 'cookie'>): Promise<HttpAnswer>
 }
 
-export function createSession(http: Http, credentials: { user: string; password: string }): Session {
+/** @param onPasswordRefused the password itself is wrong, now or (renewing the cookie) since it was changed */
+export function createSession(
+  http: Http,
+  credentials: { user: string; password: string },
+  onPasswordRefused: () => void,
+): Session {
   let cookie: string | undefined
   let signingIn: Promise<SessionUser> | undefined
   let refused: RemoteError | undefined
@@ -29,6 +34,7 @@ export function createSession(http: Http, credentials: { user: string; password:
       body: JSON.stringify({ name: credentials.user, password: credentials.password }),
     })
     if (answer.status === 401 || answer.status === 403) {
+      if (answer.status === 401) onPasswordRefused() // 403: locked out for a while, whatever the password
       refused = new RemoteError('signed-out', reasonOf(answer) ?? 'Name or password is incorrect.')
       throw refused
     }

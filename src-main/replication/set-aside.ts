@@ -1,13 +1,12 @@
 // What to do with a change that was set aside: try it again, or give it up.
 // Invariant: an entry goes only when its document went through, or when somebody gave it up.
-import type { SetAside } from '@shared/contract/sync'
 import type { Database } from '../database'
 import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
 import { checkDocument } from '../engine/documents/validate'
 import type { Change, DocumentStore } from '../engine/ports'
 import { type Deletable, push } from './push'
 import type { Remote } from './remote'
-import type { SetAsideList } from './sync-file'
+import type { AsideKey, SetAsideList } from './sync-file'
 import { fromRemoteBody, remoteId } from './wire'
 
 /** Meetings of one document with the server's in a row, before it is left for another time. */
@@ -18,7 +17,7 @@ export async function retryAside(
   remote: Pick<Remote, 'read' | 'write'>,
   store: DocumentStore,
   setAside: SetAsideList,
-  { kind: direction, collection: kind, documentId: id }: SetAside,
+  { kind: direction, collection: kind, documentId: id }: AsideKey,
   now: () => number,
 ): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -69,7 +68,7 @@ export async function dropAside(
   remote: Pick<Remote, 'read'> | undefined,
   database: Pick<Database, 'store' | 'purge'>,
   setAside: SetAsideList,
-  { kind: direction, collection: kind, documentId: id }: SetAside,
+  { kind: direction, collection: kind, documentId: id }: AsideKey,
 ): Promise<void> {
   if (direction === 'refused' && remote) {
     const theirs = (await remote.read([remoteId(kind, id)])).get(remoteId(kind, id))

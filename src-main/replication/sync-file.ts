@@ -1,5 +1,6 @@
 // What a device remembers of sync beside the documents, in a small SQLite file: the server, how far it is, and what was
-// set aside. Invariant: each change is durable when the call returns; the file holds no password.
+// set aside. Invariants: the state is durable when `save` returns, and with it whatever was set aside before; the file
+// holds no password, and nothing of a document that is no longer set aside.
 import { DatabaseSync } from 'node:sqlite'
 import type { SetAside } from '@shared/contract/sync'
 import { Subject } from 'rxjs'
@@ -22,6 +23,10 @@ const stateSchema = z.object({
   protocol: z.number(),
   /** Whether what stood here before the first connection bears the name of the signed-in user. */
   adopted: z.boolean(),
+  /** Epochs whose bookkeeping RxDB has yet to remove: it holds whole documents. */
+  formerEpochs: z.array(z.number()),
+  /** As whom, and under which rules, what was refused has been tried last; null: never. */
+  triedAs: z.string().nullable(),
   firstSync: z.object({ done: z.number(), total: z.number() }).nullable(),
   firstSyncDone: z.boolean(),
   lastExchange: z.string().nullable(),
@@ -42,6 +47,8 @@ const FRESH: SyncState = {
   markPending: false,
   protocol: 0,
   adopted: false,
+  formerEpochs: [],
+  triedAs: null,
   firstSync: null,
   firstSyncDone: false,
   lastExchange: null,
@@ -56,6 +63,9 @@ export interface SyncFile {
   close(): void
 }
 
+/** What names an entry. */
+export type AsideKey = Pick<SetAside, 'kind' | 'collection' | 'documentId'>
+
 export interface SetAsideList {
   readonly changes$: Subject<void>
   put(entry: Omit<SetAside, 'id'>): void
@@ -63,6 +73,8 @@ export interface SetAsideList {
   remove(kind: SetAside['kind'], collection: Kind, documentId: string): void
   has(kind: SetAside['kind'], collection: Kind, documentId: string): boolean
   get(id: string): SetAside | undefined
+  /** Without their documents, oldest first. */
+  keys(): AsideKey[]
   /** Newest first. */
   list(offset: number, limit: number): { total: number; items: SetAside[] }
   /** How many, per collection. */
@@ -72,7 +84,8 @@ export interface SetAsideList {
 /** Opens the file, making it if it is missing. A state that an older version wrote is completed. */
 export function openSyncFile(path: string): SyncFile {
   const db = new DatabaseSync(path)
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
+  // A commit waits for the disk only where it must: a page may set aside thousands of documents.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
   db.exec(`CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS set_aside (
       kind TEXT NOT NULL, collection TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
@@ -85,16 +98,24 @@ export function openSyncFile(path: string): SyncFile {
     ...(stored ? stateSchema.partial().parse(JSON.parse(stored.value)) : {}),
   } as SyncState
   const write = db.prepare('INSERT OR REPLACE INTO state (id, value) VALUES (1, ?)')
+  /** The log keeps old pages until it is started anew, and what is no longer set aside held documents. */
+  let documentsGone = false
   return {
     get state() {
       return state
     },
     save(change) {
       const next = { ...state, ...change }
+      db.exec('PRAGMA synchronous = FULL') // one log for all: what was set aside before is on the disk, too
       write.run(JSON.stringify(next))
+      db.exec('PRAGMA synchronous = NORMAL')
       state = next
+      if (documentsGone) db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      documentsGone = false
     },
-    setAside: setAsideList(db),
+    setAside: setAsideList(db, () => {
+      documentsGone = true
+    }),
     close: () => db.close(),
   }
 }
@@ -108,7 +129,7 @@ interface Row {
   document: string
 }
 
-function setAsideList(db: DatabaseSync): SetAsideList {
+function setAsideList(db: DatabaseSync, onDocumentGone: () => void): SetAsideList {
   const changes$ = new Subject<void>()
   const put = db.prepare(
     'INSERT OR REPLACE INTO set_aside (kind, collection, document_id, reason, at, document) VALUES (?, ?, ?, ?, ?, ?)',
@@ -129,20 +150,25 @@ function setAsideList(db: DatabaseSync): SetAsideList {
     document: row.document,
   })
   // Asked for every document that travels, so it is answered from memory.
-  const keys = new Set((db.prepare('SELECT * FROM set_aside').all() as unknown as Row[]).map((row) => view(row).id))
+  const byAge = db.prepare('SELECT kind, collection, document_id AS documentId FROM set_aside ORDER BY at')
+  const all = () => byAge.all() as unknown as AsideKey[]
+  const idOf = ({ kind, collection, documentId }: AsideKey) => `${kind}:${collection}:${documentId}`
+  const keys = new Set(all().map(idOf))
   return {
     changes$,
     put({ kind, collection, documentId, reason, at, document }) {
       put.run(kind, collection, documentId, reason, at, document)
-      keys.add(`${kind}:${collection}:${documentId}`)
+      keys.add(idOf({ kind, collection, documentId }))
       changes$.next()
     },
     remove(kind, collection, documentId) {
-      if (!keys.delete(`${kind}:${collection}:${documentId}`)) return
+      if (!keys.delete(idOf({ kind, collection, documentId }))) return
       remove.run(kind, collection, documentId)
+      if (kind === 'unreadable') onDocumentGone()
       changes$.next()
     },
-    has: (kind, collection, documentId) => keys.has(`${kind}:${collection}:${documentId}`),
+    has: (kind, collection, documentId) => keys.has(idOf({ kind, collection, documentId })),
+    keys: all,
     get(id) {
       const [kind = '', collection = '', ...rest] = id.split(':')
       const row = find.get(kind, collection, rest.join(':')) as Row | undefined

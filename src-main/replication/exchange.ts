@@ -1,0 +1,231 @@
+// One connection with a server, from having met it to the first failure: the feed, RxDB's replications and the mark.
+// Invariants: whoever waits here is freed when the signal aborts; a position and what was sent are remembered only together
+// with a mark that the server has (epoch.ts); nothing of a connection is at work after `run` has returned.
+import { ScvError } from '@shared/errors'
+import type { Database } from '../database'
+import { KINDS, type Kind } from '../engine/documents/kinds'
+import { type CollectionSync, forgetEpoch, type Pulled, replicateCollections, type SentUpTo } from './collections'
+import type { CouchRemote } from './couch-remote'
+import { beginEpoch, isKnownServer, marker, raiseMark } from './epoch'
+import { Feed } from './feed'
+import { takeIn } from './incoming'
+import type { PushOutcome } from './push'
+import { RemoteError } from './remote'
+import type { SessionUser } from './session'
+import { retryAside } from './set-aside'
+import type { AsideKey, SyncFile } from './sync-file'
+
+/** What was received is read again after a crash or a lost connection, up to this much: in the first exchange, and later. */
+const MARK_FIRST_MS = 1000
+const MARK_LATER_MS = 60_000
+/** How often the position of what was sent is kept, which only serves to count what was not. */
+const KEEP_SENT_MS = 2000
+
+export interface ExchangeOptions {
+  database: Database
+  file: SyncFile
+  deviceId: string
+  /** A number for this process, and the last page it ever read. */
+  run: string
+  lastPage: number
+  remote: CouchRemote
+  /** Who is signed in, as the server sees them. */
+  user: SessionUser
+  /** Ends every request under way. */
+  hangUp(): Promise<void>
+  now(): number
+  onTraffic(kind: Kind, direction: 'up' | 'down'): void
+  /** So many changes of the server are left to read. */
+  onPending(pending: number): void
+  /** Something was exchanged that need not be exchanged again. */
+  onProgress(): void
+  onDefect(error: unknown): void
+}
+
+export interface Exchange {
+  /** Exchanges changes until it fails or `signal` aborts. @throws RemoteError */
+  run(signal: AbortSignal): Promise<void>
+  readonly lastPage: number
+  /** Whether all that was read is stored, and RxDB is idle. */
+  readonly settled: boolean
+  sentUpTo(kind: Kind): SentUpTo | undefined
+  /** To be called now and then: keeps positions, tries again what may go now, fails when the server's rules changed. */
+  look(): void
+  /** Tries what was set aside again. @throws RemoteError, ScvError */
+  retry(entries: readonly AsideKey[]): Promise<void>
+}
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { database, file, deviceId, run, remote, user, hangUp, now, onTraffic, onPending, onProgress, onDefect } =
+    options
+  const { since, firstSync, firstSyncDone, epoch } = file.state
+  const done = firstSync?.done ?? 0
+  let total = firstSync?.total ?? 0
+  let reached: { since: string; read: number } | undefined
+  let marked = now()
+  let kept = now()
+  const failing = new AbortController()
+
+  function fail(error: unknown): void {
+    if (failing.signal.aborted) return
+    if (!(error instanceof RemoteError)) onDefect(error)
+    failing.abort(error instanceof RemoteError ? error : new RemoteError('failed', 'Something unexpected went wrong.'))
+  }
+
+  const mark = marker(async () => {
+    const upTo = reached
+    reached = undefined
+    marked = now()
+    // What RxDB stored need not have reached the disk yet; a position may not be ahead of it.
+    if (upTo) await database.flush()
+    await raiseMark(remote, file, deviceId, {
+      ...(upTo ? { since: upTo.since } : {}),
+      ...(upTo && !firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
+    })
+    onProgress()
+  })
+
+  async function notePush(kind: Kind, { sent, refused }: PushOutcome<Kind>): Promise<void> {
+    for (const id of sent) file.setAside.remove('refused', kind, id)
+    for (const { next, reason } of refused)
+      file.setAside.put({
+        kind: 'refused',
+        collection: kind,
+        documentId: next.id,
+        reason,
+        at: new Date(now()).toISOString(),
+        document: '', // read from the database when it is shown: no copy that an erasure would not reach
+      })
+    if (sent.length > 0) await mark()
+    else if (refused.length > 0) file.save({}) // on the disk before RxDB takes it for sent
+  }
+
+  /** Refused of ours, and changed on the server since: the reason may be gone. */
+  let changed: AsideKey[] = []
+  /** Under which the server judges what we send. */
+  const judgedAs = JSON.stringify([user.name, [...user.roles].sort(), remote.rules])
+  let retrying: Promise<void> | undefined
+
+  async function retry(entries: readonly AsideKey[]): Promise<void> {
+    for (const entry of entries) await retryAside(remote, database.store, file.setAside, entry, now)
+  }
+
+  /** Tries again by itself what was refused of another user, with other roles or under other rules. */
+  async function retryByItself(): Promise<void> {
+    const asOthers = file.state.triedAs !== judgedAs
+    const entries = asOthers ? file.setAside.keys().filter(({ kind }) => kind === 'refused') : changed
+    changed = []
+    await retry(entries)
+    if (asOthers) file.save({ triedAs: judgedAs })
+  }
+
+  const feed: Feed<Pulled> = new Feed({
+    remote,
+    since: since ?? undefined,
+    lastPage: options.lastPage,
+    async sort(change) {
+      const sorted = await takeIn(change, { remote, store: database.store, setAside: file.setAside, now })
+      if (sorted && file.setAside.has('refused', sorted.kind, sorted.document.id))
+        changed.push({ kind: 'refused', collection: sorted.kind, documentId: sorted.document.id })
+      return sorted
+    },
+    storedUpTo: (kind) => sync.storedUpTo(kind),
+    ring: (kind) => sync.ring(kind),
+    onPosition(position, read) {
+      reached = { since: position, read }
+    },
+    onPage(read, pending) {
+      total = Math.max(total, done + read + pending)
+      onPending(pending)
+    },
+    async onQuiet() {
+      // Its database may have been replaced while we waited for changes of it.
+      if (!(await isKnownServer(remote, file, deviceId)))
+        throw new RemoteError('failed', 'The organisation’s database was replaced.')
+    },
+  })
+  const sync: CollectionSync = replicateCollections({
+    database,
+    epoch,
+    run,
+    remote,
+    feed,
+    careful: !firstSyncDone && epoch > 1,
+    onPushed: notePush,
+    onTraffic,
+    fail,
+    onFailure(error) {
+      onDefect(error)
+      // What RxDB failed to store it does not ask for again: begin anew with what it believes of the server.
+      try {
+        beginEpoch(file)
+      } finally {
+        fail(new RemoteError('failed', 'The changes could not be stored on this device.'))
+      }
+    },
+  })
+
+  function keepSent(): void {
+    kept = now()
+    if (file.state.epoch !== epoch) return
+    const sentUpTo = Object.fromEntries(
+      KINDS.flatMap((kind) => {
+        const upTo = sync.sentUpTo(kind) ?? file.state.sentUpTo[kind]
+        return upTo ? [[kind, { id: upTo.id, lwt: upTo.lwt }]] : []
+      }),
+    )
+    if (JSON.stringify(sentUpTo) !== JSON.stringify(file.state.sentUpTo)) file.save({ sentUpTo })
+  }
+
+  return {
+    async run(signal) {
+      const either = AbortSignal.any([signal, failing.signal])
+      let feeding: Promise<void> | undefined
+      try {
+        await forgetFormerEpochs(database, file)
+        feeding = feed.run(either)
+        await Promise.all([feeding, sync.start()])
+      } catch (error) {
+        fail(error)
+      }
+      failing.abort(new RemoteError('cancelled', 'The connection has ended.'))
+      await hangUp()
+      await Promise.allSettled([feeding, retrying])
+      await sync.end()
+      keepSent()
+      if (!signal.aborted) throw failing.signal.reason
+    },
+    get lastPage() {
+      return feed.page
+    },
+    get settled() {
+      return feed.settled && !sync.busy
+    },
+    sentUpTo: (kind) => sync.sentUpTo(kind),
+    look() {
+      if (remote.schemaChanged) fail(new RemoteError('failed', 'The organisation’s database was set up anew.'))
+      if (now() - kept > KEEP_SENT_MS) keepSent()
+      const patience = firstSyncDone ? MARK_LATER_MS : MARK_FIRST_MS
+      if (reached && now() - marked > patience) mark().catch(fail)
+      if (failing.signal.aborted || retrying || (changed.length === 0 && file.state.triedAs === judgedAs)) return
+      retrying = retryByItself()
+        .catch((error: unknown) => {
+          // Somebody wrote the document meanwhile: it is sent, or comes here again, with that change.
+          if (error instanceof RemoteError) fail(error)
+          else if (!(error instanceof ScvError && error.code === 'conflict')) onDefect(error)
+        })
+        .finally(() => {
+          retrying = undefined
+        })
+    },
+    retry,
+  }
+}
+
+/** RxDB's bookkeeping holds documents as they were believed to be on the server: none may be left behind. */
+async function forgetFormerEpochs(database: Database, file: SyncFile): Promise<void> {
+  for (const epoch of file.state.formerEpochs) {
+    await forgetEpoch(database, epoch)
+    file.save({ formerEpochs: file.state.formerEpochs.filter((one) => one !== epoch) })
+  }
+}

@@ -1,0 +1,36 @@
+// Meeting a server: signing in, and whether it and this device can work together.
+// Invariant: nothing is exchanged before the server has accepted the user, and we its version.
+import { permissionsOf } from '../engine/roles'
+import { type CouchRemote, couchRemote } from './couch-remote'
+import type { Http } from './http'
+import { databaseOf, PROTOCOL_VERSION } from './protocol'
+import { RemoteError } from './remote'
+import { createSession, type SessionUser } from './session'
+
+export interface Met {
+  user: SessionUser
+  remote: CouchRemote
+}
+
+/**
+ * Asks a server whether it will have us.
+ * @param onPasswordRefused the password is wrong: repeating it would lock the user out
+ * @throws RemoteError
+ */
+export async function meet(
+  http: Http,
+  org: string,
+  credentials: { user: string; password: string },
+  onPasswordRefused: () => void = () => undefined,
+): Promise<Met> {
+  const session = createSession(http, credentials, onPasswordRefused)
+  const user = await session.signIn()
+  const remote = couchRemote(session, databaseOf(org) ?? '')
+  const schema = await remote.schema()
+  if (!schema) throw new RemoteError('no-database', 'The database is there, but was not set up for this application.')
+  if (schema.minimum > PROTOCOL_VERSION)
+    throw new RemoteError('update-needed', 'The organisation’s data needs a newer version of this application.')
+  if (permissionsOf(user.roles).size === 0)
+    throw new RemoteError('not-allowed', `“${user.name}” has no role in this organisation.`)
+  return { user, remote }
+}
