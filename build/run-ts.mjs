@@ -2,6 +2,7 @@
 // headless commands, which are written in TypeScript like everything else and must meet the app's Node and SQLite.
 // Usage: node build/run-ts.mjs ENTRY [args…]
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import electron from 'electron'
 import { build } from 'vite'
@@ -12,11 +13,12 @@ if (!entry) {
   process.exit(2)
 }
 const root = resolve(import.meta.dirname, '..')
-// By the whole path: several parts have a main.ts, and they run at the same time.
 const name = relative(root, resolve(entry))
   .replace(/\.tsx?$/, '')
   .replace(/[^\w-]+/g, '.')
-const outDir = resolve(root, 'out/run', name)
+// One folder a run: several parts have a main.ts, and several of one may start at the same time.
+const outDir = resolve(root, 'out/run', `${name}-${process.pid}`)
+process.on('exit', () => rmSync(outDir, { recursive: true, force: true }))
 await build({
   root,
   configFile: false,

@@ -58,7 +58,7 @@ export const listRoutes: Routes = (api, host) => {
       return { total, ids: items.map(({ id }) => id) }
     }
     const found = text === '' ? undefined : queries.found(text, RECORDS_MAX)
-    const named = ids && [...new Set(ids.map((id) => queries.refOf(id).id))]
+    const named = ids && [...new Set(ids.flatMap((id) => queries.personOf(id)?.id ?? []))]
     const among = found && named ? found.filter((id) => named.includes(id)) : (found ?? named ?? [])
     if (sort === undefined && found) return { total: among.length, ids: among.slice(offset, offset + limit) }
     const { total, items } = queries.people({ ...sortOf(sort), offset, limit, among })

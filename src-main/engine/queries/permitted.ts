@@ -7,6 +7,7 @@ import type { SessionsWanted } from './journey'
 const NEEDED = {
   person: 'externalContacts:contact:view',
   refOf: 'externalContacts:contact:view',
+  personOf: 'externalContacts:contact:view',
   record: 'externalContacts:contact:view',
   resolved: 'externalContacts:contact:view',
   unresolved: 'externalContacts:contact:view',

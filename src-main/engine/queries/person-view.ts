@@ -123,6 +123,12 @@ export function personQueries({ store, views, settings }: Runtime) {
     recordRef,
     identifiersOf,
 
+    /** The person an id stands for in one line, in whatever state; nothing where there is none. */
+    personOf(contactId: string): PersonRef | undefined {
+      const row = views.personRow(contactId)
+      return row && personRef(row)
+    },
+
     /** How many interactions the person behind an id has. */
     interactionsOf: (contactId: string): number =>
       views.interactionCount(views.setOf(contactId)?.members ?? [contactId]),
