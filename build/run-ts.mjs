@@ -40,6 +40,11 @@ const run = spawn(electron, [resolve(outDir, `${name}.mjs`), ...args], {
 })
 // What is sent to this process is meant for the one that does the work; it decides how to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => run.kill(signal))
+// npm does not pass signals on through its shell: without a parent nobody is left who could stop the program.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) run.kill('SIGTERM')
+}, 1000).unref()
 run.on('error', (error) => {
   console.error(error.message)
   process.exit(1)
