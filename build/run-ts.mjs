@@ -2,6 +2,7 @@
 // headless commands, which are written in TypeScript like everything else and must meet the app's Node and SQLite.
 // Usage: node build/run-ts.mjs ENTRY [args…]
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import electron from 'electron'
 import { build } from 'vite'
@@ -12,11 +13,12 @@ if (!entry) {
   process.exit(2)
 }
 const root = resolve(import.meta.dirname, '..')
-// By the whole path: several parts have a main.ts, and they run at the same time.
 const name = relative(root, resolve(entry))
   .replace(/\.tsx?$/, '')
   .replace(/[^\w-]+/g, '.')
-const outDir = resolve(root, 'out/run', name)
+// One folder a run: several parts have a main.ts, and several of one may start at the same time.
+const outDir = resolve(root, 'out/run', `${name}-${process.pid}`)
+process.on('exit', () => rmSync(outDir, { recursive: true, force: true }))
 await build({
   root,
   configFile: false,
@@ -38,6 +40,11 @@ const run = spawn(electron, [resolve(outDir, `${name}.mjs`), ...args], {
 })
 // What is sent to this process is meant for the one that does the work; it decides how to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => run.kill(signal))
+// npm does not pass signals on through its shell: without a parent nobody is left who could stop the program.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) run.kill('SIGTERM')
+}, 1000).unref()
 run.on('error', (error) => {
   console.error(error.message)
   process.exit(1)

@@ -72,7 +72,8 @@ async function start(): Promise<void> {
   })
 
   try {
-    await opening
+    const { localApi } = await opening
+    void localApi.start()
   } catch (error) {
     const { title, message } = explainStartFailure(error, dataDir)
     log('could not open the data', error)

@@ -27,7 +27,9 @@ import type { FileDialogs } from '../window/dialogs'
 import { appHandlers } from './app-handlers'
 import { keepHouse } from './housekeeping'
 import { importHandlers } from './import-handlers'
+import { createIncoming } from './incoming'
 import { keepingHandlers } from './keeping-handlers'
+import { createLocalApi, type LocalApi } from './local-api'
 import { localApiHandlers } from './local-api-handlers'
 import { mergeHandlers } from './merge-handlers'
 import { peopleHandlers } from './people-handlers'
@@ -39,7 +41,8 @@ export interface ApplicationOptions {
   /** Folder of all the application's data; made if missing. */
   dataDir: string
   version: string
-  dialogs: FileDialogs
+  /** Absent where there is no window: nobody is asked, so nothing is chosen. */
+  dialogs?: FileDialogs
   /** Wall clock in ms; tests set their own. */
   now?: () => number
   /** Keeps the password; without one it lives as long as the process. */
@@ -52,6 +55,7 @@ export interface Application {
   readonly engine: Engine
   readonly handlers: Handlers<ScvContract>
   readonly replication: Replication
+  readonly localApi: Pick<LocalApi, 'start' | 'serve'>
   close(): Promise<void>
 }
 
@@ -73,6 +77,8 @@ export interface AppContext {
 
 const DEFAULTS: Settings = { defaultRegion: regionOfSystem(), retentionDays: 60, userName: 'me' }
 
+const NO_DIALOGS: FileDialogs = { chooseImportFile: async () => undefined, chooseReportFile: async () => undefined }
+
 function regionOfSystem(): string {
   return new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? 'US'
 }
@@ -82,7 +88,7 @@ function regionOfSystem(): string {
  * @throws ScvError `folder_in_use`, `storage_corrupt`, `storage_full`, `storage_failed`
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { dataDir, version, dialogs, now = Date.now } = options
+  const { dataDir, version, dialogs = NO_DIALOGS, now = Date.now } = options
   const onDefect = options.onDefect ?? ((error: unknown) => console.error('scv: unexpected', error))
   mkdirSync(dataDir, { recursive: true })
   const database = await openDatabase(dataDir)
@@ -149,21 +155,35 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       onDefect,
     })
     const stopRounds = keepHouse(engine, context.actor, onDefect)
+    const incoming = createIncoming(engine)
+    const localApi = createLocalApi(join(dataDir, 'local-api.json'), {
+      engine,
+      version,
+      now,
+      actor: context.actor,
+      handlers: () => handlers,
+      uploadDir: tempDir,
+      arrived: incoming.arrived,
+      onDefect,
+    })
+    const handlers: Handlers<ScvContract> = {
+      ...appHandlers(context),
+      ...peopleHandlers(context),
+      ...mergeHandlers(context),
+      ...keepingHandlers(context),
+      ...importHandlers(jobs, dialogs),
+      ...syncHandlers(replication, setAside, keychainAvailable),
+      ...reconcileHandlers(),
+      ...localApiHandlers(context, localApi, incoming),
+    }
     return {
       engine,
       replication,
-      handlers: {
-        ...appHandlers(context),
-        ...peopleHandlers(context),
-        ...mergeHandlers(context),
-        ...keepingHandlers(context),
-        ...importHandlers(jobs, dialogs),
-        ...syncHandlers(replication, setAside, keychainAvailable),
-        ...reconcileHandlers(),
-        ...localApiHandlers(),
-      },
+      handlers,
+      localApi,
       async close() {
         stopRounds()
+        await localApi.close()
         await jobs.close()
         await replication.close()
         await engine.idle()

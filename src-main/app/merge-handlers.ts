@@ -38,7 +38,7 @@ export function mergeHandlers({ engine, actor }: AppContext): Handlers<typeof me
 
 type Known = Pick<ReturnType<AppContext['engine']['queriesFor']>, 'interactionsOf' | 'identifiersOf'>
 
-function previewView({ people, plan, ...facts }: EnginePreview, known: Known): MergePreview {
+export function previewView({ people, plan, ...facts }: EnginePreview, known: Known): MergePreview {
   const keys = [...new Set([...plan.values.keys(), ...people.flatMap((person) => [...person.values.keys()])])].sort()
   const fields = keys.map((key): MergeField => {
     const planned = plan.values.get(key)

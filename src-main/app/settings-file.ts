@@ -1,11 +1,11 @@
 // What this device remembers beside the documents: its id, and the user's settings. Not replicated.
-// Invariant: the file is replaced whole, so a crash leaves the former or the new one.
 import { randomInt } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type Settings, settingsSchema } from '@shared/contract/app'
 import { ScvError } from '@shared/errors'
 import { z } from 'zod'
 import { DEVICE_ID } from '../engine/documents/stamp'
+import { replaceJson } from './json-file'
 
 const fileSchema = z.object({
   deviceId: z.string().regex(DEVICE_ID),
@@ -40,7 +40,5 @@ export function readDeviceFile(path: string, defaults: Settings): DeviceFile {
 }
 
 export function writeDeviceFile(path: string, content: DeviceFile): void {
-  const next = `${path}.new`
-  writeFileSync(next, JSON.stringify(content, null, 2), { flush: true })
-  renameSync(next, path)
+  replaceJson(path, content)
 }

@@ -1,12 +1,14 @@
 // The identity engine: every command and query of the product, over a store and views that are handed in.
 // Invariant: pure decisions; whatever shell calls it (screens, API, tests, simulation) gets the same answers.
 import { contactCommands } from './commands/contacts'
+import { enrichCommands } from './commands/enriching'
 import { erasureCommands } from './commands/erasure'
 import { identifierCommands } from './commands/identifiers'
 import { importCommands } from './commands/importing'
 import { interactionCommands } from './commands/interactions'
 import { mergeCommands } from './commands/merging'
 import { noteCommands } from './commands/notes'
+import { patchCommands } from './commands/patching'
 import { retentionCommands } from './commands/retention'
 import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
@@ -40,11 +42,17 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...listQueries(runtime),
     counts: () => options.views.counts(),
   }
+  const { mergeIn, ...merges } = mergeCommands(runtime)
   return {
-    contacts: { ...contactCommands(runtime), ...noteCommands(runtime) },
+    contacts: {
+      ...contactCommands(runtime),
+      ...patchCommands(runtime),
+      ...enrichCommands(runtime, mergeIn),
+      ...noteCommands(runtime),
+    },
     identifiers: identifierCommands(runtime),
     interactions: interactionCommands(runtime),
-    merges: mergeCommands(runtime),
+    merges,
     retention: retentionCommands(runtime),
     erasure: erasureCommands(runtime),
     /** An importer that acts for someone. */

@@ -7,6 +7,7 @@ export const PERMISSIONS = [
   'externalContacts:contact:add',
   'externalContacts:contact:edit',
   'externalContacts:contact:delete',
+  'externalContacts:contact:enrich',
   'externalContacts:identity:merge',
   'externalContacts:identity:promote',
   'externalContacts:conversation:associate',

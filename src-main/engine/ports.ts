@@ -124,10 +124,14 @@ export interface Views {
     descending: boolean
     offset: number
     limit: number
+    /** Only these. */
+    among?: readonly string[]
   }): {
     total: number
     items: PersonRow[]
   }
+  /** Curated people whose id comes after `after`, in the order of their ids: a walk that writes in between cannot upset. */
+  peopleAfter(after: string, limit: number): PersonRow[]
 
   /** Standing claims of living people, earliest first: the first holds, the others contend. */
   claimsOn(identifierId: string): ClaimRow[]

@@ -9,6 +9,7 @@ const WORK: readonly Permission[] = [
   'externalContacts:contact:view',
   'externalContacts:contact:add',
   'externalContacts:contact:edit',
+  'externalContacts:contact:enrich',
   'externalContacts:identity:merge',
   'externalContacts:identity:promote',
   'externalContacts:conversation:associate',

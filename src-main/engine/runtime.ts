@@ -1,7 +1,7 @@
 // How a command runs: one after the other, decided on settled views, committed whole, visible before it returns.
 // Invariant: two commands never interleave; a command that lost a race against replication decides again from the start.
 import { ScvError } from '@shared/errors'
-import type { Clock, Stamp } from './documents/stamp'
+import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
 import type { DocumentStore, Views } from './ports'
 import { Work } from './work'
@@ -19,6 +19,14 @@ export interface Runtime {
   settings(): EngineSettings
   /** Runs a command. `decide` may run again after a lost race, so it must have no effect but through its work. */
   execute<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
+  /**
+   * As `execute`, for a command that looks at documents only, never at the views: such commands, given one after the
+   * other, share a commit. Each is still decided on what those before it changed, with a stamp of its own, whole or not
+   * at all.
+   */
+  executeUnseeing<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
+  /** Decides a command and forgets what it would have written. */
+  rehearse<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
   /** Runs something while no command does, such as deriving the views again, which commands decide on. */
   alone<T>(task: () => Promise<T>): Promise<T>
   /** Waits until everything commanded so far is done. */
@@ -27,6 +35,15 @@ export interface Runtime {
 
 /** Races a command may lose before it gives up with `conflict`. */
 const ATTEMPTS = 8
+/** Commands in one commit, at most: keeps each commit short. */
+const COMMIT_MAX = 64
+
+interface Command {
+  actor: Actor
+  decide: (work: Work) => Promise<unknown>
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
 
 export function createRuntime(options: {
   store: DocumentStore
@@ -36,20 +53,36 @@ export function createRuntime(options: {
 }): Runtime {
   const { store, views, clock, settings } = options
   let tail: Promise<unknown> = Promise.resolve()
+  /** Commands that wait for their turn and can share a commit with what comes next. */
+  let gathering: Command[] | undefined
 
-  async function attempt<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T> {
+  /** Decides commands one on the other and commits them together. Never rejects: each command gets its own end. */
+  async function carryOut(commands: readonly Command[]): Promise<void> {
     for (let left = ATTEMPTS; ; left -= 1) {
-      await views.settle()
-      const work = new Work(store, actor.id, nextStamp())
-      const result = await decide(work)
+      const ends: (() => void)[] = []
       try {
-        await store.commit(work.changes())
+        await views.settle()
+        observeLatest()
+        const base = new Work(store, '', '')
+        for (const { actor, decide, resolve, reject } of commands) {
+          const work = new Work(store, actor.id, clock.tick(), base)
+          try {
+            const value = await decide(work)
+            base.absorb(work)
+            ends.push(() => resolve(value))
+          } catch (error) {
+            ends.push(() => reject(error))
+          }
+        }
+        await store.commit(base.changes())
+        await views.settle()
       } catch (error) {
         if (error instanceof ScvError && error.code === 'conflict' && left > 1) continue
-        throw error
+        for (const { reject } of commands) reject(error)
+        return
       }
-      await views.settle()
-      return result
+      for (const end of ends) end()
+      return
     }
   }
 
@@ -59,10 +92,9 @@ export function createRuntime(options: {
     return run
   }
 
-  function nextStamp(): Stamp {
+  function observeLatest(): void {
     const latest = views.latestStamp()
     if (latest) clock.observe(latest)
-    return clock.tick()
   }
 
   return {
@@ -70,7 +102,33 @@ export function createRuntime(options: {
     views,
     clock,
     settings,
-    execute: (actor, decide) => inTurn(() => attempt(actor, decide)),
+    execute<T>(actor: Actor, decide: (work: Work) => Promise<T>) {
+      gathering = undefined // what comes later must see this one's result
+      return new Promise<T>((resolve, reject) => {
+        void inTurn(() => carryOut([{ actor, decide, resolve: resolve as Command['resolve'], reject }]))
+      })
+    },
+    executeUnseeing<T>(actor: Actor, decide: (work: Work) => Promise<T>) {
+      return new Promise<T>((resolve, reject) => {
+        const command = { actor, decide, resolve: resolve as Command['resolve'], reject }
+        if (gathering && gathering.length < COMMIT_MAX) {
+          gathering.push(command)
+          return
+        }
+        const commands: Command[] = [command]
+        gathering = commands
+        void inTurn(() => {
+          if (gathering === commands) gathering = undefined
+          return carryOut(commands)
+        })
+      })
+    },
+    rehearse: (actor, decide) =>
+      inTurn(async () => {
+        await views.settle()
+        observeLatest()
+        return decide(new Work(store, actor.id, clock.tick()))
+      }),
     alone: inTurn,
     idle: async () => void (await tail),
   }

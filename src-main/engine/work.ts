@@ -6,7 +6,8 @@ import type { Change, DocumentStore } from './ports'
 
 export class Work {
   readonly #store: DocumentStore
-  readonly #read = new Map<string, Documents[Kind] | undefined>()
+  readonly #base: Work | undefined
+  readonly #read: Map<string, Documents[Kind] | undefined>
   readonly #written = new Map<string, { kind: Kind; next: Documents[Kind] }>()
 
   constructor(
@@ -14,8 +15,17 @@ export class Work {
     /** Who and when: everything a command writes bears one stamp. */
     readonly by: string,
     readonly stamp: Stamp,
+    /** Work of the commands before this one that are committed together with it: this one sees what they changed. */
+    base?: Work,
   ) {
     this.#store = store
+    this.#base = base
+    this.#read = base ? base.#read : new Map()
+  }
+
+  /** Takes over what a command changed that was based on this. */
+  absorb(other: Work): void {
+    for (const [key, change] of other.#written) this.#written.set(key, change)
   }
 
   /** Documents by id, as this command has left them; missing ones are absent. */
@@ -27,7 +37,9 @@ export class Work {
     }
     return new Map(
       ids.flatMap((id) => {
-        const document = this.#written.get(`${kind} ${id}`)?.next ?? this.#read.get(`${kind} ${id}`)
+        const key = `${kind} ${id}`
+        const earlier = this.#base ? this.#base.#written.get(key) : undefined
+        const document = (this.#written.get(key) ?? earlier)?.next ?? this.#read.get(key)
         return document ? [[id, document as Documents[K]] as const] : []
       }),
     )

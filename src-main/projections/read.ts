@@ -92,6 +92,12 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
     personRow: rowOf,
 
     person(contactId) {
+      // Most people are one record, which one row tells.
+      const alone = sql.get<{ document: string; status: string }>(
+        `SELECT c.document, p.status FROM contact c JOIN person p ON p.id = c.id WHERE c.id = ? AND p.merged = 0`,
+        contactId,
+      )
+      if (alone) return derivePerson([JSON.parse(alone.document) as ContactDocument], false, alone.status === 'undone')
       const set = setOf(contactId)
       if (!set) return undefined
       const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)
@@ -131,12 +137,25 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
         )
         .map(personRow),
 
-    listPeople({ sort, descending, offset, limit }) {
+    listPeople({ sort, descending, offset, limit, among }) {
       const column = { firstName: 'first_name', middleName: 'middle_name', lastName: 'last_name', title: 'title' }[sort]
       const direction = descending ? 'DESC' : 'ASC'
       const order = `p.${column} ${direction}, p.id ${direction}`
-      return people("p.status = 'active' AND p.type = ?", order, [CURATED], offset, limit)
+      const listed = "p.status = 'active' AND p.type = ?"
+      return among
+        ? people(`${listed} AND p.id ${IN_JSON}`, order, [CURATED, JSON.stringify(among)], offset, limit)
+        : people(listed, order, [CURATED], offset, limit)
     },
+
+    peopleAfter: (after, limit) =>
+      sql
+        .all<RawPerson>(
+          `SELECT ${PERSON} FROM person p WHERE p.status = 'active' AND p.type = ? AND p.id > ? ORDER BY p.id LIMIT ?`,
+          CURATED,
+          after,
+          limit,
+        )
+        .map(personRow),
 
     claimsOn: (identifierId) =>
       sql

@@ -26,6 +26,7 @@ CREATE INDEX IF NOT EXISTS person_first ON person (status, type, first_name, id)
 CREATE INDEX IF NOT EXISTS person_middle ON person (status, type, middle_name, id);
 CREATE INDEX IF NOT EXISTS person_last ON person (status, type, last_name, id);
 CREATE INDEX IF NOT EXISTS person_title ON person (status, type, title, id);
+CREATE INDEX IF NOT EXISTS person_id ON person (status, type, id);
 
 CREATE TABLE IF NOT EXISTS identifier (id TEXT PRIMARY KEY, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT);
 CREATE INDEX IF NOT EXISTS identifier_value ON identifier (value);

@@ -133,6 +133,7 @@ export type LookupResult = z.infer<typeof lookupResultSchema>
 export const interactionViewSchema = z.object({
   id: z.string(),
   conversationId: z.string(),
+  communicationId: z.string().optional(),
   /** The contact it was tied to when it was recorded, or by a person since; never rewritten by merges. */
   contactId: z.string().nullable(),
   channel: channelSchema,

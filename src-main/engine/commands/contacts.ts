@@ -18,7 +18,7 @@ import { claimFields, newContact, writeFields } from './fields'
 /** How long a deleted contact can be restored: 30 days (domain specification, section 3). */
 export const BIN_MS = 30 * 86_400_000
 
-export function contactCommands({ views, settings, clock, execute }: Runtime) {
+export function contactCommands({ views, settings, clock, execute, executeUnseeing }: Runtime) {
   const read = (changes: ContactChanges) => readChanges(changes, settings().defaultRegion)
 
   function readNew(input: ContactChanges): StoredChanges {
@@ -51,7 +51,7 @@ export function contactCommands({ views, settings, clock, execute }: Runtime) {
     async create(actor: Actor, input: ContactChanges): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:add')
       const changes = readNew(input)
-      return execute(actor, async (work) => {
+      return executeUnseeing(actor, async (work) => {
         const contact = newContact(work, newId(), 'Curated', 'person', changes)
         work.put('contacts', contact)
         await claimFields(work, contact, 'field')

@@ -12,7 +12,6 @@ import {
 import type { Identifier } from '@shared/model/identifier'
 import type { ImportOptions } from '@shared/model/import'
 import { mirroredIdentifiers } from '../derive/mirrored'
-import { derivePerson, type Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
 import { newId } from '../documents/ids'
@@ -26,6 +25,7 @@ import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
 import { claimFields, newContact, writeFields } from './fields'
+import { personIn } from './person-in-work'
 
 export const IMPORT_BATCH_MAX = 500
 
@@ -200,7 +200,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       await claimFields(work, contact, 'import', stamp)
       verdict.contactId = contact.id
     } else if (verdict.verdict === 'update') {
-      const person = verdict.contactId === undefined ? undefined : await personIn(work, verdict.contactId)
+      const person = verdict.contactId === undefined ? undefined : await personIn(views, work, verdict.contactId)
       if (person) {
         await writeFields(work, person, changes, 'import', stamp)
         const head = person.type === 'Curated' ? undefined : await work.get('contacts', person.id)
@@ -212,14 +212,6 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     if (verdict.verdict !== 'unchanged') remember(overlay, contactId, before, changes)
     if (draft.note) await addNote(work, contactId, draft.note, stamp)
     return verdict
-  }
-
-  /** A person as this work has left them, which the views do not show yet. */
-  async function personIn(work: Work, contactId: string): Promise<Person | undefined> {
-    const set = views.setOf(contactId)
-    const documents = await work.load('contacts', set?.members ?? [contactId])
-    const [head, ...ancestors] = documents.values()
-    return head && derivePerson([head, ...ancestors], (set?.merges.length ?? 0) > 0, false)
   }
 
   /** A remark goes in once, however often the file is imported. */

@@ -95,6 +95,30 @@ export function interactionCommands({ views, settings, execute }: Runtime) {
     return { interactionId: id, contactId, created, resolved }
   }
 
+  /** @throws ScvError `not_found`, `erased` */
+  async function linkIn(work: Work, id: string, contactId: string | null): Promise<void> {
+    const interaction = await work.get('interactions', id)
+    if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
+    const contact = contactId === null ? undefined : await work.get('contacts', contactId)
+    // Exactly the id given, ancestor or not; but what an undone merge made is no contact any more.
+    if (contactId !== null && (!contact || views.person(contactId)?.status === 'undone'))
+      throw new ScvError('not_found', 'There is no contact with this id.', { field: 'contactId' })
+    if (contact?.erased) throw new ScvError('erased', 'This person was erased on request.', { field: 'contactId' })
+    const former = current(interaction.link)?.v
+    work.put('interactions', { ...interaction, link: write(interaction.link, contactId, work.stamp, work.by) })
+    if (contact)
+      work.put('contacts', {
+        ...contact,
+        lastActivity: Math.max(contact.lastActivity, Date.parse(interaction.facts.startedAt)),
+      })
+    audit(
+      work,
+      'link',
+      [former, contactId].filter((one) => typeof one === 'string'),
+      { subjectId: id },
+    )
+  }
+
   return {
     recordIn,
 
@@ -156,27 +180,26 @@ export function interactionCommands({ views, settings, execute }: Runtime) {
      */
     async link(actor: Actor, id: string, contactId: string | null): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')
-      await execute(actor, async (work) => {
-        const interaction = await work.get('interactions', id)
-        if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
-        const contact = contactId === null ? undefined : await work.get('contacts', contactId)
-        // Exactly the id given, ancestor or not; but what an undone merge made is no contact any more.
-        if (contactId !== null && (!contact || views.person(contactId)?.status === 'undone'))
-          throw new ScvError('not_found', 'There is no contact with this id.', { field: 'contactId' })
-        if (contact?.erased) throw new ScvError('erased', 'This person was erased on request.', { field: 'contactId' })
-        const former = current(interaction.link)?.v
-        work.put('interactions', { ...interaction, link: write(interaction.link, contactId, work.stamp, work.by) })
-        if (contact)
-          work.put('contacts', {
-            ...contact,
-            lastActivity: Math.max(contact.lastActivity, Date.parse(interaction.facts.startedAt)),
-          })
-        audit(
-          work,
-          'link',
-          [former, contactId].filter((one) => typeof one === 'string'),
-          { subjectId: id },
-        )
+      await execute(actor, (work) => linkIn(work, id, contactId))
+    },
+
+    /**
+     * The same for a conversation by its own ids. One recorded without the communication is meant by any of them.
+     * @returns the interaction's id
+     * @throws ScvError as `link`
+     */
+    async linkConversation(
+      actor: Actor,
+      conversation: { conversationId: string; communicationId?: string | undefined },
+      contactId: string | null,
+    ): Promise<string> {
+      requirePermission(actor, 'externalContacts:conversation:associate')
+      const { conversationId, communicationId } = conversation
+      return execute(actor, async (work) => {
+        const exact = interactionId(conversationId, communicationId)
+        const id = (await work.get('interactions', exact)) ? exact : interactionId(conversationId)
+        await linkIn(work, id, contactId)
+        return id
       })
     },
   }

@@ -1,20 +1,23 @@
 // Merging contacts under a new canonical one, looking at it first, and taking it back.
 // Invariant: a merge writes two documents (the result and the merge) and never touches an input, so undo restores them.
 import { ScvError } from '@shared/errors'
-import { CONTACT_FIELDS } from '@shared/model/contact'
+import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
 import { isStanding } from '../derive/sets'
 import { type ContactDocument, registerOf } from '../documents/contact'
-import { fieldOfKey } from '../documents/fields'
+import { fieldOfKey, registerChanges } from '../documents/fields'
 import { cannotLinkId, newId } from '../documents/ids'
+import type { JSONValue } from '../documents/json'
 import type { MergeDocument } from '../documents/merge'
 import { type Entry, joinRegisters, type Register, unseen, write, writerOf } from '../documents/register'
+import { readChanges } from '../input'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
+import { claimFields } from './fields'
 import { type LaterEdit, restoreInputs } from './undoing'
 
 export const MERGE_INPUTS_MAX = 25
@@ -24,6 +27,8 @@ export interface MergeRequest {
   contactIds: readonly string[]
   /** Field (or register key) → contact id whose value wins. */
   choices?: Readonly<Record<string, string>>
+  /** Values that stand on the result whatever the contacts have there; empty ones count for nothing. */
+  values?: ContactChanges
   reason?: string
 }
 
@@ -39,7 +44,13 @@ export interface MergePreview {
   setSize: number
 }
 
-export function mergeCommands({ views, execute }: Runtime) {
+export function mergeCommands({ views, settings, clock, execute }: Runtime) {
+  /** Values given with a merge, by register key. @throws ScvError `invalid_input`, `invalid_email`, `too_many` */
+  function givenValues(values: ContactChanges | undefined): Map<string, JSONValue | null> {
+    const changes = registerChanges(readChanges(values ?? {}, settings().defaultRegion), new Map())
+    return new Map([...changes].filter(([, value]) => value !== null))
+  }
+
   /** @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`, `merge_choice_unknown`, `not_found`, `deleted`, `erased` */
   function check({ contactIds, choices = {} }: MergeRequest): { people: Person[]; chosen: Map<string, string> } {
     if (contactIds.length < 2 || contactIds.length > MERGE_INPUTS_MAX)
@@ -94,7 +105,7 @@ export function mergeCommands({ views, execute }: Runtime) {
         wantedBy.set(identifier.id, (wantedBy.get(identifier.id) ?? new Set()).add(person.id))
     return {
       people,
-      plan: planMerge(people, chosen),
+      plan: planMerge(people, chosen, givenValues(request.values)),
       identifiers: new Set(claims.map((one) => one.identifier.id)).size,
       interactions: views.interactionCount(members),
       settles: [...wantedBy].filter(([, owners]) => owners.size > 1).map(([id]) => id),
@@ -102,9 +113,10 @@ export function mergeCommands({ views, execute }: Runtime) {
     }
   }
 
+  /** Decides and writes one merge; also for whoever merges as a part of something larger. */
   async function mergeIn(work: Work, request: MergeRequest): Promise<{ contactId: string; mergeId: string }> {
     const { people, chosen } = check(request)
-    const plan = planMerge(people, chosen)
+    const plan = planMerge(people, chosen, givenValues(request.values))
     const members = await work.load(
       'contacts',
       people.flatMap((person) => person.members),
@@ -112,13 +124,18 @@ export function mergeCommands({ views, execute }: Runtime) {
     const { stamp, by } = work
     const resultId = newId()
     const fields: Record<string, Register> = {}
-    for (const [key, { value }] of plan.values) {
+    const given: Record<string, Register> = {}
+    // What is given counts as an edit made right after the merge: undoing it asks who gets that, so it is not lost.
+    const later = clock.tick()
+    for (const [key, { value, from }] of plan.values) {
       const known = [...members.values()].reduce<Entry[]>(
         (all, member) => joinRegisters(all, registerOf(member, key)),
         [],
       )
       const seen = unseen(known).map((entry) => entry.t)
-      fields[key] = [{ v: value, t: stamp, b: by, ...(seen.length > 0 ? { p: seen } : {}) }]
+      const at = from === null ? later : stamp
+      fields[key] = [{ v: value, t: at, b: by, ...(seen.length > 0 ? { p: seen } : {}) }]
+      if (from === null) given[key] = fields[key]
     }
     const result: ContactDocument = {
       id: resultId,
@@ -139,6 +156,7 @@ export function mergeCommands({ views, execute }: Runtime) {
     }
     work.put('contacts', result)
     work.put('merges', merge)
+    await claimFields(work, { ...result, fields: given }, 'field', later)
     audit(work, 'merge', [resultId, ...inputs], { subjectId: merge.id, reason: request.reason })
     return { contactId: resultId, mergeId: merge.id }
   }
@@ -151,6 +169,8 @@ export function mergeCommands({ views, execute }: Runtime) {
   }
 
   return {
+    mergeIn,
+
     /** What a merge would give; writes nothing. @throws ScvError as `merge` */
     async preview(actor: Actor, request: MergeRequest): Promise<MergePreview> {
       requirePermission(actor, 'externalContacts:identity:merge')
@@ -166,6 +186,22 @@ export function mergeCommands({ views, execute }: Runtime) {
     async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: string; mergeId: string }> {
       requirePermission(actor, 'externalContacts:identity:merge')
       return execute(actor, (work) => mergeIn(work, request))
+    },
+
+    /**
+     * The reference's older form: two contacts, not both curated and not both ephemeral.
+     * @throws ScvError `merge_two_of_a_kind`, and as `merge`
+     */
+    async mergeTwo(actor: Actor, one: string, other: string): Promise<{ contactId: string; mergeId: string }> {
+      requirePermission(actor, 'externalContacts:identity:merge')
+      return execute(actor, (work) => {
+        const [a, b] = [livingPerson(views, one, 'sourceContactId'), livingPerson(views, other, 'targetContactId')]
+        if (a.id !== b.id && a.type === b.type && a.type !== 'Identified')
+          throw new ScvError('merge_two_of_a_kind', `Two ${a.type.toLowerCase()} contacts cannot be merged this way.`, {
+            details: { type: a.type },
+          })
+        return mergeIn(work, { contactIds: [one, other] })
+      })
     },
 
     /** Edits that undoing a merge has to place. @throws ScvError `not_found` */

@@ -16,19 +16,20 @@ const NOTE_MAX = 32_000
 export function noteCommands({ views, execute }: Runtime) {
   return {
     /**
-     * Writes a note on a contact.
+     * Writes a note on the person a contact id stands for, or, with `exactly`, on that very record of theirs.
      * @returns the note's id
      * @throws ScvError `forbidden`, `invalid_input`, `not_found`, `deleted`, `erased`, `expired`
      */
-    async addNote(actor: Actor, contactId: string, text: string): Promise<string> {
+    async addNote(actor: Actor, contactId: string, text: string, exactly = false): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const read = readNote(text)
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
         const { stamp: at, by } = work
         const id = newId()
-        work.put('notes', { id, contactId: person.id, created: { at, by }, text: [{ v: read, t: at, b: by }] })
-        audit(work, 'note', [person.id], { subjectId: id })
+        const on = exactly ? contactId : person.id
+        work.put('notes', { id, contactId: on, created: { at, by }, text: [{ v: read, t: at, b: by }] })
+        audit(work, 'note', [on], { subjectId: id })
         return id
       })
     },

@@ -19,8 +19,8 @@ import type { Person } from './person'
 
 export interface PlannedValue {
   value: JSONValue | null
-  /** The contact the value comes from. */
-  from: string
+  /** The contact the value comes from; null: whoever merges gave it. */
+  from: string | null
   /** The slot it stood in there, when it moved to a free one of the same kind. */
   movedFrom?: string
   /** Whether a person chose it. */
@@ -56,9 +56,14 @@ function sameness(key: string, value: JSONValue): string {
 /**
  * @param people the canonical contacts to be merged
  * @param choices field or register key → id of the person whose value wins; an empty value can be chosen too
+ * @param given register key → value that stands whatever the people have there
  */
-export function planMerge(people: readonly Person[], choices: ReadonlyMap<string, string>): MergePlan {
-  const keys = [...new Set(people.flatMap((person) => [...person.values.keys()]))].sort()
+export function planMerge(
+  people: readonly Person[],
+  choices: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, JSONValue | null> = new Map(),
+): MergePlan {
+  const keys = [...new Set([...people.flatMap((person) => [...person.values.keys()]), ...given.keys()])].sort()
   const values = new Map<string, PlannedValue>()
   const losers: { key: string; value: JSONValue; from: string; at: string }[] = []
   for (const key of keys) {
@@ -68,12 +73,16 @@ export function planMerge(people: readonly Person[], choices: ReadonlyMap<string
         return entry ? [{ person, entry }] : []
       })
       .sort((a, b) => newestFirst(a.entry, b.entry))
+    const own = given.get(key)
     const chosen = choices.get(key) ?? choices.get(fieldOfKey(key))
     const winner =
-      chosen === undefined
-        ? candidates.find(({ entry }) => entry.v !== null)
-        : candidates.find(({ person }) => person.id === chosen)
-    if (winner) values.set(key, { value: winner.entry.v, from: winner.person.id, chosen: chosen !== undefined })
+      own !== undefined
+        ? undefined
+        : chosen === undefined
+          ? candidates.find(({ entry }) => entry.v !== null)
+          : candidates.find(({ person }) => person.id === chosen)
+    if (own !== undefined) values.set(key, { value: own, from: null, chosen: true })
+    else if (winner) values.set(key, { value: winner.entry.v, from: winner.person.id, chosen: chosen !== undefined })
     else if (chosen !== undefined) values.set(key, { value: null, from: chosen, chosen: true })
     for (const { person, entry } of candidates)
       if (entry.v !== null && person !== winner?.person)
@@ -92,7 +101,7 @@ function newestFirst(a: Entry, b: Entry): number {
 
 /** What a contact cannot have of external ids: all but those chosen and the newest. They stay identifiers of the set. */
 function dropExternalIds(values: Map<string, PlannedValue>, people: readonly Person[]): MergePlan['losing'] {
-  const writtenAt = (key: string, from: string) => people.find(({ id }) => id === from)?.values.get(key)?.t ?? ''
+  const writtenAt = (key: string, from: string | null) => people.find(({ id }) => id === from)?.values.get(key)?.t ?? ''
   return [...values]
     .flatMap(([key, { value, from, chosen }]) =>
       fieldOfKey(key) === 'externalIds' && value !== null ? [{ key, value, from, chosen }] : [],
@@ -102,9 +111,9 @@ function dropExternalIds(values: Map<string, PlannedValue>, people: readonly Per
       return Number(b.chosen) - Number(a.chosen) || (x < y ? 1 : x > y ? -1 : a.key < b.key ? -1 : 1)
     })
     .slice(EXTERNAL_IDS_MAX)
-    .map(({ key, value, from, chosen }) => {
+    .flatMap(({ key, value, from, chosen }) => {
       values.set(key, { value: null, from, chosen })
-      return { key, value, from }
+      return from === null ? [] : [{ key, value, from }]
     })
 }
 

@@ -2,6 +2,7 @@
 import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { IdentifierInput } from '@shared/model/identifier'
+import type { Channel } from '@shared/model/interaction'
 import { normalise } from '@shared/model/normalise'
 import type { InteractionView, JourneyFilter, JourneyPage, Resolution, ResolutionReason } from '@shared/model/views'
 import { type Resolved, resolve } from '../derive/resolution'
@@ -9,12 +10,13 @@ import type { InteractionDocument } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current } from '../documents/register'
 import { stampMoment } from '../documents/stamp'
-import { anyPerson } from '../people'
+import { anyPerson, livingPerson } from '../people'
+import type { InteractionRow } from '../ports'
 import type { Runtime } from '../runtime'
 import { personRef } from './person-view'
 
 export function interactionView({ id, facts, link, wrapUp }: InteractionDocument): InteractionView {
-  const { at: _at, by, communicationId: _communication, identifiers, ...rest } = facts
+  const { at: _at, by, identifiers, ...rest } = facts
   return withoutUndefined({
     ...rest,
     id,
@@ -47,7 +49,26 @@ export function reasonOf({ decision, free, elsewhere }: Resolved): ResolutionRea
   }
 }
 
+/** A stretch of sessions. */
+export interface SessionsWanted {
+  wholeSet: boolean
+  after?: { startedMs: number; id: string } | undefined
+  limit: number
+  channels?: readonly Channel[]
+}
+
 export function journeyQueries({ store, views, settings }: Runtime) {
+  async function viewsOf(rows: readonly InteractionRow[]): Promise<InteractionView[]> {
+    const documents = await store.get(
+      'interactions',
+      rows.map(({ id }) => id),
+    )
+    return rows.flatMap(({ id, contactId }) => {
+      const document = documents.get(id)
+      return document ? [{ ...interactionView(document), contactId }] : []
+    })
+  }
+
   return {
     /** A stretch of a person's journey, newest first. @throws ScvError `not_found` */
     async journey(contactId: string, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage> {
@@ -59,6 +80,34 @@ export function journeyQueries({ store, views, settings }: Runtime) {
         return document ? [interactionView(document)] : []
       })
       return { ...page, items }
+    },
+
+    /**
+     * Interactions of one record, or with `wholeSet` of its whole person, newest first, from behind `after` on.
+     * @param channels only these
+     * @throws ScvError `not_found`, `deleted`, `erased`, `expired`
+     */
+    async sessions(
+      contactId: string,
+      { wholeSet, after, limit, channels }: SessionsWanted,
+    ): Promise<{ items: InteractionView[]; more: boolean }> {
+      const { members } = livingPerson(views, contactId)
+      const rows = views
+        .interactionsOf(wholeSet ? members : [contactId])
+        .reverse()
+        .filter(({ channel }) => !channels || channels.includes(channel))
+      const rest = after
+        ? rows.filter(
+            ({ startedMs, id }) => startedMs < after.startedMs || (startedMs === after.startedMs && id < after.id),
+          )
+        : rows
+      return { items: await viewsOf(rest.slice(0, limit)), more: rest.length > limit }
+    },
+
+    /** Interactions of exactly these contacts that began in [from, to), oldest first. */
+    async conversations(contactIds: readonly string[], fromMs: number, toMs: number): Promise<InteractionView[]> {
+      const rows = views.interactionsOf(contactIds)
+      return viewsOf(rows.filter(({ startedMs }) => startedMs >= fromMs && startedMs < toMs))
     },
 
     /** What identifiers would resolve to. Creates nothing. @throws ScvError `invalid_identifier`, `invalid_email` */

@@ -56,6 +56,9 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       return { total, items: items.map(personRef) }
     },
 
+    /** Curated people after one in the order of their ids, for walking through all of them. */
+    peopleAfter: (after: string, limit: number): PersonRef[] => views.peopleAfter(after, limit).map(personRef),
+
     /**
      * Who may be the same person as this one, and why: people who hold an identifier that this person wants too, or that
      * an interaction of this person came by. Pairs that must never be merged are left out.

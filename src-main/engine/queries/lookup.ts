@@ -1,15 +1,23 @@
 // Looking people up by whatever is at hand. Invariant: reads only; whoever is auto-created is found by an identifier in
 // full, never by a part of anything (domain specification, section 3).
+import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import { normaliseEmail } from '@shared/model/email'
-import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import type { Identifier, IdentifierInput, IdentifierType } from '@shared/model/identifier'
+import { normalise } from '@shared/model/normalise'
 import { parsePhone } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
+import { mirroredIdentifiers } from '../derive/mirrored'
 import { identifierId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
 import type { PersonRow } from '../ports'
 import type { Runtime } from '../runtime'
 import { momentOrNull } from './person-view'
+
+/** Characters of a text that count. */
+const TEXT_MAX = 512
+/** Hits of the search among which exact mentions are looked for, beside those who claim the value. */
+const MENTIONS_SEARCHED = 500
 
 export function lookupQueries({ views, settings }: Runtime) {
   function candidates(text: string): {
@@ -48,13 +56,43 @@ export function lookupQueries({ views, settings }: Runtime) {
   })
 
   return {
+    /** Curated people that search finds, the best first. */
+    found: (text: string, limit: number): string[] => [
+      ...new Set(views.search(text.slice(0, TEXT_MAX).trim(), limit).map(({ personId }) => personId)),
+    ],
+
+    /** Whom an identifier points to, of whatever type. @throws ScvError `not_found`, `invalid_identifier`, `invalid_email` */
+    holder(input: IdentifierInput): string {
+      const [claim] = views.claimsOn(identifierId(normalise(input, settings().defaultRegion)))
+      if (!claim) throw new ScvError('not_found', 'Nobody holds this identifier.', { field: 'value' })
+      return claim.person.id
+    },
+
+    /** Curated people in one of whose fields this value stands, whoever holds it: a number, an address, a handle. */
+    mentions(text: string, limit: number): string[] {
+      const typed = text.slice(0, TEXT_MAX).trim()
+      if (typed === '') return []
+      const { identifiers, normalised } = candidates(typed)
+      const wanted = new Set([typed, ...identifiers.map(({ value }) => value)])
+      const claimed = identifiers.flatMap((one) => views.claimsOn(identifierId(one)).map(({ person }) => person.id))
+      const searched = views.search(normalised ?? typed, MENTIONS_SEARCHED).map(({ personId }) => personId)
+      const holds = (id: string) => {
+        const person = views.person(id)
+        if (person?.type !== 'Curated' || person.status !== 'active') return false
+        const { fields } = person
+        const values = [...mirroredIdentifiers(fields).values()].map(({ value }) => value)
+        return [...values, fields.twitterId?.screenName, fields.instagramId?.handle].some((v) => v && wanted.has(v))
+      }
+      return [...new Set([...claimed, ...searched])].filter(holds).slice(0, limit)
+    },
+
     /**
      * Finds people: the holder of an identifier first, then those who want or mention it, then whoever search finds.
      * @param text anything; at most 512 characters count
      * @param limit most hits wanted, 1 to 100
      */
     lookup(text: string, limit: number): LookupResult {
-      const trimmed = text.slice(0, 512).trim()
+      const trimmed = text.slice(0, TEXT_MAX).trim()
       if (trimmed === '') return { readAs: 'name', hits: [] }
       const { readAs, identifiers, normalised } = candidates(trimmed)
       const hits = new Map<string, LookupHit>()

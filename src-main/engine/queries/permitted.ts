@@ -1,12 +1,25 @@
 // Queries as somebody may ask them. Invariant: every query that reaches a caller stands in this table with its permission.
 import { CHANNELS, type Channel } from '@shared/model/interaction'
-import type { JourneyFilter, JourneyPage } from '@shared/model/views'
+import type { InteractionView, JourneyFilter, JourneyPage } from '@shared/model/views'
 import { type Actor, type Permission, requirePermission } from '../permissions'
+import type { SessionsWanted } from './journey'
 
 const NEEDED = {
   person: 'externalContacts:contact:view',
   refOf: 'externalContacts:contact:view',
+  personOf: 'externalContacts:contact:view',
   record: 'externalContacts:contact:view',
+  resolved: 'externalContacts:contact:view',
+  unresolved: 'externalContacts:contact:view',
+  holder: 'externalContacts:contact:view',
+  held: 'externalContacts:contact:view',
+  found: 'externalContacts:contact:view',
+  mentions: 'externalContacts:contact:view',
+  peopleAfter: 'externalContacts:contact:view',
+  notes: 'externalContacts:contact:view',
+  noteOn: 'externalContacts:contact:view',
+  merges: 'externalContacts:contact:view',
+  conversations: 'externalContacts:conversation:viewAll',
   recordRef: 'externalContacts:contact:view',
   identifiersOf: 'externalContacts:contact:view',
   note: 'externalContacts:contact:view',
@@ -25,6 +38,7 @@ const NEEDED = {
 } as const satisfies Record<string, Permission>
 
 type Guarded = keyof typeof NEEDED
+type Sessions = (contactId: string, wanted: SessionsWanted) => Promise<{ items: InteractionView[]; more: boolean }>
 type Journey = (contactId: string, filter: JourneyFilter, offset: number, limit: number) => Promise<JourneyPage>
 
 /** Sessions have a permission of their own. */
@@ -35,10 +49,9 @@ const SESSIONS: readonly Channel[] = ['web', 'app']
  * seen of it: conversations, sessions, or both.
  * @param actor asked at each call, since roles may change while a screen is open
  */
-export function permittedQueries<Q extends Record<Guarded, (...args: never[]) => unknown> & { journey: Journey }>(
-  queries: Q,
-  actor: () => Actor,
-): Pick<Q, Guarded> & { journey: Journey } {
+export function permittedQueries<
+  Q extends Record<Guarded, (...args: never[]) => unknown> & { journey: Journey; sessions: Sessions },
+>(queries: Q, actor: () => Actor): Pick<Q, Guarded> & { journey: Journey; sessions: Sessions } {
   const guarded = Object.entries(NEEDED).map(([name, permission]) => [
     name,
     (...args: never[]) => {
@@ -48,6 +61,12 @@ export function permittedQueries<Q extends Record<Guarded, (...args: never[]) =>
   ])
   return {
     ...(Object.fromEntries(guarded) as Pick<Q, Guarded>),
+    /** Web and app sessions; conversations as well for those who may see these. */
+    async sessions(contactId, wanted) {
+      requirePermission(actor(), 'externalContacts:session:view')
+      const all = actor().permissions.has('externalContacts:conversation:viewAll')
+      return queries.sessions(contactId, all ? wanted : { ...wanted, channels: SESSIONS })
+    },
     async journey(contactId, filter, offset, limit) {
       const { permissions } = actor()
       const mayConversations = permissions.has('externalContacts:conversation:viewAll')

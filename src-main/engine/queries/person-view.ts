@@ -11,7 +11,7 @@ import type { MergeDocument } from '../documents/merge'
 import type { NoteDocument } from '../documents/note'
 import { current, writerOf } from '../documents/register'
 import { stampDevice, stampMoment } from '../documents/stamp'
-import { anyPerson } from '../people'
+import { anyPerson, livingPerson } from '../people'
 import type { ClaimRow, PersonRow } from '../ports'
 import type { Runtime } from '../runtime'
 
@@ -113,10 +113,21 @@ export function personQueries({ store, views, settings }: Runtime) {
     }
   }
 
+  function living(contactId: string): string {
+    livingPerson(views, contactId)
+    return contactId
+  }
+
   return {
     refOf,
     recordRef,
     identifiersOf,
+
+    /** The person an id stands for in one line, in whatever state; nothing where there is none. */
+    personOf(contactId: string): PersonRef | undefined {
+      const row = views.personRow(contactId)
+      return row && personRef(row)
+    },
 
     /** How many interactions the person behind an id has. */
     interactionsOf: (contactId: string): number =>
@@ -130,6 +141,36 @@ export function personQueries({ store, views, settings }: Runtime) {
       const note = (await store.get('notes', [id])).get(id)
       if (!note) throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
       return noteView(note)
+    },
+
+    /** What points to the person an id stands for. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
+    held(contactId: string): ClaimView[] {
+      const person = livingPerson(views, contactId)
+      return claimViews(person.members, person.id).filter(({ held }) => held)
+    },
+
+    /**
+     * Notes on one record, or with `wholeSet` on all of its person, latest first.
+     * @throws ScvError `not_found`, `deleted`, `erased`, `expired`
+     */
+    async notes(contactId: string, wholeSet: boolean): Promise<NoteView[]> {
+      const ids = views.noteIds(wholeSet ? livingPerson(views, contactId).members : [living(contactId)])
+      const documents = await store.get('notes', ids)
+      return ids.flatMap((id) => documents.get(id) ?? []).map(noteView)
+    },
+
+    /** A note that stands on any record of a person. @throws ScvError as `notes` */
+    async noteOn(contactId: string, noteId: string): Promise<NoteView> {
+      const ids = views.noteIds(livingPerson(views, contactId).members)
+      const note = ids.includes(noteId) ? (await store.get('notes', [noteId])).get(noteId) : undefined
+      if (!note) throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
+      return noteView(note)
+    },
+
+    /** The merges of a person's set, standing or undone, newest first. @throws ScvError `not_found` */
+    async merges(contactId: string): Promise<MergeView[]> {
+      const merges = await store.get('merges', views.mergesOf(anyPerson(views, contactId).members))
+      return [...merges.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).map(mergeView)
     },
 
     /** A person by any id of the set, in whatever state. @throws ScvError `not_found` */

@@ -1,8 +1,10 @@
 // One record as it stands, not the person it belongs to: the `unresolved` reads (domain specification, section 5).
 import { ScvError } from '@shared/errors'
 import type { ContactFields, ContactType } from '@shared/model/contact'
-import { derivePerson, type PersonStatus } from '../derive/person'
+import { derivePerson, type Person, type PersonStatus } from '../derive/person'
+import type { MergeSet } from '../derive/sets'
 import { stampMoment } from '../documents/stamp'
+import { livingPerson } from '../people'
 import type { Runtime } from '../runtime'
 
 /** A contact by itself, with its place in its merge set; the four of these are null when it was never merged. */
@@ -24,32 +26,59 @@ export interface RecordView {
   mergedTo: string | null
 }
 
-export function recordQueries({ views }: Runtime) {
+/** A person as a record: the state of the whole set under its canonical id. */
+export function recordOf(person: Person, set?: MergeSet): RecordView {
   return {
-    /** The very record an id names, ancestor or not. @throws ScvError `not_found` */
-    record(contactId: string): RecordView {
-      const document = views.contact(contactId)
-      const set = views.setOf(contactId)
-      if (!document || !set)
-        throw new ScvError('not_found', 'There is no contact with this id.', {
-          field: 'contactId',
-          details: { contactId },
-        })
-      const merged = set.merges.length > 0
-      const alone = derivePerson([document], merged, !merged && views.personRow(contactId)?.status === 'undone')
-      return {
-        id: contactId,
-        type: alone.type,
-        status: alone.status,
-        displayName: alone.displayName,
-        fields: alone.fields,
-        createdAt: stampMoment(alone.createdAt),
-        modifiedAt: stampMoment(alone.modifiedAt),
-        canonicalContact: merged ? set.canonicalId : null,
-        mergeSet: merged ? set.members : null,
-        mergedFrom: set.merges.find((merge) => merge.result === contactId)?.inputs ?? null,
-        mergedTo: set.merges.find((merge) => merge.inputs.includes(contactId))?.result ?? null,
-      }
+    id: person.id,
+    type: person.type,
+    status: person.status,
+    displayName: person.displayName,
+    fields: person.fields,
+    createdAt: stampMoment(person.createdAt),
+    modifiedAt: stampMoment(person.modifiedAt),
+    ...placeIn(person.id, set),
+  }
+}
+
+function placeIn(contactId: string, set: MergeSet | undefined): Pick<RecordView, Place> {
+  const merged = set !== undefined && set.merges.length > 0
+  return {
+    canonicalContact: merged ? set.canonicalId : null,
+    mergeSet: merged ? set.members : null,
+    mergedFrom: set?.merges.find((merge) => merge.result === contactId)?.inputs ?? null,
+    mergedTo: set?.merges.find((merge) => merge.inputs.includes(contactId))?.result ?? null,
+  }
+}
+type Place = 'canonicalContact' | 'mergeSet' | 'mergedFrom' | 'mergedTo'
+
+export function recordQueries({ views }: Runtime) {
+  /** The very record an id names, ancestor or not. @throws ScvError `not_found` */
+  function record(contactId: string): RecordView {
+    const document = views.contact(contactId)
+    const set = views.setOf(contactId)
+    if (!document || !set)
+      throw new ScvError('not_found', 'There is no contact with this id.', {
+        field: 'contactId',
+        details: { contactId },
+      })
+    const merged = set.merges.length > 0
+    const alone = derivePerson([document], merged, !merged && views.personRow(contactId)?.status === 'undone')
+    return { ...recordOf(alone), ...placeIn(contactId, set) }
+  }
+
+  return {
+    record,
+
+    /** The person an id stands for. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
+    resolved(contactId: string): RecordView {
+      const person = livingPerson(views, contactId)
+      return recordOf(person, person.members.length > 1 ? views.setOf(person.id) : undefined)
+    },
+
+    /** The very record an id names, of a person one may work with. @throws ScvError as `resolved` */
+    unresolved(contactId: string): RecordView {
+      livingPerson(views, contactId)
+      return record(contactId)
     },
   }
 }

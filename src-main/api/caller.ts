@@ -1,0 +1,89 @@
+// Who calls: from the Host, Origin and Authorization headers of a request to an actor, or a refusal.
+// Invariant: no route runs for a page of another origin, under another name of the host, or without a token.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Engine } from '../engine'
+import type { Actor, Permission } from '../engine/permissions'
+import { requirePermission } from '../engine/permissions'
+import { HttpError } from './errors'
+import type { ApiHost } from './host'
+import { actorOf, findToken, type StoredToken } from './tokens'
+
+/** Whoever a request is carried out for. */
+export interface Caller {
+  token: StoredToken
+  /** As of now: roles may change between two requests. */
+  actor(): Actor
+  queries: ReturnType<Engine['queriesFor']>
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller
+  }
+  interface FastifyContextConfig {
+    /** What a caller must be permitted. */
+    permission?: Permission
+    /** Served without a token. */
+    open?: boolean
+  }
+}
+
+/** Failed attempts a minute after which the next ones are not even looked at. */
+const FAILURES_MAX = 300
+/** Requests a second of one token: far above what a local integration asks for, and a stop for one that runs wild. */
+export const REQUESTS_MAX = 20_000
+
+const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
+
+/**
+ * Checks every request before its body is read.
+ * @param names names of the host that are served beside the loopback ones
+ */
+export function identifyCallers(app: FastifyInstance, host: ApiHost, names: readonly string[]): void {
+  const served = new Set([...LOOPBACK, ...names.map((name) => name.toLowerCase())])
+  /** By hash of the secret, so that a revoked token is a stranger at once. */
+  const callers = new WeakMap<StoredToken, Caller>()
+  const failures = app.createRateLimit({
+    max: FAILURES_MAX,
+    timeWindow: 60_000,
+    keyGenerator: (request: FastifyRequest) => `failed ${request.ip}`,
+  })
+
+  const callerOf = (token: StoredToken): Caller => {
+    const known = callers.get(token)
+    if (known) return known
+    const actor = () => actorOf(token, host.actor())
+    const caller = { token, actor, queries: host.engine.queriesFor(actor) }
+    callers.set(token, caller)
+    return caller
+  }
+
+  app.decorateRequest('caller')
+  app.addHook('onRequest', async (request, reply) => {
+    if (!served.has(hostname(request.headers.host))) throw new HttpError('foreign_host')
+    const { origin } = request.headers
+    if (origin !== undefined && origin !== `${request.protocol}://${request.headers.host}`)
+      throw new HttpError('foreign_origin')
+    const { config } = request.routeOptions
+    if (config.open) return
+    const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const token = secret === undefined ? undefined : findToken(host.tokens(), secret)
+    if (!token) {
+      const limit = await failures(request)
+      if (!limit.isAllowed && limit.isExceeded) {
+        reply.header('retry-after', limit.ttlInSeconds)
+        throw new HttpError('too_many_requests')
+      }
+      reply.header('www-authenticate', 'Bearer')
+      throw new HttpError('unauthenticated')
+    }
+    request.caller = callerOf(token)
+    host.used(token)
+    if (config.permission) requirePermission(request.caller.actor(), config.permission)
+  })
+}
+
+/** The name in a Host header, without the port. */
+function hostname(header: string | undefined): string {
+  return (header ?? '').toLowerCase().replace(/:\d{1,5}$/, '')
+}

@@ -1,0 +1,94 @@
+// Several contacts in one call, with an answer for each.
+import { z } from 'zod'
+import { BULK_MAX, bulk, bulkAnswer, bulkBody, idEntity } from '../schemas/bulk'
+import { BASE, contactBody, externalContactSchema, toChanges, toExternalContact } from '../schemas/contact'
+import { answerContact } from './contacts'
+import { type Routes, refusals } from './route'
+
+const ids = bulkBody(BULK_MAX, 'The id of a contact: {id}')
+const bodies = bulkBody(BULK_MAX, 'A contact, as the body of POST /contacts; with its id for an update')
+const updateEntity = contactBody.extend({ id: idEntity.shape.id })
+const fetched = { 200: bulkAnswer(externalContactSchema), ...refusals }
+const written = { 200: bulkAnswer(externalContactSchema), ...refusals }
+const removed = { 200: bulkAnswer(z.object({})), ...refusals }
+
+export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
+  api.post(
+    `${BASE}/bulk/contacts`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: { summary: 'Read contacts', tags: ['bulk'], body: ids, response: fetched },
+    },
+    ({ body, caller: { queries } }) =>
+      bulk(body.entities, idEntity, async ({ id }) => ({ id, entity: answerContact(queries, id) }), onDefect),
+  )
+
+  api.post(
+    `${BASE}/bulk/contacts/unresolved`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: { summary: 'Read the very records ids name', tags: ['bulk'], body: ids, response: fetched },
+    },
+    ({ body, caller: { queries } }) =>
+      bulk(
+        body.entities,
+        idEntity,
+        async ({ id }) => ({ id, entity: toExternalContact(queries.unresolved(id)) }),
+        onDefect,
+      ),
+  )
+
+  api.post(
+    `${BASE}/bulk/contacts/add`,
+    {
+      config: { permission: 'externalContacts:contact:add' },
+      schema: { summary: 'Create contacts', tags: ['bulk'], body: bodies, response: written },
+    },
+    ({ body, caller }) =>
+      bulk(
+        body.entities,
+        contactBody,
+        async (entity) => {
+          const id = await engine.contacts.create(caller.actor(), toChanges(entity))
+          return { id, status: 201, entity: answerContact(engine.queries, id) }
+        },
+        onDefect,
+      ),
+  )
+
+  api.post(
+    `${BASE}/bulk/contacts/update`,
+    {
+      config: { permission: 'externalContacts:contact:edit' },
+      schema: { summary: 'Replace contacts', tags: ['bulk'], body: bodies, response: written },
+    },
+    ({ body, caller }) =>
+      bulk(
+        body.entities,
+        updateEntity,
+        async (entity) => {
+          const id = await engine.contacts.replace(caller.actor(), entity.id, toChanges(entity))
+          return { id: entity.id, entity: answerContact(engine.queries, id) }
+        },
+        onDefect,
+      ),
+  )
+
+  api.post(
+    `${BASE}/bulk/contacts/remove`,
+    {
+      config: { permission: 'externalContacts:contact:delete' },
+      schema: { summary: 'Put contacts in the bin', tags: ['bulk'], body: ids, response: removed },
+    },
+    ({ body, caller }) =>
+      bulk(
+        body.entities,
+        idEntity,
+        async ({ id }) => {
+          await engine.contacts.remove(caller.actor(), id)
+          return { id, entity: {} }
+        },
+        onDefect,
+      ),
+  )
+}

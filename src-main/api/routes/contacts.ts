@@ -1,0 +1,206 @@
+// One contact by its id: create, read, replace, patch, delete, promote; its identifiers.
+// An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
+import { z } from 'zod'
+import { PATCH_ACTIONS } from '../../engine/derive/patch'
+import type { Caller } from '../caller'
+import { contactParams, listOf, listSchema } from '../schemas/common'
+import {
+  BASE,
+  contactBody,
+  contactIdentifierSchema,
+  externalContactSchema,
+  identifierBody,
+  toChanges,
+  toContactIdentifier,
+  toExternalContact,
+  toIdentifier,
+} from '../schemas/contact'
+import { type Routes, refusals } from './route'
+
+const expandQuery = z.object({ expand: listSchema })
+const contactAnswer = { 200: externalContactSchema, ...refusals }
+
+/**
+ * The canonical contact of an id, with its identifiers where they are asked for.
+ * @param queries the caller's for reading; the engine's own to tell what a permitted command came to
+ */
+export function answerContact(
+  queries: Pick<Caller['queries'], 'resolved' | 'held'>,
+  contactId: string,
+  expand: readonly string[] = [],
+) {
+  const record = queries.resolved(contactId)
+  return toExternalContact(record, expand.includes('identifiers') ? queries.held(record.id) : undefined)
+}
+
+export const contactRoutes: Routes = (api, { engine }) => {
+  api.post(
+    `${BASE}/contacts`,
+    {
+      config: { permission: 'externalContacts:contact:add' },
+      schema: { summary: 'Create a contact', tags: ['contacts'], body: contactBody, response: contactAnswer },
+    },
+    async ({ body, caller }) =>
+      answerContact(engine.queries, await engine.contacts.create(caller.actor(), toChanges(body))),
+  )
+
+  api.get(
+    `${BASE}/contacts/:contactId`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'Read a contact',
+        tags: ['contacts'],
+        params: contactParams,
+        querystring: expandQuery,
+        response: contactAnswer,
+      },
+    },
+    async ({ params, query, caller }) => answerContact(caller.queries, params.contactId, listOf(query.expand)),
+  )
+
+  api.put(
+    `${BASE}/contacts/:contactId`,
+    {
+      config: { permission: 'externalContacts:contact:edit' },
+      schema: {
+        summary: 'Replace a contact: what is not named is emptied',
+        tags: ['contacts'],
+        params: contactParams,
+        body: contactBody,
+        response: contactAnswer,
+      },
+    },
+    async ({ params, body, caller }) =>
+      answerContact(engine.queries, await engine.contacts.replace(caller.actor(), params.contactId, toChanges(body))),
+  )
+
+  api.patch(
+    `${BASE}/contacts/:contactId`,
+    {
+      config: { permission: 'externalContacts:contact:edit' },
+      schema: {
+        summary: 'Change fields of a contact, or parts of them',
+        tags: ['contacts'],
+        params: contactParams,
+        body: z.object({
+          changes: z
+            .array(
+              z.object({ field: z.string().max(512), action: z.enum(PATCH_ACTIONS), value: z.unknown().optional() }),
+            )
+            .min(1)
+            .max(100),
+        }),
+        response: contactAnswer,
+      },
+    },
+    async ({ params, body, caller }) =>
+      answerContact(engine.queries, await engine.contacts.patch(caller.actor(), params.contactId, body.changes)),
+  )
+
+  api.delete(
+    `${BASE}/contacts/:contactId`,
+    {
+      config: { permission: 'externalContacts:contact:delete' },
+      schema: {
+        summary: 'Put a contact in the bin',
+        tags: ['contacts'],
+        params: contactParams,
+        response: { 200: z.object({}), ...refusals },
+      },
+    },
+    async ({ params, caller }) => {
+      await engine.contacts.remove(caller.actor(), params.contactId)
+      return {}
+    },
+  )
+
+  api.get(
+    `${BASE}/contacts/:contactId/unresolved`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'Read the very record an id names, ancestor or not',
+        tags: ['contacts'],
+        params: contactParams,
+        querystring: expandQuery,
+        response: contactAnswer,
+      },
+    },
+    async ({ params, query, caller: { queries } }) => {
+      const record = queries.unresolved(params.contactId)
+      const own = listOf(query.expand).includes('identifiers')
+        ? queries.held(record.id).filter(({ memberId }) => memberId === record.id)
+        : undefined
+      return toExternalContact(record, own)
+    },
+  )
+
+  api.post(
+    `${BASE}/contacts/:contactId/promotion`,
+    {
+      config: { permission: 'externalContacts:identity:promote' },
+      schema: {
+        summary: 'Make an auto-created contact a curated one',
+        tags: ['contacts'],
+        params: contactParams,
+        response: contactAnswer,
+      },
+    },
+    async ({ params, caller }) =>
+      answerContact(engine.queries, await engine.contacts.promote(caller.actor(), params.contactId)),
+  )
+
+  api.get(
+    `${BASE}/contacts/:contactId/identifiers`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'List what points to a contact',
+        tags: ['identifiers'],
+        params: contactParams,
+        response: { 200: z.object({ entities: z.array(contactIdentifierSchema) }), ...refusals },
+      },
+    },
+    async ({ params, caller: { queries } }) => ({ entities: queries.held(params.contactId).map(toContactIdentifier) }),
+  )
+
+  api.patch(
+    `${BASE}/contacts/:contactId/identifiers`,
+    {
+      config: { permission: 'externalContacts:contact:edit' },
+      schema: {
+        summary: 'Claim or release an identifier',
+        tags: ['identifiers'],
+        params: contactParams,
+        body: z.object({ operation: z.enum(['Claim', 'Release']), identifier: identifierBody }),
+        response: { 200: contactIdentifierSchema, ...refusals },
+      },
+    },
+    async ({ params: { contactId }, body: { operation, identifier }, caller }) => {
+      const command = operation === 'Claim' ? engine.identifiers.claim : engine.identifiers.release
+      const key = await command(caller.actor(), contactId, toIdentifier(identifier))
+      const claim = engine.queries
+        .held(contactId)
+        .find((one) => one.type === key.type && one.value === key.value && one.source === key.source)
+      return toContactIdentifier({ ...key, ...(claim ? { claimedAt: claim.claimedAt } : {}) })
+    },
+  )
+
+  for (const path of ['identifierlookup', 'identifierlookup/contacts'])
+    api.post(
+      `${BASE}/${path}`,
+      {
+        config: { permission: 'externalContacts:contact:view' },
+        schema: {
+          summary: 'The contact an identifier points to, of whatever type; never creates one',
+          tags: ['identifiers'],
+          querystring: expandQuery,
+          body: identifierBody,
+          response: contactAnswer,
+        },
+      },
+      async ({ body, query, caller }) =>
+        answerContact(caller.queries, caller.queries.holder(toIdentifier(body)), listOf(query.expand)),
+    )
+}

@@ -1,0 +1,185 @@
+// Many contacts at once: listing, searching, walking through all, and who mentions a value.
+// Invariant: only curated contacts are ever in these answers, each as its canonical one.
+import { z } from 'zod'
+import { HttpError } from '../errors'
+import {
+  idSchema,
+  limitQuery,
+  listing,
+  listingSchema,
+  listOf,
+  listSchema,
+  offsetOf,
+  PAGE_SIZE,
+  PAGE_SIZE_MAX,
+  pageQuery,
+  RECORDS_MAX,
+  readCursor,
+  writeCursor,
+} from '../schemas/common'
+import { BASE, externalContactSchema } from '../schemas/contact'
+import { answerContact } from './contacts'
+import { type Routes, refusals } from './route'
+
+const SORTS = ['firstName', 'lastName', 'middleName', 'title'] as const
+const sortSchema = z.string().regex(/^(firstName|lastName|middleName|title)(:(asc|desc))?$/i)
+const listAnswer = { 200: listingSchema(externalContactSchema), ...refusals }
+
+/** How long a cursor of a scan is good for (reference). */
+const CURSOR_MS = 24 * 3_600_000
+const cursorSchema = z.object({ after: z.string(), at: z.number() })
+const MENTIONS_MAX = 25
+
+interface Wanted {
+  query?: string | undefined
+  ids?: readonly string[] | undefined
+  sort?: string | undefined
+  offset: number
+  limit: number
+}
+
+export const listRoutes: Routes = (api, host) => {
+  const { engine } = host
+  type Queries = ReturnType<typeof engine.queriesFor>
+
+  function sortOf(text: string | undefined) {
+    const [field = '', direction = 'asc'] = (text ?? 'lastName').toLowerCase().split(':')
+    return {
+      sort: SORTS.find((one) => one.toLowerCase() === field) ?? ('lastName' as const),
+      descending: direction === 'desc',
+    }
+  }
+
+  /** Ids and total of what is wanted, best match first unless a sort order is given. */
+  function find(queries: Queries, { query, ids, sort, offset, limit }: Wanted): { total: number; ids: string[] } {
+    const text = query?.trim() ?? ''
+    if (text === '' && ids === undefined) {
+      const { total, items } = queries.people({ ...sortOf(sort), offset, limit })
+      return { total, ids: items.map(({ id }) => id) }
+    }
+    const found = text === '' ? undefined : queries.found(text, RECORDS_MAX)
+    const named = ids && [...new Set(ids.flatMap((id) => queries.personOf(id)?.id ?? []))]
+    const among = found && named ? found.filter((id) => named.includes(id)) : (found ?? named ?? [])
+    if (sort === undefined && found) return { total: among.length, ids: among.slice(offset, offset + limit) }
+    const { total, items } = queries.people({ ...sortOf(sort), offset, limit, among })
+    return { total, ids: items.map(({ id }) => id) }
+  }
+
+  api.get(
+    `${BASE}/contacts`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'List or search contacts',
+        tags: ['lists'],
+        querystring: pageQuery.extend({
+          q: z.string().max(512).optional(),
+          sortOrder: sortSchema.optional(),
+          expand: listSchema,
+        }),
+        response: listAnswer,
+      },
+    },
+    async ({ query: { q, sortOrder, expand, ...page }, caller: { queries } }) => {
+      const offset = offsetOf(page)
+      const { total, ids } = find(queries, { query: q, sort: sortOrder, offset, limit: page.pageSize })
+      const expanded = listOf(expand)
+      const entities = ids.map((id) => answerContact(queries, id, expanded))
+      return listing(entities, total, page, `${BASE}/contacts`, { q, sortOrder })
+    },
+  )
+
+  api.post(
+    `${BASE}/contacts/search`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'Search contacts',
+        tags: ['lists'],
+        body: z.object({
+          pageSize: z.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE),
+          pageNumber: z.number().int().min(1).max(RECORDS_MAX).default(1),
+          expand: z.array(z.string().max(128)).max(50).nullish(),
+          operation: z
+            .object({
+              simpleSearch: z
+                .object({
+                  query: z.string().max(512).nullish(),
+                  sortOrder: z.array(sortSchema).max(4).nullish(),
+                  ids: z.array(idSchema).max(RECORDS_MAX).nullish(),
+                })
+                .nullish(),
+            })
+            .nullish(),
+        }),
+        response: listAnswer,
+      },
+    },
+    async ({ body: { pageSize, pageNumber, expand, operation }, caller: { queries } }) => {
+      const { query, sortOrder, ids } = operation?.simpleSearch ?? {}
+      const page = { pageSize, pageNumber }
+      const wanted = { query: query ?? undefined, ids: ids ?? undefined, sort: sortOrder?.[0] }
+      const found = find(queries, { ...wanted, offset: offsetOf(page), limit: pageSize })
+      const entities = found.ids.map((id) => answerContact(queries, id, expand ?? []))
+      return listing(entities, found.total, page, `${BASE}/contacts/search`)
+    },
+  )
+
+  api.get(
+    `${BASE}/scan/contacts`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'Walk through all contacts, each once, whatever is written meanwhile',
+        tags: ['lists'],
+        querystring: z.object({
+          limit: limitQuery(10, 200, 100),
+          cursor: z.string().max(1024).optional(),
+        }),
+        response: {
+          200: z.object({
+            entities: z.array(externalContactSchema),
+            cursors: z.object({ after: z.string().optional() }),
+            nextUri: z.string().optional(),
+            selfUri: z.string(),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async ({ query: { limit, cursor }, caller: { queries } }) => {
+      const from = cursor ? readCursor(cursor, cursorSchema, 'cursor') : { after: '', at: host.now() }
+      if (host.now() - from.at > CURSOR_MS)
+        throw new HttpError('malformed', 'This cursor is older than 24 hours. Begin the scan again.', 'cursor')
+      const people = queries.peopleAfter(from.after, limit + 1)
+      const page = people.slice(0, limit)
+      const last = page.at(-1)
+      const after = people.length > limit && last ? writeCursor({ after: last.id, at: host.now() }) : undefined
+      const uri = (at: string | undefined) =>
+        `${BASE}/scan/contacts?${new URLSearchParams({ limit: String(limit), ...(at ? { cursor: at } : {}) })}`
+      return {
+        entities: page.map(({ id }) => answerContact(queries, id)),
+        cursors: after ? { after } : {},
+        ...(after ? { nextUri: uri(after) } : {}),
+        selfUri: uri(cursor),
+      }
+    },
+  )
+
+  api.get(
+    `${BASE}/reversewhitepageslookup`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'Contacts in one of whose fields a value stands, whoever holds it',
+        tags: ['lists'],
+        querystring: z.object({ lookupVal: z.string().min(1).max(512), expand: listSchema }),
+        response: { 200: z.object({ contacts: z.array(externalContactSchema) }), ...refusals },
+      },
+    },
+    async ({ query: { lookupVal, expand }, caller: { queries } }) => {
+      const ids = queries.mentions(lookupVal, MENTIONS_MAX)
+      return { contacts: ids.map((id) => answerContact(queries, id, listOf(expand))) }
+    },
+  )
+}

@@ -1,0 +1,248 @@
+// What the reference has no public route for: recording interactions, merges looked at and undone, keeping and erasing.
+
+import { mergePreviewSchema } from '@shared/contract/merging'
+import { ScvError } from '@shared/errors'
+import { momentSchema } from '@shared/model/interaction'
+import { mergeViewSchema } from '@shared/model/views'
+import { z } from 'zod'
+import { previewView } from '../../app/merge-handlers'
+import type { Recorded } from '../../engine/commands/interactions'
+import { current } from '../../engine/documents/register'
+import { stampDevice, stampMoment } from '../../engine/documents/stamp'
+import { reasonOf } from '../../engine/queries/journey'
+import { contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
+import { externalContactSchema } from '../schemas/contact'
+import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
+import { answerContact } from './contacts'
+import { mergeBody, toMergeRequest } from './merges'
+import { type Routes, refusals } from './route'
+
+export const LOCAL = '/api/v2/local'
+const recordedAnswer = { 200: recordedSchema, ...refusals }
+
+export const localRoutes: Routes = (api, host) => {
+  const { engine } = host
+
+  async function answerRecorded(recorded: Recorded, identifiers: Parameters<typeof engine.queries.resolution>[0]) {
+    const { interactionId, contactId, created, resolved } = recorded
+    const reason = resolved ? reasonOf(resolved) : engine.queries.resolution(identifiers).reason
+    const interaction = await engine.queries.interaction(interactionId)
+    return { interaction, contact: livingOrNull(contactId), created, reason }
+  }
+
+  /** Told of again, an interaction may belong to somebody who is gone by now, or to nobody. */
+  function livingOrNull(contactId: string) {
+    try {
+      return answerContact(engine.queries, contactId)
+    } catch (error) {
+      if (error instanceof ScvError) return null
+      throw error
+    }
+  }
+
+  api.post(
+    `${LOCAL}/interactions`,
+    {
+      config: { permission: 'externalContacts:conversation:associate' },
+      schema: {
+        summary: 'Record an interaction and resolve it; in the desktop app the person pops up',
+        tags: ['local'],
+        body: interactionBody,
+        response: recordedAnswer,
+      },
+    },
+    async ({ body, caller }) => {
+      const input = toInteraction(body)
+      const recorded = await engine.interactions.record(caller.actor(), input)
+      const answer = await answerRecorded(recorded, input.identifiers)
+      const { interactionId, created } = recorded
+      // Told again it pops up nobody again.
+      if (recorded.resolved)
+        host.arrived({ interactionId, created, reason: answer.reason, arrivedAt: new Date(host.now()).toISOString() })
+      return answer
+    },
+  )
+
+  api.post(
+    `${LOCAL}/sessions`,
+    {
+      config: { permission: 'externalContacts:conversation:associate' },
+      schema: {
+        summary: 'Record a web or app session with its events',
+        tags: ['local'],
+        body: sessionBody,
+        response: recordedAnswer,
+      },
+    },
+    async ({ body, caller }) => {
+      const input = toSession(body)
+      return answerRecorded(await engine.interactions.record(caller.actor(), input), input.identifiers)
+    },
+  )
+
+  api.post(
+    `${LOCAL}/contacts/merge/preview`,
+    {
+      config: { permission: 'externalContacts:identity:merge' },
+      schema: {
+        summary: 'What a merge would give, and where each value comes from; writes nothing',
+        tags: ['local'],
+        body: mergeBody,
+        response: { 200: mergePreviewSchema, ...refusals },
+      },
+    },
+    async ({ body, caller }) =>
+      previewView(await engine.merges.preview(caller.actor(), toMergeRequest(body)), engine.queries),
+  )
+
+  api.post(
+    `${LOCAL}/merges/:mergeId/undo`,
+    {
+      config: { permission: 'externalContacts:identity:merge' },
+      schema: {
+        summary: 'Take a merge back; edits made since are given to whom `assignments` says',
+        tags: ['local'],
+        params: z.object({ mergeId: idSchema }),
+        body: z
+          .object({
+            assignments: z.record(z.string().max(512), idSchema).default({}),
+            reason: z.string().trim().max(1024).optional(),
+          })
+          .nullish(),
+        response: { 200: z.object({ contacts: z.array(externalContactSchema) }), ...refusals },
+      },
+    },
+    async ({ params: { mergeId }, body, caller }) => {
+      const ids = await engine.merges.undo(caller.actor(), mergeId, body?.assignments ?? {}, body?.reason)
+      return { contacts: ids.flatMap((id) => livingOrNull(id) ?? []) }
+    },
+  )
+
+  api.get(
+    `${LOCAL}/contacts/:contactId/merges`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'The merges of a set, newest first',
+        tags: ['local'],
+        params: contactParams,
+        response: { 200: z.object({ entities: z.array(mergeViewSchema) }), ...refusals },
+      },
+    },
+    async ({ params, caller: { queries } }) => ({ entities: await queries.merges(params.contactId) }),
+  )
+
+  api.post(
+    `${LOCAL}/contacts/:contactId/erase`,
+    {
+      config: { permission: 'externalContacts:identity:erase' },
+      schema: {
+        summary: 'Erase a person at their request, everywhere and for good',
+        tags: ['local'],
+        params: contactParams,
+        response: { 200: z.object({ erased: z.array(z.string()) }), ...refusals },
+      },
+    },
+    async ({ params, caller }) => ({ erased: await engine.erasure.erase(caller.actor(), params.contactId) }),
+  )
+
+  api.post(
+    `${LOCAL}/retention/run`,
+    {
+      config: { permission: 'externalContacts:contact:delete' },
+      schema: {
+        summary: 'Let auto-created contacts age out that are due as of a moment, or say who would',
+        tags: ['local'],
+        body: z.object({ asOf: momentSchema.optional(), dryRun: z.boolean().optional() }).nullish(),
+        response: {
+          200: z.object({ dryRun: z.boolean(), count: z.number(), expired: z.array(z.string()) }),
+          ...refusals,
+        },
+      },
+    },
+    async ({ body, caller }) => {
+      const dryRun = body?.dryRun === true
+      const asOf = body?.asOf === undefined ? {} : { asOf: Date.parse(body.asOf) }
+      const { expired } = await engine.retention.run(caller.actor(), { ...asOf, dryRun })
+      return { dryRun, count: expired.length, expired }
+    },
+  )
+
+  api.get(
+    `${LOCAL}/audit`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'Who did what, newest first: of one person, or in a time',
+        tags: ['local'],
+        querystring: pageQuery.extend({
+          contactId: idSchema.optional(),
+          from: momentSchema.optional(),
+          to: momentSchema.optional(),
+        }),
+        response: {
+          200: z.object({
+            entities: z.array(
+              z.object({
+                id: z.string(),
+                at: z.string(),
+                by: z.string(),
+                device: z.string(),
+                action: z.string(),
+                contactIds: z.array(z.string()),
+                subjectId: z.string().optional(),
+                reason: z.string().optional(),
+                details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+              }),
+            ),
+            pageSize: z.number(),
+            pageNumber: z.number(),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async ({ query: { contactId, from, to, ...page }, caller: { queries } }) => {
+      const filter = {
+        ...(contactId === undefined ? {} : { contactIds: queries.recordIds(contactId) }),
+        ...(from === undefined ? {} : { fromMs: Math.max(0, Date.parse(from)) }),
+        ...(to === undefined ? {} : { toMs: Math.max(0, Date.parse(to)) }),
+      }
+      const entries = await queries.auditTrail(filter, offsetOf(page), page.pageSize)
+      const entities = entries.map(({ id, at, by, action, contactIds, subjectId, reason, details }) => {
+        const why = current(reason)?.v
+        return {
+          id,
+          at: stampMoment(at),
+          by,
+          device: stampDevice(at),
+          action,
+          contactIds,
+          ...(subjectId === undefined ? {} : { subjectId }),
+          ...(why ? { reason: why } : {}),
+          details: details ?? {},
+        }
+      })
+      return { entities, ...page }
+    },
+  )
+
+  api.get(
+    `${LOCAL}/health`,
+    {
+      schema: {
+        summary: 'Whether the application is ready, its version, and how much there is',
+        tags: ['local'],
+        response: {
+          200: z.object({
+            ready: z.boolean(),
+            version: z.string(),
+            counts: z.object({ curated: z.number(), autoCreated: z.number(), interactions: z.number() }),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async () => ({ ready: true, version: host.version, counts: engine.queries.counts() }),
+  )
+}

@@ -1,0 +1,52 @@
+// Merging contacts under a new canonical one, in the reference's present and older form.
+import { z } from 'zod'
+import { idSchema } from '../schemas/common'
+import { BASE, contactBody, externalContactSchema, toChanges } from '../schemas/contact'
+import { answerContact } from './contacts'
+import { type Routes, refusals } from './route'
+
+/** The reference's merge body, for merging and for looking at it first. Their number is the engine's to judge. */
+export const mergeBody = z.object({
+  contactIds: z.array(idSchema).max(100),
+  valueOverride: contactBody.nullish(),
+})
+export const toMergeRequest = ({ contactIds, valueOverride }: z.infer<typeof mergeBody>) => ({
+  contactIds,
+  ...(valueOverride ? { values: toChanges(valueOverride) } : {}),
+})
+
+export const mergeRoutes: Routes = (api, { engine }) => {
+  api.post(
+    `${BASE}/contacts/merge`,
+    {
+      config: { permission: 'externalContacts:identity:merge' },
+      schema: {
+        summary: 'Merge 2 to 25 contacts',
+        tags: ['merges'],
+        body: mergeBody,
+        response: { 200: externalContactSchema, ...refusals },
+      },
+    },
+    async ({ body, caller }) => {
+      const { contactId } = await engine.merges.merge(caller.actor(), toMergeRequest(body))
+      return answerContact(engine.queries, contactId)
+    },
+  )
+
+  api.post(
+    `${BASE}/merge/contacts`,
+    {
+      config: { permission: 'externalContacts:identity:merge' },
+      schema: {
+        summary: 'Merge two contacts, not both curated and not both ephemeral (older form)',
+        tags: ['merges'],
+        body: z.object({ sourceContactId: idSchema, targetContactId: idSchema }),
+        response: { 200: externalContactSchema, ...refusals },
+      },
+    },
+    async ({ body: { sourceContactId, targetContactId }, caller }) => {
+      const { contactId } = await engine.merges.mergeTwo(caller.actor(), sourceContactId, targetContactId)
+      return answerContact(engine.queries, contactId)
+    },
+  )
+}

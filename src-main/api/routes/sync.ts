@@ -1,0 +1,92 @@
+// Sync and what it left to settle, through the product's own calls.
+import { type Decision, decisionSchema, reconcileItemSchema, reconcileKindSchema } from '@shared/contract/reconcile'
+import { syncStatusSchema } from '@shared/contract/sync'
+import { firstValueFrom } from 'rxjs'
+import { z } from 'zod'
+import { type Permission, requirePermission } from '../../engine/permissions'
+import { offsetOf, pageQuery } from '../schemas/common'
+import { LOCAL } from './local'
+import { type Routes, refusals } from './route'
+
+/** What each decision takes, beside what the product itself asks of whoever is signed in. */
+const DECISION_NEEDS: Readonly<Record<Decision, Permission>> = {
+  merge: 'externalContacts:identity:merge',
+  'undo-merge': 'externalContacts:identity:merge',
+  'shared-identifier': 'externalContacts:identity:merge',
+  'hand-over': 'externalContacts:contact:edit',
+  keep: 'externalContacts:contact:edit',
+  'restore-value': 'externalContacts:contact:edit',
+  'restore-person': 'externalContacts:contact:delete',
+  retry: 'externalContacts:contact:edit',
+  drop: 'externalContacts:contact:edit',
+}
+
+const context = { signal: new AbortController().signal }
+
+export const syncRoutes: Routes = (api, { handlers }) => {
+  const statusAnswer = { 200: syncStatusSchema, ...refusals }
+  const status = () => firstValueFrom(handlers()['sync.status']({}, context))
+
+  api.get(
+    `${LOCAL}/sync`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: { summary: 'How far sync is', tags: ['sync'], response: statusAnswer },
+    },
+    status,
+  )
+
+  for (const what of ['pause', 'resume'] as const)
+    api.post(
+      `${LOCAL}/sync/${what}`,
+      {
+        config: { permission: 'externalContacts:contact:edit' },
+        schema: { summary: what === 'pause' ? 'Pause sync' : 'Let sync go on', tags: ['sync'], response: statusAnswer },
+      },
+      async () => {
+        await handlers()[`sync.${what}`]({}, context)
+        return status()
+      },
+    )
+
+  api.get(
+    `${LOCAL}/reconcile`,
+    {
+      config: { permission: 'externalContacts:contact:view' },
+      schema: {
+        summary: 'What happened apart and somebody may want to settle, newest first',
+        tags: ['sync'],
+        querystring: pageQuery.extend({ kind: reconcileKindSchema.optional() }),
+        response: { 200: z.object({ total: z.number(), items: z.array(reconcileItemSchema) }), ...refusals },
+      },
+    },
+    ({ query: { kind, ...page } }) =>
+      firstValueFrom(
+        handlers()['reconcile.items'](
+          { ...(kind ? { kind } : {}), offset: offsetOf(page), limit: page.pageSize },
+          context,
+        ),
+      ),
+  )
+
+  api.post(
+    `${LOCAL}/reconcile/:itemId`,
+    {
+      schema: {
+        summary: 'Settle an item',
+        tags: ['sync'],
+        params: z.object({ itemId: z.string().min(1).max(512) }),
+        body: z.object({
+          decision: decisionSchema,
+          target: z.string().max(512).optional(),
+          reason: z.string().trim().max(1024).optional(),
+        }),
+        response: { 200: z.object({ contactId: z.string().optional() }), ...refusals },
+      },
+    },
+    async ({ params: { itemId }, body, caller }) => {
+      requirePermission(caller.actor(), DECISION_NEEDS[body.decision])
+      return handlers()['reconcile.decide']({ id: itemId, ...body }, context)
+    },
+  )
+}

@@ -1,0 +1,128 @@
+// The reference's ExternalContact and ContactIdentifier (SDK `index.d.ts`), as they come and as they go.
+// Invariant: whatever a GET answers is a valid body of a PUT; members only the system sets are read over.
+import { type ContactChanges, contactFieldsSchema, contactInputSchema, contactTypeSchema } from '@shared/model/contact'
+import { type IdentifierInput, identifierTypeSchema } from '@shared/model/identifier'
+import type { ClaimView } from '@shared/model/views'
+import { z } from 'zod'
+import type { RecordView } from '../../engine/queries/record'
+import { idSchema } from './common'
+
+export const BASE = '/api/v2/externalcontacts'
+
+const refSchema = z.object({ id: z.string(), selfUri: z.string().optional() })
+const externalSource = z.object({ id: z.string().max(256).nullish(), name: z.string().max(256).nullish() })
+
+/** An identifier as a caller gives it. `source` is our short form of `externalSource.id`. */
+export const identifierBody = z.object({
+  type: identifierTypeSchema,
+  value: z.string().min(1).max(1024),
+  externalSource: externalSource.nullish(),
+  source: z.string().min(1).max(256).nullish(),
+})
+
+export function toIdentifier({
+  type,
+  value,
+  externalSource: from,
+  source,
+}: z.infer<typeof identifierBody>): IdentifierInput {
+  const id = from?.id || from?.name || source
+  return { type, value, ...(type === 'ExternalId' && id ? { source: id } : {}) }
+}
+
+export const contactIdentifierSchema = z.object({
+  type: identifierTypeSchema,
+  value: z.string(),
+  dateCreated: z.string().optional(),
+  externalSource: z.object({ id: z.string() }).optional(),
+})
+
+export function toContactIdentifier({
+  type,
+  value,
+  source,
+  claimedAt,
+}: Pick<ClaimView, 'type' | 'value' | 'source'> & { claimedAt?: string }): z.infer<typeof contactIdentifierSchema> {
+  return {
+    type,
+    value,
+    ...(claimedAt === undefined ? {} : { dateCreated: claimedAt }),
+    ...(source ? { externalSource: { id: source } } : {}),
+  }
+}
+
+const { externalIds: _ids, externalOrganization: _organisation, ...fields } = contactInputSchema.shape
+/** The fields as the reference has them: null empties, and what it needs less strictly than we do. */
+export const contactBody = z.object({
+  id: idSchema.nullish(),
+  ...(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.nullable()])) as {
+    [K in keyof typeof fields]: z.ZodNullable<(typeof fields)[K]>
+  }),
+  externalIds: z
+    .array(z.object({ externalSource, value: z.string().max(512) }))
+    .max(100)
+    .nullish(),
+  externalOrganization: externalSource.nullish(),
+})
+export type ContactBody = z.infer<typeof contactBody>
+
+/** A body as changes for the engine. */
+export function toChanges({ id: _id, externalIds, externalOrganization, ...rest }: ContactBody): ContactChanges {
+  return {
+    ...rest,
+    ...(externalIds === undefined
+      ? {}
+      : {
+          externalIds:
+            externalIds?.map(({ externalSource: { id, name }, value }) => ({
+              externalSource: { id: id || name || '', ...(name ? { name } : {}) },
+              value,
+            })) ?? null,
+        }),
+    ...(externalOrganization === undefined
+      ? {}
+      : {
+          externalOrganization: externalOrganization && {
+            ...(externalOrganization.id ? { id: externalOrganization.id } : {}),
+            name: externalOrganization.name ?? '',
+          },
+        }),
+  } as ContactChanges
+}
+
+export const externalContactSchema = contactFieldsSchema.extend({
+  id: z.string().optional(),
+  type: contactTypeSchema,
+  createDate: z.string(),
+  modifyDate: z.string(),
+  identifiers: z.array(contactIdentifierSchema).optional(),
+  canonicalContact: refSchema.nullable(),
+  mergeSet: z.array(refSchema).nullable(),
+  mergedFrom: z.array(refSchema).nullable(),
+  mergedTo: refSchema.nullable(),
+  /** Never told: `mergedFrom` and `mergedTo` say the same. */
+  mergeOperation: z.null(),
+  selfUri: z.string().optional(),
+})
+export type ExternalContact = z.infer<typeof externalContactSchema>
+
+export const contactUri = (id: string): string => `${BASE}/contacts/${id}`
+const refOf = (id: string) => ({ id, selfUri: contactUri(id) })
+
+/** A record as the reference shows it. */
+export function toExternalContact(record: RecordView, identifiers?: readonly ClaimView[]): ExternalContact {
+  return {
+    id: record.id,
+    type: record.type,
+    ...record.fields,
+    createDate: record.createdAt,
+    modifyDate: record.modifiedAt,
+    ...(identifiers ? { identifiers: identifiers.map(toContactIdentifier) } : {}),
+    canonicalContact: record.canonicalContact === null ? null : refOf(record.canonicalContact),
+    mergeSet: record.mergeSet?.map(refOf) ?? null,
+    mergedFrom: record.mergedFrom?.map(refOf) ?? null,
+    mergedTo: record.mergedTo === null ? null : refOf(record.mergedTo),
+    mergeOperation: null,
+    selfUri: contactUri(record.id),
+  }
+}

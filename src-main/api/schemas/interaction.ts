@@ -1,0 +1,101 @@
+// Interactions as other systems tell of them: the reference's media types and our channels.
+import {
+  CHANNELS,
+  type Channel,
+  type InteractionInput,
+  momentSchema,
+  sessionEventSchema,
+} from '@shared/model/interaction'
+import { interactionViewSchema, resolutionReasonSchema } from '@shared/model/views'
+import { z } from 'zod'
+import { HttpError } from '../errors'
+import { externalContactSchema, identifierBody, toIdentifier } from './contact'
+
+const shared = {
+  startedAt: momentSchema,
+  endedAt: momentSchema.nullish(),
+  identifiers: z.array(identifierBody).max(25),
+  queue: z.string().max(256).nullish(),
+  agent: z.string().max(256).nullish(),
+  subject: z.string().max(1024).nullish(),
+}
+
+export const interactionBody = z.object({
+  ...shared,
+  /** With `communicationId` the key: telling of the same pair twice records it once. */
+  conversationId: z.string().min(1).max(128),
+  communicationId: z.string().min(1).max(128).nullish(),
+  /** A channel, or a media type of the reference in any case: `VOICE`, `MESSAGE`. */
+  mediaType: z.string().min(1).max(32),
+  direction: z.string().max(16).nullish(),
+  wrapUp: z.string().max(1024).nullish(),
+})
+
+export const sessionBody = z.object({
+  ...shared,
+  /** Of the session; telling of it twice records it once. */
+  sessionId: z.string().min(1).max(128).nullish(),
+  type: z.enum(['web', 'app']).default('web'),
+  events: z.array(sessionEventSchema).max(1000).default([]),
+})
+
+export const recordedSchema = z.object({
+  interaction: interactionViewSchema,
+  /** Null: told of again, and whoever it belonged to is gone, or nobody. */
+  contact: externalContactSchema.nullable(),
+  created: z.boolean(),
+  reason: resolutionReasonSchema,
+})
+
+/** Media types of the reference that are no channels of ours by name. A message is of the channel it came by. */
+function channelOf(mediaType: string, identifiers: readonly { type: string }[]): Channel {
+  const lower = mediaType.toLowerCase()
+  const own = CHANNELS.find((channel) => channel.toLowerCase() === lower)
+  if (own) return own
+  if (lower === 'call') return 'voice'
+  if (lower === 'message') {
+    const [first] = identifiers.filter(({ type }) => type !== 'ExternalId' && type !== 'Cookie')
+    if (!first) return 'chat'
+    if (first.type.startsWith('SocialWhatsapp')) return 'whatsapp'
+    return first.type === 'Phone' ? 'sms' : first.type === 'Email' ? 'email' : 'social'
+  }
+  throw new HttpError('malformed', `mediaType: must be one of ${CHANNELS.join(', ')}, message.`, 'mediaType')
+}
+
+function directionOf(text: string | null | undefined): 'inbound' | 'outbound' {
+  const lower = (text ?? 'inbound').toLowerCase()
+  if (lower === 'inbound' || lower === 'outbound') return lower
+  throw new HttpError('malformed', 'direction: must be one of inbound, outbound.', 'direction')
+}
+
+type Told = Partial<
+  Record<'endedAt' | 'queue' | 'agent' | 'subject' | 'wrapUp' | 'communicationId', string | null | undefined>
+>
+const said = (told: Told) =>
+  Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null && value !== undefined))
+
+/** @throws HttpError `malformed` for an unknown media type or direction */
+export function toInteraction(body: z.infer<typeof interactionBody>): InteractionInput {
+  const { conversationId, communicationId, mediaType, direction, startedAt, identifiers, ...rest } = body
+  const { endedAt, queue, agent, subject, wrapUp } = rest
+  return {
+    conversationId,
+    channel: channelOf(mediaType, identifiers),
+    direction: directionOf(direction),
+    startedAt,
+    identifiers: identifiers.map(toIdentifier),
+    ...said({ communicationId, endedAt, queue, agent, subject, wrapUp }),
+  }
+}
+
+export function toSession(body: z.infer<typeof sessionBody>): InteractionInput {
+  const { sessionId, type, startedAt, identifiers, events, endedAt, queue, agent, subject } = body
+  return {
+    ...(sessionId ? { conversationId: sessionId } : {}),
+    channel: type,
+    startedAt,
+    identifiers: identifiers.map(toIdentifier),
+    events,
+    ...said({ endedAt, queue, agent, subject }),
+  }
+}

@@ -1,0 +1,149 @@
+// The HTTP server of the local API: one framework, its plugins, the checks before every route, and the routes.
+// Invariant: a request is checked (host, origin, token, permission, size, schema) before any of our code sees its body;
+// nothing leaves but answers and error bodies.
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import { identifyCallers, REQUESTS_MAX } from './caller'
+import { HttpError, invalidRequest, toAnswer } from './errors'
+import type { ApiHost } from './host'
+import { analyticsRoutes } from './routes/analytics'
+import { bulkRoutes } from './routes/bulk'
+import { contactRoutes } from './routes/contacts'
+import { enrichRoutes } from './routes/enrich'
+import { importRoutes, UPLOAD_MAX } from './routes/import'
+import { journeyRoutes } from './routes/journey'
+import { listRoutes } from './routes/lists'
+import { localRoutes } from './routes/local'
+import { mergeRoutes } from './routes/merges'
+import { noteRoutes } from './routes/notes'
+import { syncRoutes } from './routes/sync'
+
+export const BODY_MAX = 1024 * 1024
+/** Nesting of a body, at most: no value of a contact is anywhere near, and code that recurses is safe. */
+const DEPTH_MAX = 32
+
+export interface ServerOptions {
+  /** Names of the host that are served beside the loopback ones. */
+  names?: readonly string[]
+  tls?: { cert: string; key: string }
+  /** Requests a second of one token. */
+  requestsMax?: number
+  /** Also check what routes answer; costs time, so for tests. */
+  checkAnswers?: boolean
+}
+
+/** Makes the server, not listening yet. */
+export async function createApiServer(host: ApiHost, options: ServerOptions = {}): Promise<FastifyInstance> {
+  const app = fastify({
+    ...(options.tls ? { https: options.tls } : {}),
+    logger: false, // what is asked for is personal data
+    bodyLimit: BODY_MAX,
+    routerOptions: { maxParamLength: 512 },
+    requestTimeout: 30_000,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const answer = toAnswer(error, host.onDefect)
+      void reply.code(answer.status).send(answer)
+    },
+    clientErrorHandler(error, socket) {
+      if ('code' in error && error.code === 'ECONNRESET') return
+      const answer = toAnswer(
+        new HttpError(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timed_out' : 'malformed'),
+        host.onDefect,
+      )
+      const body = JSON.stringify(answer)
+      if (socket.writable)
+        socket.end(
+          `HTTP/1.1 ${answer.status} Refused\r\nContent-Type: application/json; charset=utf-8\r\n` +
+            `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+        )
+      else socket.destroy()
+    },
+  }) as unknown as FastifyInstance
+
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
+    const parsed = schema.safeParse(data)
+    return parsed.success ? { value: parsed.data } : { error: invalidRequest(parsed.error, httpPart ?? '') }
+  })
+  app.setSerializerCompiler<z.ZodType>(({ schema }) => {
+    if (!options.checkAnswers) return (data) => JSON.stringify(data)
+    return (data) => {
+      schema.parse(data)
+      return JSON.stringify(data)
+    }
+  })
+  app.setErrorHandler((error, _request, reply) => {
+    const answer = toAnswer(error, host.onDefect)
+    return reply.code(answer.status).send(answer)
+  })
+  app.setNotFoundHandler((_request, reply) => {
+    const answer = toAnswer(new HttpError('no_route'), host.onDefect)
+    return reply.code(answer.status).send(answer)
+  })
+
+  app.removeAllContentTypeParsers()
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined) // clients name the type although they send nothing
+    return parse(request, body as string, (error, value) => {
+      if (error || !isShallow(value, DEPTH_MAX))
+        done(new HttpError('malformed', 'The body is not JSON that can be read.'))
+      else done(null, value)
+    })
+  })
+  await app.register(multipart, { limits: { fileSize: UPLOAD_MAX, files: 1, fields: 10, fieldSize: 1024 } })
+  const silent = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
+  await app.register(rateLimit, { global: false, addHeaders: silent, addHeadersOnExceeding: silent })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Single Customer View: local API', version: host.version },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+
+  identifyCallers(app, host, options.names ?? [])
+  app.addHook(
+    'preHandler',
+    app.rateLimit({
+      max: options.requestsMax ?? REQUESTS_MAX,
+      timeWindow: 1000,
+      keyGenerator: (request) => request.caller?.token.id ?? 'open',
+      errorResponseBuilder: () => new HttpError('too_many_requests'),
+    }),
+  )
+
+  app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, () => app.swagger())
+  const api = app.withTypeProvider<ZodTypeProvider>()
+  for (const routes of [
+    contactRoutes,
+    listRoutes,
+    mergeRoutes,
+    bulkRoutes,
+    enrichRoutes,
+    noteRoutes,
+    journeyRoutes,
+    analyticsRoutes,
+    localRoutes,
+    syncRoutes,
+    importRoutes,
+  ])
+    routes(api, host)
+  await app.ready()
+  return app
+}
+
+function isShallow(value: unknown, left: number): boolean {
+  if (value === null || typeof value !== 'object') return true
+  if (left === 0) return false
+  for (const member of Object.values(value)) if (!isShallow(member, left - 1)) return false
+  return true
+}

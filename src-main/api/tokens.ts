@@ -1,0 +1,53 @@
+// Tokens of the local API: made once, told once, kept as hashes.
+// Invariant: no secret is stored; whether a secret is right is compared in constant time.
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Actor, PERMISSIONS, type Permission } from '../engine/permissions'
+
+/** A token as it is kept. */
+export interface StoredToken {
+  id: string
+  name: string
+  permissions: string[]
+  createdAt: string
+  lastUsedAt: string | null
+  /** SHA-256 of the secret, base64url. The secret has 256 bits, so nobody can try them. */
+  hash: string
+}
+
+export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+
+/** A new secret, recognisable as ours in a leak. */
+export const newSecret = (): string => `scv_${randomBytes(32).toString('base64url')}`
+
+/** A token given on the command line: it may do everything. */
+export function fullToken(secret: string, now: number): StoredToken {
+  const createdAt = new Date(now).toISOString()
+  return {
+    id: 'command-line',
+    name: 'command line',
+    permissions: [...PERMISSIONS],
+    createdAt,
+    lastUsedAt: null,
+    hash: hashOf(secret),
+  }
+}
+
+/**
+ * The token that a secret belongs to. The hash of what was sent is compared with each in constant time, so the time
+ * taken tells nothing about how much of a secret was right.
+ */
+export function findToken(tokens: readonly StoredToken[], secret: string): StoredToken | undefined {
+  const sent = Buffer.from(hashOf(secret))
+  let found: StoredToken | undefined
+  for (const token of tokens) {
+    const kept = Buffer.from(token.hash)
+    if (kept.length === sent.length && timingSafeEqual(kept, sent)) found = token
+  }
+  return found
+}
+
+/** What a token may do for somebody: what both may. It writes under the name of that person. */
+export function actorOf(token: StoredToken, person: Actor): Actor {
+  const permissions = token.permissions.filter((one): one is Permission => person.permissions.has(one as Permission))
+  return { id: person.id, permissions: new Set(permissions) }
+}

@@ -1,0 +1,119 @@
+// Enriching: finding contacts by identifiers, and making, completing or merging them in one step (the reference's enrich).
+// Invariant: a dry run decides with the same code and writes nothing.
+import { ScvError } from '@shared/errors'
+import type { ContactChanges } from '@shared/model/contact'
+import type { IdentifierInput } from '@shared/model/identifier'
+import { normalise } from '@shared/model/normalise'
+import { enrichedFields, type FieldRules } from '../derive/enrichment'
+import type { Person } from '../derive/person'
+import { isEmpty } from '../documents/fields'
+import { identifierId, newId } from '../documents/ids'
+import { readChanges } from '../input'
+import { type Actor, requirePermission } from '../permissions'
+import type { Runtime } from '../runtime'
+import type { Work } from '../work'
+import { audit } from './audit'
+import { claimFields, newContact, writeFields } from './fields'
+import type { mergeCommands } from './merging'
+import { personOf } from './person-in-work'
+
+export const ENRICH_ACTIONS = ['Insert', 'Update', 'Upsert', 'Merge'] as const
+export const MATCHING_IDENTIFIERS_MAX = 25
+
+export interface EnrichRequest {
+  /** Looked up in this order. */
+  matchingIdentifiers: readonly IdentifierInput[]
+  action: (typeof ENRICH_ACTIONS)[number]
+  contact?: ContactChanges
+  fieldRules?: FieldRules
+  /** Whether whoever is found becomes Curated. */
+  promote?: boolean
+}
+
+export interface Enriched {
+  outcome: 'created' | 'updated' | 'merged'
+  /** The person as it is then, or would be. */
+  person: Person
+}
+
+export function enrichCommands(
+  { views, settings, clock, execute, rehearse }: Runtime,
+  mergeIn: ReturnType<typeof mergeCommands>['mergeIn'],
+) {
+  /** The people who hold the identifiers, each once, in the order of the identifiers. */
+  function matches(identifiers: readonly IdentifierInput[]): string[] {
+    const region = settings().defaultRegion
+    const held = identifiers.flatMap(
+      (one, i) =>
+        views.claimsOn(identifierId(normalise(one, region, `matchingIdentifiers.${i}.value`)))[0]?.person.id ?? [],
+    )
+    return [...new Set(held)]
+  }
+
+  async function enrichIn(work: Work, request: EnrichRequest): Promise<Enriched> {
+    const region = settings().defaultRegion
+    const contact = request.contact ?? {}
+    const read = readChanges(contact, region) // what is not valid is refused, even where a rule would leave it out
+    const found = matches(request.matchingIdentifiers)
+    const [first] = found
+    if (request.action === 'Insert' && first !== undefined)
+      throw new ScvError('already_there', 'A contact holds one of these identifiers already.', {
+        field: 'matchingIdentifiers',
+        details: { contactId: first },
+      })
+    if (first === undefined) {
+      if (request.action === 'Update')
+        throw new ScvError('not_found', 'Nobody holds any of these identifiers.', { field: 'matchingIdentifiers' })
+      if (Object.values(read).every(isEmpty))
+        throw new ScvError('empty_contact', 'Give at least a name, an address or a number.', { field: 'contact' })
+      const made = newContact(work, newId(), 'Curated', 'person', read)
+      work.put('contacts', made)
+      await claimFields(work, made, 'field')
+      audit(work, 'create', [made.id])
+      return { outcome: 'created', person: await left(work, [made.id], false) }
+    }
+    const merges = request.action === 'Merge' && found.length > 1
+    const people = merges ? found : [first]
+    const result = merges ? (await mergeIn(work, { contactIds: people })).contactId : undefined
+    const sets = people.map((id) => views.setOf(id))
+    const ancestors = sets.flatMap((set, i) => set?.members ?? people[i] ?? [])
+    const members = result === undefined ? ancestors : [result, ...ancestors]
+    const merged = result !== undefined || (sets[0]?.merges.length ?? 0) > 0
+    const person = await left(work, members, merged)
+    const changes = enrichedFields(person.fields, contact, request.fieldRules ?? {})
+    // After a merge an edit counts as later than it, so that undoing the merge asks who gets the edit.
+    const stamp = result === undefined ? work.stamp : clock.tick()
+    const changed = await writeFields(work, person, readChanges(changes, region), 'field', stamp)
+    const head = await work.get('contacts', person.id)
+    if (head && request.promote && person.type !== 'Curated') {
+      work.put('contacts', { ...head, type: { value: 'Curated', at: stamp, by: work.by } })
+      audit(work, 'promote', [person.id])
+    } else if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
+    return { outcome: merges ? 'merged' : 'updated', person: await left(work, members, merged) }
+  }
+
+  async function left(work: Work, members: readonly string[], merged: boolean): Promise<Person> {
+    const person = await personOf(work, members, merged)
+    if (!person) throw new ScvError('not_found', 'There is no contact with this id.')
+    return person
+  }
+
+  return {
+    /**
+     * Insert makes a contact unless somebody is found, Update changes the first found, Upsert does either, Merge joins
+     * all that are found. What is submitted then goes in by the field rules.
+     * @param dryRun decide, and write nothing
+     * @throws ScvError `already_there` (Insert), `not_found` (Update), `empty_contact`, `invalid_input`, `invalid_email`,
+     *   `invalid_identifier`, `too_many`, and as `merges.merge`
+     */
+    async enrich(actor: Actor, request: EnrichRequest, dryRun = false): Promise<Enriched> {
+      requirePermission(actor, 'externalContacts:contact:enrich')
+      const { length } = request.matchingIdentifiers
+      if (length < 1 || length > MATCHING_IDENTIFIERS_MAX)
+        throw new ScvError('too_many', `Give 1 to ${MATCHING_IDENTIFIERS_MAX} identifiers to match.`, {
+          field: 'matchingIdentifiers',
+        })
+      return (dryRun ? rehearse : execute)(actor, (work) => enrichIn(work, request))
+    },
+  }
+}

@@ -1,0 +1,17 @@
+// A person as a command has left them, which the views do not show yet.
+import { derivePerson, type Person } from '../derive/person'
+import type { Views } from '../ports'
+import type { Work } from '../work'
+
+/** The person of these records, the canonical one first. */
+export async function personOf(work: Work, members: readonly string[], merged: boolean): Promise<Person | undefined> {
+  const documents = await work.load('contacts', members)
+  const [head, ...ancestors] = members.flatMap((id) => documents.get(id) ?? [])
+  return head && derivePerson([head, ...ancestors], merged, false)
+}
+
+/** The person an id stands for, whose merge set the command does not change. */
+export function personIn(views: Views, work: Work, contactId: string): Promise<Person | undefined> {
+  const set = views.setOf(contactId)
+  return personOf(work, set?.members ?? [contactId], (set?.merges.length ?? 0) > 0)
+}

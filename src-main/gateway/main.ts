@@ -1,0 +1,68 @@
+// The gateway: the application without a window, for the local API alone. Runs in Electron's Node, without Electron.
+// Invariant: one line on standard output, the address, once it can be called; SIGTERM and SIGINT close the data and end
+// the process with 0. It serves whether or not the server of the organisation can be reached.
+import { ScvError } from '@shared/errors'
+import packageJson from '../../package.json' with { type: 'json' }
+import { openApplication } from '../app'
+import { connectWhenPossible } from './connect'
+import { type GatewayOptions, readOptions, USAGE, UsageError } from './options'
+
+/** How long closing may take before the process ends anyway: what is committed is safe without it. */
+const CLOSE_LIMIT_MS = 15_000
+
+const say = (text: string): void => void process.stderr.write(`scv: ${text}\n`)
+
+/** A failure that no caller waits for: where it came from, without its message, which may hold what somebody typed. */
+function reportDefect(error: unknown): void {
+  const { name = 'Error', stack = '' } = error instanceof Error ? error : {}
+  const code = error instanceof ScvError ? ` ${error.code}` : ''
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
+  say(`unexpected ${name}${code}\n${frames.slice(0, 12).join('\n')}`)
+}
+
+async function run(options: GatewayOptions): Promise<void> {
+  // Before anything is opened: a signal that comes during the start must close what was opened by then.
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
+  const application = await openApplication({
+    dataDir: options.dataDir,
+    version: packageJson.version,
+    onDefect: reportDefect,
+  })
+  const close = async () => {
+    setTimeout(() => {
+      say(`closing the data took over ${CLOSE_LIMIT_MS} ms; ending without`)
+      process.exit(1)
+    }, CLOSE_LIMIT_MS).unref()
+    await application.close()
+  }
+  try {
+    const address = await application.localApi.serve({
+      port: options.port,
+      ...(options.token ? { secret: options.token } : {}),
+      ...(options.host ? { address: options.host } : {}),
+      ...(options.tls ? { tls: options.tls } : {}),
+    })
+    if (options.couch) void connectWhenPossible(application.handlers, options.couch, stop.signal, say)
+    process.stdout.write(`Local API on ${address}\n`)
+    await new Promise<void>((resolve) => {
+      if (stop.signal.aborted) resolve()
+      stop.signal.addEventListener('abort', () => resolve())
+    })
+  } finally {
+    await close()
+  }
+}
+
+try {
+  await run(readOptions(process.argv.slice(2), process.env))
+  process.exit(0)
+} catch (error) {
+  if (error instanceof UsageError) {
+    say(`${error.message}\n${USAGE}`)
+    process.exit(2)
+  }
+  if (error instanceof ScvError) say(`${error.message} (${error.code})`)
+  else reportDefect(error)
+  process.exit(1)
+}

@@ -1,0 +1,86 @@
+// The command line of the gateway, read and checked. Invariant: secrets come from the environment or a file where they
+// can, since everybody on the machine reads command lines.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+
+export const USAGE = `usage: npm run gateway -- --data-dir DIR --port N [--token T]
+         [--couch URL --couch-user U --couch-password-file F] [--org NAME]
+         [--host ADDRESS --tls-cert FILE --tls-key FILE]
+The token may also come from SCV_TOKEN.`
+
+export interface GatewayOptions {
+  dataDir: string
+  port: number
+  token?: string
+  couch?: { url: string; user: string; password: string; org: string }
+  host?: string
+  tls?: { cert: string; key: string }
+}
+
+/** What is wrong with the command line, in a sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** @throws UsageError */
+export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): GatewayOptions {
+  const { values } = parse(args)
+  const dataDir = values['data-dir']
+  if (!dataDir) throw new UsageError('--data-dir is missing: the folder of the data, made if it is not there.')
+  const port = Number(values.port)
+  if (values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError('--port is missing or no number from 0 to 65535 (0: any free one).')
+  const token = values.token ?? environment['SCV_TOKEN']
+  const couch = readCouch(values)
+  const { host } = values
+  const [certFile, keyFile] = [values['tls-cert'], values['tls-key']]
+  if ((certFile === undefined) !== (keyFile === undefined))
+    throw new UsageError('--tls-cert and --tls-key belong together.')
+  return {
+    dataDir,
+    port,
+    ...(token ? { token } : {}),
+    ...(couch ? { couch } : {}),
+    ...(host ? { host } : {}),
+    ...(certFile && keyFile ? { tls: { cert: read(certFile, '--tls-cert'), key: read(keyFile, '--tls-key') } } : {}),
+  }
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        'data-dir': text,
+        port: text,
+        token: text,
+        couch: text,
+        'couch-user': text,
+        'couch-password-file': text,
+        org: text,
+        host: text,
+        'tls-cert': text,
+        'tls-key': text,
+      },
+    })
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+function readCouch(values: ReturnType<typeof parse>['values']): GatewayOptions['couch'] {
+  const { couch: url, org = 'main' } = values
+  const [user, file] = [values['couch-user'], values['couch-password-file']]
+  if (url === undefined && user === undefined && file === undefined) return undefined
+  if (!url || !user || !file) throw new UsageError('--couch, --couch-user and --couch-password-file belong together.')
+  return { url, user, org, password: read(file, '--couch-password-file').replace(/\r?\n$/, '') }
+}
+
+function read(path: string, option: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${option}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
+  }
+}
