@@ -1,0 +1,38 @@
+// The design document of an organisation's database. Invariant: `version` rises with every change of what is released, so
+// that an older provisioning never takes a newer one's place.
+import { SCHEMA_VERSION } from '../engine/documents/schema-version'
+import { validationText } from './validation'
+
+/** Raise it when the design document changes; a test compares its digest. */
+export const DESIGN_VERSION = 1
+/** The oldest documents that may take part. */
+const SCHEMA_MINIMUM = 1
+
+export const DESIGN_ID = '_design/scv'
+
+export interface DesignDocument {
+  _id: typeof DESIGN_ID
+  language: 'javascript'
+  version: number
+  /** Read by devices: what the organisation's documents are, and the least a device must understand. */
+  schema: { version: number; minimum: number }
+  validate_doc_update: string
+  /** `kinds`: how many documents of each kind there are. */
+  views: { kinds: { map: string; reduce: string } }
+}
+
+export function designDocument(): DesignDocument {
+  return {
+    _id: DESIGN_ID,
+    language: 'javascript',
+    version: DESIGN_VERSION,
+    schema: { version: SCHEMA_VERSION, minimum: SCHEMA_MINIMUM },
+    validate_doc_update: validationText(),
+    views: {
+      kinds: {
+        map: "function (doc) { emit(doc._id.slice(0, doc._id.indexOf(':')), null) }",
+        reduce: '_count',
+      },
+    },
+  }
+}

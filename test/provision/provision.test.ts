@@ -1,0 +1,230 @@
+// Provisioning on a server: the stand-in, and a real CouchDB where `COUCHDB_URL` names one. What is refused there is refused
+// row by row with the sentence a person reads, whoever writes and however.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
+import { newId } from '../../src-main/engine/documents/ids'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { DESIGN_VERSION, designDocument } from '../../src-main/provision/design'
+import { databaseOf, provisionOrganisation } from '../../src-main/provision/provision'
+import { type Answer, openServer, SERVERS, type TestServer } from '../support/couch'
+
+/** Whoever changes what servers are told raises `DESIGN_VERSION` once it is released, and puts the new digest here. */
+const DIGESTS: Readonly<Record<number, string>> = { 1: '' }
+
+test('the version of the design document rises with its content', () => {
+  const digest = createHash('sha256').update(canonicalJson(designDocument())).digest('hex').slice(0, 16)
+  expect(DIGESTS[DESIGN_VERSION]).toBe(digest)
+})
+
+const at = (ms = Date.now()) => makeStamp(ms, 0, 'devicea000')
+const note = (by: string, more: object = {}) => {
+  const stamp = at()
+  return {
+    _id: `notes:${newId()}`,
+    contactId: newId(),
+    created: { at: stamp, by },
+    text: [{ v: 'called', t: stamp, b: by }],
+    ...more,
+  }
+}
+
+describe.each(SERVERS)('on the %s', (kind) => {
+  let server: TestServer
+  let org: string
+  let database: string
+  const cookies = new Map<string, string>()
+  const options = () => ({ couch: server.url, admin: server.admin, org })
+  const userName = (name: string) => `${name}-${org}`
+  const addUser = async (name: string, role: string) => {
+    const user = { name: userName(name), password: `${name}-password`, role }
+    await provisionOrganisation({ ...options(), user })
+    const { status, cookie } = await server.ask('POST', '/_session', { as: undefined, body: user })
+    expect(status).toBe(200)
+    cookies.set(name, cookie)
+  }
+  const as = (name: string) => ({ cookie: cookies.get(name) ?? '' })
+  const write = async (name: string, docs: object[]): Promise<Map<string, Record<string, unknown>>> => {
+    const { body } = await server.ask('POST', `/${database}/_bulk_docs`, { as: as(name), body: { docs } })
+    return new Map((body as unknown as { id: string }[]).map((row) => [row.id, row as Record<string, unknown>]))
+  }
+
+  beforeAll(async () => {
+    server = await openServer(kind)
+    org = server.newOrg()
+    database = databaseOf(org)
+  })
+  afterAll(() => server.close())
+
+  test('a dry run says what would be done and writes nothing; then it is done; then there is nothing to do', async () => {
+    const planned = await provisionOrganisation({ ...options(), dryRun: true })
+    expect(planned).toContain(`make the database ${database}`)
+    expect((await server.ask('GET', `/${database}`)).status).toBe(404)
+    expect(await provisionOrganisation(options())).toEqual(planned)
+    expect(await provisionOrganisation(options())).toEqual([])
+    expect(await provisionOrganisation({ ...options(), dryRun: true })).toEqual([])
+    expect((await server.ask('GET', '/_replicator')).status).toBe(200)
+  })
+
+  test('users get their role and keep others; a user with this password and role is left alone', async () => {
+    const user = { name: userName('hal'), password: 'hal-password', role: 'agent' }
+    expect(await provisionOrganisation({ ...options(), user })).toEqual([`make the user ${user.name} (agent)`])
+    expect(await provisionOrganisation({ ...options(), user })).toEqual([])
+    const path = `/_users/org.couchdb.user:${user.name}`
+    const { body } = await server.ask('GET', path)
+    await server.ask('PUT', path, { body: { ...body, roles: ['agent', 'elsewhere'] } })
+    await provisionOrganisation({ ...options(), user: { ...user, role: 'field', password: 'another-password' } })
+    expect((await server.ask('GET', path)).body['roles']).toEqual(['elsewhere', 'field'])
+    expect((await server.ask('POST', '/_session', { as: undefined, body: user })).status).toBe(401)
+  })
+
+  test('only people with a role here get in', async () => {
+    await addUser('ann', 'agent')
+    await addUser('root', 'admin')
+    const guest = userName('guest')
+    const body = { type: 'user', name: guest, roles: ['elsewhere'], password: 'guest-password' }
+    await server.ask('PUT', `/_users/org.couchdb.user:${guest}`, { body })
+    const path = `/${database}/_changes`
+    expect((await server.ask('GET', path, { as: undefined })).status).toBe(401)
+    expect((await server.ask('GET', path, { as: { name: guest, password: 'guest-password' } })).status).toBe(403)
+    expect((await server.ask('GET', path, { as: as('ann') })).status).toBe(200)
+    const design = await server.ask('GET', `/${database}/_design/scv`, { as: as('ann') })
+    expect(design.body).toMatchObject({ schema: { version: 1, minimum: 1 } })
+    expect(
+      (await server.ask('PUT', `/${database}/_design/scv`, { as: as('root'), body: design.body })).status,
+    ).not.toBe(201)
+  })
+
+  test('refuses row by row, and counts what it took', async () => {
+    const name = userName('ann')
+    const [good, foreign, future, malformed] = [
+      note(name),
+      note('bob'),
+      note(name, { created: { at: at(Date.now() + 2 * 86_400_000), by: name } }),
+      note(name, { text: 'called' }),
+    ]
+    const other = { _id: 'invoices:1', total: 1 }
+    const rows = await write('ann', [good, foreign, future, malformed, other])
+    expect(rows.get(good._id)).toHaveProperty('rev')
+    const refusals = [foreign, future, malformed, other].map(({ _id }) => rows.get(_id))
+    expect(refusals).toMatchObject([
+      { error: 'forbidden', reason: 'A note bears the name of somebody who is not signed in.' },
+      { error: 'forbidden', reason: 'A note lies in the future: the clock of the device is wrong.' },
+      { error: 'forbidden', reason: '“text”: the history of a value is expected.' },
+      { error: 'forbidden', reason: 'This database holds other kinds of documents.' },
+    ])
+    const { body } = await server.ask('GET', `/${database}/_design/scv/_view/kinds?group=true`, { as: as('ann') })
+    expect(body['rows']).toEqual([{ key: 'notes', value: 1 }])
+  })
+
+  test('who may delete for good, does', async () => {
+    const one = note(userName('ann'))
+    const rev = (await write('ann', [one])).get(one._id)?.['rev']
+    const gone = { _id: one._id, _rev: rev, _deleted: true }
+    expect((await write('ann', [gone])).get(one._id)).toMatchObject({ error: 'forbidden' })
+    expect((await write('root', [gone])).get(one._id)).toHaveProperty('rev')
+    // Whatever a device still has of it comes as new, and is judged as new.
+    expect((await write('ann', [one])).get(one._id)).toHaveProperty('rev')
+  })
+
+  test('after a restore devices may bring back what others wrote, until that is over', async () => {
+    const lost = note('bob')
+    expect(await provisionOrganisation({ ...options(), recovering: true })).toHaveLength(1)
+    expect((await write('ann', [lost])).get(lost._id)).toHaveProperty('rev')
+    expect(await provisionOrganisation(options())).toHaveLength(1)
+    const another = note('bob')
+    expect((await write('ann', [another])).get(another._id)).toMatchObject({ error: 'forbidden' })
+  })
+
+  test('an older design document is brought up to date, a newer one is left alone', async () => {
+    const path = `/${database}/_design/scv`
+    const change = async (more: object): Promise<Answer> => {
+      const { body } = await server.ask('GET', path)
+      return server.ask('PUT', path, { body: { ...body, ...more } })
+    }
+    await change({ version: 0, validate_doc_update: 'function () {}' })
+    expect(await provisionOrganisation(options())).toEqual([`bring validation from version 0 to ${DESIGN_VERSION}`])
+    expect(await provisionOrganisation(options())).toEqual([])
+    await change({ version: DESIGN_VERSION + 1 })
+    await expect(provisionOrganisation(options())).rejects.toThrow(/newer version of this application/)
+    expect((await server.ask('GET', path)).body['version']).toBe(DESIGN_VERSION + 1)
+  })
+
+  test('says in one sentence what is wrong', async () => {
+    const refusal = (more: object) =>
+      provisionOrganisation({ ...options(), ...more }).then(
+        () => '',
+        (error: Error) => `${error.name}: ${error.message}`,
+      )
+    const rows: [object, RegExp][] = [
+      [{ org: 'Über GmbH' }, /“Über GmbH” cannot be an organisation’s name/],
+      [{ org: '' }, /cannot be an organisation’s name/],
+      [{ org: '../_users' }, /cannot be an organisation’s name/],
+      [{ couch: 'localhost:5984' }, /has to look like http/],
+      [{ couch: server.url.replace('//', '//a:b@') }, /without user and password/],
+      [{ couch: 'http://127.0.0.1:1' }, /cannot be reached: /],
+      [{ admin: { ...server.admin, password: 'wrong' } }, /does not accept the administrator’s name and password/],
+      [{ admin: { name: userName('ann'), password: 'ann-password' } }, /no administrator of the server/],
+      [{ user: { name: 'x:y', role: 'agent', password: 'long-enough' } }, /without colons/],
+      [{ user: { name: 'x', role: 'boss', password: 'long-enough' } }, /“boss” is no role; there are agent, field/],
+      [{ user: { name: 'x', role: 'agent', password: 'short' } }, /too short/],
+    ]
+    for (const [more, sentence] of rows) {
+      const said = await refusal(more)
+      expect(said).toMatch(/^ProvisionError: /)
+      expect(said).toMatch(sentence)
+      expect(said).not.toContain(server.admin.password)
+    }
+  })
+})
+
+test('a web server that is no CouchDB is told apart', async () => {
+  const web = createServer((_request, response) => response.end('<html></html>')).listen(0, '127.0.0.1')
+  await new Promise((ready) => web.once('listening', ready))
+  const couch = `http://127.0.0.1:${(web.address() as AddressInfo).port}`
+  const admin = { name: 'admin', password: 'secret' }
+  await expect(provisionOrganisation({ couch, admin, org: 'x' })).rejects.toThrow(/it is no CouchDB/)
+  await new Promise((closed) => web.close(closed))
+})
+
+test('the command: 2 for a wrong question, 1 for a wrong answer, 0 when it is done', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scv-provision-'))
+  const server = await openServer('stand-in')
+  try {
+    const passwordFile = join(folder, 'password')
+    writeFileSync(passwordFile, `${server.admin.password}\n`)
+    const { stdout, stderr, status } = runAll([
+      ['--org', 'x'],
+      ['--couch', server.url, '--admin', 'admin', '--admin-password-file', join(folder, 'none'), '--org', 'x'],
+      ['--couch', 'http://127.0.0.1:1', '--admin', 'admin', '--admin-password-file', passwordFile, '--org', 'x'],
+    ])
+    expect(status).toEqual([2, 2, 1])
+    expect(stderr[0]).toContain('usage: npm run provision')
+    expect(stderr[1]).toMatch(/^The file with the administrator’s password cannot be read: .*\n$/)
+    expect(stderr[2]).toMatch(/^http:\/\/127\.0\.0\.1:1 cannot be reached: .*\n$/)
+    expect(stdout.join('')).not.toContain(server.admin.password)
+  } finally {
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+
+  function runAll(calls: string[][]) {
+    const root = resolve(import.meta.dirname, '../..')
+    const runs = calls.map((args) =>
+      spawnSync('node', [join(root, 'build/run-ts.mjs'), join(root, 'src-main/provision/main.ts'), ...args], {
+        encoding: 'utf8',
+      }),
+    )
+    return {
+      status: runs.map((run) => run.status),
+      stdout: runs.map((run) => run.stdout),
+      stderr: runs.map((run) => run.stderr),
+    }
+  }
+})
