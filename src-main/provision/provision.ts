@@ -3,6 +3,7 @@
 // nothing and says the same.
 import { sameJson } from '../engine/documents/canonical-json'
 import { ROLES, type Role } from '../engine/roles'
+import { databaseOf } from '../replication/database-name'
 import { type Admin, type Couch, couchAt, ProvisionError } from './couch'
 import { DESIGN_ID, designDocument } from './design'
 
@@ -21,16 +22,12 @@ export interface ProvisionOptions {
 
 /** CouchDB's own databases that devices and replication between servers need. */
 const SYSTEM = ['_users', '_replicator']
-/** CouchDB's rule for names of databases. */
-const DATABASE = /^[a-z][a-z0-9_$()+/-]*$/
-/** What of it may stand in an organisation's name: no slash, nothing a URL or a shell reads as something else. */
-const ORGANISATION = /^[a-z0-9][a-z0-9_-]{0,59}$/
 const USER = /^[^_:\s][^:\s]{0,127}$/u
 
 /** The database of an organisation. @throws ProvisionError when its name cannot be one */
-export function databaseOf(org: string): string {
-  const name = `scv-${org.toLowerCase()}`
-  if (!ORGANISATION.test(org.toLowerCase()) || !DATABASE.test(name))
+export function databaseFor(org: string): string {
+  const name = databaseOf(org)
+  if (name === undefined)
     throw new ProvisionError(
       `“${org}” cannot be an organisation’s name: it may have letters a–z, digits, - and _, at most 60, and begins with a letter or digit.`,
     )
@@ -43,7 +40,7 @@ export function databaseOf(org: string): string {
  * @throws ProvisionError with one sentence for people
  */
 export async function provisionOrganisation(options: ProvisionOptions): Promise<string[]> {
-  const database = databaseOf(options.org)
+  const database = databaseFor(options.org)
   if (options.user) checkUser(options.user)
   const couch = couchAt(options.couch, options.admin)
   await checkServer(couch, options.couch)

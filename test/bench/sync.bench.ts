@@ -5,8 +5,8 @@
 import { fork } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
 import { startSyncServer } from '../../src-main/sync-server/server'
-import { provisionForTests } from '../support/provision'
 import { flag, numberOption, report, row, scratchFolder } from './harness'
 import { type ChildResult, type ChildWork, carryOut } from './sync/child'
 import { ask, type BenchServer, rawPull, rawPush } from './sync/couch'
@@ -28,7 +28,9 @@ async function main(): Promise<void> {
   /** An organisation like any other: what its design document costs, raw writes pay as well. */
   async function organisation(name: string): Promise<{ org: string; database: string }> {
     const org = `bench-${name}-${stamp}`
-    const database = await provisionForTests({ ...server, org })
+    const { url, user, password } = server
+    await provisionOrganisation({ couch: url, admin: { name: user, password }, org })
+    const database = databaseFor(org)
     made.push(database)
     return { org, database }
   }

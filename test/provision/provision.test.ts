@@ -12,7 +12,7 @@ import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { newId } from '../../src-main/engine/documents/ids'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { DESIGN_VERSION, designDocument } from '../../src-main/provision/design'
-import { databaseOf, provisionOrganisation } from '../../src-main/provision/provision'
+import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
 import { type Answer, openServer, SERVERS, type TestServer } from '../support/couch'
 
 /** Whoever changes what servers are told raises `DESIGN_VERSION` once it is released, and puts the new digest here. */
@@ -58,7 +58,7 @@ describe.each(SERVERS)('on the %s', (kind) => {
   beforeAll(async () => {
     server = await openServer(kind)
     org = server.newOrg()
-    database = databaseOf(org)
+    database = databaseFor(org)
   })
   afterAll(() => server.close())
 
