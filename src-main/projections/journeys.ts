@@ -75,21 +75,27 @@ export function journeyReader(sql: Statements): JourneyViews {
 
     journeyMarks(contactIds, filter, widthMs) {
       const { sql: where, values } = conditionOf(contactIds, filter)
-      return sql
-        .all<{ channel: number; first: number; last: number; count: number; id: string }>(
-          // From 1970 on and not from what is shown, so that marks stay what they are while the picture is moved.
-          `SELECT channel, min(started) AS first, max(started) AS last, count(*) AS count, min(id) AS id
-           FROM interaction WHERE ${where} GROUP BY channel, started / CAST(? AS INTEGER) ORDER BY channel, first`,
-          ...values,
-          Math.max(1, Math.round(widthMs)),
-        )
-        .map(({ channel, first, last, count, id }) => ({
-          channel: channelAt(channel),
-          first,
-          last,
-          count,
-          ...(count === 1 ? { id } : {}),
-        }))
+      const marks = sql.all<{ channel: number; first: number; last: number; count: number; row: number }>(
+        // From 1970 on and not from what is shown, so that marks stay what they are while the picture is moved. Rows by
+        // number, since sorting ten thousand ids would take longer than all else.
+        `SELECT channel, min(started) AS first, max(started) AS last, count(*) AS count, min(rowid) AS row
+         FROM interaction WHERE ${where} GROUP BY channel, started / CAST(? AS INTEGER)`,
+        ...values,
+        Math.max(1, Math.round(widthMs)),
+      )
+      const single = marks.filter(({ count }) => count === 1).map(({ row }) => row)
+      const ids = new Map(
+        sql
+          .all<{ row: number; id: string }>(
+            `SELECT rowid AS row, id FROM interaction WHERE rowid ${IN_JSON}`,
+            JSON.stringify(single),
+          )
+          .map(({ row, id }) => [row, id]),
+      )
+      return marks.map(({ channel, first, last, count, row }) => {
+        const id = count === 1 ? ids.get(row) : undefined
+        return { channel: channelAt(channel), first, last, count, ...(id === undefined ? {} : { id }) }
+      })
     },
 
     journeyDensity(contactIds, filter, span, bins) {

@@ -2,6 +2,7 @@
 import { ActionIcon, Badge, Box, Button, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import type { InteractionView } from '@shared/model/views'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { memo } from 'react'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS } from '../format/words'
@@ -12,14 +13,16 @@ interface InteractionRowProps {
   interaction: InteractionView
   now: number
   unfolded: boolean
-  onOpen: () => void
-  onToggle: () => void
+  onOpen: (interaction: InteractionView) => void
+  onToggle: (id: string) => void
 }
 
 /** Steps that a list shows; the rest is in the details. */
 const FEW = 12
 
-export function InteractionRow({ interaction, now, unfolded, onOpen, onToggle }: InteractionRowProps) {
+/** Drawn again only when something about it changes: the list above moves with every step of a zoom. */
+export const InteractionRow = memo(function InteractionRow(props: InteractionRowProps) {
+  const { interaction, now, unfolded, onOpen, onToggle } = props
   const { id, channel, direction, subject, note, wrapUp, identifiers, queue, agent, startedAt, events } = interaction
   const detail = [subject, note, wrapUp].filter(Boolean).join(' · ')
   const by = [identifiers[0]?.display, queue, agent].filter(Boolean).join(' · ')
@@ -29,7 +32,7 @@ export function InteractionRow({ interaction, now, unfolded, onOpen, onToggle }:
   return (
     <>
       <Group h={ROW_HEIGHT.interaction} gap={4} wrap="nowrap" className="scv-row" pr="xs">
-        <UnstyledButton flex={1} miw={0} h="100%" px="xs" onClick={onOpen}>
+        <UnstyledButton flex={1} miw={0} h="100%" px="xs" onClick={() => onOpen(interaction)}>
           <Group h="100%" gap="sm" wrap="nowrap">
             <ChannelIcon channel={channel} size={32} />
             <Box flex={1} miw={0}>
@@ -64,7 +67,7 @@ export function InteractionRow({ interaction, now, unfolded, onOpen, onToggle }:
               aria-label={label}
               aria-expanded={unfolded}
               aria-controls={stepsId}
-              onClick={onToggle}
+              onClick={() => onToggle(id)}
             >
               {unfolded ? <IconChevronUp size={18} aria-hidden /> : <IconChevronDown size={18} aria-hidden />}
             </ActionIcon>
@@ -75,7 +78,7 @@ export function InteractionRow({ interaction, now, unfolded, onOpen, onToggle }:
         <Box id={stepsId} pl={56} pr="md" pb="sm" pt={4}>
           <SessionSteps events={events.slice(0, FEW)} startedAt={startedAt} />
           {steps > FEW && (
-            <Button size="compact-xs" variant="subtle" mt={4} onClick={onOpen}>
+            <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onOpen(interaction)}>
               All {formatNumber(steps)} steps
             </Button>
           )}
@@ -83,4 +86,4 @@ export function InteractionRow({ interaction, now, unfolded, onOpen, onToggle }:
       )}
     </>
   )
-}
+})

@@ -6,7 +6,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { CHANNELS, type Channel } from '@shared/model/interaction'
 import type { InteractionView, JourneyFacets, JourneyFilter, JourneyMark, PersonView } from '@shared/model/views'
 import { IconArrowsMaximize, IconFilterOff, IconMessagePlus, IconTimeline } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PagedList } from '../components/PagedList'
@@ -134,12 +134,15 @@ function Whole({ person, facets, wide }: WholeProps) {
       // It stands in `find.error`, which is shown below the picture.
     }
   }
-  const toggle = (id: string): void =>
-    setUnfolded((now) => {
-      const next = new Set(now)
-      if (!next.delete(id)) next.add(id)
-      return next
-    })
+  const toggle = useCallback(
+    (id: string): void =>
+      setUnfolded((before) => {
+        const next = new Set(before)
+        if (!next.delete(id)) next.add(id)
+        return next
+      }),
+    [],
+  )
 
   return (
     <Stack gap="xs" h="100%">
@@ -184,8 +187,8 @@ function Whole({ person, facets, wide }: WholeProps) {
             interaction={interaction}
             now={now}
             unfolded={unfolded.has(interaction.id)}
-            onOpen={() => setOpened(interaction)}
-            onToggle={() => toggle(interaction.id)}
+            onOpen={setOpened}
+            onToggle={toggle}
           />
         )}
         empty={<NothingMatches total={facets.total} onClear={clear} />}
@@ -252,6 +255,6 @@ function NothingMatches({ total, onClear }: { total: number; onClear: () => void
 
 function countWords(shown: number, total: number, stretch: { from: number; to: number } | null): string {
   const all = `${formatNumber(total)} ${total === 1 ? 'interaction' : 'interactions'}`
-  const count = shown === total ? all : `${formatNumber(shown)} of ${all}`
-  return stretch ? `${count}, ${formatDays(stretch.from, stretch.to - 1)}` : `${count}, newest first`
+  if (!stretch) return shown === total ? `${all}, newest first` : `${formatNumber(shown)} of ${all}, newest first`
+  return `${formatNumber(shown)} of ${formatNumber(total)}, ${formatDays(stretch.from, stretch.to - 1)}`
 }

@@ -48,7 +48,7 @@ export function JourneyPicture({ picture, lanes, whole, shown, wide, onShow, onM
     () => scaleTime({ domain: [shown.from, shown.to], range: [0, Math.max(width, 1)] }),
     [shown.from, shown.to, width],
   )
-  const ticks = useMemo(() => scale.ticks(Math.max(2, Math.floor(width / 110))), [scale, width])
+  const ticks = useMemo(() => scale.ticks(Math.max(2, Math.floor(width / 80))), [scale, width])
   const options = axisFormat((ticks[1]?.getTime() ?? 0) - (ticks[0]?.getTime() ?? 0))
   const byLane = useMemo(
     () => new Map(lanes.map((channel) => [channel, picture.marks.filter((mark) => mark.channel === channel)])),

@@ -3,7 +3,7 @@
 import type { JourneyMark } from '@shared/model/views'
 
 const DOT = 4
-const SLIMMEST = 4
+const SLIMMEST = 3
 const MARGIN = 3
 
 type Place = (moment: number) => number
@@ -18,10 +18,14 @@ function reach(count: number, most: number, lane: number): number {
 export function lanePath(marks: readonly JourneyMark[], place: Place, lane: number, most: number): string {
   const middle = lane / 2
   return marks
-    .map(({ first, last, count }) => {
+    .map(({ first, last, count }, at) => {
       const [left, right] = [place(first), place(last)]
       const half = reach(count, most, lane)
-      if (count === 1)
+      const before = marks[at - 1]
+      const after = marks[at + 1]
+      // Where they stand close, dots would run into each other.
+      const free = (!before || left - place(before.last) > 3 * DOT) && (!after || place(after.first) - right > 3 * DOT)
+      if (count === 1 && free)
         return `M${(left - half).toFixed(1)},${middle}a${half},${half} 0 1 0 ${2 * half},0a${half},${half} 0 1 0 ${-2 * half},0z`
       const width = Math.max(SLIMMEST, right - left)
       const x = (left + right) / 2 - width / 2

@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: '.',
   testMatch: 'screens.ts',
-  timeout: 300_000,
+  timeout: 600_000,
+  expect: { timeout: 60_000 },
   workers: 1,
   reporter: [['list']],
   outputDir: '../../test-results',
