@@ -24,7 +24,7 @@ await build({
   configFile: false,
   logLevel: 'warn',
   resolve: { alias: { '@shared': resolve(root, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
-  ssr: { noExternal: true, external: ['electron'] },
+  ssr: { noExternal: true, external: ['electron', '@playwright/test'] },
   build: {
     ssr: resolve(entry),
     outDir,

@@ -1,7 +1,6 @@
 // Starts the page: styles, then the application in the scheme that the system asks for.
 import './before-all'
 import '@mantine/core/styles.css'
-import '@mantine/charts/styles.css'
 import '@mantine/dropzone/styles.css'
 import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'

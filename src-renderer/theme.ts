@@ -130,5 +130,17 @@ export const CHANNEL_COLORS: Readonly<Record<Channel, string>> = {
   inPerson: 'red',
 }
 
+/** A channel's marks in the picture: against either background at least 3 : 1 (WCAG 2.2, 1.4.11). */
+export const CHANNEL_MARKS = Object.fromEntries(
+  Object.entries(CHANNEL_COLORS).map(([channel, color]) => [
+    channel,
+    `light-dark(var(--mantine-color-${color}-9), var(--mantine-color-${color}-4))`,
+  ]),
+) as Readonly<Record<Channel, string>>
+
+/** Heights of a lane and of the strip below the lanes in the picture of a journey, in pixels. */
+export const LANE_HEIGHT = { narrow: 20, wide: 28 } as const
+export const OVERVIEW_HEIGHT = 26
+
 /** Heights of rows in virtualised lists, in pixels. */
-export const ROW_HEIGHT = { hit: 60, interaction: 58, queue: 68, report: 44 } as const
+export const ROW_HEIGHT = { hit: 60, interaction: 58, queue: 92, bin: 68, report: 44, incoming: 176 } as const

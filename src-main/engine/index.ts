@@ -1,6 +1,7 @@
 // The identity engine: every command and query of the product, over a store and views that are handed in.
 // Invariant: pure decisions; whatever shell calls it (screens, API, tests, simulation) gets the same answers.
 import { contactCommands } from './commands/contacts'
+import { dismissCommands } from './commands/dismissing'
 import { enrichCommands } from './commands/enriching'
 import { erasureCommands } from './commands/erasure'
 import { identifierCommands } from './commands/identifiers'
@@ -54,6 +55,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     interactions: interactionCommands(runtime),
     merges,
     retention: retentionCommands(runtime),
+    queue: dismissCommands(runtime),
     erasure: erasureCommands(runtime),
     /** An importer that acts for someone. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),

@@ -3,7 +3,7 @@
 import type { ContactType } from '@shared/model/contact'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import type { Channel, Direction } from '@shared/model/interaction'
-import type { ClaimSource, JourneyFilter } from '@shared/model/views'
+import type { ClaimSource, JourneyFilter, JourneyMark } from '@shared/model/views'
 import type { Observable } from 'rxjs'
 import type { Person, PersonStatus } from './derive/person'
 import type { MergeSet } from './derive/sets'
@@ -114,7 +114,10 @@ export interface Views {
   person(contactId: string): Person | undefined
   personRow(contactId: string): PersonRow | undefined
   recentPeople(limit: number): PersonRow[]
-  autoCreated(offset: number, limit: number): { total: number; items: PersonRow[] }
+  /** The promotion queue, or those dismissed from it; last active first. */
+  autoCreated(dismissed: boolean, offset: number, limit: number): { total: number; items: PersonRow[] }
+  /** Who took somebody off the promotion queue, and when (ms); also when it is over since they got in touch again. */
+  dismissal(contactId: string): { at: number; by: string } | undefined
   /** People deleted after `sinceMs`, latest first. */
   deletedPeople(sinceMs: number, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Auto-created people whose retention starts to count before `ms`. */
@@ -137,6 +140,8 @@ export interface Views {
   claimsOn(identifierId: string): ClaimRow[]
   /** Identifiers that any of these contacts claims (or, with `released`, ever claimed), with whose claim it is. */
   claimsBy(contactIds: readonly string[], released?: boolean): ClaimOfContact[]
+  /** Identifiers by id; unknown ones are left out. */
+  identifiers(ids: readonly string[]): IdentifierRow[]
   /** Identifiers with exactly this value, of whatever type. */
   identifiersByValue(value: string): IdentifierRow[]
   search(text: string, limit: number): SearchMatch[]
@@ -147,7 +152,33 @@ export interface Views {
     filter: JourneyFilter,
     offset: number,
     limit: number,
-  ): { total: number; byChannel: Record<string, number>; ids: string[]; points: [number, number][] }
+  ): { total: number; byChannel: Record<string, number>; ids: string[] }
+  /** First and last start, in ms, of what passes the filter; undefined: nothing does. */
+  journeySpan(contactIds: readonly string[], filter: JourneyFilter): { from: number; to: number } | undefined
+  /** What passes the filter, gathered by channel and by stretches of so many ms. */
+  journeyMarks(contactIds: readonly string[], filter: JourneyFilter, widthMs: number): JourneyMark[]
+  /** How many pass the filter in each of `bins` equal parts of a span. */
+  journeyDensity(
+    contactIds: readonly string[],
+    filter: JourneyFilter,
+    span: { from: number; to: number },
+    bins: number,
+  ): number[]
+  /** How many there are of each combination that occurs. */
+  journeyGroups(
+    contactIds: readonly string[],
+    filter: JourneyFilter,
+  ): {
+    channel: Channel
+    direction: Direction
+    queue: string | null
+    agent: string | null
+    contactId: string
+    count: number
+    /** Start of the first and of the last of them, in ms. */
+    first: number
+    last: number
+  }[]
   interactionsOf(contactIds: readonly string[]): InteractionRow[]
   /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
   noteIds(contactIds: readonly string[], deleted?: boolean): string[]

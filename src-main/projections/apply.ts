@@ -179,10 +179,21 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
 
   function putDecision(id: string, document: DecisionDocument | undefined): void {
     sql.run('DELETE FROM cannot_link WHERE id = ?', id)
+    sql.run('DELETE FROM dismissal WHERE id = ?', id)
     const [a, b] = document?.subjects ?? []
-    if (document?.kind !== 'cannot-link' || a === undefined || b === undefined) return
-    const standing = current(document.standing)?.v === true ? 1 : 0
-    sql.run('INSERT INTO cannot_link (id, a, b, standing) VALUES (?, ?, ?, ?)', id, a, b, standing)
+    const decided = current(document?.standing)
+    const standing = decided?.v === true ? 1 : 0
+    if (document?.kind === 'cannot-link' && a !== undefined && b !== undefined)
+      sql.run('INSERT INTO cannot_link (id, a, b, standing) VALUES (?, ?, ?, ?)', id, a, b, standing)
+    if (document?.kind === 'dismissed' && a !== undefined && decided)
+      sql.run(
+        'INSERT OR REPLACE INTO dismissal (contact_id, id, at, by, standing) VALUES (?, ?, ?, ?, ?)',
+        a,
+        id,
+        stampMs(decided.t),
+        decided.b,
+        standing,
+      )
   }
 
   function putAudit(id: string, document: AuditDocument | undefined): void {

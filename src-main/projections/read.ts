@@ -7,6 +7,7 @@ import { deriveSet, type MergeSet } from '../engine/derive/sets'
 import type { ContactDocument } from '../engine/documents/contact'
 import { makeStamp } from '../engine/documents/stamp'
 import type { ClaimRow, IdentifierRow, InteractionRow, PersonRow, Views } from '../engine/ports'
+import { journeyReader } from './journeys'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
@@ -114,13 +115,21 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
         )
         .map(personRow),
 
-    autoCreated: (offset, limit) =>
+    autoCreated: (dismissed, offset, limit) =>
       people(
-        "p.status = 'active' AND p.type < ? AND p.merged = 0",
+        // A dismissal is over when they got in touch again.
+        `p.status = 'active' AND p.type < ? AND p.merged = 0 AND ${dismissed ? '' : 'NOT '}EXISTS (
+           SELECT 1 FROM dismissal d WHERE d.contact_id = p.id AND d.standing = 1 AND d.at >= p.last_active)`,
         'p.last_active DESC, p.id',
         [CURATED],
         offset,
         limit,
+      ),
+
+    dismissal: (contactId) =>
+      sql.get<{ at: number; by: string }>(
+        'SELECT at, by FROM dismissal WHERE contact_id = ? AND standing = 1',
+        contactId,
       ),
 
     deletedPeople: (sinceMs, offset, limit) =>
@@ -196,6 +205,14 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
           via: raw.via as ClaimSource,
         })),
 
+    identifiers: (ids) =>
+      sql
+        .all<{ id: string; type: string; value: string; source: string | null }>(
+          `SELECT id, type, value, source FROM identifier WHERE id ${IN_JSON}`,
+          JSON.stringify(ids),
+        )
+        .map(identifierRow),
+
     identifiersByValue: (value) =>
       sql
         .all<{ id: string; type: string; value: string; source: string | null }>(
@@ -206,49 +223,7 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
 
     search: (text, limit) => search.search(text, limit),
 
-    interactionCount: (contactIds) =>
-      sql.get<{ n: number }>(`SELECT count(*) AS n FROM interaction WHERE owner ${IN_JSON}`, JSON.stringify(contactIds))
-        ?.n ?? 0,
-
-    journey(contactIds, filter, offset, limit) {
-      const where: string[] = [`owner ${IN_JSON}`]
-      const values: (string | number)[] = [JSON.stringify(filter.contactIds ?? contactIds)]
-      const also = (condition: string, value: string | number) => {
-        where.push(condition)
-        values.push(value)
-      }
-      if (filter.contactIds) also(`owner ${IN_JSON}`, JSON.stringify(contactIds))
-      if (filter.direction) also('direction = ?', filter.direction)
-      if (filter.from) also('started >= ?', Date.parse(filter.from))
-      if (filter.to) also('started < ?', Date.parse(filter.to))
-      if (filter.queue) also('queue = ?', filter.queue)
-      if (filter.agent) also('agent = ?', filter.agent)
-      const unfiltered = where.join(' AND ')
-      const byChannel: Record<string, number> = {}
-      for (const row of sql.all<{ channel: number; n: number }>(
-        `SELECT channel, count(*) AS n FROM interaction WHERE ${unfiltered} GROUP BY channel`,
-        ...values,
-      ))
-        byChannel[CHANNELS[row.channel] ?? 'voice'] = row.n
-      if (filter.channels && filter.channels.length > 0)
-        also(`channel ${IN_JSON}`, JSON.stringify(filter.channels.map((channel) => CHANNELS.indexOf(channel))))
-      const condition = where.join(' AND ')
-      const points = sql
-        .all<{ started: number; channel: number }>(
-          `SELECT started, channel FROM interaction WHERE ${condition} ORDER BY started, id`,
-          ...values,
-        )
-        .map((row): [number, number] => [row.started, row.channel])
-      const ids = sql
-        .all<{ id: string }>(
-          `SELECT id FROM interaction WHERE ${condition} ORDER BY started DESC, id DESC LIMIT ? OFFSET ?`,
-          ...values,
-          limit,
-          offset,
-        )
-        .map((row) => row.id)
-      return { total: points.length, byChannel, ids, points }
-    },
+    ...journeyReader(sql),
 
     interactionsOf: (contactIds) =>
       sql
@@ -310,7 +285,9 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
     decisionsOn: (contactIds) =>
       sql
         .all<{ id: string }>(
-          `SELECT id FROM cannot_link WHERE a ${IN_JSON} UNION SELECT id FROM cannot_link WHERE b ${IN_JSON}`,
+          `SELECT id FROM cannot_link WHERE a ${IN_JSON} UNION SELECT id FROM cannot_link WHERE b ${IN_JSON}
+           UNION SELECT id FROM dismissal WHERE contact_id ${IN_JSON}`,
+          JSON.stringify(contactIds),
           JSON.stringify(contactIds),
           JSON.stringify(contactIds),
         )

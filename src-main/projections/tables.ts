@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `4.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `5.${SEARCH_INDEX_VERSION}`
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,7 +49,8 @@ CREATE TABLE IF NOT EXISTS interaction (
   direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL,
   erased INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS interaction_owner ON interaction (owner, started);
+-- Holds all that a journey is counted and drawn from, so that ten thousand rows need not be fetched for it.
+CREATE INDEX IF NOT EXISTS interaction_owner ON interaction (owner, started, channel, direction, queue, agent, id);
 CREATE INDEX IF NOT EXISTS interaction_link ON interaction (link);
 
 CREATE TABLE IF NOT EXISTS note (
@@ -63,6 +64,10 @@ CREATE TABLE IF NOT EXISTS cannot_link (
 );
 CREATE INDEX IF NOT EXISTS cannot_link_a ON cannot_link (a, b);
 CREATE INDEX IF NOT EXISTS cannot_link_b ON cannot_link (b);
+CREATE TABLE IF NOT EXISTS dismissal (
+  contact_id TEXT PRIMARY KEY, id TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, standing INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS dismissal_id ON dismissal (id);
 CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
 CREATE TABLE IF NOT EXISTS audit_contact (
@@ -81,6 +86,7 @@ export const DERIVED_TABLES = [
   'interaction',
   'note',
   'cannot_link',
+  'dismissal',
   'audit',
   'audit_contact',
 ] as const

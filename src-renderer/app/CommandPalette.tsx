@@ -1,5 +1,5 @@
 // Ctrl-K from anywhere: commands and people in one list.
-// Invariant: people, who arrive later than the letters that ask for them, come last, so that what Enter chooses never jumps.
+// Invariant: what the screen on show can do comes first; people, who arrive later than the letters that ask for them, come last, so that what Enter chooses never jumps.
 
 import { Kbd, Text } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
@@ -7,27 +7,24 @@ import {
   IconArrowLeft,
   IconArrowsJoin2,
   IconHistory,
+  IconKeyboard,
   IconMessagePlus,
   IconSearch,
   IconTrash,
   IconUserPlus,
 } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { matchSentence, personName } from '../format/words'
 import { useLookup } from '../lookup/use-lookup'
+import { useHelp } from '../state/help'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
-import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS, SCREENS } from './screens'
+import { type PageCommand, pageCommands } from '../state/page-commands'
+import { HELP_KEYS, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS, SCREENS } from './screens'
 import { openLookup, recordHere } from './use-shortcuts'
 
-interface Command {
-  label: string
-  description: string
-  icon: ReactNode
-  keys?: string
-  run: () => void
-}
+type Command = PageCommand
 
 const go = useNavigation.getState().go
 
@@ -41,48 +38,55 @@ const COMMANDS: readonly Command[] = [
   {
     label: 'Record an interaction',
     description: 'A call, message or visit that you write down',
-    icon: <IconMessagePlus size={20} aria-hidden />,
+    icon: IconMessagePlus,
     keys: RECORD_KEYS.keys,
     run: recordHere,
   },
   {
     label: 'New contact',
     description: 'Add a person by hand',
-    icon: <IconUserPlus size={20} aria-hidden />,
+    icon: IconUserPlus,
     keys: NEW_CONTACT_KEYS.keys,
     run: () => go({ screen: 'newContact' }),
   },
   {
     label: 'Merge people',
     description: 'Records of one person, side by side, into one',
-    icon: <IconArrowsJoin2 size={20} aria-hidden />,
+    icon: IconArrowsJoin2,
     run: mergeHere,
   },
-  ...SCREENS.map(({ label, description, icon: Icon, keys, place }) => ({
+  ...SCREENS.map(({ label, description, icon, keys, place }) => ({
     label: `Go to ${label}`,
     description,
-    icon: <Icon size={20} aria-hidden />,
+    icon,
     keys,
     run: () => (place.screen === 'lookup' ? openLookup() : go(place)),
   })),
   {
     label: 'Go to Bin',
     description: 'Deleted people, to be restored',
-    icon: <IconTrash size={20} aria-hidden />,
+    icon: IconTrash,
     run: () => go({ screen: 'bin' }),
   },
   {
     label: 'Go to Audit trail',
     description: 'Who did what, when, and why',
-    icon: <IconHistory size={20} aria-hidden />,
+    icon: IconHistory,
     run: () => go({ screen: 'audit' }),
   },
   {
     label: 'Go back',
     description: 'To the screen before this one',
-    icon: <IconArrowLeft size={20} aria-hidden />,
+    icon: IconArrowLeft,
     keys: 'Alt ←',
     run: () => useNavigation.getState().back(),
+  },
+  {
+    label: 'Keyboard shortcuts',
+    description: 'Every key there is, on one sheet',
+    icon: IconKeyboard,
+    keys: HELP_KEYS.keys,
+    run: () => useHelp.getState().open(),
   },
 ]
 
@@ -94,7 +98,13 @@ export function CommandPalette() {
   const text = query.trim()
   const { result } = useLookup(text)
   const wanted = text.toLowerCase()
-  const commands = COMMANDS.filter((command) => wanted === '' || command.label.toLowerCase().includes(wanted))
+  const [here, setHere] = useState<readonly Command[]>([])
+  const matching = (commands: readonly Command[]): readonly Command[] =>
+    commands.filter(({ label }) => wanted === '' || label.toLowerCase().includes(wanted))
+  const groups = [
+    { label: 'On this screen', commands: matching(here) },
+    { label: 'Commands', commands: matching(COMMANDS) },
+  ].filter(({ commands }) => commands.length > 0)
   const people = text === '' ? [] : (result?.hits.slice(0, 7) ?? [])
 
   const seeAll = (): void => {
@@ -107,6 +117,7 @@ export function CommandPalette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={PALETTE_KEYS.hotkey}
+      onSpotlightOpen={() => setHere(pageCommands())}
       tagsToIgnore={[]}
       scrollable
       maxHeight={480}
@@ -119,20 +130,20 @@ export function CommandPalette() {
         leftSection={<IconSearch size={18} aria-hidden />}
       />
       <Spotlight.ActionsList {...REACHABLE}>
-        {commands.length > 0 && (
-          <Spotlight.ActionsGroup label="Commands">
-            {commands.map((command) => (
+        {groups.map((group) => (
+          <Spotlight.ActionsGroup key={group.label} label={group.label}>
+            {group.commands.map(({ label, description, icon: Icon, keys, run }) => (
               <Spotlight.Action
-                key={command.label}
-                label={command.label}
-                description={command.description}
-                leftSection={command.icon}
-                rightSection={command.keys ? <Kbd size="xs">{command.keys}</Kbd> : null}
-                onClick={command.run}
+                key={label}
+                label={label}
+                description={description}
+                leftSection={<Icon size={20} aria-hidden />}
+                rightSection={keys ? <Kbd size="xs">{keys}</Kbd> : null}
+                onClick={run}
               />
             ))}
           </Spotlight.ActionsGroup>
-        )}
+        ))}
         {text !== '' && (
           <Spotlight.Action
             label={`Look up “${text}”`}

@@ -1,11 +1,15 @@
 // The frame around every screen: navigation at the left, where the data lives at its foot, the screen itself.
-import { AppShell, Button, Group, Kbd, NavLink, Stack, Text, ThemeIcon, Tooltip } from '@mantine/core'
+import { AppShell, Badge, Button, Group, Kbd, NavLink, Stack, Text, ThemeIcon, Tooltip } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { IconCommand, IconDeviceLaptop, IconMessagePlus, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useAppInfo } from '../components/app-info'
 import { NewContactScreen } from '../create/NewContactScreen'
 import { formatNumber } from '../format/locale'
 import { ImportScreen } from '../importing/ImportScreen'
+import { IncomingPopUp } from '../incoming/IncomingPopUp'
+import { IncomingScreen } from '../incoming/IncomingScreen'
+import { useIncoming } from '../incoming/use-incoming'
+import { JourneyScreen } from '../journey/JourneyScreen'
 import { AuditScreen } from '../keeping/AuditScreen'
 import { BinScreen } from '../keeping/BinScreen'
 import { LookupScreen } from '../lookup/LookupScreen'
@@ -17,11 +21,14 @@ import { RecordInteraction } from '../record/RecordInteraction'
 import { SettingsScreen } from '../settings/SettingsScreen'
 import { type Place, useNavigation } from '../state/navigation'
 import { CommandPalette } from './CommandPalette'
+import { HelpSheet } from './HelpSheet'
 import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS, SCREENS } from './screens'
+import { useKeptFocus } from './use-kept-focus'
 import { openLookup, recordHere, useShortcuts } from './use-shortcuts'
 
 export function Frame() {
   useShortcuts()
+  useKeptFocus()
   const place = useNavigation((state) => state.place)
   return (
     <AppShell navbar={{ width: 248, breakpoint: 0 }} padding={0} h="100%">
@@ -33,7 +40,9 @@ export function Frame() {
       </AppShell.Main>
       <RecordInteraction />
       <UndoDialog />
+      <IncomingPopUp />
       <CommandPalette />
+      <HelpSheet />
     </AppShell>
   )
 }
@@ -44,6 +53,10 @@ function Screen({ place }: { place: Place }) {
       return <LookupScreen />
     case 'person':
       return <PersonScreen key={place.contactId} contactId={place.contactId} />
+    case 'journey':
+      return <JourneyScreen key={place.contactId} contactId={place.contactId} />
+    case 'incoming':
+      return <IncomingScreen />
     case 'newContact':
       return <NewContactScreen key={place.typed ?? ''} {...(place.typed === undefined ? {} : { typed: place.typed })} />
     case 'queue':
@@ -118,7 +131,12 @@ function Navigation() {
               aria-keyshortcuts={screen.hotkey.replace('mod', 'Control')}
               label={screen.label}
               leftSection={<screen.icon size={18} aria-hidden />}
-              rightSection={<Keys keys={screen.keys} />}
+              rightSection={
+                <Group gap={6} wrap="nowrap">
+                  {screen.place.screen === 'incoming' && <Arrived />}
+                  <Keys keys={screen.keys} />
+                </Group>
+              }
               onClick={() => (screen.place.screen === 'lookup' ? openLookup() : go(screen.place))}
               style={{ borderRadius: 'var(--mantine-radius-md)' }}
             />
@@ -136,6 +154,17 @@ function Navigation() {
 
       <DeviceStatus />
     </Stack>
+  )
+}
+
+/** How many interactions arrived that nobody has decided about; nothing at all while there are none. */
+function Arrived() {
+  const { open } = useIncoming()
+  if (open.length === 0) return null
+  return (
+    <Badge size="sm" variant="filled" aria-label={`${formatNumber(open.length)} to decide`}>
+      {formatNumber(open.length)}
+    </Badge>
   )
 }
 

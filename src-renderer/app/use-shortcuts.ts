@@ -2,9 +2,11 @@
 // Invariant: a key that is being typed, or that closes a dialog or a list, never navigates.
 import { useHotkeys } from '@mantine/hooks'
 import { useEffect } from 'react'
+import { useHelp } from '../state/help'
+import { useIncomingMemory } from '../state/incoming'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
-import { NEW_CONTACT_KEYS, RECORD_KEYS, SCREENS } from './screens'
+import { HELP_KEYS, INCOMING_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS, SCREENS } from './screens'
 
 /** Goes to the look-up field from anywhere. */
 export function openLookup(): void {
@@ -12,19 +14,30 @@ export function openLookup(): void {
   useLookupMemory.getState().askFocus()
 }
 
-const dialogOpen = (): boolean => document.querySelector('[role="dialog"], [role="menu"]') !== null
+/** To what has just arrived: its pop-up where there is one, else the list of them. */
+export function openIncoming(): void {
+  if (document.querySelector('.scv-popup')) useIncomingMemory.getState().askFocus()
+  else useNavigation.getState().go({ screen: 'incoming' })
+}
 
-/** Whether Escape belongs to what has the focus: a field, a list that is open, a dialog. */
-function escapeIsTaken(target: EventTarget | null): boolean {
-  if (dialogOpen()) return true
-  return target instanceof HTMLElement && target.closest('input, textarea, select, [aria-expanded="true"]') !== null
+const dialogOpen = (): boolean => document.querySelector('[role="dialog"], [role="menu"]') !== null
+const within = (target: EventTarget | null, selector: string): boolean =>
+  target instanceof HTMLElement && target.closest(selector) !== null
+
+/** Whether Escape belongs to what has the focus: a field, a list that is open, a dialog, the pop-up. */
+const escapeIsTaken = (target: EventTarget | null): boolean =>
+  dialogOpen() || within(target, 'input, textarea, select, [aria-expanded="true"], [data-takes-escape]')
+
+/** By the character that comes out, not by where a keyboard has it: `/` and `?` are elsewhere in every country. */
+const BY_CHARACTER: Readonly<Record<string, () => void>> = {
+  '/': openLookup,
+  [HELP_KEYS.hotkey]: () => useHelp.getState().open(),
 }
 
 export function useShortcuts(): void {
   const unlessDialog = (action: () => void) => () => {
     if (!dialogOpen()) action()
   }
-  useHotkeys([['/', unlessDialog(openLookup)]])
   useHotkeys(
     [
       ...SCREENS.map(({ hotkey, place }): [string, () => void] => [
@@ -33,6 +46,7 @@ export function useShortcuts(): void {
       ]),
       [RECORD_KEYS.hotkey, unlessDialog(() => recordHere())],
       [NEW_CONTACT_KEYS.hotkey, unlessDialog(() => useNavigation.getState().go({ screen: 'newContact' }))],
+      [INCOMING_KEYS.hotkey, unlessDialog(openIncoming)],
       ['alt+ArrowLeft', unlessDialog(() => useNavigation.getState().back())],
     ],
     [], // also while a field has the focus
@@ -42,6 +56,11 @@ export function useShortcuts(): void {
     // In the capture phase, before a dialog or a list has closed because of this very key.
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key === 'Escape' && !escapeIsTaken(event.target)) useNavigation.getState().back()
+      const action = Object.hasOwn(BY_CHARACTER, event.key) ? BY_CHARACTER[event.key] : undefined
+      const typing = within(event.target, 'input, textarea, select, [contenteditable]')
+      if (!action || typing || dialogOpen() || event.ctrlKey || event.metaKey) return
+      event.preventDefault()
+      action()
     }
     window.addEventListener('keydown', onKeyDown, { capture: true })
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true })
@@ -51,5 +70,6 @@ export function useShortcuts(): void {
 /** Opens the record form for the person on screen, if there is one. */
 export function recordHere(): void {
   const { place, record } = useNavigation.getState()
-  record(place.screen === 'person' ? { contactId: place.contactId } : {})
+  const here = place.screen === 'person' || place.screen === 'journey'
+  record(here ? { contactId: place.contactId } : {})
 }

@@ -5,11 +5,11 @@ import { ScvError } from '@shared/errors'
 import type { CallName, Client, Contract, InputOf, LiveName, OutputOf } from '@shared/ipc/contract'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
-/** State of a live query. While loading, `value` is there only with `keepPrevious`. */
-export type Live<T> =
-  | { status: 'loading'; value?: T; error?: undefined }
-  | { status: 'ready'; value: T; error?: undefined }
-  | { status: 'error'; value?: undefined; error: ScvError }
+/** State of a live query. While loading, `value` is there only with `keepPrevious`; `of` is the input that it answers. */
+export type Live<T, I = unknown> =
+  | { status: 'loading'; value?: T; of?: I; error?: undefined }
+  | { status: 'ready'; value: T; of: I; error?: undefined }
+  | { status: 'error'; value?: undefined; of?: undefined; error: ScvError }
 
 export interface LiveOptions {
   /** Show the values of the former input until the first of the new one comes: lists that would flicker. */
@@ -30,15 +30,17 @@ export function createHooks<C extends Contract>(client: Client<C>) {
     name: N,
     input: InputOf<C[N]> | null,
     options: LiveOptions = {},
-  ): Live<OutputOf<C[N]>> {
+  ): Live<OutputOf<C[N]>, InputOf<C[N]>> {
     type T = OutputOf<C[N]>
+    type I = InputOf<C[N]>
     const asked = input === null ? null : JSON.stringify([name, input])
-    const [seen, setSeen] = useState<{ asked: string | null; live: Live<T> }>({ asked, live: { status: 'loading' } })
+    const [seen, setSeen] = useState<{ asked: string | null; live: Live<T, I> }>({ asked, live: { status: 'loading' } })
 
     useEffect(() => {
       if (asked === null) return
-      const subscription = client.watch(name, JSON.parse(asked)[1] as InputOf<C[N]>).subscribe({
-        next: (value) => setSeen({ asked, live: { status: 'ready', value } }),
+      const of = JSON.parse(asked)[1] as I
+      const subscription = client.watch(name, of).subscribe({
+        next: (value) => setSeen({ asked, live: { status: 'ready', value, of } }),
         error: (error: ScvError) => setSeen({ asked, live: { status: 'error', error } }),
       })
       return () => subscription.unsubscribe()

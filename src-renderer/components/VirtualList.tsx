@@ -8,8 +8,10 @@ interface VirtualListProps {
   /** What the list is, for screen readers. */
   label: string
   count: number
-  /** In pixels; rows are all of one height. */
+  /** In pixels. */
   rowHeight: number
+  /** Rows are measured, since some become higher than `rowHeight`. */
+  grows?: boolean
   renderRow: (index: number) => ReactNode
   /** Told which rows are in view (with a few beyond), so that the caller can load them. */
   onRange?: (first: number, last: number) => void
@@ -24,6 +26,7 @@ export function VirtualList({
   label,
   count,
   rowHeight,
+  grows = false,
   renderRow,
   onRange,
   follow,
@@ -70,7 +73,7 @@ export function VirtualList({
             top={0}
             left={0}
             w="100%"
-            h={rowHeight}
+            {...(grows ? { ref: virtualizer.measureElement, 'data-index': row.index } : { h: rowHeight })}
             style={{ transform: `translateY(${row.start}px)` }}
           >
             {renderRow(row.index)}

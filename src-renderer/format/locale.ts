@@ -25,6 +25,15 @@ export const formatDay = (moment: string | number, locale?: string): string =>
 export const formatMoment = (moment: string | number, locale?: string): string =>
   shown(moment, { dateStyle: 'medium', timeStyle: 'short' }, locale)
 
+/** From a day to a day, e.g. `4 Feb – 9 Mar 2026`; a single day once. */
+export function formatDays(from: number, to: number, locale?: string): string {
+  return dateFormat({ dateStyle: 'medium' }, locale).formatRange(Math.min(from, to), Math.max(from, to))
+}
+
+/** A label of a time axis. */
+export const formatAxis = (moment: number, options: Intl.DateTimeFormatOptions, locale?: string): string =>
+  shown(moment, options, locale)
+
 const numbers = new Intl.NumberFormat()
 export const formatNumber = (value: number): string => numbers.format(value)
 

@@ -1,17 +1,17 @@
 // The bin: who was deleted, by whom, how long they can still be restored, and the button that does it.
-import { Badge, Box, Button, EmptyState, Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Badge, Box, Button, EmptyState, Group, Text, UnstyledButton } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { BinItem } from '@shared/contract/keeping'
 import { IconRestore, IconTrash } from '@tabler/icons-react'
-import { useCall, useLive } from '../bridge/hooks'
+import { useCall } from '../bridge/hooks'
 import { BackButton } from '../components/BackButton'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
+import { PagedList } from '../components/PagedList'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
-import { rowFrom, usePages } from '../components/use-pages'
-import { VirtualList } from '../components/VirtualList'
+import { usePaged } from '../components/use-paged'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
@@ -21,14 +21,10 @@ const PAGE = 50
 const SOON_MS = 3 * 86_400_000
 
 export function BinScreen() {
-  const { even, odd, onRange } = usePages(PAGE)
-  const evenPage = useLive('keeping.bin', even === null ? null : { offset: even, limit: PAGE })
-  const oddPage = useLive('keeping.bin', odd === null ? null : { offset: odd, limit: PAGE })
+  const bin = usePaged('keeping.bin', {}, PAGE)
   const restore = useCall('people.restore')
   const go = useNavigation((state) => state.go)
   const now = useNow()
-  const shown = evenPage.value ?? oddPage.value
-  const error = evenPage.error ?? oddPage.error
 
   const putBack = async (item: BinItem): Promise<void> => {
     try {
@@ -46,53 +42,32 @@ export function BinScreen() {
       actions={<BackButton />}
     >
       {restore.error && <ErrorNotice error={restore.error} />}
-      {error ? (
-        <ErrorNotice error={error} />
-      ) : !shown ? (
-        <Stack gap="xs" role="status" aria-label="Loading">
-          {[0, 1, 2, 3].map((row) => (
-            <Skeleton key={row} h={ROW_HEIGHT.queue - 8} />
-          ))}
-        </Stack>
-      ) : shown.total === 0 ? (
-        <EmptyState
-          pt="xl"
-          icon={<IconTrash aria-hidden />}
-          title="The bin is empty"
-          description="People who are deleted wait here for 30 days, in case it was a mistake."
-        />
-      ) : (
-        <>
-          <Text size="sm" c="dimmed" role="status">
-            {formatNumber(shown.total)} {shown.total === 1 ? 'person' : 'people'}
-          </Text>
-          <VirtualList
-            label="People in the bin"
-            count={shown.total}
-            rowHeight={ROW_HEIGHT.queue}
-            onRange={onRange}
-            renderRow={(index) => {
-              const item = rowFrom(index, PAGE, [
-                [even, evenPage.value?.items],
-                [odd, oddPage.value?.items],
-              ])
-              return item ? (
-                <Row
-                  item={item}
-                  now={now}
-                  busy={restore.pending}
-                  onOpen={() => go({ screen: 'person', contactId: item.id })}
-                  onRestore={() => void putBack(item)}
-                />
-              ) : (
-                <Box py={4}>
-                  <Skeleton h={ROW_HEIGHT.queue - 8} />
-                </Box>
-              )
-            }}
+      <PagedList
+        label="People in the bin"
+        paged={bin}
+        rowHeight={ROW_HEIGHT.bin}
+        renderRow={(item) => (
+          <Row
+            item={item}
+            now={now}
+            busy={restore.pending}
+            onOpen={() => go({ screen: 'person', contactId: item.id })}
+            onRestore={() => void putBack(item)}
           />
-        </>
-      )}
+        )}
+        empty={
+          <EmptyState
+            pt="xl"
+            icon={<IconTrash aria-hidden />}
+            title="The bin is empty"
+            description="People who are deleted wait here for 30 days, in case it was a mistake."
+          />
+        }
+      >
+        <Text size="sm" c="dimmed" role="status">
+          {formatNumber(bin.total ?? 0)} {bin.total === 1 ? 'person' : 'people'}
+        </Text>
+      </PagedList>
     </Page>
   )
 }

@@ -69,6 +69,10 @@ export function auditSentence(entry: AuditEntry): Piece[] {
       return entry.details['standing'] === false
         ? ['Withdrew that ', ...who, ' must never be merged']
         : ['Settled that ', ...who, ' must never be merged']
+    case 'dismiss':
+      return entry.details['dismissed'] === false
+        ? ['Put ', ...who, ' back in the queue']
+        : ['Took ', ...who, ' off the queue']
     case 'note':
       return ['Wrote a note on ', ...who]
     default:

@@ -1,45 +1,32 @@
 // The main screen: one field that takes anything, and who it may be.
 // Invariant: the field keeps the focus; arrows move the mark in the list, Enter opens the marked person.
-import {
-  Box,
-  Button,
-  CloseButton,
-  EmptyState,
-  Group,
-  Kbd,
-  Loader,
-  Skeleton,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
-import type { LookupHit, LookupResult, PersonRef } from '@shared/model/views'
-import { IconMessagePlus, IconSearch, IconUserPlus, IconUserSearch } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { useLive } from '../bridge/hooks'
+import { Box, Button, CloseButton, EmptyState, Group, Kbd, Skeleton, Stack, Text } from '@mantine/core'
+import type { LookupResult } from '@shared/model/views'
+import { IconMessagePlus, IconUserPlus, IconUserSearch } from '@tabler/icons-react'
+import { useEffect, useRef } from 'react'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
-import { useNow } from '../components/use-now'
-import { VirtualList } from '../components/VirtualList'
 import { formatNumber } from '../format/locale'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { ROW_HEIGHT } from '../theme'
-import { PersonRow } from './PersonRow'
-import { useLookup } from './use-lookup'
-
-const LIST_ID = 'lookup-results'
-const optionId = (index: number): string => `lookup-result-${index}`
+import { PeopleField, PeopleList } from './PeopleField'
+import { usePeopleChoice } from './use-people-choice'
 
 export function LookupScreen() {
   const { text, marked, focusAsked, setText, mark } = useLookupMemory()
   const { go, record } = useNavigation()
-  const wanted = text.trim()
-  const lookup = useLookup(wanted)
-  const recent = useLive('people.recent', { limit: 20 })
   const field = useRef<HTMLInputElement>(null)
-  const now = useNow()
+  const choice = usePeopleChoice({
+    text,
+    marked,
+    onMark: mark,
+    onChoose: ({ id }) => go({ screen: 'person', contactId: id }),
+    page: 8,
+    listId: 'lookup-results',
+  })
+  const { wanted, people, result } = choice
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each request to focus counts, also a repeated one
   useEffect(() => {
@@ -47,72 +34,30 @@ export function LookupScreen() {
     field.current?.select()
   }, [focusAsked])
 
-  const people: readonly (PersonRef | LookupHit)[] =
-    wanted === '' ? (recent.status === 'ready' ? recent.value : []) : (lookup.result?.hits ?? [])
-  const current = Math.min(marked, Math.max(0, people.length - 1))
-  const open = (index: number): void => {
-    const person = people[index]
-    if (person) go({ screen: 'person', contactId: person.id })
-  }
-
   const clear = (): void => {
     setText('')
     field.current?.focus()
   }
 
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
-    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key]
-    if (step !== undefined) {
-      event.preventDefault()
-      mark(Math.max(0, Math.min(people.length - 1, current + step)))
-    } else if (event.key === 'Enter' && !lookup.pending) {
-      open(current)
-    } else if (event.key === 'Escape') {
-      setText('')
-    }
-  }
-
   return (
     <Page title="Look up" subtitle="Who am I talking to?" keepFocus>
-      <TextInput
+      <PeopleField
         ref={field}
+        choice={choice}
         size="lg"
-        label="Phone number, e-mail, name, handle or id"
         styles={{ label: { fontSize: 'var(--mantine-font-size-sm)' } }}
         placeholder="e.g. 0412 345 678, ann@example.org or Ann Le"
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={onKeyDown}
-        maxLength={512}
-        autoComplete="off"
-        spellCheck={false}
-        role="combobox"
-        aria-expanded={people.length > 0}
-        aria-controls={LIST_ID}
-        aria-autocomplete="list"
-        {...(people.length > 0 ? { 'aria-activedescendant': optionId(current) } : {})}
-        leftSection={<IconSearch size={20} aria-hidden />}
-        rightSection={
-          lookup.pending ? (
-            <Loader size="xs" aria-label="Looking up" />
-          ) : text === '' ? (
-            <Kbd aria-hidden>/</Kbd>
-          ) : (
-            <CloseButton aria-label="Clear" onClick={clear} />
-          )
-        }
+        onChange={setText}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') setText('')
+        }}
+        idle={text === '' ? <Kbd aria-hidden>/</Kbd> : <CloseButton aria-label="Clear" onClick={clear} />}
       />
-      {lookup.error && <ErrorNotice error={lookup.error} onRetry={lookup.retry} />}
-      {wanted === '' && recent.status === 'error' && <ErrorNotice error={recent.error} />}
+      {choice.error && <ErrorNotice error={choice.error} {...(choice.retry ? { onRetry: choice.retry } : {})} />}
       <Group justify="space-between" mih={20} role="status">
         <Text size="sm" c="dimmed">
-          {wanted === ''
-            ? people.length > 0
-              ? 'Lately seen or changed'
-              : ''
-            : lookup.result
-              ? summary(lookup.result)
-              : ''}
+          {wanted === '' ? (people.length > 0 ? 'Lately seen or changed' : '') : result ? summary(result) : ''}
         </Text>
         {people.length > 0 && (
           <Text size="xs" c="dimmed" aria-hidden>
@@ -121,33 +66,9 @@ export function LookupScreen() {
         )}
       </Group>
       {people.length > 0 ? (
-        <VirtualList
-          kind="listbox"
-          id={LIST_ID}
-          label={wanted === '' ? 'Lately seen or changed people' : 'People found'}
-          count={people.length}
-          rowHeight={ROW_HEIGHT.hit}
-          follow={current}
-          renderRow={(index) => {
-            const person = people[index]
-            return (
-              person && (
-                <PersonRow
-                  id={optionId(index)}
-                  person={person}
-                  selected={index === current}
-                  position={index + 1}
-                  count={people.length}
-                  now={now}
-                  onOpen={() => open(index)}
-                  onMark={() => mark(index)}
-                />
-              )
-            )
-          }}
-        />
+        <PeopleList choice={choice} label={wanted === '' ? 'Lately seen or changed people' : 'People found'} />
       ) : wanted === '' ? (
-        recent.status === 'loading' ? (
+        choice.loading ? (
           <Stack gap="xs" aria-hidden>
             {[0, 1, 2, 3].map((row) => (
               <Skeleton key={row} h={ROW_HEIGHT.hit - 8} />
@@ -157,8 +78,8 @@ export function LookupScreen() {
           <NobodyYet />
         )
       ) : (
-        lookup.result &&
-        !lookup.pending && (
+        result &&
+        !choice.pending && (
           <EmptyState
             pt="xl"
             icon={<IconUserSearch aria-hidden />}
@@ -168,7 +89,7 @@ export function LookupScreen() {
             <EmptyState.Actions>
               <Button
                 leftSection={<IconMessagePlus size={18} aria-hidden />}
-                onClick={() => record(lookup.result?.readAs === 'name' ? {} : { typed: wanted })}
+                onClick={() => record(result.readAs === 'name' ? {} : { typed: wanted })}
               >
                 Record an interaction
               </Button>

@@ -3,11 +3,9 @@
 // one stays, so that the list does not flicker.
 import type { ScvError } from '@shared/errors'
 import type { LookupResult } from '@shared/model/views'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { client } from '../bridge/hooks'
 
-/** Short enough to feel immediate, long enough that a fast typist does not ask for every letter. */
-const PAUSE_MS = 50
 const LIMIT = 100
 
 interface Answer {
@@ -24,38 +22,49 @@ export interface Lookup {
   retry(): void
 }
 
-/** Looks `text` up, which is already trimmed; the empty string asks nothing. */
+/**
+ * Looks `text` up, which is already trimmed; the empty string asks nothing. The first letter is asked about at once, and
+ * one question at a time: while it is being answered, only the latest text waits. That is as fast as the answers are, and
+ * a fast typist asks no more than can be answered.
+ */
 export function useLookup(text: string): Lookup {
   const [answer, setAnswer] = useState<Answer>({ text: '' })
-  const [attempt, setAttempt] = useState(0)
+  const wanted = useRef('')
+  const busy = useRef(false)
+  const here = useRef(true)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt asks the same text again
+  const ask = useCallback((): void => {
+    const asked = wanted.current
+    if (busy.current || asked === '') return
+    busy.current = true
+    const settle = (answered: Answer): void => {
+      busy.current = false
+      if (!here.current) return
+      if (wanted.current === asked) setAnswer(answered)
+      else ask()
+    }
+    client.call('people.lookup', { text: asked.slice(0, 512), limit: LIMIT }).then(
+      (result) => settle({ text: asked, result }),
+      (error: ScvError) => settle({ text: asked, error }),
+    )
+  }, [])
+
   useEffect(() => {
-    if (text === '') {
-      setAnswer({ text: '' })
-      return
-    }
-    let stale = false
-    const timer = setTimeout(() => {
-      client.call('people.lookup', { text: text.slice(0, 512), limit: LIMIT }).then(
-        (result) => {
-          if (!stale) setAnswer({ text, result })
-        },
-        (error: ScvError) => {
-          if (!stale) setAnswer({ text, error })
-        },
-      )
-    }, PAUSE_MS)
+    here.current = true
     return () => {
-      stale = true
-      clearTimeout(timer)
+      here.current = false
     }
-  }, [text, attempt])
+  }, [])
+  useEffect(() => {
+    wanted.current = text
+    if (text === '') setAnswer({ text: '' })
+    else ask()
+  }, [text, ask])
 
   return {
     result: text === '' ? undefined : answer.result,
     error: text === '' ? undefined : answer.error,
     pending: text !== '' && answer.text !== text,
-    retry: () => setAttempt((value) => value + 1),
+    retry: ask,
   }
 }

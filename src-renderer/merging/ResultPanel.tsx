@@ -1,6 +1,5 @@
 // What a merge makes and touches, as the engine says beforehand; the reason, and the step itself.
 import { Box, Button, Card, Group, Stack, Text, Textarea, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import type { MergeField, MergePreview } from '@shared/contract/merging'
 import { IconArrowsJoin2, IconFiles, IconGavel, IconHistory, IconIdBadge2, IconTimeline } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
@@ -8,14 +7,12 @@ import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
+import { showUndo } from '../components/undo-notice'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { forget, undoAtOnce } from './undoing'
 import { byField, fieldLabel, nameOf, valueText } from './values'
-
-/** How long the notification offers to undo, in ms: time enough to have looked at the merged person. */
-const UNDO_OFFER_MS = 20_000
 
 /** As many values without a place are listed; the comparison marks every one. */
 const FEW = 6
@@ -43,7 +40,11 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
       })
       forget(inputs.map((person) => person.id))
       replace({ screen: 'person', contactId })
-      offerUndo({ mergeId, resultId: contactId, inputs }, personName(result))
+      showUndo({
+        id: `merge ${mergeId}`,
+        text: `${formatNumber(inputs.length)} people are one now: ${personName(result)}.`,
+        onUndo: () => void undoAtOnce({ mergeId, resultId: contactId, inputs }),
+      })
     } catch {
       // It stands in `merge.error`, and everything chosen stays.
     }
@@ -89,31 +90,6 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
       </Stack>
     </Card>
   )
-}
-
-function offerUndo(undoing: Parameters<typeof undoAtOnce>[0], name: string): void {
-  const id = `merge ${undoing.mergeId}`
-  notifications.show({
-    id,
-    autoClose: UNDO_OFFER_MS,
-    message: (
-      <Group justify="space-between" wrap="nowrap" gap="sm">
-        <Text size="sm" flex={1}>
-          {formatNumber(undoing.inputs.length)} people are one now: {name}.
-        </Text>
-        <Button
-          size="xs"
-          variant="light"
-          onClick={() => {
-            notifications.hide(id)
-            void undoAtOnce(undoing)
-          }}
-        >
-          Undo
-        </Button>
-      </Group>
-    ),
-  })
 }
 
 /** The value that a field of the merged person gets. */

@@ -4,8 +4,10 @@ import { Menu } from '@mantine/core'
 import type { PersonRef, PersonView } from '@shared/model/views'
 import { IconArrowsJoin2, IconArrowsSplit2, IconEraser, IconHistory } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
+import { personName } from '../format/words'
 import { EraseDialog } from '../keeping/EraseDialog'
 import { useNavigation } from '../state/navigation'
+import { usePageCommands } from '../state/page-commands'
 import { NeverMergeDialog } from './NeverMergeDialog'
 import { PeoplePicker } from './PeoplePicker'
 
@@ -28,6 +30,38 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
     if (picking === 'merge') go({ screen: 'merge', contactIds: [person.id, other.id] })
     else setNever(other)
   }
+  const history = () => go({ screen: 'audit', contactId: person.id })
+  const erasable = person.status !== 'erased'
+  const who = personName(person)
+  usePageCommands([
+    ...(readOnly
+      ? []
+      : [
+          {
+            label: 'Merge with…',
+            description: `${who} and another record of theirs`,
+            icon: IconArrowsJoin2,
+            run: () => setPicking('merge'),
+          },
+          {
+            label: 'Never merge with…',
+            description: `Settles that ${who} and another are two people`,
+            icon: IconArrowsSplit2,
+            run: () => setPicking('never'),
+          },
+        ]),
+    { label: 'History of changes', description: `Everything that was done to ${who}`, icon: IconHistory, run: history },
+    ...(erasable
+      ? [
+          {
+            label: 'Erase for good…',
+            description: `Takes every record of ${who} away, everywhere`,
+            icon: IconEraser,
+            run: () => setErasing(true),
+          },
+        ]
+      : []),
+  ])
   return {
     items: (
       <>
@@ -41,15 +75,12 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
             </Menu.Item>
           </>
         )}
-        <Menu.Item
-          leftSection={<IconHistory size={16} aria-hidden />}
-          onClick={() => go({ screen: 'audit', contactId: person.id })}
-        >
+        <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={history}>
           History of changes
         </Menu.Item>
       </>
     ),
-    lastItem: person.status !== 'erased' && (
+    lastItem: erasable && (
       <Menu.Item
         c="var(--mantine-color-error)"
         leftSection={<IconEraser size={16} aria-hidden />}

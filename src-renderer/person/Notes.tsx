@@ -2,16 +2,27 @@
 import { Button, Card, EmptyState, Group, Stack, Text, Textarea } from '@mantine/core'
 import type { PersonView } from '@shared/model/views'
 import { IconNote } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
 import { formatMoment, formatRelative } from '../format/locale'
 
-export function Notes({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
+interface NotesProps {
+  person: PersonView
+  readOnly: boolean
+  /** Counts requests to put the cursor into the field for a new note. */
+  focusAsked?: number
+}
+
+export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
   const add = useCall('people.addNote')
   const [text, setText] = useState('')
   const now = useNow()
+  const field = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (focusAsked > 0) field.current?.focus()
+  }, [focusAsked])
   const save = async (): Promise<void> => {
     if (text.trim() === '' || add.pending) return
     try {
@@ -27,6 +38,7 @@ export function Notes({ person, readOnly }: { person: PersonView; readOnly: bool
       {!readOnly && (
         <Stack gap="xs">
           <Textarea
+            ref={field}
             label="New note"
             placeholder="What should the next person who talks to them know?"
             autosize

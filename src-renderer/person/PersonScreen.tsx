@@ -1,7 +1,6 @@
 // A person's page: who they are at the left, what they have done with us at the right. Follows live.
 import {
   ActionIcon,
-  Alert,
   Badge,
   Box,
   Button,
@@ -17,31 +16,36 @@ import {
 import type { PersonView } from '@shared/model/views'
 import {
   IconArrowLeft,
-  IconClock,
+  IconArrowsMaximize,
   IconDots,
   IconInfoCircle,
   IconMessagePlus,
+  IconNote,
   IconTrash,
-  IconUserCheck,
 } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import { useCall, useLive } from '../bridge/hooks'
+import { BACK_KEYS, RECORD_KEYS } from '../app/screens'
+import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { KeysTip } from '../components/KeysTip'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
-import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
+import { Journey } from '../journey/Journey'
 import { EarlierValues } from '../merging/EarlierValues'
 import { MadeOf } from '../merging/MadeOf'
+import { NeverMerged } from '../merging/NeverMerged'
 import { usePersonActions } from '../merging/person-actions'
 import { useNavigation } from '../state/navigation'
+import { usePageCommands } from '../state/page-commands'
+import { Banners } from './Banners'
 import { DeleteDialog } from './DeleteDialog'
 import { Details } from './Details'
+import { Disputes } from './Disputes'
 import { Identifiers } from './Identifiers'
-import { Journey } from './Journey'
 import { Notes } from './Notes'
-import { PromoteForm } from './PromoteForm'
 
 export function PersonScreen({ contactId }: { contactId: string }) {
   const person = useLive('people.get', { contactId })
@@ -89,6 +93,30 @@ export function PersonScreen({ contactId }: { contactId: string }) {
 
 function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
   const readOnly = person.status !== 'active'
+  const [tab, setTab] = useState<string | null>('journey')
+  const [noteAsked, setNoteAsked] = useState(0)
+  const go = useNavigation((state) => state.go)
+  usePageCommands([
+    ...(readOnly
+      ? []
+      : [
+          {
+            label: 'Write a note',
+            description: `What the next person who talks to ${personName(person)} should know`,
+            icon: IconNote,
+            run: () => {
+              setTab('notes')
+              setNoteAsked((count) => count + 1)
+            },
+          },
+        ]),
+    {
+      label: 'Enlarge the journey',
+      description: `Everything ${personName(person)} has done with us, on a screen of its own`,
+      icon: IconArrowsMaximize,
+      run: () => go({ screen: 'journey', contactId: person.id }),
+    },
+  ])
   return (
     <Stack h="100%" p="lg" gap="md">
       <Header person={person} readOnly={readOnly} />
@@ -97,9 +125,11 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
         <Box style={{ overflowY: 'auto' }} pr={4} tabIndex={-1}>
           <Stack gap="md">
             <Identifiers person={person} readOnly={readOnly} />
+            <Disputes person={person} readOnly={readOnly} />
             <Details person={person} readOnly={readOnly} />
             <EarlierValues person={person} readOnly={readOnly} />
             <MadeOf person={person} readOnly={readOnly} />
+            <NeverMerged person={person} readOnly={readOnly} />
             <Text size="xs" c="dimmed" px={4}>
               Added {formatMoment(person.createdAt)} by {person.createdBy} · last changed{' '}
               {formatMoment(person.modifiedAt)}
@@ -107,7 +137,8 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
           </Stack>
         </Box>
         <Tabs
-          defaultValue="journey"
+          value={tab}
+          onChange={setTab}
           keepMounted={false}
           h="100%"
           mih={0}
@@ -125,7 +156,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
             <Journey person={person} />
           </Tabs.Panel>
           <Tabs.Panel value="notes" flex={1} mih={0}>
-            <Notes person={person} readOnly={readOnly} />
+            <Notes person={person} readOnly={readOnly} focusAsked={noteAsked} />
           </Tabs.Panel>
         </Tabs>
       </div>
@@ -144,6 +175,18 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
   const [deleting, setDeleting] = useState(false)
   // An aged-out person can still be merged: that brings them back.
   const actions = usePersonActions(person, readOnly && person.status !== 'expired')
+  usePageCommands(
+    readOnly
+      ? []
+      : [
+          {
+            label: 'Delete this person…',
+            description: `Puts ${personName(person)} in the bin`,
+            icon: IconTrash,
+            run: () => setDeleting(true),
+          },
+        ],
+  )
   const heading = useRef<HTMLHeadingElement>(null)
   const now = useNow()
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
@@ -155,16 +198,18 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
     <Group wrap="nowrap" gap="md" justify="space-between">
       <Group wrap="nowrap" gap="sm" miw={0}>
         {past.length > 0 && (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label="Back"
-            aria-keyshortcuts="Alt+ArrowLeft Escape"
-            onClick={back}
-          >
-            <IconArrowLeft size={20} aria-hidden />
-          </ActionIcon>
+          <KeysTip label="Back" keys={BACK_KEYS}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="lg"
+              aria-label="Back"
+              aria-keyshortcuts="Alt+ArrowLeft Escape"
+              onClick={back}
+            >
+              <IconArrowLeft size={20} aria-hidden />
+            </ActionIcon>
+          </KeysTip>
         )}
         <PersonAvatar person={person} size="lg" />
         <Box miw={0}>
@@ -182,12 +227,15 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
       </Group>
       <Group gap="xs" wrap="nowrap">
         {!readOnly && (
-          <Button
-            leftSection={<IconMessagePlus size={18} aria-hidden />}
-            onClick={() => record({ contactId: person.id })}
-          >
-            Record an interaction
-          </Button>
+          <KeysTip label="For this person" keys={[RECORD_KEYS.keys]}>
+            <Button
+              leftSection={<IconMessagePlus size={18} aria-hidden />}
+              aria-keyshortcuts="Control+J"
+              onClick={() => record({ contactId: person.id })}
+            >
+              Record an interaction
+            </Button>
+          </KeysTip>
         )}
         {person.status !== 'erased' && (
           <Menu position="bottom-end">
@@ -222,73 +270,3 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
 /** A name, else what the person is known by. */
 const titleOf = (person: PersonView): string =>
   person.displayName.trim() === '' ? (person.identifiers[0]?.display ?? personName(person)) : personName(person)
-
-/** What is special about this person's standing, and the one thing to do about it. */
-function Banners({ person, askedFor }: { person: PersonView; askedFor: string }) {
-  const restore = useCall('people.restore')
-  const [promoting, setPromoting] = useState(false)
-  const now = useNow()
-  return (
-    <>
-      {person.id !== askedFor && (
-        <Alert variant="light" color="blue" icon={<IconInfoCircle aria-hidden />} p="xs">
-          The record you opened was merged into this person.
-        </Alert>
-      )}
-      {person.status === 'deleted' && (
-        <Alert variant="light" color="red" icon={<IconTrash aria-hidden />} title="This person is in the bin">
-          <Group justify="space-between">
-            <Text size="sm">Nothing points to them any more. They can be restored as they were.</Text>
-            <Button
-              size="xs"
-              loading={restore.pending}
-              // A failure stands in `restore.error`, which is shown below.
-              onClick={() => restore.run({ contactId: person.id }).catch(() => undefined)}
-            >
-              Restore
-            </Button>
-          </Group>
-          {restore.error && <ErrorNotice error={restore.error} />}
-        </Alert>
-      )}
-      {person.status === 'erased' && (
-        <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This person was erased">
-          Their personal data was removed at their request.
-        </Alert>
-      )}
-      {person.status === 'undone' && (
-        <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This merge was undone">
-          The people it joined have their own pages again.
-        </Alert>
-      )}
-      {(person.status === 'active' || person.status === 'expired') && person.type !== 'Curated' && (
-        <Alert variant="light" color="yellow" icon={<IconClock aria-hidden />} p="sm">
-          <Group justify="space-between" wrap="nowrap">
-            <Text size="sm">
-              {person.status === 'expired'
-                ? 'This contact has aged out: nothing points to it any more. Its interactions are still here; keep it to use it again.'
-                : 'Created automatically from an interaction, and not found by name.'}
-              {person.expiresAt && person.status === 'active'
-                ? ` Forgotten ${formatCountdown(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`
-                : ''}
-            </Text>
-            <Button
-              size="xs"
-              leftSection={<IconUserCheck size={16} aria-hidden />}
-              onClick={() => setPromoting(true)}
-              style={{ flexShrink: 0 }}
-            >
-              Keep this person
-            </Button>
-          </Group>
-          <PromoteForm
-            contactId={person.id}
-            fields={person.fields}
-            opened={promoting}
-            onClose={() => setPromoting(false)}
-          />
-        </Alert>
-      )}
-    </>
-  )
-}

@@ -14,6 +14,8 @@ interface PromoteFormProps {
   fields: ContactFields
   opened: boolean
   onClose: () => void
+  /** Told when the person is kept. */
+  onKept?: () => void
 }
 
 export function PromoteForm({ opened, onClose, ...rest }: PromoteFormProps) {
@@ -26,7 +28,7 @@ export function PromoteForm({ opened, onClose, ...rest }: PromoteFormProps) {
 
 const LINES = ['firstName', 'lastName', 'externalOrganization.name'].map(fieldLine)
 
-function Fields({ contactId, fields, onClose }: Omit<PromoteFormProps, 'opened'>) {
+function Fields({ contactId, fields, onClose, onKept }: Omit<PromoteFormProps, 'opened'>) {
   const promote = useCall('people.promote')
   const [values, setValues] = useState(() => LINES.map((line) => line.read(fields)))
   const submit = async (event: FormEvent): Promise<void> => {
@@ -41,6 +43,7 @@ function Fields({ contactId, fields, onClose }: Omit<PromoteFormProps, 'opened'>
     try {
       const person = await promote.run({ contactId, changes })
       notifications.show({ message: `${personName(person)} is kept as a contact.` })
+      onKept?.()
       onClose()
     } catch {
       // It stands in `promote.error`, and the form stays open with what was typed.

@@ -5,6 +5,8 @@ import { create } from 'zustand'
 export type Place =
   | { screen: 'lookup' }
   | { screen: 'person'; contactId: string }
+  | { screen: 'journey'; contactId: string }
+  | { screen: 'incoming' }
   | { screen: 'newContact'; typed?: string }
   | { screen: 'queue' }
   | { screen: 'import' }

@@ -16,6 +16,14 @@ export type PersonRef = z.infer<typeof personRefSchema>
 export const claimSourceSchema = z.enum(['field', 'explicit', 'interaction', 'import'])
 export type ClaimSource = z.infer<typeof claimSourceSchema>
 
+/** Somebody who claims an identifier: since when, by whose hand, and how it came about. */
+export const claimantSchema = personRefSchema.extend({
+  claimedAt: moment,
+  claimedBy: z.string(),
+  via: claimSourceSchema,
+})
+export type Claimant = z.infer<typeof claimantSchema>
+
 /** One identifier a person claims. */
 export const claimViewSchema = z.object({
   type: identifierTypeSchema,
@@ -31,9 +39,9 @@ export const claimViewSchema = z.object({
   /** True: it points to this person. False: someone claimed it earlier and this person is a contender. */
   held: z.boolean(),
   /** Who holds it, when that is someone else. */
-  holder: personRefSchema.extend({ claimedAt: moment }).optional(),
+  holder: claimantSchema.optional(),
   /** Other people who want it, in the order they would get it. */
-  contenders: z.array(personRefSchema),
+  contenders: z.array(claimantSchema),
 })
 export type ClaimView = z.infer<typeof claimViewSchema>
 
@@ -78,6 +86,15 @@ export type MergeView = z.infer<typeof mergeViewSchema>
 
 export const contactStatusSchema = z.enum(['active', 'deleted', 'expired', 'erased', 'undone'])
 
+/** That a person and another must never be merged: who settled it, when, and why. */
+export const neverMergeSchema = z.object({
+  other: personRefSchema,
+  at: moment,
+  by: z.string(),
+  reason: z.string().optional(),
+})
+export type NeverMerge = z.infer<typeof neverMergeSchema>
+
 /** A person, whole: what the Person screen shows. */
 export const personViewSchema = z.object({
   id: z.string(),
@@ -91,6 +108,8 @@ export const personViewSchema = z.object({
   identifiers: z.array(claimViewSchema),
   notes: z.array(noteViewSchema),
   merges: z.array(mergeViewSchema),
+  /** Whom this person must never be merged with, latest first. */
+  neverMerge: z.array(neverMergeSchema),
   /** Canonical and ancestors; null when never merged. */
   mergeSet: z.array(z.string()).nullable(),
   mergedFrom: z.array(z.string()).nullable(),
@@ -168,10 +187,50 @@ export const journeyPageSchema = z.object({
   total: z.number(),
   byChannel: z.record(z.string(), z.number()),
   items: z.array(interactionViewSchema),
-  /** Every matching interaction as a point, oldest first, for the picture: [moment in ms, index in CHANNELS]. */
-  points: z.array(z.tuple([z.number(), z.number()])),
 })
 export type JourneyPage = z.infer<typeof journeyPageSchema>
+
+/** Interactions of one channel that lie so close together that a picture of this width cannot tell them apart. */
+export const journeyMarkSchema = z.object({
+  channel: channelSchema,
+  /** Start of the first and of the last of them, in ms. */
+  first: z.number(),
+  last: z.number(),
+  count: z.number(),
+  /** Which one it is, when it is only one. */
+  id: z.string().optional(),
+})
+export type JourneyMark = z.infer<typeof journeyMarkSchema>
+
+/**
+ * A journey as it is drawn: marks instead of interactions, so that ten thousand cost no more than a few hundred.
+ * Moments in ms.
+ */
+export const journeyPictureSchema = z.object({
+  /** First and last interaction that pass the filter, its dates aside; null: none does. */
+  span: z.object({ from: z.number(), to: z.number() }).nullable(),
+  /** How many lie within the filter's dates. */
+  total: z.number(),
+  /** Within the filter's dates, oldest first in each channel. */
+  marks: z.array(journeyMarkSchema),
+  /** The whole span in equal parts, and how many each holds: what the brush is drawn from. */
+  overview: z.array(z.number()),
+})
+export type JourneyPicture = z.infer<typeof journeyPictureSchema>
+
+/** What a whole journey is made of: its totals, and what it can be filtered by. Most frequent first. */
+export const journeyFacetsSchema = z.object({
+  total: z.number(),
+  /** Start of the first and of the last interaction, in ms; null: there is none. */
+  span: z.object({ from: z.number(), to: z.number() }).nullable(),
+  byChannel: z.record(z.string(), z.number()),
+  byDirection: z.record(z.string(), z.number()),
+  queues: z.array(z.object({ value: z.string(), count: z.number() })),
+  agents: z.array(z.object({ value: z.string(), count: z.number() })),
+  /** Records of the person that interactions are tied to. */
+  records: z.array(personRefSchema.extend({ count: z.number() })),
+})
+export type JourneyFacets = z.infer<typeof journeyFacetsSchema>
 
 /** Why an interaction belongs to a contact: the identifier that decided, since when it is claimed, and by whom. */
 export const resolutionReasonSchema = z.object({
@@ -201,6 +260,20 @@ export const resolutionSchema = z.object({
 })
 export type Resolution = z.infer<typeof resolutionSchema>
 
+/** Somebody who may be the same person, and the identifiers that say so. */
+export const suggestionSchema = z.object({
+  person: personRefSchema,
+  reasons: z.array(
+    z.object({
+      type: identifierTypeSchema,
+      display: z.string(),
+      /** Both have it in their details; or an interaction of the one came by what the other holds. */
+      how: z.enum(['both-claim', 'came-by']),
+    }),
+  ),
+})
+export type Suggestion = z.infer<typeof suggestionSchema>
+
 /** An auto-created contact in the promotion queue. */
 export const autoContactSchema = z.object({
   id: z.string(),
@@ -210,5 +283,9 @@ export const autoContactSchema = z.object({
   lastSeen: moment.nullable(),
   expiresAt: moment.nullable(),
   interactions: z.number(),
+  /** Best first; those who must never be merged with it are left out. */
+  suggestions: z.array(suggestionSchema),
+  /** Who took it off the queue and when; null while it waits there. */
+  dismissed: z.object({ at: moment, by: z.string() }).nullable(),
 })
 export type AutoContact = z.infer<typeof autoContactSchema>

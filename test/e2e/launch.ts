@@ -6,7 +6,10 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import electron from 'electron'
 import { electronArguments } from '../../build/machine.mjs'
 
-const root = resolve(import.meta.dirname, '../..')
+/** Tests and benches are started in the repository's folder, wherever their code is bundled to. */
+const root = resolve('.')
+/** Outside Electron its package answers with the path of the binary; a bench runs in that very binary. */
+const binary = process.versions['electron'] ? process.execPath : String(electron)
 
 export interface Running {
   app: ElectronApplication
@@ -32,7 +35,7 @@ export async function launch(userData: string = newUserData()): Promise<Running>
     if (value !== undefined && name !== 'ELECTRON_RUN_AS_NODE') env[name] ??= value
   }
   const app = await _electron.launch({
-    executablePath: String(electron), // outside Electron, its package answers with the path of the binary
+    executablePath: binary,
     args: [...electronArguments({ offscreen: process.env['APP_OFFSCREEN'] === '1' }), '.'],
     cwd: root,
     env,

@@ -1,5 +1,6 @@
 // A data folder with the sample organisation, loaded once for all tests of a run and copied for each that wants it.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+// With SCV_SAMPLE=FOLDER it is loaded there once for all runs, which spares the wait while one works on a test.
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test as base } from '@playwright/test'
@@ -16,10 +17,13 @@ export const test = base.extend<object, WorkerFixtures>({
   sampleFolder: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of fixtures from this pattern
     async ({}, use) => {
-      const source = newUserData()
-      const running = await launch(source)
-      await new FirstStart(running.page).loadSample()
-      await running.close()
+      const kept = process.env['SCV_SAMPLE']
+      const source = kept ?? newUserData()
+      if (!existsSync(join(source, 'data'))) {
+        const running = await launch(source)
+        await new FirstStart(running.page).loadSample()
+        await running.close()
+      }
       await use(() => {
         const folder = mkdtempSync(join(tmpdir(), 'scv-e2e-sample-'))
         process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -27,6 +31,6 @@ export const test = base.extend<object, WorkerFixtures>({
         return folder
       })
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 180_000 },
   ],
 })

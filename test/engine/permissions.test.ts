@@ -41,6 +41,16 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'externalContacts:identity:promote',
     (engine, actor) => engine.contacts.promote(actor, id.expired),
   ],
+  [
+    'contacts.promoteMany',
+    'externalContacts:identity:promote',
+    (engine, actor) => engine.contacts.promoteMany(actor, [{ contactId: id.expired }]),
+  ],
+  [
+    'queue.dismiss',
+    'externalContacts:identity:promote',
+    (engine, actor) => engine.queue.dismiss(actor, [id.expired], true),
+  ],
   ['contacts.remove', 'externalContacts:contact:delete', (engine, actor) => engine.contacts.remove(actor, id.living)],
   ['contacts.restore', 'externalContacts:contact:delete', (engine, actor) => engine.contacts.restore(actor, id.binned)],
   [
@@ -178,8 +188,8 @@ describe('permissions', () => {
   })
 
   test('every command of the engine stands in the table', () => {
-    const { contacts, identifiers, interactions, merges, retention, erasure } = bench.engine
-    const commands = Object.entries({ contacts, identifiers, interactions, merges, retention, erasure }).flatMap(
+    const { contacts, identifiers, interactions, merges, retention, queue, erasure } = bench.engine
+    const commands = Object.entries({ contacts, identifiers, interactions, merges, retention, queue, erasure }).flatMap(
       ([group, members]) => Object.keys(members).map((name) => `${group}.${name}`),
     )
     // For shells that put many writes into one work of their own; it has no actor and is not reachable from outside.
@@ -202,7 +212,11 @@ describe('permissions', () => {
     await record(cookie, { channel: 'web' })
     const journey = async (...permissions: Permission[]) => {
       const queries = bench.engine.queriesFor(() => ({ id: 'bob', permissions: new Set(permissions) }))
-      return (await queries.journey(contactId, {}, 0, 10)).items.map((item) => item.channel).sort()
+      const seen = (await queries.journey(contactId, {}, 0, 10)).items.map((item) => item.channel).sort()
+      const drawn = queries.journeyPicture(contactId, {}, 100).marks.map((mark) => mark.channel)
+      expect([...new Set(drawn)].sort()).toEqual(seen)
+      expect(Object.keys(queries.journeyFacets(contactId).byChannel).sort()).toEqual(seen)
+      return seen
     }
     expect(await journey('externalContacts:conversation:viewAll')).toEqual(['voice'])
     expect(await journey('externalContacts:session:view')).toEqual(['web'])

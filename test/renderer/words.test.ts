@@ -5,7 +5,14 @@ import { describe, expect, test } from 'vitest'
 import { errorWords } from '../../src-renderer/format/errors'
 import { claimSentence, hitDetail, listNames, matchSentence, personName } from '../../src-renderer/format/words'
 
-const person = (id: string, displayName: string) => ({ id, displayName, type: 'Curated' as const })
+const person = (id: string, displayName: string) => ({
+  id,
+  displayName,
+  type: 'Curated' as const,
+  claimedAt: '2026-03-21T12:00:00.000Z',
+  claimedBy: 'Jo',
+  via: 'field' as const,
+})
 const alexis = person('alexis', 'Alexis')
 const david = person('david', 'David Smith')
 

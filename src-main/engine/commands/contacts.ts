@@ -116,6 +116,20 @@ export function contactCommands({ views, settings, clock, execute, executeUnseei
       return execute(actor, (work) => promoteIn(work, contactId, changes))
     },
 
+    /** As `promote`, for several at once: all, or none of them. @throws ScvError as `promote` */
+    async promoteMany(
+      actor: Actor,
+      people: readonly { contactId: string; changes?: ContactChanges | undefined }[],
+    ): Promise<string[]> {
+      requirePermission(actor, 'externalContacts:identity:promote')
+      const wanted = people.map(({ contactId, changes }) => ({ contactId, changes: read(changes ?? {}) }))
+      return execute(actor, async (work) => {
+        const promoted: string[] = []
+        for (const { contactId, changes } of wanted) promoted.push(await promoteIn(work, contactId, changes))
+        return promoted
+      })
+    },
+
     /** Puts a person in the bin, which gives up all identifiers. @throws ScvError as `update` */
     async remove(actor: Actor, contactId: string, reason?: string): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:delete')

@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   'import',
   'link',
   'cannot-link',
+  'dismiss',
   'note',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]

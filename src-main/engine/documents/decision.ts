@@ -1,4 +1,4 @@
-// The decision document: what a person settled about two contacts, e.g. that they must never be merged.
+// The decision document: what a person settled about contacts, e.g. that two must never be merged.
 // Invariant: `joinDecisions` is a join; the id is made from kind and subjects alone, so two devices' decisions meet in one document.
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
@@ -7,7 +7,8 @@ import type { Stamp } from './stamp'
 
 export interface DecisionDocument {
   id: string
-  kind: 'cannot-link'
+  /** `cannot-link`: the two must never be merged. `dismissed`: the one needs no place in the promotion queue. */
+  kind: 'cannot-link' | 'dismissed'
   /** The contacts concerned, sorted. */
   subjects: string[]
   /** Whether it stands. */

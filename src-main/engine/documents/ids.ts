@@ -21,6 +21,11 @@ export function interactionId(conversationId: string, communicationId?: string):
   return `n-${digest(conversationId, communicationId ?? '')}`
 }
 
+/** From the contact alone. */
+export function dismissalId(contactId: string): string {
+  return `d-${digest('dismissed', contactId)}`
+}
+
 /** From the pair alone. */
 export function cannotLinkId(a: string, b: string): string {
   return `d-${digest('cannot-link', ...[a, b].sort())}`

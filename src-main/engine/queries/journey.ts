@@ -4,7 +4,15 @@ import { displayIdentifier } from '@shared/model/display'
 import type { IdentifierInput } from '@shared/model/identifier'
 import type { Channel } from '@shared/model/interaction'
 import { normalise } from '@shared/model/normalise'
-import type { InteractionView, JourneyFilter, JourneyPage, Resolution, ResolutionReason } from '@shared/model/views'
+import type {
+  InteractionView,
+  JourneyFacets,
+  JourneyFilter,
+  JourneyPage,
+  JourneyPicture,
+  Resolution,
+  ResolutionReason,
+} from '@shared/model/views'
 import { type Resolved, resolve } from '../derive/resolution'
 import type { InteractionDocument } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
@@ -13,7 +21,7 @@ import { stampMoment } from '../documents/stamp'
 import { anyPerson, livingPerson } from '../people'
 import type { InteractionRow } from '../ports'
 import type { Runtime } from '../runtime'
-import { personRef } from './person-view'
+import { personQueries, personRef } from './person-view'
 
 export function interactionView({ id, facts, link, wrapUp }: InteractionDocument): InteractionView {
   const { at: _at, by, identifiers, ...rest } = facts
@@ -57,7 +65,19 @@ export interface SessionsWanted {
   channels?: readonly Channel[]
 }
 
-export function journeyQueries({ store, views, settings }: Runtime) {
+/** Parts of the overview below a journey's picture: as many as fit beside each other on a small window. */
+const OVERVIEW_BINS = 120
+
+/** Adds up what groups have in common, the most frequent first; what has no value is left out. */
+function tally<K extends string>(groups: readonly { key: K | null; count: number }[]): Map<K, number> {
+  const counts = new Map<K, number>()
+  for (const { key, count } of groups) if (key !== null && key !== '') counts.set(key, (counts.get(key) ?? 0) + count)
+  return new Map([...counts].sort(([x, m], [y, n]) => n - m || (x < y ? -1 : 1)))
+}
+
+export function journeyQueries(runtime: Runtime) {
+  const { store, views, settings } = runtime
+  const { recordRef } = personQueries(runtime)
   async function viewsOf(rows: readonly InteractionRow[]): Promise<InteractionView[]> {
     const documents = await store.get(
       'interactions',
@@ -70,6 +90,50 @@ export function journeyQueries({ store, views, settings }: Runtime) {
   }
 
   return {
+    /**
+     * The journey to be drawn.
+     * @param bins most marks a channel
+     * @throws ScvError `not_found`
+     */
+    journeyPicture(contactId: string, filter: JourneyFilter, bins: number): JourneyPicture {
+      const { members } = anyPerson(views, contactId)
+      const { from, to, ...undated } = filter
+      const span = views.journeySpan(members, undated)
+      if (!span) return { span: null, total: 0, marks: [], overview: [] }
+      const start = from === undefined ? span.from : Date.parse(from)
+      const end = to === undefined ? span.to + 1 : Date.parse(to)
+      const marks = views.journeyMarks(members, filter, (end - start) / bins)
+      return {
+        span,
+        total: marks.reduce((sum, mark) => sum + mark.count, 0),
+        marks,
+        overview: views.journeyDensity(members, undated, span, OVERVIEW_BINS),
+      }
+    },
+
+    /** What a journey is made of, and can be filtered by. @throws ScvError `not_found` */
+    journeyFacets(contactId: string, filter: JourneyFilter = {}): JourneyFacets {
+      const groups = views.journeyGroups(anyPerson(views, contactId).members, filter)
+      const by = <K extends string>(key: (group: (typeof groups)[number]) => K | null) =>
+        tally(groups.map((group) => ({ key: key(group), count: group.count })))
+      const values = (counts: Map<string, number>) => [...counts].map(([value, count]) => ({ value, count }))
+      return {
+        total: groups.reduce((sum, group) => sum + group.count, 0),
+        span:
+          groups.length === 0
+            ? null
+            : {
+                from: Math.min(...groups.map((group) => group.first)),
+                to: Math.max(...groups.map((group) => group.last)),
+              },
+        byChannel: Object.fromEntries(by((group) => group.channel)),
+        byDirection: Object.fromEntries(by((group) => group.direction)),
+        queues: values(by((group) => group.queue)),
+        agents: values(by((group) => group.agent)),
+        records: values(by((group) => group.contactId)).map(({ value, count }) => ({ ...recordRef(value), count })),
+      }
+    },
+
     /** A stretch of a person's journey, newest first. @throws ScvError `not_found` */
     async journey(contactId: string, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage> {
       const person = anyPerson(views, contactId)

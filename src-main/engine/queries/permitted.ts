@@ -1,6 +1,12 @@
 // Queries as somebody may ask them. Invariant: every query that reaches a caller stands in this table with its permission.
 import { CHANNELS, type Channel } from '@shared/model/interaction'
-import type { InteractionView, JourneyFilter, JourneyPage } from '@shared/model/views'
+import type {
+  InteractionView,
+  JourneyFacets,
+  JourneyFilter,
+  JourneyPage,
+  JourneyPicture,
+} from '@shared/model/views'
 import { type Actor, type Permission, requirePermission } from '../permissions'
 import type { SessionsWanted } from './journey'
 
@@ -34,24 +40,52 @@ const NEEDED = {
   resolution: 'externalContacts:contact:view',
   interaction: 'externalContacts:conversation:viewAll',
   auditTrail: 'externalContacts:contact:view',
+  canonicalId: 'externalContacts:contact:view',
   counts: 'externalContacts:contact:view',
 } as const satisfies Record<string, Permission>
 
 type Guarded = keyof typeof NEEDED
-type Sessions = (contactId: string, wanted: SessionsWanted) => Promise<{ items: InteractionView[]; more: boolean }>
-type Journey = (contactId: string, filter: JourneyFilter, offset: number, limit: number) => Promise<JourneyPage>
+
+/** A journey's queries: what they answer depends on what of it may be seen. */
+interface Journeys {
+  journey(contactId: string, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage>
+  journeyPicture(contactId: string, filter: JourneyFilter, bins: number): JourneyPicture
+  journeyFacets(contactId: string): JourneyFacets
+  sessions(contactId: string, wanted: SessionsWanted): Promise<{ items: InteractionView[]; more: boolean }>
+}
+type AllJourneys = Omit<Journeys, 'journeyFacets'> & {
+  journeyFacets(contactId: string, filter?: JourneyFilter): JourneyFacets
+}
 
 /** Sessions have a permission of their own. */
 const SESSIONS: readonly Channel[] = ['web', 'app']
+
+/**
+ * Channels that may be seen; undefined: all of them.
+ * @throws ScvError `forbidden` when neither conversations nor sessions may be
+ */
+function visibleChannels(actor: Actor): readonly Channel[] | undefined {
+  const mayConversations = actor.permissions.has('externalContacts:conversation:viewAll')
+  const maySessions = actor.permissions.has('externalContacts:session:view')
+  if (mayConversations && maySessions) return undefined
+  if (!maySessions) requirePermission(actor, 'externalContacts:conversation:viewAll')
+  return CHANNELS.filter((channel) => SESSIONS.includes(channel) === maySessions)
+}
+
+/** The channels of a filter that may be seen: its own of them, or all. */
+function narrowed(filter: JourneyFilter, visible: readonly Channel[]): Channel[] {
+  return filter.channels?.length ? filter.channels.filter((channel) => visible.includes(channel)) : [...visible]
+}
 
 /**
  * The queries for a caller, each refused with `forbidden` to whoever lacks its permission. A journey shows what may be
  * seen of it: conversations, sessions, or both.
  * @param actor asked at each call, since roles may change while a screen is open
  */
-export function permittedQueries<
-  Q extends Record<Guarded, (...args: never[]) => unknown> & { journey: Journey; sessions: Sessions },
->(queries: Q, actor: () => Actor): Pick<Q, Guarded> & { journey: Journey; sessions: Sessions } {
+export function permittedQueries<Q extends Record<Guarded, (...args: never[]) => unknown> & AllJourneys>(
+  queries: Q,
+  actor: () => Actor,
+): Pick<Q, Guarded> & Journeys {
   const guarded = Object.entries(NEEDED).map(([name, permission]) => [
     name,
     (...args: never[]) => {
@@ -68,17 +102,24 @@ export function permittedQueries<
       return queries.sessions(contactId, all ? wanted : { ...wanted, channels: SESSIONS })
     },
     async journey(contactId, filter, offset, limit) {
-      const { permissions } = actor()
-      const mayConversations = permissions.has('externalContacts:conversation:viewAll')
-      const maySessions = permissions.has('externalContacts:session:view')
-      if (mayConversations && maySessions) return queries.journey(contactId, filter, offset, limit)
-      if (!maySessions) requirePermission(actor(), 'externalContacts:conversation:viewAll')
-      const visible = CHANNELS.filter((channel) => SESSIONS.includes(channel) === maySessions)
-      const wanted = filter.channels?.length ? filter.channels.filter((channel) => visible.includes(channel)) : visible
-      if (wanted.length === 0) return { total: 0, byChannel: {}, items: [], points: [] }
-      const page = await queries.journey(contactId, { ...filter, channels: wanted }, offset, limit)
+      const visible = visibleChannels(actor())
+      if (!visible) return queries.journey(contactId, filter, offset, limit)
+      const channels = narrowed(filter, visible)
+      if (channels.length === 0) return { total: 0, byChannel: {}, items: [] }
+      const page = await queries.journey(contactId, { ...filter, channels }, offset, limit)
       const byChannel = Object.entries(page.byChannel).filter(([channel]) => visible.includes(channel as Channel))
       return { ...page, byChannel: Object.fromEntries(byChannel) }
+    },
+    journeyPicture(contactId, filter, bins) {
+      const visible = visibleChannels(actor())
+      if (!visible) return queries.journeyPicture(contactId, filter, bins)
+      const channels = narrowed(filter, visible)
+      if (channels.length === 0) return { span: null, total: 0, marks: [], overview: [] }
+      return queries.journeyPicture(contactId, { ...filter, channels }, bins)
+    },
+    journeyFacets(contactId) {
+      const visible = visibleChannels(actor())
+      return queries.journeyFacets(contactId, visible ? { channels: [...visible] } : {})
     },
   }
 }

@@ -3,9 +3,19 @@
 import { ScvError } from '@shared/errors'
 import { CONTACT_TYPES, displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
-import type { ClaimView, LostValue, MergeView, NoteView, PersonRef, PersonView } from '@shared/model/views'
+import type {
+  Claimant,
+  ClaimView,
+  LostValue,
+  MergeView,
+  NeverMerge,
+  NoteView,
+  PersonRef,
+  PersonView,
+} from '@shared/model/views'
 import { lostEntries, strandedEdits } from '../derive/person'
 import { isStanding } from '../derive/sets'
+import type { DecisionDocument } from '../documents/decision'
 import { currentValues, fieldOfKey, fieldsOf } from '../documents/fields'
 import type { MergeDocument } from '../documents/merge'
 import type { NoteDocument } from '../documents/note'
@@ -65,15 +75,46 @@ export function personQueries({ store, views, settings }: Runtime) {
           via: own.via,
           memberId: own.contactId,
           held,
-          ...(held || !first ? {} : { holder: { ...personRef(first.person), claimedAt: stampMoment(first.since) } }),
+          ...(held || !first ? {} : { holder: claimant(first) }),
           contenders: uniquePeople(held ? others : others.slice(1)),
         },
       ]
     })
   }
 
-  function uniquePeople(claims: readonly ClaimRow[]): PersonRef[] {
-    return [...new Map(claims.map((claim) => [claim.person.id, personRef(claim.person)])).values()]
+  const claimant = ({ person, since, by, via }: ClaimRow): Claimant => ({
+    ...personRef(person),
+    claimedAt: stampMoment(since),
+    claimedBy: by,
+    via,
+  })
+
+  /** Each person once, with the earliest of their claims. */
+  function uniquePeople(claims: readonly ClaimRow[]): Claimant[] {
+    const people = new Map<string, Claimant>()
+    for (const claim of claims) if (!people.has(claim.person.id)) people.set(claim.person.id, claimant(claim))
+    return [...people.values()]
+  }
+
+  /** Whom these records must never be merged with, each person once, by the latest decision. */
+  function neverMergeOf(decisions: Iterable<DecisionDocument>, members: readonly string[]): NeverMerge[] {
+    const pairs = new Map<string, NeverMerge>()
+    for (const { kind, subjects, standing, reason } of decisions) {
+      const decided = current(standing)
+      const otherId = subjects.find((id) => !members.includes(id))
+      if (kind !== 'cannot-link' || decided?.v !== true || otherId === undefined) continue
+      const other = views.personRow(otherId)
+      const known = other && pairs.get(other.id)
+      if (other?.status !== 'active' || (known && known.at > stampMoment(decided.t))) continue
+      const why = current(reason)?.v
+      pairs.set(other.id, {
+        other: personRef(other),
+        at: stampMoment(decided.t),
+        by: decided.b,
+        ...(why ? { reason: why } : {}),
+      })
+    }
+    return [...pairs.values()].sort((a, b) => (a.at < b.at ? 1 : -1))
   }
 
   function noteView(note: NoteDocument): NoteView {
@@ -181,9 +222,10 @@ export function personQueries({ store, views, settings }: Runtime) {
       const documents = members.flatMap((id) => views.contact(id) ?? [])
       const set = views.setOf(person.id)
       const merged = (set?.merges.length ?? 0) > 0
-      const [notes, merges] = await Promise.all([
+      const [notes, merges, decisions] = await Promise.all([
         store.get('notes', views.noteIds(members)),
         store.get('merges', views.mergesOf(members)),
+        store.get('decisions', views.decisionsOn(members)),
       ])
       const entries = [...person.values].filter(([, entry]) => entry.v !== null)
       return {
@@ -210,6 +252,7 @@ export function personQueries({ store, views, settings }: Runtime) {
         identifiers: claimViews(members, person.id),
         notes: [...notes.values()].map(noteView).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
         merges: [...merges.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).map(mergeView),
+        neverMerge: neverMergeOf(decisions.values(), members),
         mergeSet: merged ? members : null,
         mergedFrom: merged ? (set?.merges.find((merge) => merge.result === person.id)?.inputs ?? null) : null,
         createdAt: stampMoment(person.createdAt),

@@ -69,6 +69,9 @@ export function recordQueries({ views }: Runtime) {
   return {
     record,
 
+    /** The head of the set an id belongs to; the id itself where there is none. */
+    canonicalId: (contactId: string): string => views.setOf(contactId)?.canonicalId ?? contactId,
+
     /** The person an id stands for. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
     resolved(contactId: string): RecordView {
       const person = livingPerson(views, contactId)

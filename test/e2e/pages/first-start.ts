@@ -23,6 +23,6 @@ export class FirstStart {
   async loadSample(): Promise<void> {
     await this.isShown()
     await this.page.getByRole('button', { name: 'Load the sample data' }).click()
-    await expect(this.page.getByRole('heading', { level: 1, name: 'Look up' })).toBeVisible({ timeout: 60_000 })
+    await expect(this.page.getByRole('heading', { level: 1, name: 'Look up' })).toBeVisible({ timeout: 120_000 })
   }
 }

@@ -1,6 +1,4 @@
-// Which pages of a long live list to ask for while it is scrolled.
-// Invariant: at most two pages are watched, and a row is only ever taken from the page it belongs to.
-import { useCallback, useState } from 'react'
+// Which pages cover the rows in view, and which row stands where. Invariant: a row is only taken from its own page.
 
 /** Offsets of the pages that cover `first` to `last`: the even one and the odd one, null where there is none. */
 export function pagesInView(first: number, last: number, size: number): [number | null, number | null] {
@@ -21,17 +19,4 @@ export function rowFrom<T>(
     if (offset !== null && index >= offset && index < offset + size) return items?.[index - offset]
   }
   return undefined
-}
-
-/** Remembers the rows in view; `even` and `odd` are offsets to ask for. */
-export function usePages(size: number) {
-  const [[even, odd], setOffsets] = useState<[number | null, number | null]>([0, null])
-  const onRange = useCallback(
-    (first: number, last: number) => {
-      const next = pagesInView(first, last, size)
-      setOffsets((now) => (now[0] === next[0] && now[1] === next[1] ? now : next))
-    },
-    [size],
-  )
-  return { even, odd, onRange }
 }

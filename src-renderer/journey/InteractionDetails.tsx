@@ -1,8 +1,9 @@
 // One interaction, whole: its facts, its note, and the steps of a session.
-import { DataList, Modal, Stack, Text, Timeline } from '@mantine/core'
+import { DataList, Modal, Stack, Text } from '@mantine/core'
 import type { InteractionView } from '@shared/model/views'
 import { formatDuration, formatMoment } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS } from '../format/words'
+import { SessionSteps } from './SessionSteps'
 
 interface InteractionDetailsProps {
   interaction: InteractionView | null
@@ -55,18 +56,7 @@ function Facts({ interaction }: { interaction: InteractionView }) {
           {note}
         </Text>
       )}
-      {events && events.length > 0 && (
-        <Timeline bulletSize={12} lineWidth={2} active={events.length} aria-label="Steps of the session">
-          {events.map((event) => (
-            <Timeline.Item key={`${event.at} ${event.name} ${event.detail ?? ''}`} title={event.name}>
-              {event.detail && <Text size="sm">{event.detail}</Text>}
-              <Text size="xs" c="dimmed">
-                {formatMoment(event.at)}
-              </Text>
-            </Timeline.Item>
-          ))}
-        </Timeline>
-      )}
+      {events && events.length > 0 && <SessionSteps events={events} startedAt={startedAt} />}
     </Stack>
   )
 }

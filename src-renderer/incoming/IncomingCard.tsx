@@ -1,0 +1,245 @@
+// One interaction that arrived: what it is, whose it is and why, and what can be done about it.
+// Invariant: the same card in the pop-up and in the list, so that what was learnt on one works on the other.
+import { ActionIcon, Badge, Box, Button, Card, CloseButton, Group, Menu, Stack, Text, Tooltip } from '@mantine/core'
+import type { Incoming } from '@shared/contract/local-api'
+import type { PersonRef } from '@shared/model/views'
+import {
+  IconArrowsJoin2,
+  IconCheck,
+  IconDots,
+  IconLinkOff,
+  IconUser,
+  IconUserCheck,
+  IconUserSearch,
+} from '@tabler/icons-react'
+import { type Ref, useState } from 'react'
+import { useLive } from '../bridge/hooks'
+import { ChannelIcon } from '../components/ChannelIcon'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { TypeBadge } from '../components/TypeBadge'
+import { useNow } from '../components/use-now'
+import { formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { personName } from '../format/words'
+import { PeoplePicker } from '../merging/PeoplePicker'
+import { PromoteForm } from '../person/PromoteForm'
+import { useIncomingMemory } from '../state/incoming'
+import { useNavigation } from '../state/navigation'
+import { usePageCommands } from '../state/page-commands'
+import { arrivalWords, DECIDED_WORDS, whyWords } from './incoming-words'
+import { useDecisions } from './use-decisions'
+
+interface IncomingCardProps {
+  incoming: Incoming
+  /** Receives the focus when somebody asks for the pop-up. */
+  first?: Ref<HTMLButtonElement>
+  /** Puts the pop-up aside. */
+  onClose?: () => void
+}
+
+export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
+  const { interaction, contact, arrivedAt, reason } = incoming
+  const decided = useIncomingMemory((state) => state.decided[interaction.id])
+  const decisions = useDecisions(incoming)
+  const go = useNavigation((state) => state.go)
+  const [picking, setPicking] = useState<'link' | 'merge' | null>(null)
+  const [keeping, setKeeping] = useState(false)
+  const now = useNow()
+  const merge = (other: PersonRef): void => {
+    if (contact) go({ screen: 'merge', contactIds: [other.id, contact.id] })
+  }
+  const pick = (person: PersonRef): void => {
+    const what = picking
+    setPicking(null)
+    if (what === 'merge') merge(person)
+    else void decisions.someoneElse(person)
+  }
+  usePageCommands(
+    // Of several cards on screen, a command would not say which one it means.
+    onClose === undefined || !contact
+      ? []
+      : [
+          {
+            label: 'Right person',
+            description: `${arrivalWords(incoming)}: ${personName(contact)}`,
+            icon: IconCheck,
+            run: () => void decisions.right(),
+          },
+          {
+            label: 'Someone else…',
+            description: `${arrivalWords(incoming)}, linked to whom you choose`,
+            icon: IconUserSearch,
+            run: () => setPicking('link'),
+          },
+          {
+            label: 'Unlink the interaction',
+            description: `${arrivalWords(incoming)} is nobody’s`,
+            icon: IconLinkOff,
+            run: () => void decisions.unlink(),
+          },
+        ],
+  )
+
+  return (
+    <Card padding="sm">
+      <Stack gap="xs">
+        <Group gap="xs" wrap="nowrap">
+          <ChannelIcon channel={interaction.channel} size={26} />
+          <Text size="sm" fw={600} flex={1} miw={0} truncate>
+            {arrivalWords(incoming)}
+          </Text>
+          {decided && (
+            <Badge size="sm" variant="light" color="gray" style={{ flexShrink: 0 }}>
+              {DECIDED_WORDS[decided]}
+            </Badge>
+          )}
+          <Text size="xs" c="dimmed" title={formatMoment(arrivedAt)} style={{ flexShrink: 0 }}>
+            {formatRelative(arrivedAt, now)}
+          </Text>
+          {onClose && (
+            <Tooltip label="Put aside; it stays under Incoming (Esc)">
+              <CloseButton size="sm" aria-label="Put aside" onClick={onClose} />
+            </Tooltip>
+          )}
+        </Group>
+        {[interaction.subject, interaction.queue].some(Boolean) && (
+          <Text size="xs" c="dimmed" truncate>
+            {[interaction.subject, interaction.queue].filter(Boolean).join(' · ')}
+          </Text>
+        )}
+        <Group gap="sm" wrap="nowrap" align="flex-start">
+          {contact && <PersonAvatar person={contact} />}
+          <Box miw={0} flex={1}>
+            {contact && <Who contact={contact} />}
+            <Text size="sm">{whyWords(incoming, decided)}</Text>
+          </Box>
+        </Group>
+        {reason.heldByOthers
+          .filter(({ holder }) => holder.id !== contact?.id)
+          .map((held) => (
+            <Group key={`${held.type} ${held.value}`} gap="xs" wrap="nowrap" justify="space-between">
+              <Text size="sm">
+                {held.display} points to {personName(held.holder)}: the two may be one person.
+              </Text>
+              {contact && (
+                <Button size="compact-xs" variant="light" style={{ flexShrink: 0 }} onClick={() => merge(held.holder)}>
+                  Compare
+                </Button>
+              )}
+            </Group>
+          ))}
+        {decisions.error && <ErrorNotice error={decisions.error} />}
+        <Group gap={6} wrap="nowrap">
+          {contact && (
+            <Button
+              size="xs"
+              ref={first}
+              leftSection={<IconCheck size={16} aria-hidden />}
+              disabled={decisions.pending || decided === 'right'}
+              onClick={() => void decisions.right()}
+            >
+              Right person
+            </Button>
+          )}
+          <Button
+            size="xs"
+            variant="default"
+            {...(contact ? {} : { ref: first })}
+            leftSection={<IconUserSearch size={16} aria-hidden />}
+            disabled={decisions.pending}
+            onClick={() => setPicking('link')}
+          >
+            {contact ? 'Someone else…' : 'Choose someone…'}
+          </Button>
+          {contact && contact.type !== 'Curated' && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconUserCheck size={16} aria-hidden />}
+              onClick={() => setKeeping(true)}
+            >
+              Add to contacts…
+            </Button>
+          )}
+          {contact && (
+            <Menu position="bottom-end" withinPortal>
+              <Menu.Target>
+                <ActionIcon variant="default" size={30} ml="auto" aria-label="More about this interaction">
+                  <IconDots size={16} aria-hidden />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item
+                  leftSection={<IconUser size={16} aria-hidden />}
+                  onClick={() => go({ screen: 'person', contactId: contact.id })}
+                >
+                  Open {personName(contact)}
+                </Menu.Item>
+                <Menu.Item leftSection={<IconArrowsJoin2 size={16} aria-hidden />} onClick={() => setPicking('merge')}>
+                  Merge into…
+                </Menu.Item>
+                <Menu.Item leftSection={<IconLinkOff size={16} aria-hidden />} onClick={() => void decisions.unlink()}>
+                  Unlink: it is not theirs
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          )}
+        </Group>
+      </Stack>
+      <PeoplePicker
+        title={picking === 'merge' && contact ? `Merge ${personName(contact)} into whom?` : 'Whose is it?'}
+        explanation={
+          picking === 'merge'
+            ? 'Nothing happens yet: you see both side by side first.'
+            : 'This interaction is linked to whom you choose. It can be undone.'
+        }
+        opened={picking !== null}
+        onClose={() => setPicking(null)}
+        onPick={pick}
+        {...(contact ? { exclude: [contact.id] } : {})}
+      />
+      <PromoteForm
+        contactId={contact?.id ?? ''}
+        fields={{}}
+        opened={keeping}
+        onClose={() => setKeeping(false)}
+        onKept={decisions.kept}
+      />
+    </Card>
+  )
+}
+
+/** Who they are, and what they have done with us, in two lines. */
+function Who({ contact }: { contact: PersonRef }) {
+  const go = useNavigation((state) => state.go)
+  const person = useLive('people.get', { contactId: contact.id })
+  const { fields, interactions } = person.value ?? {}
+  const facts = [
+    [fields?.title, fields?.externalOrganization?.name].filter(Boolean).join(', '),
+    fields?.address?.city,
+    interactions === undefined
+      ? ''
+      : `${formatNumber(interactions)} ${interactions === 1 ? 'interaction' : 'interactions'}`,
+  ].filter(Boolean)
+  return (
+    <>
+      <Group gap={8} wrap="nowrap">
+        <Button
+          variant="transparent"
+          size="compact-sm"
+          px={0}
+          c="var(--mantine-color-anchor)"
+          fw={650}
+          onClick={() => go({ screen: 'person', contactId: contact.id })}
+          styles={{ label: { overflow: 'hidden', textOverflow: 'ellipsis' } }}
+        >
+          {contact.displayName.trim() || person.value?.identifiers[0]?.display || personName(contact)}
+        </Button>
+        {contact.type !== 'Curated' && <TypeBadge type={contact.type} />}
+      </Group>
+      <Text size="xs" c="dimmed" truncate mih={18}>
+        {facts.join(' · ')}
+      </Text>
+    </>
+  )
+}

@@ -1,0 +1,37 @@
+// An interaction that arrived, in plain words: what it is, and why it belongs to whom it belongs to.
+import type { Incoming } from '@shared/contract/local-api'
+import { formatDay } from '../format/locale'
+import { CHANNEL_WORDS, DIRECTION_WORDS } from '../format/words'
+import type { Decided } from '../state/incoming'
+
+/** e.g. `Incoming call, +1 803 123 0000`. */
+export function arrivalWords({ interaction }: Pick<Incoming, 'interaction'>): string {
+  const [first] = interaction.identifiers
+  const what = `${DIRECTION_WORDS[interaction.direction]} ${lower(CHANNEL_WORDS[interaction.channel])}`
+  return first ? `${what}, ${first.display}` : what
+}
+
+/** Names of products keep their capitals. */
+const lower = (word: string): string => (word === 'WhatsApp' ? word : word.charAt(0).toLowerCase() + word.slice(1))
+
+/** Why this person, e.g. `+1 803 123 0000 points to them since 4 Feb 2026, added by Jo.` */
+export function whyWords(incoming: Incoming, decided: Decided | undefined, locale?: string): string {
+  const { contact, created, reason, interaction } = incoming
+  if (!contact) return 'Nobody: it was unlinked.'
+  if (decided === 'linked') return 'You linked it to them.'
+  const first = interaction.identifiers[0]?.display
+  if (created)
+    return first ? `Nobody was known by ${first}, so a contact was created.` : 'A contact was created for it.'
+  const { decidedBy } = reason
+  return decidedBy
+    ? `${decidedBy.display} points to them since ${formatDay(decidedBy.claimedAt, locale)}, by ${decidedBy.claimedBy}.`
+    : 'It was linked to them by hand.'
+}
+
+/** What became of it, in a word. */
+export const DECIDED_WORDS: Readonly<Record<Decided, string>> = {
+  right: 'Right person',
+  linked: 'Linked by you',
+  unlinked: 'Unlinked',
+  kept: 'Added to contacts',
+}

@@ -1,0 +1,89 @@
+// One interaction in a journey: what, when, by which identifier, and what came of it; a session unfolds into its steps.
+import { ActionIcon, Badge, Box, Button, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import type { InteractionView } from '@shared/model/views'
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
+import { memo } from 'react'
+import { ChannelIcon } from '../components/ChannelIcon'
+import { formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { CHANNEL_WORDS, DIRECTION_WORDS } from '../format/words'
+import { ROW_HEIGHT } from '../theme'
+import { SessionSteps } from './SessionSteps'
+
+interface InteractionRowProps {
+  interaction: InteractionView
+  now: number
+  unfolded: boolean
+  onOpen: (interaction: InteractionView) => void
+  onToggle: (id: string) => void
+}
+
+/** Steps that a list shows; the rest is in the details. */
+const FEW = 12
+
+/** Drawn again only when something about it changes: the list above moves with every step of a zoom. */
+export const InteractionRow = memo(function InteractionRow(props: InteractionRowProps) {
+  const { interaction, now, unfolded, onOpen, onToggle } = props
+  const { id, channel, direction, subject, note, wrapUp, identifiers, queue, agent, startedAt, events } = interaction
+  const detail = [subject, note, wrapUp].filter(Boolean).join(' · ')
+  const by = [identifiers[0]?.display, queue, agent].filter(Boolean).join(' · ')
+  const steps = events?.length ?? 0
+  const stepsId = `steps-${id}`
+  const label = `${unfolded ? 'Hide' : 'Show'} the ${formatNumber(steps)} ${steps === 1 ? 'step' : 'steps'} of this session`
+  return (
+    <>
+      <Group h={ROW_HEIGHT.interaction} gap={4} wrap="nowrap" className="scv-row" pr="xs">
+        <UnstyledButton flex={1} miw={0} h="100%" px="xs" onClick={() => onOpen(interaction)}>
+          <Group h="100%" gap="sm" wrap="nowrap">
+            <ChannelIcon channel={channel} size={32} />
+            <Box flex={1} miw={0}>
+              <Group gap={6} wrap="nowrap">
+                <Text size="sm" fw={600} style={{ flexShrink: 0 }}>
+                  {CHANNEL_WORDS[channel]}
+                </Text>
+                <Badge size="xs" variant="default" style={{ flexShrink: 0 }}>
+                  {DIRECTION_WORDS[direction]}
+                </Badge>
+                <Text size="sm" truncate>
+                  {detail}
+                </Text>
+              </Group>
+              <Text size="xs" c="dimmed" truncate>
+                {by === '' ? 'No identifier' : by}
+              </Text>
+            </Box>
+            <Box ta="right" style={{ flexShrink: 0 }}>
+              <Text size="xs">{formatMoment(startedAt)}</Text>
+              <Text size="xs" c="dimmed">
+                {formatRelative(startedAt, now)}
+              </Text>
+            </Box>
+          </Group>
+        </UnstyledButton>
+        {steps > 0 && (
+          <Tooltip label={label}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={label}
+              aria-expanded={unfolded}
+              aria-controls={stepsId}
+              onClick={() => onToggle(id)}
+            >
+              {unfolded ? <IconChevronUp size={18} aria-hidden /> : <IconChevronDown size={18} aria-hidden />}
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </Group>
+      {unfolded && events && (
+        <Box id={stepsId} pl={56} pr="md" pb="sm" pt={4}>
+          <SessionSteps events={events.slice(0, FEW)} startedAt={startedAt} />
+          {steps > FEW && (
+            <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onOpen(interaction)}>
+              All {formatNumber(steps)} steps
+            </Button>
+          )}
+        </Box>
+      )}
+    </>
+  )
+})

@@ -1,0 +1,101 @@
+// What is special about somebody's standing, and the one thing to do about it.
+import { Alert, Button, Group, Text } from '@mantine/core'
+import type { PersonView } from '@shared/model/views'
+import { IconClock, IconInfoCircle, IconRestore, IconTrash, IconUserCheck } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { useNow } from '../components/use-now'
+import { formatCountdown, formatDay } from '../format/locale'
+import { personName } from '../format/words'
+import { usePageCommands } from '../state/page-commands'
+import { PromoteForm } from './PromoteForm'
+
+export function Banners({ person, askedFor }: { person: PersonView; askedFor: string }) {
+  const restore = useCall('people.restore')
+  const [promoting, setPromoting] = useState(false)
+  const now = useNow()
+  // A failure stands in `restore.error`, which is shown below.
+  const putBack = (): void => void restore.run({ contactId: person.id }).catch(() => undefined)
+  const keepable = (person.status === 'active' || person.status === 'expired') && person.type !== 'Curated'
+  usePageCommands([
+    ...(person.status === 'deleted'
+      ? [
+          {
+            label: 'Restore this person',
+            description: `${personName(person)}, from the bin`,
+            icon: IconRestore,
+            run: putBack,
+          },
+        ]
+      : []),
+    ...(keepable
+      ? [
+          {
+            label: 'Keep this person…',
+            description: 'Makes a contact of somebody who was created automatically',
+            icon: IconUserCheck,
+            run: () => setPromoting(true),
+          },
+        ]
+      : []),
+  ])
+  return (
+    <>
+      {person.id !== askedFor && (
+        <Alert variant="light" color="blue" icon={<IconInfoCircle aria-hidden />} p="xs">
+          The record you opened was merged into this person.
+        </Alert>
+      )}
+      {person.status === 'deleted' && (
+        <Alert variant="light" color="red" icon={<IconTrash aria-hidden />} title="This person is in the bin">
+          <Group justify="space-between">
+            <Text size="sm">Nothing points to them any more. They can be restored as they were.</Text>
+            <Button size="xs" loading={restore.pending} onClick={putBack}>
+              Restore
+            </Button>
+          </Group>
+          {restore.error && <ErrorNotice error={restore.error} />}
+        </Alert>
+      )}
+      {person.status === 'erased' && (
+        <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This person was erased">
+          Their personal data was removed at their request.
+        </Alert>
+      )}
+      {person.status === 'undone' && (
+        <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This merge was undone">
+          The people it joined have their own pages again.
+        </Alert>
+      )}
+      {keepable && (
+        <Alert variant="light" color="yellow" icon={<IconClock aria-hidden />} p="sm">
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm">
+              {person.status === 'expired'
+                ? 'This contact has aged out: nothing points to it any more. Its interactions are still here; keep it to use it again.'
+                : 'Created automatically from an interaction, and not found by name.'}
+              {person.expiresAt && person.status === 'active'
+                ? ` Forgotten ${formatCountdown(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`
+                : ''}
+            </Text>
+            <Button
+              size="xs"
+              leftSection={<IconUserCheck size={16} aria-hidden />}
+              onClick={() => setPromoting(true)}
+              style={{ flexShrink: 0 }}
+            >
+              Keep this person
+            </Button>
+          </Group>
+          <PromoteForm
+            contactId={person.id}
+            fields={person.fields}
+            opened={promoting}
+            onClose={() => setPromoting(false)}
+          />
+        </Alert>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,158 @@
+// Identifiers that more than one person wants, with both sides of each and what can be done about it.
+// Invariant: whatever is done here can be done the other way round afterwards; nothing is lost.
+import { Anchor, Badge, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import type { Claimant, ClaimView, PersonView } from '@shared/model/views'
+import { IconArrowsJoin2, IconLinkOff } from '@tabler/icons-react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { showUndo } from '../components/undo-notice'
+import { formatDay } from '../format/locale'
+import { IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
+import { useNavigation } from '../state/navigation'
+
+/** Claims of this person that somebody else makes, too. */
+const disputed = (person: PersonView): ClaimView[] =>
+  person.identifiers.filter(
+    (claim) => claim.holder !== undefined || claim.contenders.some(({ id }) => id !== person.id),
+  )
+
+export function Disputes({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
+  const claims = person.status === 'active' ? disputed(person) : []
+  if (claims.length === 0) return null
+  return (
+    <Card component="section" aria-label="Disputes">
+      <Title order={2}>{claims.length === 1 ? 'A dispute' : 'Disputes'}</Title>
+      <Text size="xs" c="dimmed" mb="xs">
+        Each of these points to one person only: whoever had it first.
+      </Text>
+      <Stack gap="md" role="list" aria-label="Disputes">
+        {claims.map((claim) => (
+          <Dispute
+            key={JSON.stringify([claim.type, claim.value, claim.source])}
+            claim={claim}
+            person={person}
+            readOnly={readOnly}
+          />
+        ))}
+      </Stack>
+    </Card>
+  )
+}
+
+interface DisputeProps {
+  claim: ClaimView
+  person: PersonView
+  readOnly: boolean
+}
+
+function Dispute({ claim, person, readOnly }: DisputeProps) {
+  const go = useNavigation((state) => state.go)
+  const release = useCall('people.release')
+  const take = useCall('people.claim')
+  const self: Claimant = { ...person, claimedAt: claim.claimedAt, claimedBy: claim.claimedBy, via: claim.via }
+  const others = claim.contenders.filter(({ id }) => id !== person.id)
+  const [holder, ...wanting] = claim.holder
+    ? [claim.holder, ...[self, ...others].sort((a, b) => (a.claimedAt < b.claimedAt ? -1 : 1))]
+    : [self, ...others]
+  const next = wanting[0]
+  const identifier = { type: claim.type, value: claim.value, ...(claim.source ? { source: claim.source } : {}) }
+
+  const giveUp = async (): Promise<void> => {
+    const contactId = claim.memberId
+    try {
+      await release.run({ contactId, identifier })
+      showUndo({
+        id: `release ${claim.type} ${person.id}`,
+        text:
+          claim.held && next
+            ? `${claim.display} points to ${personName(next)} now.`
+            : `${personName(person)} wants ${claim.display} no more.`,
+        // They are next in line again; taking it back from whoever holds it now would take that person's word.
+        onUndo: () => void take.run({ contactId, identifier }).catch(() => undefined),
+      })
+    } catch {
+      // It stands in `release.error`, which is shown below.
+    }
+  }
+  return (
+    <Box role="listitem">
+      <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+        {claim.display}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {IDENTIFIER_WORDS[claim.type]}
+        {claim.source ? ` · ${claim.source}` : ''}
+      </Text>
+      <Stack gap={6} my={6}>
+        {holder && <Side side={holder} self={person.id} stands />}
+        {wanting.map((side) => (
+          <Side key={side.id} side={side} self={person.id} />
+        ))}
+      </Stack>
+      {release.error && <ErrorNotice error={release.error} />}
+      {take.error && <ErrorNotice error={take.error} />}
+      {!readOnly && (
+        <Group gap={6}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconArrowsJoin2 size={14} aria-hidden />}
+            aria-label={`They are one person: compare those who want ${claim.display}`}
+            onClick={() =>
+              go({
+                screen: 'merge',
+                contactIds: [holder, ...wanting].flatMap((side) => (side ? [side.id] : [])).slice(0, 25),
+              })
+            }
+          >
+            They are one person…
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconLinkOff size={14} aria-hidden />}
+            aria-label={
+              claim.held && next ? `Hand ${claim.display} over to ${personName(next)}` : `Give up ${claim.display}`
+            }
+            loading={release.pending}
+            onClick={() => void giveUp()}
+          >
+            {claim.held && next ? 'Hand it over' : 'Give it up'}
+          </Button>
+        </Group>
+      )}
+    </Box>
+  )
+}
+
+function Side({ side, self, stands = false }: { side: Claimant; self: string; stands?: boolean }) {
+  const go = useNavigation((state) => state.go)
+  const name = personName(side)
+  return (
+    <Box pl="xs" style={{ borderInlineStart: `3px solid var(--mantine-color-${stands ? 'green' : 'yellow'}-6)` }}>
+      <Group gap={6} wrap="nowrap">
+        {side.id === self ? (
+          <Text size="sm" truncate>
+            {name} (this person)
+          </Text>
+        ) : (
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            truncate
+            onClick={() => go({ screen: 'person', contactId: side.id })}
+          >
+            {name}
+          </Anchor>
+        )}
+        <Badge size="xs" variant="light" color={stands ? 'green' : 'yellow'} style={{ flexShrink: 0 }}>
+          {stands ? 'Has it' : 'Wants it'}
+        </Badge>
+      </Group>
+      <Text size="xs" c="dimmed">
+        Since {formatDay(side.claimedAt)} by {side.claimedBy}, {viaWords(side.via)}
+      </Text>
+    </Box>
+  )
+}

@@ -1,0 +1,112 @@
+// Keeping several at once: asks what to call each; all of them are kept, or none.
+import { Button, Group, Modal, ScrollArea, Stack, Table, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { AutoContact } from '@shared/model/views'
+import { type FormEvent, useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { peopleWords, queueName } from './queue-words'
+
+interface KeepSeveralProps {
+  contacts: readonly AutoContact[]
+  opened: boolean
+  onClose: () => void
+  onKept: () => void
+}
+
+export function KeepSeveral({ contacts, opened, onClose, onKept }: KeepSeveralProps) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Keep ${peopleWords(contacts.length)}`} size="lg">
+      <Names contacts={contacts} onClose={onClose} onKept={onKept} />
+    </Modal>
+  )
+}
+
+interface Name {
+  firstName: string
+  lastName: string
+}
+const FIELDS = [
+  { field: 'firstName', label: 'First name' },
+  { field: 'lastName', label: 'Last name' },
+] as const
+
+function Names({ contacts, onClose, onKept }: Omit<KeepSeveralProps, 'opened'>) {
+  const promote = useCall('people.promoteMany')
+  const [names, setNames] = useState<Readonly<Record<string, Name>>>({})
+  const nameOf = (id: string): Name => names[id] ?? { firstName: '', lastName: '' }
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    const people = contacts.map(({ id }) => ({
+      contactId: id,
+      changes: Object.fromEntries(
+        FIELDS.flatMap(({ field }) => {
+          const text = nameOf(id)[field].trim()
+          return text === '' ? [] : [[field, text]]
+        }),
+      ),
+    }))
+    try {
+      const { promoted } = await promote.run({ people })
+      notifications.show({ message: `${peopleWords(promoted)} kept as contacts.` })
+      onKept()
+      onClose()
+    } catch {
+      // It stands in `promote.error`, and the form stays open with what was typed.
+    }
+  }
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack gap="md">
+        <Text size="sm">
+          They become contacts: found by look-up, and kept until someone deletes them. Whoever gets no name is listed by
+          what they are known by.
+        </Text>
+        <ScrollArea.Autosize mah={360} viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': 'Names' }}>
+          <Table verticalSpacing={6}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Known by</Table.Th>
+                {FIELDS.map(({ field, label }) => (
+                  <Table.Th key={field}>{label}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {contacts.map((contact, row) => (
+                <Table.Tr key={contact.id}>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{queueName(contact)}</Table.Td>
+                  {FIELDS.map(({ field, label }, column) => (
+                    <Table.Td key={field}>
+                      <TextInput
+                        size="xs"
+                        aria-label={`${label} of ${queueName(contact)}`}
+                        maxLength={256}
+                        autoComplete="off"
+                        {...(row === 0 && column === 0 ? { 'data-autofocus': true } : {})}
+                        value={nameOf(contact.id)[field]}
+                        onChange={(event) => {
+                          const text = event.currentTarget.value
+                          setNames((now) => ({ ...now, [contact.id]: { ...nameOf(contact.id), [field]: text } }))
+                        }}
+                      />
+                    </Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea.Autosize>
+        {promote.error && <ErrorNotice error={promote.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={promote.pending}>
+            Keep {peopleWords(contacts.length)}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,138 @@
+// One person in the queue: what is known of them, whom they may be, until when they are remembered, and what to do.
+import { ActionIcon, Badge, Box, Button, Checkbox, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import type { AutoContact, PersonRef } from '@shared/model/views'
+import { IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck } from '@tabler/icons-react'
+import { PersonAvatar } from '../components/PersonAvatar'
+import { TypeBadge } from '../components/TypeBadge'
+import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { personName } from '../format/words'
+import { identifierWords, queueName, suggestionWords } from './queue-words'
+
+interface QueueRowProps {
+  contact: AutoContact
+  now: number
+  selected: boolean
+  onSelect: (on: boolean) => void
+  onOpen: () => void
+  onKeep: () => void
+  onMerge: () => void
+  /** Beside a suggested match. */
+  onCompare: (person: PersonRef) => void
+  onDismiss: () => void
+}
+
+/** Within this many ms of being forgotten, the countdown stands out. */
+const SOON_MS = 7 * 86_400_000
+
+export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRowProps) {
+  const name = queueName(contact)
+  const off = contact.dismissed !== null
+  return (
+    <Group h="100%" gap="sm" wrap="nowrap" className="scv-row" px="xs" data-selected={selected}>
+      <Checkbox
+        aria-label={`Select ${name}`}
+        checked={selected}
+        onChange={(event) => onSelect(event.currentTarget.checked)}
+      />
+      <Box flex={1} miw={0}>
+        <UnstyledButton w="100%" onClick={does.onOpen}>
+          <Group gap="sm" wrap="nowrap">
+            <PersonAvatar person={contact} />
+            <Box flex={1} miw={0}>
+              <Group gap={8} wrap="nowrap">
+                <Text fw={600} truncate>
+                  {name}
+                </Text>
+                <TypeBadge type={contact.type} />
+              </Group>
+              <Text size="sm" c="dimmed" truncate>
+                {identifierWords(contact)}
+              </Text>
+            </Box>
+            <Times contact={contact} now={now} />
+          </Group>
+        </UnstyledButton>
+        <Match contact={contact} onCompare={does.onCompare} />
+      </Box>
+      <Group gap={6} wrap="nowrap" style={{ flexShrink: 0 }}>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconUserCheck size={16} aria-hidden />}
+          onClick={does.onKeep}
+          aria-label={`Keep ${name}`}
+        >
+          Keep
+        </Button>
+        <Tooltip label="Merge into an existing person">
+          <ActionIcon
+            variant="default"
+            size={30}
+            onClick={does.onMerge}
+            aria-label={`Merge ${name} into an existing person`}
+          >
+            <IconArrowsJoin2 size={16} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label={off ? 'Put back in the queue' : 'Dismiss: off the queue until they get in touch again'}>
+          <ActionIcon
+            variant="default"
+            size={30}
+            onClick={does.onDismiss}
+            aria-label={off ? `Put ${name} back` : `Dismiss ${name}`}
+          >
+            {off ? <IconArrowBackUp size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
+          </ActionIcon>
+        </Tooltip>
+      </Group>
+    </Group>
+  )
+}
+
+function Times({ contact, now }: { contact: AutoContact; now: number }) {
+  const { lastSeen, expiresAt, interactions, dismissed } = contact
+  const soon = expiresAt !== null && Date.parse(expiresAt) - now < SOON_MS
+  return (
+    <Box ta="right" style={{ flexShrink: 0 }}>
+      <Text size="xs">
+        {lastSeen ? `Last seen ${formatRelative(lastSeen, now)}` : 'Never seen'} · {formatNumber(interactions)}{' '}
+        {interactions === 1 ? 'interaction' : 'interactions'}
+      </Text>
+      <Group gap={6} justify="flex-end" wrap="nowrap">
+        {dismissed && (
+          <Text size="xs" c="dimmed" title={formatMoment(dismissed.at)}>
+            Dismissed by {dismissed.by}
+          </Text>
+        )}
+        {expiresAt && (
+          <Badge size="sm" variant="light" color={soon ? 'yellow' : 'gray'} title={formatDay(expiresAt)}>
+            Forgotten {formatCountdown(expiresAt, now)}
+          </Badge>
+        )}
+      </Group>
+    </Box>
+  )
+}
+
+function Match({ contact, onCompare }: { contact: AutoContact; onCompare: (person: PersonRef) => void }) {
+  const [best, ...others] = contact.suggestions
+  if (!best) return null
+  const name = personName(best.person)
+  return (
+    <Group gap="xs" wrap="nowrap" pl={50}>
+      <Text size="sm" truncate>
+        May be <b>{name}</b>: {suggestionWords(best)}
+        {others.length > 0 && `; or ${formatNumber(others.length)} others`}
+      </Text>
+      <Button
+        size="compact-xs"
+        variant="light"
+        style={{ flexShrink: 0 }}
+        aria-label={`Compare ${queueName(contact)} with ${name}`}
+        onClick={() => onCompare(best.person)}
+      >
+        Compare
+      </Button>
+    </Group>
+  )
+}

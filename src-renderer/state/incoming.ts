@@ -1,0 +1,50 @@
+// What the window remembers of interactions that arrived: which of them somebody has looked at and decided.
+// Invariant: the pop-up shows only what arrived while this window was open, and nothing that was decided or put aside.
+import type { Incoming } from '@shared/contract/local-api'
+import { create } from 'zustand'
+
+export type Decided = 'right' | 'linked' | 'unlinked' | 'kept'
+
+interface IncomingMemory {
+  /** When the window was opened, in ms; what came before is for the list and pops nothing up. */
+  since: number
+  decided: Readonly<Record<string, Decided>>
+  /** Put aside without a decision: they stay open in the list. */
+  aside: readonly string[]
+  /** Counts requests to put the focus on the pop-up, which never takes it by itself. */
+  focusAsked: number
+  decide(interactionId: string, how: Decided | null): void
+  putAside(interactionId: string): void
+  askFocus(): void
+}
+
+export const createIncomingMemory = (now: () => number = Date.now) =>
+  create<IncomingMemory>((set) => ({
+    since: now(),
+    decided: {},
+    aside: [],
+    focusAsked: 0,
+    decide: (interactionId, how) =>
+      set(({ decided: { [interactionId]: _former, ...rest } }) => ({
+        decided: how === null ? rest : { ...rest, [interactionId]: how },
+      })),
+    putAside: (interactionId) => set(({ aside }) => ({ aside: [...aside, interactionId] })),
+    askFocus: () => set(({ focusAsked }) => ({ focusAsked: focusAsked + 1 })),
+  }))
+
+export const useIncomingMemory = createIncomingMemory()
+
+/** Those nobody has decided about, newest first. */
+export function openOnes(all: readonly Incoming[], { decided }: Pick<IncomingMemory, 'decided'>): Incoming[] {
+  return all.filter(({ interaction }) => decided[interaction.id] === undefined)
+}
+
+/** The one to pop up: the newest that arrived while the window was open and was not put aside. */
+export function toPopUp(
+  all: readonly Incoming[],
+  memory: Pick<IncomingMemory, 'decided' | 'aside' | 'since'>,
+): Incoming | undefined {
+  return openOnes(all, memory).find(
+    ({ interaction, arrivedAt }) => Date.parse(arrivedAt) >= memory.since && !memory.aside.includes(interaction.id),
+  )
+}
