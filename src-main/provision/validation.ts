@@ -27,10 +27,12 @@ const ACTIONS: Readonly<Record<AuditAction, readonly Permission[]>> = {
   link: ['externalContacts:conversation:associate'],
   'cannot-link': ['externalContacts:identity:merge'],
   note: ['externalContacts:contact:edit'],
+  dismiss: ['externalContacts:identity:promote'],
 }
 
 const DECISIONS: Readonly<Record<DecisionDocument['kind'], readonly Permission[]>> = {
   'cannot-link': ['externalContacts:identity:merge'],
+  dismissed: ['externalContacts:identity:promote'],
 }
 
 /** The id stands in `_id` on the server, where it is judged by itself. */
