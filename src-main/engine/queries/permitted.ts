@@ -42,6 +42,9 @@ const NEEDED = {
   auditTrail: 'externalContacts:contact:view',
   canonicalId: 'externalContacts:contact:view',
   counts: 'externalContacts:contact:view',
+  reconcileRows: 'externalContacts:contact:view',
+  reconcileItem: 'externalContacts:contact:view',
+  reconcileCounts: 'externalContacts:contact:view',
 } as const satisfies Record<string, Permission>
 
 type Guarded = keyof typeof NEEDED

@@ -203,7 +203,7 @@ export class DomainModel extends Records {
     const values = plan(people, chosen)
     const inputs = people.map((person) => person.id).sort()
     const result = this.add(made.id, Math.max(...people.map((person) => person.type)), { fields: {} })
-    for (const [field, value] of values) result.writes.set(field, [{ value, seq: this.seq }])
+    for (const [field, { value, seq }] of values) result.writes.set(field, [{ value, seq: seq ?? this.seq }])
     result.active = Math.max(...people.map((person) => person.active))
     const id = made.mergeId ?? 'the engine made none'
     this.merges.push({ id, inputs, result: result.id, seq: this.seq, standing: true })

@@ -77,8 +77,8 @@ function statusesOf(content: Content): Map<string, { head: string; status: Perso
     const head = content.contacts.get(headId)
     if (!head) continue
     const others = members.flatMap((member) => (member === headId ? [] : (content.contacts.get(member) ?? [])))
-    const merged = members.length > 1
-    const person = derivePerson([head, ...others], merged, !merged && results.has(id))
+    const merges = [...content.merges.values()].filter((merge) => stands(merge) && members.includes(merge.result))
+    const person = derivePerson([head, ...others], merges, merges.length === 0 && results.has(id))
     statuses.set(id, { head: headId, status: person.status, type: person.type })
   }
   return statuses
