@@ -11,6 +11,7 @@ import type { DocumentStore } from '../../../src-main/engine/ports'
 import { DERIVED_TABLES } from '../../../src-main/projections/tables'
 import type { Device } from '../../support/device'
 import { must, same } from '../../support/same'
+import { checkItems } from './deciding'
 import {
   EMAIL_SLOTS,
   EMAIL_TEXTS,
@@ -243,6 +244,7 @@ export async function checkInvariants(device: Device, options: { largest?: numbe
   checkClaims(device, content)
   checkListings(device, content)
   checkReferences(content)
+  await checkItems(device)
   await checkRebuild(device)
   return content
 }
