@@ -34,6 +34,7 @@ import { localApiHandlers } from './local-api-handlers'
 import { mergeHandlers } from './merge-handlers'
 import { peopleHandlers } from './people-handlers'
 import { reconcileHandlers } from './reconcile-handlers'
+import type { SetAsidePort } from './set-aside'
 import { type DeviceFile, readDeviceFile, writeDeviceFile } from './settings-file'
 import { syncHandlers } from './sync-handlers'
 
@@ -173,7 +174,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       ...keepingHandlers(context),
       ...importHandlers(jobs, dialogs),
       ...syncHandlers(replication, setAside, keychainAvailable),
-      ...reconcileHandlers(),
+      ...reconcileHandlers(context),
       ...localApiHandlers(context, localApi, incoming),
     }
     return {

@@ -1,25 +1,122 @@
-// The reconcile part of the contract.
-import type { reconcileContract } from '@shared/contract/reconcile'
+// The reconcile part of the contract: what the engine derived from documents, and what sync set aside, as one list.
+import type { ReconcileItem, ReconcileKind, reconcileContract } from '@shared/contract/reconcile'
+import type { SetAside } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
-import { of } from 'rxjs'
+import { map, merge } from 'rxjs'
+import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
+import type { Kind } from '../engine/documents/kinds'
+import type { ViewChange } from '../engine/ports'
+import type { ReconcileView } from '../engine/reconcile'
+import type { AppContext } from '.'
+import { follow } from './follow'
+import { asideIdOf, asideItem } from './set-aside'
 
-export function reconcileHandlers(): Handlers<typeof reconcileContract> {
-  const settled = (): never => {
-    throw new ScvError('not_found', 'This was settled already.')
+/** Kinds of documents that items are derived from. */
+const SOURCES: readonly Kind[] = ['contacts', 'identifiers', 'merges', 'interactions', 'notes', 'decisions']
+/** Said of a change of what sync set aside, which concerns no document. */
+const ASIDE: ViewChange = { people: new Set(), kinds: new Set() }
+/** The count stands in the frame all the time: it need not follow an import row by row. */
+const COUNT_MS = 250
+
+const isDerived = (kind: ReconcileKind): kind is ItemKind => (ITEM_KINDS as readonly string[]).includes(kind)
+
+export function reconcileHandlers(
+  context: Pick<AppContext, 'engine' | 'actor' | 'setAside'>,
+): Handlers<typeof reconcileContract> {
+  const { engine, actor, setAside } = context
+  const queries = engine.queriesFor(actor)
+  const changes$ = merge(engine.changes$, setAside.changes$.pipe(map(() => ASIDE)))
+  const affects = ({ kinds }: ViewChange) => kinds.size === 0 || SOURCES.some((kind) => kinds.has(kind))
+
+  const shown = ({ decisions, ...item }: ReconcileView): ReconcileItem => {
+    const { permissions } = actor()
+    return {
+      ...item,
+      decisions: decisions.map(({ needs, ...decision }) => ({ ...decision, forbidden: !permissions.has(needs) })),
+    }
   }
-  const byKind = {
-    dispute: 0,
-    'joined-merge': 0,
-    'overwritten-value': 0,
-    'edited-deleted': 0,
-    refused: 0,
-    unreadable: 0,
+
+  const shownAside = (aside: SetAside): ReconcileItem => {
+    const person = aside.collection === 'contacts' ? queries.refOf(aside.documentId) : undefined
+    return asideItem(aside, person?.displayName ? person : undefined)
   }
+
+  async function derivedItem(id: string): Promise<ReconcileItem[]> {
+    try {
+      return [shown(await queries.reconcileItem(id))]
+    } catch (error) {
+      if (error instanceof ScvError && error.code === 'not_found') return [] // settled while the page was read
+      throw error
+    }
+  }
+
+  /** A page of both lists together, newest first, without reading more of the long one than the page may need. */
+  async function page(kind: ReconcileKind | undefined, offset: number, limit: number) {
+    const asides =
+      kind === undefined || !isDerived(kind)
+        ? await setAside.list(0, offset + limit, kind)
+        : { total: 0, items: [] as SetAside[] }
+    // Wherever the set-aside ones come in, the page holds none of the derived ones before this.
+    const from = Math.max(0, offset - asides.items.length)
+    const derived =
+      kind === undefined || isDerived(kind)
+        ? queries.reconcileRows(kind, from, offset + limit - from)
+        : { total: 0, items: [] }
+    const rows = [
+      ...derived.items.map(({ id, at }) => ({ at, items: () => derivedItem(id) })),
+      ...asides.items.map((one) => ({ at: one.at, items: async () => [shownAside(one)] })),
+    ]
+      .sort(newestFirst)
+      .slice(offset - from, offset - from + limit)
+    const items = (await Promise.all(rows.map((row) => row.items()))).flat()
+    return { total: derived.total + asides.total, items }
+  }
+
+  async function asideOf(id: string): Promise<SetAside | undefined> {
+    const asideId = asideIdOf(id)
+    if (asideId === undefined) return undefined
+    const aside = await setAside.get(asideId)
+    if (!aside) throw new ScvError('not_found', 'This was settled already.', { field: 'id' })
+    return aside
+  }
+
   return {
-    'reconcile.items': () => of({ total: 0, items: [] }),
-    'reconcile.count': () => of({ total: 0, byKind }),
-    'reconcile.item': settled,
-    'reconcile.decide': settled,
+    'reconcile.items': ({ kind, offset, limit }) => follow(changes$, affects, () => page(kind, offset, limit)),
+
+    'reconcile.count': () =>
+      follow(
+        changes$,
+        affects,
+        () => {
+          const aside = { refused: setAside.count('refused'), unreadable: setAside.count('unreadable') }
+          const byKind = { ...queries.reconcileCounts(), ...aside }
+          return { total: Object.values(byKind).reduce((sum, n) => sum + n, 0), byKind }
+        },
+        COUNT_MS,
+      ),
+
+    'reconcile.item': async ({ id }) => {
+      const aside = await asideOf(id)
+      return aside ? shownAside(aside) : shown(await queries.reconcileItem(id))
+    },
+
+    'reconcile.decide': async ({ id, decision, target, reason }) => {
+      const aside = await asideOf(id)
+      if (!aside)
+        return engine.reconcile.decide(actor(), {
+          id,
+          decision,
+          ...(target === undefined ? {} : { target }),
+          ...(reason ? { reason } : {}),
+        })
+      if (decision === 'retry') await setAside.retry(aside.id)
+      else if (decision === 'drop') await setAside.drop(aside.id)
+      else throw new ScvError('invalid_input', 'This cannot be decided so.', { field: 'decision' })
+      return {}
+    },
   }
 }
+
+/** By moment; a sort keeps the order of those of one moment. */
+const newestFirst = (a: { at: string }, b: { at: string }) => Date.parse(b.at) - Date.parse(a.at)

@@ -20,6 +20,7 @@ import { lookupQueries } from './queries/lookup'
 import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { recordQueries } from './queries/record'
+import { reconcileCommands, reconcileQueries } from './reconcile'
 import { createRuntime, type EngineSettings } from './runtime'
 
 export interface EngineOptions {
@@ -41,22 +42,23 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...lookupQueries(runtime),
     ...journeyQueries(runtime),
     ...listQueries(runtime),
+    ...reconcileQueries(runtime),
     counts: () => options.views.counts(),
   }
-  const { mergeIn, ...merges } = mergeCommands(runtime)
   return {
     contacts: {
       ...contactCommands(runtime),
       ...patchCommands(runtime),
-      ...enrichCommands(runtime, mergeIn),
+      ...enrichCommands(runtime),
       ...noteCommands(runtime),
     },
     identifiers: identifierCommands(runtime),
     interactions: interactionCommands(runtime),
-    merges,
+    merges: mergeCommands(runtime),
     retention: retentionCommands(runtime),
     queue: dismissCommands(runtime),
     erasure: erasureCommands(runtime),
+    reconcile: reconcileCommands(runtime),
     /** An importer that acts for someone. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
     /** Queries without a check of permissions, for the product's own use. */

@@ -5,6 +5,7 @@ import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import type { Channel, Direction } from '@shared/model/interaction'
 import type { ClaimSource, JourneyFilter, JourneyMark } from '@shared/model/views'
 import type { Observable } from 'rxjs'
+import type { ItemKind } from './derive/open-items'
 import type { Person, PersonStatus } from './derive/person'
 import type { MergeSet } from './derive/sets'
 import type { ContactDocument } from './documents/contact'
@@ -87,6 +88,16 @@ export interface InteractionRow {
   startedMs: number
   channel: Channel
   direction: Direction
+  /** When it was recorded; empty when a person has tied it to another contact since. */
+  recorded: Stamp
+}
+
+/** An open item of the Reconcile list: `subject` as in `derive/open-items.ts`. */
+export interface ItemRow {
+  id: string
+  kind: ItemKind
+  at: Stamp
+  subject: string[]
 }
 
 export interface SearchMatch {
@@ -197,5 +208,11 @@ export interface Views {
     offset: number,
     limit: number,
   ): string[]
+  /** The latest stamp of each device of all that was done to these contacts, hung on them, or merged with them. */
+  touchesOf(contactIds: readonly string[]): Stamp[]
+  /** What happened apart and is open, newest first. */
+  openItems(kind: ItemKind | undefined, offset: number, limit: number): { total: number; items: ItemRow[] }
+  openItem(id: string): ItemRow | undefined
+  openCounts(): Record<ItemKind, number>
   counts(): { curated: number; autoCreated: number; interactions: number }
 }

@@ -2,7 +2,7 @@
 import { CHANNELS } from '@shared/model/interaction'
 import { releasedClaims, type StandingClaim, standingClaims } from '../engine/derive/claims'
 import { derivePerson } from '../engine/derive/person'
-import { deriveSet, isStanding, type MergeSet } from '../engine/derive/sets'
+import { deriveSet, isStanding } from '../engine/derive/sets'
 import type { AuditDocument } from '../engine/documents/audit'
 import { type ContactDocument, typeRank } from '../engine/documents/contact'
 import type { DecisionDocument } from '../engine/documents/decision'
@@ -14,7 +14,9 @@ import type { MergeDocument } from '../engine/documents/merge'
 import type { NoteDocument } from '../engine/documents/note'
 import { current } from '../engine/documents/register'
 import { stampMs } from '../engine/documents/stamp'
+import { createItemKeeper, type Derived } from './items'
 import { latestStampIn } from './latest-stamp'
+import { createOwners } from './owners'
 import { detailOf, searchEntryOf, sortKey } from './person-text'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
@@ -30,24 +32,13 @@ export interface Applier {
 
 export function createApplier(sql: Statements, search: SearchIndex): Applier {
   const standingMerges = standingMergesIn(sql)
+  const owners = createOwners(sql)
+  const items = createItemKeeper(sql, (id) => contactOf(id))
 
   const contactOf = (id: string): ContactDocument | undefined => {
     const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', id)
     return row && (JSON.parse(row.document) as ContactDocument)
   }
-
-  /** The inputs of the merge that made a contact, standing or not; none for what no merge made. */
-  const madeFrom = (contactId: string): string[] | undefined => {
-    const merge = sql.get<{ inputs: string }>(
-      `SELECT m.inputs FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
-       WHERE mm.contact_id = ? AND m.result = mm.contact_id ORDER BY m.at, m.id LIMIT 1`,
-      contactId,
-    )
-    return merge && (JSON.parse(merge.inputs) as string[])
-  }
-
-  const isUndoneResult = (contactId: string, set: MergeSet): boolean =>
-    set.merges.length === 0 && madeFrom(contactId) !== undefined
 
   function putContact(id: string, document: ContactDocument | undefined): void {
     if (!document) sql.run('DELETE FROM contact WHERE id = ?', id)
@@ -96,12 +87,14 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     sql.run('DELETE FROM merge WHERE id = ?', id)
     if (!document) return
     sql.run(
-      'INSERT INTO merge (id, inputs, result, at, standing) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO merge (id, inputs, result, at, standing, undone, built_on) VALUES (?, ?, ?, ?, ?, ?, ?)',
       id,
       JSON.stringify(document.inputs),
       document.result,
       document.at,
       isStanding(document) ? 1 : 0,
+      isStanding(document) ? '' : (current(document.undone)?.t ?? ''),
+      JSON.stringify(document.builtOn ?? []),
     )
     for (const contactId of new Set([...document.inputs, document.result]))
       sql.run('INSERT INTO merge_member (contact_id, merge_id) VALUES (?, ?)', contactId, id)
@@ -113,14 +106,15 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       return
     }
     const { facts } = document
-    const link = current(document.link)?.v ?? null
+    const tied = current(document.link)
+    const link = tied?.v ?? null
     const identifiers = JSON.stringify(facts.identifiers.map(identifierId))
     sql.run(
-      `INSERT OR REPLACE INTO interaction (id, link, owner, started, channel, direction, queue, agent, identifiers, erased)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO interaction (id, link, owner, started, channel, direction, queue, agent, identifiers, erased, recorded)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       link,
-      link === null ? null : ownerOf(link, identifiers),
+      link === null ? null : owners.ownerOf(link, identifiers),
       Date.parse(facts.startedAt),
       CHANNELS.indexOf(facts.channel),
       facts.direction,
@@ -128,40 +122,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       facts.agent ?? null,
       identifiers,
       document.erased ? 1 : 0,
+      tied?.t === facts.at ? facts.at : '',
     )
-  }
-
-  /**
-   * Whose an interaction is: the contact it is tied to, unless that was the result of a merge since undone; then the
-   * member that owns the identifier it came by (domain specification, section 5), else the first input. Members are all
-   * records it was made of: an input may itself come from a merge.
-   */
-  function ownerOf(link: string, identifiers: string, visited = new Set<string>()): string {
-    if (visited.has(link)) return link
-    visited.add(link)
-    if (!isUndoneResult(link, deriveSet(link, standingMerges))) return link
-    const inputs = madeFrom(link) ?? []
-    const members = new Set(inputs)
-    for (const id of members) for (const input of madeFrom(id) ?? []) members.add(input) // a Set is iterated as it grows
-    members.delete(link)
-    const owner = sql.get<{ contact_id: string }>(
-      `SELECT c.contact_id FROM json_each(?) AS wanted JOIN claim c ON c.identifier_id = wanted.value
-       WHERE c.standing = 1 AND c.contact_id IN (SELECT value FROM json_each(?)) ORDER BY wanted.key, c.since, c.contact_id LIMIT 1`,
-      identifiers,
-      JSON.stringify([...members]),
-    )
-    const next = owner?.contact_id ?? inputs[0]
-    return next === undefined ? link : ownerOf(next, identifiers, visited)
-  }
-
-  /** Gives what hangs on the result of an undone merge to the member it belongs to, or back. */
-  function reassign(link: string): void {
-    for (const row of sql.all<{ id: string; identifiers: string }>(
-      'SELECT id, identifiers FROM interaction WHERE link = ?',
-      link,
-    ))
-      sql.run('UPDATE interaction SET owner = ? WHERE id = ?', ownerOf(link, row.identifiers), row.id)
-    sql.run('UPDATE note SET owner = ? WHERE contact_id = ?', ownerOf(link, '[]'), link)
   }
 
   function putNote(id: string, document: NoteDocument | undefined): void {
@@ -171,13 +133,15 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
         'INSERT OR REPLACE INTO note (id, contact_id, owner, created, deleted) VALUES (?, ?, ?, ?, ?)',
         id,
         document.contactId,
-        ownerOf(document.contactId, '[]'),
+        owners.ownerOf(document.contactId, '[]'),
         document.created.at,
         current(document.deleted)?.v === true ? 1 : 0,
       )
   }
 
-  function putDecision(id: string, document: DecisionDocument | undefined): void {
+  /** @returns the item that was reviewed, if that is what was decided */
+  function putDecision(id: string, document: DecisionDocument | undefined): string | undefined {
+    const reviewed = items.putReview(id, document)
     sql.run('DELETE FROM cannot_link WHERE id = ?', id)
     sql.run('DELETE FROM dismissal WHERE id = ?', id)
     const [a, b] = document?.subjects ?? []
@@ -194,6 +158,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
         decided.b,
         standing,
       )
+    return reviewed
   }
 
   function putAudit(id: string, document: AuditDocument | undefined): void {
@@ -209,11 +174,19 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       )
   }
 
-  /** Derives the set of a contact and writes its person; removes the rows of ids that are no longer canonical. */
-  function refreshPerson(contactId: string, done: Set<string>): string {
+  /**
+   * Derives the set of a contact and writes its person; removes the rows of ids that are no longer canonical.
+   * @param done people derived so far
+   * @param restated members of people whose state changed, so that disputes may begin or end
+   */
+  function refreshPerson(contactId: string, done: Map<string, Derived | undefined>, restated: Set<string>): string {
     const set = deriveSet(contactId, standingMerges)
     if (done.has(set.canonicalId)) return set.canonicalId
-    done.add(set.canonicalId)
+    done.set(set.canonicalId, undefined)
+    const former = sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', set.canonicalId)?.status
+    const restate = () => {
+      for (const member of set.members) restated.add(member)
+    }
     const documents = set.members.map(contactOf).filter((member) => member !== undefined)
     for (const member of set.members) {
       sql.run('UPDATE contact SET set_id = ? WHERE id = ? AND set_id <> ?', set.canonicalId, member, set.canonicalId)
@@ -223,10 +196,13 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const [head, ...ancestors] = documents
     if (!head || head.id !== set.canonicalId) {
       removePerson(set.canonicalId)
+      if (former !== undefined) restate()
       return set.canonicalId
     }
-    const person = derivePerson([head, ...ancestors], set.merges.length > 0, isUndoneResult(head.id, set))
+    const person = derivePerson([head, ...ancestors], set.merges, owners.isUndoneResult(head.id, set))
     const { fields } = person
+    done.set(person.id, { set, documents, status: person.status })
+    if (person.status !== former) restate()
     sql.run(
       `INSERT OR REPLACE INTO person
          (id, type, status, name, detail, first_name, middle_name, last_name, title, last_active, renewed, modified, deleted,
@@ -254,33 +230,31 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
 
   function removePerson(id: string): void {
     sql.run('DELETE FROM person WHERE id = ?', id)
+    items.forget(id)
     search.remove(id)
   }
 
+  const isDeleted = (id: string): boolean =>
+    sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', id)?.status === 'deleted'
+
   const canonicalOf = (contactId: string): string =>
     sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id ?? contactId
-
-  /** Results of undone merges whose interactions may go to this contact, through any number of merges. */
-  function addUndoneResults(contactId: string, results: Set<string>): void {
-    const reached = new Set([contactId])
-    for (const id of reached) // a Set is iterated including what is added
-      for (const { result, standing } of sql.all<{ result: string; standing: number }>(
-        'SELECT m.result, m.standing FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id = ?',
-        id,
-      )) {
-        reached.add(result)
-        if (standing === 0) results.add(result)
-      }
-  }
 
   return {
     apply(changes) {
       const stale = new Set<string>() // contacts whose person must be derived again
       const people = new Set<string>()
-      const undoneResults = new Set<string>()
+      const around = new Set<string>()
+      const restated = new Set<string>()
+      const contended = new Set<string>()
+      const reviewed = new Set<string>()
+      const undoneMerges = new Set<string>()
       let latest = sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value ?? ''
       const addSetOf = (contactId: string) => {
-        for (const member of deriveSet(contactId, standingMerges).members) stale.add(member)
+        for (const member of deriveSet(contactId, standingMerges).members) {
+          stale.add(member)
+          restated.add(member) // with other members the same claim is another person's
+        }
       }
       for (const change of changes) {
         if (change.document) {
@@ -292,9 +266,10 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
           stale.add(change.id)
         } else if (change.kind === 'identifiers') {
           putIdentifier(change.id, change.document)
+          contended.add(change.id)
           for (const contactId of Object.keys(change.document?.claims ?? {})) {
             people.add(canonicalOf(contactId))
-            addUndoneResults(contactId, undoneResults)
+            owners.addResultsAround(contactId, around)
           }
         } else if (change.kind === 'merges') {
           const former = sql.get<{ inputs: string; result: string }>(
@@ -308,26 +283,38 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
           for (const id of named) addSetOf(id) // as it was: a set that falls apart leaves several
           putMerge(change.id, change.document)
           for (const id of named) addSetOf(id)
+          undoneMerges.add(change.id)
           for (const id of named) {
-            undoneResults.add(id)
-            addUndoneResults(id, undoneResults)
+            around.add(id)
+            owners.addResultsAround(id, around)
           }
         }
       }
-      const done = new Set<string>()
+      const done = new Map<string, Derived | undefined>()
       for (const id of stale) {
         people.add(canonicalOf(id))
-        people.add(refreshPerson(id, done))
+        people.add(refreshPerson(id, done, restated))
       }
       // What hangs on a contact comes after the sets are known.
       for (const change of changes) {
         if (change.kind === 'interactions') putInteraction(change.id, change.document)
         else if (change.kind === 'notes') putNote(change.id, change.document)
-        else if (change.kind === 'decisions') putDecision(change.id, change.document)
-        else if (change.kind === 'audit') putAudit(change.id, change.document)
+        else if (change.kind === 'decisions') {
+          const item = putDecision(change.id, change.document)
+          if (item !== undefined) reviewed.add(item)
+        } else if (change.kind === 'audit') putAudit(change.id, change.document)
         for (const id of contactsOf(change)) people.add(canonicalOf(id))
       }
-      for (const result of undoneResults) reassign(result)
+      for (const result of around) for (const id of owners.reassign(result)) people.add(canonicalOf(id))
+      // What happened apart comes last: it looks at people and at what hangs on them.
+      for (const [id, derived] of done) items.person(id, derived)
+      for (const id of people) if (!done.has(id) && isDeleted(id)) items.person(id, undefined)
+      for (const id of items.contendedBy([...restated])) contended.add(id)
+      for (const id of contended) items.dispute(id)
+      for (const id of items.undoneMergesOf([...done.values()].flatMap((one) => one?.set.members ?? [])))
+        undoneMerges.add(id)
+      for (const id of undoneMerges) items.undoneMerge(id)
+      for (const id of reviewed) items.again(id)
       if (latest !== '') sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('latestStamp', ?)", latest)
       return people
     },
@@ -339,6 +326,6 @@ function contactsOf(change: Changed): string[] {
   if (change.kind === 'notes') return change.document ? [change.document.contactId] : []
   if (change.kind === 'interactions')
     return (change.document?.link ?? []).map((entry) => entry.v).filter((v) => v !== null)
-  if (change.kind === 'decisions') return change.document?.subjects ?? []
+  if (change.kind === 'decisions') return change.document?.kind === 'cannot-link' ? change.document.subjects : []
   return []
 }

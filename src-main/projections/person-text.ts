@@ -22,7 +22,7 @@ export function detailOf({ fields, displayName }: Person): string {
 /** What search knows of a person. Names of ancestors are aliases: people are found by what they were once called. */
 export function searchEntryOf(person: Person, members: readonly ContactDocument[]): SearchEntry {
   const { fields } = person
-  const former = members.slice(1).map((member) => derivePerson([member], false, false).displayName)
+  const former = members.slice(1).map((member) => derivePerson([member], [], false).displayName)
   const names = {
     ...(fields.firstName ? { first: fields.firstName } : {}),
     ...(fields.middleName ? { middle: fields.middleName } : {}),

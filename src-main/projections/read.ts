@@ -2,15 +2,18 @@
 import { CONTACT_TYPES } from '@shared/model/contact'
 import { CHANNELS } from '@shared/model/interaction'
 import type { ClaimSource } from '@shared/model/views'
+import { latestPerDevice, touchesOf } from '../engine/derive/knowledge'
+import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
 import { derivePerson, type PersonStatus } from '../engine/derive/person'
 import { deriveSet, type MergeSet } from '../engine/derive/sets'
 import type { ContactDocument } from '../engine/documents/contact'
 import { makeStamp } from '../engine/documents/stamp'
-import type { ClaimRow, IdentifierRow, InteractionRow, PersonRow, Views } from '../engine/ports'
+import type { ClaimRow, IdentifierRow, InteractionRow, ItemRow, PersonRow, Views } from '../engine/ports'
 import { journeyReader } from './journeys'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
+import { hungOn, mergedAt } from './touches'
 
 interface RawPerson {
   id: string
@@ -46,6 +49,20 @@ const identifierRow = (raw: { id: string; type: string; value: string; source: s
   type: raw.type as IdentifierRow['type'],
   value: raw.value,
   ...(raw.source === null ? {} : { source: raw.source }),
+})
+
+interface RawItem {
+  id: string
+  kind: string
+  at: string
+  subject: string
+}
+
+const itemRow = (raw: RawItem): ItemRow => ({
+  id: raw.id,
+  kind: raw.kind as ItemKind,
+  at: raw.at,
+  subject: JSON.parse(raw.subject) as string[],
 })
 
 export type ReadViews = Omit<Views, 'settle' | 'scrub' | 'changes$'>
@@ -98,12 +115,12 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
         `SELECT c.document, p.status FROM contact c JOIN person p ON p.id = c.id WHERE c.id = ? AND p.merged = 0`,
         contactId,
       )
-      if (alone) return derivePerson([JSON.parse(alone.document) as ContactDocument], false, alone.status === 'undone')
+      if (alone) return derivePerson([JSON.parse(alone.document) as ContactDocument], [], alone.status === 'undone')
       const set = setOf(contactId)
       if (!set) return undefined
       const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)
       if (!head || head.id !== set.canonicalId) return undefined
-      return derivePerson([head, ...ancestors], set.merges.length > 0, rowOf(head.id)?.status === 'undone')
+      return derivePerson([head, ...ancestors], set.merges, rowOf(head.id)?.status === 'undone')
     },
 
     recentPeople: (limit) =>
@@ -227,8 +244,15 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
 
     interactionsOf: (contactIds) =>
       sql
-        .all<{ id: string; owner: string | null; started: number; channel: number; direction: string }>(
-          `SELECT id, owner, started, channel, direction FROM interaction WHERE owner ${IN_JSON} ORDER BY started, id`,
+        .all<{
+          id: string
+          owner: string | null
+          started: number
+          channel: number
+          direction: string
+          recorded: string
+        }>(
+          `SELECT id, owner, started, channel, direction, recorded FROM interaction WHERE owner ${IN_JSON} ORDER BY started, id`,
           JSON.stringify(contactIds),
         )
         .map((row) => ({
@@ -237,6 +261,7 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
           startedMs: row.started,
           channel: CHANNELS[row.channel] ?? 'voice',
           direction: row.direction as InteractionRow['direction'],
+          recorded: row.recorded,
         })),
 
     identifiersMet: (contactIds) =>
@@ -286,7 +311,9 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
       sql
         .all<{ id: string }>(
           `SELECT id FROM cannot_link WHERE a ${IN_JSON} UNION SELECT id FROM cannot_link WHERE b ${IN_JSON}
-           UNION SELECT id FROM dismissal WHERE contact_id ${IN_JSON}`,
+           UNION SELECT id FROM dismissal WHERE contact_id ${IN_JSON}
+           UNION SELECT review_id FROM review_about WHERE name ${IN_JSON}`,
+          JSON.stringify(contactIds),
           JSON.stringify(contactIds),
           JSON.stringify(contactIds),
           JSON.stringify(contactIds),
@@ -327,6 +354,45 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
             offset,
           )
       return rows.map((row) => row.id)
+    },
+
+    touchesOf: (contactIds) =>
+      latestPerDevice([
+        ...contactIds.flatMap((id) => {
+          const document = contact(id)
+          return document ? touchesOf(document) : []
+        }),
+        ...hungOn(sql, contactIds),
+        ...mergedAt(sql, contactIds),
+      ]),
+
+    openItems(kind, offset, limit) {
+      const where = kind === undefined ? 'open = 1' : 'open = 1 AND kind = ?'
+      const values = kind === undefined ? [] : [kind]
+      const total = sql.get<{ n: number }>(`SELECT count(*) AS n FROM item WHERE ${where}`, ...values)?.n ?? 0
+      const items = sql
+        .all<RawItem>(
+          `SELECT id, kind, at, subject FROM item WHERE ${where} ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
+          ...values,
+          limit,
+          offset,
+        )
+        .map(itemRow)
+      return { total, items }
+    },
+
+    openItem(id) {
+      const raw = sql.get<RawItem>('SELECT id, kind, at, subject FROM item WHERE id = ? AND open = 1', id)
+      return raw && itemRow(raw)
+    },
+
+    openCounts() {
+      const counts = Object.fromEntries(ITEM_KINDS.map((kind) => [kind, 0])) as Record<ItemKind, number>
+      for (const row of sql.all<{ kind: ItemKind; n: number }>(
+        'SELECT kind, count(*) AS n FROM item WHERE open = 1 GROUP BY kind',
+      ))
+        counts[row.kind] = row.n
+      return counts
     },
 
     counts() {

@@ -6,10 +6,16 @@ import type { Statements } from './statements'
 export function standingMergesIn(sql: Statements): (contactId: string) => MergeLink[] {
   return (contactId) =>
     sql
-      .all<{ id: string; inputs: string; result: string; at: string }>(
-        `SELECT m.id, m.inputs, m.result, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+      .all<{ id: string; inputs: string; result: string; at: string; built_on: string }>(
+        `SELECT m.id, m.inputs, m.result, m.at, m.built_on FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
          WHERE mm.contact_id = ? AND m.standing = 1`,
         contactId,
       )
-      .map((row) => ({ id: row.id, result: row.result, at: row.at, inputs: JSON.parse(row.inputs) as string[] }))
+      .map((row) => ({
+        id: row.id,
+        result: row.result,
+        at: row.at,
+        inputs: JSON.parse(row.inputs) as string[],
+        builtOn: JSON.parse(row.built_on) as string[],
+      }))
 }

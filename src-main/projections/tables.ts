@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `5.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `6.${SEARCH_INDEX_VERSION}`
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -38,7 +38,8 @@ CREATE TABLE IF NOT EXISTS claim (
 CREATE INDEX IF NOT EXISTS claim_contact ON claim (contact_id);
 
 CREATE TABLE IF NOT EXISTS merge (
-  id TEXT PRIMARY KEY, inputs TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL, standing INTEGER NOT NULL
+  id TEXT PRIMARY KEY, inputs TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL, standing INTEGER NOT NULL,
+  undone TEXT NOT NULL, built_on TEXT NOT NULL -- stamp of the undoing, or nothing; merges
 );
 CREATE TABLE IF NOT EXISTS merge_member (
   contact_id TEXT NOT NULL, merge_id TEXT NOT NULL, PRIMARY KEY (contact_id, merge_id)
@@ -47,7 +48,7 @@ CREATE TABLE IF NOT EXISTS merge_member (
 CREATE TABLE IF NOT EXISTS interaction (
   id TEXT PRIMARY KEY, link TEXT, owner TEXT, started INTEGER NOT NULL, channel INTEGER NOT NULL,
   direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL,
-  erased INTEGER NOT NULL
+  erased INTEGER NOT NULL, recorded TEXT NOT NULL -- stamp; nothing when a person tied it to somebody else since
 );
 -- Holds all that a journey is counted and drawn from, so that ten thousand rows need not be fetched for it.
 CREATE INDEX IF NOT EXISTS interaction_owner ON interaction (owner, started, channel, direction, queue, agent, id);
@@ -68,6 +69,19 @@ CREATE TABLE IF NOT EXISTS dismissal (
   contact_id TEXT PRIMARY KEY, id TEXT NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, standing INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS dismissal_id ON dismissal (id);
+-- What happened apart and may be settled; owner is the identifier, person or undone merge it was derived from.
+CREATE TABLE IF NOT EXISTS item (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, at TEXT NOT NULL, owner TEXT NOT NULL, subject TEXT NOT NULL, open INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS item_owner ON item (owner);
+CREATE INDEX IF NOT EXISTS item_at ON item (open, at, id);
+CREATE INDEX IF NOT EXISTS item_kind ON item (open, kind, at, id);
+CREATE TABLE IF NOT EXISTS review (id TEXT PRIMARY KEY, item TEXT NOT NULL, standing INTEGER NOT NULL, seen TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS review_item ON review (item);
+CREATE TABLE IF NOT EXISTS review_about (
+  name TEXT NOT NULL, review_id TEXT NOT NULL, PRIMARY KEY (name, review_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS review_about_review ON review_about (review_id);
 CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
 CREATE TABLE IF NOT EXISTS audit_contact (
@@ -87,6 +101,9 @@ export const DERIVED_TABLES = [
   'note',
   'cannot_link',
   'dismissal',
+  'item',
+  'review',
+  'review_about',
   'audit',
   'audit_contact',
 ] as const

@@ -28,11 +28,14 @@ const ACTIONS: Readonly<Record<AuditAction, readonly Permission[]>> = {
   'cannot-link': ['externalContacts:identity:merge'],
   note: ['externalContacts:contact:edit'],
   dismiss: ['externalContacts:identity:promote'],
+  reconcile: ['externalContacts:contact:edit', 'externalContacts:identity:merge', 'externalContacts:contact:delete'],
 }
 
 const DECISIONS: Readonly<Record<DecisionDocument['kind'], readonly Permission[]>> = {
   'cannot-link': ['externalContacts:identity:merge'],
   dismissed: ['externalContacts:identity:promote'],
+  'shared-identifier': ['externalContacts:contact:edit'],
+  reviewed: ['externalContacts:contact:edit'],
 }
 
 /** The id stands in `_id` on the server, where it is judged by itself. */

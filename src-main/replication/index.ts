@@ -16,7 +16,10 @@ export { openSyncFile, type SyncFile } from './sync-file'
 
 /** What was set aside, with the documents as they are now. */
 export interface SetAsidePort {
-  list(offset: number, limit: number): Promise<{ total: number; items: SetAside[] }>
+  /** Newest first; of one kind or of both. */
+  list(offset: number, limit: number, kind?: SetAside['kind']): Promise<{ total: number; items: SetAside[] }>
+  get(id: string): Promise<SetAside | undefined>
+  count(kind: SetAside['kind']): number
   readonly changes$: Observable<void>
   retry(id: string): Promise<unknown>
   drop(id: string): Promise<void>
@@ -43,10 +46,15 @@ function setAsidePort(file: SyncFile, database: Database, replication: Replicati
     return { ...entry, document: own ? readable(entry.collection, own) : '' }
   }
   return {
-    async list(offset, limit) {
-      const { total, items } = file.setAside.list(offset, limit)
+    async list(offset, limit, kind) {
+      const { total, items } = file.setAside.list(offset, limit, kind)
       return { total, items: await Promise.all(items.map(filled)) }
     },
+    async get(id) {
+      const entry = file.setAside.get(id)
+      return entry && filled(entry)
+    },
+    count: (kind) => [...file.setAside.counts(kind).values()].reduce((sum, n) => sum + n, 0),
     changes$: file.setAside.changes$,
     retry: (id) => replication.retry(id),
     drop: (id) => replication.drop(id),

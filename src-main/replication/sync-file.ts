@@ -75,8 +75,8 @@ export interface SetAsideList {
   get(id: string): SetAside | undefined
   /** Without their documents, oldest first. */
   keys(): AsideKey[]
-  /** Newest first. */
-  list(offset: number, limit: number): { total: number; items: SetAside[] }
+  /** Newest first; of one kind or of both. */
+  list(offset: number, limit: number, kind?: SetAside['kind']): { total: number; items: SetAside[] }
   /** How many, per collection. */
   counts(kind: SetAside['kind']): Map<string, number>
 }
@@ -137,8 +137,10 @@ function setAsideList(db: DatabaseSync, onDocumentGone: () => void): SetAsideLis
   const key = 'kind = ? AND collection = ? AND document_id = ?'
   const remove = db.prepare(`DELETE FROM set_aside WHERE ${key}`)
   const find = db.prepare(`SELECT * FROM set_aside WHERE ${key}`)
-  const list = db.prepare('SELECT * FROM set_aside ORDER BY at DESC, document_id LIMIT ? OFFSET ?')
-  const total = db.prepare('SELECT count(*) AS n FROM set_aside')
+  const list = db.prepare(
+    'SELECT * FROM set_aside WHERE ?1 IS NULL OR kind = ?1 ORDER BY at DESC, document_id LIMIT ?2 OFFSET ?3',
+  )
+  const total = db.prepare('SELECT count(*) AS n FROM set_aside WHERE ?1 IS NULL OR kind = ?1')
   const counts = db.prepare('SELECT collection, count(*) AS n FROM set_aside WHERE kind = ? GROUP BY collection')
   const view = (row: Row): SetAside => ({
     id: `${row.kind}:${row.collection}:${row.document_id}`,
@@ -174,9 +176,9 @@ function setAsideList(db: DatabaseSync, onDocumentGone: () => void): SetAsideLis
       const row = find.get(kind, collection, rest.join(':')) as Row | undefined
       return row && view(row)
     },
-    list: (offset, limit) => ({
-      total: (total.get() as { n: number }).n,
-      items: (list.all(limit, offset) as unknown as Row[]).map(view),
+    list: (offset, limit, kind) => ({
+      total: (total.get(kind ?? null) as { n: number }).n,
+      items: (list.all(kind ?? null, limit, offset) as unknown as Row[]).map(view),
     }),
     counts: (kind) =>
       new Map((counts.all(kind) as { collection: string; n: number }[]).map(({ collection, n }) => [collection, n])),

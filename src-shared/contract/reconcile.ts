@@ -41,6 +41,7 @@ export const DECISIONS = [
   'keep',
   'restore-value',
   'restore-person',
+  'delete-person',
   'retry',
   'drop',
 ] as const

@@ -223,7 +223,7 @@ describe('a merge plan', () => {
   test('loses nothing: every value stands on the result or is listed as losing', () => {
     fc.assert(
       fc.property(three, fc.constantFrom('x', 'y', 'none'), (documents, chosen) => {
-        const people = documents.map((document) => derivePerson([document], false, false))
+        const people = documents.map((document) => derivePerson([document], [], false))
         const choices = new Map(
           chosen === 'none'
             ? []
@@ -258,7 +258,7 @@ describe('a merge plan', () => {
   test('without a choice the most recently modified value that is not empty wins; a type never falls', () => {
     fc.assert(
       fc.property(three, (documents) => {
-        const people = documents.map((document) => derivePerson([document], false, false))
+        const people = documents.map((document) => derivePerson([document], [], false))
         const plan = planMerge(people, new Map())
         for (const key of ['firstName', 'lastName', 'customFields/k']) {
           const filled = people.flatMap((one) => one.values.get(key) ?? []).filter((entry) => entry.v !== null)
@@ -283,7 +283,7 @@ describe('a merge plan', () => {
       fc.property(three, ([x, y, z]) => {
         const plan = (documents: ContactDocument[]) =>
           planMerge(
-            documents.map((document) => derivePerson([document], false, false)),
+            documents.map((document) => derivePerson([document], [], false)),
             new Map(),
           ).fields
         expect(plan([z, y, x])).toEqual(plan([x, y, z]))
@@ -306,7 +306,7 @@ describe('a person', () => {
         const joined = joinContacts(livingA, livingB)
         for (const [key, register] of Object.entries(joined.fields))
           expect(values.get(key)?.t).toBe(current(register)?.t)
-        const shown = lostEntries(members)
+        const shown = lostEntries(members, [])
         for (const [key, register] of Object.entries(joined.fields))
           for (const entry of register) {
             if (entry.v === null) continue
@@ -334,13 +334,13 @@ describe('a person', () => {
     expect(isExpired({ ...base, lastActivity: 6 })).toBe(false)
     expect(isExpired({ ...base, fields: { firstName: [{ v: 'x', t: at(2), b: 'bob' }] } })).toBe(false)
     expect(isExpired({ ...base, type: { value: 'Curated', at: at(1), by: 'bob' } })).toBe(false)
-    expect(derivePerson([base], true, false).status).toBe('active') // merged there
+    expect(derivePerson([base], [{ at: at(3) }], false).status).toBe('active') // merged there
   })
 
   test('values to registers and back', () => {
     fc.assert(
       fc.property(person('x'), (document) => {
-        const fields = derivePerson([document], false, false).fields
+        const fields = derivePerson([document], [], false).fields
         const again = fieldsOf(registerChanges(fields, new Map()))
         expect(again).toEqual(fields)
       }),

@@ -411,6 +411,39 @@ refuses(
   [(engine) => engine.erasure.erase(ann, NOBODY), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.erasure.erase(ann, id.erased), 'erased', 'This person was erased already.'],
 )
+refuses(
+  'reconcile.decide',
+  [
+    (engine) => engine.reconcile.decide(ann, { id: 'r-nothing', decision: 'keep' }),
+    'not_found',
+    'This was settled already.',
+    'id',
+  ],
+  [
+    (engine) => engine.reconcile.decide(ann, { id: id.settled, decision: 'merge' }),
+    'not_found',
+    'This was settled already.',
+    'id',
+  ],
+  [
+    (engine) => engine.reconcile.decide(ann, { id: id.dispute, decision: 'keep' }),
+    'invalid_input',
+    'This cannot be decided so.',
+    'decision',
+  ],
+  [
+    (engine) => engine.reconcile.decide(ann, { id: id.dispute, decision: 'drop' }),
+    'invalid_input',
+    'This is decided where sync set it aside.',
+    'decision',
+  ],
+  [
+    (engine) => engine.reconcile.decide(ann, { id: id.dispute, decision: 'hand-over', target: NOBODY }),
+    'invalid_input',
+    'Say which of those offered it is about.',
+    'target',
+  ],
+)
 const drafts = Array.from({ length: 501 }, (_, row) => ({ row, input: { firstName: 'x' } }))
 refuses(
   'importer',
@@ -429,6 +462,7 @@ refuses(
 )
 refuses(
   'queries',
+  [(engine) => engine.queries.reconcileItem(id.settled), 'not_found', 'This was settled already.', 'id'],
   [(engine) => engine.queries.person(NOBODY), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.queries.person(id.undoneResult), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.queries.journey(NOBODY, {}, 0, 1), 'not_found', 'There is no contact with this id.', 'contactId'],

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { standingClaims } from '../../src-main/engine/derive/claims'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { joinContacts, typeRank } from '../../src-main/engine/documents/contact'
+import { joinDecisions } from '../../src-main/engine/documents/decision'
 import { joinIdentifiers } from '../../src-main/engine/documents/identifier'
 import { joinInteractions } from '../../src-main/engine/documents/interaction'
 import { type AnyDocument, type Documents, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
@@ -135,6 +136,16 @@ describe('what joins keep', () => {
             const top = Object.entries(joined.fields).find(([name]) => name === key)?.[1][0]
             expect((top?.t ?? '') >= (register[0]?.t ?? '')).toBe(true)
           }
+      }),
+      cases(1000),
+    )
+  })
+
+  test('what a review has seen only grows', () => {
+    fc.assert(
+      fc.property(decision, decision, (a, b) => {
+        const { seen = [] } = joinDecisions(a, b)
+        expect(seen).toEqual([...new Set([...(a.seen ?? []), ...(b.seen ?? [])])].sort())
       }),
       cases(1000),
     )

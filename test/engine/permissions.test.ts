@@ -124,6 +124,36 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
   ['erasure.erase', 'externalContacts:identity:erase', (engine, actor) => engine.erasure.erase(actor, id.living)],
   ['erasure.complete', 'externalContacts:identity:erase', (engine, actor) => engine.erasure.complete(actor)],
   [
+    'reconcile.decide',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'shared-identifier' }),
+  ],
+  [
+    'reconcile.decide by merging',
+    'externalContacts:identity:merge',
+    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'merge' }),
+  ],
+  [
+    'reconcile.decide by undoing',
+    'externalContacts:identity:merge',
+    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'undo-merge' }),
+  ],
+  [
+    'reconcile.decide by handing over',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'hand-over' }),
+  ],
+  [
+    'reconcile.decide by restoring a person',
+    'externalContacts:contact:delete',
+    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'restore-person' }),
+  ],
+  [
+    'reconcile.decide by deleting',
+    'externalContacts:contact:delete',
+    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'delete-person' }),
+  ],
+  [
     'importer.begin',
     'externalContacts:import:add',
     (engine, actor) => engine.importer(actor).begin({ onMatch: 'fill' }),
@@ -167,6 +197,21 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'externalContacts:contact:view',
     (engine, actor) => engine.queriesFor(() => actor).auditTrail({}, 0, 5),
   ],
+  [
+    'queries.reconcileRows',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).reconcileRows(undefined, 0, 5),
+  ],
+  [
+    'queries.reconcileItem',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).reconcileItem(id.dispute),
+  ],
+  [
+    'queries.reconcileCounts',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).reconcileCounts(),
+  ],
   ['queries.counts', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).counts()],
   [
     'queries.interaction',
@@ -188,9 +233,10 @@ describe('permissions', () => {
   })
 
   test('every command of the engine stands in the table', () => {
-    const { contacts, identifiers, interactions, merges, retention, queue, erasure } = bench.engine
-    const commands = Object.entries({ contacts, identifiers, interactions, merges, retention, queue, erasure }).flatMap(
-      ([group, members]) => Object.keys(members).map((name) => `${group}.${name}`),
+    const { contacts, identifiers, interactions, merges, retention, queue, erasure, reconcile } = bench.engine
+    const groups = { contacts, identifiers, interactions, merges, retention, queue, erasure, reconcile }
+    const commands = Object.entries(groups).flatMap(([group, members]) =>
+      Object.keys(members).map((name) => `${group}.${name}`),
     )
     // For shells that put many writes into one work of their own; it has no actor and is not reachable from outside.
     const inner = ['interactions.recordIn']

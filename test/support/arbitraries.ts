@@ -176,6 +176,7 @@ export const merge: fc.Arbitrary<MergeDocument> = fc
     at: stamp,
     by: who,
     choices: recordOf(['firstName', '__proto__'], fc.constantFrom('x', 'y')),
+    builtOn: fc.option(fc.constantFrom(['m1'], ['m1', 'm2']), { nil: undefined }),
     undone: filled(fc.boolean()),
     reason: filled(word),
     erased,
@@ -200,8 +201,15 @@ export const note: fc.Arbitrary<NoteDocument> = fc
 export const decision: fc.Arbitrary<DecisionDocument> = fc
   .record({
     unknown,
-    subjects: fc.constantFrom(['x', 'y'], ['y', 'z']),
+    kind: fc.constantFrom('cannot-link' as const, 'shared-identifier' as const, 'reviewed' as const),
+    subjects: fc.constantFrom(['x', 'y'], ['y', 'z'], ['r-1']),
     standing: register(fc.boolean(), 1),
+    seen: fc.option(
+      fc
+        .uniqueArray(fc.oneof(stamp, fc.constantFrom('x', 'y', 'z')), { minLength: 1, maxLength: 3 })
+        .map((all) => all.sort()),
+      { nil: undefined },
+    ),
     reason: filled(word),
     erased,
   })
@@ -209,7 +217,6 @@ export const decision: fc.Arbitrary<DecisionDocument> = fc
     compact<DecisionDocument>({
       ...more,
       id: 'd',
-      kind: 'cannot-link',
       ...known,
       reason: known.erased ? undefined : known.reason,
     }),

@@ -26,6 +26,8 @@ export const id = {
   undoneMerge: '',
   innerMerge: '',
   editedMerge: '',
+  dispute: '',
+  settled: '',
 }
 
 /** Makes one of each. */
@@ -75,6 +77,12 @@ export async function makeOneOfEach(bench: Bench): Promise<void> {
   id.large = (await merges.merge(ann, { contactIds: [half.contactId, ...many.slice(25)] })).contactId
   id.interaction = (await record([{ type: 'Cookie', value: 'c' }])).interactionId
   id.note = await contacts.addNote(ann, id.living, 'a note')
+  for (const workPhone of ['+61421000100', '+61421000101'].map(phone))
+    for (const firstName of ['First', 'Second']) await create({ firstName, workPhone })
+  const [dispute, settled] = bench.views.openItems('dispute', 0, 2).items
+  id.dispute = dispute?.id ?? ''
+  id.settled = settled?.id ?? ''
+  await bench.engine.reconcile.decide(ann, { id: id.settled, decision: 'shared-identifier' })
 }
 
 /** An interaction as somebody may tell it, right or wrong. */

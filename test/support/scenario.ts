@@ -1,5 +1,6 @@
 // A little of everything: people by hand and by themselves, contenders, merges undone in and out of order, notes,
-// interactions on results that are gone, links, decisions, the bin, an expiry cancelled, an erasure.
+// interactions on results that are gone, links, decisions, disputes open and settled, the bin, an expiry cancelled, an
+// erasure.
 import { ann, type Bench, DAY } from './engine'
 import { helpers, phone } from './people'
 
@@ -12,7 +13,7 @@ export async function playEverything(
   halfway: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const { create, record, wait } = helpers(() => bench)
-  const { contacts, identifiers, interactions, merges, retention, erasure } = bench.engine
+  const { contacts, identifiers, interactions, merges, retention, erasure, reconcile } = bench.engine
   const number = (n: number) => `+6142100000${n}`
   const call = (n: number) => record([{ type: 'Phone', value: number(n) }])
   const ids: string[] = []
@@ -44,5 +45,9 @@ export async function playEverything(
   await retention.run(ann, { asOf: bench.time.now + DAY })
   await contacts.promote(ann, old.contactId, { firstName: 'Promoted' })
   await call(5)
+  for (const n of [7, 8, 7, 8])
+    await create({ lastName: 'Projected', firstName: 'Person7', homePhone: phone(number(n)) })
+  const [dispute] = bench.views.openItems('dispute', 0, 1).items
+  await reconcile.decide(ann, { id: dispute?.id ?? '', decision: 'shared-identifier', reason: 'one household' })
   await erasure.erase(ann, f)
 }

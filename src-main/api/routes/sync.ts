@@ -4,19 +4,14 @@ import { syncStatusSchema } from '@shared/contract/sync'
 import { firstValueFrom } from 'rxjs'
 import { z } from 'zod'
 import { type Permission, requirePermission } from '../../engine/permissions'
+import { DECISION_NEEDS } from '../../engine/reconcile/item'
 import { offsetOf, pageQuery } from '../schemas/common'
 import { LOCAL } from './local'
 import { type Routes, refusals } from './route'
 
 /** What each decision takes, beside what the product itself asks of whoever is signed in. */
-const DECISION_NEEDS: Readonly<Record<Decision, Permission>> = {
-  merge: 'externalContacts:identity:merge',
-  'undo-merge': 'externalContacts:identity:merge',
-  'shared-identifier': 'externalContacts:identity:merge',
-  'hand-over': 'externalContacts:contact:edit',
-  keep: 'externalContacts:contact:edit',
-  'restore-value': 'externalContacts:contact:edit',
-  'restore-person': 'externalContacts:contact:delete',
+const NEEDS: Readonly<Record<Decision, Permission>> = {
+  ...DECISION_NEEDS,
   retry: 'externalContacts:contact:edit',
   drop: 'externalContacts:contact:edit',
 }
@@ -85,7 +80,7 @@ export const syncRoutes: Routes = (api, { handlers }) => {
       },
     },
     async ({ params: { itemId }, body, caller }) => {
-      requirePermission(caller.actor(), DECISION_NEEDS[body.decision])
+      requirePermission(caller.actor(), NEEDS[body.decision])
       return handlers()['reconcile.decide']({ id: itemId, ...body }, context)
     },
   )

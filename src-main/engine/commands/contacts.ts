@@ -1,22 +1,18 @@
-// Contacts by hand: create, change, replace, promote, delete, restore.
+// Contacts by hand: create, change, replace, promote, delete, restore (what the latter two do stands in `bin.ts`).
 // Invariant: an ancestor's id acts on its canonical contact (domain specification, section 5, aliases).
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { isEmpty } from '../documents/fields'
 import { newId } from '../documents/ids'
-import { current, write } from '../documents/register'
-import { type Stamp, stampMs } from '../documents/stamp'
+import type { Stamp } from '../documents/stamp'
 import { readChanges, type StoredChanges } from '../input'
 import { anyPerson, livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
-import { claim, release } from './claiming'
+import { queueBehind, removeIn, restoreIn } from './bin'
 import { claimFields, newContact, writeFields } from './fields'
-
-/** How long a deleted contact can be restored: 30 days (domain specification, section 3). */
-export const BIN_MS = 30 * 86_400_000
 
 export function contactCommands({ views, settings, clock, execute, executeUnseeing }: Runtime) {
   const read = (changes: ContactChanges) => readChanges(changes, settings().defaultRegion)
@@ -34,7 +30,7 @@ export function contactCommands({ views, settings, clock, execute, executeUnseei
     if (person.type === 'Curated')
       throw new ScvError('already_curated', 'This contact is a curated one already.', { field: 'contactId' })
     // Before the fields: it renews what was claimed, and the change of a field may give that up.
-    if (person.status === 'expired') await queueBehind(work, person.members)
+    if (person.status === 'expired') await queueBehind(views, work, person.members)
     await writeFields(work, person, changes, 'field')
     const head = await work.get('contacts', person.id)
     if (head) work.put('contacts', { ...head, type: { value: 'Curated', at: work.stamp, by: work.by } })
@@ -133,13 +129,7 @@ export function contactCommands({ views, settings, clock, execute, executeUnseei
     /** Puts a person in the bin, which gives up all identifiers. @throws ScvError as `update` */
     async remove(actor: Actor, contactId: string, reason?: string): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:delete')
-      return execute(actor, async (work) => {
-        const person = livingPerson(views, contactId)
-        const head = await work.get('contacts', person.id)
-        if (head) work.put('contacts', { ...head, deleted: write(head.deleted, true, work.stamp, work.by) })
-        audit(work, 'delete', [person.id], { reason })
-        return person.id
-      })
+      return execute(actor, (work) => removeIn(views, work, contactId, reason))
     },
 
     /**
@@ -148,30 +138,7 @@ export function contactCommands({ views, settings, clock, execute, executeUnseei
      */
     async restore(actor: Actor, contactId: string): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:delete')
-      return execute(actor, async (work) => {
-        const person = anyPerson(views, contactId)
-        if (person.status === 'erased') throw new ScvError('erased', 'This person was erased on request.')
-        const head = await work.get('contacts', person.id)
-        const deletion = current(head?.deleted)
-        if (!head || person.status !== 'deleted' || !deletion)
-          throw new ScvError('not_deleted', 'This contact is not in the bin.', { field: 'contactId' })
-        if (stampMs(deletion.t) < stampMs(work.stamp) - BIN_MS)
-          throw new ScvError('not_found', 'This contact left the bin: 30 days are over.', { field: 'contactId' })
-        work.put('contacts', { ...head, deleted: write(head.deleted, false, work.stamp, work.by) })
-        await queueBehind(work, person.members)
-        audit(work, 'restore', [person.id])
-        return person.id
-      })
+      return execute(actor, (work) => restoreIn(views, work, contactId))
     },
-  }
-
-  /** Claims of restored contacts on identifiers that someone else now holds count from now. */
-  async function queueBehind(work: Work, members: readonly string[]): Promise<void> {
-    for (const { identifier, contactId, via } of views.claimsBy(members)) {
-      const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))
-      if (!taken) continue
-      await release(work, [contactId], identifier.id)
-      await claim(work, contactId, identifier, via)
-    }
   }
 }

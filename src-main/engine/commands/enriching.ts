@@ -14,8 +14,8 @@ import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
 import { claimFields, newContact, writeFields } from './fields'
-import type { mergeCommands } from './merging'
-import { personOf } from './person-in-work'
+import { mergeIn } from './merging'
+import { type MergesOf, personOf } from './person-in-work'
 
 export const ENRICH_ACTIONS = ['Insert', 'Update', 'Upsert', 'Merge'] as const
 export const MATCHING_IDENTIFIERS_MAX = 25
@@ -36,10 +36,8 @@ export interface Enriched {
   person: Person
 }
 
-export function enrichCommands(
-  { views, settings, clock, execute, rehearse }: Runtime,
-  mergeIn: ReturnType<typeof mergeCommands>['mergeIn'],
-) {
+export function enrichCommands(runtime: Runtime) {
+  const { views, settings, clock, execute, rehearse } = runtime
   /** The people who hold the identifiers, each once, in the order of the identifiers. */
   function matches(identifiers: readonly IdentifierInput[]): string[] {
     const region = settings().defaultRegion
@@ -70,15 +68,15 @@ export function enrichCommands(
       work.put('contacts', made)
       await claimFields(work, made, 'field')
       audit(work, 'create', [made.id])
-      return { outcome: 'created', person: await left(work, [made.id], false) }
+      return { outcome: 'created', person: await left(work, [made.id], []) }
     }
     const merges = request.action === 'Merge' && found.length > 1
     const people = merges ? found : [first]
-    const result = merges ? (await mergeIn(work, { contactIds: people })).contactId : undefined
+    const result = merges ? (await mergeIn(runtime, work, { contactIds: people })).contactId : undefined
     const sets = people.map((id) => views.setOf(id))
     const ancestors = sets.flatMap((set, i) => set?.members ?? people[i] ?? [])
     const members = result === undefined ? ancestors : [result, ...ancestors]
-    const merged = result !== undefined || (sets[0]?.merges.length ?? 0) > 0
+    const merged = result === undefined ? (sets[0]?.merges ?? []) : [{ at: work.stamp }]
     const person = await left(work, members, merged)
     const changes = enrichedFields(person.fields, contact, request.fieldRules ?? {})
     // After a merge an edit counts as later than it, so that undoing the merge asks who gets the edit.
@@ -92,8 +90,8 @@ export function enrichCommands(
     return { outcome: merges ? 'merged' : 'updated', person: await left(work, members, merged) }
   }
 
-  async function left(work: Work, members: readonly string[], merged: boolean): Promise<Person> {
-    const person = await personOf(work, members, merged)
+  async function left(work: Work, members: readonly string[], merges: MergesOf): Promise<Person> {
+    const person = await personOf(work, members, merges)
     if (!person) throw new ScvError('not_found', 'There is no contact with this id.')
     return person
   }

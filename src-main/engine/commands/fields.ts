@@ -54,13 +54,29 @@ export async function writeFields(
   via: ClaimSource,
   stamp: Stamp = work.stamp,
 ): Promise<string[]> {
+  return writeRegisters(work, person, registerChanges(changes, valuesOf(person)), via, { stamp })
+}
+
+const valuesOf = (person: Person) =>
+  new Map([...person.values].map(([key, entry]) => [key, entry.v as JSONValue | null]))
+
+/**
+ * The same by register, e.g. one external id of several.
+ * @param options `alsoSeen`: stamps of entries elsewhere that the writer had before them
+ */
+export async function writeRegisters(
+  work: Work,
+  person: Person,
+  wantedValues: ReadonlyMap<string, JSONValue | null>,
+  via: ClaimSource,
+  options: { stamp?: Stamp; alsoSeen?: readonly Stamp[] } = {},
+): Promise<string[]> {
+  const { stamp = work.stamp, alsoSeen = [] } = options
   const members = await work.load('contacts', person.members)
   const head = members.get(person.id)
   if (!head) return []
-  const before = new Map([...person.values].map(([key, entry]) => [key, entry.v as JSONValue | null]))
-  const changed = [...registerChanges(changes, before)].filter(
-    ([key, value]) => !sameJson(before.get(key) ?? null, value),
-  )
+  const before = valuesOf(person)
+  const changed = [...wantedValues].filter(([key, value]) => !sameJson(before.get(key) ?? null, value))
   if (changed.length === 0) return []
 
   const fields = { ...head.fields }
@@ -69,7 +85,7 @@ export async function writeFields(
       (all, member) => joinRegisters(all, registerOf(member, key)),
       [],
     )
-    const seen = unseen(known).map((entry) => entry.t)
+    const seen = [...unseen(known).map((entry) => entry.t), ...alsoSeen]
     const entry: Entry = { v: value, t: stamp, b: work.by, ...(seen.length > 0 ? { p: seen } : {}) }
     fields[key] = joinRegisters([entry], head.fields[key])
   }

@@ -4,13 +4,12 @@ import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
-import { isStanding } from '../derive/sets'
 import { type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey, registerChanges } from '../documents/fields'
 import { cannotLinkId, newId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import type { MergeDocument } from '../documents/merge'
-import { type Entry, joinRegisters, type Register, unseen, write, writerOf } from '../documents/register'
+import { carriedOver, type Entry, joinRegisters, type Register, unseen, write } from '../documents/register'
 import { readChanges } from '../input'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
@@ -18,7 +17,7 @@ import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
 import { claimFields } from './fields'
-import { type LaterEdit, restoreInputs } from './undoing'
+import { type LaterEdit, laterEdits, undoIn } from './undoing'
 
 export const MERGE_INPUTS_MAX = 25
 export const MERGE_SET_MAX = 52
@@ -44,138 +43,149 @@ export interface MergePreview {
   setSize: number
 }
 
-export function mergeCommands({ views, settings, clock, execute }: Runtime) {
-  /** Values given with a merge, by register key. @throws ScvError `invalid_input`, `invalid_email`, `too_many` */
-  function givenValues(values: ContactChanges | undefined): Map<string, JSONValue | null> {
-    const changes = registerChanges(readChanges(values ?? {}, settings().defaultRegion), new Map())
-    return new Map([...changes].filter(([, value]) => value !== null))
-  }
+/** What a merge is decided with. */
+export type Deciding = Pick<Runtime, 'views' | 'settings' | 'clock'>
 
-  /** @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`, `merge_choice_unknown`, `not_found`, `deleted`, `erased` */
-  function check({ contactIds, choices = {} }: MergeRequest): { people: Person[]; chosen: Map<string, string> } {
-    if (contactIds.length < 2 || contactIds.length > MERGE_INPUTS_MAX)
-      throw new ScvError('merge_too_few', `A merge joins 2 to ${MERGE_INPUTS_MAX} contacts.`, { field: 'contactIds' })
-    const people = new Map<string, Person>()
-    contactIds.forEach((id, i) => {
-      const person = livingPerson(views, id, `contactIds.${i}`)
-      people.set(person.id, person)
+/** Values given with a merge, by register key. @throws ScvError `invalid_input`, `invalid_email`, `too_many` */
+function givenValues({ settings }: Deciding, values: ContactChanges | undefined): Map<string, JSONValue | null> {
+  const changes = registerChanges(readChanges(values ?? {}, settings().defaultRegion), new Map())
+  return new Map([...changes].filter(([, value]) => value !== null))
+}
+
+/** @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`, `merge_choice_unknown`, `not_found`, `deleted`, `erased` */
+function check(
+  { views }: Deciding,
+  { contactIds, choices = {} }: MergeRequest,
+): { people: Person[]; chosen: Map<string, string> } {
+  if (contactIds.length < 2 || contactIds.length > MERGE_INPUTS_MAX)
+    throw new ScvError('merge_too_few', `A merge joins 2 to ${MERGE_INPUTS_MAX} contacts.`, { field: 'contactIds' })
+  const people = new Map<string, Person>()
+  contactIds.forEach((id, i) => {
+    const person = livingPerson(views, id, `contactIds.${i}`)
+    people.set(person.id, person)
+  })
+  if (people.size < 2)
+    throw new ScvError('merge_same_person', 'These contacts are one person already.', { field: 'contactIds' })
+  const list = [...people.values()]
+  const setSize = 1 + list.reduce((sum, person) => sum + person.members.length, 0)
+  if (setSize > MERGE_SET_MAX)
+    throw new ScvError('merge_set_too_large', `A person can be made of at most ${MERGE_SET_MAX} records.`, {
+      field: 'contactIds',
+      details: { setSize },
     })
-    if (people.size < 2)
-      throw new ScvError('merge_same_person', 'These contacts are one person already.', { field: 'contactIds' })
-    const list = [...people.values()]
-    const setSize = 1 + list.reduce((sum, person) => sum + person.members.length, 0)
-    if (setSize > MERGE_SET_MAX)
-      throw new ScvError('merge_set_too_large', `A person can be made of at most ${MERGE_SET_MAX} records.`, {
-        field: 'contactIds',
-        details: { setSize },
+  list.forEach((a, i) => {
+    for (const b of list.slice(i + 1))
+      for (const x of a.members)
+        for (const y of b.members)
+          if (views.cannotLink(x, y))
+            throw new ScvError('merge_forbidden_pair', 'Someone recorded that these two must never be merged.', {
+              field: 'contactIds',
+              details: { pair: [x, y] },
+            })
+  })
+  const chosen = new Map<string, string>()
+  for (const [key, id] of Object.entries(choices)) {
+    if (!(CONTACT_FIELDS as readonly string[]).includes(fieldOfKey(key)))
+      throw new ScvError('merge_choice_unknown', 'A choice names no field of a contact.', {
+        field: `choices.${key}`,
       })
-    list.forEach((a, i) => {
-      for (const b of list.slice(i + 1))
-        for (const x of a.members)
-          for (const y of b.members)
-            if (views.cannotLink(x, y))
-              throw new ScvError('merge_forbidden_pair', 'Someone recorded that these two must never be merged.', {
-                field: 'contactIds',
-                details: { pair: [x, y] },
-              })
-    })
-    const chosen = new Map<string, string>()
-    for (const [key, id] of Object.entries(choices)) {
-      if (!(CONTACT_FIELDS as readonly string[]).includes(fieldOfKey(key)))
-        throw new ScvError('merge_choice_unknown', 'A choice names no field of a contact.', {
-          field: `choices.${key}`,
-        })
-      const from = list.find((person) => person.members.includes(id))
-      if (!from)
-        throw new ScvError('merge_choice_unknown', 'A chosen value comes from none of these contacts.', {
-          field: `choices.${key}`,
-        })
-      chosen.set(key, from.id)
-    }
-    return { people: list, chosen }
+    const from = list.find((person) => person.members.includes(id))
+    if (!from)
+      throw new ScvError('merge_choice_unknown', 'A chosen value comes from none of these contacts.', {
+        field: `choices.${key}`,
+      })
+    chosen.set(key, from.id)
   }
+  return { people: list, chosen }
+}
 
-  function preview(request: MergeRequest): MergePreview {
-    const { people, chosen } = check(request)
-    const members = people.flatMap((person) => person.members)
-    const claims = views.claimsBy(members)
-    const wantedBy = new Map<string, Set<string>>()
-    for (const person of people)
-      for (const { identifier } of views.claimsBy(person.members))
-        wantedBy.set(identifier.id, (wantedBy.get(identifier.id) ?? new Set()).add(person.id))
-    return {
-      people,
-      plan: planMerge(people, chosen, givenValues(request.values)),
-      identifiers: new Set(claims.map((one) => one.identifier.id)).size,
-      interactions: views.interactionCount(members),
-      settles: [...wantedBy].filter(([, owners]) => owners.size > 1).map(([id]) => id),
-      setSize: members.length + 1,
-    }
-  }
-
-  /** Decides and writes one merge; also for whoever merges as a part of something larger. */
-  async function mergeIn(work: Work, request: MergeRequest): Promise<{ contactId: string; mergeId: string }> {
-    const { people, chosen } = check(request)
-    const plan = planMerge(people, chosen, givenValues(request.values))
-    const members = await work.load(
-      'contacts',
-      people.flatMap((person) => person.members),
-    )
-    const { stamp, by } = work
-    const resultId = newId()
-    const fields: Record<string, Register> = {}
-    const given: Record<string, Register> = {}
-    // What is given counts as an edit made right after the merge: undoing it asks who gets that, so it is not lost.
-    const later = clock.tick()
-    for (const [key, { value, from }] of plan.values) {
-      const known = [...members.values()].reduce<Entry[]>(
-        (all, member) => joinRegisters(all, registerOf(member, key)),
-        [],
-      )
-      const seen = unseen(known).map((entry) => entry.t)
-      const at = from === null ? later : stamp
-      fields[key] = [{ v: value, t: at, b: by, ...(seen.length > 0 ? { p: seen } : {}) }]
-      if (from === null) given[key] = fields[key]
-    }
-    const result: ContactDocument = {
-      id: resultId,
-      created: { at: stamp, by, via: 'merge' },
-      type: { value: plan.type, at: stamp, by },
-      fields,
-      lastActivity: Math.max(...people.map((person) => person.lastActivity)),
-    }
-    const inputs = people.map((person) => person.id).sort()
-    const merge: MergeDocument = {
-      id: newId(),
-      inputs,
-      result: resultId,
-      at: stamp,
-      by,
-      choices: Object.fromEntries([...chosen].map(([key, id]) => [fieldOfKey(key), id])),
-      ...(request.reason ? { reason: [{ v: request.reason, t: stamp, b: by }] } : {}),
-    }
-    work.put('contacts', result)
-    work.put('merges', merge)
-    await claimFields(work, { ...result, fields: given }, 'field', later)
-    audit(work, 'merge', [resultId, ...inputs], { subjectId: merge.id, reason: request.reason })
-    return { contactId: resultId, mergeId: merge.id }
-  }
-
-  /** What was written on the result since the merge, newest first: one line per field. */
-  function laterEdits(result: ContactDocument | undefined, merge: MergeDocument): LaterEdit[] {
-    return Object.entries(result?.fields ?? {})
-      .flatMap(([key, [top]]) => (top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: writerOf(top) }] : []))
-      .sort((a, b) => (a.at < b.at ? 1 : -1))
-  }
-
+/** What a merge would give. @throws ScvError as `mergeIn` */
+export function previewMerge(deciding: Deciding, request: MergeRequest): MergePreview {
+  const { views } = deciding
+  const { people, chosen } = check(deciding, request)
+  const members = people.flatMap((person) => person.members)
+  const claims = views.claimsBy(members)
+  const wantedBy = new Map<string, Set<string>>()
+  for (const person of people)
+    for (const { identifier } of views.claimsBy(person.members))
+      wantedBy.set(identifier.id, (wantedBy.get(identifier.id) ?? new Set()).add(person.id))
   return {
-    mergeIn,
+    people,
+    plan: planMerge(people, chosen, givenValues(deciding, request.values)),
+    identifiers: new Set(claims.map((one) => one.identifier.id)).size,
+    interactions: views.interactionCount(members),
+    settles: [...wantedBy].filter(([, owners]) => owners.size > 1).map(([id]) => id),
+    setSize: members.length + 1,
+  }
+}
 
+/**
+ * Merges in somebody's work.
+ * @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
+ *   `merge_choice_unknown`, `not_found`, `deleted`, `erased`
+ */
+export async function mergeIn(
+  deciding: Deciding,
+  work: Work,
+  request: MergeRequest,
+): Promise<{ contactId: string; mergeId: string }> {
+  const { people, chosen } = check(deciding, request)
+  const plan = planMerge(people, chosen, givenValues(deciding, request.values))
+  const members = await work.load(
+    'contacts',
+    people.flatMap((person) => person.members),
+  )
+  const { stamp, by } = work
+  const resultId = newId()
+  const fields: Record<string, Register> = {}
+  const given: Record<string, Register> = {}
+  // What is given counts as an edit made right after the merge: undoing it asks who gets that, so it is not lost.
+  const later = deciding.clock.tick()
+  for (const [key, { value, from, kept }] of plan.values) {
+    const known = [...members.values()].reduce<Entry[]>(
+      (all, member) => joinRegisters(all, registerOf(member, key)),
+      [],
+    )
+    // Whoever merges has seen all there is; what is kept as it was written only says so.
+    const seen = [...(kept?.p ?? []), ...unseen(known).flatMap((entry) => (entry.t === kept?.t ? [] : [entry.t]))]
+    const written: Entry = kept ?? { v: value, t: from === null ? later : stamp, b: by }
+    fields[key] = carriedOver([{ ...written, ...(seen.length > 0 ? { p: seen } : {}) }], by)
+    if (from === null) given[key] = fields[key]
+  }
+  const result: ContactDocument = {
+    id: resultId,
+    created: { at: stamp, by, via: 'merge' },
+    type: { value: plan.type, at: stamp, by },
+    fields,
+    lastActivity: Math.max(...people.map((person) => person.lastActivity)),
+  }
+  const inputs = people.map((person) => person.id).sort()
+  const builtOn = people.flatMap((person) => deciding.views.setOf(person.id)?.merges.map(({ id }) => id) ?? []).sort()
+  const merge: MergeDocument = {
+    id: newId(),
+    inputs,
+    result: resultId,
+    at: stamp,
+    by,
+    choices: Object.fromEntries([...chosen].map(([key, id]) => [fieldOfKey(key), id])),
+    ...(builtOn.length > 0 ? { builtOn } : {}),
+    ...(request.reason ? { reason: [{ v: request.reason, t: stamp, b: by }] } : {}),
+  }
+  work.put('contacts', result)
+  work.put('merges', merge)
+  await claimFields(work, { ...result, fields: given }, 'field', later)
+  audit(work, 'merge', [resultId, ...inputs], { subjectId: merge.id, reason: request.reason })
+  return { contactId: resultId, mergeId: merge.id }
+}
+
+export function mergeCommands(runtime: Runtime) {
+  const { views, execute } = runtime
+  return {
     /** What a merge would give; writes nothing. @throws ScvError as `merge` */
     async preview(actor: Actor, request: MergeRequest): Promise<MergePreview> {
       requirePermission(actor, 'externalContacts:identity:merge')
       await views.settle()
-      return preview(request)
+      return previewMerge(runtime, request)
     },
 
     /**
@@ -185,7 +195,7 @@ export function mergeCommands({ views, settings, clock, execute }: Runtime) {
      */
     async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: string; mergeId: string }> {
       requirePermission(actor, 'externalContacts:identity:merge')
-      return execute(actor, (work) => mergeIn(work, request))
+      return execute(actor, (work) => mergeIn(runtime, work, request))
     },
 
     /**
@@ -200,7 +210,7 @@ export function mergeCommands({ views, settings, clock, execute }: Runtime) {
           throw new ScvError('merge_two_of_a_kind', `Two ${a.type.toLowerCase()} contacts cannot be merged this way.`, {
             details: { type: a.type },
           })
-        return mergeIn(work, { contactIds: [one, other] })
+        return mergeIn(runtime, work, { contactIds: [one, other] })
       })
     },
 
@@ -228,37 +238,7 @@ export function mergeCommands({ views, settings, clock, execute }: Runtime) {
       reason?: string,
     ): Promise<string[]> {
       requirePermission(actor, 'externalContacts:identity:merge')
-      return execute(actor, async (work) => {
-        const merge = await work.get('merges', mergeId)
-        if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
-        if (!isStanding(merge)) throw new ScvError('merge_not_standing', 'This merge was undone already.')
-        const status = views.person(merge.result)?.status
-        if (status === 'erased') throw new ScvError('erased', 'This person was erased on request.')
-        if (status === 'deleted') throw new ScvError('deleted', 'This contact is in the bin. Restore it first.')
-        const later = views.setOf(merge.result)?.merges.find((one) => one.inputs.includes(merge.result))
-        if (later)
-          throw new ScvError('merge_not_latest', 'A later merge builds on this one. Undo that one first.', {
-            details: { mergeId: later.id },
-          })
-        const result = await work.get('contacts', merge.result)
-        const edits = laterEdits(result, merge)
-        const memberFor = (key: string) => assignments[key] ?? assignments[fieldOfKey(key)]
-        const open = edits.filter(({ key }) => !merge.inputs.includes(memberFor(key) ?? ''))
-        if (open.length > 0)
-          throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit.', {
-            field: 'assignments',
-            details: { fields: open.map(({ key }) => key) },
-          })
-        work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
-        await restoreInputs(
-          views,
-          work,
-          merge,
-          edits.map((edit) => ({ ...edit, member: memberFor(edit.key) ?? '' })),
-        )
-        audit(work, 'undo-merge', [merge.result, ...merge.inputs], { subjectId: mergeId, reason })
-        return merge.inputs
-      })
+      return execute(actor, (work) => undoIn(views, work, mergeId, { assignments, reason }))
     },
 
     /** Records, or withdraws, that two people must never be merged. @throws ScvError `not_found`, `merge_same_person` */

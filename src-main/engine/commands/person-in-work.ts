@@ -3,15 +3,18 @@ import { derivePerson, type Person } from '../derive/person'
 import type { Views } from '../ports'
 import type { Work } from '../work'
 
+/** The standing merges that hold a person's records together. */
+export type MergesOf = Parameters<typeof derivePerson>[1]
+
 /** The person of these records, the canonical one first. */
-export async function personOf(work: Work, members: readonly string[], merged: boolean): Promise<Person | undefined> {
+export async function personOf(work: Work, members: readonly string[], merges: MergesOf): Promise<Person | undefined> {
   const documents = await work.load('contacts', members)
   const [head, ...ancestors] = members.flatMap((id) => documents.get(id) ?? [])
-  return head && derivePerson([head, ...ancestors], merged, false)
+  return head && derivePerson([head, ...ancestors], merges, false)
 }
 
 /** The person an id stands for, whose merge set the command does not change. */
 export function personIn(views: Views, work: Work, contactId: string): Promise<Person | undefined> {
   const set = views.setOf(contactId)
-  return personOf(work, set?.members ?? [contactId], (set?.merges.length ?? 0) > 0)
+  return personOf(work, set?.members ?? [contactId], set?.merges ?? [])
 }

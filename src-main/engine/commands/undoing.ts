@@ -1,15 +1,17 @@
 // What undoing a merge gives back: edits, claims, type and activity of the time in between go to the former contacts.
 // Invariant: without edits in between, every former person claims exactly what it claimed before the merge.
+import { ScvError } from '@shared/errors'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries } from '../derive/person'
-import { deriveSet } from '../derive/sets'
-import { type ContactDocument, joinTypes, typeRank } from '../documents/contact'
-import { fieldsOf } from '../documents/fields'
+import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
+import { type ContactDocument, joinTypes, registerOf, typeRank } from '../documents/contact'
+import { fieldOfKey, fieldsOf } from '../documents/fields'
 import { identifierId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
-import { carriedOver, type Entry, joinRegisters, write } from '../documents/register'
+import { carriedOver, type Entry, joinRegisters, write, writerOf } from '../documents/register'
 import type { ClaimOfContact, Views } from '../ports'
 import type { Work } from '../work'
+import { audit } from './audit'
 import { claim, release } from './claiming'
 
 /** An edit made on the result after the merge; undo must be told which member gets it. */
@@ -18,6 +20,67 @@ export interface LaterEdit {
   value: Entry['v']
   at: string
   by: string
+}
+
+/** What was written on the result since the merge, newest first: one line per field. */
+export function laterEdits(result: ContactDocument | undefined, merge: Pick<MergeDocument, 'at'>): LaterEdit[] {
+  return Object.entries(result?.fields ?? {})
+    .flatMap(([key, [top]]) => (top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: writerOf(top) }] : []))
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+/** The latest standing merge that builds on this one: that has to be undone first. */
+export function builtUpon(views: Views, { id, result }: Pick<MergeDocument, 'id' | 'result'>): MergeLink | undefined {
+  return views.setOf(result)?.merges.find((one) => one.inputs.includes(result) || one.builtOn?.includes(id))
+}
+
+/** The set that an input would be the head or a member of, were its merge undone. */
+export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'result'>, input: string): MergeSet {
+  const links = views.setOf(merge.result)?.merges.filter((link) => link.id !== merge.id) ?? []
+  return deriveSet(input, (id) => links.filter((link) => link.result === id || link.inputs.includes(id)))
+}
+
+/**
+ * Takes a merge back in somebody's work.
+ * @param assignments for each field edited since: the input that gets the edit
+ * @returns the ids of the contacts that live again
+ * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`, `deleted`, `erased`
+ */
+export async function undoIn(
+  views: Views,
+  work: Work,
+  mergeId: string,
+  options: { assignments: Readonly<Record<string, string>>; reason?: string | undefined },
+): Promise<string[]> {
+  const { assignments, reason } = options
+  const merge = await work.get('merges', mergeId)
+  if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
+  if (!isStanding(merge)) throw new ScvError('merge_not_standing', 'This merge was undone already.')
+  const status = views.person(merge.result)?.status
+  if (status === 'erased') throw new ScvError('erased', 'This person was erased on request.')
+  if (status === 'deleted') throw new ScvError('deleted', 'This contact is in the bin. Restore it first.')
+  const later = builtUpon(views, merge)
+  if (later)
+    throw new ScvError('merge_not_latest', 'A later merge builds on this one. Undo that one first.', {
+      details: { mergeId: later.id },
+    })
+  const edits = laterEdits(await work.get('contacts', merge.result), merge)
+  const memberFor = (key: string) => assignments[key] ?? assignments[fieldOfKey(key)]
+  const open = edits.filter(({ key }) => !merge.inputs.includes(memberFor(key) ?? ''))
+  if (open.length > 0)
+    throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit.', {
+      field: 'assignments',
+      details: { fields: open.map(({ key }) => key) },
+    })
+  work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
+  await restoreInputs(
+    views,
+    work,
+    merge,
+    edits.map((edit) => ({ ...edit, member: memberFor(edit.key) ?? '' })),
+  )
+  audit(work, 'undo-merge', [merge.result, ...merge.inputs], { subjectId: mergeId, reason })
+  return merge.inputs
 }
 
 const mirroredIn = (documents: Iterable<ContactDocument>) =>
@@ -29,21 +92,20 @@ const mirroredIn = (documents: Iterable<ContactDocument>) =>
  * back to whoever has it in a field; one that was given up on purpose does not. What the result claimed since goes, with
  * its date, to whoever has it in a field, else to the first input.
  */
-export async function restoreInputs(
+async function restoreInputs(
   views: Views,
   work: Work,
   merge: MergeDocument,
   edits: readonly (LaterEdit & { member: string })[],
 ): Promise<void> {
   const result = await work.get('contacts', merge.result)
-  const links = views.setOf(merge.result)?.merges.filter((link) => link.id !== merge.id) ?? []
   const gained = new Map(views.claimsBy([merge.result]).map((one) => [one.identifier.id, one]))
-  const taken = takenSince(views, result)
+  const taken = takenSince(views, merge, result)
   const placed = new Set<string>()
   const rising = new Set<string>()
   const owners: { input: string; identifierId: string; since: string }[] = []
   for (const input of merge.inputs) {
-    const former = deriveSet(input, (id) => links.filter((link) => link.result === id || link.inputs.includes(id)))
+    const former = setWithout(views, merge, input)
     const documents = await work.load('contacts', former.members)
     const document = documents.get(input)
     if (!document) continue // its document has not arrived on this device yet
@@ -90,12 +152,21 @@ async function raise(work: Work, contactIds: Iterable<string>): Promise<void> {
       work.put('contacts', { ...contact, type: { value: 'Identified', at: work.stamp, by: work.by } })
 }
 
-/** Identifiers that stood in the result's fields at some time and stand in no field of the set any more. */
-function takenSince(views: Views, result: ContactDocument | undefined): Set<string> {
-  const now = mirroredIdentifiers(views.person(result?.id ?? '')?.fields ?? {})
-  const ever = Object.entries(result?.fields ?? {}).flatMap(([key, register]) =>
-    register.flatMap(({ v }) => [...mirroredIdentifiers(fieldsOf([[key, v]])).keys()]),
-  )
+/**
+ * Identifiers that stood in the fields of the merged person at some time and stand in none any more: those of the result,
+ * and those of other members that edits since the merge saw and replaced. A set that merges made apart hold together has
+ * members which this merge did not join.
+ */
+function takenSince(views: Views, merge: MergeDocument, result: ContactDocument | undefined): Set<string> {
+  const now = mirroredIdentifiers(views.person(merge.result)?.fields ?? {})
+  const members = (views.setOf(merge.result)?.members ?? []).flatMap((id) => views.contact(id) ?? [])
+  const keys = new Set(members.flatMap((member) => Object.keys(member.fields)))
+  const ever = [...keys].flatMap((key) => {
+    const entries = members.flatMap((member) => registerOf(member, key) ?? [])
+    const replaced = new Set(entries.flatMap(({ t, p = [] }) => (t > merge.at ? p : [])))
+    const stood = [...((result && registerOf(result, key)) ?? []), ...entries.filter(({ t }) => replaced.has(t))]
+    return stood.flatMap(({ v }) => [...mirroredIdentifiers(fieldsOf([[key, v]])).keys()])
+  })
   return new Set(ever.filter((id) => !now.has(id)))
 }
 
@@ -145,12 +216,21 @@ async function renew(
     'interactions',
     rows.map((row) => row.id),
   )
+  // A result that this merge was not built on was joined with it from apart: what came to it by an input goes along.
+  const joined = new Set(
+    views.setOf(merge.result)?.merges.flatMap((link) => (merge.builtOn?.includes(link.id) ? [] : [link.result])),
+  )
+  const staysWith = new Map(merge.inputs.map((input) => [input, new Set(setWithout(views, merge, input).members)]))
+  const leaves = (contactId: string | null, input: string | undefined) =>
+    contactId !== null && joined.has(contactId) && input !== undefined && !staysWith.get(input)?.has(contactId)
+      ? input
+      : contactId
   const earliestFirst = [...owners].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
   const latest = new Map<string, number>()
   for (const { id, contactId, startedMs } of rows) {
     const came = interactions.get(id)?.facts.identifiers.map(identifierId) ?? []
     const owner = came.flatMap((one) => earliestFirst.find((claimed) => claimed.identifierId === one) ?? [])[0]
-    const goesTo = contactId === merge.result ? (owner?.input ?? merge.inputs[0]) : contactId
+    const goesTo = contactId === merge.result ? (owner?.input ?? merge.inputs[0]) : leaves(contactId, owner?.input)
     if (goesTo) latest.set(goesTo, Math.max(latest.get(goesTo) ?? 0, startedMs))
   }
   for (const contact of (await work.load('contacts', [...latest.keys()])).values()) {

@@ -11,7 +11,7 @@ import {
   PHONE_FIELDS,
 } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
-import { canonicalJson } from '../documents/canonical-json'
+import { canonicalJson, sameJson } from '../documents/canonical-json'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import type { Entry } from '../documents/register'
@@ -25,6 +25,11 @@ export interface PlannedValue {
   movedFrom?: string
   /** Whether a person chose it. */
   chosen: boolean
+  /**
+   * The entry itself, where the value is what the people have in common anyway, the latest of all: it is taken over with
+   * its own stamp, so that an older value does not pass for newer than an edit made apart from the merge.
+   */
+  kept?: Entry
 }
 
 export interface MergePlan {
@@ -82,7 +87,13 @@ export function planMerge(
           ? candidates.find(({ entry }) => entry.v !== null)
           : candidates.find(({ person }) => person.id === chosen)
     if (own !== undefined) values.set(key, { value: own, from: null, chosen: true })
-    else if (winner) values.set(key, { value: winner.entry.v, from: winner.person.id, chosen: chosen !== undefined })
+    else if (winner)
+      values.set(key, {
+        value: winner.entry.v,
+        from: winner.person.id,
+        chosen: chosen !== undefined,
+        ...(chosen === undefined && isLatest(winner.entry, candidates) ? { kept: winner.entry } : {}),
+      })
     else if (chosen !== undefined) values.set(key, { value: null, from: chosen, chosen: true })
     for (const { person, entry } of candidates)
       if (entry.v !== null && person !== winner?.person)
@@ -92,6 +103,11 @@ export function planMerge(
   const fields = fieldsOf([...values].map(([key, planned]) => [key, planned.value]))
   const type = CONTACT_TYPES[Math.max(...people.map((person) => CONTACT_TYPES.indexOf(person.type)))] ?? 'Ephemeral'
   return { type, values, fields, displayName: displayNameOf(fields), losing }
+}
+
+/** Whether an entry is the current one over all candidates without anybody's doing. */
+function isLatest(entry: Entry, candidates: readonly { entry: Entry }[]): boolean {
+  return candidates.every(({ entry: other }) => other.t < entry.t || sameJson(other.v, entry.v))
 }
 
 function newestFirst(a: Entry, b: Entry): number {

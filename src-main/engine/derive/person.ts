@@ -6,6 +6,8 @@ import { fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import { current, type Entry, joinRegisters, unseen } from '../documents/register'
 import { type Stamp, stampMs } from '../documents/stamp'
+import { anyKnew, deletionsOf } from './knowledge'
+import type { MergeLink } from './sets'
 
 export type PersonStatus = 'active' | 'deleted' | 'expired' | 'erased' | 'undone'
 
@@ -47,13 +49,17 @@ export function currentEntries(members: readonly ContactDocument[]): Map<string,
 
 /**
  * Values that are not current, newest first, each once: history that stays visible.
+ * @param merges the standing merges that hold the members together
  * @param stranded what was written on the results of merges since undone and came to none of their inputs
  */
 export function lostEntries(
   members: readonly ContactDocument[],
+  merges: readonly Pick<MergeLink, 'inputs' | 'result'>[],
   stranded: readonly Pick<ContactDocument, 'id' | 'fields'>[] = [],
 ): LostEntry[] {
   const all = [...members, ...stranded]
+  // The record a value was written on: copies that merges made are younger.
+  const oldestFirst = [...members].sort((a, b) => (a.created.at < b.created.at ? -1 : 1))
   const keys = new Set(all.flatMap((member) => Object.keys(member.fields)))
   const lost: LostEntry[] = []
   for (const key of [...keys].sort()) {
@@ -66,16 +72,38 @@ export function lostEntries(
       const text = JSON.stringify(entry.v)
       if (entry.v === null || shown.has(text)) continue
       shown.add(text)
-      const owner = all.find((member) => registerOf(member, key)?.some((e) => e.t === entry.t))
-      const overwrittenUnseen = open.has(entry.t) || others.includes(entry)
-      lost.push({ key, entry, contactId: owner?.id ?? '', overwrittenUnseen })
+      const writtenOn = (one: Entry) =>
+        [...oldestFirst, ...stranded].find((member) => registerOf(member, key)?.some((e) => e.t === one.t))?.id ?? ''
+      const contactId = writtenOn(entry)
+      const apart =
+        open.has(entry.t) &&
+        now !== undefined &&
+        !members.some((member) => member.created.via === 'merge' && member.created.at === entry.t) && // a copy, nobody typed it
+        shareRecords(contactId, writtenOn(now), merges)
+      lost.push({ key, entry, contactId, overwrittenUnseen: apart || others.includes(entry) })
     }
   }
   return lost.sort((a, b) => (a.entry.t < b.entry.t ? 1 : a.entry.t > b.entry.t ? -1 : 0))
 }
 
 /**
+ * Whether two records told of one person when something was written on them: they are one record, or merges made them of
+ * records in common. Where only a later joining of merges brought two together, neither value overwrote the other.
+ */
+function shareRecords(a: string, b: string, merges: readonly Pick<MergeLink, 'inputs' | 'result'>[]): boolean {
+  const madeOf = (id: string) => {
+    const parts = new Set([id])
+    for (const part of parts)
+      for (const merge of merges) if (merge.result === part) for (const input of merge.inputs) parts.add(input)
+    return parts
+  }
+  const others = madeOf(b)
+  return [...madeOf(a)].some((id) => others.has(id))
+}
+
+/**
  * What was written on the result of an undone merge, not known to whoever undid it, and so came to none of the inputs.
+ * @param inputs the records of the people that the inputs are now: what was put back there since counts as come
  */
 export function strandedEdits(
   result: ContactDocument,
@@ -84,11 +112,23 @@ export function strandedEdits(
 ): Pick<ContactDocument, 'id' | 'fields'> {
   const fields: ContactDocument['fields'] = {}
   for (const [key, register] of Object.entries(result.fields)) {
-    const arrived = new Set(inputs.flatMap((input) => input.fields[key] ?? []).map((entry) => entry.t))
+    const arrived = new Set(
+      inputs.flatMap((input) => registerOf(input, key) ?? []).flatMap(({ t, p = [] }) => [t, ...p]),
+    )
     const left = register.filter((entry) => entry.t > mergedAt && !arrived.has(entry.t))
     if (left.length > 0) fields[key] = left
   }
   return { id: result.id, fields }
+}
+
+/**
+ * Whether a person is in the bin: the head was deleted, knowing all that it was merged with. A deletion made apart from
+ * a merge does not take the others along, whichever stamp is later: the set lives (domain specification, section 6).
+ */
+function isDeleted(head: ContactDocument, merges: readonly Pick<MergeLink, 'at'>[]): boolean {
+  if (current(head.deleted)?.v !== true) return false
+  const deletions = deletionsOf(head)
+  return merges.every((merge) => anyKnew(deletions, merge.at))
 }
 
 /**
@@ -109,12 +149,12 @@ export function isExpired(contact: ContactDocument): boolean {
 
 /**
  * @param members the set's documents, canonical first
- * @param merged whether standing merges hold the set together
+ * @param merges the standing merges that hold the set together
  * @param undone whether the canonical is the result of merges none of which stands
  */
 export function derivePerson(
   members: readonly [ContactDocument, ...ContactDocument[]],
-  merged: boolean,
+  merges: readonly Pick<MergeLink, 'at'>[],
   undone: boolean,
 ): Person {
   const [head] = members
@@ -128,7 +168,7 @@ export function derivePerson(
     id: head.id,
     members: members.map((member) => member.id),
     type: members.map((member) => member.type).reduce(joinTypes).value,
-    status: statusOf(members, merged, undone),
+    status: statusOf(members, merges, undone),
     values,
     fields,
     displayName: displayNameOf(fields),
@@ -142,13 +182,13 @@ export function derivePerson(
 
 function statusOf(
   members: readonly [ContactDocument, ...ContactDocument[]],
-  merged: boolean,
+  merges: readonly Pick<MergeLink, 'at'>[],
   undone: boolean,
 ): PersonStatus {
   const [head] = members
   if (members.some((member) => member.erased)) return 'erased'
   if (undone) return 'undone'
-  if (current(head.deleted)?.v === true) return 'deleted'
-  if (!merged && isExpired(head)) return 'expired'
+  if (isDeleted(head, merges)) return 'deleted'
+  if (merges.length === 0 && isExpired(head)) return 'expired'
   return 'active'
 }

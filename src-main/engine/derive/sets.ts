@@ -9,7 +9,7 @@ export function isStanding(merge: MergeDocument): boolean {
 }
 
 /** What sets need to know of a merge. */
-export type MergeLink = Pick<MergeDocument, 'id' | 'inputs' | 'result' | 'at'>
+export type MergeLink = Pick<MergeDocument, 'id' | 'inputs' | 'result' | 'at' | 'builtOn'>
 
 export interface MergeSet {
   /** The head: result of the latest standing merge; the contact itself when never merged. */

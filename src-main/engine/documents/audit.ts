@@ -22,6 +22,7 @@ export const AUDIT_ACTIONS = [
   'cannot-link',
   'dismiss',
   'note',
+  'reconcile',
 ] as const
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 

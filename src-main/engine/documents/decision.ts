@@ -1,34 +1,60 @@
-// The decision document: what a person settled about contacts, e.g. that two must never be merged.
+// The decision document: what a person settled, e.g. that two contacts must never be merged, or that what happened apart
+// was looked at and stays as it is.
 // Invariant: `joinDecisions` is a join; the id is made from kind and subjects alone, so two devices' decisions meet in one document.
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
 
+/**
+ * `cannot-link`: the two must never be merged. `dismissed`: the one needs no place in the promotion queue. The others settle
+ * an item of the Reconcile list: an identifier that people share, or any item as it is.
+ */
+export const DECISION_KINDS = ['cannot-link', 'dismissed', 'shared-identifier', 'reviewed'] as const
+
 export interface DecisionDocument {
   id: string
-  /** `cannot-link`: the two must never be merged. `dismissed`: the one needs no place in the promotion queue. */
-  kind: 'cannot-link' | 'dismissed'
-  /** The contacts concerned, sorted. */
+  kind: (typeof DECISION_KINDS)[number]
+  /** The contacts concerned, sorted; of what settles an item its id. */
   subjects: string[]
   /** Whether it stands. */
   standing: Register<boolean>
+  /**
+   * What whoever settled an item had before them: ids of the records concerned, and stamps of what was done. Sorted; only
+   * grows. What is not in here happened since, and opens the item again.
+   */
+  seen?: string[]
   reason?: Register<string>
   /** The person concerned was erased: what was typed about them is gone. */
   erased?: { at: Stamp; by: string }
 }
 
-export const DECISION_KEYS: ReadonlySet<string> = new Set(['id', 'kind', 'subjects', 'standing', 'reason', 'erased'])
+export const DECISION_KEYS: ReadonlySet<string> = new Set([
+  'id',
+  'kind',
+  'subjects',
+  'standing',
+  'seen',
+  'reason',
+  'erased',
+])
+
+/** The union of two grow-only sets. */
+export function joinSeen(a: readonly string[] = [], b: readonly string[] = []): string[] {
+  return [...new Set([...a, ...b])].sort()
+}
 
 export function joinDecisions(a: DecisionDocument, b: DecisionDocument): DecisionDocument {
   const erased = joinErased(a.erased, b.erased)
   const reason = erased ? [] : joinRegisters(a.reason, b.reason)
+  const seen = joinSeen(a.seen, b.seen)
   return withoutUndefined({
     ...joinUnknown(a, b, DECISION_KEYS),
     id: a.id,
     kind: a.kind > b.kind ? a.kind : b.kind,
     subjects: greaterJson(a.subjects, b.subjects),
     standing: joinRegisters(a.standing, b.standing),
+    seen: seen.length > 0 ? seen : undefined,
     reason: reason.length > 0 ? reason : undefined,
     erased,
   }) as DecisionDocument

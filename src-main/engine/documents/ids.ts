@@ -26,6 +26,16 @@ export function dismissalId(contactId: string): string {
   return `d-${digest('dismissed', contactId)}`
 }
 
+/** An item of the Reconcile list, from what it is about alone, so that all devices call it the same. */
+export function itemId(kind: string, subject: readonly string[]): string {
+  return `r-${digest(kind, ...subject)}`
+}
+
+/** What settles an item: from the kind of decision and the item alone. */
+export function reviewId(kind: 'shared-identifier' | 'reviewed', item: string): string {
+  return `d-${digest(kind, item)}`
+}
+
 /** From the pair alone. */
 export function cannotLinkId(a: string, b: string): string {
   return `d-${digest('cannot-link', ...[a, b].sort())}`

@@ -14,6 +14,11 @@ export interface MergeDocument {
   by: string
   /** Field → the input whose value the person chose. Never a register key: those of external ids hold the id. */
   choices: Record<string, string>
+  /**
+   * The merges that held its inputs together, as whoever merged saw them; absent: none. It builds on them, so they cannot
+   * be undone before it; one that is not named here was made apart.
+   */
+  builtOn?: string[]
   /** Current value `true`: undone. */
   undone?: Register<boolean>
   /** Why, as typed. Gone once `erased`. */
@@ -29,13 +34,15 @@ export const MERGE_KEYS: ReadonlySet<string> = new Set([
   'at',
   'by',
   'choices',
+  'builtOn',
   'undone',
   'reason',
   'erased',
 ])
 
 export function joinMerges(a: MergeDocument, b: MergeDocument): MergeDocument {
-  const facts = ({ inputs, result, at, by, choices }: MergeDocument) => ({ inputs, result, at, by, choices })
+  const facts = ({ inputs, result, at, by, choices, builtOn }: MergeDocument) =>
+    withoutUndefined({ inputs, result, at, by, choices, builtOn })
   const undone = joinRegisters(a.undone, b.undone)
   const erased = joinErased(a.erased, b.erased)
   const reason = erased ? [] : joinRegisters(a.reason, b.reason)

@@ -5,6 +5,7 @@ import { identifierSchema, identifierTypeSchema } from '@shared/model/identifier
 import { channelSchema, directionSchema, sessionEventSchema } from '@shared/model/interaction'
 import { claimSourceSchema } from '@shared/model/views'
 import { AUDIT_ACTIONS } from './audit'
+import { DECISION_KINDS } from './decision'
 import type { Kind } from './kinds'
 import { LIMITS } from './shape-check'
 import { AUTHOR, type KindShape, type Shape, type Shapes, shapeOf, TEXT_MAX } from './validate-shape'
@@ -83,7 +84,12 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   },
   merges: {
     members: { id, inputs: list(id, 25, 2), result: id, at: stamp, by: AUTHOR, choices: record(id) },
-    optional: { undone: register({ is: 'boolean' }), reason: register(text(TEXT_MAX)), erased: signed },
+    optional: {
+      builtOn: list(id),
+      undone: register({ is: 'boolean' }),
+      reason: register(text(TEXT_MAX)),
+      erased: signed,
+    },
   },
   notes: {
     members: {
@@ -95,8 +101,8 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
     optional: { deleted: register({ is: 'boolean' }), erased: signed },
   },
   decisions: {
-    members: { id, kind: oneOf(['cannot-link']), subjects: list(id), standing: register({ is: 'boolean' }) },
-    optional: { reason: register(text(TEXT_MAX)), erased: signed },
+    members: { id, kind: oneOf(DECISION_KINDS), subjects: list(id), standing: register({ is: 'boolean' }) },
+    optional: { seen: list(id), reason: register(text(TEXT_MAX)), erased: signed },
   },
   audit: {
     members: { id, at: stamp, by: AUTHOR, action: oneOf(AUDIT_ACTIONS), contactIds: list(id) },

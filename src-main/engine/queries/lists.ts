@@ -2,7 +2,7 @@
 import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
 import type { AutoContact, PersonRef, Suggestion } from '@shared/model/views'
-import { BIN_MS } from '../commands/contacts'
+import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
 import { canonicalJson } from '../documents/canonical-json'
 import { type AnyDocument, KINDS, type Kind } from '../documents/kinds'

@@ -1,12 +1,6 @@
 // Queries as somebody may ask them. Invariant: every query that reaches a caller stands in this table with its permission.
 import { CHANNELS, type Channel } from '@shared/model/interaction'
-import type {
-  InteractionView,
-  JourneyFacets,
-  JourneyFilter,
-  JourneyPage,
-  JourneyPicture,
-} from '@shared/model/views'
+import type { InteractionView, JourneyFacets, JourneyFilter, JourneyPage, JourneyPicture } from '@shared/model/views'
 import { type Actor, type Permission, requirePermission } from '../permissions'
 import type { SessionsWanted } from './journey'
 
@@ -42,6 +36,9 @@ const NEEDED = {
   auditTrail: 'externalContacts:contact:view',
   canonicalId: 'externalContacts:contact:view',
   counts: 'externalContacts:contact:view',
+  reconcileRows: 'externalContacts:contact:view',
+  reconcileItem: 'externalContacts:contact:view',
+  reconcileCounts: 'externalContacts:contact:view',
 } as const satisfies Record<string, Permission>
 
 type Guarded = keyof typeof NEEDED

@@ -133,7 +133,8 @@ export function personQueries({ store, views, settings }: Runtime) {
   function strandedIn(merges: Iterable<MergeDocument>, members: readonly string[]) {
     return [...merges].flatMap((merge) => {
       const result = isStanding(merge) || members.includes(merge.result) ? undefined : views.contact(merge.result)
-      const inputs = merge.inputs.flatMap((id) => views.contact(id) ?? [])
+      const records = new Set(merge.inputs.flatMap((id) => views.setOf(id)?.members ?? []))
+      const inputs = [...records].flatMap((id) => views.contact(id) ?? [])
       return result ? [strandedEdits(result, merge.at, inputs)] : []
     })
   }
@@ -237,7 +238,7 @@ export function personQueries({ store, views, settings }: Runtime) {
         fieldInfo: Object.fromEntries(
           entries.map(([key, entry]) => [fieldOfKey(key), { at: stampMoment(entry.t), by: writerOf(entry) }]),
         ),
-        lostValues: lostEntries(documents, strandedIn(merges.values(), members)).map(
+        lostValues: lostEntries(documents, set?.merges ?? [], strandedIn(merges.values(), members)).map(
           ({ key, entry, contactId: from, overwrittenUnseen }): LostValue => ({
             field: fieldOfKey(key),
             key,

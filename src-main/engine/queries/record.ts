@@ -61,8 +61,11 @@ export function recordQueries({ views }: Runtime) {
         field: 'contactId',
         details: { contactId },
       })
-    const merged = set.merges.length > 0
-    const alone = derivePerson([document], merged, !merged && views.personRow(contactId)?.status === 'undone')
+    const alone = derivePerson(
+      [document],
+      set.merges,
+      set.merges.length === 0 && views.personRow(contactId)?.status === 'undone',
+    )
     return { ...recordOf(alone), ...placeIn(contactId, set) }
   }
 

@@ -61,8 +61,8 @@ const RAISES = {
 const CLAIMS = {
   field: [ADD, EDIT, IMPORT, PROMOTE, MERGE, DELETE],
   explicit: [EDIT, PROMOTE, MERGE, DELETE],
-  interaction: [ASSOCIATE, PROMOTE, MERGE, DELETE],
-  import: [IMPORT, PROMOTE, MERGE, DELETE],
+  interaction: [ASSOCIATE, EDIT, PROMOTE, MERGE, DELETE],
+  import: [IMPORT, EDIT, PROMOTE, MERGE, DELETE],
 }
 const RELEASES = [EDIT, IMPORT, PROMOTE, MERGE, DELETE]
 const TYPES = ['Ephemeral', 'Identified', 'Curated']
@@ -174,7 +174,7 @@ function judgeInteraction(context, former, next) {
 }
 
 function judgeMerge(context, former, next) {
-  if (former) unchanged(former, next, ['inputs', 'result', 'at', 'by', 'choices'], 'A merge')
+  if (former) unchanged(former, next, ['inputs', 'result', 'at', 'by', 'choices', 'builtOn'], 'A merge')
   else {
     context.wrote(next.by, next.at, [MERGE], 'A merge')
     const all = next.inputs.concat([next.result]).sort()
@@ -196,6 +196,10 @@ function judgeDecision(context, former, next) {
   const permissions = DECISIONS[next.kind]
   judgeRegister(context, former && former.standing, next.standing, permissions, 'A decision')
   if (!next.erased) judgeRegister(context, former && former.reason, next.reason, permissions, 'A reason')
+  const before = (former && former.seen) || []
+  const seen = next.seen || []
+  for (const name of before) if (seen.indexOf(name) < 0) refuse('What a review has seen only grows.')
+  if (seen.length > before.length) context.changed(permissions, 'A review')
 }
 
 function judgeAudit(context, former, next) {

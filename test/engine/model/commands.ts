@@ -6,6 +6,7 @@ import type { Identifier } from '@shared/model/identifier'
 import fc from 'fast-check'
 import type { Engine } from '../../../src-main/engine'
 import { ann } from '../../support/engine'
+import { type Decided, decide } from './deciding'
 import {
   changesOf,
   EMAIL_TEXTS,
@@ -38,6 +39,7 @@ export type Command =
   | { kind: 'cannotLink'; a: string; b: string; standing: boolean }
   | { kind: 'note'; id: string; text: string }
   | { kind: 'import'; rows: Typed[]; onMatch: 'fill' | 'overwrite' | 'skip' }
+  | { kind: 'decide'; item: number; choice: number }
   | { kind: 'retention' }
   | { kind: 'restart' }
 
@@ -60,6 +62,7 @@ type Drawn =
   | { kind: 'cannotLink'; a: number; b: number; standing: boolean }
   | { kind: 'note'; who: number; text: string }
   | { kind: 'import'; rows: Typed[]; onMatch: 'fill' | 'overwrite' | 'skip' }
+  | { kind: 'decide'; item: number; choice: number }
   | { kind: 'retention' }
   | { kind: 'restart' }
 
@@ -184,6 +187,10 @@ const drawn: fc.Arbitrary<Drawn> = fc.oneof(
       onMatch: fc.constantFrom('fill' as const, 'overwrite' as const, 'skip' as const),
     }),
   },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('decide' as const), item: fc.nat(50), choice: fc.nat(11) }),
+  },
   { weight: 3, arbitrary: fc.constant({ kind: 'retention' as const }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
 )
@@ -205,6 +212,7 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
   switch (draw.kind) {
     case 'create':
     case 'import':
+    case 'decide':
     case 'retention':
     case 'restart':
       return draw
@@ -270,6 +278,7 @@ export interface Outcome {
   created?: boolean
   mergeId?: string
   ids?: string[]
+  decided?: Decided
   rows?: { verdict: string; id?: string; created: boolean; disputes: number }[]
 }
 
@@ -347,6 +356,8 @@ async function call(engine: Engine, command: Command): Promise<Outcome> {
         })),
       }
     }
+    case 'decide':
+      return decide(engine, command.item, command.choice)
     case 'retention':
       return { ids: (await engine.retention.run(ann)).expired }
     case 'restart':
@@ -365,6 +376,6 @@ export function remember(world: World, { place }: Draft, command: Command, outco
   add(world.contacts, outcome.id)
   for (const [i, made] of (outcome.rows ?? []).entries()) add(world.contacts, made.id, i)
   if (command.kind === 'record') for (const id of outcome.ids ?? []) add(world.interactions, id)
-  if (command.kind === 'merge' && outcome.mergeId !== undefined)
+  if ((command.kind === 'merge' || command.kind === 'decide') && outcome.mergeId !== undefined)
     world.merges.push({ id: outcome.mergeId, place, inputs: outcome.ids ?? [] })
 }

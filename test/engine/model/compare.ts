@@ -4,6 +4,7 @@ import { identifierId } from '../../../src-main/engine/documents/ids'
 import type { Device } from '../../support/device'
 import { same } from '../../support/same'
 import { type Command, carryOut, type Draft, emptyWorld, type Outcome, pointAt, remember } from './commands'
+import { disputesIn } from './deciding'
 import { DomainModel } from './domain-model'
 import type { TypedValue } from './invariants'
 import { CURATED, currentOf, DAY, nameOf, type Person } from './state'
@@ -127,6 +128,7 @@ export async function compareAll(device: Device, model: DomainModel): Promise<vo
     same(await personInEngine(device, id, named), expected)
   }
   same(listsInEngine(device), listsInModel(model))
+  same(disputesIn(device), model.disputes(), 'disputes')
 }
 
 /** Only what is cheap to ask after each command. */

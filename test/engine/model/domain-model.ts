@@ -85,6 +85,8 @@ export class DomainModel extends Records {
             for (const y of other.members) this.forbidden.delete([x.id, y.id].sort().join(' '))
         return {}
       }
+      case 'decide':
+        return this.decide(made)
       case 'note':
         this.notes.push({ contactId: this.living(command.id).id, text: command.text })
         return {}
@@ -104,6 +106,41 @@ export class DomainModel extends Records {
       case 'restart':
         return {}
     }
+  }
+
+  /** Settles the dispute that was drawn. */
+  private decide(made: Outcome): Outcome {
+    const { decided } = made
+    if (!decided) {
+      if (this.disputes().length > 0) throw new Error(`these are open: ${this.disputes()}`)
+      throw new Refused('nothing_open')
+    }
+    const { decision, key = '', target } = decided
+    if (!this.disputes().includes(key)) throw new Error(`there is no dispute over ${key}`)
+    const people = this.claimants(key)
+    const members = (person: Person) => person.members.map(({ id }) => id)
+    const accept = (accepted: readonly Person[]) =>
+      this.accepted.set(key, new Set([...(this.accepted.get(key) ?? []), ...accepted.flatMap(members)]))
+    const [holder, ...others] = people
+    if (!holder) throw new Refused('not_found')
+    if (decision === 'merge')
+      return { ...this.merge({ kind: 'merge', ids: people.map(({ id }) => id), choices: {} }, made), decided }
+    if (decision === 'shared-identifier') {
+      accept(people)
+      return { id: holder.id, decided }
+    }
+    // Handed over: those before the one named queue behind, in the order of their ids.
+    const passed = others.slice(
+      0,
+      others.findIndex(({ id }) => id === target),
+    )
+    const first = new Map(
+      passed.map((one) => [one, this.livingClaims(key).find(({ person }) => person.id === one.id)?.id]),
+    )
+    for (const one of [holder, ...passed]) this.giveUp(members(one), key)
+    for (const id of first.values()) this.claim(id ?? '', key)
+    if (others.length > 1) accept(others)
+    return { id: target ?? '', decided }
   }
 
   private claimExplicitly(person: Person, key: string): Outcome {
@@ -203,7 +240,7 @@ export class DomainModel extends Records {
     const values = plan(people, chosen)
     const inputs = people.map((person) => person.id).sort()
     const result = this.add(made.id, Math.max(...people.map((person) => person.type)), { fields: {} })
-    for (const [field, value] of values) result.writes.set(field, [{ value, seq: this.seq }])
+    for (const [field, { value, seq }] of values) result.writes.set(field, [{ value, seq: seq ?? this.seq }])
     result.active = Math.max(...people.map((person) => person.active))
     const id = made.mergeId ?? 'the engine made none'
     this.merges.push({ id, inputs, result: result.id, seq: this.seq, standing: true })

@@ -11,6 +11,7 @@ import type { DocumentStore } from '../../../src-main/engine/ports'
 import { DERIVED_TABLES } from '../../../src-main/projections/tables'
 import type { Device } from '../../support/device'
 import { must, same } from '../../support/same'
+import { checkItems } from './deciding'
 import {
   EMAIL_SLOTS,
   EMAIL_TEXTS,
@@ -77,8 +78,8 @@ function statusesOf(content: Content): Map<string, { head: string; status: Perso
     const head = content.contacts.get(headId)
     if (!head) continue
     const others = members.flatMap((member) => (member === headId ? [] : (content.contacts.get(member) ?? [])))
-    const merged = members.length > 1
-    const person = derivePerson([head, ...others], merged, !merged && results.has(id))
+    const merges = [...content.merges.values()].filter((merge) => stands(merge) && members.includes(merge.result))
+    const person = derivePerson([head, ...others], merges, merges.length === 0 && results.has(id))
     statuses.set(id, { head: headId, status: person.status, type: person.type })
   }
   return statuses
@@ -243,6 +244,7 @@ export async function checkInvariants(device: Device, options: { largest?: numbe
   checkClaims(device, content)
   checkListings(device, content)
   checkReferences(content)
+  await checkItems(device)
   await checkRebuild(device)
   return content
 }

@@ -2,11 +2,17 @@
 import type { Person, Write } from './state'
 import { EMAIL_SLOTS, identifierIn, PHONE_SLOTS } from './universe'
 
+export interface Planned {
+  value: string | null
+  /** Number of the command that wrote it, where the merge does not write it anew. */
+  seq?: number
+}
+
 const fieldOf = (field: string) => (field.startsWith('record/') ? 'externalIds' : field)
 
-/** @returns field → value of the new contact, and what finds no place */
-export function plan(people: readonly Person[], choices: ReadonlyMap<string, string>): Map<string, string | null> {
-  const result = new Map<string, string | null>()
+/** @returns field → value of the new contact, with the command that wrote it where it is taken over as it was */
+export function plan(people: readonly Person[], choices: ReadonlyMap<string, string>): Map<string, Planned> {
+  const result = new Map<string, Planned>()
   const chosenFields = new Set<string>()
   const losers: { field: string; write: Write; person: Person }[] = []
   const fields = [...new Set(people.flatMap((person) => [...person.values.keys()]))].sort()
@@ -24,7 +30,11 @@ export function plan(people: readonly Person[], choices: ReadonlyMap<string, str
         ? offers.find(({ write }) => write.value !== null)
         : offers.find(({ person }) => person.id === chosen)
     if (chosen !== undefined) chosenFields.add(field)
-    if (winner || chosen !== undefined) result.set(field, winner?.write.value ?? null)
+    if (winner || chosen !== undefined) {
+      // The latest of all says itself when it was written; a choice, or what an emptied field gives way to, is news.
+      const kept = chosen === undefined && winner === offers[0] ? winner?.write.seq : undefined
+      result.set(field, { value: winner?.write.value ?? null, ...(kept === undefined ? {} : { seq: kept }) })
+    }
     losers.push(...offers.filter((offer) => offer !== winner && offer.write.value !== null))
   }
   // Phones and addresses that lose a slot move to a free one of their kind, the most recently modified first.
@@ -34,9 +44,11 @@ export function plan(people: readonly Person[], choices: ReadonlyMap<string, str
   for (const { field, write } of losers) {
     const slots = [PHONE_SLOTS, EMAIL_SLOTS].find((kind) => kind.includes(field)) ?? []
     const key = identifierIn(field, write.value ?? '')
-    const there = slots.some((slot) => identifierIn(slot, result.get(slot) ?? '') === key)
-    const free = slots.find((slot) => !result.has(slot) || (result.get(slot) === null && !chosenFields.has(slot)))
-    if (!there && free !== undefined) result.set(free, write.value)
+    const there = slots.some((slot) => identifierIn(slot, result.get(slot)?.value ?? '') === key)
+    const free = slots.find(
+      (slot) => !result.has(slot) || (result.get(slot)?.value === null && !chosenFields.has(slot)),
+    )
+    if (!there && free !== undefined) result.set(free, { value: write.value })
   }
   return result
 }

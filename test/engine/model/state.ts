@@ -70,6 +70,8 @@ export class State {
   readonly interactions: Interaction[] = []
   notes: { contactId: string; text: string }[] = []
   readonly forbidden = new Set<string>()
+  /** Identifier → records of the people whose claim on it was accepted as it is. */
+  readonly accepted = new Map<string, Set<string>>()
 
   /** Everyone joined with a contact by standing merges. */
   memberIds(id: string, without?: Merge): string[] {
@@ -141,6 +143,22 @@ export class State {
       const person = this.personOf(id)
       return person?.status === 'active' ? [{ id, person }] : []
     })
+  }
+
+  /** Living people who claim an identifier, in the order in which they would hold it. */
+  claimants(key: string): Person[] {
+    return [...new Map(this.livingClaims(key).map(({ person }) => [person.id, person])).values()]
+  }
+
+  /** Identifiers that several people want, one of whom at least was not accepted. */
+  disputes(): string[] {
+    return [...this.claims.keys()]
+      .filter((key) => {
+        const people = this.claimants(key)
+        const accepted = this.accepted.get(key) ?? new Set()
+        return people.length > 1 && people.some(({ members }) => !members.some(({ id }) => accepted.has(id)))
+      })
+      .sort()
   }
 
   holder(key: string): Person | undefined {

@@ -1,0 +1,78 @@
+// How a document that sync set aside, because the server refused it or this device cannot read it, reads as an item of the
+// Reconcile list.
+import type { ReconcileItem, ReconcileSide } from '@shared/contract/reconcile'
+import type { SetAside, SyncKind } from '@shared/contract/sync'
+import type { PersonRef } from '@shared/model/views'
+import { STAMP, stampDevice } from '../engine/documents/stamp'
+
+/** In front of the id of a set-aside document, among items whose ids the engine makes. */
+const PREFIX = 's-'
+
+export const asideItemId = ({ id }: Pick<SetAside, 'id'>): string => PREFIX + id
+
+/** The id of the set-aside document that an item is; undefined for items of the engine. */
+export const asideIdOf = (itemId: string): string | undefined =>
+  itemId.startsWith(PREFIX) ? itemId.slice(PREFIX.length) : undefined
+
+const WHAT: Readonly<Record<SyncKind, string>> = {
+  contacts: 'a contact',
+  identifiers: 'the claims on an identifier',
+  interactions: 'an interaction',
+  merges: 'a merge',
+  notes: 'a note',
+  decisions: 'a decision',
+  audit: 'an entry of the audit trail',
+}
+
+const EFFECTS: Readonly<Record<SetAside['kind'], { retry: string; drop: string }>> = {
+  refused: {
+    retry: 'Sends the change to the server again. If the server refuses it once more, it stays listed.',
+    drop: 'Gives the change up: this device takes what the server has. This cannot be undone.',
+  },
+  unreadable: {
+    retry:
+      'Reads the document again, for instance after an update of this application. If it cannot be read, it stays listed.',
+    drop: 'Forgets the document until the server sends it again. Nothing else on this device changes.',
+  },
+}
+
+/** @param person the person the document is of, where that is known */
+export function asideItem(aside: SetAside, person: PersonRef | undefined): ReconcileItem {
+  const { kind, at, reason, collection } = aside
+  const { by, device } = lastAuthor(aside.document)
+  const side: ReconcileSide = {
+    did: kind === 'refused' ? 'sent' : 'received',
+    text: WHAT[collection],
+    by,
+    at,
+    device,
+    stands: kind === 'refused',
+    ...(person ? { person } : {}),
+  }
+  const choice = (decision: 'retry' | 'drop') => ({ decision, effect: EFFECTS[kind][decision], forbidden: false })
+  return {
+    id: asideItemId(aside),
+    kind,
+    at,
+    subject: reason,
+    sides: [side],
+    decisions: [choice('retry'), choice('drop')],
+  }
+}
+
+/** Whoever wrote last to a document, as far as it can be told: what could not be read may hold anything. */
+function lastAuthor(document: string): { by: string; device: string } {
+  let last = { at: '', by: '' }
+  const visit = (value: unknown): void => {
+    if (value === null || typeof value !== 'object') return
+    const { t, b, at = t, by = b } = value as Record<string, unknown>
+    if (typeof at === 'string' && typeof by === 'string' && STAMP.test(at) && at > last.at) last = { at, by }
+    for (const member of Object.values(value)) visit(member)
+  }
+  try {
+    visit(JSON.parse(document))
+  } catch {
+    // Not even JSON: nobody is named.
+  }
+  return { by: last.by, device: last.at === '' ? '' : stampDevice(last.at) }
+}

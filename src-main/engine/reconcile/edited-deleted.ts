@@ -1,0 +1,151 @@
+// A deletion, and what others did to the same person without knowing of it. Somebody in the bin stays there; somebody who
+// was merged with others lives.
+import { BIN_MS, removeIn, restoreIn } from '../commands/bin'
+import { anyKnew, deletionsOf, latestPerDevice } from '../derive/knowledge'
+import type { Person } from '../derive/person'
+import type { ContactDocument } from '../documents/contact'
+import type { Entry } from '../documents/register'
+import { laterStamp, type Stamp, stampDevice, stampMs } from '../documents/stamp'
+import type { PersonRow, Views } from '../ports'
+import { type Choice, type Describe, review, type Source, side } from './item'
+import { counted, fieldName, listed, quoted, recordName } from './words'
+
+export const describeEditedDeleted: Describe = async ({ id: item, subject: [recordId = '', stamp] }, source) => {
+  const { views } = source
+  const person = views.person(recordId)
+  const row = views.personRow(recordId)
+  const record = views.contact(recordId)
+  const deletion = record?.deleted?.find(({ t }) => t === stamp)
+  if (!person || !row || !record || !deletion) return undefined
+  const told = { at: deletion.t, by: deletion.b }
+  if (person.status === 'deleted') {
+    const apart = await doneApart(source, person, record)
+    return {
+      subject: row.name,
+      people: [person.id],
+      sides: [
+        side('deleted', row, quoted(row.name), told, true),
+        ...apart.map(({ what, at, by }) => side('edited', row, what, { at, by }, false)),
+      ],
+      choices: [
+        ...bringBack(source, person, row, deletion),
+        {
+          decision: 'keep',
+          effect: `${quoted(row.name)} stays in the bin. What was done meanwhile is kept with it, and this is not listed again unless more turns up.`,
+          async run(work, reason) {
+            const stamps = latestPerDevice(apart.map((one) => one.at))
+            await review(work, 'reviewed', item, [...stamps, ...person.members], reason)
+            return person.id
+          },
+        },
+      ],
+    }
+  }
+  const merges = (views.setOf(recordId)?.merges ?? []).filter((merge) => !anyKnew([deletion], merge.at))
+  const documents = await source.load(
+    'merges',
+    merges.map((merge) => merge.id),
+  )
+  const name = recordName(views, recordId)
+  return {
+    subject: row.name,
+    people: [person.id],
+    sides: [
+      ...[...documents.values()].map((merge) =>
+        side('merged', row, listed(merge.inputs.map((id) => recordName(views, id))), merge, true),
+      ),
+      side('deleted', row, name, told, false),
+    ],
+    choices: [
+      {
+        decision: 'keep',
+        effect: `${quoted(row.name)} stays, together with ${name}, which was deleted before that was known.`,
+        async run(work, reason) {
+          await review(work, 'reviewed', item, person.members, reason)
+          return person.id
+        },
+      },
+      deletePerson(views, person, row),
+    ],
+  }
+}
+
+/** What somebody did: a field edited, an interaction recorded; or all of it in one line. */
+interface Done {
+  what: string
+  at: Stamp
+  by: string
+}
+
+/** What others did to a deleted person, not known to whoever deleted: one line per person and device, latest first. */
+async function doneApart({ views, load }: Source, person: Person, record: ContactDocument): Promise<Done[]> {
+  const deletions = deletionsOf(record)
+  const apart = (stamp: Stamp) => stamp !== '' && !anyKnew(deletions, stamp)
+  const edits = person.members
+    .flatMap((id) => views.contact(id) ?? [])
+    .flatMap(({ created, type, fields }): Done[] => [
+      ...Object.entries(fields).flatMap(([key, register]) =>
+        register.map(({ t, b }) => ({ what: fieldName(key), at: t, by: b })),
+      ),
+      ...(type.at === created.at ? [] : [{ what: `made ${type.value}`, at: type.at, by: type.by }]),
+    ])
+  const recorded = views.interactionsOf(person.members).filter((row) => apart(row.recorded))
+  const [interactions, notes] = await Promise.all([
+    load(
+      'interactions',
+      recorded.map((row) => row.id),
+    ),
+    load('notes', views.noteIds(person.members)),
+  ])
+  const done = [
+    ...edits,
+    ...[...interactions.values()].map(({ facts: { at, by, channel } }) => ({
+      what: `an interaction (${channel})`,
+      at,
+      by,
+    })),
+    ...[...notes.values()].map(({ created }) => ({ what: 'a note', ...created })),
+  ].filter((one) => apart(one.at))
+  const byHand = Map.groupBy(done, ({ by, at }) => `${by} ${stampDevice(at)}`)
+  return [...byHand.values()]
+    .map((all) => ({
+      what: listed([...new Set(all.map((one) => one.what))].sort()),
+      at: all.map((one) => one.at).reduce(laterStamp, ''),
+      by: all[0]?.by ?? '',
+    }))
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+/** Offered as long as the bin keeps them. */
+function bringBack({ views, clock }: Source, person: Person, row: PersonRow, deletion: Entry<boolean>): Choice[] {
+  if (stampMs(deletion.t) < clock.now() - BIN_MS) return []
+  const elsewhere = new Set(
+    views
+      .claimsBy(person.members)
+      .filter(({ identifier }) => views.claimsOn(identifier.id).length > 0)
+      .map(({ identifier }) => identifier.id),
+  )
+  const gone =
+    elsewhere.size === 0 ? '' : ` ${counted(elsewhere.size, 'identifier')} went to others meanwhile and stay there.`
+  return [
+    {
+      decision: 'restore-person',
+      effect: `${quoted(row.name)} comes out of the bin, with all that was done meanwhile.${gone}`,
+      run: (work, reason) => restoreIn(views, work, person.id, reason),
+    },
+  ]
+}
+
+function deletePerson(views: Views, person: Person, row: PersonRow): Choice {
+  const next = views.claimsBy(person.members).filter(({ identifier }) => {
+    const others = views.claimsOn(identifier.id).filter((claim) => claim.person.id !== person.id)
+    return others.length > 0
+  })
+  const passed = new Set(next.map(({ identifier }) => identifier.id)).size
+  const passes = passed === 0 ? '' : ` ${counted(passed, 'identifier')} go to who waits for them.`
+  return {
+    decision: 'delete-person',
+    effect: `${quoted(row.name)} goes to the bin as a whole, ${counted(person.members.length, 'record')}, and can be restored for 30 days.${passes}`,
+    run: (work, reason) => removeIn(views, work, person.id, reason),
+  }
+}

@@ -1,0 +1,101 @@
+// An open item as a person sees it, with what can be decided. Invariant: the effect that a choice tells is worked out by the
+// code that carries it out, from the same plan and the same state.
+import type { Decision, ReconcileSide } from '@shared/contract/reconcile'
+import type { PersonRef } from '@shared/model/views'
+import type { Deciding } from '../commands/merging'
+import type { ItemKind } from '../derive/open-items'
+import { joinSeen } from '../documents/decision'
+import { reviewId } from '../documents/ids'
+import type { Documents, Kind } from '../documents/kinds'
+import { write } from '../documents/register'
+import { type Stamp, stampDevice, stampMoment } from '../documents/stamp'
+import type { Permission } from '../permissions'
+import type { ItemRow, PersonRow } from '../ports'
+import type { Work } from '../work'
+
+/** Decisions on what is derived from documents; the others belong to sync. */
+export type EngineDecision = Exclude<Decision, 'retry' | 'drop'>
+
+/** The permission that each decision needs: that of the command it comes to. */
+export const DECISION_NEEDS: Readonly<Record<EngineDecision, Permission>> = {
+  merge: 'externalContacts:identity:merge',
+  'undo-merge': 'externalContacts:identity:merge',
+  'hand-over': 'externalContacts:contact:edit',
+  'shared-identifier': 'externalContacts:contact:edit',
+  keep: 'externalContacts:contact:edit',
+  'restore-value': 'externalContacts:contact:edit',
+  'restore-person': 'externalContacts:contact:delete',
+  'delete-person': 'externalContacts:contact:delete',
+}
+
+export interface Choice {
+  decision: EngineDecision
+  /** Which person or merge it is about, where there are several. */
+  target?: string
+  /** What it will do, in plain words. */
+  effect: string
+  /** Does it. @returns the person to look at now */
+  run(work: Work, reason: string | undefined): Promise<string>
+}
+
+export interface OpenItem {
+  id: string
+  kind: ItemKind
+  at: Stamp
+  subject: string
+  field?: string
+  sides: ReconcileSide[]
+  choices: Choice[]
+  /** Canonical ids of the people concerned. */
+  people: string[]
+}
+
+/** Reads documents: from the store to show, through a command's work to decide. */
+export type Load = <K extends Kind>(kind: K, ids: readonly string[]) => Promise<Map<string, Documents[K]>>
+
+/** What items are made from. */
+export interface Source extends Deciding {
+  load: Load
+}
+
+/** What there is to tell of an item beyond its row. */
+export type Described = Omit<OpenItem, 'id' | 'kind' | 'at'>
+
+/** Tells one kind of item; undefined when what it is about is not there. */
+export type Describe = (row: ItemRow, source: Source) => Promise<Described | undefined>
+
+export const refOfRow = ({ id, name, type }: PersonRow): PersonRef => ({ id, displayName: name, type })
+
+/** One side: who did it, when, and on which device. */
+export function side(
+  did: ReconcileSide['did'],
+  person: PersonRow | undefined,
+  text: string,
+  { at, by }: { at: Stamp; by: string },
+  stands: boolean,
+): ReconcileSide {
+  const who = { by, at: stampMoment(at), device: stampDevice(at) }
+  return { did, text, ...who, stands, ...(person ? { person: refOfRow(person) } : {}) }
+}
+
+/**
+ * Records that an item was looked at and stays as it is.
+ * @param seen names of all that was new about it, and the records concerned
+ */
+export async function review(
+  work: Work,
+  kind: 'reviewed' | 'shared-identifier',
+  item: string,
+  seen: readonly string[],
+  reason: string | undefined,
+): Promise<void> {
+  const id = reviewId(kind, item)
+  const known = await work.get('decisions', id)
+  const why = reason && !known?.erased ? write(known?.reason, reason, work.stamp, work.by) : known?.reason
+  work.put('decisions', {
+    ...(known ?? { id, kind, subjects: [item] }),
+    standing: write(known?.standing, true, work.stamp, work.by),
+    seen: joinSeen(known?.seen, seen),
+    ...(why ? { reason: why } : {}),
+  })
+}

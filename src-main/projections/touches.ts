@@ -1,0 +1,31 @@
+// When something was done to contacts that does not stand in their own documents: interactions recorded, notes written,
+// merges made and undone. The latest of each device is enough (`derive/knowledge.ts`).
+import type { Stamp } from '../engine/documents/stamp'
+import { IN_JSON, type Statements } from './statements'
+
+/** A stamp ends with its device, from this character on; SQL counts from 1. */
+const DEVICE = 14
+
+/** Interactions recorded for these contacts and notes written on them: the latest of each device. */
+export function hungOn(sql: Statements, contactIds: readonly string[]): Stamp[] {
+  const ids = JSON.stringify(contactIds)
+  return sql
+    .all<{ at: string }>(
+      `SELECT max(recorded) AS at FROM interaction WHERE owner ${IN_JSON} AND recorded <> '' GROUP BY substr(recorded, ${DEVICE})
+       UNION ALL
+       SELECT max(created) FROM note WHERE owner ${IN_JSON} AND deleted = 0 GROUP BY substr(created, ${DEVICE})`,
+      ids,
+      ids,
+    )
+    .map((row) => row.at)
+}
+
+/** Merges that these contacts took part in, and their undoing. */
+export function mergedAt(sql: Statements, contactIds: readonly string[]): Stamp[] {
+  return sql
+    .all<{ at: string; undone: string }>(
+      `SELECT DISTINCT m.at, m.undone FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id ${IN_JSON}`,
+      JSON.stringify(contactIds),
+    )
+    .flatMap((row) => (row.undone === '' ? [row.at] : [row.at, row.undone]))
+}
