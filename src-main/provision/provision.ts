@@ -3,6 +3,7 @@
 // nothing and says the same.
 import { sameJson } from '../engine/documents/canonical-json'
 import { ROLES, type Role } from '../engine/roles'
+import { databaseOf } from '../replication/protocol'
 import { type Admin, type Couch, couchAt, ProvisionError } from './couch'
 import { DESIGN_ID, designDocument } from './design'
 
@@ -21,21 +22,7 @@ export interface ProvisionOptions {
 
 /** CouchDB's own databases that devices and replication between servers need. */
 const SYSTEM = ['_users', '_replicator']
-/** CouchDB's rule for names of databases. */
-const DATABASE = /^[a-z][a-z0-9_$()+/-]*$/
-/** What of it may stand in an organisation's name: no slash, nothing a URL or a shell reads as something else. */
-const ORGANISATION = /^[a-z0-9][a-z0-9_-]{0,59}$/
 const USER = /^[^_:\s][^:\s]{0,127}$/u
-
-/** The database of an organisation. @throws ProvisionError when its name cannot be one */
-export function databaseOf(org: string): string {
-  const name = `scv-${org.toLowerCase()}`
-  if (!ORGANISATION.test(org.toLowerCase()) || !DATABASE.test(name))
-    throw new ProvisionError(
-      `“${org}” cannot be an organisation’s name: it may have letters a–z, digits, - and _, at most 60, and begins with a letter or digit.`,
-    )
-  return name
-}
 
 /**
  * Provisions an organisation.
@@ -44,6 +31,10 @@ export function databaseOf(org: string): string {
  */
 export async function provisionOrganisation(options: ProvisionOptions): Promise<string[]> {
   const database = databaseOf(options.org)
+  if (database === undefined)
+    throw new ProvisionError(
+      `“${options.org}” cannot be an organisation’s name: it may have letters a–z, digits, - and _, at most 64, and begins with a letter or digit.`,
+    )
   if (options.user) checkUser(options.user)
   const couch = couchAt(options.couch, options.admin)
   await checkServer(couch, options.couch)
@@ -118,9 +109,11 @@ async function putDesign(couch: Couch, database: string, fresh: boolean, act: Ac
       `The organisation was set up by a newer version of this application (${version}, this one makes ${wanted.version}). Update this one first.`,
     )
   const body = { ...wanted, ...(_rev === undefined ? {} : { _rev }) }
-  const what = now
-    ? `bring validation from version ${String(version)} to ${wanted.version}`
-    : `set up validation, version ${wanted.version}`
+  const what = !now
+    ? `set up validation, version ${wanted.version}`
+    : version === wanted.version
+      ? `put validation back to what version ${wanted.version} is`
+      : `bring validation from version ${String(version)} to ${wanted.version}`
   await act(what, () => expectDone(couch, path, body, 'Setting up validation'))
 }
 
