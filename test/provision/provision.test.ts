@@ -7,14 +7,20 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { adopt } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { newId } from '../../src-main/engine/documents/ids'
+import { KINDS } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { provisionCommand } from '../../src-main/provision/command'
 import { DESIGN_VERSION, designDocument } from '../../src-main/provision/design'
 import { provisionOrganisation } from '../../src-main/provision/provision'
 import { databaseOf } from '../../src-main/replication/protocol'
 import { type Answer, openServer, SERVERS, type TestServer } from '../support/couch'
+import { openDevice } from '../support/device'
+import type { Bench } from '../support/engine'
+import { playEverything } from '../support/scenario'
+import { stored } from '../support/validator'
 
 /** Whoever changes what servers are told raises `DESIGN_VERSION` once it is released, and puts the new digest here. */
 const DIGESTS: Readonly<Record<number, string>> = { 1: 'de067b1bab74a4da' }
@@ -122,6 +128,31 @@ describe.each(SERVERS)('on the %s', (kind) => {
     ])
     const { body } = await server.ask('GET', `/${database}/_design/scv/_view/kinds?group=true`, { as: as('ann') })
     expect(body['rows']).toEqual([{ key: 'notes', value: 1 }])
+  })
+
+  test('takes all that a device holds, and the same tampered with from nobody', async () => {
+    await addUser('sue', 'admin')
+    const device = await openDevice()
+    try {
+      device.time.now = Date.now()
+      await playEverything(device as unknown as Bench)
+      const author = () => userName('sue')
+      const docs: Record<string, unknown>[] = []
+      for (const kind of KINDS)
+        for await (const page of device.store.scan(kind, 100))
+          docs.push(...page.map((one) => stored(kind, adopt(kind, one, { author, stamp: (stamp) => stamp }))))
+      const bare = docs.map(({ _rev, ...rest }) => rest)
+      const rows = await write('sue', bare)
+      expect([...rows.values()].filter((row) => 'error' in row)).toEqual([])
+      expect(rows.size).toBeGreaterThan(50)
+      const again = bare.map((one) => ({ ...one, _rev: rows.get(String(one['_id']))?.['rev'] }))
+      const forged = JSON.parse(JSON.stringify(again).replaceAll(`"${userName('sue')}"`, '"mallory"')) as object[]
+      const refused = [...(await write('sue', forged)).values()].filter((row) => row['error'] === 'forbidden')
+      expect(refused).toHaveLength(again.filter((one) => JSON.stringify(one).includes(userName('sue'))).length)
+      expect(refused.length).toBeGreaterThan(50)
+    } finally {
+      await device.close()
+    }
   })
 
   test('who may delete for good, does', async () => {
