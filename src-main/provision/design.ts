@@ -1,6 +1,6 @@
 // The design document of an organisation's database. Invariant: `version` rises with every change of what is released, so
 // that an older provisioning never takes a newer one's place.
-import { SCHEMA_VERSION } from '../engine/documents/schema-version'
+import { PROTOCOL_VERSION } from '../replication/protocol'
 import { validationText } from './validation'
 
 /** Raise it when the design document changes; a test compares its digest. */
@@ -26,7 +26,7 @@ export function designDocument(): DesignDocument {
     _id: DESIGN_ID,
     language: 'javascript',
     version: DESIGN_VERSION,
-    schema: { version: SCHEMA_VERSION, minimum: SCHEMA_MINIMUM },
+    schema: { version: PROTOCOL_VERSION, minimum: SCHEMA_MINIMUM },
     validate_doc_update: validationText(),
     views: {
       kinds: {

@@ -115,9 +115,11 @@ async function putDesign(couch: Couch, database: string, fresh: boolean, act: Ac
       `The organisation was set up by a newer version of this application (${version}, this one makes ${wanted.version}). Update this one first.`,
     )
   const body = { ...wanted, ...(_rev === undefined ? {} : { _rev }) }
-  const what = now
-    ? `bring validation from version ${String(version)} to ${wanted.version}`
-    : `set up validation, version ${wanted.version}`
+  const what = !now
+    ? `set up validation, version ${wanted.version}`
+    : version === wanted.version
+      ? `put validation back to what version ${wanted.version} is`
+      : `bring validation from version ${String(version)} to ${wanted.version}`
   await act(what, () => expectDone(couch, path, body, 'Setting up validation'))
 }
 

@@ -1,22 +1,28 @@
 // Provisioning on a server: the stand-in, and a real CouchDB where `COUCHDB_URL` names one. What is refused there is refused
 // row by row with the sentence a person reads, whoever writes and however.
-import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { adopt } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { newId } from '../../src-main/engine/documents/ids'
+import { KINDS } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { provisionCommand } from '../../src-main/provision/command'
 import { DESIGN_VERSION, designDocument } from '../../src-main/provision/design'
 import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
 import { type Answer, openServer, SERVERS, type TestServer } from '../support/couch'
+import { openDevice } from '../support/device'
+import type { Bench } from '../support/engine'
+import { playEverything } from '../support/scenario'
+import { stored } from '../support/validator'
 
 /** Whoever changes what servers are told raises `DESIGN_VERSION` once it is released, and puts the new digest here. */
-const DIGESTS: Readonly<Record<number, string>> = { 1: '' }
+const DIGESTS: Readonly<Record<number, string>> = { 1: 'de067b1bab74a4da' }
 
 test('the version of the design document rises with its content', () => {
   const digest = createHash('sha256').update(canonicalJson(designDocument())).digest('hex').slice(0, 16)
@@ -123,6 +129,31 @@ describe.each(SERVERS)('on the %s', (kind) => {
     expect(body['rows']).toEqual([{ key: 'notes', value: 1 }])
   })
 
+  test('takes all that a device holds, and the same tampered with from nobody', async () => {
+    await addUser('sue', 'admin')
+    const device = await openDevice()
+    try {
+      device.time.now = Date.now()
+      await playEverything(device as unknown as Bench)
+      const author = () => userName('sue')
+      const docs: Record<string, unknown>[] = []
+      for (const kind of KINDS)
+        for await (const page of device.store.scan(kind, 100))
+          docs.push(...page.map((one) => stored(kind, adopt(kind, one, { author, stamp: (stamp) => stamp }))))
+      const bare = docs.map(({ _rev, ...rest }) => rest)
+      const rows = await write('sue', bare)
+      expect([...rows.values()].filter((row) => 'error' in row)).toEqual([])
+      expect(rows.size).toBeGreaterThan(50)
+      const again = bare.map((one) => ({ ...one, _rev: rows.get(String(one['_id']))?.['rev'] }))
+      const forged = JSON.parse(JSON.stringify(again).replaceAll(`"${userName('sue')}"`, '"mallory"')) as object[]
+      const refused = [...(await write('sue', forged)).values()].filter((row) => row['error'] === 'forbidden')
+      expect(refused).toHaveLength(again.filter((one) => JSON.stringify(one).includes(userName('sue'))).length)
+      expect(refused.length).toBeGreaterThan(50)
+    } finally {
+      await device.close()
+    }
+  })
+
   test('who may delete for good, does', async () => {
     const one = note(userName('ann'))
     const rev = (await write('ann', [one])).get(one._id)?.['rev']
@@ -199,32 +230,40 @@ test('the command: 2 for a wrong question, 1 for a wrong answer, 0 when it is do
   try {
     const passwordFile = join(folder, 'password')
     writeFileSync(passwordFile, `${server.admin.password}\n`)
-    const { stdout, stderr, status } = runAll([
-      ['--org', 'x'],
-      ['--couch', server.url, '--admin', 'admin', '--admin-password-file', join(folder, 'none'), '--org', 'x'],
-      ['--couch', 'http://127.0.0.1:1', '--admin', 'admin', '--admin-password-file', passwordFile, '--org', 'x'],
-    ])
-    expect(status).toEqual([2, 2, 1])
-    expect(stderr[0]).toContain('usage: npm run provision')
-    expect(stderr[1]).toMatch(/^The file with the administrator’s password cannot be read: .*\n$/)
-    expect(stderr[2]).toMatch(/^http:\/\/127\.0\.0\.1:1 cannot be reached: .*\n$/)
-    expect(stdout.join('')).not.toContain(server.admin.password)
+    writeFileSync(join(folder, 'empty'), '\n')
+    const admin = ['--admin', server.admin.name, '--org', 'team', '--admin-password-file']
+    const user = ['--user', 'ann', '--role', 'agent', '--user-password-file', passwordFile]
+    const rows: [string[], number, RegExp][] = [
+      [['--org', 'x'], 2, /^usage: npm run provision/],
+      [['--orgg', 'x'], 2, /^Unknown option '--orgg'/],
+      [
+        ['--couch', server.url, ...admin, join(folder, 'none')],
+        2,
+        /^The file with the administrator’s password cannot be read: /,
+      ],
+      [
+        ['--couch', server.url, ...admin, join(folder, 'empty')],
+        2,
+        /^The file with the administrator’s password is empty: /,
+      ],
+      [
+        ['--couch', server.url, ...admin, passwordFile, '--user', 'ann'],
+        2,
+        /^--user, --role and --user-password-file go together/,
+      ],
+      [['--couch', 'http://127.0.0.1:1', ...admin, passwordFile], 1, /^http:\/\/127\.0\.0\.1:1 cannot be reached: /],
+      [['--couch', server.url, ...admin, passwordFile, ...user, '--dry-run'], 0, /would make the database scv-team\n/],
+      [['--couch', server.url, ...admin, passwordFile, ...user], 0, /make the user ann \(agent\)$/],
+      [['--couch', server.url, ...admin, passwordFile, ...user], 0, /^Nothing to do\.$/],
+    ]
+    for (const [args, status, said] of rows) {
+      const result = await provisionCommand(args)
+      expect({ args, status: result.status }).toEqual({ args, status })
+      expect(result.lines.join('\n')).toMatch(said)
+      expect(result.lines.join('\n')).not.toContain(server.admin.password)
+    }
   } finally {
     await server.close()
     rmSync(folder, { recursive: true, force: true })
-  }
-
-  function runAll(calls: string[][]) {
-    const root = resolve(import.meta.dirname, '../..')
-    const runs = calls.map((args) =>
-      spawnSync('node', [join(root, 'build/run-ts.mjs'), join(root, 'src-main/provision/main.ts'), ...args], {
-        encoding: 'utf8',
-      }),
-    )
-    return {
-      status: runs.map((run) => run.status),
-      stdout: runs.map((run) => run.stdout),
-      stderr: runs.map((run) => run.stderr),
-    }
   }
 })

@@ -27,7 +27,7 @@ export interface Validator {
 type Validate = (next: unknown, former: unknown, user: unknown, security: unknown) => void
 
 /** A document as it lies on the server. */
-export const stored = (kind: Kind, document: AnyDocument): object => ({
+export const stored = (kind: Kind, document: AnyDocument): Record<string, unknown> => ({
   _id: remoteId(kind, document.id),
   _rev: '1-0',
   ...toRemoteBody(document),

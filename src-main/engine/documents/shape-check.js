@@ -13,7 +13,6 @@ export const LIMITS = { members: 100000, key: 10000, depth: 64 }
 const MOMENT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 const MISSING = ': it is missing'
 const GONE = ': nothing may be left of what was erased'
-const AUTHOR = { is: 'text', min: 1, max: 256 }
 
 function has(value, name) {
   return Object.prototype.hasOwnProperty.call(value, name)
@@ -57,6 +56,12 @@ const COMPILERS = {
   stamp() {
     const fault = expected('a time stamp')
     return (value) => (typeof value === 'string' && STAMP.test(value) ? undefined : fault)
+  },
+  author() {
+    return compile({ is: 'text', min: 1, max: 256 })
+  },
+  trace() {
+    return compile({ is: 'text', min: 1, max: 128 })
   },
   moment() {
     const fault = expected('a moment in time')
@@ -131,8 +136,8 @@ const COMPILERS = {
     const value = compile(shape.of)
     const entry = compile({
       is: 'object',
-      members: { t: { is: 'stamp' }, b: AUTHOR },
-      optional: { p: { is: 'list', of: { is: 'stamp' }, max: LIMITS.members }, o: AUTHOR },
+      members: { t: { is: 'stamp' }, b: { is: 'author' } },
+      optional: { p: { is: 'list', of: { is: 'stamp' }, max: LIMITS.members }, o: { is: 'author' } },
     })
     const fault = expected('the history of a value')
     return (register) => {

@@ -8,9 +8,10 @@ import { AUDIT_ACTIONS } from './audit'
 import { DECISION_KINDS } from './decision'
 import type { Kind } from './kinds'
 import { LIMITS } from './shape-check'
-import { AUTHOR, type KindShape, type Shape, type Shapes, shapeOf, TEXT_MAX } from './validate-shape'
+import { type KindShape, type Shape, type Shapes, shapeOf, TEXT_MAX } from './validate-shape'
 
 const stamp: Shape = { is: 'stamp' }
+const author: Shape = { is: 'author' }
 const text = (max: number, min = 0): Shape => ({ is: 'text', max, min })
 const id = text(128, 1)
 const oneOf = (values: readonly string[]): Shape => ({ is: 'text', max: 64, oneOf: values })
@@ -18,7 +19,7 @@ const object = (members: Shapes, optional: Shapes = {}): Shape => ({ is: 'object
 const record = (of: Shape, min = 0): Shape => ({ is: 'record', of, min })
 const list = (of: Shape, max: number = LIMITS.members, min = 0): Shape => ({ is: 'list', of, max, min })
 const register = (of: Shape): Shape => ({ is: 'register', of, min: 1 })
-const signed = object({ at: stamp, by: AUTHOR })
+const signed = object({ at: stamp, by: author })
 const nothing: Shape = { is: 'record', of: { is: 'json' }, max: 0 }
 
 /** Value shapes by register key: `externalIds/` and `customFields/` stand for the registers of their members. */
@@ -35,7 +36,7 @@ function fieldShapes(): Shapes {
 const facts: KindShape = {
   members: {
     at: stamp,
-    by: AUTHOR,
+    by: author,
     conversationId: text(128),
     channel: shapeOf(channelSchema),
     direction: shapeOf(directionSchema),
@@ -53,18 +54,22 @@ const facts: KindShape = {
   },
 }
 
+/** What people settle: that two are never merged, that they share an identifier, that what happened apart is fine as it is. */
+const DECISION_KINDS = ['cannot-link', 'shared-identifier', 'reviewed'] as const
+export type DecisionKind = (typeof DECISION_KINDS)[number]
+
 export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   contacts: {
     members: {
       id,
-      created: object({ at: stamp, by: AUTHOR, via: oneOf(['person', 'import', 'interaction', 'merge']) }),
-      type: object({ value: oneOf(CONTACT_TYPES), at: stamp, by: AUTHOR }),
+      created: object({ at: stamp, by: author, via: oneOf(['person', 'import', 'interaction', 'merge']) }),
+      type: object({ value: oneOf(CONTACT_TYPES), at: stamp, by: author }),
       fields: { is: 'fields', of: fieldShapes() },
       lastActivity: { is: 'integer' },
     },
     optional: {
       deleted: register({ is: 'boolean' }),
-      expired: object({ at: stamp, by: AUTHOR, seen: stamp, seenActivity: { is: 'integer' } }),
+      expired: object({ at: stamp, by: author, seen: stamp, seenActivity: { is: 'integer' } }),
       erased: signed,
     },
   },
@@ -73,7 +78,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
       id,
       type: shapeOf(identifierTypeSchema),
       value: text(TEXT_MAX),
-      claims: record(record(object({ since: stamp, at: stamp, by: AUTHOR, via: shapeOf(claimSourceSchema) }), 1)),
+      claims: record(record(object({ since: stamp, at: stamp, by: author, via: shapeOf(claimSourceSchema) }), 1)),
       releases: record(record(stamp, 1)),
     },
     optional: { source: text(256, 1), erased: record(stamp, 1) },
@@ -83,7 +88,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
     optional: { wrapUp: register(text(1024)), erased: signed },
   },
   merges: {
-    members: { id, inputs: list(id, 25, 2), result: id, at: stamp, by: AUTHOR, choices: record(id) },
+    members: { id, inputs: list(id, 25, 2), result: id, at: stamp, by: author, choices: record(id) },
     optional: {
       builtOn: list(id),
       undone: register({ is: 'boolean' }),
@@ -102,10 +107,10 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   },
   decisions: {
     members: { id, kind: oneOf(DECISION_KINDS), subjects: list(id), standing: register({ is: 'boolean' }) },
-    optional: { seen: list(id), reason: register(text(TEXT_MAX)), erased: signed },
+    optional: { seen: list({ is: 'trace' }), reason: register(text(TEXT_MAX)), erased: signed },
   },
   audit: {
-    members: { id, at: stamp, by: AUTHOR, action: oneOf(AUDIT_ACTIONS), contactIds: list(id) },
+    members: { id, at: stamp, by: author, action: oneOf(AUDIT_ACTIONS), contactIds: list(id) },
     optional: {
       subjectId: id,
       reason: register(text(TEXT_MAX)),

@@ -6,6 +6,10 @@ import { LIMITS } from './shape-check'
 export type Shape =
   | { is: 'text'; max: number; min?: number; oneOf?: readonly string[] }
   | { is: 'stamp' }
+  /** Whoever wrote something: a user of the server, or the owner of a device that was never connected. */
+  | { is: 'author' }
+  /** An id, or a stamp. */
+  | { is: 'trace' }
   /** RFC 3339. */
   | { is: 'moment' }
   | { is: 'integer'; min?: number }
@@ -23,9 +27,6 @@ export type Shapes = { readonly [member: string]: Shape }
 
 /** The members of a document: those it must have, may have, and must not have. */
 export type KindShape = Omit<Extract<Shape, { is: 'object' }>, 'is'>
-
-/** Whoever wrote something: a user of the server, or the owner of a device that was never connected. */
-export const AUTHOR: Shape = { is: 'text', min: 1, max: 256 }
 
 /** The part of JSON Schema that our models use. */
 interface JsonSchema {

@@ -195,6 +195,10 @@ function judgeDecision(context, former, next) {
   if (former) unchanged(former, next, ['kind', 'subjects'], 'What a decision is about')
   const permissions = DECISIONS[next.kind]
   judgeRegister(context, former && former.standing, next.standing, permissions, 'A decision')
+  const seen = next.seen || []
+  const before = (former && former.seen) || []
+  if (before.some((one) => seen.indexOf(one) < 0)) refuse('What a decision had seen is lost.')
+  if (seen.length > before.length) context.changed(permissions, 'A decision')
   if (!next.erased) judgeRegister(context, former && former.reason, next.reason, permissions, 'A reason')
   const before = (former && former.seen) || []
   const seen = next.seen || []

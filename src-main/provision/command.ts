@@ -1,0 +1,84 @@
+// `npm run provision`, without the process around it: what it is asked, and what it answers.
+// Invariant: passwords come from files and are never printed. Status 0: ready; 1: it went wrong; 2: it was asked wrongly.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { ProvisionError } from './couch'
+import { type ProvisionOptions, provisionOrganisation } from './provision'
+
+const USAGE = `usage: npm run provision -- --couch URL --admin USER --admin-password-file FILE --org NAME
+  [--dry-run] [--recovering] [--user NAME --role ROLE --user-password-file FILE]`
+
+/** It was asked wrongly. */
+class UsageError extends Error {}
+
+function passwordIn(file: string, whose: string): string {
+  let password: string
+  try {
+    password = readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch {
+    throw new UsageError(`The file with the ${whose} password cannot be read: ${file}`)
+  }
+  if (password === '') throw new UsageError(`The file with the ${whose} password is empty: ${file}`)
+  return password
+}
+
+function readOptions(args: string[]): ProvisionOptions {
+  const string = { type: 'string' } as const
+  const flag = { type: 'boolean', default: false } as const
+  const { values } = parseArgs({
+    args,
+    options: {
+      couch: string,
+      admin: string,
+      'admin-password-file': string,
+      org: string,
+      'dry-run': flag,
+      recovering: flag,
+      user: string,
+      role: string,
+      'user-password-file': string,
+    },
+  })
+  const { couch, admin, org, user, role } = values
+  const file = values['admin-password-file']
+  if (!couch || !admin || !file || !org) throw new UsageError(USAGE)
+  const userFile = values['user-password-file']
+  const named = [user, role, userFile].filter((one) => one !== undefined).length
+  if (named !== 0 && named !== 3) throw new UsageError(`--user, --role and --user-password-file go together.\n${USAGE}`)
+  return {
+    couch,
+    admin: { name: admin, password: passwordIn(file, 'administrator’s') },
+    org,
+    dryRun: values['dry-run'],
+    recovering: values.recovering,
+    ...(user !== undefined && role !== undefined && userFile !== undefined
+      ? { user: { name: user, role, password: passwordIn(userFile, 'user’s') } }
+      : {}),
+  }
+}
+
+export interface CommandResult {
+  status: 0 | 1 | 2
+  /** For the console: what was done, or the one sentence that says what is wrong. */
+  lines: string[]
+}
+
+/**
+ * Carries the command out.
+ * @param args as given on the command line
+ * @throws what is nobody's fault but ours
+ */
+export async function provisionCommand(args: string[]): Promise<CommandResult> {
+  try {
+    const options = readOptions(args)
+    const done = await provisionOrganisation(options)
+    const lines = done.map((sentence) => `${options.dryRun ? 'would ' : ''}${sentence}`)
+    return { status: 0, lines: lines.length > 0 ? lines : ['Nothing to do.'] }
+  } catch (error) {
+    if (error instanceof ProvisionError) return { status: 1, lines: [error.message] }
+    const { code } = error as { code?: unknown }
+    if (error instanceof UsageError || (typeof code === 'string' && code.startsWith('ERR_PARSE_ARGS')))
+      return { status: 2, lines: [(error as Error).message] }
+    throw error
+  }
+}

@@ -1,0 +1,312 @@
+// The laws of the server's validation. What it takes contains what was there: joining the two gives nothing else. What joins
+// make of two documents it takes. Shapes it judges as devices do. And each permission counts where it should.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
+import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
+import type { InteractionDocument } from '../../src-main/engine/documents/interaction'
+import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { checkDocument } from '../../src-main/engine/documents/validate'
+import { KIND_SHAPES } from '../../src-main/engine/documents/validate-kinds'
+import { ROLE_PERMISSIONS, ROLES } from '../../src-main/engine/roles'
+import { toRemoteBody } from '../../src-main/replication/wire'
+import { cases, DOCUMENTS } from '../support/arbitraries'
+import { openValidator } from '../support/validator'
+
+const validator = openValidator()
+/** `SCV_LAW_CASES=10000` is the long run. */
+const LAW_CASES = Number(process.env['SCV_LAW_CASES'] ?? 300)
+const UUID = '00000000-0000-4000-8000-000000000000'
+const DIGEST = 'x'.repeat(32)
+/** A server's id for each kind. */
+const IDS: Record<Kind, string> = {
+  contacts: `contacts:${UUID}`,
+  merges: `merges:${UUID}`,
+  notes: `notes:${UUID}`,
+  audit: `audit:${UUID}`,
+  identifiers: `identifiers:i-${DIGEST}`,
+  interactions: `interactions:n-${DIGEST}`,
+  decisions: `decisions:d-${DIGEST}`,
+}
+const ROOT = { name: 'root', roles: ['admin'] }
+const RECOVERING = { scv: { recovering: true } }
+
+const raw = (kind: Kind, document: AnyDocument | undefined) =>
+  document ? { _id: IDS[kind], _rev: '1-x', ...toRemoteBody(document) } : null
+/** Judged as whoever may do everything, in whatever name: what is left are shapes, and that nothing is lost. */
+const judged = (kind: Kind, next: AnyDocument, former?: AnyDocument) =>
+  validator.judgeRaw(raw(kind, next) ?? {}, raw(kind, former), ROOT, RECOVERING)
+
+/** Members that this version knows: the others are free on the server, and newer devices join them in ways of their own. */
+function known(kind: Kind, document: AnyDocument): string {
+  const { members, optional = {} } = KIND_SHAPES[kind]
+  return canonicalJson(
+    Object.fromEntries(
+      Object.entries(document).filter(([name]) => Object.hasOwn(members, name) || Object.hasOwn(optional, name)),
+    ),
+  )
+}
+
+/** Claims with the stamps of the devices they stand under, as devices make them. */
+function ofItsDevices(document: AnyDocument): AnyDocument {
+  if (!('claims' in document)) return document
+  const claims = Object.entries(document.claims).map(([id, devices]) => [
+    id,
+    Object.fromEntries(
+      Object.entries(devices).map(([device, claim]) => [device, { ...claim, at: claim.at.slice(0, 13) + device }]),
+    ),
+  ])
+  return { ...document, claims: Object.fromEntries(claims) } as IdentifierDocument
+}
+
+/** Another state of the same document: what is decided when a document is made is the same in all of them. */
+function sameOrigin(kind: Kind, a: AnyDocument, b: AnyDocument): AnyDocument {
+  const fixed: Record<Kind, readonly string[]> = {
+    contacts: ['created'],
+    identifiers: ['type'],
+    interactions: [],
+    merges: ['inputs', 'result', 'at', 'by', 'choices'],
+    notes: ['contactId', 'created'],
+    decisions: ['kind', 'subjects'],
+    audit: ['at', 'by', 'action', 'contactIds', 'subjectId', 'details'],
+  }
+  const copy = Object.fromEntries(Object.entries(b).filter(([name]) => !fixed[kind].includes(name)))
+  for (const name of fixed[kind]) if (Object.hasOwn(a, name)) copy[name] = a[name as keyof AnyDocument]
+  // A reason in the audit trail is written with its entry.
+  if (kind === 'audit' && !('erased' in copy)) {
+    delete copy['reason']
+    if ('reason' in a) copy['reason'] = a.reason
+  }
+  if (kind === 'interactions') {
+    const [mine, theirs] = [a as InteractionDocument, copy as unknown as InteractionDocument]
+    const { conversationId, communicationId } = mine.facts
+    const conversation = { conversationId, ...(communicationId === undefined ? {} : { communicationId }) }
+    const erased = 'erased' in copy
+    if (theirs.facts.at === mine.facts.at && !erased && !('erased' in a)) copy['facts'] = mine.facts
+    else if (theirs.facts.at === mine.facts.at)
+      copy['facts'] = { ...theirs.facts, at: makeStamp(1_700_000_000_009, 0, 'devicez000') }
+    else if (!erased && !('erased' in a)) copy['facts'] = { ...theirs.facts, ...conversation }
+  }
+  return copy as unknown as AnyDocument
+}
+
+/** A document with one member of another. */
+function nearly(one: AnyDocument, other: AnyDocument, n: number): AnyDocument {
+  const names = Object.keys(one)
+  const name = names[n % names.length] ?? ''
+  const member: unknown = Object.hasOwn(other, name) ? other[name as keyof AnyDocument] : undefined
+  return Object.fromEntries(
+    Object.entries({ ...one, [name]: member }).filter(([, value]) => value !== undefined),
+  ) as unknown as AnyDocument
+}
+
+describe.each(KINDS)('%s', (kind) => {
+  const document = (DOCUMENTS[kind] as fc.Arbitrary<AnyDocument>).map(ofItsDevices)
+  const join = JOINS[kind] as (a: AnyDocument, b: AnyDocument) => AnyDocument
+
+  test('what is taken over another state contains it', () => {
+    let taken = 0
+    fc.assert(
+      fc.property(document, document, fc.nat(), fc.constantFrom('other', 'akin', 'near'), (a, other, n, how) => {
+        const akin = sameOrigin(kind, a, other)
+        const b = how === 'other' ? other : how === 'akin' ? akin : nearly(join(a, akin), other, n)
+        if (judged(kind, b, a) !== undefined) return
+        taken += 1
+        expect(known(kind, join(a, b))).toBe(known(kind, b))
+      }),
+      cases(LAW_CASES),
+    )
+    expect(taken).toBeGreaterThan(5)
+  })
+
+  test('what joins make of two states of one document is taken', () => {
+    fc.assert(
+      fc.property(document, document, (a, other) => {
+        const b = sameOrigin(kind, a, other)
+        expect(judged(kind, b)).toBeUndefined()
+        expect(judged(kind, join(a, b), a)).toBeUndefined()
+        expect(judged(kind, a, a)).toBeUndefined()
+      }),
+      cases(LAW_CASES),
+    )
+  })
+
+  test('shapes are judged as devices judge them, in the same words', () => {
+    const wrong = fc.constantFrom(undefined, null, 1.5, true, '', [], {}, [1], [[]], { at: 1 }, '0'.repeat(23))
+    fc.assert(
+      fc.property(document, fc.nat(), fc.nat(), wrong, (one, n, m, value) => {
+        const copy = JSON.parse(JSON.stringify(one)) as Record<string, unknown>
+        // One member at random depth 1 or 2 is something else.
+        const names = Object.keys(copy).filter((name) => name !== 'id')
+        const name = names[n % names.length] ?? ''
+        const inner = copy[name]
+        const inside = inner !== null && typeof inner === 'object' ? Object.keys(inner) : []
+        const deeper = inside[m % Math.max(1, inside.length + 1)]
+        if (deeper === undefined) copy[name] = value
+        else (inner as Record<string, unknown>)[deeper] = value
+        const given = JSON.parse(JSON.stringify(copy)) as AnyDocument
+        const here = checkDocument(kind, { ...given, id: 'x' })
+        const there = judged(kind, given)
+        if (!here.ok) expect(there).toBe(here.reason)
+        else expect(there ?? '').not.toMatch(/is expected\.$|it is missing\.$|nothing may be left/)
+      }),
+      cases(LAW_CASES),
+    )
+  })
+})
+
+describe('roles', () => {
+  const at = makeStamp(Date.now(), 0, 'devicea000')
+  const by = 'ann'
+  const entry = (v: string | boolean) => [{ v, t: at, b: by }]
+  const contact = {
+    created: { at, by, via: 'person' },
+    type: { value: 'Curated', at, by },
+    fields: {},
+    lastActivity: 0,
+  }
+  const auto = { ...contact, created: { at, by, via: 'interaction' }, type: { value: 'Identified', at, by } }
+  const later = makeStamp(Date.now() + 5, 0, 'devicea000')
+  const claim = { since: at, at, by, via: 'explicit' }
+  const identifier = { type: 'Phone', value: '+61', claims: { [UUID]: { devicea000: claim } }, releases: {} }
+  const note = { contactId: UUID, created: { at, by }, text: entry('x') }
+  const facts = {
+    at,
+    by,
+    conversationId: 'k',
+    channel: 'voice',
+    direction: 'inbound',
+    startedAt: '2026-01-01T00:00:00Z',
+    identifiers: [],
+  }
+  const interaction = { facts, link: entry(UUID) }
+  const merge = { inputs: [UUID, 'b'], result: 'c', at, by, choices: {} }
+  const decision = (kind: string) => ({ kind, subjects: ['a', 'b'], standing: entry(true) })
+  const audit = (action: string) => ({ at, by, action, contactIds: [] })
+
+  const rows: [string, Kind, object, object | null, string][] = [
+    ['make a person', 'contacts', contact, null, 'contact:add'],
+    ['import a person', 'contacts', { ...contact, created: { at, by, via: 'import' } }, null, 'import:add'],
+    ['make one by an interaction', 'contacts', auto, null, 'conversation:associate'],
+    ['make one by a merge', 'contacts', { ...contact, created: { at, by, via: 'merge' } }, null, 'identity:merge'],
+    ['delete one', 'contacts', { ...contact, deleted: entry(true) }, contact, 'contact:delete'],
+    [
+      'let one expire',
+      'contacts',
+      { ...contact, expired: { at, by, seen: at, seenActivity: 0 } },
+      contact,
+      'contact:delete',
+    ],
+    ['erase one', 'contacts', { ...contact, erased: { at, by } }, contact, 'identity:erase'],
+    [
+      'change a field',
+      'contacts',
+      { ...contact, fields: { firstName: [{ v: 'x', t: later, b: by }] } },
+      contact,
+      'contact:edit',
+    ],
+    ['raise the last activity', 'contacts', { ...contact, lastActivity: 5 }, contact, 'conversation:associate'],
+    ['promote one', 'contacts', { ...auto, type: { value: 'Curated', at: later, by } }, auto, 'identity:promote'],
+    ['claim', 'identifiers', identifier, null, 'contact:edit'],
+    ['release', 'identifiers', { ...identifier, releases: { [UUID]: { devicea000: at } } }, identifier, 'contact:edit'],
+    [
+      'erase a claim',
+      'identifiers',
+      { ...identifier, value: '', claims: {}, erased: { [UUID]: at } },
+      identifier,
+      'identity:erase',
+    ],
+    ['record an interaction', 'interactions', interaction, null, 'conversation:associate'],
+    ['merge', 'merges', merge, null, 'identity:merge'],
+    ['undo a merge', 'merges', { ...merge, undone: entry(true) }, merge, 'identity:merge'],
+    ['write a note', 'notes', note, null, 'contact:edit'],
+    ['take a note off', 'notes', { ...note, deleted: entry(true) }, note, 'contact:edit'],
+    ['say “never merge”', 'decisions', decision('cannot-link'), null, 'identity:merge'],
+    ['say who shares a number', 'decisions', decision('shared-identifier'), null, 'contact:edit'],
+    ['say that an item is settled', 'decisions', decision('reviewed'), null, 'contact:edit'],
+    ['trace a deletion', 'audit', audit('delete'), null, 'contact:delete'],
+    ['trace an erasure', 'audit', audit('erase'), null, 'identity:erase'],
+    ['trace an import', 'audit', audit('import'), null, 'import:add'],
+  ]
+  test.each(rows)('%s', (_what, kind, body, former, permission) => {
+    const full = (one: object | null) => one && { _id: IDS[kind], ...one }
+    for (const role of [...ROLES, 'unknown']) {
+      const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: by, roles: [role] })
+      const granted: readonly string[] = role === 'unknown' ? [] : ROLE_PERMISSIONS[role as (typeof ROLES)[number]]
+      if (granted.includes(`externalContacts:${permission}`)) expect(said).toBeUndefined()
+      else expect(said).toMatch(/needs the permission externalContacts:/)
+    }
+  })
+
+  test('the server’s own administrator does anything, an administrator of ours deletes for good, nobody else', () => {
+    const gone = { _id: IDS.contacts, _deleted: true }
+    expect(
+      validator.judgeRaw(gone, { _id: IDS.contacts, ...contact }, { name: 'x', roles: ['_admin'] }),
+    ).toBeUndefined()
+    expect(validator.judgeRaw({ _id: 'anything' }, null, { name: 'x', roles: ['_admin'] })).toBeUndefined()
+    expect(validator.judgeRaw(gone, { _id: IDS.contacts, ...contact }, ROOT)).toBeUndefined()
+    for (const role of ROLES.filter((one) => one !== 'admin'))
+      expect(validator.judgeRaw(gone, { _id: IDS.contacts, ...contact }, { name: by, roles: [role] })).toBe(
+        'Only administrators delete documents for good.',
+      )
+  })
+
+  test('ids are those devices make, and attachments those that were there', () => {
+    const ids = [
+      'contacts:ann@example.com',
+      'contacts:',
+      'notes',
+      'constructor:x',
+      `identifiers:${UUID}`,
+      `contacts:${UUID.toUpperCase()}x`,
+    ]
+    for (const _id of ids)
+      expect(validator.judgeRaw({ _id, ...contact }, null, ROOT)).toMatch(/^The id of|^This database holds/)
+    const stub = { photo: { stub: true, digest: 'md5-1', revpos: 2, length: 3, content_type: 'image/png' } }
+    const former = { _id: IDS.contacts, ...contact, _attachments: stub }
+    const user = { name: by, roles: ['agent'] }
+    expect(validator.judgeRaw({ ...former, lastActivity: 3 }, former, user)).toBeUndefined()
+    expect(validator.judgeRaw({ ...former, lastActivity: 3 }, { _id: IDS.contacts, ...contact }, user)).toBe(
+      'Documents have no attachments here.',
+    )
+  })
+
+  test('after a restore only names and permissions of others are let be', () => {
+    const foreign = { _id: IDS.notes, ...note, created: { at, by: 'bob' }, text: [{ v: 'x', t: at, b: 'bob' }] }
+    const agent = { name: by, roles: ['agent'] }
+    expect(validator.judgeRaw(foreign, null, agent)).toMatch(/bears the name of somebody/)
+    expect(validator.judgeRaw(foreign, null, agent, RECOVERING)).toBeUndefined()
+    const deleted = { _id: IDS.contacts, ...contact, deleted: entry(true) }
+    expect(validator.judgeRaw(deleted, null, agent, RECOVERING)).toMatch(/needs the permission/)
+    const ahead = { ...foreign, created: { at: makeStamp(Date.now() + 90_000_000, 0, 'devicea000'), by: 'bob' } }
+    expect(validator.judgeRaw(ahead, null, agent, RECOVERING)).toMatch(/lies in the future/)
+  })
+
+  test('whoever wrote what is new is signed in', () => {
+    for (const [, kind, body, former] of rows) {
+      const full = (one: object | null) => one && { _id: IDS[kind], ...one }
+      const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: 'bob', roles: ['admin'] })
+      // Releases, erased claims and the last activity bear no name.
+      const nameless = canonicalJson(body) !== canonicalJson(former) && said === undefined
+      if (nameless) expect(['lastActivity', 'releases', 'erased'].some((name) => name in body)).toBe(true)
+      else expect(said).toMatch(/bears the name of somebody who is not signed in\.$/)
+    }
+  })
+})
+
+test('a judgement costs microseconds', () => {
+  const documents = KINDS.flatMap((kind) =>
+    fc
+      .sample((DOCUMENTS[kind] as fc.Arbitrary<AnyDocument>).map(ofItsDevices), { numRuns: 20, seed: 1 })
+      .map((one) => raw(kind, one) ?? {}),
+  )
+  const judge = () => {
+    const begun = process.cpuUsage()
+    for (let i = 0; i < 20; i += 1) for (const one of documents) validator.judgeRaw(one, null, ROOT, RECOVERING)
+    return process.cpuUsage(begun).user / (20 * documents.length)
+  }
+  const micros = Math.min(judge(), judge(), judge(), judge())
+  console.log(`${micros.toFixed(1)} µs a judgement, copying included`)
+  expect(micros).toBeLessThan(500)
+})
