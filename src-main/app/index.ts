@@ -34,7 +34,6 @@ import { localApiHandlers } from './local-api-handlers'
 import { mergeHandlers } from './merge-handlers'
 import { peopleHandlers } from './people-handlers'
 import { reconcileHandlers } from './reconcile-handlers'
-import type { SetAsidePort } from './set-aside'
 import { type DeviceFile, readDeviceFile, writeDeviceFile } from './settings-file'
 import { syncHandlers } from './sync-handlers'
 

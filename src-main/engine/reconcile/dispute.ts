@@ -32,8 +32,8 @@ function claimantsOf(views: Views, identifierId: string): Claimant[] {
 
 const nameOf = ({ claim: { person } }: Claimant) => quoted(person.name)
 
-export const describeDispute: Describe = async ({ id: item, subject: [identifierId = ''] }, source) => {
-  const { views, load } = source
+export const describeDispute: Describe = async ({ id: item, subject: [identifierId = ''] }, from) => {
+  const { views, load } = from
   const document = (await load('identifiers', [identifierId])).get(identifierId)
   const claimants = claimantsOf(views, identifierId)
   const [holder, ...contenders] = claimants
@@ -50,7 +50,7 @@ export const describeDispute: Describe = async ({ id: item, subject: [identifier
       .slice(0, SIDES_MAX)
       .map(({ claim: row }, i) => side('claimed', row.person, text, { at: row.since, by: row.by }, i === 0)),
     choices: [
-      ...mergeAll(source, claimants, text),
+      ...mergeAll(from, claimants, text),
       ...contenders.slice(0, SIDES_MAX - 1).map((target) => handOver(context, claimants, target)),
       share(context, claimants, holder),
     ],
