@@ -1,16 +1,17 @@
 // Puts the server's validation together: its text is made of the scripts in `validation/`, and of tables that the engine
 // has already, so that neither shapes nor permissions are said twice.
 import type { AuditAction } from '../engine/documents/audit'
+import type { DecisionDocument } from '../engine/documents/decision'
 import shapeCheck from '../engine/documents/shape-check.js?raw'
 import { STAMP } from '../engine/documents/stamp'
-import { type DecisionKind, ERASED_SHAPES, KIND_SHAPES } from '../engine/documents/validate-kinds'
+import { ERASED_SHAPES, KIND_SHAPES } from '../engine/documents/validate-kinds'
 import type { Permission } from '../engine/permissions'
 import { ROLE_PERMISSIONS } from '../engine/roles'
 import growth from './validation/growth.js?raw'
 import update from './validation/update.js?raw'
 
 /** What an entry of the audit trail tells of; whoever writes one must be allowed to do that. */
-const ACTIONS: Readonly<Record<AuditAction | 'reconcile', readonly Permission[]>> = {
+const ACTIONS: Readonly<Record<AuditAction, readonly Permission[]>> = {
   create: ['externalContacts:contact:add'],
   update: ['externalContacts:contact:edit'],
   claim: ['externalContacts:contact:edit'],
@@ -30,7 +31,7 @@ const ACTIONS: Readonly<Record<AuditAction | 'reconcile', readonly Permission[]>
   reconcile: ['externalContacts:contact:edit', 'externalContacts:identity:merge', 'externalContacts:contact:delete'],
 }
 
-const DECISIONS: Readonly<Record<DecisionKind, readonly Permission[]>> = {
+const DECISIONS: Readonly<Record<DecisionDocument['kind'], readonly Permission[]>> = {
   'cannot-link': ['externalContacts:identity:merge'],
   dismissed: ['externalContacts:identity:promote'],
   'shared-identifier': ['externalContacts:contact:edit'],

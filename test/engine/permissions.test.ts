@@ -123,6 +123,22 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
   ],
   ['erasure.erase', 'externalContacts:identity:erase', (engine, actor) => engine.erasure.erase(actor, id.living)],
   ['erasure.complete', 'externalContacts:identity:erase', (engine, actor) => engine.erasure.complete(actor)],
+  ['contacts.patch', 'externalContacts:contact:edit', (engine, actor) => engine.contacts.patch(actor, id.living, [])],
+  [
+    'contacts.enrich',
+    'externalContacts:contact:enrich',
+    (engine, actor) => engine.contacts.enrich(actor, { matchingIdentifiers: [], action: 'Update' }),
+  ],
+  [
+    'interactions.linkConversation',
+    'externalContacts:conversation:associate',
+    (engine, actor) => engine.interactions.linkConversation(actor, { conversationId: 'x' }, id.living),
+  ],
+  [
+    'merges.mergeTwo',
+    'externalContacts:identity:merge',
+    (engine, actor) => engine.merges.mergeTwo(actor, id.living, id.other),
+  ],
   [
     'reconcile.decide',
     'externalContacts:contact:edit',

@@ -13,7 +13,7 @@ export async function playEverything(
   halfway: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const { create, record, wait } = helpers(() => bench)
-  const { contacts, identifiers, interactions, merges, retention, erasure, reconcile } = bench.engine
+  const { contacts, identifiers, interactions, merges, retention, queue, erasure, reconcile } = bench.engine
   const number = (n: number) => `+6142100000${n}`
   const call = (n: number) => record([{ type: 'Phone', value: number(n) }])
   const ids: string[] = []
@@ -23,7 +23,8 @@ export async function playEverything(
   }
   const [a = '', b = '', c = '', d = '', e = '', f = ''] = ids
   await contacts.update(ann, b, { cellPhone: phone(number(0)), workEmail: 'b@example.com' })
-  await record([{ type: 'Cookie', value: 'auto' }])
+  const { contactId: auto } = await record([{ type: 'Cookie', value: 'auto' }])
+  await queue.dismiss(ann, [auto], true)
   const old = await record([{ type: 'Cookie', value: 'old' }], { startedAt: '2026-01-01T00:00:00Z' })
   const inner = await merges.merge(ann, { contactIds: [a, b] })
   const outer = await merges.merge(ann, { contactIds: [inner.contactId, c] })

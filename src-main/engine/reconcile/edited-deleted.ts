@@ -4,7 +4,7 @@ import { BIN_MS, removeIn, restoreIn } from '../commands/bin'
 import { anyKnew, deletionsOf, latestPerDevice } from '../derive/knowledge'
 import type { Person } from '../derive/person'
 import type { ContactDocument } from '../documents/contact'
-import type { Entry } from '../documents/register'
+import { type Entry, writerOf } from '../documents/register'
 import { laterStamp, type Stamp, stampDevice, stampMs } from '../documents/stamp'
 import type { PersonRow, Views } from '../ports'
 import { type Choice, type Describe, review, type Source, side } from './item'
@@ -85,7 +85,7 @@ async function doneApart({ views, load }: Source, person: Person, record: Contac
     .flatMap((id) => views.contact(id) ?? [])
     .flatMap(({ created, type, fields }): Done[] => [
       ...Object.entries(fields).flatMap(([key, register]) =>
-        register.map(({ t, b }) => ({ what: fieldName(key), at: t, by: b })),
+        register.map((entry) => ({ what: fieldName(key), at: entry.t, by: writerOf(entry) })),
       ),
       ...(type.at === created.at ? [] : [{ what: `made ${type.value}`, at: type.at, by: type.by }]),
     ])

@@ -8,7 +8,7 @@ import type { Person } from '../derive/person'
 import { registerOf } from '../documents/contact'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
-import { current, type Entry, unseen } from '../documents/register'
+import { current, type Entry, unseen, writerOf } from '../documents/register'
 import type { Stamp } from '../documents/stamp'
 import type { Views } from '../ports'
 import { type Choice, type Describe, type Described, review, side } from './item'
@@ -36,7 +36,7 @@ export const describeOverwrittenValue: Describe = async ({ id: item, subject }, 
     people: [...people.keys()],
     sides: [
       side('merged', undefined, `took back the merge of ${names}`, { at: undone.t, by: undone.b }, true),
-      side('wrote', undefined, valueText(entry.v), { at: entry.t, by: entry.b }, false),
+      side('wrote', undefined, valueText(entry.v), { at: entry.t, by: writerOf(entry) }, false),
     ],
     choices: [
       ...living.flatMap((person) => restore(views, person, lost, { target: person.id, alsoSeen: seen })),
@@ -66,8 +66,8 @@ function overwritten(views: Views, person: Person | undefined, lost: Lost): Desc
     field: fieldOfKey(key),
     people: [person.id],
     sides: [
-      side('wrote', row, valueText(now.v), { at: now.t, by: now.b }, true),
-      side('wrote', row, valueText(entry.v), { at: entry.t, by: entry.b }, false),
+      side('wrote', row, valueText(now.v), { at: now.t, by: writerOf(now) }, true),
+      side('wrote', row, valueText(entry.v), { at: entry.t, by: writerOf(entry) }, false),
     ],
     choices: [
       ...restore(views, person, lost, {}),
