@@ -59,7 +59,7 @@ export function FiltersButton(props: FiltersProps) {
           Filter
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Filter the journey">
+      <Popover.Dropdown>
         <SimpleGrid cols={2} spacing="sm">
           <Fields {...props} within />
         </SimpleGrid>

@@ -76,7 +76,7 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
         useWindowMoveEvents
         selectedBoxStyle={{
           fill: 'var(--mantine-primary-color-filled)',
-          fillOpacity: 0.2,
+          fillOpacity: 0.15,
           stroke: 'var(--mantine-primary-color-filled)',
         }}
         onChange={(bounds) => {
