@@ -139,7 +139,7 @@ export const CHANNEL_MARKS = Object.fromEntries(
 ) as Readonly<Record<Channel, string>>
 
 /** Heights of a lane and of the strip below the lanes in the picture of a journey, in pixels. */
-export const LANE_HEIGHT = { narrow: 20, wide: 28 } as const
+export const LANE_HEIGHT = { narrow: 20, wide: 22 } as const
 export const OVERVIEW_HEIGHT = 26
 
 /** Heights of rows in virtualised lists, in pixels. */

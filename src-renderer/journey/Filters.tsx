@@ -59,7 +59,7 @@ export function FiltersButton(props: FiltersProps) {
           Filter
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Filter the journey">
+      <Popover.Dropdown>
         <SimpleGrid cols={2} spacing="sm">
           <Fields {...props} within />
         </SimpleGrid>
@@ -127,14 +127,15 @@ function Fields({ facets, whole, within: inside = false }: FiltersProps & { with
         value={agent}
         onChange={(value) => choose({ agent: value })}
       />
-      <Select
-        {...common}
-        label="Record"
-        disabled={facets.records.length < 2}
-        data={recordChoices(facets)}
-        value={recordId}
-        onChange={(value) => choose({ recordId: value })}
-      />
+      {facets.records.length > 1 && (
+        <Select
+          {...common}
+          label="Record"
+          data={recordChoices(facets)}
+          value={recordId}
+          onChange={(value) => choose({ recordId: value })}
+        />
+      )}
       <TextInput
         size="xs"
         miw={0}

@@ -24,11 +24,12 @@ const FEW = 12
 export const InteractionRow = memo(function InteractionRow(props: InteractionRowProps) {
   const { interaction, now, unfolded, onOpen, onToggle } = props
   const { id, channel, direction, subject, note, wrapUp, identifiers, queue, agent, startedAt, events } = interaction
-  const detail = [subject, note, wrapUp].filter(Boolean).join(' · ')
   const by = [identifiers[0]?.display, queue, agent].filter(Boolean).join(' · ')
   const steps = events?.length ?? 0
+  const stepWords = steps > 0 ? `${formatNumber(steps)} ${steps === 1 ? 'step' : 'steps'}` : ''
+  const detail = [subject, note, wrapUp, stepWords].filter(Boolean).join(' · ')
   const stepsId = `steps-${id}`
-  const label = `${unfolded ? 'Hide' : 'Show'} the ${formatNumber(steps)} ${steps === 1 ? 'step' : 'steps'} of this session`
+  const label = `${unfolded ? 'Hide' : 'Show'} the ${stepWords} of this session`
   return (
     <>
       <Group h={ROW_HEIGHT.interaction} gap={4} wrap="nowrap" className="scv-row" pr="xs">
@@ -59,7 +60,9 @@ export const InteractionRow = memo(function InteractionRow(props: InteractionRow
             </Box>
           </Group>
         </UnstyledButton>
-        {steps > 0 && (
+        {steps === 0 ? (
+          <Box w={28} style={{ flexShrink: 0 }} /> // so that all times stand in one column
+        ) : (
           <Tooltip label={label}>
             <ActionIcon
               variant="subtle"

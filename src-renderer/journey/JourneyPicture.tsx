@@ -29,6 +29,8 @@ interface JourneyPictureProps {
 
 const LABELS = 104
 const AXIS = 24
+/** A label nearer than this to the right edge would be cut off, in pixels. */
+const HALF_LABEL = 34
 /** One step of a button or a key, closer; its inverse goes the other way. */
 export const STEP = 0.6
 const WHEEL_STEP = 0.85
@@ -48,7 +50,10 @@ export function JourneyPicture({ picture, lanes, whole, shown, wide, onShow, onM
     () => scaleTime({ domain: [shown.from, shown.to], range: [0, Math.max(width, 1)] }),
     [shown.from, shown.to, width],
   )
-  const ticks = useMemo(() => scale.ticks(Math.max(2, Math.floor(width / 80))), [scale, width])
+  const ticks = useMemo(
+    () => scale.ticks(Math.max(2, Math.floor(width / 80))).filter((tick) => scale(tick) < width - HALF_LABEL),
+    [scale, width],
+  )
   const options = axisFormat((ticks[1]?.getTime() ?? 0) - (ticks[0]?.getTime() ?? 0))
   const byLane = useMemo(
     () => new Map(lanes.map((channel) => [channel, picture.marks.filter((mark) => mark.channel === channel)])),

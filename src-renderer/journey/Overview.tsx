@@ -2,7 +2,7 @@
 // Invariant: the strip and the picture show one stretch; whichever moves takes the other along.
 import { Brush } from '@visx/brush'
 import { scaleLinear, scaleTime } from '@visx/scale'
-import { type ComponentProps, useEffect, useMemo, useRef } from 'react'
+import { type ComponentProps, useCallback, useEffect, useMemo, useRef } from 'react'
 import { OVERVIEW_HEIGHT } from '../theme'
 import { type Stretch, within } from './stretch'
 
@@ -42,7 +42,8 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
   }, [counts, span, x])
   const [start, end] = [x(shown.from), x(shown.to)]
 
-  useEffect(() => {
+  /** Puts the brush where the stretch is, unless it is there: telling it anew makes it tell us. */
+  const place = useCallback((): void => {
     const current = brush.current
     if (!current || width <= 0) return
     const { x0, x1 } = current.state.extent
@@ -54,6 +55,7 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
       extent: { x0: start, x1: end, y0: 0, y1: HEIGHT },
     }))
   }, [start, end, width])
+  useEffect(place, [place])
 
   if (width <= 0) return null
   return (
@@ -76,15 +78,19 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
         useWindowMoveEvents
         selectedBoxStyle={{
           fill: 'var(--mantine-primary-color-filled)',
-          fillOpacity: 0.2,
+          fillOpacity: 0.15,
           stroke: 'var(--mantine-primary-color-filled)',
         }}
-        onChange={(bounds) => {
-          if (!bounds) return
-          const moved = within({ from: bounds.x0, to: bounds.x1 }, whole)
+        onChange={() => {
+          // By its pixels: the moments it offers lie two pixels beside them, and the picture would never come to rest.
+          const { x0, x1 } = brush.current?.state.extent ?? { x0: -1, x1: -1 }
+          if (x1 - x0 < 1) return
+          const moved = within({ from: x.invert(x0).getTime(), to: x.invert(x1).getTime() }, whole)
           const own = Math.abs(x(moved.from) - start) < 1 && Math.abs(x(moved.to) - end) < 1
           if (!own) onShow(moved)
         }}
+        // A click that draws nothing leaves the stretch as it was.
+        onBrushEnd={place}
       />
     </svg>
   )

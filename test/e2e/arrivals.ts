@@ -1,0 +1,48 @@
+// Lets interactions arrive in the running app the way telephony does: over its local API.
+import { randomUUID } from 'node:crypto'
+import type { Page } from '@playwright/test'
+
+export interface Line {
+  /** Tells the app of an interaction. */
+  arrives(interaction: Record<string, unknown>): Promise<void>
+}
+
+/** Switches the local API on and gets a token for it, through the same calls that the settings make. */
+export async function openLine(page: Page): Promise<Line> {
+  const { address, secret } = await page.evaluate(async () => {
+    const call = async (name: string, input: unknown): Promise<unknown> => {
+      const answer = await window.scv.invoke(name, input)
+      if (!answer.ok) throw new Error(answer.error.message)
+      return answer.value
+    }
+    // A port that no other app of this machine's tests is likely to have.
+    const port = 20_000 + Math.floor(Math.random() * 20_000)
+    await call('api.enable', { enabled: true, port })
+    const permissions = ['externalContacts:conversation:associate', 'externalContacts:contact:view']
+    const token = (await call('api.createToken', { name: 'Telephony', permissions })) as { secret: string }
+    const status = await new Promise<string>((done) => {
+      const stop = window.scv.subscribe('api.status', {}, (signal) => {
+        const value = signal.type === 'next' ? (signal.value as { address: string | null }) : { address: null }
+        if (value.address === null) return
+        setTimeout(() => stop())
+        done(value.address)
+      })
+    })
+    return { address: status, secret: token.secret }
+  })
+  return {
+    async arrives(interaction) {
+      const response = await fetch(new URL('/api/v2/local/interactions', address), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          conversationId: randomUUID(),
+          mediaType: 'voice',
+          startedAt: new Date().toISOString(),
+          ...interaction,
+        }),
+      })
+      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+    },
+  }
+}
