@@ -80,6 +80,31 @@ const rules: readonly Rule[] = [
     breaks: ["import { ScvError } from '@shared/errors'", "import { engine } from '../engine'", "import 'electron'"],
   },
   {
+    part: 'src-main/api',
+    refuses: (target) => {
+      if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite'))
+        return 'the API imports no Electron, RxDB or SQLite: it runs without a window, over the engine'
+      const others = ['database', 'storage', 'projections', 'replication', 'window', 'ipc', 'gateway']
+      if (within(target, ...others.map((name) => `src-main/${name}`)))
+        return 'the API asks the engine and the contract, nothing below them'
+      return undefined
+    },
+    breaks: [
+      "import { app } from 'electron'",
+      "import { DatabaseSync } from 'node:sqlite'",
+      "import { openProjections } from '../projections'",
+      "import type { Replication } from '../replication'",
+    ],
+  },
+  {
+    part: 'src-main/gateway',
+    refuses: (target) =>
+      within(target, 'electron', 'src-main/window', 'src-main/ipc')
+        ? 'the gateway has no window: it runs in Electron’s Node without Electron'
+        : undefined,
+    breaks: ["import { app } from 'electron'", "import { fileDialogs } from '../window/dialogs'"],
+  },
+  {
     part: 'src-main/preload.ts',
     refuses: (target) =>
       within(target, 'electron', 'src-shared/ipc') ? undefined : 'the preload script knows only Electron and the wire',

@@ -96,7 +96,6 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
       else done(null, value)
     })
   })
-  await app.register(multipart, { limits: { fileSize: UPLOAD_MAX, files: 1, fields: 10, fieldSize: 1024 } })
   const silent = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
   await app.register(rateLimit, { global: false, addHeaders: silent, addHeadersOnExceeding: silent })
   await app.register(swagger, {
@@ -134,9 +133,13 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     analyticsRoutes,
     localRoutes,
     syncRoutes,
-    importRoutes,
   ])
     routes(api, host)
+  // By itself: nothing else takes forms.
+  await app.register(async (scope) => {
+    await scope.register(multipart, { limits: { fileSize: UPLOAD_MAX, files: 1, fields: 10, fieldSize: 1024 } })
+    importRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
+  })
   await app.ready()
   return app
 }

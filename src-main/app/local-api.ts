@@ -88,6 +88,7 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
     status$.next(status())
   }
 
+  /** Begins to serve, and only then ends what served before. */
   async function open(options: ServeOptions): Promise<string> {
     const { port, address = LOOPBACK, secret, ...rest } = options
     const local = address === LOOPBACK || address === '::1' || address === 'localhost'
@@ -113,6 +114,7 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
     }
     const bound = app.server.address() as AddressInfo
     const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
+    await shut()
     server = { app, address: `${rest.tls ? 'https' : 'http'}://${name}:${bound.port}` }
     message = undefined
     status$.next(status())
@@ -147,8 +149,8 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
     enable: ({ enabled, port = file.port }) =>
       inTurn(async () => {
         if (enabled && server && port === file.port) return
-        await shut()
         if (enabled) await open({ port })
+        else await shut()
         message = undefined
         save({ enabled, port })
       }),

@@ -35,7 +35,12 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   const owners = createOwners(sql)
   const items = createItemKeeper(sql, (id) => contactOf(id))
 
+  /** Contacts of the changes being applied, which need not be read back. */
+  const fresh = new Map<string, ContactDocument>()
+
   const contactOf = (id: string): ContactDocument | undefined => {
+    const known = fresh.get(id)
+    if (known) return known
     const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', id)
     return row && (JSON.parse(row.document) as ContactDocument)
   }
@@ -162,7 +167,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   }
 
   function putAudit(id: string, document: AuditDocument | undefined): void {
-    sql.run('DELETE FROM audit_contact WHERE audit_id = ? AND at = ?', id, document?.at ?? '')
+    sql.run('DELETE FROM audit_contact WHERE audit_id = ?', id)
     if (!document) return
     sql.run('INSERT OR REPLACE INTO audit (id, at) VALUES (?, ?)', id, document.at)
     for (const contactId of new Set(document.contactIds))
@@ -189,7 +194,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     }
     const documents = set.members.map(contactOf).filter((member) => member !== undefined)
     for (const member of set.members) {
-      sql.run('UPDATE contact SET set_id = ? WHERE id = ? AND set_id <> ?', set.canonicalId, member, set.canonicalId)
+      if (canonicalOf(member) !== set.canonicalId)
+        sql.run('UPDATE contact SET set_id = ? WHERE id = ?', set.canonicalId, member)
       if (member !== set.canonicalId) removePerson(member)
     }
     // A merge may arrive before the contacts it names; the person appears with its canonical contact.
@@ -242,6 +248,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
 
   return {
     apply(changes) {
+      fresh.clear()
       const stale = new Set<string>() // contacts whose person must be derived again
       const people = new Set<string>()
       const around = new Set<string>()
@@ -263,6 +270,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
         }
         if (change.kind === 'contacts') {
           putContact(change.id, change.document)
+          if (change.document) fresh.set(change.id, change.document)
+          else fresh.delete(change.id)
           stale.add(change.id)
         } else if (change.kind === 'identifiers') {
           putIdentifier(change.id, change.document)

@@ -30,7 +30,7 @@ export interface Projections extends Views {
 const STEP_MS = 16
 /** Documents per transaction: as many as the aim allows on this machine and in a database of this size. */
 const SLICE_MIN = 8
-const SLICE_MAX = 64
+const SLICE_MAX = 128
 const PAGE = 500
 /** Pages of the search index rewritten in one step of a scrub. */
 const SCRUB_PAGES = 500
@@ -66,13 +66,14 @@ export async function openProjections(
     db.exec('COMMIT')
   }
 
-  let sliceSize = SLICE_MAX / 2
+  let sliceSize = SLICE_MAX / 4
 
-  function apply(kind: Kind, changes: readonly Changed[], checkpoint: unknown): ReadonlySet<string> {
+  /** One transaction. `checkpoints`: how far each kind is with it. */
+  function apply(changes: readonly Changed[], checkpoints: readonly [Kind, unknown][]): ReadonlySet<string> {
     db.exec('BEGIN')
     try {
       const people = applier.apply(changes)
-      if (checkpoint !== undefined)
+      for (const [kind, checkpoint] of checkpoints)
         sql.run(
           'INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)',
           `checkpoint:${kind}`,
@@ -86,7 +87,10 @@ export async function openProjections(
     }
   }
 
-  async function applyInSlices(kind: Kind, changes: readonly Changed[], checkpoint: unknown): Promise<Set<string>> {
+  async function applyInSlices(
+    changes: readonly Changed[],
+    checkpoints: readonly [Kind, unknown][],
+  ): Promise<Set<string>> {
     const people = new Set<string>()
     for (let start = 0; start < changes.length; ) {
       const slice = changes.slice(start, start + sliceSize)
@@ -94,7 +98,7 @@ export async function openProjections(
       await yieldToLoop() // also before the first: the commit of the documents has just taken its time
       await log.makeRoom()
       const begun = performance.now()
-      for (const id of apply(kind, slice, start >= changes.length ? checkpoint : undefined)) people.add(id)
+      for (const id of apply(slice, start >= changes.length ? checkpoints : [])) people.add(id)
       const took = performance.now() - begun
       if (took > STEP_MS) sliceSize = Math.max(SLICE_MIN, sliceSize >> 1)
       else if (took < STEP_MS / 2) sliceSize = Math.min(SLICE_MAX, sliceSize + 4)
@@ -109,7 +113,7 @@ export async function openProjections(
       for (;;) {
         const page = await feed.since(kind, checkpoint, PAGE)
         if (page.changes.length === 0) break
-        await applyInSlices(kind, page.changes, page.checkpoint)
+        await applyInSlices(page.changes, [[kind, page.checkpoint]])
         checkpoint = page.checkpoint
         await yieldToLoop()
       }
@@ -133,10 +137,20 @@ export async function openProjections(
     const people = new Set<string>()
     const kinds = new Set<Kind>()
     try {
-      for (let batch = waiting[0]; batch; batch = waiting[0]) {
-        for (const id of await applyInSlices(batch.kind, batch.changes, batch.checkpoint)) people.add(id)
-        kinds.add(batch.kind)
-        waiting.shift() // only now: a batch that failed is tried again by the next settle
+      while (waiting.length > 0) {
+        // A command writes a little of several kinds: together they cost one transaction instead of one each.
+        let count = 1
+        let size = waiting[0]?.changes.length ?? 0
+        for (let next = waiting[count]; next && size + next.changes.length <= sliceSize; next = waiting[count]) {
+          size += next.changes.length
+          count += 1
+        }
+        const batches = waiting.slice(0, count)
+        const checkpoints = batches.map(({ kind, checkpoint }): [Kind, unknown] => [kind, checkpoint])
+        const changes = batches.flatMap((batch) => batch.changes)
+        for (const id of await applyInSlices(changes, checkpoints)) people.add(id)
+        for (const { kind } of batches) kinds.add(kind)
+        waiting.splice(0, count) // only now: a batch that failed is tried again by the next settle
       }
     } finally {
       if (kinds.size > 0) changes$.next({ people, kinds })

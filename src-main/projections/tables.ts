@@ -87,6 +87,8 @@ CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
 CREATE TABLE IF NOT EXISTS audit_contact (
   contact_id TEXT NOT NULL, at TEXT NOT NULL, audit_id TEXT NOT NULL, PRIMARY KEY (contact_id, at, audit_id)
 ) WITHOUT ROWID;
+-- Whoever writes an entry again must find what stands of it without looking through all of them.
+CREATE INDEX IF NOT EXISTS audit_contact_audit ON audit_contact (audit_id);
 `
 
 /** Every table that holds derived rows; `search_*` tables belong to the search index. */

@@ -51,6 +51,17 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'externalContacts:identity:promote',
     (engine, actor) => engine.queue.dismiss(actor, [id.expired], true),
   ],
+  [
+    'contacts.patch',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.contacts.patch(actor, id.living, [{ field: '$.title', action: 'Remove' }]),
+  ],
+  [
+    'contacts.enrich',
+    'externalContacts:contact:enrich',
+    (engine, actor) =>
+      engine.contacts.enrich(actor, { matchingIdentifiers: [{ type: 'Cookie', value: 'x' }], action: 'Upsert' }),
+  ],
   ['contacts.remove', 'externalContacts:contact:delete', (engine, actor) => engine.contacts.remove(actor, id.living)],
   ['contacts.restore', 'externalContacts:contact:delete', (engine, actor) => engine.contacts.restore(actor, id.binned)],
   [
@@ -97,6 +108,16 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'interactions.link',
     'externalContacts:conversation:associate',
     (engine, actor) => engine.interactions.link(actor, id.interaction, id.living),
+  ],
+  [
+    'interactions.linkConversation',
+    'externalContacts:conversation:associate',
+    (engine, actor) => engine.interactions.linkConversation(actor, { conversationId: 'x' }, id.living),
+  ],
+  [
+    'merges.mergeTwo',
+    'externalContacts:identity:merge',
+    (engine, actor) => engine.merges.mergeTwo(actor, id.living, id.other),
   ],
   [
     'merges.preview',
@@ -183,6 +204,63 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'queries.lookup',
     'externalContacts:contact:view',
     (engine, actor) => engine.queriesFor(() => actor).lookup('Living', 5),
+  ],
+  [
+    'queries.resolved',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).resolved(id.living),
+  ],
+  [
+    'queries.unresolved',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).unresolved(id.living),
+  ],
+  [
+    'queries.holder',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).holder({ type: 'Email', value: 'held@example.com' }),
+  ],
+  ['queries.held', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).held(id.living)],
+  ['queries.found', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).found('L', 5)],
+  [
+    'queries.mentions',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).mentions('held@example.com', 5),
+  ],
+  [
+    'queries.personOf',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).personOf(id.living),
+  ],
+  [
+    'queries.peopleAfter',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).peopleAfter('', 5),
+  ],
+  [
+    'queries.notes',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).notes(id.living, false),
+  ],
+  [
+    'queries.noteOn',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).noteOn(id.living, id.note),
+  ],
+  [
+    'queries.merges',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).merges(id.canonical),
+  ],
+  [
+    'queries.conversations',
+    'externalContacts:conversation:viewAll',
+    (engine, actor) => engine.queriesFor(() => actor).conversations([id.living], 0, 1),
+  ],
+  [
+    'queries.sessions',
+    'externalContacts:session:view',
+    (engine, actor) => engine.queriesFor(() => actor).sessions(id.living, { wholeSet: true, limit: 1 }),
   ],
   ['queries.recent', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).recent(5)],
   [

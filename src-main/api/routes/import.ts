@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { ScvError } from '@shared/errors'
 import { importOptionsSchema, importReportLineSchema, importStateSchema } from '@shared/model/import'
 import type { FastifyRequest } from 'fastify'
 import { filter, firstValueFrom } from 'rxjs'
@@ -50,7 +51,12 @@ export const importRoutes: Routes = (api, { handlers, uploadDir, onDefect }) => 
   }
 
   async function begin(request: FastifyRequest, folder: string) {
-    const { path, options, dryRun } = await receive(request, folder)
+    const { path, options, dryRun } = await receive(request, folder).catch((error: unknown) => {
+      // The parser of forms throws plain errors; ours, the framework's and the disk's are told apart by what they carry.
+      const known = error instanceof ScvError || error instanceof HttpError
+      if (known || (error instanceof Error && ('statusCode' in error || 'syscall' in error))) throw error
+      throw new HttpError('malformed', 'The form cannot be read.')
+    })
     const file = await handlers()['import.open']({ path }, context)
     const { importId } = file
     const columns = file.columns.map(({ header, target }) => ({ header, target }))

@@ -11,13 +11,18 @@ import { current } from '../../engine/documents/register'
 import { stampDevice, stampMoment } from '../../engine/documents/stamp'
 import { reasonOf } from '../../engine/queries/journey'
 import { contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
-import { externalContactSchema } from '../schemas/contact'
+import { externalContactSchema, shownFields } from '../schemas/contact'
 import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
 import { answerContact } from './contacts'
 import { mergeBody, toMergeRequest } from './merges'
 import { type Routes, refusals } from './route'
 
 export const LOCAL = '/api/v2/local'
+const { people, result } = mergePreviewSchema.shape
+const previewSchema = mergePreviewSchema.extend({
+  people: z.array(people.element.extend({ fields: shownFields })),
+  result: result.extend({ fields: shownFields }),
+})
 const recordedAnswer = { 200: recordedSchema, ...refusals }
 
 export const localRoutes: Routes = (api, host) => {
@@ -88,7 +93,7 @@ export const localRoutes: Routes = (api, host) => {
         summary: 'What a merge would give, and where each value comes from; writes nothing',
         tags: ['local'],
         body: mergeBody,
-        response: { 200: mergePreviewSchema, ...refusals },
+        response: { 200: previewSchema, ...refusals },
       },
     },
     async ({ body, caller }) =>

@@ -51,7 +51,17 @@ export function toContactIdentifier({
   }
 }
 
-const { externalIds: _ids, externalOrganization: _organisation, ...fields } = contactInputSchema.shape
+/** Any JSON, which the engine checks: a schema that holds itself cannot be written down in OpenAPI in place. */
+const customFields = z.record(z.string(), z.unknown())
+/** The fields of a contact as they are shown. */
+export const shownFields = contactFieldsSchema.extend({ customFields: customFields.optional() })
+
+const {
+  externalIds: _ids,
+  externalOrganization: _organisation,
+  customFields: _custom,
+  ...fields
+} = contactInputSchema.shape
 /** The fields as the reference has them: null empties, and what it needs less strictly than we do. */
 export const contactBody = z.object({
   id: idSchema.nullish(),
@@ -63,6 +73,7 @@ export const contactBody = z.object({
     .max(100)
     .nullish(),
   externalOrganization: externalSource.nullish(),
+  customFields: customFields.nullish(),
 })
 export type ContactBody = z.infer<typeof contactBody>
 
@@ -90,7 +101,7 @@ export function toChanges({ id: _id, externalIds, externalOrganization, ...rest 
   } as ContactChanges
 }
 
-export const externalContactSchema = contactFieldsSchema.extend({
+export const externalContactSchema = shownFields.extend({
   id: z.string().optional(),
   type: contactTypeSchema,
   createDate: z.string(),

@@ -1,0 +1,413 @@
+// The routes of our own, and the rules of the reference's that one call alone does not show.
+import { firstValueFrom } from 'rxjs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openApi, SECRET, type TestApi } from '../support/api'
+
+const BASE = '/api/v2/externalcontacts'
+const LOCAL = '/api/v2/local'
+const context = { signal: new AbortController().signal }
+let api: TestApi
+let n = 0
+beforeAll(async () => {
+  api = await openApi()
+})
+afterAll(async () => {
+  await api.close()
+  expect(api.defects).toEqual([])
+})
+
+const send = async (method: string, path: string, body?: unknown) => {
+  const answer = await api.request(method, path, body)
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
+  return answer.body
+}
+const post = (path: string, body?: unknown) => send('POST', path, body)
+const get = (path: string) => send('GET', path)
+const create = async (contact: object): Promise<string> => (await post(`${BASE}/contacts`, contact)).id
+const newMail = () => `l${n++}@example.org`
+const told = (identifiers: object[], more: object = {}) => ({
+  conversationId: `told ${n++}`,
+  mediaType: 'voice',
+  direction: 'inbound',
+  startedAt: '2026-06-01T09:00:00Z',
+  identifiers,
+  ...more,
+})
+
+describe('interactions', () => {
+  test('resolve, create, are recorded once, and pop up in the window', async () => {
+    const mail = newMail()
+    const holder = await create({ firstName: 'Holder', workEmail: mail })
+    const interaction = told([{ type: 'Email', value: mail }], { communicationId: 'c', queue: 'Sales', wrapUp: 'done' })
+    const first = await post(`${LOCAL}/interactions`, interaction)
+    expect(first).toMatchObject({
+      interaction: { contactId: holder, channel: 'voice', queue: 'Sales', wrapUp: 'done' },
+      contact: { id: holder },
+      created: false,
+      reason: { decidedBy: { type: 'Email', value: mail } },
+    })
+    const again = await post(`${LOCAL}/interactions`, interaction)
+    expect(again).toMatchObject({ interaction: { id: first.interaction.id }, created: false, contact: { id: holder } })
+    const made = await post(`${LOCAL}/interactions`, told([{ type: 'Cookie', value: `c${n++}` }]))
+    expect(made).toMatchObject({ created: true, contact: { type: 'Ephemeral' }, reason: { decidedBy: null } })
+
+    const incoming = await firstValueFrom(api.application.handlers['incoming.list']({}, context))
+    expect(incoming).toMatchObject([
+      { interaction: { id: made.interaction.id }, contact: { id: made.contact.id }, created: true },
+      { interaction: { id: first.interaction.id }, contact: { id: holder, displayName: 'Holder' }, created: false },
+    ])
+    const interactionId = made.interaction.id
+    await api.application.handlers['incoming.link']({ interactionId, contactId: null }, context)
+    const after = await firstValueFrom(api.application.handlers['incoming.list']({}, context))
+    expect(after[0]).toMatchObject({ interaction: { id: interactionId, contactId: null }, contact: null })
+  })
+
+  test.each([
+    ['VOICE', [{ type: 'Cookie', value: 'm' }], 'voice'],
+    ['message', [{ type: 'Phone', value: '+61421777001' }], 'sms'],
+    ['MESSAGE', [{ type: 'SocialWhatsapp', value: '61421777002' }], 'whatsapp'],
+    ['message', [{ type: 'SocialTwitter', value: 'tw' }], 'social'],
+    ['message', [{ type: 'Cookie', value: 'm' }], 'chat'],
+  ])('media type %s by %j is the channel %s', async (mediaType, identifiers, channel) => {
+    expect((await post(`${LOCAL}/interactions`, told(identifiers, { mediaType }))).interaction.channel).toBe(channel)
+  })
+
+  test.each([
+    ['a media type there is not', { mediaType: 'pigeon' }, 400],
+    ['a direction there is not', { direction: 'sideways' }, 400],
+    ['no moment', { startedAt: 'yesterday' }, 422],
+    ['an end before the start', { endedAt: '2026-05-01T09:00:00Z' }, 422],
+    ['an identifier that is none', { identifiers: [{ type: 'Email', value: 'x' }] }, 422],
+  ])('%s is refused', async (_what, more, status) => {
+    expect(
+      (await api.request('POST', `${LOCAL}/interactions`, told([{ type: 'Cookie', value: 'r' }], more))).status,
+    ).toBe(status)
+  })
+
+  test('sessions are paged by cursor, newest first', async () => {
+    const identifiers = [{ type: 'Cookie', value: `s${n++}` }]
+    let contactId = ''
+    for (let hour = 10; hour < 15; hour += 1) {
+      const startedAt = `2026-06-01T${hour}:00:00Z`
+      const session = { identifiers, startedAt, events: [{ at: startedAt, name: 'page_view', detail: '/' }] }
+      contactId = (await post(`${LOCAL}/sessions`, session)).contact.id
+    }
+    const seen: string[] = []
+    let uri: string | undefined = `${BASE}/contacts/${contactId}/journey/sessions?pageSize=2`
+    while (uri) {
+      const page: { entities: { createdDate: string }[]; nextUri?: string } = await get(uri)
+      expect(page.entities.length).toBeLessThanOrEqual(2)
+      seen.push(...page.entities.map(({ createdDate }) => createdDate.slice(11, 13)))
+      uri = page.nextUri
+    }
+    expect(seen).toEqual(['14', '13', '12', '11', '10'])
+  })
+})
+
+describe('merges', () => {
+  test('preview, merge with values of one’s own, and undo, which asks who gets these', async () => {
+    const a = await create({ firstName: 'Ada', workPhone: { userInput: '+61421700001' }, title: 'Dr' })
+    const b = await create({ firstName: 'Adah', workPhone: { userInput: '+61421700002' } })
+    const request = {
+      contactIds: [a, b],
+      valueOverride: { lastName: 'Given', workPhone: { userInput: '+61421700003' } },
+    }
+    const preview = await post(`${LOCAL}/contacts/merge/preview`, request)
+    expect(preview.result.fields).toMatchObject({ lastName: 'Given', title: 'Dr' })
+    const from = Object.fromEntries(
+      preview.fields.map((one: { field: string; from: string | null }) => [one.field, one.from]),
+    )
+    expect(from).toMatchObject({ title: a, firstName: b, lastName: null, workPhone: null })
+    const merged = await post(`${BASE}/contacts/merge`, request)
+    const numbers = ['workPhone', 'cellPhone', 'homePhone', 'otherPhone'].flatMap((slot) => merged[slot]?.e164 ?? [])
+    expect(numbers.sort()).toEqual(['+61421700001', '+61421700002', '+61421700003'])
+    expect(merged.workPhone.e164).toBe('+61421700003')
+    expect((await post(`${BASE}/identifierlookup`, { type: 'Phone', value: '+61421700003' })).id).toBe(merged.id)
+
+    const [merge] = (await get(`${LOCAL}/contacts/${a}/merges`)).entities
+    expect(merge).toMatchObject({ resultId: merged.id, standing: true, by: expect.any(String), at: expect.any(String) })
+    const open = await api.request('POST', `${LOCAL}/merges/${merge.id}/undo`)
+    expect(open).toMatchObject({ status: 409, body: { code: 'undo_needs_assignment' } })
+    const undone = await post(`${LOCAL}/merges/${merge.id}/undo`, { assignments: { lastName: a, workPhone: b } })
+    expect(undone.contacts.map((one: { id: string }) => one.id).sort()).toEqual([a, b].sort())
+    expect((await get(`${BASE}/contacts/${a}`)).lastName).toBe('Given')
+    expect((await get(`${BASE}/contacts/${b}`)).workPhone.e164).toBe('+61421700003')
+    expect((await api.request('GET', `${BASE}/contacts/${merged.id}`)).status).toBe(404)
+  })
+
+  test('more than 52 records are refused and nothing is written', async () => {
+    const entities = Array.from({ length: 50 }, (_, i) => ({ firstName: `Many ${i}` }))
+    const { results } = await post(`${BASE}/bulk/contacts/add`, { entities })
+    const ids = results.map((one: { id: string }) => one.id)
+    const half = await post(`${BASE}/contacts/merge`, { contactIds: ids.slice(0, 25) })
+    const whole = await post(`${BASE}/contacts/merge`, { contactIds: [half.id, ...ids.slice(25, 49)] })
+    const { status, body } = await api.request('POST', `${BASE}/contacts/merge`, { contactIds: [whole.id, ids[49]] })
+    expect({ status, code: body.code }).toEqual({ status: 422, code: 'merge_set_too_large' })
+    expect((await get(`${BASE}/contacts/${ids[49]}`)).mergeSet).toBeNull()
+  })
+})
+
+describe('patch', () => {
+  test('each action does what it says', async () => {
+    const id = await create({
+      firstName: 'Pat',
+      address: { city: 'Perth', state: 'WA' },
+      workPhone: { userInput: '+61421700010' },
+      externalIds: [{ externalSource: { id: 'crm' }, value: '1' }],
+      customFields: { a: 1, b: 2 },
+    })
+    const patch = (...changes: object[]) => send('PATCH', `${BASE}/contacts/${id}`, { changes })
+    expect(
+      await patch(
+        { field: '$.firstName', action: 'UpdateIfEmpty', value: 'No' },
+        { field: '$.lastName', action: 'UpdateIfEmpty', value: 'Yes' },
+      ),
+    ).toMatchObject({ firstName: 'Pat', lastName: 'Yes' })
+    expect((await patch({ field: '$.title', action: 'UpdateIfExists', value: 'No' })).title).toBeUndefined()
+    const moved = await patch(
+      { field: '$.address.city', action: 'Update', value: 'Broome' },
+      { field: '$.address.postalCode', action: 'Update', value: '6725' },
+    )
+    expect(moved.address).toEqual({ city: 'Broome', state: 'WA', postalCode: '6725' })
+    const second = { externalSource: { id: 'crm' }, value: '2' }
+    const appended = await patch({ field: '$.externalIds', action: 'AppendToCollection', value: [second, second] })
+    expect(appended.externalIds).toHaveLength(2)
+    expect(
+      (await post(`${BASE}/identifierlookup`, { type: 'ExternalId', value: '2', externalSource: { id: 'crm' } })).id,
+    ).toBe(id)
+    const removed = await patch(
+      { field: '$.externalIds', action: 'RemoveFromCollection', value: second },
+      { field: '$.customFields', action: 'RemoveFromCollection', value: ['a'] },
+    )
+    expect(removed).toMatchObject({ externalIds: [{ value: '1' }], customFields: { b: 2 } })
+    // One notation of a number replaces the others, and the claim follows.
+    const renumbered = await patch({ field: '$.workPhone.userInput', action: 'Update', value: '+61421700011' })
+    expect(renumbered.workPhone.e164).toBe('+61421700011')
+    expect(
+      (await api.request('POST', `${BASE}/identifierlookup`, { type: 'Phone', value: '+61421700010' })).status,
+    ).toBe(404)
+    expect((await patch({ field: '$.address', action: 'Remove' })).address).toBeUndefined()
+  })
+})
+
+describe('enrich', () => {
+  test('insert, update, upsert and merge, with rules; a dry run writes nothing', async () => {
+    const [one, two] = [newMail(), newMail()]
+    const enrich = (request: object, dry = false) =>
+      api.request('POST', `${BASE}/contacts/enrich${dry ? '?dryRun=true' : ''}`, request)
+    const by = (...mails: string[]) => mails.map((value) => ({ type: 'Email', value }))
+    const contact = { firstName: 'En', workEmail: one }
+    const dry = await enrich({ matchingIdentifiers: by(one), action: 'Upsert', contact }, true)
+    expect(dry).toMatchObject({ status: 201, body: { firstName: 'En' } })
+    expect(dry.body.id).toBeUndefined()
+    expect((await api.request('POST', `${BASE}/identifierlookup`, by(one)[0])).status).toBe(404)
+    const made = await enrich({ matchingIdentifiers: by(one), action: 'Insert', contact })
+    expect(made).toMatchObject({ status: 201, body: { firstName: 'En' } })
+    const kept = await enrich({
+      matchingIdentifiers: by(one),
+      action: 'Update',
+      contact: { firstName: 'No', title: 'Dr' },
+      fieldRules: { rules: [{ field: '$.firstName', action: 'PreferExisting' }] },
+    })
+    expect(kept).toMatchObject({ status: 200, body: { id: made.body.id, firstName: 'En', title: 'Dr' } })
+    const emptied = await enrich({
+      matchingIdentifiers: by(one),
+      action: 'Upsert',
+      contact: { firstName: 'En', workEmail: one },
+      fieldRules: { defaultAction: 'AlwaysUseProvided' },
+    })
+    expect(emptied.body.title).toBeUndefined()
+
+    const auto = await post(`${LOCAL}/interactions`, told(by(two)))
+    const promoted = await enrich(
+      { matchingIdentifiers: by(two), action: 'Update', contact: { lastName: 'Pro' }, options: { promote: true } },
+      true,
+    )
+    expect(promoted).toMatchObject({ status: 200, body: { id: auto.contact.id, type: 'Curated' } })
+    expect((await get(`${BASE}/contacts/${auto.contact.id}`)).type).toBe('Identified')
+    const request = { matchingIdentifiers: by(one, two, one), action: 'Merge', contact: { middleName: 'M' } }
+    const would = await enrich(request, true)
+    expect(would).toMatchObject({ status: 200, body: { firstName: 'En', middleName: 'M', type: 'Curated' } })
+    expect((await get(`${BASE}/contacts/${made.body.id}`)).mergeSet).toBeNull()
+    const merged = await enrich(request)
+    expect(merged).toMatchObject({ status: 200, body: { firstName: 'En', middleName: 'M' } })
+    expect(merged.body.mergeSet.map((ref: { id: string }) => ref.id)).toEqual(
+      expect.arrayContaining([made.body.id, auto.contact.id]),
+    )
+  })
+})
+
+describe('lists', () => {
+  test('a scan sees each contact once though others are written meanwhile; a cursor is good for 24 hours', async () => {
+    const { results } = await post(`${BASE}/bulk/contacts/add`, {
+      entities: Array.from({ length: 35 }, (_, i) => ({ firstName: `Scan${i}` })),
+    })
+    const made: string[] = results.map((one: { id: string }) => one.id)
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page: { entities: { id: string }[]; cursors: { after?: string } } = await get(
+        `${BASE}/scan/contacts?limit=10${cursor ? `&cursor=${cursor}` : ''}`,
+      )
+      seen.push(...page.entities.map(({ id }) => id))
+      await create({ firstName: `Meanwhile${n++}` })
+      await send('PATCH', `${BASE}/contacts/${made[0]}`, {
+        changes: [{ field: '$.title', action: 'Update', value: `t${n++}` }],
+      })
+      cursor = page.cursors.after
+      if (cursor && seen.length === 20) api.later(23 * 3_600_000)
+    } while (cursor)
+    expect(new Set(seen).size).toBe(seen.length)
+    expect(seen).toEqual(expect.arrayContaining(made))
+    const { cursors } = await get(`${BASE}/scan/contacts?limit=10`)
+    api.later(25 * 3_600_000)
+    expect(await api.request('GET', `${BASE}/scan/contacts?cursor=${cursors.after}`)).toMatchObject({
+      status: 400,
+      body: { code: 'malformed' },
+    })
+  })
+
+  test('sorting, paging, and nobody who made themselves', async () => {
+    await post(`${LOCAL}/interactions`, told([{ type: 'Email', value: newMail() }]))
+    const page = await get(`${BASE}/contacts?pageSize=3&pageNumber=2&sortOrder=firstName:desc`)
+    expect(page).toMatchObject({
+      pageSize: 3,
+      pageNumber: 2,
+      total: expect.any(Number),
+      nextUri: expect.any(String),
+      previousUri: expect.any(String),
+    })
+    const names = (await get(`${BASE}/contacts?pageSize=100&sortOrder=firstName:asc`)).entities
+    const keys = names.map(({ firstName = '' }: { firstName?: string }) => firstName.toLowerCase())
+    expect(keys).toEqual([...keys].sort())
+    expect(names.every(({ type }: { type: string }) => type === 'Curated')).toBe(true)
+  })
+
+  test('a reverse lookup finds whoever has the value in a field, not only its holder', async () => {
+    const phone = { userInput: '+61 421 700 020' }
+    const ids = [
+      await create({ firstName: 'First', workPhone: phone }),
+      await create({ firstName: 'Second', homePhone: phone }),
+    ]
+    const lookup = async (value: string) =>
+      (await get(`${BASE}/reversewhitepageslookup?lookupVal=${encodeURIComponent(value)}`)).contacts.map(
+        ({ id }: { id: string }) => id,
+      )
+    expect((await lookup('+61421700020')).sort()).toEqual([...ids].sort())
+    expect((await lookup('0421 700 020')).sort()).toEqual([...ids].sort())
+    expect((await post(`${BASE}/identifierlookup`, { type: 'Phone', value: '+61421700020' })).id).toBe(ids[0])
+    // The first gives the identifier up and keeps the number.
+    await send('PATCH', `${BASE}/contacts/${ids[0]}/identifiers`, {
+      operation: 'Release',
+      identifier: { type: 'Phone', value: '+61421700020' },
+    })
+    expect((await lookup('+61421700020')).sort()).toEqual([...ids].sort())
+    expect((await post(`${BASE}/identifierlookup`, { type: 'Phone', value: '+61421700020' })).id).toBe(ids[1])
+    expect(await lookup('4217000')).toEqual([])
+  })
+})
+
+describe('keeping', () => {
+  test('what was read can be put back as it is', async () => {
+    const id = await create({
+      firstName: 'Same',
+      workEmail: newMail(),
+      workPhone: { userInput: '0421 700 030' },
+      whatsAppId: { phoneNumber: { userInput: '+61421700031' } },
+      externalOrganization: { name: 'Org' },
+    })
+    const before = await get(`${BASE}/contacts/${id}?expand=identifiers`)
+    const after = await send('PUT', `${BASE}/contacts/${id}`, before)
+    expect(after).toEqual({ ...before, identifiers: undefined })
+  })
+
+  test('retention as of a moment, dry and for good; erasure; the trail of a contact', async () => {
+    const { contact } = await post(`${LOCAL}/interactions`, told([{ type: 'Cookie', value: `old${n++}` }]))
+    const asOf = '2027-06-01T00:00:00Z'
+    const dry = await post(`${LOCAL}/retention/run`, { asOf, dryRun: true })
+    expect(dry).toMatchObject({ dryRun: true, expired: expect.arrayContaining([contact.id]) })
+    expect((await get(`${BASE}/contacts/${contact.id}`)).id).toBe(contact.id)
+    expect((await post(`${LOCAL}/retention/run`, { asOf })).expired).toContain(contact.id)
+    expect(await api.request('GET', `${BASE}/contacts/${contact.id}`)).toMatchObject({
+      status: 404,
+      body: { code: 'expired' },
+    })
+
+    const id = await create({ firstName: 'Erase', lastName: 'Me' })
+    const trail = await get(`${LOCAL}/audit?contactId=${id}`)
+    expect(trail.entities).toMatchObject([
+      { action: 'create', contactIds: [id], by: expect.any(String), device: expect.any(String) },
+    ])
+    expect((await post(`${LOCAL}/contacts/${id}/erase`)).erased).toEqual([id])
+    expect(await api.request('GET', `${BASE}/contacts/${id}`)).toMatchObject({ status: 404, body: { code: 'erased' } })
+    const all = await get(`${LOCAL}/audit?from=2020-01-01T00:00:00Z&pageSize=1`)
+    expect(all.entities).toMatchObject([{ action: 'erase' }])
+  })
+
+  test('health, sync and reconcile answer by the product’s own contract', async () => {
+    expect(await get(`${LOCAL}/health`)).toMatchObject({
+      ready: true,
+      version: '0.0.0-test',
+      counts: { curated: expect.any(Number) },
+    })
+    expect(await get(`${LOCAL}/sync`)).toMatchObject({ state: 'off', collections: expect.any(Array) })
+    expect((await api.request('POST', `${LOCAL}/sync/pause`)).body).toMatchObject({
+      code: 'not_connected',
+      status: 409,
+    })
+    expect(await get(`${LOCAL}/reconcile`)).toMatchObject({ total: expect.any(Number), items: expect.any(Array) })
+    expect((await api.request('POST', `${LOCAL}/reconcile/none`, { decision: 'keep' })).status).toBe(404)
+  })
+})
+
+describe('import', () => {
+  const upload = async (text: string, fields: Record<string, string> = {}) => {
+    const form = new FormData()
+    for (const [key, value] of Object.entries(fields)) form.set(key, value)
+    form.set('file', new File([text], 'people.csv'))
+    const answer = await fetch(`${api.address}${LOCAL}/import`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SECRET}` },
+      body: form,
+    })
+    return { status: answer.status, body: await answer.json() }
+  }
+  const ended = async (id: string) => {
+    for (;;) {
+      const job = await get(`${LOCAL}/import/${id}`)
+      if (!['running', 'planning', 'opened'].includes(job.state.phase)) return job
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  test('a CSV goes in, with a line for each row refused; a dry run writes nothing', async () => {
+    const mail = newMail()
+    const csv = `First Name,Last Name,E-mail 1 - Value\nImp,Orted,${mail}\nMore,Cells,a@example.org,than columns\n`
+    const dry = await upload(csv, { dryRun: 'true' })
+    expect(dry.status).toBe(202)
+    expect((await ended(dry.body.id)).state).toMatchObject({ phase: 'planned', dryRun: true })
+    expect((await api.request('POST', `${BASE}/identifierlookup`, { type: 'Email', value: mail })).status).toBe(404)
+    const { status, body } = await upload(csv, { onMatch: 'fill', region: 'AU' })
+    expect(status).toBe(202)
+    const job = await ended(body.id)
+    expect(job.state).toMatchObject({ phase: 'done', counts: { rows: 2, creates: 1, rejects: 1 } })
+    expect(job.report).toMatchObject({ total: 1, lines: [{ row: 2, kind: 'rejected' }] })
+    expect(await post(`${BASE}/identifierlookup`, { type: 'Email', value: mail })).toMatchObject({
+      firstName: 'Imp',
+      type: 'Curated',
+    })
+  })
+
+  test.each([
+    ['no table', '\u0000\u0001\u0002', 422],
+    ['nothing', '', 422],
+  ])('%s is refused', async (_what, text, expected) => {
+    expect((await upload(text)).status).toBe(expected)
+  })
+
+  test('an option there is not, a body that is no form, a job there is not', async () => {
+    expect((await upload('a,b\n1,2\n', { onMatch: 'paint' })).status).toBe(400)
+    expect((await api.request('POST', `${LOCAL}/import`, { a: 1 })).status).toBe(415)
+    expect((await api.request('GET', `${LOCAL}/import/none`)).status).toBe(404)
+  })
+})

@@ -1,0 +1,244 @@
+// What keeps the local API to those who may call it (specification of the API, "Serving it").
+import { readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { firstValueFrom } from 'rxjs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ApiHost } from '../../src-main/api/host'
+import { createApiServer, type ServerOptions } from '../../src-main/api/server'
+import { fullToken, hashOf } from '../../src-main/api/tokens'
+import { owner } from '../../src-main/engine/permissions'
+import { openApi, SECRET, type TestApi } from '../support/api'
+
+const OTHER = 'another-secret'
+const CONTACTS = '/api/v2/externalcontacts/contacts'
+const context = { signal: new AbortController().signal }
+let api: TestApi
+beforeAll(async () => {
+  api = await openApi()
+})
+afterAll(async () => {
+  await api.close()
+  expect(api.defects).toEqual([])
+})
+
+/** A request with headers that `fetch` would not let us set. */
+const raw = (headers: Record<string, string>, path = '/api/v2/local/health') =>
+  new Promise<{ status: number; code: string }>((resolve, reject) => {
+    const all = { authorization: `Bearer ${SECRET}`, ...headers }
+    httpRequest({ host: '127.0.0.1', port: api.port, path, headers: all }, (answer) => {
+      let text = ''
+      answer.on('data', (piece) => {
+        text += piece
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, code: JSON.parse(text).code }))
+    })
+      .on('error', reject)
+      .end()
+  })
+
+describe('who is let in', () => {
+  test('it listens on loopback alone, and elsewhere only with TLS', async () => {
+    expect(api.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    await expect(api.application.localApi.serve({ port: 0, address: '0.0.0.0' })).rejects.toMatchObject({
+      code: 'invalid_input',
+      field: 'host',
+    })
+  })
+
+  test.each(['evil.example', `evil.example:80`, '127.0.0.1.evil.example', '10.0.0.1'])(
+    'another name of the host is refused: %j',
+    async (host) => {
+      const { status } = await raw({ host })
+      expect([400, 403]).toContain(status)
+    },
+  )
+
+  test('localhost and the loopback addresses are served', async () => {
+    for (const host of ['localhost', '127.0.0.1', '[::1]'])
+      expect((await raw({ host: `${host}:${api.port}` })).status).toBe(200)
+  })
+
+  test.each(['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://localhost'])(
+    'a page of another origin is refused: %s',
+    async (origin) => {
+      expect(await raw({ origin })).toEqual({ status: 403, code: 'foreign_origin' })
+      // The description needs no token, but is nobody else's to read.
+      expect(await raw({ origin }, '/openapi.json')).toEqual({ status: 403, code: 'foreign_origin' })
+    },
+  )
+
+  test('its own origin is not foreign', async () => {
+    expect((await raw({ origin: api.address })).status).toBe(200)
+  })
+
+  test.each(['', 'Bearer', 'Bearer wrong', `Basic ${SECRET}`, SECRET, `Bearer ${SECRET} `.slice(0, -2)])(
+    'without the right token nothing is answered: %j',
+    async (authorization) => {
+      const answer = await api.request('GET', CONTACTS, undefined, { authorization })
+      expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } })
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+      // Nor is it told what there is.
+      expect((await api.request('GET', '/no/such/route', undefined, { authorization })).status).toBe(401)
+    },
+  )
+})
+
+describe('tokens', () => {
+  test('are told once, kept as hashes, carry their permissions, and are strangers once revoked', async () => {
+    const { handlers } = api.application
+    const permissions = ['externalContacts:contact:view']
+    const { id, secret } = await handlers['api.createToken']({ name: 'CRM', permissions }, context)
+    const authorization = `Bearer ${secret}`
+    expect((await api.request('GET', CONTACTS, undefined, { authorization })).status).toBe(200)
+    expect(await api.request('POST', CONTACTS, { firstName: 'x' }, { authorization })).toMatchObject({
+      status: 403,
+      body: { code: 'forbidden', messageParams: { permissions: 'externalContacts:contact:add' } },
+    })
+    const file = readFileSync(join(api.folder, 'local-api.json'), 'utf8')
+    expect(file).not.toContain(secret)
+    expect(file).toContain(hashOf(secret))
+    const status = await firstValueFrom(handlers['api.status']({}, context))
+    expect(status.tokens).toMatchObject([{ id, name: 'CRM', permissions, lastUsedAt: expect.any(String) }])
+    expect(JSON.stringify(status)).not.toContain(hashOf(secret))
+    await handlers['api.revokeToken']({ id }, context)
+    expect((await api.request('GET', CONTACTS, undefined, { authorization })).status).toBe(401)
+    expect(() => handlers['api.revokeToken']({ id }, context)).toThrow('There is no token with this id.')
+    expect(() => handlers['api.createToken']({ name: 'x', permissions: ['nose'] }, context)).toThrow(
+      'There is no permission nose.',
+    )
+  })
+})
+
+describe('what is too much', () => {
+  test('bodies over 1 MiB: 413, also when their length is not told', async () => {
+    const body = JSON.stringify({ firstName: 'x'.repeat(1024 * 1024) })
+    expect(await api.request('POST', CONTACTS, body)).toMatchObject({ status: 413, body: { code: 'body_too_large' } })
+    const chunked = await fetch(api.address + CONTACTS, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' },
+      body: new Blob([body]).stream(),
+      duplex: 'half',
+    } as RequestInit)
+    expect(chunked.status).toBe(413)
+  })
+
+  test.each([
+    ['no JSON', '{"firstName":', 400, 'malformed'],
+    ['JSON of another kind', '[]', 400, 'malformed'],
+    ['deeper than any contact', `{"customFields":{"a":${'['.repeat(40)}${']'.repeat(40)}}}`, 400, 'malformed'],
+    ['as deep as the stack', `{"customFields":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`, 400, 'malformed'],
+    ['a prototype', '{"firstName":"x","__proto__":{"a":1}}', 400, 'malformed'],
+  ])('a body that is %s: %s', async (_what, body, status, code) => {
+    expect(await api.request('POST', CONTACTS, body)).toMatchObject({ status, body: { code } })
+  })
+
+  test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    'a body of another type: 415 (%s)',
+    async (type) => {
+      const answer = await api.request('POST', CONTACTS, 'a=b', { 'content-type': type })
+      expect(answer).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
+    },
+  )
+
+  test('bytes that are no HTTP get an error body as well, and the connection ends', async () => {
+    const text = await new Promise<string>((resolve) => {
+      const socket = connect(api.port, '127.0.0.1', () => socket.write('\x16\x03\x01 not HTTP\r\n\r\n'))
+      let all = ''
+      socket.on('data', (piece) => {
+        all += piece
+      })
+      socket.on('close', () => resolve(all))
+    })
+    expect(text).toMatch(/^HTTP\/1\.1 400 /)
+    expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 400, code: 'malformed' })
+  })
+
+  test('a token that runs wild: 429 with Retry-After; others go on', async () => {
+    const { address, close } = await another({ requestsMax: 5 })
+    const get = (secret: string) => fetch(address + CONTACTS, { headers: { authorization: `Bearer ${secret}` } })
+    const answers = await Promise.all(Array.from({ length: 12 }, () => get(SECRET)))
+    const refused = answers.filter(({ status }) => status === 429)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(await refused[0]?.json()).toMatchObject({ code: 'too_many_requests', status: 429 })
+    expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await get(OTHER)).status).toBe(200)
+    await close()
+  })
+
+  test('guessing tokens: refused unseen after a while, and those with a token do not notice', async () => {
+    const { address, close } = await another()
+    const get = (secret: string) => fetch(address + CONTACTS, { headers: { authorization: `Bearer ${secret}` } })
+    const statuses = new Set<number>()
+    for (let i = 0; i < 16; i += 1)
+      for (const { status } of await Promise.all(Array.from({ length: 20 }, () => get('guess')))) statuses.add(status)
+    expect([...statuses].sort()).toEqual([401, 429])
+    expect((await get(SECRET)).status).toBe(200)
+    await close()
+  })
+})
+
+describe('what is told', () => {
+  test('a defect is answered without its message or stack', async () => {
+    const { engine } = api.application
+    const counts = () => {
+      throw new TypeError('secret of the inside')
+    }
+    const broken = await another({}, { engine: { ...engine, queries: { ...engine.queries, counts } } })
+    const answer = await fetch(`${broken.address}/api/v2/local/health`, {
+      headers: { authorization: `Bearer ${SECRET}` },
+    })
+    const text = await answer.text()
+    expect({ status: answer.status, code: JSON.parse(text).code }).toEqual({ status: 500, code: 'internal' })
+    expect(text).not.toMatch(/secret of the inside|\.ts/)
+    expect(broken.defects).toHaveLength(1)
+    await broken.close()
+  })
+})
+
+describe('the switch in the settings', () => {
+  // Last: it ends what the other tests call.
+  test('off by default; a port that is taken is said and changes nothing; on and off again', async () => {
+    const { handlers } = api.application
+    const status = () => firstValueFrom(handlers['api.status']({}, context))
+    expect((await status()).enabled).toBe(false)
+    const { port, close } = await another()
+    await expect(handlers['api.enable']({ enabled: true, port }, context)).rejects.toMatchObject({ field: 'port' })
+    expect(await status()).toMatchObject({ enabled: false, address: api.address })
+    await close()
+    await handlers['api.enable']({ enabled: true, port }, context)
+    expect(await status()).toMatchObject({ enabled: true, port, address: `http://127.0.0.1:${port}` })
+    const secret = await api.tokenWith('externalContacts:contact:view')
+    const get = () => fetch(`http://127.0.0.1:${port}${CONTACTS}`, { headers: { authorization: `Bearer ${secret}` } })
+    expect((await get()).status).toBe(200)
+    await handlers['api.enable']({ enabled: false }, context)
+    expect(await status()).toMatchObject({ enabled: false, address: null })
+    await expect(get()).rejects.toThrow()
+  })
+})
+
+/** Another server over the same application, since there is one application in a process. */
+async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {}) {
+  const defects: unknown[] = []
+  const tokens = [fullToken(SECRET, 0), { ...fullToken(OTHER, 0), id: 'other' }]
+  const { engine, handlers } = api.application
+  const app = await createApiServer(
+    {
+      engine,
+      version: 'x',
+      now: Date.now,
+      actor: () => owner('somebody'),
+      handlers: () => handlers,
+      uploadDir: api.folder,
+      tokens: () => tokens,
+      used: () => undefined,
+      arrived: () => undefined,
+      onDefect: (error) => defects.push(error),
+      ...more,
+    },
+    options,
+  )
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  return { address, port: Number(new URL(address).port), defects, close: () => app.close() }
+}
