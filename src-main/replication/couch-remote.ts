@@ -131,7 +131,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     if (taken.length > 0) yield flush()
   }
 
-  async function send(rows: readonly RemoteWrite[], body: string): Promise<WriteOutcome[]> {
+  async function send(rows: readonly RemoteWrite[], body: string, signedInAnew = false): Promise<WriteOutcome[]> {
     const answer = await session.call({ method: 'POST', path: `${base}/_bulk_docs`, body })
     if (answer.status === 413 || answer.status === 400 || answer.status === 412) {
       // One row spoils the whole request: halve it until that row is alone.
@@ -152,6 +152,11 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       return (await Promise.all([write(rows.slice(0, half)), write(rows.slice(half))])).flat()
     }
     const outcomes = new Map((await get(outcomesSchema, answer)).map((outcome) => [outcome.id, outcome]))
+    // The stand-in says of each row what CouchDB says of the request (401): that the session ran out.
+    if (!signedInAnew && [...outcomes.values()].some(({ error }) => error === 'unauthorized')) {
+      await session.signIn()
+      return send(rows, body, true)
+    }
     return rows.map(({ id }): WriteOutcome => {
       const outcome = outcomes.get(id)
       if (outcome?.rev !== undefined && outcome.error === undefined) {
@@ -174,6 +179,12 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     return (await Promise.all(sent)).flat()
   }
 
+  /** The stand-in does not say how many changes follow, but counts them: its sequences are numbers. */
+  async function countedFrom(sequence: string | number): Promise<number> {
+    const info = await get(z.object({ update_seq: z.union([z.string(), z.number()]) }), await call('GET', ''))
+    return typeof sequence === 'number' && typeof info.update_seq === 'number' ? info.update_seq - sequence : 1
+  }
+
   return {
     read,
     write,
@@ -188,6 +199,8 @@ export function couchRemote(session: Session, database: string): CouchRemote {
         `/_changes?include_docs=${withDocuments}&conflicts=true&limit=${fitting}&since=${from}`,
       )
       const page = await get(changesSchema, answer)
+      const isLast = page.results.length === 0 || (page.pending === undefined && page.results.length < fitting)
+      const pending = isLast ? 0 : (page.pending ?? (await countedFrom(page.last_seq)))
       if (page.results.length > 0 && withDocuments) bytesPerChange = Math.max(1, answer.bytes / page.results.length)
       const design = page.results.find(({ id }) => id === DESIGN)
       if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
@@ -206,7 +219,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
           return deleted ? [{ id, rev: changes[0]?.rev ?? '', deleted: true, body: undefined }] : []
         }),
         since: String(page.last_seq),
-        pending: page.results.length === 0 ? 0 : (page.pending ?? (page.results.length < fitting ? 0 : 1)),
+        pending,
       }
     },
 
