@@ -2,6 +2,7 @@
 // Invariant: no document id stands in a URL (they go in bodies, of any number and with any character), and sequences are
 // handed back as they came. Sources: CouchDB 3.5 API reference, `/db/_changes`, `/db/_bulk_docs`, `/db/_all_docs`.
 import { z } from 'zod'
+import { canonicalJson } from '../engine/documents/canonical-json'
 import type { HttpAnswer } from './http'
 import type { ChangesPage, Remote, RemoteBody, RemoteDocument, RemoteWrite, WriteOutcome } from './remote'
 import { RemoteError } from './remote'
@@ -60,10 +61,12 @@ const PASSING = /^(timeout|internal_server_error|service unavailable|nodedown|wr
 export interface CouchRemote extends Remote {
   /** What the design document says of versions; undefined when there is none. */
   schema(): Promise<{ version: number; minimum: number } | undefined>
-  /** The revision of the design document when it was last asked: it stands for the rules of this organisation. */
+  /** What the server judges our writes by, as one text: the design document and the security object, as last asked. */
   readonly rules: string
-  /** Whether the design document changed since then. */
+  /** Whether the feed has shown another design document since then. */
   readonly schemaChanged: boolean
+  /** Whether the security object is another one by now. */
+  securityChanged(): Promise<boolean>
 }
 
 /** @param database its name on the server */
@@ -76,6 +79,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
   const localRevs = new Map<string, string>()
   let schemaRev: string | undefined
   let schemaChanged = false
+  let security = ''
 
   async function call(
     method: 'GET' | 'POST' | 'PUT',
@@ -185,6 +189,10 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     return typeof sequence === 'number' && typeof info.update_seq === 'number' ? info.update_seq - sequence : 1
   }
 
+  async function readSecurity(): Promise<string> {
+    return canonicalJson(await get(z.record(z.string(), z.json()), await call('GET', '/_security')))
+  }
+
   return {
     read,
     write,
@@ -279,11 +287,16 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       const design = z.object({ _rev: z.string(), schema: z.object({ version: z.number(), minimum: z.number() }) })
       const { _rev, schema } = await get(design, answer)
       schemaRev = _rev
+      security = await readSecurity()
       return schema
     },
 
+    async securityChanged() {
+      return (await readSecurity()) !== security
+    },
+
     get rules() {
-      return schemaRev ?? ''
+      return `${schemaRev} ${security}`
     },
 
     get schemaChanged() {

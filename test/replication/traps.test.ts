@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 beforeEach(async () => {
-  organisation = await createOrganisation(server)
+  organisation = await createOrganisation(server, { validation: false })
   ann = await organisation.user('ann', ['admin'])
   proxy = await startCuttingProxy(server.url)
   device = await openBareDevice()

@@ -1,12 +1,6 @@
 // Queries as somebody may ask them. Invariant: every query that reaches a caller stands in this table with its permission.
 import { CHANNELS, type Channel } from '@shared/model/interaction'
-import type {
-  InteractionView,
-  JourneyFacets,
-  JourneyFilter,
-  JourneyPage,
-  JourneyPicture,
-} from '@shared/model/views'
+import type { InteractionView, JourneyFacets, JourneyFilter, JourneyPage, JourneyPicture } from '@shared/model/views'
 import { type Actor, type Permission, requirePermission } from '../permissions'
 import type { SessionsWanted } from './journey'
 

@@ -1,8 +1,9 @@
 // An organisation on a server, for tests: the real CouchDB named by COUCHDB_URL (with an administrator in it), or the npm
 // stand-in. Each organisation has a name of its own and goes when the test ends.
 import { randomBytes } from 'node:crypto'
+import { provisionOrganisation } from '../../../src-main/provision/provision'
+import { databaseOf } from '../../../src-main/replication/database-name'
 import { createHttp, type Http } from '../../../src-main/replication/http'
-import { databaseOf, PROTOCOL_VERSION } from '../../../src-main/replication/protocol'
 import { type SyncServer, startSyncServer } from '../../../src-main/sync-server/server'
 
 export interface Answer {
@@ -15,6 +16,7 @@ export interface TestServer {
   readonly url: string
   /** Whether it is CouchDB itself. */
   readonly real: boolean
+  readonly admin: { name: string; password: string }
   /** Asks as the server's administrator. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>
   close(): Promise<void>
@@ -25,12 +27,19 @@ export async function testServer(options: { sessionSeconds?: number } = {}): Pro
   if (given) {
     const { origin, username, password } = new URL(given)
     const admin = { name: decodeURIComponent(username), password: decodeURIComponent(password) }
-    return { url: origin, real: true, ask: (...call) => ask(origin, admin, ...call), close: async () => undefined }
+    return {
+      url: origin,
+      real: true,
+      admin,
+      ask: (...call) => ask(origin, admin, ...call),
+      close: async () => undefined,
+    }
   }
   const server: SyncServer = await startSyncServer(options)
   return {
     url: server.url,
     real: false,
+    admin: server.admin,
     ask: (...call) => ask(server.url, server.admin, ...call),
     close: () => server.close(),
   }
@@ -90,14 +99,15 @@ export interface Organisation {
   /** @param devices whose notes beside the documents are kept as well, as when files are copied */
   backup(devices?: readonly string[]): Promise<Backup>
   restore(backup: Backup): Promise<void>
-  /** Makes the database where there is none. */
-  provision(): Promise<void>
+  /** Makes the database where there is none. @param recovering devices may bring back what others wrote */
+  provision(recovering?: boolean): Promise<void>
   /** Makes the database anew, empty. */
   wipe(): Promise<void>
   remove(): Promise<void>
 }
 
-export async function createOrganisation(server: TestServer): Promise<Organisation> {
+/** @param validation false: without the organisation's own, for documents that no device would write */
+export async function createOrganisation(server: TestServer, { validation = true } = {}): Promise<Organisation> {
   const name = `traps-${randomBytes(6).toString('hex')}`
   const path = `/${databaseOf(name)}`
   const users = new Set<string>()
@@ -108,11 +118,14 @@ export async function createOrganisation(server: TestServer): Promise<Organisati
     return { status, body }
   }
 
-  async function provision(): Promise<void> {
-    await must(about('PUT', ''))
-    const roles = ['agent', 'field', 'supervisor', 'admin', 'integration']
-    await must(about('PUT', '/_security', { members: { names: [], roles }, admins: { names: [], roles: [] } }))
-    await must(about('PUT', '/_design/scv', design(PROTOCOL_VERSION)))
+  async function provision(recovering = false): Promise<void> {
+    await provisionOrganisation({ couch: server.url, admin: server.admin, org: name, recovering })
+    if (!validation) await changeDesign(({ validate_doc_update: _, ...rest }) => rest)
+  }
+
+  async function changeDesign(change: (design: Answer['body']) => object): Promise<void> {
+    const { body } = await must(about('GET', '/_design/scv'))
+    await must(about('PUT', '/_design/scv', change(body)))
   }
 
   /** Until a wiped database is gone for every part of the server. */
@@ -142,10 +155,7 @@ export async function createOrganisation(server: TestServer): Promise<Organisati
       await must(server.ask('DELETE', `${id}?rev=${body._rev}`))
       users.delete(user)
     },
-    async setMinimum(minimum) {
-      const { body } = await must(about('GET', '/_design/scv'))
-      await must(about('PUT', '/_design/scv', { ...body, schema: { ...body.schema, minimum } }))
-    },
+    setMinimum: (minimum) => changeDesign((design) => ({ ...design, schema: { ...design.schema, minimum } })),
     async refuse(body) {
       const known = await about('GET', '/_design/tests')
       const rev = known.status === 200 ? { _rev: known.body._rev } : {}
@@ -195,14 +205,6 @@ export async function createOrganisation(server: TestServer): Promise<Organisati
   }
   await provision()
   return organisation
-}
-
-function design(minimum: number) {
-  return {
-    language: 'javascript',
-    schema: { version: PROTOCOL_VERSION, minimum },
-    views: { kinds: { map: "function (doc) { emit(doc._id.split(':')[0]) }", reduce: '_count' } },
-  }
 }
 
 /** HTTP as a device speaks it, for tests of the parts. */
