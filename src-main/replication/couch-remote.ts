@@ -2,6 +2,7 @@
 // Invariant: no document id stands in a URL (they go in bodies, of any number and with any character), and sequences are
 // handed back as they came. Sources: CouchDB 3.5 API reference, `/db/_changes`, `/db/_bulk_docs`, `/db/_all_docs`.
 import { z } from 'zod'
+import { canonicalJson } from '../engine/documents/canonical-json'
 import type { HttpAnswer } from './http'
 import type { ChangesPage, Remote, RemoteBody, RemoteDocument, RemoteWrite, WriteOutcome } from './remote'
 import { RemoteError } from './remote'
@@ -60,10 +61,12 @@ const PASSING = /^(timeout|internal_server_error|service unavailable|nodedown|wr
 export interface CouchRemote extends Remote {
   /** What the design document says of versions; undefined when there is none. */
   schema(): Promise<{ version: number; minimum: number } | undefined>
-  /** The revision of the design document when it was last asked: it stands for the rules of this organisation. */
+  /** What the server judges our writes by, as one text: the design document and the security object, as last asked. */
   readonly rules: string
-  /** Whether the design document changed since then. */
+  /** Whether the feed has shown another design document since then. */
   readonly schemaChanged: boolean
+  /** Whether the security object is another one by now. */
+  securityChanged(): Promise<boolean>
 }
 
 /** @param database its name on the server */
@@ -76,6 +79,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
   const localRevs = new Map<string, string>()
   let schemaRev: string | undefined
   let schemaChanged = false
+  let security = ''
 
   async function call(
     method: 'GET' | 'POST' | 'PUT',
@@ -131,7 +135,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     if (taken.length > 0) yield flush()
   }
 
-  async function send(rows: readonly RemoteWrite[], body: string): Promise<WriteOutcome[]> {
+  async function send(rows: readonly RemoteWrite[], body: string, signedInAnew = false): Promise<WriteOutcome[]> {
     const answer = await session.call({ method: 'POST', path: `${base}/_bulk_docs`, body })
     if (answer.status === 413 || answer.status === 400 || answer.status === 412) {
       // One row spoils the whole request: halve it until that row is alone.
@@ -152,6 +156,11 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       return (await Promise.all([write(rows.slice(0, half)), write(rows.slice(half))])).flat()
     }
     const outcomes = new Map((await get(outcomesSchema, answer)).map((outcome) => [outcome.id, outcome]))
+    // The stand-in says of each row what CouchDB says of the request (401): that the session ran out.
+    if (!signedInAnew && [...outcomes.values()].some(({ error }) => error === 'unauthorized')) {
+      await session.signIn()
+      return send(rows, body, true)
+    }
     return rows.map(({ id }): WriteOutcome => {
       const outcome = outcomes.get(id)
       if (outcome?.rev !== undefined && outcome.error === undefined) {
@@ -174,6 +183,16 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     return (await Promise.all(sent)).flat()
   }
 
+  /** The stand-in does not say how many changes follow, but counts them: its sequences are numbers. */
+  async function countedFrom(sequence: string | number): Promise<number> {
+    const info = await get(z.object({ update_seq: z.union([z.string(), z.number()]) }), await call('GET', ''))
+    return typeof sequence === 'number' && typeof info.update_seq === 'number' ? info.update_seq - sequence : 1
+  }
+
+  async function readSecurity(): Promise<string> {
+    return canonicalJson(await get(z.record(z.string(), z.json()), await call('GET', '/_security')))
+  }
+
   return {
     read,
     write,
@@ -188,6 +207,8 @@ export function couchRemote(session: Session, database: string): CouchRemote {
         `/_changes?include_docs=${withDocuments}&conflicts=true&limit=${fitting}&since=${from}`,
       )
       const page = await get(changesSchema, answer)
+      const isLast = page.results.length === 0 || (page.pending === undefined && page.results.length < fitting)
+      const pending = isLast ? 0 : (page.pending ?? (await countedFrom(page.last_seq)))
       if (page.results.length > 0 && withDocuments) bytesPerChange = Math.max(1, answer.bytes / page.results.length)
       const design = page.results.find(({ id }) => id === DESIGN)
       if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
@@ -206,7 +227,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
           return deleted ? [{ id, rev: changes[0]?.rev ?? '', deleted: true, body: undefined }] : []
         }),
         since: String(page.last_seq),
-        pending: page.results.length === 0 ? 0 : (page.pending ?? (page.results.length < fitting ? 0 : 1)),
+        pending,
       }
     },
 
@@ -266,11 +287,16 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       const design = z.object({ _rev: z.string(), schema: z.object({ version: z.number(), minimum: z.number() }) })
       const { _rev, schema } = await get(design, answer)
       schemaRev = _rev
+      security = await readSecurity()
       return schema
     },
 
+    async securityChanged() {
+      return (await readSecurity()) !== security
+    },
+
     get rules() {
-      return schemaRev ?? ''
+      return `${schemaRev} ${security}`
     },
 
     get schemaChanged() {

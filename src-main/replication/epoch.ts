@@ -30,7 +30,7 @@ export async function isKnownServer(
 /**
  * Raises the mark on both sides.
  * @param reached what is remembered together with it: a position that was read from this server, and is stored
- * @throws RemoteError; the mark counts as under way then. `failed` when the server is no longer the one we knew
+ * @throws RemoteError; the mark counts as under way then. `cancelled` when the server is no longer the one we knew
  */
 export async function raiseMark(
   remote: Pick<Remote, 'getLocal' | 'putLocal'>,
@@ -40,7 +40,7 @@ export async function raiseMark(
 ): Promise<void> {
   // Its database may have been replaced behind an open connection: a mark set there would hide what it lost.
   if (!(await isKnownServer(remote, file, deviceId)))
-    throw new RemoteError('failed', 'The organisation’s database was replaced.')
+    throw new RemoteError('cancelled', 'The organisation’s database was replaced.')
   // A mark that may not have arrived is sent again before a higher one: the two sides are never two apart.
   const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
   file.save({ mark, markPending: true })

@@ -80,7 +80,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (upTo) await database.flush()
     await raiseMark(remote, file, deviceId, {
       ...(upTo ? { since: upTo.since } : {}),
-      ...(upTo && !firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
+      ...(upTo && !file.state.firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
     })
     onProgress()
   })
@@ -139,9 +139,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       onPending(pending)
     },
     async onQuiet() {
-      // Its database may have been replaced while we waited for changes of it.
-      if (!(await isKnownServer(remote, file, deviceId)))
-        throw new RemoteError('failed', 'The organisation’s database was replaced.')
+      // While we waited for changes of it its database may have been replaced, or others been let in.
+      if (!(await isKnownServer(remote, file, deviceId)) || (await remote.securityChanged())) throw setUpAnew()
     },
   })
   const sync: CollectionSync = replicateCollections({
@@ -203,7 +202,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
     sentUpTo: (kind) => sync.sentUpTo(kind),
     look() {
-      if (remote.schemaChanged) fail(new RemoteError('failed', 'The organisation’s database was set up anew.'))
+      if (remote.schemaChanged) fail(setUpAnew())
       if (now() - kept > KEEP_SENT_MS) keepSent()
       const patience = firstSyncDone ? MARK_LATER_MS : MARK_FIRST_MS
       if (reached && now() - marked > patience) mark().catch(fail)
@@ -221,6 +220,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     retry,
   }
 }
+
+/** A reason to meet again at once, and no failure. */
+const setUpAnew = () => new RemoteError('cancelled', 'The organisation’s database was set up anew.')
 
 /** RxDB's bookkeeping holds documents as they were believed to be on the server: none may be left behind. */
 async function forgetFormerEpochs(database: Database, file: SyncFile): Promise<void> {

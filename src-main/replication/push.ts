@@ -91,7 +91,8 @@ export function judge<K extends Kind>(
   if (current.deleted) {
     if (next._deleted) return { do: 'nothing' }
     if (assumed && !assumed._deleted) return { do: 'conflict', master: { ...next, _deleted: true } }
-    return { do: 'write', write: writeOf(kind, { next }, current) }
+    // Without a revision: CouchDB takes a document that follows its tombstone for new, and a named tombstone for a conflict.
+    return { do: 'write', write: writeOf(kind, { next }) }
   }
   const body = current.body ?? {}
   if (!next._deleted && sameJson(membersOf(body), toRemoteBody(next))) return { do: 'nothing' }

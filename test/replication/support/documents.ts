@@ -1,0 +1,46 @@
+// Documents as commands would write them, for devices without an engine.
+
+import type { ContactDocument } from '../../../src-main/engine/documents/contact'
+import type { NoteDocument } from '../../../src-main/engine/documents/note'
+import { write } from '../../../src-main/engine/documents/register'
+import { makeStamp, type Stamp } from '../../../src-main/engine/documents/stamp'
+
+let counter = 0
+/** A stamp of now, later than those before. */
+export const stampNow = (deviceId = 'testdevice'): Stamp => makeStamp(Date.now(), counter++ % 1_000_000, deviceId)
+
+/** A contact with a first name. */
+export function contact(id: string, firstName: string, by: string, deviceId?: string): ContactDocument {
+  const at = stampNow(deviceId)
+  return {
+    id,
+    created: { at, by, via: 'person' },
+    type: { value: 'Curated', at, by },
+    fields: { firstName: write(undefined, firstName, at, by) },
+    lastActivity: 0,
+  }
+}
+
+/** The same with one more value in a field. */
+export function edited(
+  former: ContactDocument,
+  field: string,
+  value: string,
+  by: string,
+  deviceId?: string,
+): ContactDocument {
+  const at = stampNow(deviceId)
+  return { ...former, fields: { ...former.fields, [field]: write(former.fields[field], value, at, by) } }
+}
+
+export const currentValue = (document: ContactDocument | undefined, field: string): unknown =>
+  document?.fields[field]?.[0]?.v
+
+export function note(id: string, contactId: string, text: string, by: string, deviceId?: string): NoteDocument {
+  const at = stampNow(deviceId)
+  return { id, contactId, created: { at, by }, text: write(undefined, text, at, by) }
+}
+
+/** Many contacts: `{prefix}0`, `{prefix}1`, … */
+export const contacts = (prefix: string, count: number, by: string): ContactDocument[] =>
+  Array.from({ length: count }, (_, n) => contact(`${prefix}${n}`, `${prefix} ${n}`, by))
