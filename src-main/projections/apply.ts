@@ -162,7 +162,11 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   }
 
   function putAudit(id: string, document: AuditDocument | undefined): void {
-    sql.run('DELETE FROM audit_contact WHERE audit_id = ? AND at = ?', id, document?.at ?? '')
+    const former = sql.get<{ at: string }>('SELECT at FROM audit WHERE id = ?', id)
+    if (former) {
+      sql.run('DELETE FROM audit_contact WHERE audit_id = ? AND at = ?', id, former.at)
+      sql.run('DELETE FROM audit WHERE id = ?', id)
+    }
     if (!document) return
     sql.run('INSERT OR REPLACE INTO audit (id, at) VALUES (?, ?)', id, document.at)
     for (const contactId of new Set(document.contactIds))
