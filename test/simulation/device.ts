@@ -169,7 +169,7 @@ export class SimulatedDevice implements Device {
     await this.#closing
     if (!this.#unsettled) return
     this.#unsettled = false
-    await this.#views?.settle()
+    await this.#views?.settle().catch(this.#options.onDefect)
   }
 
   note(what: string): void {

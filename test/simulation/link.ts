@@ -301,16 +301,16 @@ export class Link {
       const context = { remote, store: device.store, setAside: disk.file.setAside, now: () => device.now() }
       for (const change of page.documents) {
         const taken = await rules.takeIn(change, context)
-        if (!taken) continue
-        const document = await this.#notOlder(taken.kind, taken.document as Deletable<Kind>)
-        parts.set(taken.kind, [...(parts.get(taken.kind) ?? []), document])
+        if (taken) parts.set(taken.kind, [...(parts.get(taken.kind) ?? []), taken.document as Deletable<Kind>])
       }
       if (rules.positionFirst) await this.#reached(page.since, local, true)
       for (const [kind, documents] of shuffled([...parts], draw)) {
         // What is being sent is not believed sent yet: news made from it would be left as if it still had to be.
         if (this.#sending === kind && rules.waitsForSent)
           await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
-        await persistFromMaster(this.#surroundings(process, remote), kind, documents)
+        const news: Deletable<Kind>[] = []
+        for (const document of documents) news.push(await this.#notOlder(kind, document))
+        await persistFromMaster(this.#surroundings(process, remote), kind, news)
       }
       await this.#reached(page.since, local, rules.positionFirst)
       if (page.documents.length > 0) unmarked += 1
@@ -326,14 +326,15 @@ export class Link {
   }
 
   /**
-   * A page may have been read before what we wrote since it was asked for, and would put the older document back: both
-   * together are never older than either.
+   * A page may have been read before what we wrote since it was asked for, or what the server refused of us, and would
+   * put the older document back, as we believe both to be sent. Joined with ours it is never older than ours.
    */
   async #notOlder(kind: Kind, news: Deletable<Kind>): Promise<Deletable<Kind>> {
     const { device, rules } = this.#options
-    const page = this.#written.get(remoteId(kind, news.id))
+    const written = this.#written.get(remoteId(kind, news.id)) === this.#page
+    const refused = device.disk.file.setAside.has('refused', kind, news.id)
     const mine = (await device.memory.store.get(kind, [news.id])).get(news.id)
-    if (page !== this.#page || !mine || news._deleted || !rules.keepsWhatWasWritten) return news
+    if (!(written || refused) || !mine || news._deleted || !rules.keepsWhatWasWritten) return news
     const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
     const { _deleted, ...content } = news
     return { ...join(content as AnyDocument, mine), _deleted: false } as Deletable<Kind>

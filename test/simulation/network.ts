@@ -30,6 +30,8 @@ interface Exchange {
   over: boolean
   /** It will never be carried out. */
   gone: boolean
+  /** Its connection broke: an answer will not arrive. */
+  broken: boolean
   /** How often it is yet to arrive. */
   arrivals: number
   wake: Wake<never>
@@ -118,7 +120,7 @@ export class Network {
   #ask<T>(device: string, process: Process, what: string, serve: () => T): Promise<T> {
     const { draw } = this
     return process.wait<T>((wake) => {
-      const exchange: Exchange = { device, over: false, gone: false, arrivals: 0, wake: wake as Wake<never> }
+      const exchange: Exchange = { device, over: false, gone: false, broken: false, arrivals: 0, wake: wake as Wake<never> }
       if (!this.reaches(device)) return this.#fail(exchange, 10 + draw(90))
       this.#exchanges.add(exchange)
       const luck = draw(1000)
@@ -160,7 +162,7 @@ export class Network {
       if (fate === 1) this.#fail(exchange, PATIENCE_MS)
       else
         queue.after(this.#delay(), device, () => {
-          if (exchange.over) return
+          if (exchange.over || exchange.broken) return
           this.#end(exchange)
           return (exchange.wake as unknown as Wake<T>).resolve(answer)
         })
@@ -171,7 +173,7 @@ export class Network {
     return process.wait<boolean>((wake) => {
       const waiting: Waiting = { device, since, wake }
       if (!this.reaches(device)) {
-        this.#fail({ device, over: false, gone: true, arrivals: 0, wake: wake as Wake<never> }, 10)
+        this.#fail({ device, over: false, gone: true, broken: false, arrivals: 0, wake: wake as Wake<never> }, 10)
         return
       }
       this.#waiting.add(waiting)
@@ -189,12 +191,13 @@ export class Network {
       device: waiting.device,
       over: false,
       gone: false,
+      broken: false,
       arrivals: 0,
       wake: waiting.wake as Wake<never>,
     }
     this.#exchanges.add(exchange)
     this.queue.after(this.#delay(), waiting.device, () => {
-      if (exchange.over) return
+      if (exchange.over || exchange.broken) return
       this.#end(exchange)
       return waiting.wake.resolve(true)
     })
@@ -204,13 +207,14 @@ export class Network {
     for (const exchange of [...this.#exchanges])
       if (device === undefined || exchange.device === device) {
         if (forGood) exchange.gone = true
+        exchange.broken = true
         if (!exchange.over) this.#fail(exchange, 10 + this.draw(90))
       }
     for (const waiting of [...this.#waiting])
       if (device === undefined || waiting.device === device) {
         this.#waiting.delete(waiting)
         this.#fail(
-          { device: waiting.device, over: false, gone: true, arrivals: 0, wake: waiting.wake as Wake<never> },
+          { device: waiting.device, over: false, gone: true, broken: false, arrivals: 0, wake: waiting.wake as Wake<never> },
           10,
         )
       }

@@ -47,7 +47,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     for (const [what, n] of told.counts) counts.set(what, (counts.get(what) ?? 0) + n)
     story = told
     if (bad(told)) {
-      tell(shorten ? await shortest(told, play) : told, print)
+      tell(shorten ? await shortest(told, play) : { ...told, work: WORK }, print)
       print(`Again: npm run simulate -- --seed ${seed} --devices ${devices} --world ${world}`)
     }
     if (bad(told) || options.world !== undefined) break
@@ -78,20 +78,20 @@ export function seedOf(seed: number, world: number): number {
 }
 
 /** The same world with less work before the quiet period, as little as still shows something wrong. */
-async function shortest(told: Story, play: (work: number) => Promise<Story>): Promise<Story> {
+async function shortest(told: Story, play: (work: number) => Promise<Story>): Promise<Story & { work: number }> {
   let best = told
   let works = WORK
-  for (let step = WORK / 2; step >= 10; step /= 2) {
+  for (let step = WORK / 2; step >= 1; step /= 2) {
     const tried = await play(Math.round(works - step))
     if (!bad(tried)) continue
     best = tried
     works -= step
   }
-  return best
+  return { ...best, work: Math.round(works) }
 }
 
-function tell({ sentences, ids, log, steps }: Story, print: (line: string) => void): void {
-  print(`Found after ${steps} events:`)
+function tell({ sentences, ids, log, steps, work }: Story & { work: number }, print: (line: string) => void): void {
+  print(`Found after ${steps} events, of ${work} events of work:`)
   for (const sentence of sentences.slice(0, 12)) print(`  ${sentence.slice(0, 2000)}`)
   print('What happened to it:')
   for (const line of log.about(ids.slice(0, 1), 60)) print(`  ${line.slice(0, 600)}`)
