@@ -2,7 +2,7 @@
 // does, without timers. Reading, judging, taking in and recognising the server are the product's own code.
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
-import { isKnownServer, raiseMark } from '../../src-main/replication/epoch'
+import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/epoch'
 import { takeIn } from '../../src-main/replication/incoming'
 import { type Deletable, type PushRow, push } from '../../src-main/replication/push'
 import { type Remote, RemoteError } from '../../src-main/replication/remote'
@@ -187,7 +187,7 @@ export class Link {
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping()
       this.#fromServer = new WeakSet()
-      disk.file.save({ epoch: disk.file.state.epoch + 1, since: null, mark: 0, markPending: false })
+      beginEpoch(disk.file)
       device.note('the server is another: everything is compared again')
     }
     this.#since = disk.file.state.since ?? undefined
@@ -229,7 +229,7 @@ export class Link {
   ): Promise<Deletable<Kind>[]> {
     const { device, rules, network } = this.#options
     const { file } = device.disk
-    const careful = file.state.epoch > 1
+    const careful = !file.state.firstSyncDone && file.state.epoch > 1
     const { conflicts, refused, sent } = await rules.push(remote, kind, rows, careful)
     await this.#localOf(process)('note what was refused')
     for (const id of sent) file.setAside.remove('refused', kind, id)
@@ -250,9 +250,7 @@ export class Link {
     this.#marking = true
     const since = this.#since
     await local('raise the mark')
-    await raiseMark(remote, file, device.id)
-    await local('note the mark')
-    if (since !== undefined) file.save({ since })
+    await raiseMark(remote, file, device.id, since === undefined ? {} : { since })
     this.#marking = false
     const next = this.#waitingToMark.shift()
     if (next) network.queue.after(0, device.id, () => next.resolve())
@@ -280,10 +278,11 @@ export class Link {
         for (const entry of disk.file.setAside.list(0, -1).items)
           await retryAside(remote, device.store, disk.file.setAside, entry, () => network.queue.now)
       }
-      if (!sent)
-        await process.wait<void>((wake) => {
-          this.#idle = wake
-        })
+      if (sent) continue
+      if (this.upToDate) disk.file.save({ firstSyncDone: true })
+      await process.wait<void>((wake) => {
+        this.#idle = wake
+      })
     }
   }
 

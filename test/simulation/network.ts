@@ -120,7 +120,14 @@ export class Network {
   #ask<T>(device: string, process: Process, what: string, serve: () => T): Promise<T> {
     const { draw } = this
     return process.wait<T>((wake) => {
-      const exchange: Exchange = { device, over: false, gone: false, broken: false, arrivals: 0, wake: wake as Wake<never> }
+      const exchange: Exchange = {
+        device,
+        over: false,
+        gone: false,
+        broken: false,
+        arrivals: 0,
+        wake: wake as Wake<never>,
+      }
       if (!this.reaches(device)) return this.#fail(exchange, 10 + draw(90))
       this.#exchanges.add(exchange)
       const luck = draw(1000)
@@ -214,7 +221,14 @@ export class Network {
       if (device === undefined || waiting.device === device) {
         this.#waiting.delete(waiting)
         this.#fail(
-          { device: waiting.device, over: false, gone: true, broken: false, arrivals: 0, wake: waiting.wake as Wake<never> },
+          {
+            device: waiting.device,
+            over: false,
+            gone: true,
+            broken: false,
+            arrivals: 0,
+            wake: waiting.wake as Wake<never>,
+          },
           10,
         )
       }

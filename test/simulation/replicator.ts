@@ -51,14 +51,15 @@ export type Resolve = (
 export const resolveByJoin: Resolve = async (kind, { assumedMasterState, ...input }) => {
   const handler = conflictHandler(kind) as ReturnType<typeof conflictHandler<Kind>>
   const given = { ...input, ...(assumedMasterState ? { assumedMasterState } : {}) } as never
-  return (await handler.resolve(given, 'simulation')) as Deletable<Kind>
+  return (await handler.resolve(given, 'replication-resolve-conflict')) as Deletable<Kind>
 }
 
-function isEqual(kind: Kind, a: Deletable<Kind>, b: Deletable<Kind>): boolean {
+/** @param asked what RxDB calls the occasion */
+function isEqual(kind: Kind, a: Deletable<Kind>, b: Deletable<Kind>, asked: string): boolean {
   return (conflictHandler(kind) as ReturnType<typeof conflictHandler<Kind>>).isEqual(
     a as WithDeleted<Documents[Kind]>,
     b as WithDeleted<Documents[Kind]>,
-    'simulation',
+    asked,
   )
 }
 
@@ -103,7 +104,7 @@ export async function persistToMaster(
     if (document && fromServer.has(document)) return []
     const assumed = books.assumed.get(remoteId(kind, state.id))
     const settled = assumed?.resolved !== undefined && assumed.resolved === document
-    if (assumed && !settled && isEqual(kind, assumed.state, state)) return []
+    if (assumed && !settled && isEqual(kind, assumed.state, state, 'upstream-check-if-equal')) return []
     return [{ assumed: assumed?.state, next: state }]
   })
   let settled = false
@@ -158,15 +159,15 @@ export async function persistFromMaster(
     const key = remoteId(kind, master.id)
     const mine = states.get(master.id)
     const assumed = books.assumed.get(key)
-    const sent = mine && assumed ? isEqual(kind, assumed.state, mine.state) : false
+    const sent = mine && assumed ? isEqual(kind, assumed.state, mine.state, 'downstream-check-if-equal-0') : false
     const wroteItself = mine && books.arrived.get(key) === (mine.document ?? 'purged')
     // A local change that was not sent yet: sending it will meet this news as a conflict.
     if (mine && !sent && !wroteItself && !overwritesUnsent) {
       note(`leaves news of ${kind} ${master.id}: it has changes to send`)
       continue
     }
-    if (mine && isEqual(kind, master, mine.state)) {
-      if (!sent) believed.push(master)
+    if (mine && isEqual(kind, master, mine.state, 'downstream-check-if-equal-1')) {
+      if (!sent) believed.push(mine.state) // the handler may call equal what says no more than ours
     } else if (!master._deleted) changes.push(changeOf(kind, mine?.document, master))
     else if (mine) purged.push(master.id)
     else believed.push(master)
