@@ -26,10 +26,11 @@ export function conflictHandler<K extends Kind>(kind: K): RxConflictHandler<Docu
       return asked === INCOMING && !a._deleted && !b._deleted && saysNoMore(kind, a, b)
     },
     async resolve({ realMasterState, newDocumentState }) {
-      const joined = JOINS[kind](realMasterState, newDocumentState)
-      const { _deleted: mine } = newDocumentState
       // A physical deletion is only ever a purge, which both sides do on their own: a document that lives anywhere lives.
-      return { ...joined, _deleted: mine && realMasterState._deleted } as WithDeleted<Documents[K]>
+      // A tombstone may have no members at all, so it is not joined.
+      if (newDocumentState._deleted) return realMasterState
+      if (realMasterState._deleted) return newDocumentState
+      return { ...JOINS[kind](realMasterState, newDocumentState), _deleted: false } as WithDeleted<Documents[K]>
     },
   }
 }

@@ -168,7 +168,10 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
 
   function putAudit(id: string, document: AuditDocument | undefined): void {
     sql.run('DELETE FROM audit_contact WHERE audit_id = ?', id)
-    if (!document) return
+    if (!document) {
+      sql.run('DELETE FROM audit WHERE id = ?', id)
+      return
+    }
     sql.run('INSERT OR REPLACE INTO audit (id, at) VALUES (?, ?)', id, document.at)
     for (const contactId of new Set(document.contactIds))
       sql.run(

@@ -104,7 +104,7 @@ export function judge<K extends Kind>(
   const master = { ...checked.document, _deleted: false } as Deletable<K>
   try {
     // What RxDB's conflict handler will do with it: if it cannot, sync must not stand still for this one document.
-    JOINS[kind](checked.document, next)
+    if (!next._deleted) JOINS[kind](checked.document, next)
   } catch (error) {
     return { do: 'set-aside', reason: `It cannot be joined with what the server has (${String(error)})` }
   }

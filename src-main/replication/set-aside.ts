@@ -20,12 +20,14 @@ export async function retryAside(
   { kind: direction, collection: kind, documentId: id }: AsideKey,
   now: () => number,
 ): Promise<void> {
+  /** What the server was found to have: ours contains it by now, so it is no conflict any more. */
+  let assumed: Deletable<Kind> | undefined
   for (let round = 0; round < ROUNDS; round += 1) {
     const mine = (await store.get(kind, [id])).get(id)
     if (direction === 'refused') {
       if (!mine) return setAside.remove('refused', kind, id)
       const next = { ...mine, _deleted: false } as Deletable<Kind>
-      const { conflicts, refused, sent } = await push(remote, kind, [{ assumed: undefined, next }], true)
+      const { conflicts, refused, sent } = await push(remote, kind, [{ assumed, next }], true)
       if (sent.length > 0) return setAside.remove('refused', kind, id)
       const [no] = refused
       if (no) {
@@ -34,6 +36,7 @@ export async function retryAside(
       }
       const [master] = conflicts
       if (!master || master._deleted) return
+      assumed = master
       await keepJoined(store, kind, mine, master)
       // The join may say no more than the server has: then it is sent already, and the next round finds so.
     } else {

@@ -32,7 +32,8 @@ async function parcelsOf(store: DocumentStore): Promise<Parcel[]> {
   return parcels
 }
 
-function shuffled<T>(items: readonly T[], draw: Draw): T[] {
+/** The same items in random order. */
+export function shuffled<T>(items: readonly T[], draw: Draw): T[] {
   const result = [...items]
   for (let i = result.length - 1; i > 0; i -= 1) {
     const j = draw(i + 1)

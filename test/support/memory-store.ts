@@ -13,22 +13,33 @@ export interface MemoryStore {
   feed: DocumentFeed
   /** How many documents were written so far. */
   commits(): number
+  /** Takes documents out, leaving a mark of each, as replication does with what was deleted on the server. */
+  purge(kind: Kind, ids: readonly string[]): void
+  /** Whether a document was taken out. */
+  isPurged(kind: Kind, id: string): boolean
 }
 
-type Held = { document: AnyDocument; sequence: number }
+/** Without a document: it was taken out. */
+type Held = { document: AnyDocument | undefined; sequence: number }
 
 export function createMemoryStore(): MemoryStore {
   const held = new Map<Kind, Map<string, Held>>(KINDS.map((kind) => [kind, new Map()]))
   const committed$ = new Subject<{ kind: Kind; changes: Changed[]; checkpoint: unknown }>()
   let sequence = 0
   const of = (kind: Kind) => held.get(kind) ?? new Map<string, Held>()
+  /** Keeps documents in the order of their last change. */
+  const hold = (kind: Kind, id: string, document: AnyDocument | undefined) => {
+    sequence += 1
+    of(kind).delete(id)
+    of(kind).set(id, { document, sequence })
+  }
 
   const store: DocumentStore = {
     async get<K extends Kind>(kind: K, ids: readonly string[]) {
       return new Map(
         ids.flatMap((id) => {
           const found = of(kind).get(id)
-          return found ? [[id, found.document as Documents[K]] as const] : []
+          return found?.document ? [[id, found.document as Documents[K]] as const] : []
         }),
       )
     },
@@ -40,17 +51,14 @@ export function createMemoryStore(): MemoryStore {
         const mine = changes.filter((change) => change.kind === kind)
         if (mine.length === 0) continue
         const documents = mine.map(({ next }) => frozen(JSON.parse(JSON.stringify(next)) as AnyDocument))
-        for (const document of documents) {
-          sequence += 1
-          of(kind).set(document.id, { document, sequence })
-        }
+        for (const document of documents) hold(kind, document.id, document)
         const told = documents.map((document) => ({ kind, id: document.id, document }) as Changed)
         committed$.next({ kind, changes: told, checkpoint: sequence })
       }
     },
 
     async *scan<K extends Kind>(kind: K, pageSize: number) {
-      const documents = [...of(kind).values()].map(({ document }) => document as Documents[K])
+      const documents = [...of(kind).values()].flatMap(({ document }) => (document as Documents[K] | undefined) ?? [])
       for (let start = 0; start < documents.length; start += pageSize) yield documents.slice(start, start + pageSize)
     },
   }
@@ -59,18 +67,24 @@ export function createMemoryStore(): MemoryStore {
     committed$,
     async since(kind, checkpoint, limit) {
       const after = typeof checkpoint === 'number' ? checkpoint : 0
-      const page = [...of(kind).values()]
-        .filter((one) => one.sequence > after)
-        .sort((a, b) => a.sequence - b.sequence)
-        .slice(0, limit)
+      const page = [...of(kind)].filter(([, one]) => one.sequence > after).slice(0, limit)
       return {
-        changes: page.map(({ document }) => ({ kind, id: document.id, document }) as Changed),
-        checkpoint: page.at(-1)?.sequence ?? after,
+        changes: page.map(([id, { document }]) => ({ kind, id, document }) as Changed),
+        checkpoint: page.at(-1)?.[1].sequence ?? after,
       }
     },
   }
 
-  return { store, feed, commits: () => sequence }
+  return {
+    store,
+    feed,
+    commits: () => sequence,
+    purge(kind, ids) {
+      for (const id of ids) hold(kind, id, undefined)
+      committed$.next({ kind, changes: ids.map((id) => ({ kind, id, document: undefined })), checkpoint: sequence })
+    },
+    isPurged: (kind, id) => of(kind).get(id) !== undefined && of(kind).get(id)?.document === undefined,
+  }
 }
 
 function frozen<T>(value: T): T {

@@ -1,0 +1,28 @@
+// What devices were told is done, and must find again: every document a command committed, and every value someone typed.
+// Invariant: documents are values of a lattice, so what was committed once is contained in what stands at the end.
+import { canonicalJson, sameJson } from '../../src-main/engine/documents/canonical-json'
+import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
+import type { Change } from '../../src-main/engine/ports'
+import type { Content, TypedValue } from '../engine/model/invariants'
+
+export class Ledger {
+  /** By device, kind and id: the latest version that a command of the device committed. */
+  readonly #committed = new Map<string, { kind: Kind; document: AnyDocument; device: string }>()
+  readonly typed: TypedValue[] = []
+
+  commit(device: string, changes: readonly Change[]): void {
+    for (const { kind, next } of changes)
+      this.#committed.set(`${device} ${kind} ${next.id}`, { kind, document: next, device })
+  }
+
+  /** Sentences about what is not contained in the content any more. */
+  missingFrom(content: Content): { id: string; sentence: string }[] {
+    return [...this.#committed.values()].flatMap(({ kind, document, device }) => {
+      const now = content[kind].get(document.id) as AnyDocument | undefined
+      const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
+      if (now && sameJson(join(now, document), now)) return []
+      const sentence = `${kind} ${document.id} lacks what ${device} committed\n  it: ${canonicalJson(document)}\n  now: ${now ? canonicalJson(now) : 'gone'}`
+      return [{ id: document.id, sentence }]
+    })
+  }
+}
