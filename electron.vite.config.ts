@@ -20,11 +20,15 @@ const contentSecurityPolicy: Plugin = {
   ],
 }
 
+/** What is bundled, under which licence: beside the bundle, for the About page (src-main/app/licences.ts). */
+const LICENCES = { fileName: 'licences.json' }
+
 export default defineConfig({
   main: {
     resolve: resolveShared,
     build: {
       outDir: 'out/main',
+      license: LICENCES,
       externalizeDeps: false, // one file, no node_modules in the package; "electron" and node: built-ins stay external by themselves
       lib: { entry: resolve(root, 'src-main/index.ts') },
     },
@@ -44,6 +48,7 @@ export default defineConfig({
     plugins: [react(), contentSecurityPolicy],
     build: {
       outDir: resolve(root, 'out/renderer'), // absolute: a relative path is taken from the renderer root
+      license: LICENCES,
       rollupOptions: { input: resolve(root, 'src-renderer/index.html') },
     },
   },

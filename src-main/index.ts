@@ -44,6 +44,7 @@ async function start(): Promise<void> {
     dataDir,
     version: app.getVersion(),
     dialogs: fileDialogs(() => window),
+    licenceFiles: ['licences.json', '../renderer/licences.json'].map((file) => join(import.meta.dirname, file)),
     keychain: systemKeychain,
   })
   closeBeforeQuit(opening)

@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   no_columns_mapped: 'No column is mapped to a field',
   unclosed_quote: 'A quoted cell is never closed',
   import_busy: 'Another import is running',
+  export_busy: 'Another export is running',
   cancelled: 'The work was cancelled',
   conflict: 'Others kept changing the same records; try again',
   folder_in_use: 'Another process has this data folder open',

@@ -11,6 +11,7 @@ import { loadSample } from '../sample/load'
 import { SAMPLE_REGION } from '../sample/people'
 import type { AppContext } from '.'
 import { follow } from './follow'
+import { readLicences } from './licences'
 
 /** How often the counts of everything may be taken. */
 const COUNT_MS = 1_000
@@ -78,6 +79,7 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
       await context.rebuildViews()
       return { milliseconds: Math.round(performance.now() - start) }
     },
+    'app.licences': () => readLicences(context.licenceFiles),
     'app.saveSettings': saveSettings,
   }
 }

@@ -12,6 +12,7 @@ import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
 import { type Actor, owner } from '../engine/permissions'
 import { permissionsOf } from '../engine/roles'
+import { createExportJobs } from '../export/jobs'
 import { createImportJobs } from '../import'
 import { openProjections } from '../projections'
 import {
@@ -25,6 +26,7 @@ import {
 } from '../replication'
 import type { FileDialogs } from '../window/dialogs'
 import { appHandlers } from './app-handlers'
+import { exportHandlers } from './export-handlers'
 import { keepHouse } from './housekeeping'
 import { importHandlers } from './import-handlers'
 import { createIncoming } from './incoming'
@@ -47,6 +49,8 @@ export interface ApplicationOptions {
   now?: () => number
   /** Keeps the password; without one it lives as long as the process. */
   keychain?: Keychain
+  /** Files that say what is built in, under which licences. */
+  licenceFiles?: readonly string[]
   /** Told of failures that no caller is waiting for. */
   onDefect?: (error: unknown) => void
 }
@@ -64,6 +68,7 @@ export interface AppContext {
   engine: Engine
   dataDir: string
   version: string
+  licenceFiles: readonly string[]
   now(): number
   device$: BehaviorSubject<DeviceFile>
   /** Changes what the device remembers, durably. */
@@ -77,7 +82,11 @@ export interface AppContext {
 
 const DEFAULTS: Settings = { defaultRegion: regionOfSystem(), retentionDays: 60, userName: 'me' }
 
-const NO_DIALOGS: FileDialogs = { chooseImportFile: async () => undefined, chooseReportFile: async () => undefined }
+const NO_DIALOGS: FileDialogs = {
+  chooseImportFile: async () => undefined,
+  chooseReportFile: async () => undefined,
+  chooseExportFile: async () => undefined,
+}
 
 function regionOfSystem(): string {
   return new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? 'US'
@@ -133,6 +142,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       engine,
       dataDir,
       version,
+      licenceFiles: options.licenceFiles ?? [],
       now,
       device$,
       rebuildViews: () => engine.alone(() => views.rebuild()),
@@ -154,6 +164,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       defaultRegion: () => settings().defaultRegion,
       onDefect,
     })
+    const exports = createExportJobs(engine.queriesFor(context.actor))
     const stopRounds = keepHouse(engine, context.actor, onDefect)
     const incoming = createIncoming(engine)
     const localApi = createLocalApi(join(dataDir, 'local-api.json'), {
@@ -172,6 +183,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       ...mergeHandlers(context),
       ...keepingHandlers(context),
       ...importHandlers(jobs, dialogs),
+      ...exportHandlers(exports, dialogs, context),
       ...syncHandlers(replication, setAside, keychainAvailable),
       ...reconcileHandlers(context),
       ...localApiHandlers(context, localApi, incoming),
@@ -185,6 +197,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
         stopRounds()
         await localApi.close()
         await jobs.close()
+        await exports.close()
         await replication.close()
         await engine.idle()
         await views.close()

@@ -14,6 +14,7 @@ import { retentionCommands } from './commands/retention'
 import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
 import type { DocumentStore, Scratch, Views } from './ports'
+import { exportQueries } from './queries/exporting'
 import { journeyQueries } from './queries/journey'
 import { listQueries } from './queries/lists'
 import { lookupQueries } from './queries/lookup'
@@ -43,6 +44,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...journeyQueries(runtime),
     ...listQueries(runtime),
     ...reconcileQueries(runtime),
+    ...exportQueries(runtime),
     counts: () => options.views.counts(),
   }
   return {

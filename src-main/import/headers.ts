@@ -51,8 +51,9 @@ const SYNONYMS: Record<string, string> = {
   facebookId: 'facebook id|facebook scoped id',
   instagramId: 'instagram|instagram handle|instagram username|instagram id',
   lineId: 'line id|line user id',
-  whatsAppId: 'whatsapp|whats app|whatsapp number|whatsapp phone|whatsapp phone number',
-  whatsappBsuid: 'whatsapp bsuid',
+  whatsAppId:
+    'whatsapp|whats app|whatsapp number|whats app number|whats app phone|whats app phone number|whatsapp phone|whatsapp phone number',
+  whatsappBsuid: 'whatsapp bsuid|whats app bsuid',
   appleOpaqueId: 'apple opaque id|apple messages id',
   surveyOptOut: 'survey opt out|no surveys',
   recordId:

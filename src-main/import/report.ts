@@ -1,11 +1,11 @@
 // The report of one import: what was refused, left out or disputed, with the original cells of refused rows.
 // Invariant: the lines live in a file of the temporary folder, so that a report of any length costs no memory.
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { ScvError } from '@shared/errors'
 import type { ImportReportLine } from '@shared/model/import'
+import { BYTE_ORDER_MARK, csvLine } from '../files/csv'
+import { writeWhole } from '../files/whole-file'
 
 /** A row as it stood in the file: cells of a table, or the text of a card or of a row that has no cells. */
 export interface Original {
@@ -37,9 +37,6 @@ export interface Report {
   save(path: string, headers: readonly string[]): Promise<void>
   discard(): Promise<void>
 }
-
-const csvLine = (cells: readonly string[]) =>
-  `${cells.map((cell) => (/[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')}\r\n`
 
 function shown(line: ImportReportLine): ImportReportLine {
   if (line.value === undefined || line.value.length <= VALUE_SHOWN) return line
@@ -107,33 +104,20 @@ export function createReport(path: string): Report {
       // A mended report that is imported and reported again must not grow a second set of the same columns.
       const kept = headers.flatMap((header, index) => (REPORT_HEADERS.includes(header) ? [] : [index]))
       const extra = Array.from({ length: Math.max(0, widest - headers.length) }, (_, index) => headers.length + index)
-      const part = `${target}.part`
-      try {
-        const file = await open(part, 'w')
-        try {
-          const names = [
-            ...REPORT_HEADERS,
-            ...kept.map((index) => headers[index] ?? ''),
-            ...extra.map((_, index) => `Extra cell ${index + 1}`),
-            ...(hasText ? ['Original text'] : []),
-          ]
-          await file.write(`\ufeff${csvLine(names)}`)
-          for await (const { line, original } of entries(0)) {
-            const cells = [...kept, ...extra].map((index) => original?.cells?.[index] ?? '')
-            const what = [String(line.row), line.kind, line.code, line.column ?? '', line.value ?? '', line.message]
-            await file.write(csvLine([...what, ...cells, ...(hasText ? [original?.text ?? ''] : [])]))
-          }
-        } finally {
-          await file.close()
+      const names = [
+        ...REPORT_HEADERS,
+        ...kept.map((index) => headers[index] ?? ''),
+        ...extra.map((_, index) => `Extra cell ${index + 1}`),
+        ...(hasText ? ['Original text'] : []),
+      ]
+      await writeWhole(target, async (append) => {
+        await append(BYTE_ORDER_MARK + csvLine(names))
+        for await (const { line, original } of entries(0)) {
+          const cells = [...kept, ...extra].map((index) => original?.cells?.[index] ?? '')
+          const what = [String(line.row), line.kind, line.code, line.column ?? '', line.value ?? '', line.message]
+          await append(csvLine([...what, ...cells, ...(hasText ? [original?.text ?? ''] : [])]))
         }
-        await rename(part, target)
-      } catch (error) {
-        await rm(part, { force: true })
-        const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-        if (code === '') throw error
-        if (code === 'ENOSPC') throw new ScvError('storage_full', 'The disk is full; the report was not saved.')
-        throw new ScvError('file_unreadable', `“${basename(target)}” cannot be written (${code}).`)
-      }
+      })
     },
     async discard() {
       await handle?.close()

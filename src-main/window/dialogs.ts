@@ -6,10 +6,25 @@ export interface FileDialogs {
   chooseImportFile(): Promise<string | undefined>
   /** `suggested` is the file name offered. */
   chooseReportFile(suggested: string): Promise<string | undefined>
+  chooseExportFile(suggested: string, extension: 'csv' | 'jsonl'): Promise<string | undefined>
 }
+
+const FILE_KINDS = { csv: 'CSV', jsonl: 'JSON lines' } as const
 
 /** Dialogs attached to the window that `current` gives at the time. */
 export function fileDialogs(current: () => BrowserWindow | undefined): FileDialogs {
+  async function chooseTarget(
+    title: string,
+    defaultPath: string,
+    extension: keyof typeof FILE_KINDS,
+  ): Promise<string | undefined> {
+    const window = current()
+    const filters = [{ name: FILE_KINDS[extension], extensions: [extension] }]
+    const options: Electron.SaveDialogOptions = { title, defaultPath, filters }
+    const answer = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
+    return answer.canceled || answer.filePath === '' ? undefined : answer.filePath
+  }
+
   return {
     async chooseImportFile() {
       const window = current()
@@ -24,15 +39,7 @@ export function fileDialogs(current: () => BrowserWindow | undefined): FileDialo
       const answer = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
       return answer.canceled ? undefined : answer.filePaths[0]
     },
-    async chooseReportFile(suggested) {
-      const window = current()
-      const options: Electron.SaveDialogOptions = {
-        title: 'Save the import report',
-        defaultPath: suggested,
-        filters: [{ name: 'CSV', extensions: ['csv'] }],
-      }
-      const answer = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
-      return answer.canceled || answer.filePath === '' ? undefined : answer.filePath
-    },
+    chooseReportFile: (suggested) => chooseTarget('Save the import report', suggested, 'csv'),
+    chooseExportFile: (suggested, extension) => chooseTarget('Export', suggested, extension),
   }
 }

@@ -1,18 +1,24 @@
-// What the page may do beyond showing itself: nothing.
-// Invariant: no permission, no second window, no navigation away, no embedded page, no download, no request to anything
+// What the page may do beyond showing itself: copy text on a click, and nothing else.
+// Invariant: no other permission, no second window, no navigation away, no embedded page, no download, no request to anything
 // but the product's own files (or, in development, the dev server). Electron security checklist, items 5 to 14.
 import { app, type Session, type WebContents } from 'electron'
 import { isPage } from '../ipc/sender'
 import { HEADER_POLICY } from './csp'
 import { mayLoad, type PagePlace } from './place'
 
+/** Putting text on the clipboard. Chromium asks for a click or a key before it; reading the clipboard is another right. */
+const COPYING = 'clipboard-sanitized-write'
+
 /** Locks a session down. Call before the first page of it loads. */
 export function guardSession(session: Session, place: PagePlace, log: (message: string) => void): void {
-  session.setPermissionRequestHandler((_contents, permission, answer) => {
-    log(`refused the permission ${permission}`)
-    answer(false)
+  session.setPermissionRequestHandler((contents, permission, answer) => {
+    const granted = permission === COPYING && isPage(contents.getURL(), place.pageUrl)
+    if (!granted) log(`refused the permission ${permission}`)
+    answer(granted)
   })
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionCheckHandler(
+    (contents, permission) => permission === COPYING && isPage(contents?.getURL() ?? '', place.pageUrl),
+  )
   session.setDevicePermissionHandler(() => false)
   session.on('will-download', (event, item) => {
     log(`refused a download of ${item.getURL().slice(0, 200)}`)

@@ -9,6 +9,8 @@ import {
   IconHistory,
   IconKeyboard,
   IconMessagePlus,
+  IconPlugConnected,
+  IconRefresh,
   IconSearch,
   IconTrash,
   IconUserPlus,
@@ -62,6 +64,18 @@ const COMMANDS: readonly Command[] = [
     keys,
     run: () => (place.screen === 'lookup' ? openLookup() : go(place)),
   })),
+  {
+    label: 'Go to Sync',
+    description: 'Whether everything is exchanged with the server, and who is signed in',
+    icon: IconRefresh,
+    run: () => go({ screen: 'sync' }),
+  },
+  {
+    label: 'Connect to a server',
+    description: 'Share people and journeys with your team',
+    icon: IconPlugConnected,
+    run: () => go({ screen: 'connect' }),
+  },
   {
     label: 'Go to Bin',
     description: 'Deleted people, to be restored',

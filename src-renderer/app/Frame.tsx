@@ -1,8 +1,10 @@
 // The frame around every screen: navigation at the left, where the data lives at its foot, the screen itself.
-import { AppShell, Badge, Button, Group, Kbd, NavLink, Stack, Text, ThemeIcon, Tooltip } from '@mantine/core'
+import { AppShell, Badge, Box, Button, Group, Kbd, NavLink, Stack, Text, ThemeIcon } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { IconCommand, IconDeviceLaptop, IconMessagePlus, IconUserPlus, IconUsers } from '@tabler/icons-react'
-import { useAppInfo } from '../components/app-info'
+import { IconCommand, IconMessagePlus, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { useLive } from '../bridge/hooks'
+import { SyncStatusProvider } from '../components/sync-status'
+import { ConnectScreen } from '../connect/ConnectScreen'
 import { NewContactScreen } from '../create/NewContactScreen'
 import { formatNumber } from '../format/locale'
 import { ImportScreen } from '../importing/ImportScreen'
@@ -17,9 +19,12 @@ import { MergeScreen } from '../merging/MergeScreen'
 import { UndoDialog } from '../merging/UndoDialog'
 import { PersonScreen } from '../person/PersonScreen'
 import { QueueScreen } from '../queue/QueueScreen'
+import { ReconcileScreen } from '../reconcile/ReconcileScreen'
 import { RecordInteraction } from '../record/RecordInteraction'
 import { SettingsScreen } from '../settings/SettingsScreen'
 import { type Place, useNavigation } from '../state/navigation'
+import { SyncBadge } from '../sync/SyncBadge'
+import { SyncScreen } from '../sync/SyncScreen'
 import { CommandPalette } from './CommandPalette'
 import { HelpSheet } from './HelpSheet'
 import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS, SCREENS } from './screens'
@@ -30,20 +35,23 @@ export function Frame() {
   useShortcuts()
   useKeptFocus()
   const place = useNavigation((state) => state.place)
+  const sync = useLive('sync.status', {})
   return (
-    <AppShell navbar={{ width: 248, breakpoint: 0 }} padding={0} h="100%">
-      <AppShell.Navbar p="sm" bg="var(--scv-frame)">
-        <Navigation />
-      </AppShell.Navbar>
-      <AppShell.Main h="100vh" style={{ overflow: 'hidden' }}>
-        <Screen place={place} />
-      </AppShell.Main>
-      <RecordInteraction />
-      <UndoDialog />
-      <IncomingPopUp />
-      <CommandPalette />
-      <HelpSheet />
-    </AppShell>
+    <SyncStatusProvider value={sync}>
+      <AppShell navbar={{ width: 248, breakpoint: 0 }} padding={0} h="100%">
+        <AppShell.Navbar p="sm" bg="var(--scv-frame)">
+          <Navigation />
+        </AppShell.Navbar>
+        <AppShell.Main h="100vh" style={{ overflow: 'hidden' }}>
+          <Screen place={place} />
+        </AppShell.Main>
+        <RecordInteraction />
+        <UndoDialog />
+        <IncomingPopUp />
+        <CommandPalette />
+        <HelpSheet />
+      </AppShell>
+    </SyncStatusProvider>
   )
 }
 
@@ -67,6 +75,12 @@ function Screen({ place }: { place: Place }) {
       return <SettingsScreen />
     case 'merge':
       return <MergeScreen contactIds={place.contactIds} />
+    case 'reconcile':
+      return <ReconcileScreen />
+    case 'sync':
+      return <SyncScreen />
+    case 'connect':
+      return <ConnectScreen />
     case 'bin':
       return <BinScreen />
     case 'audit':
@@ -134,6 +148,7 @@ function Navigation() {
               rightSection={
                 <Group gap={6} wrap="nowrap">
                   {screen.place.screen === 'incoming' && <Arrived />}
+                  {screen.place.screen === 'reconcile' && <OpenItems />}
                   <Keys keys={screen.keys} />
                 </Group>
               }
@@ -152,7 +167,9 @@ function Navigation() {
         />
       </Stack>
 
-      <DeviceStatus />
+      <Box style={{ borderTop: '1px solid var(--scv-line)' }} pt="xs">
+        <SyncBadge />
+      </Box>
     </Stack>
   )
 }
@@ -164,6 +181,17 @@ function Arrived() {
   return (
     <Badge size="sm" variant="filled" aria-label={`${formatNumber(open.length)} to decide`}>
       {formatNumber(open.length)}
+    </Badge>
+  )
+}
+
+/** How many items wait to be reconciled; nothing at all while there are none. */
+function OpenItems() {
+  const { value } = useLive('reconcile.count', {})
+  if (!value || value.total === 0) return null
+  return (
+    <Badge size="sm" variant="filled" aria-label={`${formatNumber(value.total)} open`}>
+      {value.total > 999 ? '999+' : formatNumber(value.total)}
     </Badge>
   )
 }
@@ -180,35 +208,5 @@ function Keys({ keys, inverted = false }: { keys: string; inverted?: boolean }) 
     >
       {keys}
     </Kbd>
-  )
-}
-
-function DeviceStatus() {
-  const { counts } = useAppInfo()
-  return (
-    <Tooltip
-      label="Everything is stored on this device and works without a network. Nothing is sent anywhere."
-      position="top-start"
-    >
-      <Group
-        gap="xs"
-        wrap="nowrap"
-        px="xs"
-        py={6}
-        role="status"
-        aria-label="Where your data is"
-        style={{ borderTop: '1px solid var(--scv-line)' }}
-      >
-        <IconDeviceLaptop size={18} aria-hidden style={{ flexShrink: 0 }} />
-        <div>
-          <Text size="xs" fw={600}>
-            On this device only
-          </Text>
-          <Text size="xs" c="dimmed">
-            {formatNumber(counts.curated)} {counts.curated === 1 ? 'contact' : 'contacts'} · works offline
-          </Text>
-        </div>
-      </Group>
-    </Tooltip>
   )
 }

@@ -1,6 +1,7 @@
 // The screens that the navigation and the command palette offer, with their shortcuts.
 import {
   IconAddressBook,
+  IconArrowsSplit2,
   IconFileImport,
   IconPhoneIncoming,
   IconSearch,
@@ -43,6 +44,12 @@ const ENTRIES: readonly Omit<ScreenEntry, 'hotkey' | 'keys'>[] = [
     icon: IconAddressBook,
   },
   {
+    place: { screen: 'reconcile' },
+    label: 'Reconcile',
+    description: 'What devices did apart and somebody may want to settle',
+    icon: IconArrowsSplit2,
+  },
+  {
     place: { screen: 'import' },
     label: 'Import',
     description: 'Bring people in from a CSV or vCard file',
@@ -51,7 +58,7 @@ const ENTRIES: readonly Omit<ScreenEntry, 'hotkey' | 'keys'>[] = [
   {
     place: { screen: 'settings' },
     label: 'Settings',
-    description: 'Country, retention, your name, about',
+    description: 'Your name, server, local API, export, what is kept, about',
     icon: IconSettings,
   },
 ]

@@ -38,7 +38,15 @@ export function Page({ title, subtitle, actions, keepFocus = false, scroll = fal
         )}
       </Group>
       {scroll ? (
-        <Box flex={1} mih={0} mx="calc(var(--mantine-spacing-lg) * -1)" px="lg" pb="lg" style={{ overflowY: 'auto' }}>
+        <Box
+          data-page-scroll
+          flex={1}
+          mih={0}
+          mx="calc(var(--mantine-spacing-lg) * -1)"
+          px="lg"
+          pb="lg"
+          style={{ overflowY: 'auto' }}
+        >
           {children}
         </Box>
       ) : (

@@ -2,7 +2,7 @@
 // Invariant: every row says its place and the length of the whole list, so that a screen reader is not misled.
 import { Box } from '@mantine/core'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type KeyboardEventHandler, type ReactNode, useEffect, useRef } from 'react'
 
 interface VirtualListProps {
   /** What the list is, for screen readers. */
@@ -20,6 +20,8 @@ interface VirtualListProps {
   /** A listbox is worked with the arrow keys from a field elsewhere; a list is walked by its own buttons. */
   kind?: 'list' | 'listbox'
   id?: string
+  /** Of a listbox that takes the focus itself: the id of the marked option, and what its keys do. */
+  own?: { active: string | undefined; onKeyDown: KeyboardEventHandler }
 }
 
 export function VirtualList({
@@ -32,6 +34,7 @@ export function VirtualList({
   follow,
   kind = 'list',
   id,
+  own,
 }: VirtualListProps) {
   const box = useRef<HTMLDivElement>(null)
   const virtualizer = useVirtualizer({
@@ -58,6 +61,8 @@ export function VirtualList({
       // A list that scrolls must be reachable by keyboard; a listbox is steered from its field.
       aria-label={label}
       {...(kind === 'list' ? { tabIndex: 0, role: 'region' } : { role: 'listbox', id })}
+      {...(own ? { tabIndex: 0, onKeyDown: own.onKeyDown } : {})}
+      {...(own?.active === undefined ? {} : { 'aria-activedescendant': own.active })}
     >
       <Box
         {...(kind === 'list' ? { role: 'list', 'aria-label': label } : { role: 'presentation' })}

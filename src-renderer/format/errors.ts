@@ -53,6 +53,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   no_columns_mapped: { title: 'No column goes anywhere' },
   unclosed_quote: { title: 'A quotation mark is never closed' },
   import_busy: { title: 'Another import is running' },
+  export_busy: { title: 'Another export is running', advice: 'Wait until it is done, or stop it.' },
   cancelled: { title: 'Stopped' },
   conflict: { title: 'Others were changing the same record', advice: 'Try again.' },
   folder_in_use: { title: 'The data is open elsewhere', advice: 'Close the other window of this application.' },

@@ -1,7 +1,6 @@
-// The first start: three ways in, of which the third says plainly when it will be there.
+// The first start: three ways in.
 import {
   Alert,
-  Badge,
   Button,
   Card,
   Center,
@@ -22,6 +21,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
+import { ConnectForm } from '../connect/ConnectForm'
 import { likelyRegion } from '../format/locale'
 
 interface FirstStartProps {
@@ -31,7 +31,7 @@ interface FirstStartProps {
 
 export function FirstStart({ info, sample }: FirstStartProps) {
   const load = useCall('app.loadSample')
-  const [empty, setEmpty] = useState(false)
+  const [way, setWay] = useState<'choices' | 'empty' | 'server'>('choices')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const loading = load.pending || sample?.phase === 'loading'
@@ -51,8 +51,10 @@ export function FirstStart({ info, sample }: FirstStartProps) {
           </div>
           {loading ? (
             <LoadingSample sample={sample} />
-          ) : empty ? (
-            <StartEmpty info={info} onBack={() => setEmpty(false)} />
+          ) : way === 'empty' ? (
+            <StartEmpty info={info} onBack={() => setWay('choices')} />
+          ) : way === 'server' ? (
+            <StartConnected onBack={() => setWay('choices')} />
           ) : (
             <>
               {load.error && <ErrorNotice error={load.error} />}
@@ -77,7 +79,7 @@ export function FirstStart({ info, sample }: FirstStartProps) {
                   title="Start empty on this device"
                   text="Nothing is here until you import a file, add a contact or record an interaction. Nothing leaves this device."
                 >
-                  <Button fullWidth variant="default" onClick={() => setEmpty(true)}>
+                  <Button fullWidth variant="default" onClick={() => setWay('empty')}>
                     Start empty
                   </Button>
                 </Choice>
@@ -85,11 +87,10 @@ export function FirstStart({ info, sample }: FirstStartProps) {
                   icon={<IconCloudDownload aria-hidden />}
                   title="Connect to a server"
                   text="Share people and journeys with your team. Devices keep working apart and agree again when they meet."
-                  badge="Not in this version"
                 >
-                  <Text size="sm" c="dimmed" ta="center" py={6}>
-                    Comes with sync. What you start on this device can join a server then.
-                  </Text>
+                  <Button fullWidth variant="default" onClick={() => setWay('server')}>
+                    Connect
+                  </Button>
                 </Choice>
               </SimpleGrid>
             </>
@@ -104,30 +105,17 @@ interface ChoiceProps {
   icon: ReactNode
   title: string
   text: string
-  badge?: string
   children: ReactNode
 }
 
-function Choice({ icon, title, text, badge, children }: ChoiceProps) {
+function Choice({ icon, title, text, children }: ChoiceProps) {
   return (
-    <Card
-      component="section"
-      padding="lg"
-      shadow={badge ? 'none' : 'xs'}
-      bg={badge ? 'transparent' : 'var(--scv-surface)'}
-    >
+    <Card component="section" padding="lg" shadow="xs" bg="var(--scv-surface)">
       <Stack h="100%" gap="sm" justify="space-between">
         <Stack gap="sm">
-          <Group justify="space-between">
-            <ThemeIcon size="xl" variant="light" color={badge ? 'gray' : 'petrol'}>
-              {icon}
-            </ThemeIcon>
-            {badge && (
-              <Badge variant="light" color="gray">
-                {badge}
-              </Badge>
-            )}
-          </Group>
+          <ThemeIcon size="xl" variant="light">
+            {icon}
+          </ThemeIcon>
           <Title order={2}>{title}</Title>
           <Text size="sm">{text}</Text>
         </Stack>
@@ -207,6 +195,34 @@ function StartEmpty({ info, onBack }: { info: AppInfo; onBack: () => void }) {
           </Group>
         </Stack>
       </form>
+    </Card>
+  )
+}
+
+/** The server decides who one is, so it comes first; what it does not say is guessed and stands in Settings. */
+function StartConnected({ onBack }: { onBack: () => void }) {
+  const start = useCall('app.startEmpty')
+  const region = likelyRegion(navigator.language)
+  return (
+    <Card padding="xl" maw={640}>
+      <Stack gap="md">
+        <div>
+          <Title order={2}>Connect to a server</Title>
+          <Text size="sm" c="dimmed">
+            With what your administrator gave you. You can work while the first exchange goes on, and without a network
+            afterwards.
+          </Text>
+        </div>
+        {start.error && <ErrorNotice error={start.error} />}
+        <ConnectForm
+          cancelLabel="Back"
+          onCancel={onBack}
+          onConnected={async (userName) => {
+            // A failure stands in `start.error`, which is shown above.
+            await start.run({ userName, ...(region ? { defaultRegion: region } : {}) }).catch(() => undefined)
+          }}
+        />
+      </Stack>
     </Card>
   )
 }

@@ -14,6 +14,9 @@ export type Place =
   | { screen: 'merge'; contactIds: readonly string[] }
   | { screen: 'bin' }
   | { screen: 'audit'; contactId?: string }
+  | { screen: 'reconcile' }
+  | { screen: 'sync' }
+  | { screen: 'connect' }
 
 export type ScreenName = Place['screen']
 

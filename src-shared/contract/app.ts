@@ -31,6 +31,15 @@ export const sampleProgressSchema = z.object({
 })
 export type SampleProgress = z.infer<typeof sampleProgressSchema>
 
+export const licenceSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** SPDX expression. */
+  licence: z.string(),
+  text: z.string(),
+})
+export type Licence = z.infer<typeof licenceSchema>
+
 export const appContract = {
   /** Follows the application's facts and counts. */
   'app.info': live(z.object({}), appInfoSchema),
@@ -43,5 +52,7 @@ export const appContract = {
   'app.sampleProgress': live(z.object({}), sampleProgressSchema),
   /** Derives search, journeys and lists from the documents again; answers when that is done. Loses nothing. */
   'app.rebuildViews': command(z.object({}), z.object({ milliseconds: z.number() })),
+  /** The packages that are built in, by name. */
+  'app.licences': query(z.object({}), z.array(licenceSchema)),
   'app.saveSettings': command(settingsSchema.partial(), settingsSchema),
 } as const

@@ -1,5 +1,6 @@
 // The one contract between the screens and the engine: every command, query and live query there is.
 import { appContract } from './app'
+import { exportContract } from './exporting'
 import { importContract } from './importing'
 import { keepingContract } from './keeping'
 import { localApiContract } from './local-api'
@@ -14,6 +15,7 @@ export const contract = {
   ...mergeContract,
   ...keepingContract,
   ...importContract,
+  ...exportContract,
   ...syncContract,
   ...reconcileContract,
   ...localApiContract,

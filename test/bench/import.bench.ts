@@ -21,7 +21,11 @@ const people = writePeopleFile(path, size)
 const application = await openApplication({
   dataDir: join(folder, 'data'),
   version: 'bench',
-  dialogs: { chooseImportFile: async () => undefined, chooseReportFile: async () => undefined },
+  dialogs: {
+    chooseImportFile: async () => undefined,
+    chooseReportFile: async () => undefined,
+    chooseExportFile: async () => undefined,
+  },
   onDefect(error) {
     throw error
   },

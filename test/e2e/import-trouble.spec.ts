@@ -29,7 +29,7 @@ test.afterAll(async () => {
 
 /** What the frame says at its foot: how many people there are. */
 async function contacts(): Promise<number> {
-  const text = await running.page.getByRole('status', { name: 'Where your data is' }).innerText()
+  const text = await running.page.getByRole('button', { name: /^Sync:/ }).innerText()
   return Number(/([\d,]+) contacts?/.exec(text)?.[1]?.replaceAll(',', ''))
 }
 

@@ -1,11 +1,9 @@
-// Lists of people, the audit trail, and everything at once.
+// Lists of people, and the audit trail.
 import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
 import type { AutoContact, PersonRef, Suggestion } from '@shared/model/views'
 import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
-import { canonicalJson } from '../documents/canonical-json'
-import { type AnyDocument, KINDS, type Kind } from '../documents/kinds'
 import { current } from '../documents/register'
 import { stampMoment, stampMs } from '../documents/stamp'
 import { anyPerson } from '../people'
@@ -130,23 +128,5 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       const documents = await store.get('audit', ids)
       return ids.flatMap((id) => documents.get(id) ?? [])
     },
-
-    /**
-     * Every document, one line of canonical JSON each, sorted: equal lines mean equal devices. A backup or a comparison,
-     * not an export of contacts: auto-created ones are in it.
-     */
-    async *exportLines(): AsyncIterable<string> {
-      for (const kind of KINDS) {
-        const lines: string[] = []
-        for await (const page of store.scan(kind, 1000))
-          for (const document of page) lines.push(exportLine(kind, document))
-        yield* lines.sort()
-      }
-    },
   }
-}
-
-function exportLine(kind: Kind, document: AnyDocument): string {
-  const content = Object.fromEntries(Object.entries(document).filter(([key]) => !key.startsWith('_')))
-  return canonicalJson({ kind, ...content })
 }

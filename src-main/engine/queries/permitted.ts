@@ -39,7 +39,13 @@ const NEEDED = {
   reconcileRows: 'externalContacts:contact:view',
   reconcileItem: 'externalContacts:contact:view',
   reconcileCounts: 'externalContacts:contact:view',
-} as const satisfies Record<string, Permission>
+  curatedPages: 'externalContacts:contact:view',
+  documentPages: [
+    'externalContacts:contact:view',
+    'externalContacts:conversation:viewAll',
+    'externalContacts:session:view',
+  ],
+} as const satisfies Record<string, Permission | readonly Permission[]>
 
 type Guarded = keyof typeof NEEDED
 
@@ -86,7 +92,7 @@ export function permittedQueries<Q extends Record<Guarded, (...args: never[]) =>
   const guarded = Object.entries(NEEDED).map(([name, permission]) => [
     name,
     (...args: never[]) => {
-      requirePermission(actor(), permission)
+      for (const needed of [permission].flat()) requirePermission(actor(), needed)
       return queries[name as Guarded](...args)
     },
   ])

@@ -99,7 +99,11 @@ async function pullIntoApplication({ folder, server, org, size }: ChildWork): Pr
   const application = await openApplication({
     dataDir: folder,
     version: 'bench',
-    dialogs: { chooseImportFile: async () => undefined, chooseReportFile: async () => undefined },
+    dialogs: {
+      chooseImportFile: async () => undefined,
+      chooseReportFile: async () => undefined,
+      chooseExportFile: async () => undefined,
+    },
     onDefect,
   })
   const { handlers, replication, engine } = application

@@ -26,7 +26,11 @@ export async function seedFolder(userData: string, people: number, interactions:
   const application = await openApplication({
     dataDir: join(userData, 'data'),
     version: 'bench',
-    dialogs: { chooseImportFile: async () => undefined, chooseReportFile: async () => undefined },
+    dialogs: {
+      chooseImportFile: async () => undefined,
+      chooseReportFile: async () => undefined,
+      chooseExportFile: async () => undefined,
+    },
     onDefect(error) {
       throw error
     },

@@ -13,7 +13,11 @@ async function main(): Promise<void> {
   const application = await openApplication({
     dataDir: options.dataDir,
     version: '0.0.0-test',
-    dialogs: { chooseImportFile: async () => undefined, chooseReportFile: async () => undefined },
+    dialogs: {
+      chooseImportFile: async () => undefined,
+      chooseReportFile: async () => undefined,
+      chooseExportFile: async () => undefined,
+    },
     now: () => Date.now() + ahead,
     ...(options.keepPassword
       ? {

@@ -1,0 +1,75 @@
+// People as lines of a CSV that spreadsheets open and our own import recognises column by column.
+// Invariant: no cell is a formula to a spreadsheet, whatever somebody typed into a field.
+import type { ContactFields, PhoneNumber } from '@shared/model/contact'
+import type { ExportedPerson } from '../engine/queries/exporting'
+
+type Cell = (fields: ContactFields) => string | undefined
+
+/** A number as any program reads it; what is no number stays as typed. */
+const phone = (number: PhoneNumber | undefined): string | undefined =>
+  number && `${number.e164 ?? number.userInput}${number.extension === undefined ? '' : ` ext. ${number.extension}`}`
+
+const list = (values: readonly (string | undefined)[] | undefined): string | undefined =>
+  values?.filter((value) => value !== undefined && value !== '').join('; ')
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** Headers are ones that `import/headers.ts` knows, where it has a place for the value. */
+const COLUMNS: readonly [header: string, cell: Cell][] = [
+  ['Salutation', (f) => f.salutation],
+  ['First name', (f) => f.firstName],
+  ['Middle name', (f) => f.middleName],
+  ['Last name', (f) => f.lastName],
+  ['Job title', (f) => f.title],
+  ['Organisation', (f) => f.externalOrganization?.name],
+  ['Work phone', (f) => phone(f.workPhone)],
+  ['Mobile phone', (f) => phone(f.cellPhone)],
+  ['Home phone', (f) => phone(f.homePhone)],
+  ['Other phone', (f) => phone(f.otherPhone)],
+  ['Work e-mail', (f) => f.workEmail],
+  ['Personal e-mail', (f) => f.personalEmail],
+  ['Other e-mail', (f) => f.otherEmail],
+  ['Street', (f) => f.address?.address1],
+  ['Address line 2', (f) => f.address?.address2],
+  ['City', (f) => f.address?.city],
+  ['State', (f) => f.address?.state],
+  ['Postal code', (f) => f.address?.postalCode],
+  ['Country', (f) => f.address?.countryCode],
+  ['WhatsApp number', (f) => phone(f.whatsAppId?.phoneNumber)],
+  ['WhatsApp BSUID', (f) => f.whatsappBsuid],
+  ['Twitter handle', (f) => f.twitterId?.screenName ?? f.twitterId?.id],
+  ['Facebook id', (f) => list(f.facebookId?.ids.map(({ scopedId }) => scopedId))],
+  ['Instagram id', (f) => f.instagramId?.handle ?? list(f.instagramId?.ids.map(({ scopedId }) => scopedId))],
+  ['LINE user id', (f) => list(f.lineId?.ids.map(({ userId }) => userId))],
+  ['Apple Messages id', (f) => list(f.appleOpaqueIds?.map(({ value }) => value))],
+  ['No surveys', (f) => (f.surveyOptOut === undefined ? undefined : f.surveyOptOut ? 'yes' : 'no')],
+  [
+    'Ids in other systems',
+    (f) =>
+      list(f.externalIds?.map(({ externalSource, value }) => `${externalSource.name ?? externalSource.id}: ${value}`)),
+  ],
+  ['Link in another system', (f) => f.externalSystemUrl],
+  [
+    'Further details',
+    (f) => list(Object.entries(f.customFields ?? {}).map(([name, value]) => `${name}: ${plain(value)}`)),
+  ],
+]
+
+export const PEOPLE_HEADERS: readonly string[] = [
+  ...COLUMNS.map(([header]) => header),
+  'Last seen',
+  'Added',
+  'Changed',
+  'Id in Single Customer View',
+]
+
+/** Numbers and handles may begin as a formula does; anything else that does is text, and says so with an apostrophe. */
+const guarded = (cell: string): string =>
+  /^[=\t\r]/.test(cell) || (/^[+@-]/.test(cell) && !/^(\+[\d\s().ext-]+|@[\p{L}\p{N}_.]+)$/u.test(cell))
+    ? `'${cell}`
+    : cell
+
+/** The cells of one person, in the order of `PEOPLE_HEADERS`. */
+export function personCells({ id, fields, createdAt, modifiedAt, lastSeen }: ExportedPerson): string[] {
+  return [...COLUMNS.map(([, cell]) => guarded(cell(fields) ?? '')), lastSeen ?? '', createdAt, modifiedAt, id]
+}

@@ -1,0 +1,37 @@
+// Writing a file that a person asked for, whole or not at all.
+// Invariant: what stands at the path is the former file or the complete new one, whatever happens on the way.
+import { open, rename, rm } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { ScvError } from '@shared/errors'
+
+/**
+ * Writes into a neighbour of the file, which takes its place once all of it is on the disk. Only the owner may read it:
+ * it holds personal data.
+ * @param write appends text through its argument; what it throws undoes everything
+ * @throws ScvError `storage_full`, `file_unreadable`
+ */
+export async function writeWhole(
+  path: string,
+  write: (append: (text: string) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const part = `${path}.part`
+  try {
+    const file = await open(part, 'w', 0o600)
+    try {
+      await write(async (text) => {
+        await file.writeFile(text)
+      })
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    if (error instanceof ScvError) throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (code === '') throw error
+    if (code === 'ENOSPC') throw new ScvError('storage_full', `The disk is full; “${basename(path)}” was not saved.`)
+    throw new ScvError('file_unreadable', `“${basename(path)}” cannot be written (${code}).`)
+  }
+}

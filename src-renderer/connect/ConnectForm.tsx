@@ -1,0 +1,193 @@
+// Connecting this device with an organisation's server: where it is, which organisation, who signs in.
+// Invariant: what was typed stays whatever is refused, and a refusal stands beside what it is about.
+import {
+  Button,
+  Collapse,
+  FileButton,
+  Group,
+  PasswordInput,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconCertificate } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { KeepPlain } from '../sync/KeepPlain'
+import { UnsentNotice } from '../sync/UnsentNotice'
+import { readRefusal, useAsked } from '../sync/use-refusal'
+import { addressProblem, addressRemark, certificateProblem } from './address'
+
+interface ConnectFormProps {
+  initial?: { url: string; org: string; user: string }
+  /** Who is signed in now, if this device is connected. */
+  former?: string
+  cancelLabel: string
+  onCancel: () => void
+  onConnected: (user: string) => Promise<void> | void
+}
+
+export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnected }: ConnectFormProps) {
+  const connect = useCall('sync.connect')
+  const { unsent, field, asksForPlain } = readRefusal(connect.error)
+  const offerPlain = useAsked(connect.error)
+  const [askCa, setAskCa] = useState(false)
+  const form = useForm({
+    initialValues: { url: '', org: '', user: '', ...initial, password: '', ca: '', insistOnPlain: false },
+    validate: {
+      url: addressProblem,
+      org: (org) => (org.trim() === '' ? 'What your organisation is called on the server.' : null),
+      user: (user) => (user.trim() === '' ? 'The name you have on the server.' : null),
+      password: (password) => (password === '' ? 'Your password on the server.' : null),
+      ca: certificateProblem,
+    },
+  })
+  useEffect(() => {
+    if (field === 'ca') setAskCa(true)
+    // To the field at fault, once it is there.
+    if (field && connect.error) requestAnimationFrame(() => form.getInputNode(field)?.focus())
+  }, [field, connect.error, form.getInputNode])
+
+  const submit = async (values: typeof form.values, leaveUnsent: boolean): Promise<void> => {
+    const { url, org, user, password, ca, insistOnPlain } = values
+    const trusted = ca.trim() === '' ? {} : { ca: ca.trim() }
+    const name = user.trim()
+    try {
+      await connect.run({
+        url: url.trim(),
+        org: org.trim(),
+        user: name,
+        password,
+        insistOnPlain,
+        leaveUnsent,
+        ...trusted,
+      })
+    } catch {
+      return // It stands in `connect.error`, which is shown below.
+    }
+    await onConnected(name)
+  }
+  const takeFile = async (file: File | null): Promise<void> => {
+    if (!file) return
+    form.setFieldValue('ca', file.size > 100_000 ? '' : await file.text())
+    form.setFieldError('ca', file.size > 100_000 ? 'This file is too large to be a certificate.' : null)
+  }
+  const remark = addressRemark(form.values.url)
+  return (
+    <form onSubmit={form.onSubmit((values) => void submit(values, false))} noValidate>
+      <Stack gap="md">
+        <TextInput
+          label="Server address"
+          description="From your administrator."
+          placeholder="https://sync.example.org"
+          required
+          autoFocus
+          maxLength={2048}
+          autoComplete="off"
+          spellCheck={false}
+          inputMode="url"
+          {...form.getInputProps('url')}
+          error={form.errors['url'] ?? (field === 'url' ? true : undefined)}
+        />
+        {remark && (
+          <Text size="xs" c="var(--mantine-color-yellow-light-color)" mt={-8}>
+            {remark}
+          </Text>
+        )}
+        <TextInput
+          label="Organisation"
+          description="As it is called on the server."
+          required
+          maxLength={64}
+          autoComplete="off"
+          spellCheck={false}
+          {...form.getInputProps('org')}
+          error={form.errors['org'] ?? (field === 'org' ? true : undefined)}
+        />
+        <SimpleGrid cols={2} spacing="md">
+          <TextInput
+            label="User name"
+            required
+            maxLength={128}
+            autoComplete="off"
+            spellCheck={false}
+            {...form.getInputProps('user')}
+          />
+          <PasswordInput
+            label="Password"
+            required
+            maxLength={1024}
+            visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
+            {...form.getInputProps('password')}
+            error={form.errors['password'] ?? (field === 'password' ? true : undefined)}
+          />
+        </SimpleGrid>
+        <div>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconCertificate size={16} aria-hidden />}
+            aria-expanded={askCa}
+            onClick={() => setAskCa(!askCa)}
+          >
+            The server has a certificate of its own
+          </Button>
+          <Collapse expanded={askCa}>
+            <Stack gap="xs" pt="xs">
+              <Textarea
+                label="Certificate of the authority"
+                description="Only where this system does not know who signed the server’s certificate. Paste it, or choose its file."
+                placeholder={'-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----'}
+                rows={4}
+                maxLength={100_000}
+                spellCheck={false}
+                styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+                {...form.getInputProps('ca')}
+              />
+              <Group>
+                <FileButton
+                  onChange={(file) => void takeFile(file)}
+                  accept=".pem,.crt,.cer,.cert,application/x-pem-file"
+                >
+                  {(props) => (
+                    <Button size="xs" variant="default" {...props}>
+                      Choose a file
+                    </Button>
+                  )}
+                </FileButton>
+              </Group>
+            </Stack>
+          </Collapse>
+        </div>
+        {offerPlain && (
+          <KeepPlain
+            checked={form.values.insistOnPlain}
+            onChange={(checked) => form.setFieldValue('insistOnPlain', checked)}
+          />
+        )}
+        {unsent !== undefined ? (
+          <UnsentNotice
+            count={unsent}
+            former={former}
+            pending={connect.pending}
+            onGoOn={() => void submit(form.values, true)}
+          />
+        ) : (
+          connect.error && !asksForPlain && <ErrorNotice error={connect.error} />
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {cancelLabel}
+          </Button>
+          <Button type="submit" loading={connect.pending}>
+            Connect
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,137 @@
+// The decisions an item offers: chosen first, with what each will do in words, then taken with a button of its own.
+// Invariant: nothing is decided by choosing; what cannot be taken back is asked once more.
+import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
+import { ScvError } from '@shared/errors'
+import { type FormEvent, useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { useNavigation } from '../state/navigation'
+import { DECISION_WORDS, decisionLabel } from './words'
+
+/** About what sync set aside: they change nobody, so there is no trail for a reason to stand in. */
+const OF_SYNC: readonly Decision[] = ['retry', 'drop']
+
+interface DecisionsProps {
+  item: ReconcileItem
+  onSettled: () => void
+  /** Somebody else was faster. */
+  onGone: () => void
+}
+
+export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
+  const decide = useCall('reconcile.decide')
+  const [picked, setPicked] = useState<string | null>(null)
+  const [reason, setReason] = useState('')
+  const [asking, setAsking] = useState(false)
+  const chosen = picked === null ? undefined : item.decisions[Number(picked)]
+  const words = chosen && DECISION_WORDS[chosen.decision]
+
+  const take = async (): Promise<void> => {
+    if (!chosen || !words) return
+    const why = reason.trim()
+    try {
+      const { contactId } = await decide.run({
+        id: item.id,
+        decision: chosen.decision,
+        ...(chosen.target === undefined ? {} : { target: chosen.target }),
+        ...(why === '' ? {} : { reason: why }),
+      })
+      setAsking(false)
+      onSettled()
+      const open = (): void => {
+        if (contactId !== undefined) useNavigation.getState().go({ screen: 'person', contactId })
+      }
+      notifications.show({
+        message: (
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm">
+              {words.done} {words.undo}
+            </Text>
+            {contactId !== undefined && (
+              <Button size="compact-sm" variant="default" style={{ flexShrink: 0 }} onClick={open}>
+                Open
+              </Button>
+            )}
+          </Group>
+        ),
+      })
+    } catch (error) {
+      setAsking(false)
+      // Any other refusal stands in `decide.error`, which is shown below.
+      if (error instanceof ScvError && error.code === 'not_found') onGone()
+    }
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (!words) return
+    if (words.undo === null) setAsking(true)
+    else void take()
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Radio.Group
+          label="What is right?"
+          description="Nothing happens until you press the button below."
+          value={picked}
+          onChange={setPicked}
+        >
+          <Stack gap="sm" mt="xs">
+            {item.decisions.map((one, at) => (
+              <Radio
+                key={`${one.decision} ${one.target ?? ''}`}
+                value={String(at)}
+                label={decisionLabel(item, one)}
+                description={one.forbidden ? `${one.effect} You are not allowed to do this.` : one.effect}
+                disabled={one.forbidden}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        {chosen && words && (
+          <>
+            {!OF_SYNC.includes(chosen.decision) && (
+              <TextInput
+                label="Reason"
+                description="Optional. Stands in the audit trail."
+                value={reason}
+                maxLength={1024}
+                onChange={(event) => setReason(event.currentTarget.value)}
+              />
+            )}
+            <Text size="sm" c="dimmed" role="status">
+              {words.undo ?? 'This cannot be taken back.'}
+            </Text>
+          </>
+        )}
+        {decide.error && decide.error.code !== 'not_found' && <ErrorNotice error={decide.error} />}
+        <Group>
+          <Button
+            type="submit"
+            disabled={!chosen}
+            loading={decide.pending}
+            {...(words?.undo === null ? { color: 'red.8' } : {})}
+          >
+            {words?.action ?? 'Choose first'}
+          </Button>
+        </Group>
+      </Stack>
+      <Modal opened={asking} onClose={() => setAsking(false)} title="Give it up for good?">
+        <Stack gap="md">
+          <Text size="sm">{chosen?.effect} This cannot be taken back.</Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setAsking(false)}>
+              Cancel
+            </Button>
+            <Button color="red.8" loading={decide.pending} onClick={() => void take()}>
+              Give it up
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </form>
+  )
+}

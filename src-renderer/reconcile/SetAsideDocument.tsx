@@ -1,0 +1,58 @@
+// What was refused or could not be read, as a tree that opens where one looks.
+import { Card, Group, ScrollArea, Text, Title, Tree, type TreeNodeData } from '@mantine/core'
+import type { ReconcileItem } from '@shared/contract/reconcile'
+import { IconChevronRight } from '@tabler/icons-react'
+import { useMemo } from 'react'
+import { useLive } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { COLLECTION_WORDS } from '../sync/words'
+import { documentTree } from './document-tree'
+
+export function SetAsideDocument({ item }: { item: ReconcileItem }) {
+  const aside = useLive('sync.setAside', { offset: 0, limit: 200 })
+  const found = aside.value?.items.find(({ id }) => item.id.endsWith(id))
+  const text = found?.document
+  const data = useMemo(() => (text === undefined || text === '' ? null : documentTree(text)), [text])
+  if (aside.error) return <ErrorNotice error={aside.error} />
+  if (!found || !data) return null
+  return (
+    <Card padding="sm" component="section" aria-label="The record">
+      <Title order={3} mb={4}>
+        The record, from {COLLECTION_WORDS[found.collection].toLocaleLowerCase()}
+      </Title>
+      <ScrollArea.Autosize mah={260} viewportProps={{ tabIndex: 0 }}>
+        <Tree data={data} levelOffset="md" renderNode={Node} aria-label="The record" />
+      </ScrollArea.Autosize>
+    </Card>
+  )
+}
+
+function Node({
+  node,
+  expanded,
+  hasChildren,
+  elementProps,
+}: {
+  node: TreeNodeData
+  expanded: boolean
+  hasChildren: boolean
+  elementProps: object
+}) {
+  return (
+    <Group gap={4} wrap="nowrap" align="flex-start" {...elementProps}>
+      <IconChevronRight
+        size={14}
+        aria-hidden
+        style={{
+          flexShrink: 0,
+          marginTop: 3,
+          visibility: hasChildren ? 'visible' : 'hidden',
+          transform: expanded ? 'rotate(90deg)' : 'none',
+        }}
+      />
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {node.label}
+      </Text>
+    </Group>
+  )
+}

@@ -1,0 +1,60 @@
+// The settings' part about the organisation's server: which one, and the way to all the rest.
+import { Button, Card, DataList, Group, Stack, Text, Title } from '@mantine/core'
+import { IconChevronRight } from '@tabler/icons-react'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { useSyncStatus } from '../components/sync-status'
+import { useNavigation } from '../state/navigation'
+import { STATE_WORDS } from '../sync/words'
+
+export function Server() {
+  const sync = useSyncStatus()
+  const go = useNavigation((navigation) => navigation.go)
+  const { server, user, state } = sync.value ?? {}
+  return (
+    <Card component="section" aria-label="Server">
+      <Title order={2} mb="sm" id="settings-server">
+        Server
+      </Title>
+      <Stack gap="md">
+        {sync.error && <ErrorNotice error={sync.error} />}
+        {server ? (
+          <DataList labelWidth="200px">
+            {[
+              ['Organisation', server.org],
+              ['Address', server.url],
+              ['Signed in as', state === 'signed-out' ? 'Nobody' : (user?.name ?? 'Nobody')],
+              ['State', STATE_WORDS[state ?? 'off'].label],
+            ].map(([label, value]) => (
+              <DataList.Item key={label}>
+                <DataList.ItemLabel>{label}</DataList.ItemLabel>
+                <DataList.ItemValue style={{ overflowWrap: 'anywhere', userSelect: 'text' }}>
+                  {value}
+                </DataList.ItemValue>
+              </DataList.Item>
+            ))}
+          </DataList>
+        ) : (
+          <Text size="sm" c="dimmed">
+            This device works by itself. Connect it with your organisation’s server to share people and journeys with
+            your team; what is on it joins what is there.
+          </Text>
+        )}
+        <Group justify="flex-end">
+          {server && (
+            <Button
+              size="xs"
+              variant="default"
+              rightSection={<IconChevronRight size={14} aria-hidden />}
+              onClick={() => go({ screen: 'sync' })}
+            >
+              Open Sync
+            </Button>
+          )}
+          <Button size="xs" variant="default" onClick={() => go({ screen: 'connect' })}>
+            {server ? 'Connect to another server' : 'Connect to a server'}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  )
+}

@@ -1,0 +1,54 @@
+// The state of sync at the foot of the navigation: always there, and the way to the Sync screen.
+import { Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { useAppInfo } from '../components/app-info'
+import { useSyncStatus } from '../components/sync-status'
+import { formatNumber } from '../format/locale'
+import { useNavigation } from '../state/navigation'
+import { pendingOf, pendingWords, STATE_WORDS } from './words'
+
+export function SyncBadge() {
+  const { counts } = useAppInfo()
+  const { place, go } = useNavigation()
+  const { value: status, error } = useSyncStatus()
+  const here = place.screen === 'sync'
+  const words = STATE_WORDS[error ? 'failed' : (status?.state ?? 'off')]
+  const pending = status ? pendingWords(pendingOf(status)) : ''
+  const first = status?.firstSync
+  const people = `${formatNumber(counts.curated)} ${counts.curated === 1 ? 'contact' : 'contacts'}`
+  const detail = first
+    ? `First sync: ${formatNumber(Math.floor((100 * first.done) / Math.max(1, first.total)))} %`
+    : pending !== ''
+      ? pending
+      : status?.state === 'off'
+        ? `${people} · works offline`
+        : people
+  return (
+    <Tooltip label={words.title} position="top-start">
+      <UnstyledButton
+        className="scv-row"
+        display="block"
+        w="100%"
+        px="xs"
+        py={6}
+        bg={here ? 'var(--scv-selected)' : 'transparent'}
+        aria-label={`Sync: ${words.label}. ${detail}`}
+        {...(here ? { 'aria-current': 'page' } : {})}
+        onClick={() => go({ screen: 'sync' })}
+      >
+        <Group gap="xs" wrap="nowrap">
+          <Box c={`var(--mantine-color-${words.color}-light-color)`} lh={0} style={{ flexShrink: 0 }} aria-hidden>
+            <words.icon size={18} />
+          </Box>
+          <Box miw={0}>
+            <Text size="xs" fw={600} role="status" truncate>
+              {words.label}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {detail}
+            </Text>
+          </Box>
+        </Group>
+      </UnstyledButton>
+    </Tooltip>
+  )
+}
