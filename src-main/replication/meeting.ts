@@ -1,11 +1,10 @@
 // Meeting a server: signing in, and whether it and this device can work together.
 // Invariant: nothing is exchanged before the server has accepted the user, and we its version.
 
-import { SCHEMA_VERSION } from '../engine/documents/schema-version'
 import { permissionsOf } from '../engine/roles'
 import { type CouchRemote, couchRemote } from './couch-remote'
-import { databaseOf } from './database-name'
 import type { Http } from './http'
+import { databaseOf, PROTOCOL_VERSION } from './protocol'
 import { RemoteError } from './remote'
 import { createSession, type SessionUser } from './session'
 
@@ -30,7 +29,7 @@ export async function meet(
   const remote = couchRemote(session, databaseOf(org) ?? '')
   const schema = await remote.schema()
   if (!schema) throw new RemoteError('no-database', 'The database is there, but was not set up for this application.')
-  if (schema.minimum > SCHEMA_VERSION)
+  if (schema.minimum > PROTOCOL_VERSION)
     throw new RemoteError('update-needed', 'The organisation’s data needs a newer version of this application.')
   if (permissionsOf(user.roles).size === 0)
     throw new RemoteError('not-allowed', `“${user.name}” has no role in this organisation.`)

@@ -1,7 +1,7 @@
 // From what a server could not do to what the application says: states of sync, and errors of commands.
 import type { SyncState } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
-import { databaseOf } from './database-name'
+import { databaseOf } from './protocol'
 import { RemoteError, type RemoteErrorKind } from './remote'
 
 export const STATE_OF: Readonly<Record<RemoteErrorKind, SyncState>> = {

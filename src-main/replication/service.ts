@@ -7,7 +7,6 @@ import { ScvError } from '@shared/errors'
 import { BehaviorSubject } from 'rxjs'
 import type { Database } from '../database'
 import { KINDS, type Kind } from '../engine/documents/kinds'
-import { SCHEMA_VERSION } from '../engine/documents/schema-version'
 import { waitBefore } from './backoff'
 import type { SentUpTo } from './collections'
 import type { CouchRemote } from './couch-remote'
@@ -16,6 +15,7 @@ import { createExchange, type Exchange } from './exchange'
 import { createHttp, type Http } from './http'
 import { meet } from './meeting'
 import { watchNetwork } from './network'
+import { PROTOCOL_VERSION } from './protocol'
 import { asScvError, readServer, STATE_OF } from './refusals'
 import { RemoteError } from './remote'
 import type { Secrets } from './secrets'
@@ -157,9 +157,9 @@ export function createReplication(options: ReplicationOptions): Replication {
       const clockOffset = clock.offset() ?? 0
       file.save({ user, clockOffset })
       await prepare(user, clockOffset)
-      if (!(await isKnownServer(remote, file, deviceId)) || file.state.protocol !== SCHEMA_VERSION) {
+      if (!(await isKnownServer(remote, file, deviceId)) || file.state.protocol !== PROTOCOL_VERSION) {
         if (file.state.protocol !== 0) beginEpoch(file)
-        file.save({ protocol: SCHEMA_VERSION })
+        file.save({ protocol: PROTOCOL_VERSION })
       }
       if (signal.aborted) return
       await follow(remote, user, hangUp, signal)

@@ -54,10 +54,6 @@ const facts: KindShape = {
   },
 }
 
-/** What people settle: that two are never merged, that they share an identifier, that what happened apart is fine as it is. */
-const DECISION_KINDS = ['cannot-link', 'shared-identifier', 'reviewed'] as const
-export type DecisionKind = (typeof DECISION_KINDS)[number]
-
 export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   contacts: {
     members: {

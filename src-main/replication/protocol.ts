@@ -1,4 +1,10 @@
-// How the database of an organisation is called; provisioning makes it, devices exchange with it.
+// The version of the documents as devices exchange them, and how a database of an organisation is called.
+
+/**
+ * Raised when documents change in a way that older versions would misread. The design document names the least version
+ * that may take part (`src-main/provision`): older devices stop exchanging and keep working locally.
+ */
+export const PROTOCOL_VERSION = 1
 
 /** CouchDB's rule allows more; this is what neither a URL nor a shell reads as something else. */
 const ORGANISATION = /^[a-z0-9][a-z0-9_-]{0,59}$/
