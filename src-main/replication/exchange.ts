@@ -80,7 +80,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (upTo) await database.flush()
     await raiseMark(remote, file, deviceId, {
       ...(upTo ? { since: upTo.since } : {}),
-      ...(upTo && !firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
+      ...(upTo && !file.state.firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
     })
     onProgress()
   })
