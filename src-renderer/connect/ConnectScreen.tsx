@@ -26,7 +26,7 @@ export function ConnectScreen() {
     >
       <Stack gap="md" maw={640}>
         {people > 0 && (
-          <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />}>
+          <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />} role="note">
             {known
               ? `This device is connected with ${known.org} on ${known.url}. What is on it goes to the server you name now.`
               : `What is on this device (${formatNumber(people)} ${people === 1 ? 'person' : 'people'}) joins what is on the server. If both know the same person, you find them in Reconcile.`}

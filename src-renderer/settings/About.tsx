@@ -65,7 +65,7 @@ function Licences() {
         </Text>
       )}
       <ScrollArea.Autosize mah="50vh" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Projects' }}>
-        <Accordion chevronPosition="left" variant="contained">
+        <Accordion chevronPosition="left" variant="contained" keepMounted={false}>
           {found?.map(({ name, version, licence, text }) => (
             <Accordion.Item key={`${name} ${version}`} value={`${name} ${version}`}>
               <Accordion.Control>

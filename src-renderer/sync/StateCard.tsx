@@ -9,7 +9,7 @@ import { useNow } from '../components/use-now'
 import { formatCountdown, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { useNavigation } from '../state/navigation'
 import { SignInDialog } from './SignInDialog'
-import { clockWords, pendingOf, pendingWords, STATE_WORDS } from './words'
+import { clockWords, firstSyncPercent, pendingOf, pendingWords, STATE_WORDS } from './words'
 
 export function StateCard({ status }: { status: SyncStatus }) {
   const words = STATE_WORDS[status.state]
@@ -49,7 +49,7 @@ export function StateCard({ status }: { status: SyncStatus }) {
 /** The first exchange with a server, with how much there is of it. */
 function FirstSync({ status: { firstSync, state } }: { status: SyncStatus }) {
   if (!firstSync) return null
-  const percent = Math.min(100, Math.floor((100 * firstSync.done) / Math.max(1, firstSync.total)))
+  const percent = firstSyncPercent(firstSync) ?? 0
   return (
     <Stack gap={4} maw={720}>
       <Progress.Root size="lg">

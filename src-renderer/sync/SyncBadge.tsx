@@ -4,7 +4,7 @@ import { useAppInfo } from '../components/app-info'
 import { useSyncStatus } from '../components/sync-status'
 import { formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
-import { pendingOf, pendingWords, STATE_WORDS } from './words'
+import { firstSyncPercent, pendingOf, pendingWords, STATE_WORDS } from './words'
 
 export function SyncBadge() {
   const { counts } = useAppInfo()
@@ -14,9 +14,12 @@ export function SyncBadge() {
   const words = STATE_WORDS[error ? 'failed' : (status?.state ?? 'off')]
   const pending = status ? pendingWords(pendingOf(status)) : ''
   const first = status?.firstSync
+  const percent = first ? firstSyncPercent(first) : null
   const people = `${formatNumber(counts.curated)} ${counts.curated === 1 ? 'contact' : 'contacts'}`
   const detail = first
-    ? `First sync: ${formatNumber(Math.floor((100 * first.done) / Math.max(1, first.total)))} %`
+    ? percent === null
+      ? 'First sync…'
+      : `First sync: ${formatNumber(percent)} %`
     : pending !== ''
       ? pending
       : status?.state === 'off'

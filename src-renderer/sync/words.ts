@@ -148,6 +148,10 @@ export function pendingWords({ up, down }: Pending): string {
     .join(', ')
 }
 
+/** How far the first exchange is, in percent; null while nobody knows how much there is. */
+export const firstSyncPercent = ({ done, total }: NonNullable<SyncStatus['firstSync']>): number | null =>
+  total === 0 ? null : Math.min(100, Math.floor((100 * done) / total))
+
 export const changes = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'change' : 'changes'}`
 
 export const PASSWORD_WORDS: Readonly<Record<NonNullable<SyncStatus['passwordKept']>, string>> = {

@@ -79,6 +79,7 @@ test('a new device starts with the server: it finds who is there, pauses, outlas
   const lookup = new LookupPage(page)
   await lookup.type('Hopper')
   await expect(lookup.hits.first()).toContainText('Grace Hopper')
+  await expect(sync.badge).not.toContainText('First sync')
 
   await sync.open()
   await page.getByRole('button', { name: 'Pause' }).click()
