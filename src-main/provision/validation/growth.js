@@ -200,10 +200,6 @@ function judgeDecision(context, former, next) {
   if (before.some((one) => seen.indexOf(one) < 0)) refuse('What a decision had seen is lost.')
   if (seen.length > before.length) context.changed(permissions, 'A decision')
   if (!next.erased) judgeRegister(context, former && former.reason, next.reason, permissions, 'A reason')
-  const before = (former && former.seen) || []
-  const seen = next.seen || []
-  for (const name of before) if (seen.indexOf(name) < 0) refuse('What a review has seen only grows.')
-  if (seen.length > before.length) context.changed(permissions, 'A review')
 }
 
 function judgeAudit(context, former, next) {
