@@ -49,11 +49,19 @@ export async function push<K extends Kind>(
   const isNew = (row: PushRow<K>) => !careful && row.assumed === undefined && !row.next._deleted
   let blind = rows.filter(isNew)
   let compared = rows.filter((row) => !isNew(row))
+  /** Refused, over which revision and why: that may have been a revision which is no longer there. */
+  let doubted = new Map<PushRow<K>, { over: string | undefined; reason: string }>()
   for (let round = 1; blind.length + compared.length > 0; round += 1) {
     const current = await remote.read(compared.map(({ next }) => remoteId(kind, next.id)))
     const writes: { row: PushRow<K>; write: RemoteWrite }[] = blind.map((row) => ({ row, write: writeOf(kind, row) }))
     for (const row of compared) {
-      const verdict = judge(kind, row, current.get(remoteId(kind, row.next.id)))
+      const theirs = current.get(remoteId(kind, row.next.id))
+      const doubt = doubted.get(row)
+      if (doubt && doubt.over === (theirs?.deleted ? undefined : theirs?.rev)) {
+        outcome.refused.push({ next: row.next, reason: doubt.reason })
+        continue
+      }
+      const verdict = judge(kind, row, theirs)
       if (verdict.do === 'write') writes.push({ row, write: verdict.write })
       else if (verdict.do === 'nothing') outcome.sent.push(row.next.id)
       else if (verdict.do === 'conflict') outcome.conflicts.push(verdict.master)
@@ -62,14 +70,18 @@ export async function push<K extends Kind>(
     const answers = writes.length > 0 ? await remote.write(writes.map(({ write }) => write)) : []
     blind = []
     compared = []
+    doubted = new Map()
     answers.forEach((answer, i) => {
-      const row = writes[i]?.row
-      if (!row) return
+      const { row, write } = writes[i] ?? {}
+      if (!row || !write) return
       if (answer.status === 'written') outcome.sent.push(row.next.id)
-      else if (answer.status === 'refused') outcome.refused.push({ next: row.next, reason: answer.reason })
-      else compared.push(row) // somebody was faster: look again
+      else {
+        // Somebody was faster: look again. Also what validation refused: a server may judge before it sees the conflict.
+        if (answer.status === 'refused') doubted.set(row, { over: write.rev, reason: answer.reason })
+        compared.push(row)
+      }
     })
-    if (compared.length > 0 && round >= ROUNDS)
+    if (compared.length > doubted.size && round >= ROUNDS)
       throw new RemoteError('failed', 'Others keep changing the same documents on the server.')
   }
   return outcome

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { build } from 'vite'
 
@@ -11,15 +11,18 @@ const root = resolve(import.meta.dirname, '../../..')
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'storage-durability-'))
 export const discard = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
-/** Bundles an entry of this folder with the storage and RxDB into one file and returns its path. */
+/** Bundles an entry, named from this folder, with all it uses into one file and returns its path. */
 export async function bundle(entry: string, outDir: string): Promise<string> {
-  const name = entry.replace(/\.ts$/, '')
+  const name = basename(entry, '.ts')
   await build({
     root,
     configFile: false,
     logLevel: 'warn',
-    resolve: { conditions: ['node', 'import', 'module', 'default'] },
-    ssr: { noExternal: true },
+    resolve: {
+      alias: { '@shared': resolve(root, 'src-shared') },
+      conditions: ['node', 'import', 'module', 'default'],
+    },
+    ssr: { noExternal: true, external: ['electron'] },
     build: {
       ssr: join(import.meta.dirname, entry),
       outDir,
