@@ -9,6 +9,7 @@ import type { Database } from '../database'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import { gatherWrites } from './backlog'
 import type { Feed } from './feed'
+import { notOlder } from './incoming'
 import { type Deletable, type PushOutcome, push } from './push'
 import { type Remote, RemoteError } from './remote'
 
@@ -51,7 +52,7 @@ export interface CollectionOptions {
   epoch: number
   /** A number for this process. */
   run: string
-  remote: Remote
+  remote: Pick<Remote, 'read' | 'write'>
   feed: Pick<Feed<Pulled>, 'take'>
   /** Whether most of what we have may be there already. */
   careful: boolean
@@ -98,7 +99,10 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
         handler: () =>
           connected(async () => {
             const { documents, page } = await feed.take(kind)
-            return { documents: documents as WithDeleted<Documents[Kind]>[], checkpoint: { run, page } }
+            // What is being sent is not noted as sent yet: RxDB would leave news of it aside, as if ours came later.
+            await state.internalReplicationState?.streamQueue.up
+            const news = await notOlder(database.store, kind, documents as Deletable<Kind>[])
+            return { documents: news as WithDeleted<Documents[Kind]>[], checkpoint: { run, page } }
           }),
       },
       push: {

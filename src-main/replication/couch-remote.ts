@@ -204,7 +204,9 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       const from = since === undefined ? '0' : encodeURIComponent(since)
       const answer = await call(
         'GET',
-        `/_changes?include_docs=${withDocuments}&conflicts=true&limit=${fitting}&since=${from}`,
+        withDocuments
+          ? `/_changes?include_docs=true&conflicts=true&limit=${fitting}&since=${from}`
+          : `/_changes?style=all_docs&limit=${fitting}&since=${from}`,
       )
       const page = await get(changesSchema, answer)
       const isLast = page.results.length === 0 || (page.pending === undefined && page.results.length < fitting)
@@ -215,7 +217,8 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       const rows = page.results.filter(({ id, changes }) => {
         const rev = own.get(id)
         own.delete(id)
-        return !id.startsWith('_') && (rev === undefined || rev !== changes[0]?.rev)
+        // A branch beside our own revision has to be joined like any other.
+        return !id.startsWith('_') && (rev === undefined || rev !== changes[0]?.rev || changes.length > 1)
       })
       const current = withDocuments ? undefined : await read(rows.map(({ id }) => id))
       return {

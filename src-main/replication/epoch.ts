@@ -10,12 +10,14 @@ const localId = (deviceId: string): string => `scv-${deviceId}`
 
 /** Pure: whether what the server remembers of us fits what we remember. A mark under way may or may not have arrived. */
 export function remembers(
-  ours: { mark: number; markPending: boolean },
-  theirs: { mark?: unknown } | undefined,
+  ours: { epoch: number; mark: number; markPending: boolean },
+  theirs: { epoch?: unknown; mark?: unknown } | undefined,
 ): boolean {
   if (ours.mark === 0) return true
-  if (theirs?.mark === ours.mark) return true
-  return ours.markPending && (theirs?.mark === ours.mark - 1 || (theirs === undefined && ours.mark === 1))
+  // Marks are counted anew in each epoch: one of a former epoch, in an older backup, fits only by chance.
+  const theirMark = theirs?.epoch === ours.epoch ? theirs.mark : undefined
+  if (theirMark === ours.mark) return true
+  return ours.markPending && (theirMark === ours.mark - 1 || (theirMark === undefined && ours.mark === 1))
 }
 
 /** @throws RemoteError */
@@ -42,9 +44,10 @@ export async function raiseMark(
   if (!(await isKnownServer(remote, file, deviceId)))
     throw new RemoteError('cancelled', 'The organisation’s database was replaced.')
   // A mark that may not have arrived is sent again before a higher one: the two sides are never two apart.
+  const { epoch } = file.state
   const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
   file.save({ mark, markPending: true })
-  await remote.putLocal(localId(deviceId), { mark })
+  await remote.putLocal(localId(deviceId), { epoch, mark })
   file.save({ markPending: false, ...reached })
 }
 

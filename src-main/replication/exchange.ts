@@ -10,7 +10,7 @@ import { beginEpoch, isKnownServer, marker, raiseMark } from './epoch'
 import { Feed } from './feed'
 import { takeIn } from './incoming'
 import type { PushOutcome } from './push'
-import { RemoteError } from './remote'
+import { type Remote, RemoteError } from './remote'
 import type { SessionUser } from './session'
 import { retryAside } from './set-aside'
 import type { AsideKey, SyncFile } from './sync-file'
@@ -85,6 +85,17 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onProgress()
   })
 
+  /** The server, each write to which a mark follows before anybody counts it as done. */
+  const marking: Pick<Remote, 'read' | 'readRevision' | 'write'> = {
+    read: remote.read,
+    readRevision: remote.readRevision,
+    async write(rows) {
+      const outcomes = await remote.write(rows)
+      if (outcomes.some(({ status }) => status === 'written')) await mark()
+      return outcomes
+    },
+  }
+
   async function notePush(kind: Kind, { sent, refused }: PushOutcome<Kind>): Promise<void> {
     for (const id of sent) file.setAside.remove('refused', kind, id)
     for (const { next, reason } of refused)
@@ -96,8 +107,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         at: new Date(now()).toISOString(),
         document: '', // read from the database when it is shown: no copy that an erasure would not reach
       })
-    if (sent.length > 0) await mark()
-    else if (refused.length > 0) file.save({}) // on the disk before RxDB takes it for sent
+    if (refused.length > 0) file.save({}) // on the disk before RxDB takes it for sent
   }
 
   /** Refused of ours, and changed on the server since: the reason may be gone. */
@@ -107,7 +117,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let retrying: Promise<void> | undefined
 
   async function retry(entries: readonly AsideKey[]): Promise<void> {
-    for (const entry of entries) await retryAside(remote, database.store, file.setAside, entry, now)
+    for (const entry of entries) await retryAside(marking, database.store, file.setAside, entry, now)
   }
 
   /** Tries again by itself what was refused of another user, with other roles or under other rules. */
@@ -124,7 +134,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     since: since ?? undefined,
     lastPage: options.lastPage,
     async sort(change) {
-      const sorted = await takeIn(change, { remote, store: database.store, setAside: file.setAside, now })
+      const sorted = await takeIn(change, { remote: marking, setAside: file.setAside, now })
       if (sorted && file.setAside.has('refused', sorted.kind, sorted.document.id))
         changed.push({ kind: 'refused', collection: sorted.kind, documentId: sorted.document.id })
       return sorted
@@ -147,7 +157,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     database,
     epoch,
     run,
-    remote,
+    remote: marking,
     feed,
     careful: !firstSyncDone && epoch > 1,
     onPushed: notePush,

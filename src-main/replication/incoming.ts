@@ -1,21 +1,21 @@
 // From a change on the server to a document for a collection: checked, its branches joined, and what cannot be read set
-// aside. Invariant: nothing that arrives is dropped silently; what was refused of ours is never overwritten by it.
-
-import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
+// aside. Invariant: nothing that arrives is dropped silently, and nothing of ours goes because of it.
+import { sameJson } from '../engine/documents/canonical-json'
+import { type AnyDocument, type Documents, JOINS, type Kind } from '../engine/documents/kinds'
 import { checkDocument } from '../engine/documents/validate'
 import type { DocumentStore } from '../engine/ports'
 import { joinBranches } from './branches'
 import type { Pulled } from './collections'
+import type { Deletable } from './push'
 import type { Remote, RemoteDocument } from './remote'
 import type { SetAsideList } from './sync-file'
-import { fromRemoteBody, fromRemoteId } from './wire'
+import { fromRemoteBody, fromRemoteId, toRemoteBody } from './wire'
 
 /** @throws RemoteError when branches have to be read and cannot be */
 export async function takeIn(
   change: RemoteDocument,
   context: {
     remote: Pick<Remote, 'readRevision' | 'write'>
-    store: DocumentStore
     setAside: SetAsideList
     now(): number
   },
@@ -23,7 +23,7 @@ export async function takeIn(
   const place = fromRemoteId(change.id)
   if (!place) return undefined // somebody else's, such as a document of an administrator
   const { kind, id } = place
-  const { remote, store, setAside, now } = context
+  const { remote, setAside, now } = context
   if (change.deleted || !change.body) {
     setAside.remove('unreadable', kind, id)
     return { kind, document: { id, _deleted: true } as Pulled }
@@ -43,11 +43,32 @@ export async function takeIn(
   setAside.remove('unreadable', kind, id)
   let document: Documents[Kind] = checked.document
   if (change.conflicts) document = await joinBranches(remote, kind, id, change, document as never)
-  if (setAside.has('refused', kind, id)) {
-    // RxDB believes that the server has what it refused, and would take this for news: keep both.
-    const mine = (await store.get(kind, [id])).get(id)
-    const join: (a: Documents[Kind], b: Documents[Kind]) => Documents[Kind] = JOINS[kind] as never
-    if (mine) document = join(document, mine)
-  }
   return { kind, document: { ...document, _deleted: false } as Pulled }
+}
+
+/**
+ * News, each joined with what this device has. A page may have been read before something of ours was written, or hold a
+ * document of which the server refused ours: RxDB believes that ours was sent, and would put the older one in its place.
+ * To be called when RxDB is about to store them, not earlier.
+ */
+export async function notOlder<K extends Kind>(
+  store: DocumentStore,
+  kind: K,
+  news: readonly Deletable<K>[],
+): Promise<Deletable<K>[]> {
+  if (news.length === 0) return []
+  const own = await store.get(
+    kind,
+    news.map(({ id }) => id),
+  )
+  return news.map((theirs) => {
+    const ours = own.get(theirs.id)
+    if (!ours || theirs._deleted || sameJson(toRemoteBody(theirs as AnyDocument), toRemoteBody(ours))) return theirs
+    const { _deleted, ...content } = theirs
+    try {
+      return { ...JOINS[kind](content as unknown as Documents[K], ours), _deleted: false } as Deletable<K>
+    } catch {
+      return theirs // ours cannot be joined: theirs was checked, and stands
+    }
+  })
 }
