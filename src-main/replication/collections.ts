@@ -101,7 +101,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
             const { documents, page } = await feed.take(kind)
             // What is being sent is not noted as sent yet: RxDB would leave news of it aside, as if ours came later.
             await state.internalReplicationState?.streamQueue.up
-            const news = await notOlder(database.store, kind, documents as Deletable<Kind>[])
+            const news = await notOlder(database.store, remote, kind, documents as Deletable<Kind>[])
             return { documents: news as WithDeleted<Documents[Kind]>[], checkpoint: { run, page } }
           }),
       },

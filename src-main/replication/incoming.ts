@@ -9,7 +9,7 @@ import type { Pulled } from './collections'
 import type { Deletable } from './push'
 import type { Remote, RemoteDocument } from './remote'
 import type { SetAsideList } from './sync-file'
-import { fromRemoteBody, fromRemoteId, toRemoteBody } from './wire'
+import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from './wire'
 
 /** @throws RemoteError when branches have to be read and cannot be */
 export async function takeIn(
@@ -50,9 +50,11 @@ export async function takeIn(
  * News, each joined with what this device has. A page may have been read before something of ours was written, or hold a
  * document of which the server refused ours: RxDB believes that ours was sent, and would put the older one in its place.
  * To be called when RxDB is about to store them, not earlier.
+ * @throws RemoteError when a document's deletion has to be looked at again and cannot be
  */
 export async function notOlder<K extends Kind>(
   store: DocumentStore,
+  remote: Pick<Remote, 'read'>,
   kind: K,
   news: readonly Deletable<K>[],
 ): Promise<Deletable<K>[]> {
@@ -61,14 +63,25 @@ export async function notOlder<K extends Kind>(
     kind,
     news.map(({ id }) => id),
   )
+  // Ours may have been written over the tombstone meanwhile: the deletion is as old as its page.
+  const deleted = news.filter(({ id, _deleted }) => _deleted && own.has(id)).map(({ id }) => remoteId(kind, id))
+  const now = deleted.length > 0 ? await remote.read(deleted) : new Map<string, RemoteDocument>()
   return news.map((theirs) => {
     const ours = own.get(theirs.id)
-    if (!ours || theirs._deleted || sameJson(toRemoteBody(theirs as AnyDocument), toRemoteBody(ours))) return theirs
-    const { _deleted, ...content } = theirs
-    try {
-      return { ...JOINS[kind](content as unknown as Documents[K], ours), _deleted: false } as Deletable<K>
-    } catch {
-      return theirs // ours cannot be joined: theirs was checked, and stands
-    }
+    if (!ours) return theirs
+    if (theirs._deleted) return now.get(remoteId(kind, theirs.id))?.body ? living(ours) : theirs
+    return joined(kind, theirs, ours)
   })
 }
+
+function joined<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Deletable<K> {
+  if (sameJson(toRemoteBody(theirs as AnyDocument), toRemoteBody(ours))) return theirs
+  const { _deleted, ...content } = theirs
+  try {
+    return living(JOINS[kind](content as unknown as Documents[K], ours))
+  } catch {
+    return living(ours) // it cannot be joined: it was set aside, and stands here until somebody decides
+  }
+}
+
+const living = <K extends Kind>(document: Documents[K]): Deletable<K> => ({ ...document, _deleted: false })
