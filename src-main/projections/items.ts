@@ -55,9 +55,10 @@ export function createItemKeeper(sql: Statements, contactOf: (id: string) => Con
 
   function put(owner: string, items: readonly Item[]): void {
     keeper.forget(owner)
-    for (const item of items)
+    for (const item of items) {
+      sql.run('DELETE FROM item WHERE id = ?', item.id) // not REPLACE: that would count it twice
       sql.run(
-        'INSERT OR REPLACE INTO item (id, kind, at, owner, subject, open) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO item (id, kind, at, owner, subject, open) VALUES (?, ?, ?, ?, ?, ?)',
         item.id,
         item.kind,
         item.at,
@@ -65,6 +66,7 @@ export function createItemKeeper(sql: Statements, contactOf: (id: string) => Con
         JSON.stringify(item.subject),
         isOpen(item, seenOf(item.id)) ? 1 : 0,
       )
+    }
   }
 
   function derivedNow(canonicalId: string): Derived | undefined {

@@ -77,6 +77,12 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
     return deriveSet(contactId, standingMerges)
   }
 
+  const openCounts = (): Record<ItemKind, number> => {
+    const counts = Object.fromEntries(ITEM_KINDS.map((kind) => [kind, 0])) as Record<ItemKind, number>
+    for (const row of sql.all<{ kind: ItemKind; n: number }>('SELECT kind, n FROM item_count')) counts[row.kind] = row.n
+    return counts
+  }
+
   const contact = (contactId: string): ContactDocument | undefined => {
     const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', contactId)
     return row && (JSON.parse(row.document) as ContactDocument)
@@ -369,7 +375,10 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
     openItems(kind, offset, limit) {
       const where = kind === undefined ? 'open = 1' : 'open = 1 AND kind = ?'
       const values = kind === undefined ? [] : [kind]
-      const total = sql.get<{ n: number }>(`SELECT count(*) AS n FROM item WHERE ${where}`, ...values)?.n ?? 0
+      const total = Object.entries(openCounts()).reduce(
+        (sum, [one, n]) => (kind === undefined || one === kind ? sum + n : sum),
+        0,
+      )
       const items = sql
         .all<RawItem>(
           `SELECT id, kind, at, subject FROM item WHERE ${where} ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
@@ -386,14 +395,7 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
       return raw && itemRow(raw)
     },
 
-    openCounts() {
-      const counts = Object.fromEntries(ITEM_KINDS.map((kind) => [kind, 0])) as Record<ItemKind, number>
-      for (const row of sql.all<{ kind: ItemKind; n: number }>(
-        'SELECT kind, count(*) AS n FROM item WHERE open = 1 GROUP BY kind',
-      ))
-        counts[row.kind] = row.n
-      return counts
-    },
+    openCounts,
 
     counts() {
       const byKind = sql.all<{ curated: number; n: number }>(

@@ -76,6 +76,15 @@ CREATE TABLE IF NOT EXISTS item (
 CREATE INDEX IF NOT EXISTS item_owner ON item (owner);
 CREATE INDEX IF NOT EXISTS item_at ON item (open, at, id);
 CREATE INDEX IF NOT EXISTS item_kind ON item (open, kind, at, id);
+-- How many are open, kept by the database itself: counting a hundred thousand rows at every change would be felt.
+CREATE TABLE IF NOT EXISTS item_count (kind TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS item_opened AFTER INSERT ON item WHEN new.open = 1 BEGIN
+  INSERT INTO item_count (kind, n) VALUES (new.kind, 1) ON CONFLICT (kind) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER IF NOT EXISTS item_closed AFTER DELETE ON item WHEN old.open = 1 BEGIN
+  UPDATE item_count SET n = n - 1 WHERE kind = old.kind;
+  DELETE FROM item_count WHERE kind = old.kind AND n = 0;
+END;
 CREATE TABLE IF NOT EXISTS review (id TEXT PRIMARY KEY, item TEXT NOT NULL, standing INTEGER NOT NULL, seen TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS review_item ON review (item);
 CREATE TABLE IF NOT EXISTS review_about (
@@ -104,6 +113,7 @@ export const DERIVED_TABLES = [
   'cannot_link',
   'dismissal',
   'item',
+  'item_count',
   'review',
   'review_about',
   'audit',
