@@ -143,4 +143,13 @@ export const LANE_HEIGHT = { narrow: 20, wide: 22 } as const
 export const OVERVIEW_HEIGHT = 26
 
 /** Heights of rows in virtualised lists, in pixels. */
-export const ROW_HEIGHT = { hit: 60, interaction: 58, queue: 92, bin: 68, report: 44, incoming: 176, open: 64 } as const
+export const ROW_HEIGHT = {
+  hit: 60,
+  interaction: 58,
+  queue: 68,
+  queueMatch: 94,
+  bin: 68,
+  report: 44,
+  incoming: 176,
+  open: 64,
+} as const

@@ -1,12 +1,13 @@
 // What arrived through the local API since the application started, newest first; those nobody decided about stand out.
 import { Button, EmptyState, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { IconPhoneIncoming, IconSettings } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { VirtualList } from '../components/VirtualList'
 import { formatNumber } from '../format/locale'
+import { useIncomingMemory } from '../state/incoming'
 import { useNavigation } from '../state/navigation'
 import { ROW_HEIGHT } from '../theme'
 import { IncomingCard } from './IncomingCard'
@@ -18,6 +19,10 @@ const MOST = 50
 export function IncomingScreen() {
   const { live, all, open } = useIncoming()
   const [which, setWhich] = useState('open')
+  const putAside = useIncomingMemory((state) => state.putAside)
+  // Whoever was seen here does not pop up on the next screen.
+  const seen = all.map(({ interaction }) => interaction.id).join(' ')
+  useEffect(() => putAside(...(seen === '' ? [] : seen.split(' '))), [putAside, seen])
   const shown = which === 'open' ? open : all
   return (
     <Page

@@ -2,7 +2,7 @@
 // Invariant: whatever is done here can be done the other way round afterwards; nothing is lost.
 import { Anchor, Badge, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { Claimant, ClaimView, PersonView } from '@shared/model/views'
-import { IconArrowsJoin2, IconLinkOff } from '@tabler/icons-react'
+import { IconChevronRight } from '@tabler/icons-react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { showUndo } from '../components/undo-notice'
@@ -18,12 +18,13 @@ const disputed = (person: PersonView): ClaimView[] =>
 
 export function Disputes({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
   const claims = person.status === 'active' ? disputed(person) : []
+  const go = useNavigation((state) => state.go)
   if (claims.length === 0) return null
   return (
     <Card component="section" aria-label="Disputes">
       <Title order={2}>{claims.length === 1 ? 'A dispute' : 'Disputes'}</Title>
       <Text size="xs" c="dimmed" mb="xs">
-        Each of these points to one person only: whoever had it first.
+        {claims.length === 1 ? 'It points' : 'Each of these points'} to one person only: whoever had it first.
       </Text>
       <Stack gap="md" role="list" aria-label="Disputes">
         {claims.map((claim) => (
@@ -35,6 +36,15 @@ export function Disputes({ person, readOnly }: { person: PersonView; readOnly: b
           />
         ))}
       </Stack>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        mt="xs"
+        rightSection={<IconChevronRight size={14} aria-hidden />}
+        onClick={() => go({ screen: 'reconcile' })}
+      >
+        All ways to settle it, under Reconcile
+      </Button>
     </Card>
   )
 }
@@ -96,7 +106,6 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
           <Button
             size="compact-sm"
             variant="default"
-            leftSection={<IconArrowsJoin2 size={14} aria-hidden />}
             aria-label={`They are one person: compare those who want ${claim.display}`}
             onClick={() =>
               go({
@@ -110,7 +119,6 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
           <Button
             size="compact-sm"
             variant="default"
-            leftSection={<IconLinkOff size={14} aria-hidden />}
             aria-label={
               claim.held && next ? `Hand ${claim.display} over to ${personName(next)}` : `Give up ${claim.display}`
             }

@@ -6,6 +6,7 @@ import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
+import { ROW_HEIGHT } from '../theme'
 import { identifierWords, queueName, suggestionWords } from './queue-words'
 
 interface QueueRowProps {
@@ -28,7 +29,14 @@ export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRow
   const name = queueName(contact)
   const off = contact.dismissed !== null
   return (
-    <Group h="100%" gap="sm" wrap="nowrap" className="scv-row" px="xs" data-selected={selected}>
+    <Group
+      h={contact.suggestions.length > 0 ? ROW_HEIGHT.queueMatch : ROW_HEIGHT.queue}
+      gap="sm"
+      wrap="nowrap"
+      className="scv-row"
+      px="xs"
+      data-selected={selected}
+    >
       <Checkbox
         aria-label={`Select ${name}`}
         checked={selected}

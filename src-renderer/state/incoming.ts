@@ -14,7 +14,7 @@ interface IncomingMemory {
   /** Counts requests to put the focus on the pop-up, which never takes it by itself. */
   focusAsked: number
   decide(interactionId: string, how: Decided | null): void
-  putAside(interactionId: string): void
+  putAside(...interactionIds: string[]): void
   askFocus(): void
 }
 
@@ -28,7 +28,8 @@ export const createIncomingMemory = (now: () => number = Date.now) =>
       set(({ decided: { [interactionId]: _former, ...rest } }) => ({
         decided: how === null ? rest : { ...rest, [interactionId]: how },
       })),
-    putAside: (interactionId) => set(({ aside }) => ({ aside: [...aside, interactionId] })),
+    putAside: (...interactionIds) =>
+      set(({ aside }) => ({ aside: [...aside, ...interactionIds.filter((id) => !aside.includes(id))] })),
     askFocus: () => set(({ focusAsked }) => ({ focusAsked: focusAsked + 1 })),
   }))
 

@@ -1,4 +1,4 @@
-// Lets interactions arrive in the running app the way telephony does: over its local API.
+// What others do while a test looks on: interactions that arrive over the local API, and people at odds with each other.
 import { randomUUID } from 'node:crypto'
 import type { Page } from '@playwright/test'
 
@@ -45,4 +45,23 @@ export async function openLine(page: Page): Promise<Line> {
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
     },
   }
+}
+
+/** Makes somebody who wants what somebody else has, and may not be merged with a third; answers their name. */
+export function disputedPerson(page: Page): Promise<string> {
+  return page.evaluate(async () => {
+    const call = async (name: string, input: unknown): Promise<{ id: string }> => {
+      const answer = await window.scv.invoke(name, input)
+      if (!answer.ok) throw new Error(answer.error.message)
+      return answer.value as { id: string }
+    }
+    const workPhone = { userInput: '+1 803-123-0000' }
+    await call('people.create', { input: { firstName: 'Alexis', lastName: 'Abara', workPhone } })
+    const david = await call('people.create', { input: { firstName: 'David', lastName: 'Abara', workPhone } })
+    const father = await call('people.create', {
+      input: { firstName: 'David', lastName: 'Abara senior', personalEmail: 'abara@example.org' },
+    })
+    await call('merges.cannotLink', { a: david.id, b: father.id, standing: true, reason: 'father and son' })
+    return 'David Abara'
+  })
 }

@@ -60,3 +60,70 @@ test('the command palette finds screens and people', async () => {
   await keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeFocused()
 })
+
+test('a whole conversation without a mouse: looked up, recorded, noted, merged, undone', async () => {
+  const { page } = running
+  const { keyboard } = page
+  /** Runs a command of the palette by its name. */
+  const run = async (command: string): Promise<void> => {
+    await keyboard.press('Control+k')
+    await expect(page.getByRole('textbox', { name: 'Command or person' })).toBeFocused()
+    await keyboard.type(command)
+    await keyboard.press('Enter')
+  }
+  await keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+  await keyboard.press('Escape')
+
+  for (const [first, number] of [
+    ['Quentin', '+61 491 570 156'],
+    ['Quen', '+61 491 570 157'],
+  ] as const) {
+    await keyboard.press('Control+n')
+    await expect(page.getByRole('heading', { level: 1, name: 'New contact' })).toBeVisible()
+    await expect(page.getByLabel('First name')).toBeFocused()
+    await keyboard.type(first)
+    await keyboard.press('Tab')
+    await keyboard.type('Zorn')
+    await page.getByLabel('Mobile phone').focus()
+    await keyboard.type(number)
+    await keyboard.press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: `${first} Zorn` })).toBeFocused()
+  }
+  await keyboard.press('Control+j')
+  await expect(page.getByRole('dialog', { name: 'Record an interaction' })).toBeVisible()
+  await expect(page.getByRole('dialog').getByRole('status')).toContainText('This is Quen Zorn')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Interactions' })).toBeVisible()
+
+  await run('write a note')
+  await expect(page.getByLabel('New note')).toBeFocused()
+  await keyboard.type('Prefers mornings')
+  await keyboard.press('Control+Enter')
+  await expect(page.getByRole('list', { name: 'Notes' })).toContainText('Prefers mornings')
+
+  await run('merge with')
+  const dialog = page.getByRole('dialog', { name: 'Merge with whom?' })
+  await expect(dialog.getByRole('combobox')).toBeFocused()
+  await keyboard.type('quentin zorn')
+  await expect(dialog.getByRole('option')).toHaveCount(1)
+  await keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Merge people' })).toBeFocused()
+  const merge = page.getByRole('region', { name: 'The merged person' }).getByRole('button', { name: /^Merge/ })
+  await expect(merge).toBeEnabled()
+  for (let step = 0; step < 60 && !(await merge.evaluate((each) => each === document.activeElement)); step++)
+    await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await expect(page.getByText('2 people are one now')).toBeVisible()
+  const undo = page.getByRole('button', { name: /^Undo the merge of / })
+  await expect(undo).toBeVisible()
+  for (let step = 0; step < 60 && !(await undo.evaluate((each) => each === document.activeElement)); step++)
+    await keyboard.press('Tab')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(undo).toBeFocused()
+  await keyboard.press('Escape')
+})

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type ElectronApplication, expect, type Page } from '@playwright/test'
 import UPNG from 'upng-js'
-import { openLine } from './arrivals'
+import { disputedPerson, openLine } from './arrivals'
 import { launch, newUserData, type Running } from './launch'
 import { FirstStart } from './pages/first-start'
 import { choose, Frame } from './pages/frame'
@@ -111,7 +111,7 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'person-disputes',
     async open({ page }) {
-      const name = await disputed(page)
+      const name = await disputedPerson(page)
       const lookup = new LookupPage(page)
       await lookup.type(name)
       await lookup.openFirst()
@@ -304,25 +304,6 @@ function richest(page: Page): Promise<string> {
       }
     }
     return best.name
-  })
-}
-
-/** Makes somebody who wants what somebody else has, and may not be merged with a third; answers their name. */
-function disputed(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const call = async (name: string, input: unknown): Promise<{ id: string }> => {
-      const answer = await window.scv.invoke(name, input)
-      if (!answer.ok) throw new Error(answer.error.message)
-      return answer.value as { id: string }
-    }
-    const workPhone = { userInput: '+1 803-123-0000' }
-    await call('people.create', { input: { firstName: 'Alexis', lastName: 'Abara', workPhone } })
-    const david = await call('people.create', { input: { firstName: 'David', lastName: 'Abara', workPhone } })
-    const father = await call('people.create', {
-      input: { firstName: 'David', lastName: 'Abara senior', personalEmail: 'abara@example.org' },
-    })
-    await call('merges.cannotLink', { a: david.id, b: father.id, standing: true, reason: 'father and son' })
-    return 'David Abara'
   })
 }
 
