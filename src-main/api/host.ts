@@ -1,5 +1,6 @@
 // What the API needs of the application it speaks for.
 import type { ScvContract } from '@shared/contract'
+import type { reconcileContract } from '@shared/contract/reconcile'
 import type { Handlers } from '@shared/ipc/contract'
 import type { ResolutionReason } from '@shared/model/views'
 import type { Engine } from '../engine'
@@ -21,14 +22,12 @@ export interface ApiHost {
   now(): number
   /** Whoever the application works for: the owner of the device, or the signed-in user. */
   actor(): Actor
-  /** The product's own calls, for what the engine does not know: sync, reconcile, imports. */
+  /** The product's own calls, for what the engine does not know: sync and imports. */
   handlers(): Pick<
     Handlers<ScvContract>,
     | 'sync.status'
     | 'sync.pause'
     | 'sync.resume'
-    | 'reconcile.items'
-    | 'reconcile.decide'
     | 'import.open'
     | 'import.plan'
     | 'import.run'
@@ -36,6 +35,8 @@ export interface ApiHost {
     | 'import.report'
     | 'import.discard'
   >
+  /** What happened apart, as somebody may see and settle it. */
+  reconcile(actor: () => Actor): Pick<Handlers<typeof reconcileContract>, 'reconcile.items' | 'reconcile.decide'>
   /** Folder for files on their way in. */
   uploadDir: string
   tokens(): readonly StoredToken[]

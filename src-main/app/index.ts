@@ -173,6 +173,7 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
       now,
       actor: context.actor,
       handlers: () => handlers,
+      reconcile: (caller) => reconcileHandlers({ engine, setAside, actor: caller }),
       uploadDir: tempDir,
       arrived: incoming.arrived,
       onDefect,

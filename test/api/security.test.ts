@@ -230,6 +230,7 @@ async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {})
       now: Date.now,
       actor: () => owner('somebody'),
       handlers: () => handlers,
+      reconcile: () => handlers,
       uploadDir: api.folder,
       tokens: () => tokens,
       used: () => undefined,

@@ -1,24 +1,16 @@
 // Sync and what it left to settle, through the product's own calls.
-import { type Decision, decisionSchema, reconcileItemSchema, reconcileKindSchema } from '@shared/contract/reconcile'
+import { decisionSchema, reconcileItemSchema, reconcileKindSchema } from '@shared/contract/reconcile'
 import { syncStatusSchema } from '@shared/contract/sync'
 import { firstValueFrom } from 'rxjs'
 import { z } from 'zod'
-import { type Permission, requirePermission } from '../../engine/permissions'
-import { DECISION_NEEDS } from '../../engine/reconcile/item'
+import { requirePermission } from '../../engine/permissions'
 import { offsetOf, pageQuery } from '../schemas/common'
 import { LOCAL } from './local'
 import { type Routes, refusals } from './route'
 
-/** What each decision takes, beside what the product itself asks of whoever is signed in. */
-const NEEDS: Readonly<Record<Decision, Permission>> = {
-  ...DECISION_NEEDS,
-  retry: 'externalContacts:contact:edit',
-  drop: 'externalContacts:contact:edit',
-}
-
 const context = { signal: new AbortController().signal }
 
-export const syncRoutes: Routes = (api, { handlers }) => {
+export const syncRoutes: Routes = (api, { handlers, reconcile }) => {
   const statusAnswer = { 200: syncStatusSchema, ...refusals }
   const status = () => firstValueFrom(handlers()['sync.status']({}, context))
 
@@ -55,9 +47,9 @@ export const syncRoutes: Routes = (api, { handlers }) => {
         response: { 200: z.object({ total: z.number(), items: z.array(reconcileItemSchema) }), ...refusals },
       },
     },
-    ({ query: { kind, ...page } }) =>
+    ({ query: { kind, ...page }, caller }) =>
       firstValueFrom(
-        handlers()['reconcile.items'](
+        reconcile(caller.actor)['reconcile.items'](
           { ...(kind ? { kind } : {}), offset: offsetOf(page), limit: page.pageSize },
           context,
         ),
@@ -80,8 +72,10 @@ export const syncRoutes: Routes = (api, { handlers }) => {
       },
     },
     async ({ params: { itemId }, body, caller }) => {
-      requirePermission(caller.actor(), NEEDS[body.decision])
-      return handlers()['reconcile.decide']({ id: itemId, ...body }, context)
+      // The engine knows what its own decisions take; these two are about what the server refused.
+      if (body.decision === 'retry' || body.decision === 'drop')
+        requirePermission(caller.actor(), 'externalContacts:contact:edit')
+      return reconcile(caller.actor)['reconcile.decide']({ id: itemId, ...body }, context)
     },
   )
 }

@@ -1,0 +1,117 @@
+// The gateway from outside: its command line, its one line, its end, and serving without a server.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { eventually, Gateway, newFolder, removeFolders } from './support/gateway'
+
+const CONTACTS = '/api/v2/externalcontacts/contacts'
+const running: Gateway[] = []
+const start = async (args: readonly string[], environment?: Record<string, string>) => {
+  const gateway = await Gateway.start(args, environment)
+  running.push(gateway)
+  return gateway
+}
+const serve = async (dir: string, ...more: string[]) =>
+  (await start(['--data-dir', dir, '--port', '0', ...more])).ready()
+afterEach(async () => {
+  for (const gateway of running.splice(0)) await gateway.stop('SIGKILL')
+})
+afterAll(removeFolders)
+
+describe('the gateway', () => {
+  test('says one line, serves, refuses a second one on its data, ends cleanly, and has kept everything', async () => {
+    const dir = newFolder()
+    const gateway = await serve(dir)
+    expect(gateway.stdout).toMatch(/^[^\n]*http:\/\/127\.0\.0\.1:\d+\n$/)
+    const { id } = await gateway.ok('POST', CONTACTS, { firstName: 'Kept' })
+
+    const second = await start(['--data-dir', dir, '--port', '0'])
+    expect(await second.ended).toBe(1)
+    expect(second.stderr).toMatch(/in use by process \d+.*folder_in_use/)
+    expect(second.stdout).toBe('')
+
+    expect(await gateway.stop()).toBe(0)
+    expect(gateway.stdout.split('\n')).toHaveLength(2)
+    const again = await serve(dir, '--token', 'given')
+    expect((await again.request('GET', `${CONTACTS}/${id}`)).status).toBe(401) // the one on the command line counts
+    const answer = await fetch(`${again.address}${CONTACTS}/${id}`, { headers: { authorization: 'Bearer given' } })
+    expect(await answer.json()).toMatchObject({ firstName: 'Kept' })
+    expect(await again.stop('SIGINT')).toBe(0)
+  })
+
+  test('a request under way when it is told to end is answered, and what it wrote is there', async () => {
+    const dir = newFolder()
+    const gateway = await serve(dir)
+    const writes = Array.from({ length: 20 }, (_, i) => gateway.request('POST', CONTACTS, { firstName: `Last${i}` }))
+    await eventually('a write', async () => (await Promise.race([...writes, undefined])) !== undefined || true)
+    const stopped = gateway.stop()
+    const answered = (await Promise.allSettled(writes)).flatMap((end) =>
+      end.status === 'fulfilled' && end.value.status === 200 ? [end.value.body.id as string] : [],
+    )
+    expect(await stopped).toBe(0)
+    const again = await serve(dir)
+    for (const id of answered) expect((await again.request('GET', `${CONTACTS}/${id}`)).status).toBe(200)
+  })
+
+  test.each([
+    ['no data folder', ['--port', '0'], '--data-dir is missing'],
+    ['no port', ['--data-dir', 'x'], '--port is missing'],
+    ['a port that is none', ['--data-dir', 'x', '--port', 'http'], '--port is missing or no number'],
+    ['an option there is not', ['--data-dir', 'x', '--port', '0', '--colour', 'red'], "Unknown option '--colour'"],
+    ['half a server', ['--data-dir', 'x', '--port', '0', '--couch', 'http://127.0.0.1:1'], 'belong together'],
+    [
+      'a password file that is not there',
+      [
+        '--data-dir',
+        'x',
+        '--port',
+        '0',
+        '--couch',
+        'http://127.0.0.1:1',
+        '--couch-user',
+        'u',
+        '--couch-password-file',
+        '/no/such/file',
+      ],
+      'cannot be read (ENOENT)',
+    ],
+  ])('%s: one sentence, how it is used, and 2', async (_what, args, sentence) => {
+    const gateway = await start(args)
+    expect(await gateway.ended).toBe(2)
+    expect(gateway.stderr).toContain(sentence)
+    expect(gateway.stderr).toContain('usage: npm run gateway')
+    expect(gateway.stdout).toBe('')
+  })
+
+  test('an address that others reach takes TLS; a port that is taken is said', async () => {
+    const open = await start(['--data-dir', newFolder(), '--port', '0', '--host', '0.0.0.0'])
+    expect(await open.ended).toBe(1)
+    expect(open.stderr).toContain('TLS')
+    const first = await serve(newFolder())
+    const { port } = new URL(first.address)
+    const taken = await start(['--data-dir', newFolder(), '--port', port])
+    expect(await taken.ended).toBe(1)
+    expect(taken.stderr).toContain(`Port ${port} is not free`)
+  })
+
+  test('a server that cannot be reached does not keep it from serving; the state says so', async () => {
+    const passwordFile = join(newFolder(), 'password')
+    writeFileSync(passwordFile, 'secret\n')
+    const server = [
+      '--couch',
+      'http://127.0.0.1:1',
+      '--couch-user',
+      'u',
+      '--couch-password-file',
+      passwordFile,
+      '--org',
+      'o',
+    ]
+    const gateway = await serve(newFolder(), ...server)
+    expect((await gateway.request('POST', CONTACTS, { firstName: 'Offline' })).status).toBe(200)
+    await eventually('told of it', () => gateway.stderr.includes('server_unreachable'))
+    expect(gateway.stderr).not.toContain('secret')
+    expect(await gateway.ok('GET', '/api/v2/local/sync')).toMatchObject({ state: expect.any(String) })
+    expect(await gateway.stop()).toBe(0)
+  })
+})
