@@ -2,6 +2,7 @@
 // Invariant: after it no document holds a value of the person, and no join brings one back (domain specification, section 3).
 import { ScvError } from '@shared/errors'
 import type { Person } from '../derive/person'
+import { sameJson } from '../documents/canonical-json'
 import { type Documents, JOINS, type Kind } from '../documents/kinds'
 import { current, write } from '../documents/register'
 import { anyPerson } from '../people'
@@ -10,10 +11,14 @@ import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
 
-/** Writes an erased document as the join leaves it: without anything of the person, also what a newer version wrote. */
-function putErased<K extends Kind>(work: Work, kind: K, document: Documents[K]): void {
+/**
+ * Writes an erased document as the join leaves it: without anything of the person, also what a newer version wrote, and
+ * with the first mark of an erasure where there are two: it is never taken back, nor put off.
+ */
+function putErased<K extends Kind>(work: Work, kind: K, former: Documents[K], marked: Documents[K]): void {
   const join: (a: Documents[K], b: Documents[K]) => Documents[K] = JOINS[kind]
-  work.put(kind, join(document, document))
+  const next = join(former, marked)
+  if (!sameJson(next, former)) work.put(kind, next)
 }
 
 export function erasureCommands({ views, execute }: Runtime) {
@@ -23,7 +28,7 @@ export function erasureCommands({ views, execute }: Runtime) {
     // Results of undone merges held copies of these records' values.
     const members = views.recordsOf(person.members)
     for (const contact of (await work.load('contacts', members)).values())
-      putErased(work, 'contacts', { ...contact, erased })
+      putErased(work, 'contacts', contact, { ...contact, erased })
 
     const claims = views.claimsBy(members, true)
     for (const identifier of (
@@ -35,7 +40,7 @@ export function erasureCommands({ views, execute }: Runtime) {
       const gone = Object.fromEntries(
         members.filter((id) => Object.hasOwn(identifier.claims, id)).map((id) => [id, work.stamp]),
       )
-      putErased(work, 'identifiers', { ...identifier, erased: { ...identifier.erased, ...gone } })
+      putErased(work, 'identifiers', identifier, { ...identifier, erased: { ...identifier.erased, ...gone } })
     }
 
     const owners = new Map(views.interactionsOf(members).map((row) => [row.id, row.contactId]))
@@ -44,17 +49,17 @@ export function erasureCommands({ views, execute }: Runtime) {
       const owner = owners.get(interaction.id) ?? null
       const link =
         current(interaction.link)?.v === owner ? interaction.link : write(interaction.link, owner, work.stamp, work.by)
-      putErased(work, 'interactions', { ...interaction, link, erased })
+      putErased(work, 'interactions', interaction, { ...interaction, link, erased })
     }
     for (const note of (await work.load('notes', views.noteIds(members, true))).values())
-      putErased(work, 'notes', { ...note, erased })
+      putErased(work, 'notes', note, { ...note, erased })
     for (const merge of (await work.load('merges', views.mergesOf(members))).values())
-      putErased(work, 'merges', { ...merge, erased })
+      putErased(work, 'merges', merge, { ...merge, erased })
     const trail = views.auditIds({ contactIds: members }, 0, Number.MAX_SAFE_INTEGER)
     for (const entry of (await work.load('audit', trail)).values())
-      if (entry.reason) putErased(work, 'audit', { ...entry, erased })
+      if (entry.reason) putErased(work, 'audit', entry, { ...entry, erased })
     for (const decision of (await work.load('decisions', views.decisionsOn(members))).values())
-      if (decision.reason) putErased(work, 'decisions', { ...decision, erased })
+      if (decision.reason) putErased(work, 'decisions', decision, { ...decision, erased })
     return members
   }
 
