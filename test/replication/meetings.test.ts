@@ -21,7 +21,7 @@ beforeAll(async () => {
   await here.call('sync.connect', { url: server.url, org: organisation.name, ...ann })
   await there.call('sync.connect', { url: server.url, org: organisation.name, ...ben })
   await untilEqual([here, there])
-}, 60_000)
+}, 120_000)
 afterAll(async () => {
   await Promise.all([here?.close(), there?.close()])
   await organisation?.remove()
