@@ -243,6 +243,9 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     search.remove(id)
   }
 
+  const isKnown = (contactId: string): boolean =>
+    sql.get('SELECT 1 AS found FROM contact WHERE id = ?', contactId) !== undefined
+
   const isDeleted = (id: string): boolean =>
     sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', id)?.status === 'deleted'
 
@@ -272,6 +275,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
           if (stamp > latest) latest = stamp
         }
         if (change.kind === 'contacts') {
+          // A record that comes after its merge, or goes, changes whose its claims are, and nothing else of the person.
+          if (isKnown(change.id) !== (change.document !== undefined)) restated.add(change.id)
           putContact(change.id, change.document)
           if (change.document) fresh.set(change.id, change.document)
           else fresh.delete(change.id)

@@ -1,6 +1,7 @@
 // One device's connection with the server, from meeting it to the first failure: what the product's replication service
 // does, without timers. Reading, judging, taking in and recognising the server are the product's own code.
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
+import { ScvError } from '@shared/errors'
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/epoch'
 import { takeIn } from '../../src-main/replication/incoming'
@@ -276,7 +277,10 @@ export class Link {
         this.#retries = false
         sent = true
         for (const entry of disk.file.setAside.list(0, -1).items)
-          await retryAside(remote, device.store, disk.file.setAside, entry, () => network.queue.now)
+          await retryAside(remote, device.store, disk.file.setAside, entry, () => network.queue.now).catch((error) => {
+            if (!(error instanceof ScvError) || error.code !== 'conflict') throw error
+            this.#retries = true // the document changed meanwhile: again, as it is now
+          })
       }
       if (sent) continue
       if (this.upToDate) disk.file.save({ firstSyncDone: true })
