@@ -103,7 +103,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   },
   decisions: {
     members: { id, kind: oneOf(DECISION_KINDS), subjects: list(id), standing: register({ is: 'boolean' }) },
-    optional: { seen: list({ is: 'trace' }), reason: register(text(TEXT_MAX)), erased: signed },
+    optional: { seen: list({ is: 'trace' }, LIMITS.members, 1), reason: register(text(TEXT_MAX)), erased: signed },
   },
   audit: {
     members: { id, at: stamp, by: author, action: oneOf(AUDIT_ACTIONS), contactIds: list(id) },
