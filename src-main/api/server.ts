@@ -144,6 +144,24 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
   return app
 }
 
+/** How long requests under way may still take when the server ends. */
+const LAST_REQUESTS_MS = 5_000
+const IDLE_LOOK_MS = 50
+
+/** Ends the server: what is under way is answered, and a connection ends as soon as nothing is under way on it. */
+export async function closeServer(app: FastifyInstance): Promise<void> {
+  const { server } = app
+  // Clients keep connections open, and one that is busy now is idle only later.
+  const look = setInterval(() => server.closeIdleConnections(), IDLE_LOOK_MS)
+  const late = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS)
+  try {
+    await app.close()
+  } finally {
+    clearInterval(look)
+    clearTimeout(late)
+  }
+}
+
 function isShallow(value: unknown, left: number): boolean {
   if (value === null || typeof value !== 'object') return true
   if (left === 0) return false

@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { type ApiToken, apiTokenSchema, type LocalApiStatus } from '@shared/contract/local-api'
 import { ScvError } from '@shared/errors'
-import type { FastifyInstance } from 'fastify'
 import { BehaviorSubject, type Observable } from 'rxjs'
 import { z } from 'zod'
 import type { ApiHost } from '../api/host'
@@ -58,7 +57,7 @@ export interface LocalApi {
 /** @param path of the file with the settings */
 export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'used'>): LocalApi {
   let file = readFile(path)
-  let server: { app: FastifyInstance; address: string } | undefined
+  let server: { close(): Promise<void>; address: string } | undefined
   let message: string | undefined
   let extra: StoredToken[] = []
   let all: readonly StoredToken[] = file.tokens
@@ -99,7 +98,7 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
     extra = secret === undefined ? [] : [fullToken(secret, host.now())]
     all = [...file.tokens, ...extra]
     // Read only when it is needed: most windows never serve.
-    const { createApiServer } = await import('../api/server')
+    const { closeServer, createApiServer } = await import('../api/server')
     const app = await createApiServer(
       { ...host, tokens: () => all, used },
       { ...rest, names: [address, ...(rest.names ?? [])] },
@@ -115,7 +114,7 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
     const bound = app.server.address() as AddressInfo
     const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
     await shut()
-    server = { app, address: `${rest.tls ? 'https' : 'http'}://${name}:${bound.port}` }
+    server = { close: () => closeServer(app), address: `${rest.tls ? 'https' : 'http'}://${name}:${bound.port}` }
     message = undefined
     status$.next(status())
     return server.address
@@ -124,7 +123,7 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
   async function shut(): Promise<void> {
     const former = server
     server = undefined
-    await former?.app.close()
+    await former?.close()
     status$.next(status())
   }
 

@@ -1,8 +1,11 @@
 // The gateway from outside: its command line, its one line, its end, and serving without a server.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { eventually, Gateway, newFolder, removeFolders } from './support/gateway'
+
+/** A start takes a second or two, and many times that on a busy machine. */
+vi.setConfig({ testTimeout: 240_000 })
 
 const CONTACTS = '/api/v2/externalcontacts/contacts'
 const running: Gateway[] = []

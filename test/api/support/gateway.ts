@@ -7,7 +7,7 @@ import { build } from 'vite'
 
 export const TOKEN = 'a-token-of-the-tests'
 /** Longest wait for something that should be there at once; the machine may be busy. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 const folders: string[] = []
 /** A folder that `removeFolders` takes away. */
