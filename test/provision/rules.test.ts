@@ -66,7 +66,7 @@ function sameOrigin(kind: Kind, a: AnyDocument, b: AnyDocument): AnyDocument {
     contacts: ['created'],
     identifiers: ['type'],
     interactions: [],
-    merges: ['inputs', 'result', 'at', 'by', 'choices'],
+    merges: ['inputs', 'result', 'at', 'by', 'choices', 'builtOn'],
     notes: ['contactId', 'created'],
     decisions: ['kind', 'subjects'],
     audit: ['at', 'by', 'action', 'contactIds', 'subjectId', 'details'],
