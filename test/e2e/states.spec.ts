@@ -111,7 +111,7 @@ test('items are read, filtered and decided by keyboard alone, and the focus is n
     'reconcile.decide': { value: {} },
   })
   await expect(page.getByRole('button', { name: /^Reconcile/ })).toContainText(`${ITEMS.length}`)
-  await keyboard.press('Control+3')
+  await keyboard.press('Control+4')
   await expect(page.getByRole('heading', { level: 1, name: 'Reconcile' })).toBeFocused()
   await accessible(page, 'reconcile')
   const list = page.getByRole('listbox', { name: 'To reconcile, newest first' })
