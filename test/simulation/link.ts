@@ -2,13 +2,12 @@
 // does, without timers. Reading, judging, taking in and recognising the server are the product's own code.
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
 import { ScvError } from '@shared/errors'
-import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
+import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/epoch'
-import { takeIn } from '../../src-main/replication/incoming'
+import { notOlder, takeIn } from '../../src-main/replication/incoming'
 import { type Deletable, type PushRow, push } from '../../src-main/replication/push'
 import { type Remote, RemoteError } from '../../src-main/replication/remote'
 import { retryAside } from '../../src-main/replication/set-aside'
-import { remoteId } from '../../src-main/replication/wire'
 import { type Draw, shuffled } from '../support/exchange'
 import type { SimulatedDevice } from './device'
 import { Process, type Wake } from './event-queue'
@@ -27,13 +26,12 @@ export interface Rules {
   resolve: Resolve
   push: typeof push
   takeIn: typeof takeIn
+  notOlder: typeof notOlder
   isKnownServer: typeof isKnownServer
   /** News replace local changes that were not sent yet. */
   overwritesUnsent: boolean
   /** News of a kind wait until what is being sent of it was noted as sent. */
   waitsForSent: boolean
-  /** A page that was read before we wrote something does not put the older document back. */
-  keepsWhatWasWritten: boolean
   /** A position is stored before what stands before it. */
   positionFirst: boolean
   /** The mark is raised once per connection instead of with everything that was sent. */
@@ -44,9 +42,9 @@ export const THE_RULES: Rules = {
   resolve: resolveByJoin,
   push,
   takeIn,
+  notOlder,
   isKnownServer,
   overwritesUnsent: false,
-  keepsWhatWasWritten: true,
   waitsForSent: true,
   positionFirst: false,
   marksSeldom: false,
@@ -76,9 +74,6 @@ export class Link {
   /** The kind being sent, and who waits for the end of that. */
   #sending: Kind | undefined
   #waitingForSent: Wake<void>[] = []
-  /** By remote id: the page that was asked for last when the document was written to the server. */
-  #written = new Map<string, number>()
-  #page = 0
   /** Documents that came from the server while this application runs: RxDB does not send its own writes. */
   #fromServer = new WeakSet<AnyDocument>()
   #retries = true
@@ -138,7 +133,6 @@ export class Link {
       ...remote,
       write: async (rows) => {
         const outcomes = await remote.write(rows)
-        for (const { id, status } of outcomes) if (status === 'written') this.#written.set(id, this.#page)
         // Before anybody believes that the server has it: a server that forgets it will have forgotten the mark.
         if (!rules.marksSeldom && outcomes.some(({ status }) => status === 'written')) await this.#mark(process, remote)
         return outcomes
@@ -297,11 +291,9 @@ export class Link {
     const local = this.#localOf(process)
     let unmarked = 0
     for (;;) {
-      this.#page += 1
-      for (const [id, page] of this.#written) if (page < this.#page - 1) this.#written.delete(id)
       const page = await remote.changes(this.#since, batch)
       const parts = new Map<Kind, Deletable<Kind>[]>()
-      const context = { remote, store: device.store, setAside: disk.file.setAside, now: () => device.now() }
+      const context = { remote, setAside: disk.file.setAside, now: () => device.now() }
       for (const change of page.documents) {
         const taken = await rules.takeIn(change, context)
         if (taken) parts.set(taken.kind, [...(parts.get(taken.kind) ?? []), taken.document as Deletable<Kind>])
@@ -311,8 +303,7 @@ export class Link {
         // What is being sent is not believed sent yet: news made from it would be left as if it still had to be.
         if (this.#sending === kind && rules.waitsForSent)
           await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
-        const news: Deletable<Kind>[] = []
-        for (const document of documents) news.push(await this.#notOlder(kind, document))
+        const news = await rules.notOlder(device.store, kind, documents)
         await persistFromMaster(this.#surroundings(process, remote), kind, news)
       }
       await this.#reached(page.since, local, rules.positionFirst)
@@ -326,21 +317,6 @@ export class Link {
       await remote.awaitChange(this.#since, new AbortController().signal)
       this.upToDate = false
     }
-  }
-
-  /**
-   * A page may have been read before what we wrote since it was asked for, or what the server refused of us, and would
-   * put the older document back, as we believe both to be sent. Joined with ours it is never older than ours.
-   */
-  async #notOlder(kind: Kind, news: Deletable<Kind>): Promise<Deletable<Kind>> {
-    const { device, rules } = this.#options
-    const written = this.#written.get(remoteId(kind, news.id)) === this.#page
-    const refused = device.disk.file.setAside.has('refused', kind, news.id)
-    const mine = (await device.memory.store.get(kind, [news.id])).get(news.id)
-    if (!(written || refused) || !mine || news._deleted || !rules.keepsWhatWasWritten) return news
-    const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
-    const { _deleted, ...content } = news
-    return { ...join(content as AnyDocument, mine), _deleted: false } as Deletable<Kind>
   }
 
   async #reached(since: string, local: (what: string) => Promise<void>, stored: boolean): Promise<void> {

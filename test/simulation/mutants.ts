@@ -1,0 +1,68 @@
+// Replication broken on purpose, one part at a time: what the simulation must notice. Each is a mistake that somebody
+// could make, or that an earlier version of the product made.
+import type { AnyDocument } from '../../src-main/engine/documents/kinds'
+import { type Deletable, push } from '../../src-main/replication/push'
+import type { RemoteDocument } from '../../src-main/replication/remote'
+import { type Rules, THE_RULES } from './link'
+import { resolveByJoin } from './replicator'
+
+const living = (document: AnyDocument, deleted: boolean) => ({ ...document, _deleted: deleted }) as Deletable<never>
+
+/** Registers keep their current entry only, as if a field were a value. */
+function withoutHistory<T>(value: T): T {
+  if (Array.isArray(value)) {
+    const isRegister = value.length > 1 && value.every((one) => one !== null && typeof one === 'object' && 't' in one)
+    return (isRegister ? value.slice(0, 1) : value.map(withoutHistory)) as T
+  }
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutHistory(member)])) as T
+}
+
+export interface Mutant {
+  rules: Rules
+  /** It takes many worlds to show. */
+  slow: boolean
+}
+
+const broken = (rules: Partial<Rules>, slow = false): Mutant => ({ rules: { ...THE_RULES, ...rules }, slow })
+
+export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  'conflicts: the server wins': broken({ resolve: async (_kind, { realMasterState }) => realMasterState }),
+  'conflicts: the device wins': broken({ resolve: async (_kind, { newDocumentState }) => newDocumentState }),
+  'the join forgets earlier values': broken({
+    resolve: async (kind, input) => withoutHistory(await resolveByJoin(kind, input)),
+  }),
+  'changes are written over whatever is there': broken({
+    push: (remote, kind, rows, careful) =>
+      push({ ...remote, read: async (ids) => believed(kind, rows, await remote.read(ids)) }, kind, rows, careful),
+  }),
+  'what was refused counts as sent': broken({ push: async (...given) => ({ ...(await push(...given)), refused: [] }) }),
+  'branches are left alone': broken({
+    takeIn: (change, context) => {
+      const { conflicts: _conflicts, ...winner } = change
+      return THE_RULES.takeIn(winner, context)
+    },
+  }),
+  'news replace what was not sent yet': broken({ overwritesUnsent: true }),
+  'news replace what was sent since': broken({ notOlder: async (_store, _kind, news) => [...news] }),
+  'news are not held back while their document is sent': broken({ waitsForSent: false }),
+  'a position is stored before what it stands for': broken({ positionFirst: true }),
+  'a restored server goes unnoticed': broken({ isKnownServer: async () => true }),
+  'what was sent is not marked': broken({ marksSeldom: true }),
+}
+
+/** The server's documents, made to look as the device believes them to be. */
+function believed(
+  kind: string,
+  rows: readonly { assumed: Deletable<never> | undefined; next: { id: string } }[],
+  documents: Map<string, RemoteDocument>,
+): Map<string, RemoteDocument> {
+  return new Map(
+    [...documents].map(([id, document]) => {
+      const assumed = rows.find(({ next }) => `${kind}:${next.id}` === id)?.assumed as Deletable<never> | undefined
+      if (!assumed || document.deleted) return [id, document]
+      const { id: _id, _deleted, ...body } = living(assumed, false) as unknown as Record<string, never>
+      return [id, { ...document, body }]
+    }),
+  )
+}

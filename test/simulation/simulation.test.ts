@@ -1,0 +1,43 @@
+// Sync, simulated: devices with the real engine, a server with CouchDB's rules, and everything that goes wrong; afterwards
+// all are equal and nothing is lost. `SCV_SEED` repeats a run; `npm run simulate` is the same, as long as one likes.
+// Mutants show that it would notice: `SCV_MUTANTS=all` tries those as well that take long to show.
+import { describe, expect, test } from 'vitest'
+import { seedFromEnvironment } from '../support/hunt'
+import { MUTANTS } from './mutants'
+import { seedOf, simulate } from './simulate'
+import { World } from './world'
+
+const STEPS = 100_000
+const DEVICES = 5
+
+test(`${STEPS} steps over ${DEVICES} devices`, async () => {
+  const told: string[] = []
+  const seed = seedFromEnvironment()
+  const { ok, line } = await simulate({ seed, devices: DEVICES, steps: STEPS, print: (text) => told.push(text) })
+  if (!ok) console.error(told.join('\n'))
+  console.log(line)
+  expect(line).toMatch(/ divergences=0 violations=0 lost=0$/)
+}, 600_000)
+
+test('a seed tells the same story every time', async () => {
+  const tell = async () => {
+    const { log, steps } = await new World({ seed: seedOf(7, 3), devices: 4, work: 600 }).play()
+    return { steps, lines: log.about([], Number.POSITIVE_INFINITY) }
+  }
+  const first = await tell()
+  expect(first.lines.length).toBeGreaterThan(500)
+  expect(await tell()).toEqual(first)
+}, 120_000)
+
+describe('is noticed:', () => {
+  for (const [name, { rules, slow }] of Object.entries(MUTANTS))
+    test.runIf(!slow || process.env['SCV_MUTANTS'] === 'all')(
+      name,
+      async () => {
+        const { ok, steps } = await simulate({ seed: 1, devices: DEVICES, steps: 1_000_000, rules, shorten: false })
+        console.log(`${name}: noticed after ${steps} steps`)
+        expect(ok).toBe(false)
+      },
+      600_000,
+    )
+})
