@@ -28,8 +28,7 @@ export const createIncomingMemory = (now: () => number = Date.now) =>
       set(({ decided: { [interactionId]: _former, ...rest } }) => ({
         decided: how === null ? rest : { ...rest, [interactionId]: how },
       })),
-    putAside: (...interactionIds) =>
-      set(({ aside }) => ({ aside: [...aside, ...interactionIds.filter((id) => !aside.includes(id))] })),
+    putAside: (...interactionIds) => set(({ aside }) => ({ aside: [...new Set([...aside, ...interactionIds])] })),
     askFocus: () => set(({ focusAsked }) => ({ focusAsked: focusAsked + 1 })),
   }))
 

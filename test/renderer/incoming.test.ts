@@ -1,0 +1,120 @@
+// What arrived: which of it pops up, what is said about it; and the words of the queue.
+import type { Incoming } from '@shared/contract/local-api'
+import type { AutoContact } from '@shared/model/views'
+import { describe, expect, test } from 'vitest'
+import { arrivalWords, whyWords } from '../../src-renderer/incoming/incoming-words'
+import { identifierWords, queueName, suggestionWords } from '../../src-renderer/queue/queue-words'
+import { createIncomingMemory, openOnes, toPopUp } from '../../src-renderer/state/incoming'
+import { createJourneyMemory } from '../../src-renderer/state/journey'
+
+const OPENED = Date.parse('2026-03-01T09:00:00Z')
+const alexis = { id: 'alexis', displayName: 'Alexis', type: 'Curated' as const }
+const arrival = (id: string, minutes: number, more: Partial<Incoming> = {}): Incoming => ({
+  interaction: {
+    id,
+    conversationId: id,
+    contactId: 'alexis',
+    channel: 'voice',
+    direction: 'inbound',
+    startedAt: new Date(OPENED + minutes * 60_000).toISOString(),
+    identifiers: [{ type: 'Phone', value: '+18031230000', display: '+1 803 123 0000' }],
+    recordedBy: 'telephony',
+  },
+  contact: alexis,
+  created: false,
+  reason: {
+    decidedBy: {
+      type: 'Phone',
+      value: '+18031230000',
+      display: '+1 803 123 0000',
+      claimedAt: '2026-02-04T12:00:00.000Z',
+      claimedBy: 'Jo',
+    },
+    claimed: [],
+    heldByOthers: [],
+  },
+  arrivedAt: new Date(OPENED + minutes * 60_000).toISOString(),
+  ...more,
+})
+
+describe('what pops up', () => {
+  const all = [arrival('c', 2), arrival('b', 1), arrival('a', -5)]
+
+  test('is the newest that arrived while the window was open', () => {
+    const { getState } = createIncomingMemory(() => OPENED)
+    expect(toPopUp(all, getState())?.interaction.id).toBe('c')
+    getState().putAside('c')
+    expect(toPopUp(all, getState())?.interaction.id).toBe('b')
+    getState().decide('b', 'right')
+    expect(toPopUp(all, getState())).toBeUndefined()
+  })
+
+  test('what is put aside stays open, what is decided does not, and a decision can be taken back', () => {
+    const { getState } = createIncomingMemory(() => OPENED)
+    getState().putAside('c', 'c', 'b')
+    getState().decide('b', 'linked')
+    expect(openOnes(all, getState()).map(({ interaction }) => interaction.id)).toEqual(['c', 'a'])
+    getState().decide('b', null)
+    expect(openOnes(all, getState())).toHaveLength(3)
+    expect(getState().aside).toEqual(['c', 'b'])
+  })
+})
+
+describe('what is said about it', () => {
+  test('what it is', () => {
+    expect(arrivalWords(arrival('a', 0))).toBe('Incoming call, +1 803 123 0000')
+  })
+
+  test('why it is theirs', () => {
+    expect(whyWords(arrival('a', 0), undefined, 'en-GB')).toBe(
+      '+1 803 123 0000 points to them since 4 Feb 2026, by Jo.',
+    )
+    expect(whyWords(arrival('a', 0, { created: true }), undefined)).toBe(
+      'Nobody was known by +1 803 123 0000, so a contact was created.',
+    )
+    expect(whyWords(arrival('a', 0), 'linked')).toBe('You linked it to them.')
+    expect(whyWords(arrival('a', 0, { contact: null }), 'unlinked')).toBe('Nobody: it was unlinked.')
+  })
+})
+
+describe('people of the queue', () => {
+  const contact: AutoContact = {
+    id: 'x',
+    type: 'Identified',
+    displayName: '',
+    identifiers: [
+      { type: 'Phone', display: '+61 491 570 156' },
+      { type: 'Email', display: 'x@example.org' },
+    ],
+    lastSeen: null,
+    expiresAt: null,
+    interactions: 1,
+    suggestions: [],
+    dismissed: null,
+  }
+
+  test('are called by what they are known by, which is not said twice', () => {
+    expect(queueName(contact)).toBe('+61 491 570 156')
+    expect(identifierWords(contact)).toBe('Phone number · E-mail address x@example.org')
+  })
+
+  test('may be somebody, for a reason', () => {
+    const reason = { type: 'Phone' as const, display: '+61 491 570 156', how: 'both-claim' as const }
+    expect(suggestionWords({ person: alexis, reasons: [reason] })).toBe('both have +61 491 570 156')
+    expect(suggestionWords({ person: alexis, reasons: [{ ...reason, how: 'came-by' }, reason] })).toBe(
+      'one came by +61 491 570 156 and 1 more',
+    )
+  })
+})
+
+describe('the journey at hand', () => {
+  test('keeps its filter for one person, and starts unfiltered with the next', () => {
+    const { getState } = createJourneyMemory()
+    getState().begin('a')
+    getState().choose({ queue: 'Support', stretch: { from: 1, to: 2 } })
+    getState().begin('a')
+    expect(getState()).toMatchObject({ queue: 'Support', stretch: { from: 1, to: 2 } })
+    getState().begin('b')
+    expect(getState()).toMatchObject({ contactId: 'b', queue: null, stretch: null })
+  })
+})
