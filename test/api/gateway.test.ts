@@ -2,12 +2,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
+import { readOptions } from '../../src-main/gateway/options'
 import { eventually, Gateway, newFolder, removeFolders } from './support/gateway'
 
 /** A start takes a second or two, and many times that on a busy machine. */
 vi.setConfig({ testTimeout: 240_000 })
 
 const CONTACTS = '/api/v2/externalcontacts/contacts'
+const VALID = ['--data-dir', 'x', '--port', '0']
 const running: Gateway[] = []
 const start = async (args: readonly string[], environment?: Record<string, string>) => {
   const gateway = await Gateway.start(args, environment)
@@ -60,28 +62,28 @@ describe('the gateway', () => {
     ['no data folder', ['--port', '0'], '--data-dir is missing'],
     ['no port', ['--data-dir', 'x'], '--port is missing'],
     ['a port that is none', ['--data-dir', 'x', '--port', 'http'], '--port is missing or no number'],
-    ['an option there is not', ['--data-dir', 'x', '--port', '0', '--colour', 'red'], "Unknown option '--colour'"],
-    ['half a server', ['--data-dir', 'x', '--port', '0', '--couch', 'http://127.0.0.1:1'], 'belong together'],
+    ['an option there is not', [...VALID, '--colour', 'red'], "Unknown option '--colour'"],
+    ['half a server', [...VALID, '--couch', 'http://127.0.0.1:1'], 'belong together'],
+    ['half a certificate', [...VALID, '--tls-cert', 'x'], 'belong together'],
     [
       'a password file that is not there',
-      [
-        '--data-dir',
-        'x',
-        '--port',
-        '0',
-        '--couch',
-        'http://127.0.0.1:1',
-        '--couch-user',
-        'u',
-        '--couch-password-file',
-        '/no/such/file',
-      ],
+      [...VALID, '--couch', 'http://127.0.0.1:1', '--couch-user', 'u', '--couch-password-file', '/no/such/file'],
       'cannot be read (ENOENT)',
     ],
-  ])('%s: one sentence, how it is used, and 2', async (_what, args, sentence) => {
-    const gateway = await start(args)
+  ])('%s is a wrong command line', (_what, args, sentence) => {
+    expect(() => readOptions(args, {})).toThrow(sentence)
+  })
+
+  test('the token comes from the command line, else from the environment', () => {
+    expect(readOptions([...VALID, '--token', 'given'], { SCV_TOKEN: 'other' }).token).toBe('given')
+    expect(readOptions(VALID, { SCV_TOKEN: 'other' }).token).toBe('other')
+    expect(readOptions(VALID, {}).token).toBeUndefined()
+  })
+
+  test('a wrong command line: one sentence, how it is used, and 2', async () => {
+    const gateway = await start(['--port', '0'])
     expect(await gateway.ended).toBe(2)
-    expect(gateway.stderr).toContain(sentence)
+    expect(gateway.stderr).toContain('--data-dir is missing')
     expect(gateway.stderr).toContain('usage: npm run gateway')
     expect(gateway.stdout).toBe('')
   })

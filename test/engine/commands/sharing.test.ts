@@ -1,0 +1,79 @@
+// Creates that are given at the same time share a commit; to whoever gives them they are commands like any other.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { owner } from '../../../src-main/engine/permissions'
+import { ScvError } from '../../../src-shared/errors'
+import { type MemoryDevice, openDevice } from '../../support/device'
+import { ann } from '../../support/engine'
+
+let device: MemoryDevice
+const commits: number[] = []
+beforeAll(async () => {
+  device = await openDevice()
+  const { commit } = device.store
+  device.store.commit = (changes) => {
+    commits.push(changes.length)
+    return commit(changes)
+  }
+})
+afterAll(() => device.close())
+
+const holder = () => device.engine.queries.resolution([{ type: 'Phone', value: '+61421000001' }]).contact?.id
+
+test('they share a commit, each under its own name and stamp, the first holding what several want', async () => {
+  commits.length = 0
+  const workPhone = { userInput: '+61421000001' }
+  const ids = await Promise.all(
+    ['ann', 'bob', 'cleo'].map((name) => device.engine.contacts.create(owner(name), { firstName: name, workPhone })),
+  )
+  // Three contacts, one identifier that all three claim, three entries of the trail.
+  expect(commits).toEqual([7])
+  expect(holder()).toBe(ids[0])
+  const people = await Promise.all(ids.map((id) => device.engine.queries.person(id)))
+  expect(people.map(({ createdBy }) => createdBy)).toEqual(['ann', 'bob', 'cleo'])
+  const stamps = ids.map((id) => device.views.contact(id)?.created.at ?? '')
+  expect(new Set(stamps).size).toBe(3)
+  expect([...stamps].sort()).toEqual(stamps)
+})
+
+test('one that is refused takes none of the others with it', async () => {
+  const ends = await Promise.allSettled([
+    device.engine.contacts.create(ann, { firstName: 'Before' }),
+    device.engine.contacts.create(ann, { workEmail: 'no address' }),
+    device.engine.contacts.create(ann, {}),
+    device.engine.contacts.create(ann, { firstName: 'After' }),
+  ])
+  expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'fulfilled'])
+})
+
+test('what is given after another command waits for it, and a lost race is decided again, together', async () => {
+  const id = await device.engine.contacts.create(ann, { firstName: 'Old' })
+  commits.length = 0
+  const order: string[] = []
+  const { commit } = device.store
+  let races = 1
+  device.store.commit = async (changes) => {
+    if (races-- > 0) throw new ScvError('conflict', 'Someone else changed this at the same moment.')
+    return commit(changes)
+  }
+  await Promise.all([
+    device.engine.contacts.create(ann, { firstName: 'One' }).then(() => order.push('one')),
+    device.engine.contacts.update(ann, id, { firstName: 'New' }).then(() => order.push('update')),
+    device.engine.contacts.create(ann, { firstName: 'Two' }).then(() => order.push('two')),
+    device.engine.contacts.create(ann, { firstName: 'Three' }).then(() => order.push('three')),
+  ])
+  device.store.commit = commit
+  expect(order).toEqual(['one', 'update', 'two', 'three'])
+  expect(commits).toHaveLength(3)
+})
+
+test('a commit that fails fails every command in it, and the next ones work', async () => {
+  const { commit } = device.store
+  device.store.commit = async () => {
+    throw new Error('the disk is gone')
+  }
+  const both = [1, 2].map((n) => device.engine.contacts.create(ann, { firstName: `Lost${n}` }))
+  for (const end of await Promise.allSettled(both)) expect(end).toMatchObject({ status: 'rejected' })
+  device.store.commit = commit
+  expect(await device.engine.contacts.create(ann, { firstName: 'Fine' })).toEqual(expect.any(String))
+  expect(device.engine.queries.found('Lost', 10)).toEqual([])
+})
