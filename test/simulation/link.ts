@@ -303,7 +303,7 @@ export class Link {
         // What is being sent is not believed sent yet: news made from it would be left as if it still had to be.
         if (this.#sending === kind && rules.waitsForSent)
           await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
-        const news = await rules.notOlder(device.store, kind, documents)
+        const news = await rules.notOlder(device.store, remote, kind, documents)
         await persistFromMaster(this.#surroundings(process, remote), kind, news)
       }
       await this.#reached(page.since, local, rules.positionFirst)

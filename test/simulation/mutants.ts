@@ -1,7 +1,7 @@
 // Replication broken on purpose, one part at a time: what the simulation must notice. Each is a mistake that somebody
 // could make, or that an earlier version of the product made.
-import type { AnyDocument } from '../../src-main/engine/documents/kinds'
-import { type Deletable, push } from '../../src-main/replication/push'
+import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
+import { type Deletable, type PushRow, push } from '../../src-main/replication/push'
 import type { RemoteDocument } from '../../src-main/replication/remote'
 import { type Rules, THE_RULES } from './link'
 import { resolveByJoin } from './replicator'
@@ -44,7 +44,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     },
   }),
   'news replace what was not sent yet': broken({ overwritesUnsent: true }),
-  'news replace what was sent since': broken({ notOlder: async (_store, _kind, news) => [...news] }),
+  'news replace what was sent since': broken({ notOlder: async (_store, _remote, _kind, news) => [...news] }),
   'news are not held back while their document is sent': broken({ waitsForSent: false }),
   'a position is stored before what it stands for': broken({ positionFirst: true }),
   'a restored server goes unnoticed': broken({ isKnownServer: async () => true }),
@@ -52,14 +52,14 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
 }
 
 /** The server's documents, made to look as the device believes them to be. */
-function believed(
-  kind: string,
-  rows: readonly { assumed: Deletable<never> | undefined; next: { id: string } }[],
+function believed<K extends Kind>(
+  kind: K,
+  rows: readonly PushRow<K>[],
   documents: Map<string, RemoteDocument>,
 ): Map<string, RemoteDocument> {
   return new Map(
     [...documents].map(([id, document]) => {
-      const assumed = rows.find(({ next }) => `${kind}:${next.id}` === id)?.assumed as Deletable<never> | undefined
+      const assumed = rows.find(({ next }) => `${kind}:${next.id}` === id)?.assumed
       if (!assumed || document.deleted) return [id, document]
       const { id: _id, _deleted, ...body } = living(assumed, false) as unknown as Record<string, never>
       return [id, { ...document, body }]
