@@ -25,7 +25,7 @@ test('a seed tells the same story every time', async () => {
     return { steps, lines: log.about([], Number.POSITIVE_INFINITY) }
   }
   const first = await tell()
-  expect(first.lines.length).toBeGreaterThan(500)
+  expect(first.lines.length).toBeGreaterThan(100)
   expect(await tell()).toEqual(first)
 }, 120_000)
 
