@@ -23,8 +23,12 @@ export function parsePhone(
   // Full-width digits are the library's business; it does not know the full-width plus sign (U+FF0B).
   const text = typed.trim().replace(/^tel:/i, '').replace(/^＋/, '+')
   if (text === '' || !isRegion(region)) return undefined
-  const parsed = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
-  if (!parsed || !(parsed.isValid() || (text.startsWith('+') && parsed.isPossible()))) return undefined
+  const read = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
+  const counts = read?.isValid() || (text.startsWith('+') && read?.isPossible())
+  // People write 00 for the plus sign wherever they are: it is what most of the world dials (ITU-T E.164). It counts only
+  // where the region's own rules make nothing of the number.
+  const parsed = counts ? read : text.startsWith('00') ? fromAbroad(text.slice(2)) : undefined
+  if (!parsed) return undefined
   return {
     e164: parsed.number,
     countryCode: parsed.country ?? '',
@@ -32,6 +36,11 @@ export function parsePhone(
     international: parsed.formatInternational(),
     ...(parsed.ext ? { extension: Number(parsed.ext) } : {}),
   }
+}
+
+function fromAbroad(digits: string) {
+  const read = parsePhoneNumberFromString(`+${digits}`, { extract: false })
+  return read?.isValid() ? read : undefined
 }
 
 /**
