@@ -91,26 +91,21 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
             ))}
           </Stack>
         </Radio.Group>
-        {chosen && words && (
-          <>
-            {!OF_SYNC.includes(chosen.decision) && (
-              <TextInput
-                label="Reason"
-                description="Optional. Stands in the audit trail."
-                value={reason}
-                maxLength={1024}
-                onChange={(event) => setReason(event.currentTarget.value)}
-              />
-            )}
-            <Text size="sm" c="dimmed" role="status">
-              {words.undo ?? 'This cannot be taken back.'}
-            </Text>
-          </>
-        )}
         {decide.error && decide.error.code !== 'not_found' && <ErrorNotice error={decide.error} />}
-        <Group>
+        <Group align="flex-end" gap="xs" wrap="nowrap">
+          {chosen && !OF_SYNC.includes(chosen.decision) && (
+            <TextInput
+              flex={1}
+              label="Reason"
+              placeholder="Optional, stands in the audit trail"
+              value={reason}
+              maxLength={1024}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+          )}
           <Button
             type="submit"
+            style={{ flexShrink: 0 }}
             disabled={!chosen}
             loading={decide.pending}
             {...(words?.undo === null ? { color: 'red.8' } : {})}
@@ -118,6 +113,11 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
             {words?.action ?? 'Choose first'}
           </Button>
         </Group>
+        {words && (
+          <Text size="sm" c="dimmed" role="status">
+            {words.undo ?? 'This cannot be taken back.'}
+          </Text>
+        )}
       </Stack>
       <Modal opened={asking} onClose={() => setAsking(false)} title="Give it up for good?">
         <Stack gap="md">

@@ -85,7 +85,11 @@ function Side({ side }: { side: ReconcileSide }) {
     side.device === '' ? '' : side.device === deviceId ? 'this device' : `device ${side.device.slice(0, 8)}`
   const where = side.did === 'received' ? 'The server' : side.did === 'sent' ? 'This device' : ''
   return (
-    <Card padding="sm" role="listitem" bg={side.stands ? 'var(--scv-selected)' : 'transparent'}>
+    <Card
+      padding="sm"
+      role="listitem"
+      {...(side.stands ? { style: { borderColor: 'var(--mantine-primary-color-filled)' } } : {})}
+    >
       <Group wrap="nowrap" gap="sm" align="flex-start">
         {person && <PersonAvatar person={person} />}
         <Box flex={1} miw={0}>

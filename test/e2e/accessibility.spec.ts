@@ -33,6 +33,10 @@ test('first start', async () => {
   try {
     await new FirstStart(running.page).isShown()
     await check(running.page, 'first-start')
+    await running.page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await running.page.getByRole('button', { name: 'The server has a certificate of its own' }).click()
+    await check(running.page, 'first-start-connect')
+    await running.page.getByRole('button', { name: 'Back' }).click()
     await running.page.getByRole('button', { name: 'Start empty' }).click()
     await check(running.page, 'start-empty')
     await running.page.getByRole('button', { name: 'Start', exact: true }).click()

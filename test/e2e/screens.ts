@@ -3,7 +3,7 @@
 // To add a screen, add an entry to SHOTS: the entries are visited in order, each going on where the one before ended.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { type ElectronApplication, expect, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import UPNG from 'upng-js'
 import { disputedPerson, openLine } from './arrivals'
 import { launch, newUserData, type Running } from './launch'
@@ -12,20 +12,11 @@ import { choose, Frame } from './pages/frame'
 import { ImportPage } from './pages/import'
 import { LookupPage } from './pages/lookup'
 import { test } from './sample-data'
+import { SERVER_SHOTS } from './screens-server'
+import type { At, Shot } from './shot'
 
 const FOLDER = resolve(import.meta.dirname, 'screens')
 const MOST_BYTES = 150_000
-
-interface At {
-  page: Page
-  app: ElectronApplication
-  frame: Frame
-}
-interface Shot {
-  name: string
-  /** Goes to the screen and waits until it is all there. */
-  open(at: At): Promise<void>
-}
 
 const interactions = (page: Page) => page.getByRole('region', { name: 'Interactions' }).getByRole('listitem')
 
@@ -320,6 +311,16 @@ test('with people', async ({ sampleFolder }) => {
   const running = await launch(sampleFolder())
   try {
     await shoot(running, SHOTS)
+  } finally {
+    await running.close()
+  }
+})
+
+test('with a server', async () => {
+  const running = await launch(newUserData())
+  try {
+    await new FirstStart(running.page).startEmpty('Ada', 'Australia')
+    await shoot(running, SERVER_SHOTS)
   } finally {
     await running.close()
   }

@@ -7,17 +7,17 @@ const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000)
 
 const KINDS = ['contacts', 'identifiers', 'interactions', 'merges', 'notes', 'decisions', 'audit'] as const
 
-/** A device of anna's with three changes to send. */
-export const connected = (more: Partial<SyncStatus> = {}): SyncStatus => ({
-  state: 'live',
+/** A device of anna's, with three changes to send unless everything is exchanged. */
+export const connected = ({ state = 'live', ...more }: Partial<SyncStatus> = {}): SyncStatus => ({
+  state,
   server: { url: 'https://sync.example.org', org: 'northwind' },
   user: { name: 'anna', roles: ['supervisor'] },
   passwordKept: 'keychain',
   collections: KINDS.map(
     (kind, at): SyncCollection => ({
       kind,
-      pendingUp: at === 0 ? 3 : 0,
-      pendingDown: at === 2 ? null : 0,
+      pendingUp: at === 0 && state !== 'live' ? 3 : 0,
+      pendingDown: state === 'syncing' ? null : 0,
       sent: at,
       received: at * 1234,
       lastExchange: at === 5 ? null : ago(at * 3 + 1),
