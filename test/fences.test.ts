@@ -105,6 +105,24 @@ const rules: readonly Rule[] = [
     breaks: ["import { app } from 'electron'", "import { fileDialogs } from '../window/dialogs'"],
   },
   {
+    part: 'src-main/provision',
+    refuses: (target) =>
+      within(target, 'electron', 'rxdb', 'node:sqlite') ||
+      (isPart(target) &&
+        !within(target, 'src-main/provision', 'src-main/engine', 'src-main/replication/protocol', 'src-shared'))
+        ? 'provisioning knows the engine’s documents and roles, and what devices and servers agreed on'
+        : undefined,
+    breaks: ["import { app } from 'electron'", "import { openDatabase } from '../database'"],
+  },
+  {
+    part: 'src-main/sync-server',
+    refuses: (target) =>
+      within(target, 'electron', 'rxdb') || (isPart(target) && !within(target, 'src-main/sync-server'))
+        ? 'the stand-in server knows nothing of what it keeps'
+        : undefined,
+    breaks: ["import { designDocument } from '../provision/design'", "import 'rxdb'"],
+  },
+  {
     part: 'src-main/preload.ts',
     refuses: (target) =>
       within(target, 'electron', 'src-shared/ipc') ? undefined : 'the preload script knows only Electron and the wire',

@@ -2,7 +2,6 @@
 // same text, put into its design document by `src-main/provision/validation.ts`, so both give the same verdicts in the same
 // words. Invariant: it needs nothing newer than ECMAScript 2017, and changes or copies no value.
 import { canonicalJson } from './canonical-json'
-import { STAMP } from './stamp'
 
 /**
  * `members`: of a list or record, at most; a switchboard's number may be wanted by very many. `key`: longest name of a
@@ -11,6 +10,8 @@ import { STAMP } from './stamp'
 export const LIMITS = { members: 100000, key: 10000, depth: 64 }
 
 const MOMENT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
+/** Checked elsewhere. */
+const ANYTHING = { is: 'anything' }
 const MISSING = ': it is missing'
 const GONE = ': nothing may be left of what was erased'
 
@@ -20,6 +21,13 @@ function has(value, name) {
 
 function isObject(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+const NO_STAMP = /[^a-z0-9]/
+
+/** As `STAMP` in `stamp.ts`. */
+function isStamp(value) {
+  return typeof value === 'string' && value.length === 23 && !NO_STAMP.test(value)
 }
 
 function within(path, fault) {
@@ -32,9 +40,12 @@ function expected(what) {
 
 function isJson(value, depth) {
   if (value === null || value === undefined) return true
-  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value === 'number') return value - value === 0 // no infinity
   if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean'
-  return depth > 0 && Object.keys(value).every((name) => isJson(value[name], depth - 1))
+  if (depth === 0) return false
+  const names = Object.keys(value)
+  for (let i = 0; i < names.length; i += 1) if (!isJson(value[names[i]], depth - 1)) return false
+  return true
 }
 
 /** Makes a shape into a function that says what is wrong, or nothing. */
@@ -48,14 +59,16 @@ const COMPILERS = {
     const max = shape.max
     if (shape.oneOf) {
       const fault = expected(`one of ${shape.oneOf.join(', ')}`)
-      return (value) => (shape.oneOf.indexOf(value) >= 0 ? undefined : fault)
+      const allowed = {}
+      for (const one of shape.oneOf) allowed[one] = true
+      return (value) => (typeof value === 'string' && has(allowed, value) ? undefined : fault)
     }
     const fault = expected(min > 0 ? `text of ${min} to ${max} characters` : `text of at most ${max} characters`)
     return (value) => (typeof value === 'string' && value.length <= max && value.length >= min ? undefined : fault)
   },
   stamp() {
     const fault = expected('a time stamp')
-    return (value) => (typeof value === 'string' && STAMP.test(value) ? undefined : fault)
+    return (value) => (isStamp(value) ? undefined : fault)
   },
   author() {
     return compile({ is: 'text', min: 1, max: 256 })
@@ -69,13 +82,17 @@ const COMPILERS = {
       typeof value === 'string' && MOMENT.test(value) && !Number.isNaN(Date.parse(value)) ? undefined : fault
   },
   integer(shape) {
-    const min = shape.min === undefined ? Number.MIN_SAFE_INTEGER : shape.min
+    const max = 9007199254740991
+    const min = shape.min === undefined ? -max : shape.min
     const fault = expected('a whole number')
-    return (value) => (Number.isSafeInteger(value) && value >= min ? undefined : fault)
+    return (value) => (typeof value === 'number' && value % 1 === 0 && value >= min && value <= max ? undefined : fault)
   },
   boolean() {
     const fault = expected('yes or no')
     return (value) => (typeof value === 'boolean' ? undefined : fault)
+  },
+  anything() {
+    return () => undefined
   },
   json() {
     const fault = expected('plain data, not too deep')
@@ -103,7 +120,8 @@ const COMPILERS = {
       if (!isObject(value)) return fault
       const names = Object.keys(value)
       if (names.length < min || names.length > max) return fault
-      for (const name of names) {
+      for (let i = 0; i < names.length; i += 1) {
+        const name = names[i]
         if (name.length > LIMITS.key) return expected('shorter names')
         const wrong = check(value[name])
         if (wrong !== undefined) return within(name, wrong)
@@ -116,20 +134,28 @@ const COMPILERS = {
     const required = compiled(shape.members)
     const others = compiled(shape.optional)
     const absent = shape.absent || []
+    const known = {}
+    for (const member of required.concat(others)) known[member.name] = true
     const fault = expected('a group of members')
     return (value) => {
       if (!isObject(value)) return fault
-      for (const member of required) {
+      let count = required.length
+      for (let i = 0; i < required.length; i += 1) {
+        const member = required[i]
         const wrong = has(value, member.name) ? member.check(value[member.name]) : MISSING
         if (wrong !== undefined) return within(member.name, wrong)
       }
-      for (const member of others) {
-        if (!has(value, member.name) || value[member.name] === undefined) continue
-        const wrong = member.check(value[member.name])
+      for (let i = 0; i < others.length; i += 1) {
+        const member = others[i]
+        if (!has(value, member.name)) continue
+        count += 1
+        const wrong = value[member.name] === undefined ? undefined : member.check(value[member.name])
         if (wrong !== undefined) return within(member.name, wrong)
       }
-      for (const name of absent) if (has(value, name) && value[name] !== undefined) return within(name, GONE)
-      return undefined
+      for (let i = 0; i < absent.length; i += 1)
+        if (has(value, absent[i]) && value[absent[i]] !== undefined) return within(absent[i], GONE)
+      const names = Object.keys(value)
+      return names.length > count ? unknownFault(value, names, known) : undefined
     }
   },
   register(shape) {
@@ -137,7 +163,7 @@ const COMPILERS = {
     const entry = compile({
       is: 'object',
       members: { t: { is: 'stamp' }, b: { is: 'author' } },
-      optional: { p: { is: 'list', of: { is: 'stamp' }, max: LIMITS.members }, o: { is: 'author' } },
+      optional: { p: { is: 'list', of: { is: 'stamp' }, max: LIMITS.members }, o: { is: 'author' }, v: ANYTHING },
     })
     const fault = expected('the history of a value')
     return (register) => {
@@ -163,7 +189,8 @@ const COMPILERS = {
       if (!isObject(value)) return expected('a group of members')
       const names = Object.keys(value)
       if (names.length > LIMITS.members) return expected('a group of members')
-      for (const name of names) {
+      for (let i = 0; i < names.length; i += 1) {
+        const name = names[i]
         if (name.length > LIMITS.key) return expected('shorter names')
         const slash = name.indexOf('/')
         const field = slash < 0 ? name : name.slice(0, slash + 1)
@@ -175,25 +202,24 @@ const COMPILERS = {
   },
 }
 
+/** Members of newer versions are kept, as long as they are data. CouchDB's own begin with an underscore. */
+function unknownFault(value, names, known) {
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i]
+    if (name[0] === '_' || has(known, name)) continue
+    if (name.length > LIMITS.key) return `${name.slice(0, 64)}: shorter names are expected`
+    if (!isJson(value[name], LIMITS.depth)) return name.slice(0, 64) + expected('plain data, not too deep')
+  }
+  return undefined
+}
+
 /** Makes the tables of a kind into a function that says what is wrong with a document of it, or nothing. */
 export function compileKind(kind, shape, erasedShape) {
   const check = compile({ is: 'object', members: shape.members, optional: shape.optional })
   const checkErased = erasedShape && compile({ is: 'object', members: erasedShape.members, absent: erasedShape.absent })
-  const known = {}
-  for (const name of Object.keys(shape.members).concat(Object.keys(shape.optional || {}))) known[name] = true
-
-  /** Members of newer versions are kept, as long as they are data. CouchDB's own begin with an underscore. */
-  function unknownFault(document) {
-    for (const name of Object.keys(document)) {
-      if (name[0] === '_' || has(known, name)) continue
-      if (name.length > LIMITS.key) return `${name.slice(0, 64)}: shorter names are expected`
-      if (!isJson(document[name], LIMITS.depth)) return name.slice(0, 64) + expected('plain data, not too deep')
-    }
-    return undefined
-  }
   return (document) => {
-    const fault = check(document) || unknownFault(document)
-    if (fault) return fault
+    const fault = check(document)
+    if (fault !== undefined) return fault
     if (kind === 'identifiers') return identifierFault(document)
     return checkErased && document.erased !== undefined ? checkErased(document) : undefined
   }
@@ -204,7 +230,8 @@ function identifierFault(document) {
   const claimed = Object.keys(document.claims).length > 0
   if (claimed !== (document.value !== '')) return 'value: it is expected exactly while there are claims'
   if (!claimed && document.source !== undefined) return 'source: it is expected only while there are claims'
-  for (const id of Object.keys(document.erased || {}))
+  if (document.erased === undefined) return undefined
+  for (const id of Object.keys(document.erased))
     if (has(document.claims, id) || has(document.releases, id)) return `erased${GONE}`
   return undefined
 }

@@ -3,9 +3,11 @@
 
 /** Entries of a register that were not there. @throws when one that was there is gone or changed */
 function newEntries(former, register, what) {
+  if (!former || former.length === 0) return register || []
+  if (JSON.stringify(former) === JSON.stringify(register)) return []
   const known = {}
-  for (const entry of former || []) {
-    if (!known[entry.t]) known[entry.t] = []
+  for (const entry of former) {
+    if (!has(known, entry.t)) known[entry.t] = []
     known[entry.t].push(canonicalJson(entry))
   }
   let found = 0
@@ -14,13 +16,15 @@ function newEntries(former, register, what) {
     found += 1
     return false
   })
-  if (found < (former || []).length) refuse(`${what} loses a part of its history.`)
+  if (found < former.length) refuse(`${what} loses a part of its history.`)
   return added
 }
 
 /** Judges each entry a register gained. */
 function judgeRegister(context, former, register, permissions, what) {
-  for (const entry of newEntries(former, register, what)) context.wrote(entry.b, entry.t, permissions, what)
+  if (register === undefined && !former) return
+  const entries = newEntries(former, register, what)
+  for (let i = 0; i < entries.length; i += 1) context.wrote(entries[i].b, entries[i].t, permissions, what)
 }
 
 /** Which of two stamped values stands: the earlier, or the later; ties by content. True when it is the new one. */
@@ -73,20 +77,27 @@ function judgeContact(context, former, next) {
   judgeType(context, former, next)
   if (!next.erased) {
     const before = former ? former.fields : {}
-    for (const key of Object.keys(before)) if (!has(next.fields, key)) refuse('A field loses its history.')
-    for (const key of Object.keys(next.fields)) {
-      const known = has(before, key) ? before[key] : undefined
-      for (const entry of newEntries(known, next.fields[key], 'A field')) {
-        const atBirth = !former && entry.t === next.created.at
-        context.wrote(entry.b, entry.t, atBirth ? CREATES[next.created.via] : WRITES_FIELDS, 'A field')
-      }
-    }
+    const keys = Object.keys(before)
+    for (let i = 0; i < keys.length; i += 1) if (!has(next.fields, keys[i])) refuse('A field loses its history.')
+    judgeFields(context, former ? undefined : next.created, before, next.fields)
   }
   judgeRegister(context, former && former.deleted, next.deleted, [DELETE], 'A deletion')
   judgeSigned(context, former && former.expired, next.expired, false, [DELETE], 'An expiry')
   const activity = former ? former.lastActivity : 0
   if (former && next.lastActivity < activity) refuse('The last activity of a contact only rises.')
   if (next.lastActivity !== activity) context.changed([ASSOCIATE, MERGE], 'The last activity of a contact')
+}
+
+/** `birth`: when and how the contact was made, if that is new as well: then its first values are part of it. */
+function judgeFields(context, birth, before, fields) {
+  const keys = Object.keys(fields)
+  for (let k = 0; k < keys.length; k += 1) {
+    const entries = newEntries(has(before, keys[k]) ? before[keys[k]] : undefined, fields[keys[k]], 'A field')
+    for (let i = 0; i < entries.length; i += 1) {
+      const atBirth = birth && entries[i].t === birth.at
+      context.wrote(entries[i].b, entries[i].t, atBirth ? CREATES[birth.via] : WRITES_FIELDS, 'A field')
+    }
+  }
 }
 
 function judgeType(context, former, next) {
