@@ -2,6 +2,7 @@
 // does, without timers. Reading, judging, taking in and recognising the server are the product's own code.
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
 import { ScvError } from '@shared/errors'
+import { sameJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/epoch'
 import { notOlder, takeIn } from '../../src-main/replication/incoming'
@@ -177,7 +178,8 @@ export class Link {
     const local = this.#localOf(process)
     const { disk } = device
     const known = await rules.isKnownServer(remote, disk.file, device.id)
-    await device.meetClock(network.queue.now, local)
+    // Not while a command runs: taking stamps back waits for its end.
+    await device.meetClock(network.queue.now, this.#localOf(process, false))
     if (!known) {
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping()
@@ -194,11 +196,16 @@ export class Link {
   }
 
   /** A step on the disk of the device: it takes a moment, in which other things may happen, the end included. */
-  #localOf(process: Process): (what: string) => Promise<void> {
+  #localOf(process: Process, duringCommands = true): (what: string) => Promise<void> {
     const { device, network, draw } = this.#options
     return (what) =>
       process.wait<void>((wake) => {
-        network.queue.after(draw(40), device.id, () => (device.survives(what) ? wake.resolve() : undefined), true)
+        network.queue.after(
+          draw(40),
+          device.id,
+          () => (device.survives(what) ? wake.resolve() : undefined),
+          duringCommands,
+        )
       })
   }
 
@@ -304,6 +311,7 @@ export class Link {
         if (this.#sending === kind && rules.waitsForSent)
           await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
         const news = await rules.notOlder(device.store, remote, kind, documents)
+        await this.#sendMore(process, remote, kind, documents, news)
         await persistFromMaster(this.#surroundings(process, remote), kind, news)
       }
       await this.#reached(page.since, local, rules.positionFirst)
@@ -317,6 +325,21 @@ export class Link {
       await remote.awaitChange(this.#since, new AbortController().signal)
       this.upToDate = false
     }
+  }
+
+  /** What RxDB is told that the server has, it has: where ours says more than the news, that is sent first. */
+  async #sendMore(
+    process: Process,
+    remote: Remote,
+    kind: Kind,
+    theirs: readonly Deletable<Kind>[],
+    joined: readonly Deletable<Kind>[],
+  ): Promise<void> {
+    const rows = joined.flatMap((next, i): PushRow<Kind>[] => {
+      const assumed = theirs[i]
+      return assumed && next !== assumed && !sameJson(next, assumed) ? [{ assumed, next }] : []
+    })
+    if (rows.length > 0) await this.#push(process, remote, kind, rows)
   }
 
   async #reached(since: string, local: (what: string) => Promise<void>, stored: boolean): Promise<void> {
