@@ -2,11 +2,10 @@
 // does, without timers. Reading, judging, taking in and recognising the server are the product's own code.
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
 import { ScvError } from '@shared/errors'
-import { sameJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/epoch'
-import { notOlder, takeIn } from '../../src-main/replication/incoming'
-import { type Deletable, type PushRow, push } from '../../src-main/replication/push'
+import { notOlder, sendMore, takeIn } from '../../src-main/replication/incoming'
+import { type Deletable, type PushOutcome, type PushRow, push } from '../../src-main/replication/push'
 import { type Remote, RemoteError } from '../../src-main/replication/remote'
 import { retryAside } from '../../src-main/replication/set-aside'
 import { type Draw, shuffled } from '../support/exchange'
@@ -28,6 +27,7 @@ export interface Rules {
   push: typeof push
   takeIn: typeof takeIn
   notOlder: typeof notOlder
+  sendMore: typeof sendMore
   isKnownServer: typeof isKnownServer
   /** News replace local changes that were not sent yet. */
   overwritesUnsent: boolean
@@ -44,6 +44,7 @@ export const THE_RULES: Rules = {
   push,
   takeIn,
   notOlder,
+  sendMore,
   isKnownServer,
   overwritesUnsent: false,
   waitsForSent: true,
@@ -229,10 +230,18 @@ export class Link {
     kind: Kind,
     rows: readonly PushRow<Kind>[],
   ): Promise<Deletable<Kind>[]> {
-    const { device, rules, network } = this.#options
+    const { device, rules } = this.#options
     const { file } = device.disk
     const careful = !file.state.firstSyncDone && file.state.epoch > 1
-    const { conflicts, refused, sent } = await rules.push(remote, kind, rows, careful)
+    const outcome = await rules.push(remote, kind, rows, careful)
+    await this.#notePush(process, kind, outcome)
+    return outcome.conflicts
+  }
+
+  async #notePush(process: Process, kind: Kind, { refused, sent }: PushOutcome<Kind>): Promise<void> {
+    if (refused.length + sent.length === 0) return
+    const { device, network } = this.#options
+    const { file } = device.disk
     await this.#localOf(process)('note what was refused')
     for (const id of sent) file.setAside.remove('refused', kind, id)
     const at = new Date(network.queue.now).toISOString()
@@ -240,7 +249,6 @@ export class Link {
       device.note(`${kind} ${next.id} was refused: ${reason}`)
       file.setAside.put({ kind: 'refused', collection: kind, documentId: next.id, reason, at, document: '' })
     }
-    return conflicts
   }
 
   /** Raises the mark on both sides; one at a time. What was stored of the feed before it, the server knew at that time. */
@@ -311,7 +319,7 @@ export class Link {
         if (this.#sending === kind && rules.waitsForSent)
           await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
         const news = await rules.notOlder(device.store, remote, kind, documents)
-        await this.#sendMore(process, remote, kind, documents, news)
+        await this.#notePush(process, kind, await rules.sendMore(remote, kind, documents, news))
         await persistFromMaster(this.#surroundings(process, remote), kind, news)
       }
       await this.#reached(page.since, local, rules.positionFirst)
@@ -325,21 +333,6 @@ export class Link {
       await remote.awaitChange(this.#since, new AbortController().signal)
       this.upToDate = false
     }
-  }
-
-  /** What RxDB is told that the server has, it has: where ours says more than the news, that is sent first. */
-  async #sendMore(
-    process: Process,
-    remote: Remote,
-    kind: Kind,
-    theirs: readonly Deletable<Kind>[],
-    joined: readonly Deletable<Kind>[],
-  ): Promise<void> {
-    const rows = joined.flatMap((next, i): PushRow<Kind>[] => {
-      const assumed = theirs[i]
-      return assumed && next !== assumed && !sameJson(next, assumed) ? [{ assumed, next }] : []
-    })
-    if (rows.length > 0) await this.#push(process, remote, kind, rows)
   }
 
   async #reached(since: string, local: (what: string) => Promise<void>, stored: boolean): Promise<void> {

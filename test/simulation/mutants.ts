@@ -44,6 +44,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   }),
   'news replace what was not sent yet': broken({ overwritesUnsent: true }),
   'news replace what was sent since': broken({ notOlder: async (_store, _remote, _kind, news) => [...news] }),
+  'what a deletion took is believed to be there': broken({
+    sendMore: async () => ({ conflicts: [], refused: [], sent: [] }),
+  }),
   'news are not held back while their document is sent': broken({ waitsForSent: false }),
   'a position is stored before what it stands for': broken({ positionFirst: true }),
   'a restored server goes unnoticed': broken({ isKnownServer: async () => true }),
