@@ -263,9 +263,9 @@ export class RxWorld {
     const lines = place ? await device.ask('exported', undefined) : undefined
     const line = place && lines?.find((one) => one.includes(place.id) && JSON.parse(one).id === place.id)
     if (!line || !target) return
-    const { kind: _kind, ...mine } = JSON.parse(line) as AnyDocument & { kind: Kind }
+    const { document } = documentIn(line)
     const parent = [undefined, ...this.#server.ancestorsOf(target.id)][this.#draw(3)]
-    this.#server.graft(target.id, parent, toRemoteBody(mine as AnyDocument))
+    this.#server.graft(target.id, parent, toRemoteBody(document))
   }
 
   #cut(device: RemoteDevice, cut: boolean): void {
@@ -327,11 +327,20 @@ export class RxWorld {
   }
 }
 
+/** The document that a line of an export holds; decisions have a kind of their own, which stands in for theirs. */
+function documentIn(line: string): { kind: Kind; document: AnyDocument } {
+  const { kind, ...document } = JSON.parse(line) as { kind: string; id: string }
+  const known = KINDS.find((one) => one === kind)
+  return known
+    ? { kind: known, document: document as unknown as AnyDocument }
+    : { kind: 'decisions', document: { ...document, kind } as unknown as AnyDocument }
+}
+
 function contentOf(lines: readonly string[]): Content {
   const content = Object.fromEntries(KINDS.map((kind) => [kind, new Map<string, AnyDocument>()]))
   for (const line of lines) {
-    const { kind, ...document } = JSON.parse(line) as AnyDocument & { kind: Kind }
-    content[kind]?.set(document.id, document as AnyDocument)
+    const { kind, document } = documentIn(line)
+    content[kind]?.set(document.id, document)
   }
   return content as unknown as Content
 }
