@@ -9,7 +9,7 @@ import type { Database } from '../database'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import { gatherWrites } from './backlog'
 import type { Feed } from './feed'
-import { notOlder } from './incoming'
+import { notOlder, sendMore } from './incoming'
 import { type Deletable, type PushOutcome, push } from './push'
 import { type Remote, RemoteError } from './remote'
 
@@ -101,7 +101,9 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
             const { documents, page } = await feed.take(kind)
             // What is being sent is not noted as sent yet: RxDB would leave news of it aside, as if ours came later.
             await state.internalReplicationState?.streamQueue.up
-            const news = await notOlder(database.store, remote, kind, documents as Deletable<Kind>[])
+            const theirs = documents as Deletable<Kind>[]
+            const news = await notOlder(database.store, remote, kind, theirs)
+            await onPushed(kind, await sendMore(remote, kind, theirs, news))
             return { documents: news as WithDeleted<Documents[Kind]>[], checkpoint: { run, page } }
           }),
       },

@@ -6,7 +6,7 @@ import { checkDocument } from '../engine/documents/validate'
 import type { DocumentStore } from '../engine/ports'
 import { joinBranches } from './branches'
 import type { Pulled } from './collections'
-import type { Deletable } from './push'
+import { type Deletable, type PushOutcome, type PushRow, push } from './push'
 import type { Remote, RemoteDocument } from './remote'
 import type { SetAsideList } from './sync-file'
 import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from './wire'
@@ -72,6 +72,25 @@ export async function notOlder<K extends Kind>(
     if (theirs._deleted) return now.get(remoteId(kind, theirs.id))?.body ? living(ours) : theirs
     return joined(kind, theirs, ours)
   })
+}
+
+/**
+ * Sends what ours says more than the news, so that RxDB is not told that the server has what it has not: others may have
+ * made a document anew that was deleted there, without what we had sent of it. A page that was read too early costs a look.
+ * @param theirs as they came, in the order of `news`
+ * @throws RemoteError
+ */
+export function sendMore<K extends Kind>(
+  remote: Pick<Remote, 'read' | 'write'>,
+  kind: K,
+  theirs: readonly Deletable<K>[],
+  news: readonly Deletable<K>[],
+): Promise<PushOutcome<K>> {
+  const rows = news.flatMap((next, i): PushRow<K>[] => {
+    const assumed = theirs[i]
+    return assumed && next !== assumed && !sameJson(next, assumed) ? [{ assumed, next }] : []
+  })
+  return push(remote, kind, rows, true)
 }
 
 function joined<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Deletable<K> {

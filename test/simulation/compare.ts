@@ -81,7 +81,7 @@ export async function compareAll(
 }
 
 /** Every document stands on the server as on the devices, with no branch left. */
-function compareServer(server: Couch, content: Content, found: Findings): void {
+export function compareServer(server: Couch, content: Content, found: Findings): void {
   const unseen = new Map<string, AnyDocument>(
     KINDS.flatMap((kind) => [...content[kind]].map(([id, one]) => [`${kind}:${id}`, one] as const)),
   )

@@ -5,9 +5,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
-import { createClock } from '../../src-main/engine/documents/stamp'
+import { type Clock, createClock } from '../../src-main/engine/documents/stamp'
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
 import { openProjections, type Projections } from '../../src-main/projections'
+import { correctStamps } from '../../src-main/replication/joining'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/sync-file'
 import type { Device } from '../support/device'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
@@ -43,8 +44,7 @@ export class SimulatedDevice implements Device {
   /** Whether a step of sync takes place between a command's decision and its commit. */
   raced = false
   link: Link | undefined
-  #engine: Engine | undefined
-  #views: Projections | undefined
+  #run: { engine: Engine; views: Projections; clock: Clock } | undefined
   /** Whether views hear of commits. */
   #hears = false
   #unsettled = false
@@ -83,18 +83,21 @@ export class SimulatedDevice implements Device {
     return this.#options.network.queue
   }
 
+  get #running() {
+    if (!this.#run) throw new Error(`${this.id} is not running`)
+    return this.#run
+  }
+
   get engine(): Engine {
-    if (!this.#engine) throw new Error(`${this.id} is not running`)
-    return this.#engine
+    return this.#running.engine
   }
 
   get views(): Projections {
-    if (!this.#views) throw new Error(`${this.id} is not running`)
-    return this.#views
+    return this.#running.views
   }
 
   get running(): boolean {
-    return this.#engine !== undefined
+    return this.#run !== undefined
   }
 
   /** The device's clock, corrected by the server's as far as it is known. */
@@ -113,8 +116,7 @@ export class SimulatedDevice implements Device {
     const floor = views.latestStamp()
     const clock = createClock({ deviceId: this.id, now: () => this.now(), ...(floor ? { floor } : {}) })
     const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
-    this.#views = views
-    this.#engine = createEngine({ store: this.store, views, clock, settings, createScratch })
+    this.#run = { views, clock, engine: createEngine({ store: this.store, views, clock, settings, createScratch }) }
     this.link = new Connection({ ...this.#options, device: this })
     await this.link.open()
   }
@@ -122,13 +124,12 @@ export class SimulatedDevice implements Device {
   /** Ends everything at once. */
   async crash(): Promise<void> {
     const { link } = this
-    const views = this.#views
+    const views = this.#run?.views
     this.#hears = false
     this.doom = undefined
     this.raced = false
     this.link = undefined
-    this.#engine = undefined
-    this.#views = undefined
+    this.#run = undefined
     link?.kill()
     this.#queue.drop(this.id)
     this.#options.log('crashes')
@@ -158,10 +159,24 @@ export class SimulatedDevice implements Device {
     return false
   }
 
-  /** Learns the server's clock. */
+  /** Learns the server's clock, and takes back stamps that its own made too late, as the product does. */
   async meetClock(serverMs: number, local: (what: string) => Promise<void>): Promise<void> {
     await local('note the clock of the server')
-    this.disk.file.save({ clockOffset: serverMs - (this.#queue.now + this.skewMs) })
+    const clockOffset = serverMs - (this.#queue.now + this.skewMs)
+    this.disk.file.save({ clockOffset })
+    const { engine, views, clock } = this.#running
+    const moved = await correctStamps(
+      {
+        store: this.store,
+        clock,
+        alone: engine.alone,
+        rebuild: () => views.rebuild(),
+        latestStamp: () => views.latestStamp(),
+      },
+      this.now(),
+      -clockOffset,
+    )
+    if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
   }
 
   /** Brings views up to what was committed. */
@@ -169,7 +184,7 @@ export class SimulatedDevice implements Device {
     await this.#closing
     if (!this.#unsettled) return
     this.#unsettled = false
-    await this.#views?.settle().catch(this.#options.onDefect)
+    await this.#run?.views.settle().catch(this.#options.onDefect)
   }
 
   note(what: string): void {
@@ -183,8 +198,8 @@ export class SimulatedDevice implements Device {
   async close(): Promise<void> {
     this.link?.kill()
     this.#subscription.unsubscribe()
-    await this.#engine?.idle()
-    await this.#views?.close()
+    await this.#run?.engine.idle()
+    await this.#run?.views.close()
     this.disk.file.close()
     this.#keep.close()
   }

@@ -113,7 +113,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       const device = someone(world)?.id
       const kind = ['contacts', 'merges', 'notes', 'audit', 'identifiers'][draw(5)] ?? ''
       const size = 300 + draw(2000)
-      world.server.validator =
+      world.refusal =
         draw(3) === 0
           ? (_id, body) =>
               body && JSON.stringify(body).length > size ? { code: 'too_large', reason: 'too large' } : undefined
@@ -121,7 +121,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
               client === device && id.startsWith(kind) ? { code: 'forbidden', reason: 'not allowed' } : undefined
       world.say('server', `refuses ${kind} of ${device}, or what is large`)
       world.queue.after(duration(world), 'world', async () => {
-        world.server.validator = () => undefined
+        world.refusal = undefined
         for (const one of world.devices) await one.link?.wake('retry')
       })
     },

@@ -4,8 +4,8 @@
 import { ScvError } from '@shared/errors'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/epoch'
-import { notOlder, takeIn } from '../../src-main/replication/incoming'
-import { type Deletable, type PushRow, push } from '../../src-main/replication/push'
+import { notOlder, sendMore, takeIn } from '../../src-main/replication/incoming'
+import { type Deletable, type PushOutcome, type PushRow, push } from '../../src-main/replication/push'
 import { type Remote, RemoteError } from '../../src-main/replication/remote'
 import { retryAside } from '../../src-main/replication/set-aside'
 import { type Draw, shuffled } from '../support/exchange'
@@ -27,6 +27,7 @@ export interface Rules {
   push: typeof push
   takeIn: typeof takeIn
   notOlder: typeof notOlder
+  sendMore: typeof sendMore
   isKnownServer: typeof isKnownServer
   /** News replace local changes that were not sent yet. */
   overwritesUnsent: boolean
@@ -43,6 +44,7 @@ export const THE_RULES: Rules = {
   push,
   takeIn,
   notOlder,
+  sendMore,
   isKnownServer,
   overwritesUnsent: false,
   waitsForSent: true,
@@ -177,7 +179,8 @@ export class Link {
     const local = this.#localOf(process)
     const { disk } = device
     const known = await rules.isKnownServer(remote, disk.file, device.id)
-    await device.meetClock(network.queue.now, local)
+    // Not while a command runs: taking stamps back waits for its end.
+    await device.meetClock(network.queue.now, this.#localOf(process, false))
     if (!known) {
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping()
@@ -194,11 +197,16 @@ export class Link {
   }
 
   /** A step on the disk of the device: it takes a moment, in which other things may happen, the end included. */
-  #localOf(process: Process): (what: string) => Promise<void> {
+  #localOf(process: Process, duringCommands = true): (what: string) => Promise<void> {
     const { device, network, draw } = this.#options
     return (what) =>
       process.wait<void>((wake) => {
-        network.queue.after(draw(40), device.id, () => (device.survives(what) ? wake.resolve() : undefined), true)
+        network.queue.after(
+          draw(40),
+          device.id,
+          () => (device.survives(what) ? wake.resolve() : undefined),
+          duringCommands,
+        )
       })
   }
 
@@ -222,10 +230,18 @@ export class Link {
     kind: Kind,
     rows: readonly PushRow<Kind>[],
   ): Promise<Deletable<Kind>[]> {
-    const { device, rules, network } = this.#options
+    const { device, rules } = this.#options
     const { file } = device.disk
     const careful = !file.state.firstSyncDone && file.state.epoch > 1
-    const { conflicts, refused, sent } = await rules.push(remote, kind, rows, careful)
+    const outcome = await rules.push(remote, kind, rows, careful)
+    await this.#notePush(process, kind, outcome)
+    return outcome.conflicts
+  }
+
+  async #notePush(process: Process, kind: Kind, { refused, sent }: PushOutcome<Kind>): Promise<void> {
+    if (refused.length + sent.length === 0) return
+    const { device, network } = this.#options
+    const { file } = device.disk
     await this.#localOf(process)('note what was refused')
     for (const id of sent) file.setAside.remove('refused', kind, id)
     const at = new Date(network.queue.now).toISOString()
@@ -233,7 +249,6 @@ export class Link {
       device.note(`${kind} ${next.id} was refused: ${reason}`)
       file.setAside.put({ kind: 'refused', collection: kind, documentId: next.id, reason, at, document: '' })
     }
-    return conflicts
   }
 
   /** Raises the mark on both sides; one at a time. What was stored of the feed before it, the server knew at that time. */
@@ -304,6 +319,7 @@ export class Link {
         if (this.#sending === kind && rules.waitsForSent)
           await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
         const news = await rules.notOlder(device.store, remote, kind, documents)
+        await this.#notePush(process, kind, await rules.sendMore(remote, kind, documents, news))
         await persistFromMaster(this.#surroundings(process, remote), kind, news)
       }
       await this.#reached(page.since, local, rules.positionFirst)

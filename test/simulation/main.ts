@@ -1,4 +1,8 @@
-// `npm run simulate -- --seed S --devices N --steps M`: worlds, one after the other, until so many events have happened.
+// `npm run simulate -- --seed S --devices N --steps M [--rxdb] [--world W]`: worlds, one after the other, until so many
+// steps were taken. Exit status 0 only if all were equal and nothing was lost; the last line tells.
+// With `--rxdb` each device is a thread with RxDB on SQLite (this file is what the thread runs, too).
+import { isMainThread } from 'node:worker_threads'
+import { simulateRxdb } from './rxdb/simulate'
 import { simulate } from './simulate'
 
 const option = (name: string, otherwise: number): number => {
@@ -8,13 +12,18 @@ const option = (name: string, otherwise: number): number => {
   return value
 }
 
-const world = process.argv.includes('--world') ? option('world', 0) : undefined
-const result = await simulate({
-  seed: option('seed', Math.trunc(Math.random() * 2 ** 30)),
-  devices: option('devices', 5),
-  steps: option('steps', 100_000),
-  ...(world === undefined ? {} : { world }),
-  print: console.log,
-})
-console.log(result.line)
-process.exit(result.ok ? 0 : 1)
+if (isMainThread) {
+  const rxdb = process.argv.includes('--rxdb')
+  const options = {
+    seed: option('seed', Math.trunc(Math.random() * 2 ** 30)),
+    devices: option('devices', 5),
+    steps: option('steps', rxdb ? 20_000 : 100_000),
+    ...(process.argv.includes('--world') ? { world: option('world', 0) } : {}),
+    print: console.log,
+  }
+  const { ok, line } = rxdb
+    ? await simulateRxdb({ ...options, program: new URL(import.meta.url) })
+    : await simulate(options)
+  console.log(line)
+  process.exit(ok ? 0 : 1)
+} else await import('./rxdb/device')

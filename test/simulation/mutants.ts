@@ -1,12 +1,11 @@
 // Replication broken on purpose, one part at a time: what the simulation must notice. Each is a mistake that somebody
 // could make, or that an earlier version of the product made.
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
-import { type Deletable, type PushRow, push } from '../../src-main/replication/push'
+import { push } from '../../src-main/replication/push'
 import type { RemoteDocument } from '../../src-main/replication/remote'
+import { remoteId, toRemoteBody } from '../../src-main/replication/wire'
 import { type Rules, THE_RULES } from './link'
 import { resolveByJoin } from './replicator'
-
-const living = (document: AnyDocument, deleted: boolean) => ({ ...document, _deleted: deleted }) as Deletable<never>
 
 /** Registers keep their current entry only, as if a field were a value. */
 function withoutHistory<T>(value: T): T {
@@ -45,6 +44,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   }),
   'news replace what was not sent yet': broken({ overwritesUnsent: true }),
   'news replace what was sent since': broken({ notOlder: async (_store, _remote, _kind, news) => [...news] }),
+  'what a deletion took is believed to be there': broken({
+    sendMore: async () => ({ conflicts: [], refused: [], sent: [] }),
+  }),
   'news are not held back while their document is sent': broken({ waitsForSent: false }),
   'a position is stored before what it stands for': broken({ positionFirst: true }),
   'a restored server goes unnoticed': broken({ isKnownServer: async () => true }),
@@ -52,17 +54,15 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
 }
 
 /** The server's documents, made to look as the device believes them to be. */
-function believed<K extends Kind>(
-  kind: K,
-  rows: readonly PushRow<K>[],
+function believed(
+  kind: Kind,
+  rows: readonly { assumed: AnyDocument | undefined; next: { id: string } }[],
   documents: Map<string, RemoteDocument>,
 ): Map<string, RemoteDocument> {
   return new Map(
     [...documents].map(([id, document]) => {
-      const assumed = rows.find(({ next }) => `${kind}:${next.id}` === id)?.assumed
-      if (!assumed || document.deleted) return [id, document]
-      const { id: _id, _deleted, ...body } = living(assumed, false) as unknown as Record<string, never>
-      return [id, { ...document, body }]
+      const assumed = rows.find(({ next }) => remoteId(kind, next.id) === id)?.assumed
+      return [id, assumed && !document.deleted ? { ...document, body: toRemoteBody(assumed) } : document]
     }),
   )
 }

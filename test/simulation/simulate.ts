@@ -53,17 +53,30 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     if (bad(told) || options.world !== undefined) break
     if (world % 100 === 99) print(`${steps} steps, ${Math.round((performance.now() - begun) / 1000)} s`)
   }
-  print(
-    [...counts]
-      .sort()
-      .map(([what, n]) => `${what} ${n}`)
-      .join(', '),
-  )
-  const { divergences, violations, lost } = story
+  return tally({ steps, devices, seed, found: story, counts, print })
+}
+
+/** The last lines: what was done, and what came of it. */
+export function tally({
+  steps,
+  devices,
+  seed,
+  found,
+  counts,
+  print,
+}: Pick<Simulated, 'steps' | 'counts'> & {
+  devices: number
+  seed: number
+  found: Simulated['story']
+  print: (line: string) => void
+}): Simulated {
+  const told = [...counts].sort().map(([what, n]) => `${what} ${n}`)
+  print(told.join(', '))
+  const { divergences, violations, lost } = found
   return {
-    ok: !bad(story),
+    ok: !bad(found),
     line: `steps=${steps} devices=${devices} seed=${seed} divergences=${divergences} violations=${violations} lost=${lost}`,
-    story,
+    story: found,
     steps,
     counts,
   }

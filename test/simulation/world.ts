@@ -2,6 +2,9 @@
 // trouble end in a quiet period, after which everything is compared.
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
+import { stampMs } from '../../src-main/engine/documents/stamp'
+import { latestStampIn } from '../../src-main/projections/latest-stamp'
+import type { RemoteBody } from '../../src-main/replication/remote'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
 import { START } from '../support/device'
@@ -9,7 +12,7 @@ import { ann } from '../support/engine'
 import { type Draw, drawFrom } from '../support/exchange'
 import { seedIds } from '../support/seeded-ids'
 import { compareAll, type Findings, messageOf, nothingFound } from './compare'
-import { type Backup, Couch } from './couch'
+import { type Backup, Couch, type Validator } from './couch'
 import { SimulatedDevice } from './device'
 import { EventQueue } from './event-queue'
 import { strike } from './faults'
@@ -52,6 +55,8 @@ export class World {
   readonly devices: SimulatedDevice[] = []
   readonly log = new Log()
   backups: Backup[] = []
+  /** What the server refuses for a while, besides what it always does. */
+  refusal: Validator | undefined
   /** Whether documents get deleted on the server in this world. */
   readonly deletions: boolean
   readonly #ledger = new Ledger()
@@ -69,6 +74,7 @@ export class World {
     this.server = new Couch(this.draw)
     this.network = new Network(this.queue, this.server, this.draw)
     this.network.onEvent = (device, what) => this.say(device, what)
+    this.server.validator = (id, body, client) => this.#liesInFuture(body) ?? this.refusal?.(id, body, client)
     this.deletions = this.draw(8) === 0
     this.#drafts = fc.sample(fc.noBias(draft), { seed: options.seed, numRuns: 200 + Math.ceil(options.work / 12) })
     this.queue.afterEach = async () => {
@@ -78,6 +84,12 @@ export class World {
 
   say(who: string, what: string): void {
     this.log.add(this.queue.now, who, what)
+  }
+
+  /** As the design document does (`src-main/provision/validation`). */
+  #liesInFuture(body: RemoteBody | undefined): ReturnType<Validator> {
+    if (!body || stampMs(latestStampIn(body as never)) <= this.queue.now + DAY) return undefined
+    return { code: 'forbidden', reason: 'it lies in the future: the clock of the device is wrong' }
   }
 
   /** Plays the world to its end, or to the first finding. */
@@ -232,7 +244,7 @@ export class World {
     const { network, queue } = this
     network.weather = CALM
     network.startServer()
-    this.server.validator = () => undefined
+    this.refusal = undefined
     for (const device of this.devices) {
       network.partition(device.id, false)
       device.doom = undefined
