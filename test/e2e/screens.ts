@@ -11,12 +11,16 @@ import { FirstStart } from './pages/first-start'
 import { choose, Frame } from './pages/frame'
 import { ImportPage } from './pages/import'
 import { LookupPage } from './pages/lookup'
+import { SyncPage } from './pages/sync'
+import { pretend } from './pretend'
 import { test } from './sample-data'
+import { COUNTS, connected, ITEMS, NOTHING_OPEN } from './states'
 
 const FOLDER = resolve(import.meta.dirname, 'screens')
 const MOST_BYTES = 150_000
 
 interface At {
+  running: Running
   page: Page
   app: ElectronApplication
   frame: Frame
@@ -219,7 +223,7 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'audit',
     async open({ page, frame }) {
-      await page.keyboard.press('Escape')
+      await page.keyboard.press('Alt+ArrowLeft')
       await page.getByRole('button', { name: 'Open the audit trail' }).click()
       await expect(frame.title('Audit trail')).toBeVisible()
     },
@@ -258,9 +262,55 @@ const SHOTS: readonly Shot[] = [
   },
 ]
 
+/** Connected with an organisation, as far as the screens are told; and the way there. */
+const CONNECTED: readonly Shot[] = [
+  {
+    name: 'connect',
+    async open({ page, frame }) {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('textbox', { name: 'Command or person' }).fill('connect')
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('textbox', { name: 'Server address' })).toBeVisible()
+      await expect(frame.title(/./)).toBeVisible()
+    },
+  },
+  {
+    name: 'sync',
+    async open({ running, page }) {
+      await pretend(running, { 'sync.status': connected(), ...NOTHING_OPEN })
+      await new SyncPage(page).open()
+    },
+  },
+  {
+    name: 'sync-signed-out',
+    async open({ running, page }) {
+      await pretend(running, { 'sync.status': connected({ state: 'signed-out' }) })
+      await expect(page.getByRole('button', { name: 'Sign in again' }).first()).toBeVisible()
+    },
+  },
+  {
+    name: 'reconcile-empty',
+    async open({ running, page, frame }) {
+      await pretend(running, { 'sync.status': connected() })
+      await page.getByRole('button', { name: /^Reconcile/ }).click()
+      await expect(frame.title('Reconcile')).toBeVisible()
+    },
+  },
+  {
+    name: 'reconcile',
+    async open({ running, page }) {
+      await pretend(running, {
+        'reconcile.items': { total: ITEMS.length, items: ITEMS },
+        'reconcile.count': COUNTS,
+      })
+      await expect(page.getByRole('region', { name: 'The item' })).toContainText('+1 803 123 0000')
+    },
+  },
+]
+
 async function shoot(running: Running, shots: readonly Shot[]): Promise<void> {
   const { page, app } = running
-  const at: At = { page, app, frame: new Frame(page) }
+  const at: At = { running, page, app, frame: new Frame(page) }
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800))
   for (const { name, open } of shots) {
     await open(at)
@@ -311,6 +361,16 @@ test('before the first person', async () => {
   const running = await launch(newUserData())
   try {
     await shoot(running, FIRST)
+  } finally {
+    await running.close()
+  }
+})
+
+test('with a server', async () => {
+  const running = await launch(newUserData())
+  try {
+    await new FirstStart(running.page).startEmpty('Ada', 'Australia')
+    await shoot(running, CONNECTED)
   } finally {
     await running.close()
   }
