@@ -48,7 +48,7 @@ test('first start', async () => {
 })
 
 test.describe('with people', () => {
-  test.describe.configure({ timeout: 120_000 }) // axe reads every element of a screen
+  test.describe.configure({ timeout: 240_000 }) // axe reads every element of a screen
   let running: Running
   test.beforeAll(async ({ sampleFolder }) => {
     running = await launch(sampleFolder())
