@@ -41,7 +41,6 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
  */
 export function identifyCallers(app: FastifyInstance, host: ApiHost, names: readonly string[]): void {
   const served = new Set([...LOOPBACK, ...names.map((name) => name.toLowerCase())])
-  /** By hash of the secret, so that a revoked token is a stranger at once. */
   const callers = new WeakMap<StoredToken, Caller>()
   const failures = app.createRateLimit({
     max: FAILURES_MAX,
@@ -52,7 +51,12 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
   const callerOf = (token: StoredToken): Caller => {
     const known = callers.get(token)
     if (known) return known
-    const actor = () => actorOf(token, host.actor())
+    let last: { person: Actor; actor: Actor } | undefined
+    const actor = () => {
+      const person = host.actor()
+      if (last?.person !== person) last = { person, actor: actorOf(token, person) }
+      return last.actor
+    }
     const caller = { token, actor, queries: host.engine.queriesFor(actor) }
     callers.set(token, caller)
     return caller

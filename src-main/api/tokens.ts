@@ -1,6 +1,6 @@
 // Tokens of the local API: made once, told once, kept as hashes.
 // Invariant: no secret is stored; whether a secret is right is compared in constant time.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Actor, PERMISSIONS, type Permission } from '../engine/permissions'
 
 /** A token as it is kept. */
@@ -14,7 +14,7 @@ export interface StoredToken {
   hash: string
 }
 
-export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+export const hashOf = (secret: string): string => hash('sha256', secret, 'base64url')
 
 /** A new secret, recognisable as ours in a leak. */
 export const newSecret = (): string => `scv_${randomBytes(32).toString('base64url')}`

@@ -112,9 +112,14 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
     const clock = createClock({ deviceId, now: corrected, ...(floor ? { floor } : {}) })
     const settings = () => device$.value.settings
     const engine = createEngine({ store: database.store, views, clock, settings, createScratch })
+    let known: { user: typeof file.state.user; name: string; actor: Actor } | undefined
     const actor = (): Actor => {
-      const user = file.state.user
-      return user ? { id: user.name, permissions: permissionsOf(user.roles) } : owner(settings().userName)
+      const { user } = file.state
+      const name = user?.name ?? settings().userName
+      // The same person is the same object, so that what is worked out from it need not be worked out again.
+      if (known?.user !== user || known?.name !== name)
+        known = { user, name, actor: user ? { id: name, permissions: permissionsOf(user.roles) } : owner(name) }
+      return known.actor
     }
     const device = {
       store: database.store,

@@ -20,17 +20,25 @@ export interface Runtime {
   /** Runs a command. `decide` may run again after a lost race, so it must have no effect but through its work. */
   execute<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
   /**
-   * As `execute`, for a command that looks at documents only, never at the views: such commands, given one after the
-   * other, share a commit. Each is still decided on what those before it changed, with a stamp of its own, whole or not
-   * at all.
+   * As `execute`, for a command that shares a commit with others given at the same time: each is still decided on what
+   * those before it changed in documents, with a stamp of its own, whole or not at all. The views do not show yet what
+   * others in the same commit do, so whoever sees what one of them touches waits for the next one.
    */
-  executeUnseeing<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
+  executeTogether<T>(actor: Actor, concerns: Concerns, decide: (work: Work) => Promise<T>): Promise<T>
   /** Decides a command and forgets what it would have written. */
   rehearse<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
   /** Runs something while no command does, such as deriving the views again, which commands decide on. */
   alone<T>(task: () => Promise<T>): Promise<T>
   /** Waits until everything commanded so far is done. */
   idle(): Promise<void>
+}
+
+/** What a command has to do with others, as ids of identifiers. */
+export interface Concerns {
+  /** Whose claims it looks up in the views. */
+  sees: readonly string[]
+  /** Whose claims it may change. */
+  touches: readonly string[]
 }
 
 /** Races a command may lose before it gives up with `conflict`. */
@@ -54,7 +62,7 @@ export function createRuntime(options: {
   const { store, views, clock, settings } = options
   let tail: Promise<unknown> = Promise.resolve()
   /** Commands that wait for their turn and can share a commit with what comes next. */
-  let gathering: Command[] | undefined
+  let gathering: { commands: Command[]; touched: Set<string> } | undefined
 
   /** Decides commands one on the other and commits them together. Never rejects: each command gets its own end. */
   async function carryOut(commands: readonly Command[]): Promise<void> {
@@ -108,18 +116,20 @@ export function createRuntime(options: {
         void inTurn(() => carryOut([{ actor, decide, resolve: resolve as Command['resolve'], reject }]))
       })
     },
-    executeUnseeing<T>(actor: Actor, decide: (work: Work) => Promise<T>) {
+    executeTogether<T>(actor: Actor, { sees, touches }: Concerns, decide: (work: Work) => Promise<T>) {
       return new Promise<T>((resolve, reject) => {
         const command = { actor, decide, resolve: resolve as Command['resolve'], reject }
-        if (gathering && gathering.length < COMMIT_MAX) {
-          gathering.push(command)
+        const open = gathering
+        if (open && open.commands.length < COMMIT_MAX && !sees.some((id) => open.touched.has(id))) {
+          open.commands.push(command)
+          for (const id of touches) open.touched.add(id)
           return
         }
-        const commands: Command[] = [command]
-        gathering = commands
+        const next = { commands: [command], touched: new Set(touches) }
+        gathering = next
         void inTurn(() => {
-          if (gathering === commands) gathering = undefined
-          return carryOut(commands)
+          if (gathering === next) gathering = undefined
+          return carryOut(next.commands)
         })
       })
     },

@@ -58,11 +58,12 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       )
   }
 
-  function putIdentifier(id: string, document: IdentifierDocument | undefined): void {
+  /** @returns how many contacts claim it: one alone has nobody to dispute with */
+  function putIdentifier(id: string, document: IdentifierDocument | undefined): number {
     sql.run('DELETE FROM claim WHERE identifier_id = ?', id)
     if (!document || document.value === '') {
       sql.run('DELETE FROM identifier WHERE id = ?', id)
-      return
+      return 0
     }
     sql.run(
       `INSERT INTO identifier (id, type, value, source) VALUES (?, ?, ?, ?)
@@ -85,6 +86,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       )
     for (const claim of standing) put(claim, true)
     for (const claim of releasedClaims(document)) put(claim, false)
+    return standing.length
   }
 
   function putMerge(id: string, document: MergeDocument | undefined): void {
@@ -282,8 +284,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
           else fresh.delete(change.id)
           stale.add(change.id)
         } else if (change.kind === 'identifiers') {
-          putIdentifier(change.id, change.document)
-          contended.add(change.id)
+          if (putIdentifier(change.id, change.document) > 1) contended.add(change.id)
+          else items.forget(change.id)
           for (const contactId of Object.keys(change.document?.claims ?? {})) {
             people.add(canonicalOf(contactId))
             owners.addResultsAround(contactId, around)

@@ -42,10 +42,10 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
   }, [counts, span, x])
   const [start, end] = [x(shown.from), x(shown.to)]
 
-  /** Puts the brush where the stretch is, unless it is there: telling it anew makes it tell us. */
+  /** Puts the brush where the stretch is, unless it is there, or somebody is holding it. */
   const place = useCallback((): void => {
     const current = brush.current
-    if (!current || width <= 0) return
+    if (!current || width <= 0 || current.state.isBrushing) return
     const { x0, x1 } = current.state.extent
     if (Math.abs(x0 - start) < 1 && Math.abs(x1 - end) < 1) return
     current.updateBrush((state) => ({
@@ -55,7 +55,11 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
       extent: { x0: start, x1: end, y0: 0, y1: HEIGHT },
     }))
   }, [start, end, width])
-  useEffect(place, [place])
+  const latest = useRef(place)
+  useEffect(() => {
+    latest.current = place
+    place()
+  }, [place])
 
   if (width <= 0) return null
   return (
@@ -83,14 +87,13 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
         }}
         onChange={() => {
           // By its pixels: the moments it offers lie two pixels beside them, and the picture would never come to rest.
-          const { x0, x1 } = brush.current?.state.extent ?? { x0: -1, x1: -1 }
-          if (x1 - x0 < 1) return
-          const moved = within({ from: x.invert(x0).getTime(), to: x.invert(x1).getTime() }, whole)
-          const own = Math.abs(x(moved.from) - start) < 1 && Math.abs(x(moved.to) - end) < 1
-          if (!own) onShow(moved)
+          const { isBrushing, extent } = brush.current?.state ?? {}
+          // It also tells of where it was put by us, and later than the picture may have moved on.
+          if (!isBrushing || !extent || extent.x1 - extent.x0 < 1) return
+          onShow(within({ from: x.invert(extent.x0).getTime(), to: x.invert(extent.x1).getTime() }, whole))
         }}
-        // A click that draws nothing leaves the stretch as it was.
-        onBrushEnd={place}
+        // Within the bounds of the whole, and a click that draws nothing leaves the stretch as it was.
+        onBrushEnd={() => requestAnimationFrame(() => latest.current())}
       />
     </svg>
   )

@@ -23,7 +23,7 @@ export function SyncBadge() {
     : pending !== ''
       ? pending
       : status?.state === 'off'
-        ? `${people} · works offline`
+        ? people
         : people
   return (
     <Tooltip label={words.title} position="top-start">

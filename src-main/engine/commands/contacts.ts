@@ -2,7 +2,8 @@
 // Invariant: an ancestor's id acts on its canonical contact (domain specification, section 5, aliases).
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
-import { isEmpty } from '../documents/fields'
+import { mirroredIdentifiers } from '../derive/mirrored'
+import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
 import { newId } from '../documents/ids'
 import type { Stamp } from '../documents/stamp'
 import { readChanges, type StoredChanges } from '../input'
@@ -14,7 +15,7 @@ import { audit } from './audit'
 import { queueBehind, removeIn, restoreIn } from './bin'
 import { claimFields, newContact, writeFields } from './fields'
 
-export function contactCommands({ views, settings, clock, execute, executeUnseeing }: Runtime) {
+export function contactCommands({ views, settings, clock, execute, executeTogether }: Runtime) {
   const read = (changes: ContactChanges) => readChanges(changes, settings().defaultRegion)
 
   function readNew(input: ContactChanges): StoredChanges {
@@ -47,7 +48,9 @@ export function contactCommands({ views, settings, clock, execute, executeUnseei
     async create(actor: Actor, input: ContactChanges): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:add')
       const changes = readNew(input)
-      return executeUnseeing(actor, async (work) => {
+      // It looks at no view: whoever has an identifier already, this contact queues behind.
+      const touches = [...mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map()))).keys()]
+      return executeTogether(actor, { sees: [], touches }, async (work) => {
         const contact = newContact(work, newId(), 'Curated', 'person', changes)
         work.put('contacts', contact)
         await claimFields(work, contact, 'field')

@@ -50,7 +50,7 @@ export function readInteraction(input: unknown, region: string) {
   }
 }
 
-export function interactionCommands({ views, settings, execute }: Runtime) {
+export function interactionCommands({ views, settings, execute, executeTogether }: Runtime) {
   /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
   async function recordIn(
     work: Work,
@@ -129,7 +129,8 @@ export function interactionCommands({ views, settings, execute }: Runtime) {
     async record(actor: Actor, input: InteractionInput): Promise<Recorded> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const read = readInteraction(input, settings().defaultRegion)
-      return execute(actor, (work) => recordIn(work, read))
+      const ids = read.identifiers.map(identifierId)
+      return executeTogether(actor, { sees: ids, touches: ids }, (work) => recordIn(work, read))
     },
 
     /**

@@ -1,9 +1,9 @@
 // Ids of documents. Invariant: no id carries personal data in the clear; ids that must meet across devices are digests.
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import type { Identifier } from '@shared/model/identifier'
 
 function digest(...parts: string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32)
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 32)
 }
 
 /** A new contact, merge, note or audit entry. */

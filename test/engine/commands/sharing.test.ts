@@ -1,4 +1,5 @@
-// Creates that are given at the same time share a commit; to whoever gives them they are commands like any other.
+// Creates and interactions that are given at the same time share a commit; to whoever gives them they are commands like
+// any other.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { owner } from '../../../src-main/engine/permissions'
 import { ScvError } from '../../../src-shared/errors'
@@ -33,6 +34,32 @@ test('they share a commit, each under its own name and stamp, the first holding 
   const stamps = ids.map((id) => device.views.contact(id)?.created.at ?? '')
   expect(new Set(stamps).size).toBe(3)
   expect([...stamps].sort()).toEqual(stamps)
+})
+
+test('interactions share one unless what they look up is what another may claim', async () => {
+  commits.length = 0
+  const told = (value: string, conversationId: string) => ({
+    conversationId,
+    channel: 'voice' as const,
+    startedAt: '2026-06-01T09:00:00Z',
+    identifiers: [{ type: 'Phone' as const, value }],
+  })
+  const record = (value: string, conversationId: string) =>
+    device.engine.interactions.record(ann, told(value, conversationId))
+  const workPhone = { userInput: '+61421000009' }
+  const [a, again, b, same, , seen] = await Promise.all([
+    record('+61421000007', 'a'),
+    record('+61421000007', 'a'), // recorded already, once the first is
+    record('+61421000008', 'b'),
+    record('+61421000007', 'c'),
+    device.engine.contacts.create(ann, { firstName: 'Claims', workPhone }),
+    record('+61421000009', 'd'),
+  ])
+  expect(a.created && b.created).toBe(true)
+  expect(again).toMatchObject({ created: false, contactId: a.contactId, interactionId: a.interactionId })
+  expect(same).toMatchObject({ created: false, contactId: a.contactId })
+  expect(device.engine.queries.resolved(seen.contactId).fields).toMatchObject({ firstName: 'Claims' })
+  expect(commits.length).toBeLessThan(5)
 })
 
 test('one that is refused takes none of the others with it', async () => {
