@@ -4,17 +4,13 @@
 import { z } from 'zod'
 import { canonicalJson } from '../engine/documents/canonical-json'
 import type { HttpAnswer } from './http'
+import { Pace } from './pace'
 import type { ChangesPage, Remote, RemoteBody, RemoteDocument, RemoteWrite, WriteOutcome } from './remote'
 import { RemoteError } from './remote'
 import { reasonOf, type Session, unexpected } from './session'
 
 /** A request's body: as many rows as fit. Larger documents travel alone. */
 const REQUEST_BYTES = 2 * 1024 * 1024
-/** An answer with this much is as large as we like to hold; pages are made smaller to stay near it. */
-const PAGE_BYTES = 4 * 1024 * 1024
-const PAGE_MIN = 10
-/** Until the first page has shown how large this organisation's documents are. */
-const FIRST_PAGE = 100
 /** CouchDB ends a long poll after 60 s by itself; proxies like it shorter. */
 const POLL_MS = 50_000
 /** Own writes that are remembered until they come back in the feed, so that they need not be read. */
@@ -69,12 +65,16 @@ export interface CouchRemote extends Remote {
   securityChanged(): Promise<boolean>
 }
 
-/** @param database its name on the server */
-export function couchRemote(session: Session, database: string): CouchRemote {
+/**
+ * @param database its name on the server
+ * @param pace what is known of the line to it, from earlier connections
+ */
+export function couchRemote(session: Session, database: string, pace = new Pace()): CouchRemote {
   const base = `/${encodeURIComponent(database)}`
   /** Revisions this device wrote, by document, until the feed shows them. */
   const own = new Map<string, string>()
-  let bytesPerChange = PAGE_BYTES / FIRST_PAGE
+  /** One connection breaks once, however many requests are under way. */
+  let broken = false
   /** Revisions of `_local` documents, as seen last. */
   const localRevs = new Map<string, string>()
   let schemaRev: string | undefined
@@ -84,11 +84,17 @@ export function couchRemote(session: Session, database: string): CouchRemote {
   async function call(
     method: 'GET' | 'POST' | 'PUT',
     path: string,
-    options: { body?: unknown; signal?: AbortSignal; answerMs?: number } = {},
+    options: { body?: unknown; text?: string; signal?: AbortSignal; answerMs?: number } = {},
   ): Promise<HttpAnswer> {
-    const body = options.body === undefined ? undefined : JSON.stringify(options.body)
+    const body = options.body === undefined ? options.text : JSON.stringify(options.body)
     const { signal, answerMs } = options
-    return session.call({ method, path: base + path, body, signal, ...(answerMs === undefined ? {} : { answerMs }) })
+    const request = { method, path: base + path, body, signal, ...(answerMs === undefined ? {} : { answerMs }) }
+    if (answerMs !== undefined) return session.call(request) // waiting carries nothing
+    return session.call(request).catch((error: unknown) => {
+      if (!broken && error instanceof RemoteError && error.kind === 'unreachable') pace.broke()
+      broken = true
+      throw error
+    })
   }
 
   /** The answer of a call that must succeed. */
@@ -102,15 +108,23 @@ export function couchRemote(session: Session, database: string): CouchRemote {
   }
 
   async function read(ids: readonly string[]): Promise<Map<string, RemoteDocument>> {
-    if (ids.length === 0) return new Map()
-    const answer = await call('POST', '/_all_docs?include_docs=true&conflicts=true', { body: { keys: ids } })
+    const found = new Map<string, RemoteDocument>()
+    for (let from = 0; from < ids.length; ) {
+      const keys = ids.slice(from, from + pace.documents)
+      for (const [id, document] of await readSome(keys)) found.set(id, document)
+      from += keys.length
+    }
+    return found
+  }
+
+  async function readSome(keys: readonly string[]): Promise<[string, RemoteDocument][]> {
+    const answer = await call('POST', '/_all_docs?include_docs=true&conflicts=true', { body: { keys } })
     const { rows } = await get(readSchema, answer)
-    return new Map(
-      rows.flatMap(({ key, value, doc }): [string, RemoteDocument][] => {
-        if (doc) return [[key, documentOf(doc)]]
-        return value?.deleted ? [[key, { id: key, rev: value.rev, deleted: true, body: undefined }]] : []
-      }),
-    )
+    pace.went(answer.bytes, rows.filter(({ doc }) => doc).length)
+    return rows.flatMap(({ key, value, doc }): [string, RemoteDocument][] => {
+      if (doc) return [[key, documentOf(doc)]]
+      return value?.deleted ? [[key, { id: key, rev: value.rev, deleted: true, body: undefined }]] : []
+    })
   }
 
   /** Rows by the size of their requests. */
@@ -127,7 +141,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     }
     for (const row of rows) {
       const text = JSON.stringify(toCouch(row))
-      if (taken.length > 0 && bytes + text.length > REQUEST_BYTES) yield flush()
+      if (taken.length > 0 && bytes + text.length > Math.min(REQUEST_BYTES, pace.bytes)) yield flush()
       taken.push(row)
       texts.push(text)
       bytes += text.length
@@ -136,7 +150,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
   }
 
   async function send(rows: readonly RemoteWrite[], body: string, signedInAnew = false): Promise<WriteOutcome[]> {
-    const answer = await session.call({ method: 'POST', path: `${base}/_bulk_docs`, body })
+    const answer = await call('POST', '/_bulk_docs', { text: body })
     if (answer.status === 413 || answer.status === 400 || answer.status === 412) {
       // One row spoils the whole request: halve it until that row is alone.
       const [only] = rows
@@ -200,7 +214,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
     async changes(since, limit): Promise<ChangesPage> {
       // Right after sending a lot, most of the feed is our own: then only what is not is read.
       const withDocuments = own.size === 0
-      const fitting = Math.max(PAGE_MIN, Math.min(limit, Math.floor(PAGE_BYTES / bytesPerChange)))
+      const fitting = Math.min(limit, pace.documents)
       const from = since === undefined ? '0' : encodeURIComponent(since)
       const answer = await call(
         'GET',
@@ -211,7 +225,7 @@ export function couchRemote(session: Session, database: string): CouchRemote {
       const page = await get(changesSchema, answer)
       const isLast = page.results.length === 0 || (page.pending === undefined && page.results.length < fitting)
       const pending = isLast ? 0 : (page.pending ?? (await countedFrom(page.last_seq)))
-      if (page.results.length > 0 && withDocuments) bytesPerChange = Math.max(1, answer.bytes / page.results.length)
+      if (withDocuments) pace.went(answer.bytes, page.results.length)
       const design = page.results.find(({ id }) => id === DESIGN)
       if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
       const rows = page.results.filter(({ id, changes }) => {

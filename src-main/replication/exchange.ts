@@ -62,7 +62,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const done = firstSync?.done ?? 0
   let total = firstSync?.total ?? 0
   let reached: { since: string; read: number } | undefined
-  let marked = now()
+  let marked: number | undefined = firstSyncDone ? now() : undefined
   let kept = now()
   const failing = new AbortController()
 
@@ -80,7 +80,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (upTo) await database.flush()
     await raiseMark(remote, file, deviceId, {
       ...(upTo ? { since: upTo.since } : {}),
-      ...(upTo && !file.state.firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
+      ...(upTo && total > 0 && !file.state.firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
     })
     onProgress()
   })
@@ -143,6 +143,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     ring: (kind) => sync.ring(kind),
     onPosition(position, read) {
       reached = { since: position, read }
+      // The first at once: so a connection that never lasts gets somewhere, too.
+      if (marked === undefined) mark().catch(fail)
     },
     onPage(read, pending) {
       total = Math.max(total, done + read + pending)
@@ -215,7 +217,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (remote.schemaChanged) fail(setUpAnew())
       if (now() - kept > KEEP_SENT_MS) keepSent()
       const patience = firstSyncDone ? MARK_LATER_MS : MARK_FIRST_MS
-      if (reached && now() - marked > patience) mark().catch(fail)
+      if (reached && now() - (marked ?? 0) > patience) mark().catch(fail)
       if (failing.signal.aborted || retrying || (changed.length === 0 && file.state.triedAs === judgedAs)) return
       retrying = retryByItself()
         .catch((error: unknown) => {

@@ -4,6 +4,7 @@
 import { permissionsOf } from '../engine/roles'
 import { type CouchRemote, couchRemote } from './couch-remote'
 import type { Http } from './http'
+import type { Pace } from './pace'
 import { databaseOf, PROTOCOL_VERSION } from './protocol'
 import { RemoteError } from './remote'
 import { createSession, type SessionUser } from './session'
@@ -15,18 +16,19 @@ export interface Met {
 
 /**
  * Asks a server whether it will have us.
- * @param onPasswordRefused the password is wrong: repeating it would lock the user out
+ * @param known what earlier connections have shown of the line; and whom to tell that the password is wrong: repeating it
+ *   would lock the user out
  * @throws RemoteError
  */
 export async function meet(
   http: Http,
   org: string,
   credentials: { user: string; password: string },
-  onPasswordRefused: () => void = () => undefined,
+  known: { pace?: Pace; onPasswordRefused?: () => void } = {},
 ): Promise<Met> {
-  const session = createSession(http, credentials, onPasswordRefused)
+  const session = createSession(http, credentials, known.onPasswordRefused ?? (() => undefined))
   const user = await session.signIn()
-  const remote = couchRemote(session, databaseOf(org) ?? '')
+  const remote = couchRemote(session, databaseOf(org) ?? '', known.pace)
   const schema = await remote.schema()
   if (!schema) throw new RemoteError('no-database', 'The database is there, but was not set up for this application.')
   if (schema.minimum > PROTOCOL_VERSION)

@@ -15,6 +15,7 @@ import { createExchange, type Exchange } from './exchange'
 import { createHttp, type Http } from './http'
 import { meet } from './meeting'
 import { watchNetwork } from './network'
+import { Pace } from './pace'
 import { PROTOCOL_VERSION } from './protocol'
 import { asScvError, readServer, STATE_OF } from './refusals'
 import { RemoteError } from './remote'
@@ -76,6 +77,7 @@ export function createReplication(options: ReplicationOptions): Replication {
   const { database, file, secrets, deviceId, now, prepare, onDefect } = options
   const run = `${now().toString(36)}${Math.random().toString(36).slice(2, 8)}`
   const clock = createServerClock()
+  const pace = new Pace()
   const traffic: Traffic = { sent: new Map(), received: new Map(), last: new Map() }
   let state: SyncState = file.state.server ? 'connecting' : 'off'
   let message: string | undefined
@@ -150,9 +152,17 @@ export function createReplication(options: ReplicationOptions): Replication {
     const hangUp = () => http.close()
     signal.addEventListener('abort', hangUp)
     try {
-      const { user, remote } = await meet(http, server.org, { user: known.name, password }, () => {
-        if (secrets.get() === password) secrets.forget() // not one that was given meanwhile
-      })
+      const { user, remote } = await meet(
+        http,
+        server.org,
+        { user: known.name, password },
+        {
+          pace,
+          onPasswordRefused() {
+            if (secrets.get() === password) secrets.forget() // not one that was given meanwhile
+          },
+        },
+      )
       if (signal.aborted) return
       const clockOffset = clock.offset() ?? 0
       file.save({ user, clockOffset })

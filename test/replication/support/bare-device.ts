@@ -1,8 +1,9 @@
 // A device without engine and views: RxDB on SQLite, and replication. In this process, one at a time (RxDB knows databases
 // by name). Documents are written to it as commands would, without their rules.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
 import { type Database, openDatabase } from '../../../src-main/database'
 import type { Documents, Kind } from '../../../src-main/engine/documents/kinds'
@@ -12,6 +13,7 @@ import type { Credentials, Organisation } from './organisation'
 
 export interface BareDevice {
   readonly deviceId: string
+  readonly folder: string
   readonly database: Database
   readonly replication: Replication
   readonly file: SyncFile
@@ -26,6 +28,8 @@ export interface BareDevice {
   put<K extends Kind>(kind: K, ...documents: Documents[K][]): Promise<void>
   get<K extends Kind>(kind: K, id: string): Promise<Documents[K] | undefined>
   count(kind: Kind): Promise<number>
+  /** Of everything RxDB keeps in the file, its bookkeeping included. */
+  collectionNames(): Promise<string[]>
   restart(): Promise<void>
   close(): Promise<void>
 }
@@ -60,6 +64,7 @@ export async function openBareDevice(): Promise<BareDevice> {
   let opened = await open()
   const device: BareDevice = {
     deviceId,
+    folder,
     defects,
     get database() {
       return opened.database
@@ -101,6 +106,13 @@ export async function openBareDevice(): Promise<BareDevice> {
       let count = 0
       for await (const page of opened.database.store.scan(kind, 1000)) count += page.length
       return count
+    },
+    async collectionNames() {
+      const file = readdirSync(join(folder, 'documents')).find((name) => name.endsWith('.sqlite'))
+      const db = new DatabaseSync(join(folder, 'documents', file ?? ''), { readOnly: true })
+      const names = db.prepare('SELECT name FROM collections').all() as { name: string }[]
+      db.close()
+      return names.map(({ name }) => name)
     },
     async restart() {
       await shut(opened)

@@ -82,7 +82,7 @@ export class DeviceProcess {
     const id = this.#next++
     return new Promise((resolve, reject) => {
       this.#open.set(id, { resolve, reject })
-      this.#child?.send({ id, request })
+      this.#child?.send({ id, request }, (error) => error && reject(error))
     })
   }
 
