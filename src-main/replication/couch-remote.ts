@@ -47,6 +47,7 @@ const readSchema = z.object({
     }),
   ),
 })
+const designSchema = z.object({ _rev: z.string(), schema: z.object({ version: z.number(), minimum: z.number() }) })
 const outcomesSchema = z.array(
   z.object({ id: z.string(), rev: z.string().optional(), error: z.string().optional(), reason: z.string().optional() }),
 )
@@ -65,11 +66,19 @@ export interface CouchRemote extends Remote {
   securityChanged(): Promise<boolean>
 }
 
+/** What connections have shown of a server, for the next one. */
+export interface Acquaintance {
+  readonly pace: Pace
+  design?: z.infer<typeof designSchema>
+}
+export const newAcquaintance = (): Acquaintance => ({ pace: new Pace() })
+
 /**
  * @param database its name on the server
- * @param pace what is known of the line to it, from earlier connections
+ * @param known what earlier connections have shown; what this one shows is added
  */
-export function couchRemote(session: Session, database: string, pace = new Pace()): CouchRemote {
+export function couchRemote(session: Session, database: string, known: Acquaintance = newAcquaintance()): CouchRemote {
+  const { pace } = known
   const base = `/${encodeURIComponent(database)}`
   /** Revisions this device wrote, by document, until the feed shows them. */
   const own = new Map<string, string>()
@@ -84,11 +93,11 @@ export function couchRemote(session: Session, database: string, pace = new Pace(
   async function call(
     method: 'GET' | 'POST' | 'PUT',
     path: string,
-    options: { body?: unknown; text?: string; signal?: AbortSignal; answerMs?: number } = {},
+    options: { body?: unknown; text?: string; have?: string | undefined; signal?: AbortSignal; answerMs?: number } = {},
   ): Promise<HttpAnswer> {
     const body = options.body === undefined ? options.text : JSON.stringify(options.body)
-    const { signal, answerMs } = options
-    const request = { method, path: base + path, body, signal, ...(answerMs === undefined ? {} : { answerMs }) }
+    const { have, signal, answerMs } = options
+    const request = { method, path: base + path, body, have, signal, ...(answerMs === undefined ? {} : { answerMs }) }
     if (answerMs !== undefined) return session.call(request) // waiting carries nothing
     return session.call(request).catch((error: unknown) => {
       if (!broken && error instanceof RemoteError && error.kind === 'unreachable') pace.broke()
@@ -299,13 +308,14 @@ export function couchRemote(session: Session, database: string, pace = new Pace(
 
     async schema() {
       schemaChanged = false
-      const answer = await call('GET', `/${DESIGN}`)
+      // It is large, and seldom another one.
+      const answer = await call('GET', `/${DESIGN}`, { have: known.design?._rev })
       if (answer.status === 404 && !isNoDatabase(answer)) return undefined
-      const design = z.object({ _rev: z.string(), schema: z.object({ version: z.number(), minimum: z.number() }) })
-      const { _rev, schema } = await get(design, answer)
-      schemaRev = _rev
+      const design = answer.status === 304 && known.design ? known.design : await get(designSchema, answer)
+      known.design = design
+      schemaRev = design._rev
       security = await readSecurity()
-      return schema
+      return design.schema
     },
 
     async securityChanged() {

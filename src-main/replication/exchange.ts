@@ -17,7 +17,7 @@ import type { AsideKey, SyncFile } from './sync-file'
 
 /** What was received is read again after a crash or a lost connection, up to this much: in the first exchange, and later. */
 const MARK_FIRST_MS = 1000
-const MARK_LATER_MS = 60_000
+const MARK_LATER_MS = 15_000
 /** How often the position of what was sent is kept, which only serves to count what was not. */
 const KEEP_SENT_MS = 2000
 
@@ -51,6 +51,8 @@ export interface Exchange {
   sentUpTo(kind: Kind): SentUpTo | undefined
   /** To be called now and then: keeps positions, tries again what may go now, fails when the server's rules changed. */
   look(): void
+  /** Remembers what was received before somebody ends the connection. @throws RemoteError */
+  rest(): Promise<void>
   /** Tries what was set aside again. @throws RemoteError, ScvError */
   retry(entries: readonly AsideKey[]): Promise<void>
 }
@@ -228,6 +230,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
         .finally(() => {
           retrying = undefined
         })
+    },
+    async rest() {
+      if (reached) await mark()
     },
     retry,
   }

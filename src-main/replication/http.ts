@@ -26,6 +26,8 @@ export interface HttpCall {
   path: string
   body?: string | undefined
   cookie?: string | undefined
+  /** A revision we have already: answered by 304 without a body while it is the current one. */
+  have?: string | undefined
   signal?: AbortSignal | undefined
   /** Gives up after so much silence; the default suits everything but waiting for changes. */
   answerMs?: number
@@ -42,12 +44,13 @@ const UNTRUSTED = /SELF_SIGNED|UNABLE_TO_|CERT_|ERR_TLS_CERT/
 /**
  * @param url origin (and path prefix) of the server
  * @param ca PEM certificates trusted beside nothing else; undefined: those of the system
- * @param onDate told of the moment (ms, by the server's clock) at which each answer was made, with the round trip in ms
+ * @param onDate told, when an answer is here, of the moment (ms, by the server's clock) at which it was made, with the round
+ *   trip in ms
  */
 export function createHttp(options: {
   url: string
   ca?: string | undefined
-  onDate?: (serverMs: number, sentAt: number, roundTripMs: number) => void
+  onDate?: (serverMs: number, roundTripMs: number) => void
 }): Http {
   const connect = { timeout: CONNECT_MS, ...(options.ca ? { ca: options.ca } : {}) }
   const agent = new Agent({ connect, connections: IN_FLIGHT, pipelining: 1 })
@@ -58,9 +61,8 @@ export function createHttp(options: {
   setMaxListeners(0, closing.signal) // every request under way listens
 
   return {
-    async call({ method, path, body, cookie, signal, answerMs }) {
+    async call({ method, path, body, cookie, have, signal, answerMs }) {
       const begun = performance.now()
-      const sentAt = Date.now()
       const silence = answerMs ?? SILENCE_MS
       try {
         const response = await request(`${root}${path}`, {
@@ -70,6 +72,7 @@ export function createHttp(options: {
             accept: 'application/json',
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             ...(cookie === undefined ? {} : { cookie }),
+            ...(have === undefined ? {} : { 'if-none-match': `"${have}"` }),
           },
           ...(body === undefined ? {} : { body }),
           signal: signal ? AbortSignal.any([closing.signal, signal]) : closing.signal,
@@ -78,7 +81,7 @@ export function createHttp(options: {
         })
         const { date } = response.headers
         if (typeof date === 'string' && Number.isFinite(Date.parse(date)))
-          options.onDate?.(Date.parse(date), sentAt, performance.now() - begun)
+          options.onDate?.(Date.parse(date), performance.now() - begun)
         const text = await response.body.text()
         return {
           status: response.statusCode,

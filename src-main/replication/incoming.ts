@@ -88,18 +88,25 @@ export function sendMore<K extends Kind>(
 ): Promise<PushOutcome<K>> {
   const rows = news.flatMap((next, i): PushRow<K>[] => {
     const assumed = theirs[i]
-    return assumed && next !== assumed && !sameJson(next, assumed) ? [{ assumed, next }] : []
+    if (!assumed || next === assumed || sameJson(next, assumed)) return []
+    return assumed._deleted || join(kind, assumed, next) ? [{ assumed, next }] : []
   })
   return push(remote, kind, rows, true)
 }
 
 function joined<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Deletable<K> {
   if (sameJson(toRemoteBody(theirs as AnyDocument), toRemoteBody(ours))) return theirs
+  // What cannot be joined is set aside when it is sent, and stands here until somebody decides.
+  return living(join(kind, theirs, ours) ?? ours)
+}
+
+/** @returns undefined where the two cannot be joined */
+function join<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Documents[K] | undefined {
   const { _deleted, ...content } = theirs
   try {
-    return living(JOINS[kind](content as unknown as Documents[K], ours))
+    return JOINS[kind](content as unknown as Documents[K], ours)
   } catch {
-    return living(ours) // it cannot be joined: it was set aside, and stands here until somebody decides
+    return undefined
   }
 }
 

@@ -2,9 +2,8 @@
 // Invariant: nothing is exchanged before the server has accepted the user, and we its version.
 
 import { permissionsOf } from '../engine/roles'
-import { type CouchRemote, couchRemote } from './couch-remote'
+import { type Acquaintance, type CouchRemote, couchRemote } from './couch-remote'
 import type { Http } from './http'
-import type { Pace } from './pace'
 import { databaseOf, PROTOCOL_VERSION } from './protocol'
 import { RemoteError } from './remote'
 import { createSession, type SessionUser } from './session'
@@ -16,7 +15,7 @@ export interface Met {
 
 /**
  * Asks a server whether it will have us.
- * @param known what earlier connections have shown of the line; and whom to tell that the password is wrong: repeating it
+ * @param known what earlier connections have shown of the server; and whom to tell that the password is wrong: repeating it
  *   would lock the user out
  * @throws RemoteError
  */
@@ -24,11 +23,11 @@ export async function meet(
   http: Http,
   org: string,
   credentials: { user: string; password: string },
-  known: { pace?: Pace; onPasswordRefused?: () => void } = {},
+  known: { server?: Acquaintance; onPasswordRefused?: () => void } = {},
 ): Promise<Met> {
   const session = createSession(http, credentials, known.onPasswordRefused ?? (() => undefined))
   const user = await session.signIn()
-  const remote = couchRemote(session, databaseOf(org) ?? '', known.pace)
+  const remote = couchRemote(session, databaseOf(org) ?? '', known.server)
   const schema = await remote.schema()
   if (!schema) throw new RemoteError('no-database', 'The database is there, but was not set up for this application.')
   if (schema.minimum > PROTOCOL_VERSION)

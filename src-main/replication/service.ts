@@ -10,12 +10,12 @@ import { KINDS, type Kind } from '../engine/documents/kinds'
 import { waitBefore } from './backoff'
 import type { SentUpTo } from './collections'
 import type { CouchRemote } from './couch-remote'
+import { newAcquaintance } from './couch-remote'
 import { beginEpoch, isKnownServer } from './epoch'
 import { createExchange, type Exchange } from './exchange'
 import { createHttp, type Http } from './http'
 import { meet } from './meeting'
 import { watchNetwork } from './network'
-import { Pace } from './pace'
 import { PROTOCOL_VERSION } from './protocol'
 import { asScvError, readServer, STATE_OF } from './refusals'
 import { RemoteError } from './remote'
@@ -69,6 +69,8 @@ export interface Replication {
 }
 
 const TICK_MS = 250
+/** How long an end that was asked for waits for the mark. */
+const REST_MS = 500
 /** Counting what is left to send takes at most one part in so many of the time. */
 const COUNT_SHARE = 100
 
@@ -77,7 +79,7 @@ export function createReplication(options: ReplicationOptions): Replication {
   const { database, file, secrets, deviceId, now, prepare, onDefect } = options
   const run = `${now().toString(36)}${Math.random().toString(36).slice(2, 8)}`
   const clock = createServerClock()
-  const pace = new Pace()
+  let acquaintance = newAcquaintance()
   const traffic: Traffic = { sent: new Map(), received: new Map(), last: new Map() }
   let state: SyncState = file.state.server ? 'connecting' : 'off'
   let message: string | undefined
@@ -128,7 +130,11 @@ export function createReplication(options: ReplicationOptions): Replication {
   const unsent = (): number => [...countUnsent().values()].reduce((sum, n) => sum + n, 0)
 
   function connection(server: { url: string; ca?: string | undefined }): Http {
-    const http = createHttp({ url: server.url, ca: server.ca, onDate: (...sample) => clock.sample(...sample) })
+    const http = createHttp({
+      url: server.url,
+      ca: server.ca,
+      onDate: (serverMs, roundTripMs) => clock.sample(serverMs, now() - roundTripMs, roundTripMs),
+    })
     const opened: Http = {
       call: http.call,
       async close() {
@@ -157,7 +163,7 @@ export function createReplication(options: ReplicationOptions): Replication {
         server.org,
         { user: known.name, password },
         {
-          pace,
+          server: acquaintance,
           onPasswordRefused() {
             if (secrets.get() === password) secrets.forget() // not one that was given meanwhile
           },
@@ -300,6 +306,11 @@ export function createReplication(options: ReplicationOptions): Replication {
     wake()
   }
 
+  /** Lets the connection remember what it received, as far as the server answers at once. */
+  async function rest(): Promise<void> {
+    await Promise.race([following?.exchange.rest(), delay(REST_MS, undefined, { ref: false })]).catch(() => undefined)
+  }
+
   const stopWatching = watchNetwork((what) => {
     // A connection that slept with the computer may be dead without saying so.
     if (following && what === 'woke') current.abort(new RemoteError('cancelled', 'The computer slept.'))
@@ -359,6 +370,7 @@ export function createReplication(options: ReplicationOptions): Replication {
       secrets.set(credentials.password, credentials.insistOnPlain)
       // Another organisation or server knows nothing of what we believe.
       if (former && (former.url !== server.url || former.org !== server.org)) beginEpoch(file)
+      if (former?.url !== server.url || former.org !== server.org) acquaintance = newAcquaintance()
       file.save({ server, user, paused: false })
       restart()
     },
@@ -375,12 +387,14 @@ export function createReplication(options: ReplicationOptions): Replication {
     async signOut() {
       serverOrRefuse()
       secrets.forget()
+      await rest()
       restart()
     },
 
     async pause() {
       serverOrRefuse()
       file.save({ paused: true })
+      await rest()
       restart()
     },
 
@@ -417,6 +431,7 @@ export function createReplication(options: ReplicationOptions): Replication {
       closed = true
       clearInterval(ticking)
       stopWatching()
+      await rest()
       current.abort(new RemoteError('cancelled', 'The application ends.'))
       wake()
       await Promise.all([...open].map((http) => http.close()))

@@ -1,8 +1,11 @@
 // A signed-in session with a CouchDB server: the cookie, its silent renewal, and who the server says we are.
 // Invariant: a refused password is sent once, never again until the user gives another: repeating it would lock them out
-// (CouchDB, "[chttpd_auth_lockout]"). A cookie that ran out is renewed once per call, without anybody noticing.
+// (CouchDB, "[chttpd_auth_lockout]"). A cookie that ran out is renewed without anybody noticing.
 import type { Http, HttpAnswer, HttpCall } from './http'
 import { RemoteError } from './remote'
+
+/** A cookie may run out once more between its renewal and the call. */
+const RENEWALS = 2
 
 export interface SessionUser {
   name: string
@@ -64,17 +67,16 @@ export function createSession(
   return {
     signIn: renew,
     async call(call) {
-      if (cookie === undefined) await renew()
-      const sent = cookie
-      const first = await http.call({ ...call, cookie: sent })
-      keep(first)
-      if (first.status !== 401) return first
-      if (cookie === sent) await renew()
-      const second = await http.call({ ...call, cookie })
-      keep(second)
-      if (second.status === 401)
-        throw new RemoteError('signed-out', reasonOf(second) ?? 'The server does not know this user any more.')
-      return second
+      for (let renewals = 0; ; renewals += 1) {
+        if (cookie === undefined) await renew()
+        const sent = cookie
+        const answer = await http.call({ ...call, cookie: sent })
+        keep(answer)
+        if (answer.status !== 401) return answer
+        if (renewals === RENEWALS)
+          throw new RemoteError('signed-out', reasonOf(answer) ?? 'The server does not know this user any more.')
+        if (cookie === sent) await renew()
+      }
     },
   }
 }

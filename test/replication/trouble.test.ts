@@ -168,7 +168,7 @@ test('a first exchange is paused, killed and resumed: it goes on where it was, w
   await live(here)
   const documents = (await organisation.documents()).size
   // Slow enough to be met in the middle: each connection ends after a while.
-  proxy.cutAfter(() => 90_000, 'answer')
+  proxy.cutAfter(() => 150_000, 'answer')
   const rest = hurry(there)
   await connect(there, ben)
   const progress: { done: number; total: number }[] = []

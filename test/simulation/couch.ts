@@ -136,9 +136,10 @@ export class Couch {
 
   /**
    * What replication between servers does: a revision made elsewhere arrives beside what stands here, made from one of
-   * the revisions before it, or from nothing. @returns whether it was news
+   * the revisions before it, or from nothing; it is judged like any other. @returns whether it was news, and taken
    */
   graft(id: string, parent: string | undefined, body: RemoteBody): boolean {
+    if (this.validator(id, body, 'another server')) return false
     const leaves = this.#shardOf(id).documents.get(id)?.leaves ?? []
     const branch = parent === undefined ? undefined : leaves.find((leaf) => leaf.ancestors.includes(parent))
     if (parent !== undefined && !branch) return false
