@@ -190,6 +190,8 @@ export interface Views {
     first: number
     last: number
   }[]
+  /** Whose an interaction is, merges undone since considered; undefined: nobody's, or not seen yet. */
+  interactionOwner(id: string): string | undefined
   interactionsOf(contactIds: readonly string[]): InteractionRow[]
   /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
   noteIds(contactIds: readonly string[], deleted?: boolean): string[]

@@ -248,6 +248,9 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
 
     ...journeyReader(sql),
 
+    interactionOwner: (id) =>
+      sql.get<{ owner: string | null }>('SELECT owner FROM interaction WHERE id = ?', id)?.owner ?? undefined,
+
     interactionsOf: (contactIds) =>
       sql
         .all<{

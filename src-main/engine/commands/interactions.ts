@@ -61,8 +61,9 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     const id = interactionId(conversationId, communicationId)
     const known = await work.get('interactions', id)
     if (known) {
-      const contactId = current(known.link)?.v
-      return { interactionId: id, contactId: contactId ?? '', created: false }
+      const link = current(known.link)?.v
+      const owner = typeof link === 'string' ? (views.interactionOwner(id) ?? link) : ''
+      return { interactionId: id, contactId: views.person(owner)?.id ?? owner, created: false }
     }
     const resolved = resolve(views, identifiers)
     const { by } = work

@@ -11,7 +11,7 @@ import { IDENTIFIERS, keyOf } from './universe'
 /** What was decided about what. */
 export interface Decided {
   kind: ReconcileItem['kind']
-  decision: string
+  decision: ReconcileItem['decisions'][number]['decision']
   target?: string
   /** The identifier of a dispute. */
   key?: string
@@ -19,19 +19,35 @@ export interface Decided {
 
 const KEYS = new Map(IDENTIFIERS.map((one) => [identifierId(one), keyOf(one)]))
 
-/** @returns `nothing_open` where there is nothing to decide */
-export async function decide(engine: Engine, item: number, choice: number): Promise<Outcome> {
+/** @returns what the numbers come to; undefined where there is nothing to decide */
+export async function drawDecision(
+  engine: Engine,
+  item: number,
+  choice: number,
+): Promise<{ id: string; decided: Decided } | undefined> {
   const { total } = engine.queries.reconcileRows(undefined, 0, 0)
   const [row] = total === 0 ? [] : engine.queries.reconcileRows(undefined, item % total, 1).items
-  if (!row) return { code: 'nothing_open' }
+  if (!row) return undefined
   const { decisions } = await engine.queries.reconcileItem(row.id)
   const drawn = decisions[choice % decisions.length]
   if (!drawn) throw new Error(`nothing is offered for ${row.kind} ${row.id}`)
   const { decision, target } = drawn
   const key = row.kind === 'dispute' ? KEYS.get(row.subject[0] ?? '') : undefined
   const named = { decision, ...(target === undefined ? {} : { target }) }
-  const { contactId } = await engine.reconcile.decide(ann, { id: row.id, ...named })
-  const decided = { kind: row.kind, ...named, ...(key === undefined ? {} : { key }) }
+  return { id: row.id, decided: { kind: row.kind, ...named, ...(key === undefined ? {} : { key }) } }
+}
+
+/** @returns `nothing_open` where there is nothing to decide */
+export async function decide(engine: Engine, item: number, choice: number): Promise<Outcome> {
+  const drawn = await drawDecision(engine, item, choice)
+  if (!drawn) return { code: 'nothing_open' }
+  const { decided } = drawn
+  const { decision, target } = decided
+  const { contactId } = await engine.reconcile.decide(ann, {
+    id: drawn.id,
+    decision,
+    ...(target === undefined ? {} : { target }),
+  })
   if (decision !== 'merge') return { id: contactId, decided }
   const [merge] = (await engine.queries.person(contactId)).merges
   return {

@@ -187,7 +187,10 @@ export class DomainModel extends Records {
 
   private record(command: Command & { kind: 'record' }, made: Outcome): Outcome {
     const known = this.interactions.find((one) => one.conversation === command.conversation)
-    if (known) return { id: known.link ?? '', created: false, ids: [known.id] }
+    if (known) {
+      const owner = known.link === null ? '' : this.ownerOf(known.link, known.identifiers)
+      return { id: this.personOf(owner)?.id ?? owner, created: false, ids: [known.id] }
+    }
     const keys = inOrder(command.identifiers.map(keyOf))
     const holder = keys.flatMap((key) => this.holder(key) ?? [])[0]
     const free = keys.filter((key) => !this.holder(key))

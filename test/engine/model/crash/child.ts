@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { say } from '../../../storage/durability/say'
 import { openRealDevice } from '../../../support/real-device'
 import { type Command, carryOut, draft, emptyWorld, pointAt, remember } from '../commands'
+import { drawDecision } from '../deciding'
 import { checkInvariants } from '../invariants'
 import { checkLedger, type Ledger } from './ledger'
 
@@ -34,7 +35,9 @@ async function main(): Promise<void> {
     const drawn = pointAt(one, world, device.time.now)
     if (!drawn) continue
     const command = oneRow(drawn)
-    say(`begin ${JSON.stringify({ command, now: device.time.now })}`)
+    const decided =
+      command.kind === 'decide' ? (await drawDecision(device.engine, command.item, command.choice))?.decided : undefined
+    say(`begin ${JSON.stringify({ command, now: device.time.now, decided })}`)
     if (command.kind === 'restart') await device.restart()
     const outcome = await carryOut(device.engine, command)
     say(`done ${JSON.stringify(outcome)}`)

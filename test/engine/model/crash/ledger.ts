@@ -3,6 +3,7 @@ import type { Device } from '../../../support/device'
 import { same } from '../../../support/same'
 import type { Command, Outcome } from '../commands'
 import { compareAll } from '../compare'
+import type { Decided } from '../deciding'
 import { DomainModel } from '../domain-model'
 import { contentOf } from '../invariants'
 
@@ -13,11 +14,18 @@ export interface Entry {
   now: number
 }
 
+interface Pending {
+  command: Command
+  now: number
+  /** What was decided about what was open. */
+  decided?: Decided
+}
+
 /** What the parent hands to the child that opens a folder next. */
 export interface Ledger {
   entries: Entry[]
   /** The command that was under way when the device died. */
-  pending?: { command: Command; now: number }
+  pending?: Pending
   now: number
   seed: number
 }
@@ -34,7 +42,7 @@ function replay(entries: readonly Entry[]): DomainModel {
 }
 
 /** What a command must have come to, told from what is there and was not. */
-async function outcomeOf(device: Device, model: DomainModel, command: Command): Promise<Outcome> {
+async function outcomeOf(device: Device, model: DomainModel, { command, decided }: Pending): Promise<Outcome> {
   const { contacts, merges, interactions } = await contentOf(device.store)
   const [id] = [...contacts.keys()].filter((one) => !model.contacts.has(one))
   const [merge] = [...merges.values()].filter((one) => !model.merges.some((known) => known.id === one.id))
@@ -42,6 +50,7 @@ async function outcomeOf(device: Device, model: DomainModel, command: Command): 
   const made = id === undefined ? {} : { id }
   return {
     ...made,
+    ...(decided ? { decided } : {}),
     ...(merge ? { mergeId: merge.id, ids: merge.inputs } : {}),
     ...(interaction === undefined ? {} : { ids: [interaction] }),
     ...(command.kind === 'import' ? { rows: [{ verdict: '', created: true, disputes: 0, ...made }] } : {}),
@@ -59,7 +68,7 @@ export async function checkLedger(device: Device, { entries, pending }: Ledger):
     await compareAll(device, model)
     return undefined
   }
-  const given = await outcomeOf(device, model, pending.command)
+  const given = await outcomeOf(device, model, pending)
   let nothing: unknown
   try {
     await compareAll(device, model)
