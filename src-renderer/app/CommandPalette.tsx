@@ -131,7 +131,10 @@ export function CommandPalette() {
       query={query}
       onQueryChange={setQuery}
       shortcut={PALETTE_KEYS.hotkey}
-      onSpotlightOpen={() => setHere(pageCommands())}
+      onSpotlightOpen={() => {
+        setQuery('') // opened again before it was quite gone, it would still hold what was typed
+        setHere(pageCommands())
+      }}
       tagsToIgnore={[]}
       scrollable
       maxHeight={480}

@@ -17,7 +17,7 @@ import type { IdentifierInput, IdentifierType } from '@shared/model/identifier'
 import { CHANNELS, type Channel, type Direction } from '@shared/model/interaction'
 import { tryNormalise } from '@shared/model/normalise'
 import type { ClaimView, PersonView } from '@shared/model/views'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ChannelIcon } from '../components/ChannelIcon'
@@ -73,6 +73,9 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
   const [at, setAt] = useState(() => toLocalInput(Date.now()))
   const [subject, setSubject] = useState('')
   const [note, setNote] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  // The dialog may have opened before this form was there, and have given the focus to its closing cross.
+  useEffect(() => field.current?.focus(), [])
 
   const claims = (person?.identifiers ?? []).filter((claim) => TYPES_OF_CHANNEL[channel].includes(claim.type))
   const claim = claims.find((each) => each.display === typed)
@@ -149,6 +152,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
           <Autocomplete
             label={IDENTIFIER_WORDS[type]}
             placeholder="In any notation"
+            ref={field}
             data-autofocus
             openOnFocus={false}
             required

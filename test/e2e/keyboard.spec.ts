@@ -76,6 +76,7 @@ test('a whole conversation without a mouse: looked up, recorded, noted, merged, 
   await keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
   await keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeHidden()
 
   for (const [first, number] of [
     ['Quentin', '+61 491 570 156'],
@@ -95,6 +96,7 @@ test('a whole conversation without a mouse: looked up, recorded, noted, merged, 
   await keyboard.press('Control+j')
   await expect(page.getByRole('dialog', { name: 'Record an interaction' })).toBeVisible()
   await expect(page.getByRole('dialog').getByRole('status')).toContainText('This is Quen Zorn')
+  await expect(page.getByRole('combobox', { name: 'Phone number' })).toBeFocused()
   await keyboard.press('Enter')
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect(page.getByRole('region', { name: 'Interactions' })).toBeVisible()
