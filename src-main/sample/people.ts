@@ -15,7 +15,7 @@ export interface SamplePerson {
 
 export interface Sample {
   people: SamplePerson[]
-  /** In order of time. */
+  /** Of one person together and in turn, so that a batch changes few people often instead of many once. */
   interactions: { atMs: number; input: InteractionInput }[]
 }
 
@@ -144,11 +144,12 @@ export async function makeSample(nowMs: number): Promise<Sample> {
   people.sort((a, b) => a.createdMs - b.createdMs)
 
   const interactions: Sample['interactions'] = []
-  const add = (atMs: number, channel: Channel, identifiers: IdentifierInput[]) => {
+  const inTurn = (some: Sample['interactions']) => some.sort((a, b) => a.atMs - b.atMs)
+  const made = (atMs: number, channel: Channel, identifiers: IdentifierInput[]): Sample['interactions'][number] => {
     const session = channel === 'web' || channel === 'app'
     const minutes = between(1, 25)
     const direction = !session && faker.number.float() < 0.2 ? 'outbound' : 'inbound'
-    interactions.push({
+    return {
       atMs,
       input: {
         conversationId: faker.string.uuid(),
@@ -171,11 +172,12 @@ export async function makeSample(nowMs: number): Promise<Sample> {
               wrapUp: faker.helpers.arrayElement(WRAP_UPS),
             }),
       },
-    })
+    }
   }
   for (const [i, person] of people.entries()) {
     if (i % TURN === 0) await nextTurn()
     // A few are in touch often, most now and then, some never: as customers are.
+    const own: Sample['interactions'] = []
     const often = i % 50 === 0 ? between(40, 120) : i % 4 === 0 ? between(5, 12) : between(0, 5)
     for (let n = 0; n < often; n += 1) {
       const wanted = faker.helpers.weightedArrayElement(WEIGHTS)
@@ -185,8 +187,9 @@ export async function makeSample(nowMs: number): Promise<Sample> {
       const atMs = between(Math.max(person.createdMs, startMs), nowMs)
       // A shopper who is signed in tells address and cookie at once, which is how cookies become known.
       const signedIn = channel === 'web' && person.reach.email ? [person.reach.email] : []
-      add(atMs, channel, [identifier, ...signedIn])
+      own.push(made(atMs, channel, [identifier, ...signedIn]))
     }
+    interactions.push(...inTurn(own))
   }
   for (let i = 0; i < STRANGERS; i += 1) {
     const channel = faker.helpers.arrayElement<Channel>(['voice', 'voice', 'sms', 'email', 'web', 'chat'])
@@ -197,8 +200,8 @@ export async function makeSample(nowMs: number): Promise<Sample> {
           ? { type: 'Cookie', value: faker.string.uuid() }
           : { type: 'Phone', value: mobile() }
     // Strangers of the last weeks only: older ones would have aged out.
-    for (let n = between(1, 3); n > 0; n -= 1) add(between(nowMs - 50 * DAY_MS, nowMs), channel, [identifier])
+    const times = Array.from({ length: between(1, 3) }, () => between(nowMs - 50 * DAY_MS, nowMs))
+    interactions.push(...inTurn(times.map((atMs) => made(atMs, channel, [identifier]))))
   }
-  interactions.sort((a, b) => a.atMs - b.atMs)
   return { people, interactions }
 }
