@@ -10,6 +10,8 @@ export interface SimulateOptions {
   steps: number
   /** Play this world alone. */
   world?: number
+  /** Begin with this one. */
+  from?: number
   rules?: Rules
   print?: (line: string) => void
   /** Looks for a shorter story when something is wrong. */
@@ -23,6 +25,8 @@ export interface Simulated {
   story: Pick<Story, 'divergences' | 'violations' | 'lost' | 'sentences'>
   steps: number
   counts: Map<string, number>
+  /** The last world that was played. */
+  world: number
 }
 
 /** Events of work in one world, before its quiet periods. */
@@ -38,7 +42,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
   const begun = performance.now()
   let steps = 0
   let story: Simulated['story'] = nothingFound()
-  let world = options.world ?? 0
+  let world = options.world ?? options.from ?? 0
   const play = (work: number) =>
     new World({ seed: seedOf(seed, world), devices, work, ...(rules ? { rules } : {}) }).play()
   for (; steps < wanted; world += 1) {
@@ -53,7 +57,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
     if (bad(told) || options.world !== undefined) break
     if (world % 100 === 99) print(`${steps} steps, ${Math.round((performance.now() - begun) / 1000)} s`)
   }
-  return tally({ steps, devices, seed, found: story, counts, print })
+  return { ...tally({ steps, devices, seed, found: story, counts, print }), world }
 }
 
 /** The last lines: what was done, and what came of it. */
@@ -69,7 +73,7 @@ export function tally({
   seed: number
   found: Simulated['story']
   print: (line: string) => void
-}): Simulated {
+}): Omit<Simulated, 'world'> {
   const told = [...counts].sort().map(([what, n]) => `${what} ${n}`)
   print(told.join(', '))
   const { divergences, violations, lost } = found

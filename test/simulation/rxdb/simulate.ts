@@ -15,7 +15,8 @@ export async function simulateRxdb(
   let steps = 0
   let found = nothingFound()
   let ok = true
-  for (let world = options.world ?? 0; steps < wanted && ok; world += 1) {
+  let world = options.world ?? 0
+  for (; steps < wanted && ok; world += 1) {
     const played = await new RxWorld({
       seed: seedOf(seed, world),
       devices,
@@ -34,5 +35,5 @@ export async function simulateRxdb(
     }
     if (options.world !== undefined) break
   }
-  return tally({ steps, devices, seed, found, counts, print })
+  return { ...tally({ steps, devices, seed, found, counts, print }), world }
 }
