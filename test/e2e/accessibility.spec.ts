@@ -1,7 +1,7 @@
 // Every screen of the main job against axe's rules for WCAG 2.2 AA, in both colour schemes.
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 import { disputedPerson, openLine } from './arrivals'
+import { checkAccessibility } from './axe'
 import { launch, newUserData, type Running } from './launch'
 import { FirstStart } from './pages/first-start'
 import { Frame } from './pages/frame'
@@ -9,24 +9,7 @@ import { ImportPage } from './pages/import'
 import { LookupPage } from './pages/lookup'
 import { test } from './sample-data'
 
-const LEVELS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-
-/** Looks at the screen as it is, and says what is wrong where. In the dark only colours can differ. */
-async function check(page: Page, screen: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    await new Frame(page).picture(`axe-${screen}-${colorScheme}`)
-    // Electron has no page in which axe could run apart, so it runs in ours.
-    const axe = new AxeBuilder({ page }).setLegacyMode(true)
-    const rules =
-      colorScheme === 'light' ? axe.withTags(LEVELS) : axe.withRules(['color-contrast', 'link-in-text-block'])
-    const { violations, passes } = await rules.analyze()
-    const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target }) => target.join(' ')) }))
-    expect.soft(found, `${screen}, ${colorScheme}`).toEqual([])
-    expect(passes.map(({ id }) => id)).toContain('color-contrast')
-  }
-}
+const check = (page: Page, screen: string) => checkAccessibility(page, `axe-${screen}`)
 
 test('first start', async () => {
   const running = await launch(newUserData())

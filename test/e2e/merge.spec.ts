@@ -1,13 +1,12 @@
 // Merging people and taking it back, the bin, erasure and the audit trail, as a person works them on the real app.
-import AxeBuilder from '@axe-core/playwright'
+
 import { expect, type Locator, test } from '@playwright/test'
+import { checkAccessibility } from './axe'
 import { launch, type Running } from './launch'
 import { FirstStart } from './pages/first-start'
 import { Frame } from './pages/frame'
 import { LookupPage } from './pages/lookup'
 import { PersonPage } from './pages/person'
-
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 test.describe.configure({ mode: 'serial' })
 
@@ -110,13 +109,7 @@ test('two people are merged as the preview says, and the notification takes it b
   ])
     await expect(touches).toContainText(claim)
 
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    await frame.picture(`merge-${colorScheme}`)
-    const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode(true).analyze()
-    expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }))).toEqual([])
-  }
+  await checkAccessibility(page, 'merge')
 
   await result.getByLabel('Reason').fill('Same number, same voice')
   await result.getByRole('button', { name: 'Merge 2 people' }).click()

@@ -1,9 +1,10 @@
 // States that no server can be brought into within a test: how each looks and reads, what is offered, where the focus
 // goes. The main process is made to give the answers (pretend.ts); what leads to them is tested elsewhere, on real servers.
-import { AxeBuilder } from '@axe-core/playwright'
+
 import { expect, type Page, test } from '@playwright/test'
 import type { ReconcileItem } from '@shared/contract/reconcile'
 import type { SyncStatus } from '@shared/contract/sync'
+import { checkAccessibility } from './axe'
 import { launch, newUserData, type Running } from './launch'
 import { FirstStart } from './pages/first-start'
 import { Frame } from './pages/frame'
@@ -24,21 +25,8 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => running.close())
 
-/** Of what differs from other screens: colours in both schemes, names and roles in one. `part` is all that is looked at. */
-async function accessible(page: Page, name: string, part = 'main'): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    await new Frame(page).picture(`states-${name}-${colorScheme}`)
-    const axe = new AxeBuilder({ page }).setLegacyMode(true).include(part)
-    const { violations } = await (colorScheme === 'light'
-      ? axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      : axe.withRules(['color-contrast'])
-    ).analyze()
-    const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target }) => target.join(' ')) }))
-    expect.soft(found, `${name}, ${colorScheme}`).toEqual([])
-  }
-}
+/** Of what differs from other screens. `part` is all that is looked at. */
+const accessible = (page: Page, name: string, part = 'main') => checkAccessibility(page, `states-${name}`, part)
 
 const OFFERED: [Partial<SyncStatus> & Pick<SyncStatus, 'state'>, string, string[]][] = [
   [{ state: 'connecting' }, 'Connecting…', ['Pause']],
