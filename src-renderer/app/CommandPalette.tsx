@@ -107,6 +107,11 @@ const COMMANDS: readonly Command[] = [
 /** What scrolls can be reached by keyboard. The list hands this on to its scroll area, which its type does not say. */
 const REACHABLE = { viewportProps: { tabIndex: 0 } }
 
+/** The palette, once closed, gives the focus back, unless it is somewhere else by then: so a command comes after that. */
+const afterClosing = (run: () => void) => (): void => {
+  setTimeout(run)
+}
+
 export function CommandPalette() {
   const [query, setQuery] = useState('')
   const text = query.trim()
@@ -156,7 +161,7 @@ export function CommandPalette() {
                 description={description}
                 leftSection={<Icon size={20} aria-hidden />}
                 rightSection={keys ? <Kbd size="xs">{keys}</Kbd> : null}
-                onClick={run}
+                onClick={afterClosing(run)}
               />
             ))}
           </Spotlight.ActionsGroup>
@@ -166,7 +171,7 @@ export function CommandPalette() {
             label={`Look up “${text}”`}
             description="Everyone who matches, with the reasons"
             leftSection={<IconSearch size={20} aria-hidden />}
-            onClick={seeAll}
+            onClick={afterClosing(seeAll)}
           />
         )}
         {people.length > 0 && (
@@ -177,7 +182,7 @@ export function CommandPalette() {
                 label={personName(hit)}
                 description={matchSentence(hit)}
                 leftSection={<PersonAvatar person={hit} />}
-                onClick={() => go({ screen: 'person', contactId: hit.id })}
+                onClick={afterClosing(() => go({ screen: 'person', contactId: hit.id }))}
               />
             ))}
           </Spotlight.ActionsGroup>

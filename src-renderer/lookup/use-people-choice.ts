@@ -1,8 +1,9 @@
 // Choosing somebody from a field that takes anything: what is typed, who it may be, and who of them is marked.
-// Invariant: arrows move the mark, Enter chooses the marked one and never from an answer to a former text.
+// Invariant: arrows move the mark, Enter chooses the marked one and never from an answer to a former text: it waits for
+// that of the present one.
 import type { ScvError } from '@shared/errors'
 import type { LookupHit, LookupResult, PersonRef } from '@shared/model/views'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useLive } from '../bridge/hooks'
 import { useLookup } from './use-lookup'
 
@@ -52,6 +53,14 @@ export function usePeopleChoice({ text, marked, onMark, onChoose, exclude, page,
     const person = people[index]
     if (person) onChoose({ id: person.id, displayName: person.displayName, type: person.type })
   }
+  /** The text whose answer Enter waits for. */
+  const entered = useRef<string>(undefined)
+  useEffect(() => {
+    if (entered.current === undefined || lookup.pending) return
+    const isStillMeant = entered.current === wanted && error === undefined
+    entered.current = undefined
+    if (isStillMeant) choose(current)
+  })
   return {
     listId,
     wanted,
@@ -65,13 +74,15 @@ export function usePeopleChoice({ text, marked, onMark, onChoose, exclude, page,
     choose,
     mark: onMark,
     onKeyDown(event) {
+      entered.current = undefined
       const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }[event.key]
       if (step !== undefined) {
         event.preventDefault()
         onMark(Math.max(0, Math.min(people.length - 1, current + step)))
-      } else if (event.key === 'Enter' && !lookup.pending) {
+      } else if (event.key === 'Enter') {
         event.preventDefault()
-        choose(current)
+        if (lookup.pending) entered.current = wanted
+        else choose(current)
       }
     },
   }

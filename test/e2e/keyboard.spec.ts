@@ -110,8 +110,8 @@ test('a whole conversation without a mouse: looked up, recorded, noted, merged, 
   await run('merge with')
   const dialog = page.getByRole('dialog', { name: 'Merge with whom?' })
   await expect(dialog.getByRole('combobox')).toBeFocused()
-  await keyboard.type('quentin zorn')
-  await expect(dialog.getByRole('option')).toHaveCount(1)
+  // Enter before there is an answer waits for it.
+  await keyboard.insertText('quentin zorn')
   await keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Merge people' })).toBeFocused()
   const merge = page.getByRole('region', { name: 'The merged person' }).getByRole('button', { name: /^Merge/ })

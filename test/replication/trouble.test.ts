@@ -8,7 +8,7 @@ import { type KillableServer, killableServer } from './support/killable-server'
 import { type Credentials, createOrganisation, type Organisation } from './support/organisation'
 
 const LONG = process.env['SYNC_LONG'] !== undefined
-const MANY = LONG ? 3000 : 150
+const MANY = LONG ? 3000 : 100
 const PATIENCE = LONG ? 300_000 : 60_000
 
 let server: KillableServer

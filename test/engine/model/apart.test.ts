@@ -11,7 +11,7 @@ import { typedBy } from './compare'
 import { checkInvariants, checkNothingLost, dump, type TypedValue } from './invariants'
 
 const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
-const SECONDS = 15
+const SECONDS = 10
 const MINUTE = 60_000
 
 /** Clocks of the devices, compared with the true time. */

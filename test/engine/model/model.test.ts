@@ -15,7 +15,7 @@ import { checkInvariants, checkNothingLost } from './invariants'
 import { checkReversible } from './reversible'
 
 const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
-const SECONDS = 25
+const SECONDS = 15
 
 test(
   'random commands: the engine answers as the model does',
@@ -68,7 +68,7 @@ test(
           genuine()
         }
       },
-      RUNS > 0 ? { runs: Math.ceil(RUNS / 10), seed, shrinkSeconds: 60 } : { runs: 1000, seconds: 8, seed },
+      RUNS > 0 ? { runs: Math.ceil(RUNS / 10), seed, shrinkSeconds: 60 } : { runs: 1000, seconds: 6, seed },
     )
     console.log(`${played} sequences on real databases from seed ${seed}`)
     expect(played).toBeGreaterThan(0)
