@@ -5,6 +5,7 @@ import { FirstStart } from './pages/first-start'
 import { Frame } from './pages/frame'
 import { LookupPage } from './pages/lookup'
 import { PersonPage } from './pages/person'
+import { keepSample } from './sample-data'
 
 const MINUTE = 60_000
 
@@ -41,4 +42,5 @@ test('from the first start to somebody’s journey takes less than a minute', as
   } finally {
     await running.close()
   }
+  keepSample(userData)
 })
