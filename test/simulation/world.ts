@@ -259,6 +259,7 @@ export class World {
       const end = queue.steps + QUIET_LIMIT
       while (queue.steps < end && !this.#failed) if (!(await queue.next())) break
       if (queue.steps >= end) return this.#defect('world', new Error('it never becomes quiet'))
+      if (this.devices.some((device) => !device.running)) continue // it was about to crash when all became quiet
       const waiting = this.devices.filter((device) => !device.link?.idle)
       if (waiting.length > 0) return this.#defect(waiting.map(({ id }) => id).join(' '), new Error('sync stands still'))
       if (this.devices.some((device) => device.disk.file.setAside.list(0, 1).total > 0)) continue
