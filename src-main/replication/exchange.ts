@@ -1,6 +1,7 @@
 // One connection with a server, from having met it to the first failure: the feed, RxDB's replications and the mark.
 // Invariants: whoever waits here is freed when the signal aborts; a position and what was sent are remembered only together
 // with a mark that the server has (epoch.ts); nothing of a connection is at work after `run` has returned.
+import { setTimeout as delay } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
 import type { Database } from '../database'
 import { KINDS, type Kind } from '../engine/documents/kinds'
@@ -9,8 +10,9 @@ import type { CouchRemote } from './couch-remote'
 import { beginEpoch, isKnownServer, marker, raiseMark } from './epoch'
 import { Feed } from './feed'
 import { takeIn } from './incoming'
+import { aheadOf, isMeasurement } from './joining'
 import type { PushOutcome } from './push'
-import { type Remote, RemoteError } from './remote'
+import { type Remote, RemoteError, type RemoteWrite } from './remote'
 import type { SessionUser } from './session'
 import { retryAside } from './set-aside'
 import type { AsideKey, SyncFile } from './sync-file'
@@ -34,6 +36,8 @@ export interface ExchangeOptions {
   /** Ends every request under way. */
   hangUp(): Promise<void>
   now(): number
+  /** The server's time, ms; undefined: it never tells. */
+  serverNow(): number | undefined
   onTraffic(kind: Kind, direction: 'up' | 'down'): void
   /** So many changes of the server are left to read. */
   onPending(pending: number): void
@@ -58,8 +62,21 @@ export interface Exchange {
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { database, file, deviceId, run, remote, user, hangUp, now, onTraffic, onPending, onProgress, onDefect } =
-    options
+  const {
+    database,
+    file,
+    deviceId,
+    run,
+    remote,
+    user,
+    hangUp,
+    now,
+    serverNow,
+    onTraffic,
+    onPending,
+    onProgress,
+    onDefect,
+  } = options
   const { since, firstSync, firstSyncDone, epoch } = file.state
   const done = firstSync?.done ?? 0
   let total = firstSync?.total ?? 0
@@ -92,10 +109,19 @@ export function createExchange(options: ExchangeOptions): Exchange {
     read: remote.read,
     readRevision: remote.readRevision,
     async write(rows) {
+      await holdBack(rows)
       const outcomes = await remote.write(rows)
       if (outcomes.some(({ status }) => status === 'written')) await mark()
       return outcomes
     },
+  }
+
+  /** What the server would take for later than it is: this device's clock was set, and is to be corrected first. */
+  async function holdBack(rows: readonly RemoteWrite[]): Promise<void> {
+    const time = serverNow()
+    const ahead = time === undefined ? 0 : aheadOf(rows, deviceId, time)
+    if (!isMeasurement(ahead)) throw new RemoteError('cancelled', 'The clock of this device was set.')
+    if (ahead > 0) await delay(ahead, undefined, { signal: failing.signal }).catch(() => undefined)
   }
 
   async function notePush(kind: Kind, { sent, refused }: PushOutcome<Kind>): Promise<void> {

@@ -6,8 +6,8 @@ import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { Remote, RemoteDocument } from './remote'
 
 /** Documents read and not yet stored, over all collections, before reading pauses. */
-const WAITING_MAX = 3000
-const PAGE_LIMIT = 1000
+const WAITING_MAX = 1000
+const PAGE_LIMIT = 500
 /** How often the stored position is looked at while reading has to wait. */
 const LOOK_MS = 5
 /** The same while there is nothing to read. */

@@ -1,5 +1,5 @@
 // What a device does to its own documents before a server sees them: it signs them with the name of whoever connects it,
-// and takes back stamps that a wrong clock made too late.
+// and takes back stamps that a wrong clock made too late. What a clock made late since then is held back until it was, too.
 // Invariant: only what no server has seen is rewritten, in the order in which it was written; running it twice, also after
 // a crash half-way, ends in the same.
 import { type Adoption, adopt } from '../engine/documents/authorship'
@@ -7,11 +7,15 @@ import { sameJson } from '../engine/documents/canonical-json'
 import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import { type Clock, makeStamp, type Stamp, stampDevice, stampMs } from '../engine/documents/stamp'
 import type { Change, DocumentStore } from '../engine/ports'
+import type { RemoteWrite } from './remote'
+import { fromRemoteBody, fromRemoteId } from './wire'
 
 /** Documents rewritten in one commit. */
 const BATCH = 200
-/** Clocks are no better than this; a stamp so little ahead is let be. */
+/** Clocks are no better than this; what lies so little ahead is sent. */
 const TOLERANCE_MS = 60_000
+/** What may have been sent is never taken back, however badly either moment was measured. */
+const MEASURED_MS = 10_000
 
 interface Device {
   store: DocumentStore
@@ -30,14 +34,14 @@ export function signAs(device: Device, user: string): Promise<void> {
 
 /**
  * Takes stamps of this device that lie in the future back into the past, keeping their order, and its clock with them. No
- * server has them: it refuses what lies ahead of its clock, and this runs before anything is sent.
+ * server has them: this runs before anything is sent, and later ones are held back (`aheadOf`).
  * @param now the server's time, ms
  * @param aheadMs how far this device's clock is ahead of the server's, if it still is
  * @returns how many stamps were moved
  */
 export async function correctStamps(device: Device, now: number, aheadMs: number): Promise<number> {
   const latest = device.latestStamp()
-  const limit = now + TOLERANCE_MS
+  const limit = now + TOLERANCE_MS + MEASURED_MS
   if (latest === undefined || stampMs(latest) <= limit) return 0
   const { deviceId } = device.clock
   return device.alone(async () => {
@@ -62,6 +66,30 @@ export async function correctStamps(device: Device, now: number, aheadMs: number
     return late.size
   })
 }
+
+/**
+ * How far, in ms, what this device stamped in documents about to be sent lies ahead of what may be sent at a moment: its
+ * clock may have been set since they were corrected. 0: nothing does.
+ * @param now the server's time, ms
+ */
+export function aheadOf(rows: readonly RemoteWrite[], deviceId: string, now: number): number {
+  let latest = 0
+  const look: Adoption = {
+    author: (name) => name,
+    stamp(stamp) {
+      if (stampDevice(stamp) === deviceId) latest = Math.max(latest, stampMs(stamp))
+      return stamp
+    },
+  }
+  for (const { id, body } of rows) {
+    const place = fromRemoteId(id)
+    if (place) adopt(place.kind, fromRemoteBody(place.id, body) as never, look)
+  }
+  return Math.max(0, latest - now - TOLERANCE_MS)
+}
+
+/** Whether waiting is all it takes until something may be sent that is so far ahead: it counts as measured badly. */
+export const isMeasurement = (aheadMs: number): boolean => aheadMs <= MEASURED_MS
 
 /** New stamps for old ones, in the same order: as much earlier as the clock was wrong, and none after now. */
 export function inThePast(sorted: readonly Stamp[], now: number, aheadMs: number, deviceId: string): Map<Stamp, Stamp> {

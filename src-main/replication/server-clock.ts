@@ -11,19 +11,24 @@ export interface ServerClock {
   sample(serverMs: number, sentAt: number, roundTripMs: number): void
   /** Server clock minus ours in ms, 0 when they agree; undefined before the first answer. */
   offset(): number | undefined
+  /** The server's time in ms, by a clock that nobody sets; undefined before the first answer. */
+  now(): number | undefined
 }
 
 export function createServerClock(): ServerClock {
   let samples: { offset: number; roundTripMs: number }[] = []
+  let last: { serverMs: number; at: number } | undefined
   return {
     sample(serverMs, sentAt, roundTripMs) {
       // Half a second, because the date's fraction was cut off.
       const offset = serverMs + 500 - (sentAt + roundTripMs / 2)
+      last = { serverMs: serverMs + 500 + roundTripMs / 2, at: performance.now() }
       const former = samples[0]
       // Our clock was set meanwhile: what was measured before counts no more.
       if (former && Math.abs(former.offset - offset) > NOISE_MS + roundTripMs) samples = []
       samples = [...samples, { offset, roundTripMs }].slice(-SAMPLES)
     },
+    now: () => last && last.serverMs + performance.now() - last.at,
     offset() {
       const best = [...samples].sort((a, b) => a.roundTripMs - b.roundTripMs)[0]
       if (!best) return undefined

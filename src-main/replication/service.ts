@@ -200,6 +200,7 @@ export function createReplication(options: ReplicationOptions): Replication {
       user,
       hangUp,
       now,
+      serverNow: () => clock.now(),
       onTraffic(kind, direction) {
         const counts = direction === 'up' ? traffic.sent : traffic.received
         counts.set(kind, (counts.get(kind) ?? 0) + 1)

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { stampMs } from '../../src-main/engine/documents/stamp'
 import { isKnownServer, remembers } from '../../src-main/replication/epoch'
 import { openSyncFile } from '../../src-main/replication/sync-file'
 import { toRemoteBody } from '../../src-main/replication/wire'
@@ -235,6 +236,28 @@ describe('clocks', () => {
         expect((await device.first('sync.setAside', { offset: 0, limit: 9 })).items).toEqual([])
     } finally {
       await Promise.all([ahead.close(), behind.close()])
+      await org.remove()
+    }
+  })
+  test('a clock that is set hours ahead while connected: what it stamped is corrected before it is sent', {
+    timeout: 120_000,
+  }, async () => {
+    const org = await createOrganisation(server)
+    const { user, password } = await org.user('ben', ['admin'])
+    const device = await DeviceProcess.start()
+    try {
+      await device.call('sync.connect', { url: proxy.url, org: org.name, user, password })
+      await device.until(({ state }) => state === 'live')
+      await device.setClock(3 * 3_600_000)
+      await device.call('people.create', { input: { firstName: 'Ada' } })
+      await expect.poll(async () => (await org.documents()).size, { timeout: 30_000 }).toBe(2)
+      const sent = JSON.stringify([...(await org.documents()).values()])
+      const stamps = [...sent.matchAll(/"(0[a-z0-9]{22})"/g)].map(([, stamp]) => stampMs(stamp ?? ''))
+      expect(stamps.length).toBeGreaterThan(1)
+      expect(Math.max(...stamps)).toBeLessThan(Date.now() + 60_000)
+      expect((await device.first('sync.setAside', { offset: 0, limit: 9 })).items).toEqual([])
+    } finally {
+      await device.close()
       await org.remove()
     }
   })

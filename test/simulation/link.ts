@@ -5,6 +5,7 @@ import { ScvError } from '@shared/errors'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/epoch'
 import { notOlder, sendMore, takeIn } from '../../src-main/replication/incoming'
+import { aheadOf } from '../../src-main/replication/joining'
 import { type Deletable, type PushOutcome, type PushRow, push } from '../../src-main/replication/push'
 import { type Remote, RemoteError } from '../../src-main/replication/remote'
 import { retryAside } from '../../src-main/replication/set-aside'
@@ -134,6 +135,8 @@ export class Link {
     const marked: Remote = {
       ...remote,
       write: async (rows) => {
+        if (aheadOf(rows, device.id, network.queue.now) > 0)
+          throw new RemoteError('cancelled', 'The clock of this device was set.')
         const outcomes = await remote.write(rows)
         // Before anybody believes that the server has it: a server that forgets it will have forgotten the mark.
         if (!rules.marksSeldom && outcomes.some(({ status }) => status === 'written')) await this.#mark(process, remote)

@@ -153,6 +153,7 @@ async function main(): Promise<void> {
       user: { name: 'ann', roles: ['admin'] },
       hangUp: async () => hangUp(),
       now,
+      serverNow: trueTime,
       onTraffic: () => undefined,
       onPending: () => undefined,
       onProgress: () => undefined,
