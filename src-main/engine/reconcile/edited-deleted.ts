@@ -41,7 +41,10 @@ export const describeEditedDeleted: Describe = async ({ id: item, subject: [reco
       ],
     }
   }
-  const merges = (views.setOf(recordId)?.merges ?? []).filter((merge) => !anyKnew([deletion], merge.at))
+  const standing = views.setOf(recordId)?.merges ?? []
+  const apart = standing.filter((merge) => !anyKnew([deletion], merge.at))
+  // What was merged apart may be undone, and others that were joined with it may still hold the set together.
+  const merges = apart.length > 0 ? apart : standing
   const documents = await source.load(
     'merges',
     merges.map((merge) => merge.id),
