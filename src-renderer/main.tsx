@@ -19,7 +19,7 @@ if (!root) throw new Error('index.html has no #root')
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
-      <Notifications position="bottom-right" autoClose={6000} limit={3} />
+      <Notifications position="bottom-center" autoClose={6000} limit={3} />
       <CrashBoundary>
         <App />
       </CrashBoundary>

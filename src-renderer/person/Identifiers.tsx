@@ -37,6 +37,7 @@ import { type FormEvent, useState } from 'react'
 import { z } from 'zod'
 import { useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
+import { Breakable } from '../components/Breakable'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatDay } from '../format/locale'
 import { claimSentence, IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
@@ -126,7 +127,7 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
         </ThemeIcon>
         <Box flex={1} miw={0}>
           <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
-            {claim.display}
+            <Breakable text={claim.display} />
           </Text>
           <Text size="xs" c="dimmed">
             {IDENTIFIER_WORDS[claim.type]}

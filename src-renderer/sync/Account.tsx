@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import type { SyncStatus } from '@shared/contract/sync'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
+import { Breakable } from '../components/Breakable'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { roleSentences } from '../format/roles'
 import { useNavigation } from '../state/navigation'
@@ -34,7 +35,7 @@ export function Account({ status }: { status: SyncStatus }) {
             <DataList.Item key={label}>
               <DataList.ItemLabel>{label}</DataList.ItemLabel>
               <DataList.ItemValue style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line', userSelect: 'text' }}>
-                {value}
+                {label === 'Server' ? <Breakable text={value} /> : value}
               </DataList.ItemValue>
             </DataList.Item>
           ))}

@@ -174,6 +174,7 @@ const SHOTS: readonly Shot[] = [
   {
     name: 'merge',
     async open({ page, frame }) {
+      await page.locator('.mantine-Notification-closeButton').click() // or it stands in all that follow
       await page.getByText('Waiting', { exact: true }).click()
       for (const row of [0, 1])
         await page
