@@ -1,5 +1,7 @@
 // Everything that goes wrong, as one table: what may happen to a world, how often, and how it ends.
 // Invariant: each fault draws from the world's one source of chance, and ends by itself or with the quiet period.
+
+import { aheadOf } from '../../src-main/replication/joining'
 import type { RemoteBody } from '../../src-main/replication/remote'
 import { fromRemoteId, toRemoteBody } from '../../src-main/replication/wire'
 import { ann } from '../support/engine'
@@ -162,7 +164,10 @@ function restore(world: World): void {
   })
 }
 
-/** Another server that devices also write to sends what it has: a version some device holds, made from an older one. */
+/**
+ * Another server that devices also write to sends what it has: a version some device holds and might have sent, made from
+ * an older one.
+ */
 async function branch(world: World): Promise<void> {
   const { draw, server } = world
   const all = server.all().filter((one) => !one.deleted)
@@ -174,6 +179,7 @@ async function branch(world: World): Promise<void> {
   if (!mine) return
   const parent = [undefined, ...server.ancestorsOf(target.id)][draw(3)]
   const body: RemoteBody = toRemoteBody(mine)
+  if (aheadOf([{ id: target.id, body }], device.id, world.queue.now) > 0) return
   if (server.graft(target.id, parent, body)) world.say('server', `${target.id} gets a branch, as ${device.id} has it`)
 }
 
