@@ -124,7 +124,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     if (ahead > 0) await delay(ahead, undefined, { signal: failing.signal }).catch(() => undefined)
   }
 
-  async function notePush(kind: Kind, { sent, refused }: PushOutcome<Kind>): Promise<void> {
+  async function notePush(kind: Kind, { sent, refused, found }: PushOutcome<Kind>): Promise<void> {
+    // Sent before, such as by a request whose answer was lost, and only now known to have arrived.
+    if (found) await mark()
     for (const id of sent) file.setAside.remove('refused', kind, id)
     for (const { next, reason } of refused)
       file.setAside.put({

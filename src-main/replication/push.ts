@@ -28,6 +28,8 @@ export interface PushOutcome<K extends Kind> {
   refused: RefusedRow<K>[]
   /** Ids that the server has now as we do. */
   sent: string[]
+  /** Some of them were there already: no write of ours was followed by a mark. */
+  found: boolean
 }
 
 /** Writes that lose a race are judged again so often before the whole is tried again later. */
@@ -44,7 +46,7 @@ export async function push<K extends Kind>(
   rows: readonly PushRow<K>[],
   careful: boolean,
 ): Promise<PushOutcome<K>> {
-  const outcome: PushOutcome<K> = { conflicts: [], refused: [], sent: [] }
+  const outcome: PushOutcome<K> = { conflicts: [], refused: [], sent: [], found: false }
   // A document nobody else can know is written at once; if somebody does, the server says so.
   const isNew = (row: PushRow<K>) => !careful && row.assumed === undefined && !row.next._deleted
   let blind = rows.filter(isNew)
@@ -63,8 +65,10 @@ export async function push<K extends Kind>(
       }
       const verdict = judge(kind, row, theirs)
       if (verdict.do === 'write') writes.push({ row, write: verdict.write })
-      else if (verdict.do === 'nothing') outcome.sent.push(row.next.id)
-      else if (verdict.do === 'conflict') outcome.conflicts.push(verdict.master)
+      else if (verdict.do === 'nothing') {
+        outcome.sent.push(row.next.id)
+        outcome.found = true
+      } else if (verdict.do === 'conflict') outcome.conflicts.push(verdict.master)
       else outcome.refused.push({ next: row.next, reason: verdict.reason })
     }
     const answers = writes.length > 0 ? await remote.write(writes.map(({ write }) => write)) : []

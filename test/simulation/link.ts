@@ -237,13 +237,19 @@ export class Link {
     const { file } = device.disk
     const careful = !file.state.firstSyncDone && file.state.epoch > 1
     const outcome = await rules.push(remote, kind, rows, careful)
-    await this.#notePush(process, kind, outcome)
+    await this.#notePush(process, remote, kind, outcome)
     return outcome.conflicts
   }
 
-  async #notePush(process: Process, kind: Kind, { refused, sent }: PushOutcome<Kind>): Promise<void> {
+  async #notePush(
+    process: Process,
+    remote: Remote,
+    kind: Kind,
+    { refused, sent, found }: PushOutcome<Kind>,
+  ): Promise<void> {
     if (refused.length + sent.length === 0) return
-    const { device, network } = this.#options
+    const { device, network, rules } = this.#options
+    if (found && !rules.marksSeldom) await this.#mark(process, remote)
     const { file } = device.disk
     await this.#localOf(process)('note what was refused')
     for (const id of sent) file.setAside.remove('refused', kind, id)
@@ -322,7 +328,7 @@ export class Link {
         if (this.#sending === kind && rules.waitsForSent)
           await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
         const news = await rules.notOlder(device.store, remote, kind, documents)
-        await this.#notePush(process, kind, await rules.sendMore(remote, kind, documents, news))
+        await this.#notePush(process, remote, kind, await rules.sendMore(remote, kind, documents, news))
         await persistFromMaster(this.#surroundings(process, remote), kind, news)
       }
       await this.#reached(page.since, local, rules.positionFirst)
