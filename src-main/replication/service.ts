@@ -368,9 +368,11 @@ export function createReplication(options: ReplicationOptions): Replication {
       const user = await tryOut(server, credentials)
       const former = file.state.server
       secrets.set(credentials.password, credentials.insistOnPlain)
-      // Another organisation or server knows nothing of what we believe.
-      if (former && (former.url !== server.url || former.org !== server.org)) beginEpoch(file)
-      if (former?.url !== server.url || former.org !== server.org) acquaintance = newAcquaintance()
+      // Another organisation or server knows nothing of what we believe, and is not like the former.
+      if (former?.url !== server.url || former.org !== server.org) {
+        if (former) beginEpoch(file)
+        acquaintance = newAcquaintance()
+      }
       file.save({ server, user, paused: false })
       restart()
     },

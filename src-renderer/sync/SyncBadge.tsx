@@ -22,9 +22,7 @@ export function SyncBadge() {
       : `First sync: ${formatNumber(percent)} %`
     : pending !== ''
       ? pending
-      : status?.state === 'off'
-        ? people
-        : people
+      : people
   return (
     <Tooltip label={words.title} position="top-start">
       <UnstyledButton

@@ -8,7 +8,7 @@ import { bundle } from '../../storage/durability/children'
 import { ask, type TestServer, testServer } from './organisation'
 
 export interface KillableServer extends TestServer {
-  /** Kills it, waits a moment, and starts it again. */
+  /** Kills it and starts it again. */
   crash(): Promise<void>
 }
 
