@@ -25,6 +25,13 @@ import type { Statements } from './statements'
 /** A document as it now is, or `undefined` when it was purged. */
 export type Changed = { [K in Kind]: { kind: K; id: string; document: Documents[K] | undefined } }[Kind]
 
+type Owned = Extract<Changed, { kind: 'interactions' | 'notes' }>
+
+const OWNER_OF: Readonly<Record<Owned['kind'], string>> = {
+  interactions: 'SELECT owner FROM interaction WHERE id = ?',
+  notes: 'SELECT owner FROM note WHERE id = ?',
+}
+
 export interface Applier {
   /** Applies documents inside the caller's transaction. @returns canonical ids, former and present, of the people concerned */
   apply(changes: readonly Changed[]): Set<string>
@@ -245,6 +252,15 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     search.remove(id)
   }
 
+  /** Whose a note or an interaction is by its row. */
+  const ownerNow = ({ kind, id }: Pick<Owned, 'kind' | 'id'>): string | null =>
+    sql.get<{ owner: string | null }>(OWNER_OF[kind], id)?.owner ?? null
+
+  const formerClaimants = (identifierId: string): string[] =>
+    sql
+      .all<{ id: string }>('SELECT contact_id AS id FROM claim WHERE identifier_id = ?', identifierId)
+      .map((row) => row.id)
+
   const isKnown = (contactId: string): boolean =>
     sql.get('SELECT 1 AS found FROM contact WHERE id = ?', contactId) !== undefined
 
@@ -284,9 +300,10 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
           else fresh.delete(change.id)
           stale.add(change.id)
         } else if (change.kind === 'identifiers') {
+          const claimants = change.document ? Object.keys(change.document.claims) : formerClaimants(change.id)
           if (putIdentifier(change.id, change.document) > 1) contended.add(change.id)
           else items.forget(change.id)
-          for (const contactId of Object.keys(change.document?.claims ?? {})) {
+          for (const contactId of claimants) {
             people.add(canonicalOf(contactId))
             owners.addResultsAround(contactId, around)
           }
@@ -299,7 +316,10 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
             ...(former ? [...(JSON.parse(former.inputs) as string[]), former.result] : []),
             ...(change.document ? [...change.document.inputs, change.document.result] : []),
           ])
-          for (const id of named) addSetOf(id) // as it was: a set that falls apart leaves several
+          for (const id of named) {
+            addSetOf(id) // as it was: a set that falls apart leaves several
+            if (!change.document) owners.addResultsAround(id, around)
+          }
           putMerge(change.id, change.document)
           for (const id of named) addSetOf(id)
           undoneMerges.add(change.id)
@@ -316,9 +336,13 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       }
       // What hangs on a contact comes after the sets are known.
       for (const change of changes) {
-        if (change.kind === 'interactions') putInteraction(change.id, change.document)
-        else if (change.kind === 'notes') putNote(change.id, change.document)
-        else if (change.kind === 'decisions') {
+        if (change.kind === 'interactions' || change.kind === 'notes') {
+          // Its owner need not be whom it is tied to.
+          const former = ownerNow(change)
+          if (change.kind === 'interactions') putInteraction(change.id, change.document)
+          else putNote(change.id, change.document)
+          for (const id of [former, ownerNow(change)]) if (id !== null) people.add(canonicalOf(id))
+        } else if (change.kind === 'decisions') {
           const item = putDecision(change.id, change.document)
           if (item !== undefined) reviewed.add(item)
         } else if (change.kind === 'audit') putAudit(change.id, change.document)

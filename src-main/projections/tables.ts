@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `6.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `7.${SEARCH_INDEX_VERSION}`
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -44,6 +44,33 @@ describe.each(VARIANTS)('$name', ({ skew, seed }) => {
     expect((await met.here.engine.queries.person(a)).fields.title).toBeUndefined()
   })
 
+  test('deleted here after an undone merge, called there: the call is listed with whom it came to', async () => {
+    const met = await openMeeting(skew, seed)
+    meeting = met
+    const [a, b] = [
+      await met.here.engine.contacts.create(ann, { firstName: 'Ada', workPhone: phone(N1) }),
+      await met.here.engine.contacts.create(ann, { firstName: 'Bea' }),
+    ]
+    const { mergeId, contactId } = await met.here.engine.merges.merge(ann, { contactIds: [a, b] })
+    await met.meet()
+    await met.here.engine.merges.undo(ann, mergeId)
+    await met.here.engine.contacts.remove(ann, a)
+    // It is tied to the result of the merge, which stands there; by its number it is the first one's.
+    const call = await met.there.engine.interactions.record(bob, {
+      channel: 'voice',
+      startedAt: new Date(met.there.time.now).toISOString(),
+      identifiers: [{ type: 'Phone', value: N1 }],
+    })
+    expect(call.contactId).toBe(contactId)
+    await met.meet()
+    expect(await met.only('edited-deleted')).toMatchObject({
+      sides: [
+        { did: 'deleted', person: { id: a } },
+        { did: 'edited', text: 'an interaction (voice)', person: { id: a } },
+      ],
+    })
+  })
+
   test('both merged the same two: listed once, and either can be taken back', async () => {
     const met = await openMeeting(skew, seed)
     meeting = met

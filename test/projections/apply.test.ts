@@ -112,19 +112,20 @@ describe('views', () => {
     expect(dump(views)).toEqual(once)
   })
 
-  test('forget what is purged: as if it had never been', () => {
-    const views = openViews()
-    views.applier.apply(after)
-    views.applier.apply(after.map((change) => ({ ...change, document: undefined }) as Changed))
-    const { interaction, note, person, claim, merge, cannot_link: pairs } = dump(views)
-    expect({ interaction, note, person, claim, merge, pairs }).toEqual({
-      interaction: [],
-      note: [],
-      person: [],
-      claim: [],
-      merge: [],
-      pairs: [],
-    })
+  test('forget what is purged, alone or with others: as if it had never been', () => {
+    fc.assert(
+      fc.property(fc.subarray(after, { minLength: 1 }), fc.integer({ min: 1, max: 9 }), (gone, size) => {
+        const views = openViews()
+        views.applier.apply(after)
+        for (let start = 0; start < gone.length; start += size)
+          views.applier.apply(
+            gone.slice(start, start + size).map((change) => ({ ...change, document: undefined }) as Changed),
+          )
+        expect(dump(views)).toEqual(rebuilt(after.filter((change) => !gone.includes(change))))
+        views.db.close()
+      }),
+      cases(60),
+    )
   })
 
   test('on disk: what commands left, a restart, and a rebuild are one', async () => {
