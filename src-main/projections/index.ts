@@ -10,6 +10,7 @@ import { createReader } from './read'
 import { createSearchIndex } from './search'
 import { createStatements } from './statements'
 import { createTables, DERIVED_TABLES, PROJECTION_VERSION } from './tables'
+import { createTransaction } from './transaction'
 
 /** Where changed documents come from. */
 export interface DocumentFeed {
@@ -22,13 +23,15 @@ export interface DocumentFeed {
 export interface Projections extends Views {
   /** Throws all views away and derives them from the documents again. */
   rebuild(): Promise<void>
+  /** As `settle`; then the file holds all of it as well, which others may open. */
+  flush(): Promise<void>
   /** Waits for what is being written to the file in the background, and closes it. */
   close(): Promise<void>
 }
 
-/** A transaction, which nothing else in the process can interrupt, aims to take so many ms: about a frame. */
+/** What nothing else in the process can interrupt aims to take so many ms: about a frame. */
 const STEP_MS = 16
-/** Documents per transaction: as many as the aim allows on this machine and in a database of this size. */
+/** Documents applied in one go: as many as the aim allows on this machine and in a database of this size. */
 const SLICE_MIN = 8
 const SLICE_MAX = 128
 const PAGE = 500
@@ -57,7 +60,15 @@ export async function openProjections(
   const applier = createApplier(sql, search)
   const changes$ = new Subject<ViewChange>()
 
+  /** Whether views lost what they had seen already, so that they have to be brought up to the documents again. */
+  let behind = false
+  const transaction = createTransaction(db, STEP_MS, (unheard) => {
+    behind = true
+    if (unheard) onError(unheard.error)
+  })
+
   function clear(): void {
+    transaction.commit()
     db.exec('BEGIN')
     for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
     search.clear()
@@ -68,10 +79,9 @@ export async function openProjections(
 
   let sliceSize = SLICE_MAX / 4
 
-  /** One transaction. `checkpoints`: how far each kind is with it. */
+  /** @param checkpoints how far each kind is with these */
   function apply(changes: readonly Changed[], checkpoints: readonly [Kind, unknown][]): ReadonlySet<string> {
-    db.exec('BEGIN')
-    try {
+    return transaction.write(changes.length, () => {
       const people = applier.apply(changes)
       for (const [kind, checkpoint] of checkpoints)
         sql.run(
@@ -79,12 +89,8 @@ export async function openProjections(
           `checkpoint:${kind}`,
           JSON.stringify(checkpoint),
         )
-      db.exec('COMMIT')
       return people
-    } catch (error) {
-      db.exec('ROLLBACK')
-      throw error
-    }
+    })
   }
 
   async function applyInSlices(
@@ -96,7 +102,7 @@ export async function openProjections(
       const slice = changes.slice(start, start + sliceSize)
       start += slice.length
       await yieldToLoop() // also before the first: the commit of the documents has just taken its time
-      await log.makeRoom()
+      if (!transaction.isOpen) await log.makeRoom()
       const begun = performance.now()
       for (const id of apply(slice, start >= changes.length ? checkpoints : [])) people.add(id)
       const took = performance.now() - begun
@@ -107,16 +113,24 @@ export async function openProjections(
   }
 
   async function catchUp(): Promise<void> {
-    for (const kind of KINDS) {
-      const stored = sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', `checkpoint:${kind}`)
-      let checkpoint: unknown = stored && JSON.parse(stored.value)
-      for (;;) {
-        const page = await feed.since(kind, checkpoint, PAGE)
-        if (page.changes.length === 0) break
-        await applyInSlices(page.changes, [[kind, page.checkpoint]])
-        checkpoint = page.checkpoint
-        await yieldToLoop()
-      }
+    behind = false // before it reads: it may fall behind again meanwhile
+    try {
+      for (const kind of KINDS) await catchUpOn(kind)
+    } catch (error) {
+      behind = true
+      throw error
+    }
+  }
+
+  async function catchUpOn(kind: Kind): Promise<void> {
+    const stored = sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', `checkpoint:${kind}`)
+    let checkpoint: unknown = stored && JSON.parse(stored.value)
+    for (;;) {
+      const page = await feed.since(kind, checkpoint, PAGE)
+      if (page.changes.length === 0) break
+      await applyInSlices(page.changes, [[kind, page.checkpoint]])
+      checkpoint = page.checkpoint
+      await yieldToLoop()
     }
   }
 
@@ -137,6 +151,10 @@ export async function openProjections(
     const people = new Set<string>()
     const kinds = new Set<Kind>()
     try {
+      if (behind) {
+        await catchUp()
+        transaction.commit() // so that a batch that cannot be applied does not take it again
+      }
       while (waiting.length > 0) {
         // A command writes a little of several kinds: together they cost one transaction instead of one each.
         let count = 1
@@ -157,7 +175,7 @@ export async function openProjections(
     }
   }
   async function settle(): Promise<void> {
-    while (settling || waiting.length > 0) {
+    while (settling || behind || waiting.length > 0) {
       settling ??= drain().finally(() => {
         settling = undefined
       })
@@ -170,13 +188,15 @@ export async function openProjections(
     ...createReader(sql, search),
     changes$,
     settle,
+    async flush() {
+      await settle()
+      transaction.commit()
+    },
     async scrub() {
-      for (let done = false; !done; await yieldToLoop()) {
-        db.exec('BEGIN')
-        done = search.scrub(SCRUB_PAGES)
-        db.exec('COMMIT')
-      }
+      for (let done = false; !done; await yieldToLoop())
+        done = transaction.write(0, () => search.scrub(SCRUB_PAGES))
       await log.settle() // two cannot move the log at once
+      transaction.commit() // nor can it be moved while something is being written
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     },
     async rebuild() {
@@ -189,6 +209,11 @@ export async function openProjections(
     async close() {
       subscription.unsubscribe()
       changes$.complete()
+      try {
+        transaction.commit()
+      } catch (error) {
+        onError(error) // the documents are safe: it is caught up with when it opens again
+      }
       await log.settle()
       db.close()
     },

@@ -2,9 +2,15 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { merge, type ObservedValueOf, Subject } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { type DocumentFeed, openProjections } from '../../src-main/projections'
+import { START } from '../support/device'
 import { ann, DAY, openBench } from '../support/engine'
+import { createMemoryStore } from '../support/memory-store'
+
+type CommittedBatch = ObservedValueOf<DocumentFeed['committed$']>
 
 test('what was committed and not seen before a crash is caught up with', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'scv-test-'))
@@ -25,4 +31,34 @@ test('what was committed and not seen before a crash is caught up with', async (
   // The clock goes on behind what it finds, although the wall clock is a day back.
   const later = await second.engine.contacts.create(ann, { firstName: 'Later' })
   expect((second.views.contact(later)?.created.at ?? '') > entry.t).toBe(true)
+})
+
+test('views that lose what was not on disk yet, over a document they cannot take, are brought up to all others', async () => {
+  const memory = createMemoryStore()
+  const broken = new Subject<CommittedBatch>()
+  const feed = { ...memory.feed, committed$: merge(memory.feed.committed$, broken) }
+  const views = await openProjections(':memory:', feed, () => undefined)
+  onTestFinished(() => views.close())
+  const put = async (id: string) => {
+    const at = makeStamp(START, 0, 'testdevice')
+    const next = {
+      id,
+      created: { at, by: 'ann', via: 'person' as const },
+      type: { value: 'Curated' as const, at, by: 'ann' },
+      fields: {},
+      lastActivity: 0,
+    }
+    await memory.store.commit([{ kind: 'contacts', previous: undefined, next }])
+  }
+  await put('a')
+  await views.settle()
+  expect(views.contact('a')).toBeDefined()
+  broken.next({
+    kind: 'contacts',
+    changes: [{ kind: 'contacts', id: 'b', document: { id: 'b' } as never }],
+    checkpoint: 'x',
+  })
+  await expect(views.settle()).rejects.toThrow()
+  await expect(views.settle()).rejects.toThrow() // it is tried again
+  expect(views.contact('a')).toBeDefined() // lost with it, and caught up with
 })

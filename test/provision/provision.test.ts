@@ -1,6 +1,6 @@
 // Provisioning on a server: the stand-in, and a real CouchDB where `COUCHDB_URL` names one. What is refused there is refused
 // row by row with the sentence a person reads, whoever writes and however.
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adopt } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
-import { newId } from '../../src-main/engine/documents/ids'
 import { KINDS } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { provisionCommand } from '../../src-main/provision/command'
@@ -33,8 +32,8 @@ const at = (ms = Date.now()) => makeStamp(ms, 0, 'devicea000')
 const note = (by: string, more: object = {}) => {
   const stamp = at()
   return {
-    _id: `notes:${newId()}`,
-    contactId: newId(),
+    _id: `notes:${randomUUID()}`,
+    contactId: randomUUID(),
     created: { at: stamp, by },
     text: [{ v: 'called', t: stamp, b: by }],
     ...more,

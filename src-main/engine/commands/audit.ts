@@ -12,7 +12,7 @@ export function audit(
 ): void {
   const { by, stamp } = work
   work.put('audit', {
-    id: newId(),
+    id: newId(stamp),
     at: stamp,
     by,
     action,

@@ -51,7 +51,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       // It looks at no view: whoever has an identifier already, this contact queues behind.
       const touches = [...mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map()))).keys()]
       return executeTogether(actor, { sees: [], touches }, async (work) => {
-        const contact = newContact(work, newId(), 'Curated', 'person', changes)
+        const contact = newContact(work, newId(work.stamp), 'Curated', 'person', changes)
         work.put('contacts', contact)
         await claimFields(work, contact, 'field')
         audit(work, 'create', [contact.id])
@@ -70,7 +70,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       return execute(actor, async (work) => {
         const ids: string[] = []
         for (const { changes, stamp = clock.tick() } of contacts) {
-          const contact = newContact(work, newId(), 'Curated', 'person', changes, stamp)
+          const contact = newContact(work, newId(work.stamp), 'Curated', 'person', changes, stamp)
           work.put('contacts', contact)
           await claimFields(work, contact, 'field', stamp)
           ids.push(contact.id)

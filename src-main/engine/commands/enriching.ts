@@ -64,7 +64,7 @@ export function enrichCommands(runtime: Runtime) {
         throw new ScvError('not_found', 'Nobody holds any of these identifiers.', { field: 'matchingIdentifiers' })
       if (Object.values(read).every(isEmpty))
         throw new ScvError('empty_contact', 'Give at least a name, an address or a number.', { field: 'contact' })
-      const made = newContact(work, newId(), 'Curated', 'person', read)
+      const made = newContact(work, newId(work.stamp), 'Curated', 'person', read)
       work.put('contacts', made)
       await claimFields(work, made, 'field')
       audit(work, 'create', [made.id])

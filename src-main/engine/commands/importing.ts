@@ -195,7 +195,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const stamp = clock.tick() // one a row, so that of two rows with one number the first holds it
     const before = verdict.contactId === undefined ? {} : fieldsOfPerson(overlay, verdict.contactId)
     if (verdict.verdict === 'create') {
-      const contact = newContact(work, newId(), 'Curated', 'import', changes, stamp)
+      const contact = newContact(work, newId(stamp), 'Curated', 'import', changes, stamp)
       work.put('contacts', contact)
       await claimFields(work, contact, 'import', stamp)
       verdict.contactId = contact.id
@@ -219,7 +219,12 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const known = await work.load('notes', views.noteIds(views.setOf(contactId)?.members ?? [contactId]))
     if ([...known.values()].some((note) => current(note.text)?.v === text)) return
     const { by } = work
-    work.put('notes', { id: newId(), contactId, created: { at: stamp, by }, text: [{ v: text, t: stamp, b: by }] })
+    work.put('notes', {
+      id: newId(work.stamp),
+      contactId,
+      created: { at: stamp, by },
+      text: [{ v: text, t: stamp, b: by }],
+    })
   }
 }
 

@@ -5,7 +5,7 @@ import { type InteractionInput, interactionInputSchema } from '@shared/model/int
 import { normalise } from '@shared/model/normalise'
 import { inOrder, type Resolved, resolve } from '../derive/resolution'
 import { typeRank } from '../documents/contact'
-import { identifierId, interactionId, newId } from '../documents/ids'
+import { identifierId, interactionId, newConversationId, newId } from '../documents/ids'
 import type { InteractionFacts } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current, write } from '../documents/register'
@@ -57,7 +57,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     input: ReturnType<typeof readInteraction>,
     stamp: Stamp = work.stamp,
   ): Promise<Recorded> {
-    const { wrapUp, conversationId = newId(), communicationId, identifiers, ...facts } = input
+    const { wrapUp, conversationId = newConversationId(), communicationId, identifiers, ...facts } = input
     const id = interactionId(conversationId, communicationId)
     const known = await work.get('interactions', id)
     if (known) {
@@ -70,7 +70,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     let contactId = resolved.decision?.claim.person.id
     const created = contactId === undefined
     if (contactId === undefined) {
-      const contact = newContact(work, newId(), resolved.newType, 'interaction', {}, stamp)
+      const contact = newContact(work, newId(work.stamp), resolved.newType, 'interaction', {}, stamp)
       work.put('contacts', { ...contact, lastActivity: Date.parse(facts.startedAt) })
       contactId = contact.id
     } else {

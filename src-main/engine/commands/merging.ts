@@ -136,7 +136,7 @@ export async function mergeIn(
     people.flatMap((person) => person.members),
   )
   const { stamp, by } = work
-  const resultId = newId()
+  const resultId = newId(stamp)
   const fields: Record<string, Register> = {}
   const given: Record<string, Register> = {}
   // What is given counts as an edit made right after the merge: undoing it asks who gets that, so it is not lost.
@@ -162,7 +162,7 @@ export async function mergeIn(
   const inputs = people.map((person) => person.id).sort()
   const builtOn = people.flatMap((person) => deciding.views.setOf(person.id)?.merges.map(({ id }) => id) ?? []).sort()
   const merge: MergeDocument = {
-    id: newId(),
+    id: newId(stamp),
     inputs,
     result: resultId,
     at: stamp,

@@ -26,7 +26,7 @@ export function noteCommands({ views, execute }: Runtime) {
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
         const { stamp: at, by } = work
-        const id = newId()
+        const id = newId(at)
         const on = exactly ? contactId : person.id
         work.put('notes', { id, contactId: on, created: { at, by }, text: [{ v: read, t: at, b: by }] })
         audit(work, 'note', [on], { subjectId: id })

@@ -1,13 +1,26 @@
 // Ids of documents. Invariant: no id carries personal data in the clear; ids that must meet across devices are digests.
 import { hash, randomUUID } from 'node:crypto'
 import type { Identifier } from '@shared/model/identifier'
+import { type Stamp, stampMs } from './stamp'
 
 function digest(...parts: string[]): string {
   return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 32)
 }
 
-/** A new contact, merge, note or audit entry. */
-export function newId(): string {
+/**
+ * A new contact, merge, note or audit entry. Ids made one after the other sort one after the other, so that they are
+ * neighbours in every index, here and on the server: a write then touches few pages instead of one for each.
+ * @param at when it is made
+ * @returns a UUID version 7 (RFC 9562, section 5.7)
+ */
+export function newId(at: Stamp): string {
+  const random = randomUUID()
+  const time = stampMs(at).toString(16).padStart(12, '0')
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`
+}
+
+/** A conversation that whoever recorded it did not name. */
+export function newConversationId(): string {
   return randomUUID()
 }
 

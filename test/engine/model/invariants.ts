@@ -209,7 +209,7 @@ function fitsSlot(field: string, text: string, shown: string): boolean {
 
 /** All rows of the projections and answers of the search, as text. */
 export async function dump({ projections, views }: Device): Promise<Record<string, string[]>> {
-  await views.settle()
+  await views.flush()
   const db = new DatabaseSync(projections, { readOnly: true })
   try {
     // Which member of a document comes first says nothing.

@@ -1,0 +1,84 @@
+// The transaction that views are written in. It stays open over several batches: a commit costs as much for one document as
+// for fifty (the search index is flushed, every page touched is written to the log), and whoever reads does so through
+// the same connection, which sees what is not committed yet.
+// Invariant: rows and checkpoints are committed together; what a crash takes is caught up with from the documents.
+import type { DatabaseSync } from 'node:sqlite'
+
+/** A transaction is committed this long after its first write, whatever it holds. */
+const COMMIT_AFTER_MS = 100
+/** Documents in one transaction: as many as a commit writes without being felt, on this machine. */
+const DOCUMENTS_MIN = 32
+const DOCUMENTS_MAX = 256
+
+export interface ViewTransaction {
+  readonly isOpen: boolean
+  /** Writes so many documents, in the open transaction or a new one. @throws what `write` throws; all is rolled back then */
+  write<T>(documents: number, write: () => T): T
+  /** Makes what was written durable. @throws when it cannot be; it is rolled back then */
+  commit(): void
+}
+
+/**
+ * @param longMs a commit that takes longer makes the next transactions smaller
+ * @param onLost told that what was written since the last commit is gone, with the reason if nobody else hears of it
+ */
+export function createTransaction(
+  db: DatabaseSync,
+  longMs: number,
+  onLost: (unheard: { error: unknown } | undefined) => void,
+): ViewTransaction {
+  let written = 0
+  let limit = DOCUMENTS_MIN
+  let timer: NodeJS.Timeout | undefined
+
+  function rollback(): void {
+    clearTimeout(timer)
+    timer = undefined
+    if (db.isTransaction) db.exec('ROLLBACK')
+  }
+
+  const transaction: ViewTransaction = {
+    get isOpen() {
+      return timer !== undefined
+    },
+    write(documents, write) {
+      if (!timer) {
+        db.exec('BEGIN')
+        written = 0
+        timer = setTimeout(() => {
+          try {
+            transaction.commit()
+          } catch (error) {
+            onLost({ error })
+          }
+        }, COMMIT_AFTER_MS)
+      }
+      try {
+        const result = write()
+        written += documents
+        if (written >= limit) transaction.commit()
+        return result
+      } catch (error) {
+        rollback()
+        onLost(undefined)
+        throw error
+      }
+    },
+    commit() {
+      if (!timer) return
+      const begun = performance.now()
+      try {
+        db.exec('COMMIT')
+      } catch (error) {
+        rollback()
+        throw error
+      }
+      clearTimeout(timer)
+      timer = undefined
+      const took = performance.now() - begun
+      if (took > longMs) limit = Math.max(DOCUMENTS_MIN, limit >> 1)
+      else if (took < longMs / 2) limit = Math.min(DOCUMENTS_MAX, limit + 16)
+    },
+  }
+  return transaction
+}
