@@ -148,6 +148,14 @@ export async function createOrganisation(server: TestServer, { validation = true
       const rev = known.status === 200 ? { _rev: known.body._rev } : {}
       await must(server.ask('PUT', id, { type: 'user', name: user, password, roles, ...rev }))
       users.add(user)
+      // CouchDB remembers users, and hears of changes to them a moment later.
+      const credentials = Buffer.from(`${user}:${password}`).toString('base64')
+      for (let tries = 100; tries > 0; tries -= 1) {
+        const answer = await fetch(`${server.url}/_session`, { headers: { authorization: `Basic ${credentials}` } })
+        const session = (await answer.json()) as { userCtx?: { roles: string[] } }
+        if (answer.ok && JSON.stringify(session.userCtx?.roles) === JSON.stringify(roles)) break
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
       return { user, password }
     },
     async removeUser({ user }) {
