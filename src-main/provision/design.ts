@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION } from '../replication/protocol'
 import { validationText } from './validation'
 
 /** Raise it when the design document changes; a test compares its digest. */
-export const DESIGN_VERSION = 1
+export const DESIGN_VERSION = 2
 /** The oldest documents that may take part. */
 const SCHEMA_MINIMUM = 1
 
@@ -17,7 +17,9 @@ export interface DesignDocument {
   /** Read by devices: what the organisation's documents are, and the least a device must understand. */
   schema: { version: number; minimum: number }
   validate_doc_update: string
-  /** `kinds`: how many documents of each kind there are. */
+  /** The server builds its indexes when somebody asks, not beside every write. */
+  autoupdate: false
+  /** `kinds`: how many documents of each kind there are, for whoever looks after the server. */
   views: { kinds: { map: string; reduce: string } }
 }
 
@@ -28,6 +30,7 @@ export function designDocument(): DesignDocument {
     version: DESIGN_VERSION,
     schema: { version: PROTOCOL_VERSION, minimum: SCHEMA_MINIMUM },
     validate_doc_update: validationText(),
+    autoupdate: false,
     views: {
       kinds: {
         map: "function (doc) { emit(doc._id.slice(0, doc._id.indexOf(':')), null) }",
