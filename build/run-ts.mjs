@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import electron from 'electron'
 import { build } from 'vite'
+import { V8_FLAGS } from './machine.mjs'
 
 const [entry, ...args] = process.argv.slice(2)
 if (!entry) {
@@ -34,7 +35,7 @@ await build({
     rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs` } },
   },
 })
-const run = spawn(electron, [resolve(outDir, `${name}.mjs`), ...args], {
+const run = spawn(electron, [...V8_FLAGS, resolve(outDir, `${name}.mjs`), ...args], {
   stdio: 'inherit',
   env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
 })

@@ -22,6 +22,9 @@ const offscreen = process.env['APP_OFFSCREEN'] === '1'
 // Tests and second profiles bring their own folder. Before anything else: the single-instance lock lies in it.
 if (process.env['APP_USER_DATA']) app.setPath('userData', process.env['APP_USER_DATA'])
 
+// What V8 was told at the start is for this process; a window's is better off without it.
+app.commandLine.removeSwitch('js-flags')
+
 const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 const page = join(import.meta.dirname, '../renderer/index.html')
 const place: PagePlace = devServer

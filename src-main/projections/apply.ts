@@ -20,7 +20,7 @@ import { createOwners } from './owners'
 import { detailOf, searchEntryOf, sortKey } from './person-text'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
-import type { Statements } from './statements'
+import { type Statements, upsert } from './statements'
 
 /** A document as it now is, or `undefined` when it was purged. */
 export type Changed = { [K in Kind]: { kind: K; id: string; document: Documents[K] | undefined } }[Kind]
@@ -31,6 +31,14 @@ const OWNER_OF: Readonly<Record<Owned['kind'], string>> = {
   interactions: 'SELECT owner FROM interaction WHERE id = ?',
   notes: 'SELECT owner FROM note WHERE id = ?',
 }
+
+const PUT_PERSON = upsert('person', 'id', [
+  ...['type', 'status', 'name', 'detail', 'first_name', 'middle_name', 'last_name', 'title'],
+  ...['last_active', 'renewed', 'modified', 'deleted', 'merged'],
+])
+const PUT_INTERACTION = upsert('interaction', 'id', [
+  ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded'],
+])
 
 export interface Applier {
   /** Applies documents inside the caller's transaction. @returns canonical ids, former and present, of the people concerned */
@@ -124,8 +132,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const link = tied?.v ?? null
     const identifiers = JSON.stringify(facts.identifiers.map(identifierId))
     sql.run(
-      `INSERT OR REPLACE INTO interaction (id, link, owner, started, channel, direction, queue, agent, identifiers, erased, recorded)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      PUT_INTERACTION,
       id,
       link,
       link === null ? null : owners.ownerOf(link, identifiers),
@@ -222,10 +229,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     done.set(person.id, { set, documents, status: person.status })
     if (person.status !== former) restate()
     sql.run(
-      `INSERT OR REPLACE INTO person
-         (id, type, status, name, detail, first_name, middle_name, last_name, title, last_active, renewed, modified, deleted,
-         merged)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      PUT_PERSON,
       person.id,
       typeRank(person.type),
       person.status,

@@ -401,13 +401,15 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
     openCounts,
 
     counts() {
-      const byKind = sql.all<{ curated: number; n: number }>(
-        `SELECT type = ? AS curated, count(*) AS n FROM person WHERE status = 'active' GROUP BY 1`,
-        CURATED,
+      const tally = new Map(
+        sql.all<{ what: string; n: number }>('SELECT what, n FROM tally').map(({ what, n }) => [what, n]),
       )
-      const count = (curated: number) => byKind.find((row) => row.curated === curated)?.n ?? 0
-      const interactions = sql.get<{ n: number }>('SELECT count(*) AS n FROM interaction')?.n ?? 0
-      return { curated: count(1), autoCreated: count(0), interactions }
+      const active = (type: number) => tally.get(`active ${type}`) ?? 0
+      return {
+        curated: active(CURATED),
+        autoCreated: CONTACT_TYPES.map((_, type) => active(type)).reduce((sum, n) => sum + n, 0) - active(CURATED),
+        interactions: tally.get('interaction') ?? 0,
+      }
     },
   }
 }

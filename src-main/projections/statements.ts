@@ -27,3 +27,10 @@ export function createStatements(db: DatabaseSync): Statements {
 
 /** `?, ?, …` for a list bound as one JSON array, so that one statement serves every length. */
 export const IN_JSON = 'IN (SELECT value FROM json_each(?))'
+
+/** Writes a row, over the one with its key if there is one: so that triggers see a change, and not a row that vanished. */
+export function upsert(table: string, key: string, columns: readonly string[]): string {
+  const values = ['?', ...columns.map(() => '?')].join(', ')
+  const changes = columns.map((column) => `${column} = excluded.${column}`).join(', ')
+  return `INSERT INTO ${table} (${[key, ...columns].join(', ')}) VALUES (${values}) ON CONFLICT (${key}) DO UPDATE SET ${changes}`
+}

@@ -80,14 +80,16 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                 </Group>
                 <Group gap={6} mt={6} wrap="nowrap">
                   <TypeBadge type={person.type} />
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    onClick={() => takeAll(person.id)}
-                    aria-label={`Take all of ${nameOf(person)}`}
-                  >
-                    Take all
-                  </Button>
+                  {rows.some((row) => row.differs) && (
+                    <Button
+                      size="compact-xs"
+                      variant="default"
+                      onClick={() => takeAll(person.id)}
+                      aria-label={`Take all of ${nameOf(person)}`}
+                    >
+                      Take all
+                    </Button>
+                  )}
                 </Group>
               </th>
             ))}

@@ -42,7 +42,9 @@ async function main(): Promise<void> {
     mkdirSync(own)
     const task: ChildWork = { work, folder: own, server, size, ...where }
     return new Promise((resolve, reject) => {
-      const process_ = fork(process.argv[1] ?? '', ['--child', JSON.stringify(task)], { execArgv: ['--expose-gc'] })
+      const process_ = fork(process.argv[1] ?? '', ['--child', JSON.stringify(task)], {
+        execArgv: [...process.execArgv, '--expose-gc'],
+      })
       process_.once('message', (result: ChildResult) => resolve(result))
       process_.once('exit', (code) => code !== 0 && reject(new Error(`${work} failed`)))
     })

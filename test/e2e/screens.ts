@@ -172,7 +172,7 @@ const SHOTS: readonly Shot[] = [
     },
   },
   {
-    name: 'merge',
+    name: 'merge-unnamed',
     async open({ page, frame }) {
       await page.locator('.mantine-Notification-closeButton').click() // or it stands in all that follow
       await page.getByText('Waiting', { exact: true }).click()
@@ -182,6 +182,19 @@ const SHOTS: readonly Shot[] = [
           .nth(row)
           .check()
       await page.getByRole('button', { name: 'They are one person' }).click()
+      await expect(frame.title('Merge people')).toBeVisible()
+      await expect(page.getByRole('region', { name: 'The merged person' })).toBeVisible()
+    },
+  },
+  {
+    name: 'merge',
+    async open({ page, frame }) {
+      await page.keyboard.press('Escape')
+      const lookup = new LookupPage(page)
+      await frame.goTo('Look up')
+      await lookup.type('David Abara')
+      await lookup.openFirst()
+      await page.getByRole('button', { name: /^They are one person: compare/ }).click()
       await expect(frame.title('Merge people')).toBeVisible()
       await expect(page.getByRole('region', { name: 'The merged person' })).toBeVisible()
     },
