@@ -155,7 +155,7 @@ function Touches({ preview }: { preview: MergePreview }) {
       <Touch icon={<IconHistory size={18} />}>
         {losing.length === 0
           ? 'Every value finds a place'
-          : `${count(losing.length, 'value finds', 'values find')} no place and ${losing.length === 1 ? 'stays' : 'stay'} as earlier values:`}
+          : `${count(losing.length, 'value finds', 'values find')} no place and ${losing.length === 1 ? 'stays as an earlier value' : 'stay as earlier values'}:`}
         {losing.slice(0, FEW).map((lost) => (
           <Text key={lost} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {lost}

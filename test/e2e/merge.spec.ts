@@ -105,7 +105,7 @@ test('two people are merged as the preview says, and the notification takes it b
     'Recognised by 4 numbers and addresses',
     '2 interactions in one journey',
     'Settles 1 dispute',
-    '1 value finds no place and stays as earlier values:First name: Annabel',
+    '1 value finds no place and stays as an earlier value:First name: Annabel',
   ])
     await expect(touches).toContainText(claim)
 
