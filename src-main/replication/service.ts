@@ -70,8 +70,9 @@ export interface Replication {
 const TICK_MS = 250
 /** How long an end that was asked for waits for the mark. */
 const REST_MS = 500
-/** Counting what is left to send takes at most one part in so many of the time. */
+/** Counting what is left to send takes at most one part in so many of the time, unless the last count would be older than this. */
 const COUNT_SHARE = 100
+const COUNT_AGE_MS = 1000
 
 /** Puts replication together; it begins at once when this device is connected. */
 export function createReplication(options: ReplicationOptions): Replication {
@@ -123,7 +124,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     const begun = performance.now()
     if (begun < countAgain) return counted
     counted = new Map(KINDS.map((kind) => [kind, file.state.server ? database.countSince(kind, sentUpTo(kind)) : 0]))
-    countAgain = begun + (performance.now() - begun) * COUNT_SHARE
+    countAgain = begun + Math.min((performance.now() - begun) * COUNT_SHARE, COUNT_AGE_MS)
     return counted
   }
   const unsent = (): number => [...countUnsent().values()].reduce((sum, n) => sum + n, 0)

@@ -66,7 +66,7 @@ test('a user is removed while away: told, asked once, nothing lost, and sent onc
   }
   expect(device.status()).toMatchObject({ state: 'signed-out', user: { name: ann.user } })
   expect(signIns() - before).toBe(1)
-  await expect.poll(() => device.status().collections[0]?.pendingUp).toBe(5)
+  await expect.poll(() => device.status().collections[0]?.pendingUp, { timeout: 5000 }).toBe(5)
   ann = await organisation.user('ann', ['admin'])
   await signIn(ann)
   await device.live()
