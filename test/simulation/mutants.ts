@@ -45,14 +45,17 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     0,
     true,
   ),
-  'what was refused counts as sent': broken({ push: async (...given) => ({ ...(await push(...given)), refused: [] }) }),
+  'what was refused counts as sent': broken(
+    { push: async (...given) => ({ ...(await push(...given)), refused: [] }) },
+    11,
+  ),
   'branches are left alone': broken({
     takeIn: (change, context) => {
       const { conflicts: _conflicts, ...winner } = change
       return THE_RULES.takeIn(winner, context)
     },
   }),
-  'news replace what was not sent yet': broken({ overwritesUnsent: true }),
+  'news replace what was not sent yet': broken({ overwritesUnsent: true }, 102),
   'news replace what was sent since': broken({ notOlder: async (_store, _remote, _kind, news) => [...news] }, 69),
   'what a deletion took is believed to be there': broken(
     {
