@@ -53,7 +53,7 @@ export const displaySentence = (what = 'neither DISPLAY nor WAYLAND_DISPLAY is s
   `  ${aptLine('xvfb xauth')} && xvfb-run -a npm start`
 
 /**
- * What V8 is told in the main process, however it is started: a young generation of 12 MB instead of 48. Documents that
+ * What V8 is told in the main process, but for `npm run dev`: a young generation of 12 MB instead of 48. Documents that
  * pass through it live for a page or two, and the larger one is filled with them before it is looked at: 50 MB more for a
  * twentieth of the time (`npm run bench -- sync`).
  */

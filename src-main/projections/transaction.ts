@@ -18,22 +18,25 @@ export interface ViewTransaction {
   commit(): void
 }
 
-/**
- * @param longMs a commit that takes longer makes the next transactions smaller
- * @param onLost told that what was written since the last commit is gone, with the reason if nobody else hears of it
- */
-export function createTransaction(
-  db: DatabaseSync,
-  longMs: number,
-  onLost: (unheard: { error: unknown } | undefined) => void,
-): ViewTransaction {
+export interface TransactionOptions {
+  /** A commit that takes longer, in ms, makes the next transactions smaller. */
+  longMs: number
+  /** What was written since the last commit is gone, whatever the reason. */
+  onLost(): void
+  /** A commit failed that nobody waited for. */
+  onError(error: unknown): void
+}
+
+export function createTransaction(db: DatabaseSync, { longMs, onLost, onError }: TransactionOptions): ViewTransaction {
   let written = 0
   let limit = DOCUMENTS_MIN
   let timer: NodeJS.Timeout | undefined
 
   function rollback(): void {
+    if (!timer) return
     clearTimeout(timer)
     timer = undefined
+    onLost()
     if (db.isTransaction) db.exec('ROLLBACK')
   }
 
@@ -49,7 +52,7 @@ export function createTransaction(
           try {
             transaction.commit()
           } catch (error) {
-            onLost({ error })
+            onError(error)
           }
         }, COMMIT_AFTER_MS)
       }
@@ -60,7 +63,6 @@ export function createTransaction(
         return result
       } catch (error) {
         rollback()
-        onLost(undefined)
         throw error
       }
     },

@@ -153,10 +153,10 @@ export async function createOrganisation(server: TestServer, { validation = true
       for (let tries = 100; tries > 0; tries -= 1) {
         const answer = await fetch(`${server.url}/_session`, { headers: { authorization: `Basic ${credentials}` } })
         const session = (await answer.json()) as { userCtx?: { roles: string[] } }
-        if (answer.ok && JSON.stringify(session.userCtx?.roles) === JSON.stringify(roles)) break
+        if (answer.ok && JSON.stringify(session.userCtx?.roles) === JSON.stringify(roles)) return { user, password }
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
-      return { user, password }
+      throw new Error(`the server has not heard of ${user}`)
     },
     async removeUser({ user }) {
       const id = `/_users/org.couchdb.user:${user}`

@@ -1,0 +1,50 @@
+// The transaction of the views: whatever makes a commit fail, and whoever asked for it, it is told that rows are gone.
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import { createTransaction } from '../../src-main/projections/transaction'
+
+function openBroken() {
+  const db = new DatabaseSync(':memory:')
+  db.exec('PRAGMA foreign_keys = ON; CREATE TABLE person (id INTEGER PRIMARY KEY)')
+  // A reference that is checked when the transaction ends, so that its commit fails.
+  db.exec('CREATE TABLE note (person INTEGER REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED)')
+  const told: string[] = []
+  const transaction = createTransaction(db, {
+    longMs: 8,
+    onLost: () => told.push('lost'),
+    onError: () => told.push('error'),
+  })
+  const note = (person: number) => transaction.write(1, () => db.exec(`INSERT INTO note VALUES (${person})`))
+  const notes = () => db.prepare('SELECT count(*) AS n FROM note').get()?.['n']
+  return { db, told, transaction, note, notes }
+}
+
+test('a commit that fails where it was asked for: rolled back, told once, and the next one works', () => {
+  const { db, told, transaction, note, notes } = openBroken()
+  note(1)
+  expect(notes()).toBe(1)
+  expect(() => transaction.commit()).toThrow(/FOREIGN KEY/)
+  expect({ told, open: transaction.isOpen, notes: notes() }).toEqual({ told: ['lost'], open: false, notes: 0 })
+  db.exec('INSERT INTO person VALUES (1)')
+  note(1)
+  transaction.commit()
+  expect({ told, notes: notes() }).toEqual({ told: ['lost'], notes: 1 })
+})
+
+test('a commit that fails by itself is told as well', async () => {
+  const { told, transaction, note } = openBroken()
+  note(1)
+  await expect.poll(() => told).toEqual(['lost', 'error'])
+  expect(transaction.isOpen).toBe(false)
+})
+
+test('a write that fails takes with it what was not committed', () => {
+  const { told, transaction, note, notes } = openBroken()
+  note(1)
+  expect(() =>
+    transaction.write(1, () => {
+      throw new Error('it cannot be taken')
+    }),
+  ).toThrow('it cannot be taken')
+  expect({ told, notes: notes() }).toEqual({ told: ['lost'], notes: 0 })
+})
