@@ -91,13 +91,14 @@ const TELLING_LENGTH = 8
 
 /**
  * A phrase for the part index that finds a part, and seldom anything else: what tells addresses apart stands before the @,
- * and what tells numbers apart at the end.
+ * and what tells numbers and numbered names apart are the last digits.
  */
 function partPhrase(part: string): string {
   const characters = [...part]
   if (characters.length <= TELLING_LENGTH) return phrase(part)
   const at = characters.indexOf('@')
-  const end = at >= TELLING_LENGTH ? at : /^[0-9]+$/.test(part) ? characters.length : TELLING_LENGTH
+  const told = at >= 0 ? at : characters.findLastIndex((character) => character >= '0' && character <= '9') + 1
+  const end = Math.max(told, TELLING_LENGTH)
   return phrase(characters.slice(end - TELLING_LENGTH, end).join(''))
 }
 

@@ -51,8 +51,24 @@ function linesOf(values: readonly [Label, string][], parts: string): Line[] {
   })
 }
 
+/** Whether all that was typed stands somewhere in a person's text: without it only a misspelt word can be an answer. */
+function hasText(text: string, { text: typed, chunks, words, numbers, shortened }: SearchQuery): boolean {
+  const has = (piece: string) => text.includes(piece)
+  return (
+    words.every(has) ||
+    has(typed) ||
+    numbers.some(has) ||
+    shortened.some(has) ||
+    chunks.every(
+      (chunk) => (chunk.part !== null && has(chunk.part)) || chunk.numbers.some(has) || chunk.words.every(has),
+    )
+  )
+}
+
 /** The score of a person for a query, and what matched; `null` if the person does not answer it. */
 export function findingOf(person: Scorable, query: SearchQuery, meanings: Meanings): Finding | null {
+  // The index also gives people who have only a piece of what was typed; most are told from others without a closer look.
+  if (meanings.size === 0 && !hasText(person.parts, query)) return null
   const [name, ...values] = JSON.parse(person.shown) as [string, ...[Label, string][]]
   const lines = linesOf(values, person.parts)
   const names = lines.filter((line) => line.words.length > 0)
