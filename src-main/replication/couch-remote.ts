@@ -275,12 +275,6 @@ export function couchRemote(session: Session, database: string, known: Acquainta
       return found ? documentOf(found) : undefined
     },
 
-    async counts() {
-      const answer = await call('GET', `/${DESIGN}/_view/kinds?group=true`)
-      const { rows } = await get(z.object({ rows: z.array(z.object({ key: z.string(), value: z.number() })) }), answer)
-      return Object.fromEntries(rows.map(({ key, value }) => [key, value]))
-    },
-
     async getLocal(id) {
       const answer = await call('GET', `/_local/${encodeURIComponent(id)}`)
       if (answer.status === 404 && !isNoDatabase(answer)) {

@@ -52,8 +52,6 @@ export interface Remote {
   readRevision(id: string, rev: string): Promise<RemoteDocument | undefined>
   /** Writes each row by itself; answers in the order of the rows. */
   write(rows: readonly RemoteWrite[]): Promise<WriteOutcome[]>
-  /** Documents of each kind on the server. */
-  counts(): Promise<Record<string, number>>
   /** A small document of this device's own, outside replication and validation (`_local/{id}`); undefined: none. */
   getLocal(id: string): Promise<RemoteBody | undefined>
   putLocal(id: string, body: RemoteBody): Promise<void>
