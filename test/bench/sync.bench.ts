@@ -7,12 +7,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
 import { startSyncServer } from '../../src-main/sync-server/server'
-import { flag, numberOption, report, row, scratchFolder } from './harness'
+import { flag, median, numberOption, report, row, scratchFolder } from './harness'
 import { type ChildResult, type ChildWork, carryOut } from './sync/child'
 import { ask, type BenchServer, rawPull, rawPush } from './sync/couch'
 
 /** Requests in flight of the raw writer: with more, CouchDB 3.5 got no faster on two cores. */
 const RAW_IN_FLIGHT = [1, 4]
+/** Of receiving; the median counts. */
+const PULL_ROUNDS = 3
 
 async function main(): Promise<void> {
   const folder = scratchFolder()
@@ -59,17 +61,24 @@ async function main(): Promise<void> {
   const push = await child('push', ours)
   const pouchPlace = await organisation('pouch')
   const pouchPush = await child('pouch-push', pouchPlace)
-  const rawRead = await rawPull(server, ours.database, 1000)
-  const pull = await child('pull', ours)
-  const pouchPull = await child('pouch-pull', ours)
-  const rawReadAgain = await rawPull(server, ours.database, 1000)
+  // In turns, since a machine is not equally fast all the time.
+  const rawReads: number[] = []
+  const pulls: ChildResult[] = []
+  const pouchPulls: ChildResult[] = []
+  for (let round = 0; round < PULL_ROUNDS; round += 1) {
+    rawReads.push(await rawPull(server, ours.database, 1000))
+    pulls.push(await child('pull', ours))
+    pouchPulls.push(await child('pouch-pull', ours))
+  }
   const app = await child('app', ours)
 
   for (const database of made) await ask(server, 'DELETE', `/${database}`)
   await standIn?.close()
 
   const rawWrite = Math.max(...raw)
-  const rawReads = (rawRead + rawReadAgain) / 2
+  const speed = (results: readonly ChildResult[]) => median(results.map(({ perSecond }) => perSecond))
+  const pull = speed(pulls)
+  const rawRead = median(rawReads)
   const unit = 'documents/s'
   report(`First exchange of ${size.toLocaleString('en')} people with ${given ? 'CouchDB' : 'the npm stand-in'}`, [
     row(
@@ -80,11 +89,11 @@ async function main(): Promise<void> {
       '≥ 0.8',
     ),
     row('send everything, against PouchDB on LevelDB', unit, push.perSecond, pouchPush.perSecond, ''),
-    row('receive everything durably, against raw _changes', unit, pull.perSecond, rawReads, '≥ 0.75'),
-    row('receive everything durably, against PouchDB on LevelDB', unit, pull.perSecond, pouchPull.perSecond, '≥ 2'),
-    row('receive everything with search, lists and journeys', unit, app.perSecond, rawReads, ''),
+    row('receive everything durably, against raw _changes', unit, pull, rawRead, '≥ 0.75'),
+    row('receive everything durably, against PouchDB on LevelDB', unit, pull, speed(pouchPulls), '≥ 2'),
+    row('receive everything with search, lists and journeys', unit, app.perSecond, rawRead, ''),
     row('memory added while sending', 'MiB', push.grewMiB, 0, '< 100'),
-    row('memory added while receiving', 'MiB', pull.grewMiB, 0, '< 100'),
+    row('memory added while receiving', 'MiB', Math.max(...pulls.map(({ grewMiB }) => grewMiB)), 0, '< 100'),
     row('look-up meanwhile, p95', 'ms', app.lookupP95 ?? Number.NaN, 0, '< 20'),
     row('longest block of the main process meanwhile', 'ms', app.longestBlock ?? Number.NaN, 0, ''),
   ])

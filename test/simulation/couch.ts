@@ -157,16 +157,6 @@ export class Couch {
     return winnerOf(this.#shardOf(id).documents.get(id)?.leaves ?? [])?.ancestors ?? []
   }
 
-  counts(): Record<string, number> {
-    const counts: Record<string, number> = {}
-    for (const { documents } of this.#shards)
-      for (const [id, { leaves }] of documents) {
-        const kind = id.slice(0, id.indexOf(':'))
-        if (winnerOf(leaves)?.deleted === false) counts[kind] = (counts[kind] ?? 0) + 1
-      }
-    return counts
-  }
-
   /** All documents as they stand, tombstones included. */
   all(): RemoteDocument[] {
     return this.#shards.flatMap(({ documents }) => [...documents].map(([id, { leaves }]) => shown(id, leaves)))

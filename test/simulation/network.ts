@@ -111,7 +111,6 @@ export class Network {
           this.onEvent(device, `writes ${told.join(', ')}`)
           return outcomes
         }),
-      counts: () => ask('counts', () => server.counts()),
       getLocal: (id) => ask('get local', () => server.getLocal(id)),
       putLocal: (id, body) => ask('put local', () => server.putLocal(id, body)),
     }

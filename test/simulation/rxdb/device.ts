@@ -58,7 +58,6 @@ function createRemote(): { remote: CouchRemote; heard(message: ToDevice): void; 
     read: (ids) => call('read', ids),
     readRevision: (document, rev) => call('readRevision', document, rev),
     write: (rows) => call('write', rows),
-    counts: () => call('counts'),
     getLocal: (document) => call('getLocal', document),
     putLocal: (document, body) => call('putLocal', document, body),
     schema: async () => ({ version: 1, minimum: 1 }),
@@ -128,7 +127,7 @@ async function main(): Promise<void> {
 
   /** One connection, as the product's service makes it. */
   async function connect(): Promise<void> {
-    await remote.counts() // signing in
+    await remote.schema() // signing in
     const clockOffset = Math.round(trueTime()) - wall()
     file.save({ clockOffset })
     await correctStamps(

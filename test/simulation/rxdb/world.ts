@@ -164,8 +164,6 @@ export class RxWorld {
         return server.readRevision(a, b)
       case 'write':
         return server.write(a as readonly RemoteWrite[], client)
-      case 'counts':
-        return server.counts()
       case 'getLocal':
         return server.getLocal(a)
       case 'putLocal':
