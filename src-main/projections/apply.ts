@@ -1,7 +1,7 @@
 // From changed documents to rows. Invariant: applying a document twice, or in another order, ends in the same rows.
 import { CHANNELS } from '@shared/model/interaction'
 import { releasedClaims, type StandingClaim, standingClaims } from '../engine/derive/claims'
-import { derivePerson } from '../engine/derive/person'
+import { derivePerson, type PersonStatus } from '../engine/derive/person'
 import { deriveSet, isStanding } from '../engine/derive/sets'
 import type { AuditDocument } from '../engine/documents/audit'
 import { type ContactDocument, typeRank } from '../engine/documents/contact'
@@ -21,6 +21,7 @@ import { detailOf, searchEntryOf, sortKey } from './person-text'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { type Statements, upsert } from './statements'
+import { createTally } from './tally'
 
 /** A document as it now is, or `undefined` when it was purged. */
 export type Changed = { [K in Kind]: { kind: K; id: string; document: Documents[K] | undefined } }[Kind]
@@ -48,7 +49,8 @@ export interface Applier {
 export function createApplier(sql: Statements, search: SearchIndex): Applier {
   const standingMerges = standingMergesIn(sql)
   const owners = createOwners(sql)
-  const items = createItemKeeper(sql, (id) => contactOf(id))
+  const tally = createTally(sql)
+  const items = createItemKeeper(sql, tally, (id) => contactOf(id))
 
   /** Contacts of the changes being applied, which need not be read back. */
   const fresh = new Map<string, ContactDocument>()
@@ -207,7 +209,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const set = deriveSet(contactId, standingMerges)
     if (done.has(set.canonicalId)) return set.canonicalId
     done.set(set.canonicalId, undefined)
-    const former = sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', set.canonicalId)?.status
+    const former = personNow(set.canonicalId)
     const restate = () => {
       for (const member of set.members) restated.add(member)
     }
@@ -227,11 +229,14 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const person = derivePerson([head, ...ancestors], set.merges, owners.isUndoneResult(head.id, set))
     const { fields } = person
     done.set(person.id, { set, documents, status: person.status })
-    if (person.status !== former) restate()
+    if (person.status !== former?.status) restate()
+    const type = typeRank(person.type)
+    if (former) tally.add(`person ${former.status} ${former.type}`, -1)
+    tally.add(`person ${person.status} ${type}`, 1)
     sql.run(
       PUT_PERSON,
       person.id,
-      typeRank(person.type),
+      type,
       person.status,
       person.displayName,
       detailOf(person),
@@ -250,15 +255,21 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     return person.id
   }
 
+  const personNow = (id: string) =>
+    sql.get<{ status: PersonStatus; type: number }>('SELECT status, type FROM person WHERE id = ?', id)
+
   function removePerson(id: string): void {
-    sql.run('DELETE FROM person WHERE id = ?', id)
+    const former = personNow(id)
+    if (former) {
+      tally.add(`person ${former.status} ${former.type}`, -1)
+      sql.run('DELETE FROM person WHERE id = ?', id)
+    }
     items.forget(id)
     search.remove(id)
   }
 
-  /** Whose a note or an interaction is by its row. */
-  const ownerNow = ({ kind, id }: Pick<Owned, 'kind' | 'id'>): string | null =>
-    sql.get<{ owner: string | null }>(OWNER_OF[kind], id)?.owner ?? null
+  /** Whose a note or an interaction is by its row, if there is one. */
+  const ownerNow = ({ kind, id }: Pick<Owned, 'kind' | 'id'>) => sql.get<{ owner: string | null }>(OWNER_OF[kind], id)
 
   const formerClaimants = (identifierId: string): string[] =>
     sql
@@ -268,8 +279,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   const isKnown = (contactId: string): boolean =>
     sql.get('SELECT 1 AS found FROM contact WHERE id = ?', contactId) !== undefined
 
-  const isDeleted = (id: string): boolean =>
-    sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', id)?.status === 'deleted'
+  const isDeleted = (id: string): boolean => personNow(id)?.status === 'deleted'
 
   const canonicalOf = (contactId: string): string =>
     sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id ?? contactId
@@ -277,6 +287,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   return {
     apply(changes) {
       fresh.clear()
+      tally.begin()
       const stale = new Set<string>() // contacts whose person must be derived again
       const people = new Set<string>()
       const around = new Set<string>()
@@ -343,9 +354,13 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
         if (change.kind === 'interactions' || change.kind === 'notes') {
           // Its owner need not be whom it is tied to.
           const former = ownerNow(change)
-          if (change.kind === 'interactions') putInteraction(change.id, change.document)
-          else putNote(change.id, change.document)
-          for (const id of [former, ownerNow(change)]) if (id !== null) people.add(canonicalOf(id))
+          if (change.kind === 'notes') putNote(change.id, change.document)
+          else {
+            putInteraction(change.id, change.document)
+            if (former) tally.add('interaction', -1)
+            if (change.document) tally.add('interaction', 1)
+          }
+          for (const row of [former, ownerNow(change)]) if (row?.owner) people.add(canonicalOf(row.owner))
         } else if (change.kind === 'decisions') {
           const item = putDecision(change.id, change.document)
           if (item !== undefined) reviewed.add(item)
@@ -362,6 +377,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
         undoneMerges.add(id)
       for (const id of undoneMerges) items.undoneMerge(id)
       for (const id of reviewed) items.again(id)
+      tally.write()
       if (latest !== '') sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('latestStamp', ?)", latest)
       return people
     },

@@ -5,6 +5,7 @@ import {
   deletedApart,
   disputeOver,
   type Item,
+  type ItemKind,
   isOpen,
   joinedMerges,
   overwrittenValues,
@@ -17,6 +18,7 @@ import type { DecisionDocument } from '../engine/documents/decision'
 import { current } from '../engine/documents/register'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
+import type { Tally } from './tally'
 import { hungOn } from './touches'
 
 /** A person as just derived, so that it need not be read again. */
@@ -44,7 +46,11 @@ export interface ItemKeeper {
   again(id: string): void
 }
 
-export function createItemKeeper(sql: Statements, contactOf: (id: string) => ContactDocument | undefined): ItemKeeper {
+export function createItemKeeper(
+  sql: Statements,
+  tally: Pick<Tally, 'add'>,
+  contactOf: (id: string) => ContactDocument | undefined,
+): ItemKeeper {
   const standingMerges = standingMergesIn(sql)
   const documentsOf = (ids: readonly string[]) => ids.map(contactOf).filter((document) => document !== undefined)
 
@@ -53,10 +59,19 @@ export function createItemKeeper(sql: Statements, contactOf: (id: string) => Con
       .all<{ seen: string }>('SELECT seen FROM review WHERE item = ? AND standing = 1', item)
       .map((row) => JSON.parse(row.seen) as string[])
 
+  function remove(by: 'owner' | 'id', value: string): void {
+    const rows = sql.all<{ kind: ItemKind; open: number }>(`SELECT kind, open FROM item WHERE ${by} = ?`, value)
+    if (rows.length === 0) return
+    sql.run(`DELETE FROM item WHERE ${by} = ?`, value)
+    for (const { kind, open } of rows) if (open === 1) tally.add(`item ${kind}`, -1)
+  }
+
   function put(owner: string, items: readonly Item[]): void {
-    keeper.forget(owner)
+    remove('owner', owner)
     for (const item of items) {
-      sql.run('DELETE FROM item WHERE id = ?', item.id) // not REPLACE: that would count it twice
+      remove('id', item.id)
+      const open = isOpen(item, seenOf(item.id))
+      if (open) tally.add(`item ${item.kind}`, 1)
       sql.run(
         'INSERT INTO item (id, kind, at, owner, subject, open) VALUES (?, ?, ?, ?, ?, ?)',
         item.id,
@@ -64,7 +79,7 @@ export function createItemKeeper(sql: Statements, contactOf: (id: string) => Con
         item.at,
         owner,
         JSON.stringify(item.subject),
-        isOpen(item, seenOf(item.id)) ? 1 : 0,
+        open ? 1 : 0,
       )
     }
   }
@@ -163,7 +178,7 @@ export function createItemKeeper(sql: Statements, contactOf: (id: string) => Con
         )
         .map((row) => row.id),
 
-    forget: (owner) => sql.run('DELETE FROM item WHERE owner = ?', owner),
+    forget: (owner) => remove('owner', owner),
 
     again(id) {
       const row = sql.get<{ kind: string; owner: string; subject: string }>(

@@ -13,6 +13,7 @@ import { journeyReader } from './journeys'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
+import { readTally } from './tally'
 import { hungOn, mergedAt } from './touches'
 
 interface RawPerson {
@@ -78,9 +79,11 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
   }
 
   const openCounts = (): Record<ItemKind, number> => {
-    const counts = Object.fromEntries(ITEM_KINDS.map((kind) => [kind, 0])) as Record<ItemKind, number>
-    for (const row of sql.all<{ kind: ItemKind; n: number }>('SELECT kind, n FROM item_count')) counts[row.kind] = row.n
-    return counts
+    const tally = readTally(sql)
+    return Object.fromEntries(ITEM_KINDS.map((kind) => [kind, tally.get(`item ${kind}`) ?? 0])) as Record<
+      ItemKind,
+      number
+    >
   }
 
   const contact = (contactId: string): ContactDocument | undefined => {
@@ -401,10 +404,8 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
     openCounts,
 
     counts() {
-      const tally = new Map(
-        sql.all<{ what: string; n: number }>('SELECT what, n FROM tally').map(({ what, n }) => [what, n]),
-      )
-      const active = (type: number) => tally.get(`active ${type}`) ?? 0
+      const tally = readTally(sql)
+      const active = (type: number) => tally.get(`person active ${type}`) ?? 0
       return {
         curated: active(CURATED),
         autoCreated: CONTACT_TYPES.map((_, type) => active(type)).reduce((sum, n) => sum + n, 0) - active(CURATED),

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `8.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `9.${SEARCH_INDEX_VERSION}`
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -76,37 +76,7 @@ CREATE TABLE IF NOT EXISTS item (
 CREATE INDEX IF NOT EXISTS item_owner ON item (owner);
 CREATE INDEX IF NOT EXISTS item_at ON item (open, at, id);
 CREATE INDEX IF NOT EXISTS item_kind ON item (open, kind, at, id);
--- How many are open, kept by the database itself: counting a hundred thousand rows at every change would be felt.
-CREATE TABLE IF NOT EXISTS item_count (kind TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS item_opened AFTER INSERT ON item WHEN new.open = 1 BEGIN
-  INSERT INTO item_count (kind, n) VALUES (new.kind, 1) ON CONFLICT (kind) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER IF NOT EXISTS item_closed AFTER DELETE ON item WHEN old.open = 1 BEGIN
-  UPDATE item_count SET n = n - 1 WHERE kind = old.kind;
-  DELETE FROM item_count WHERE kind = old.kind AND n = 0;
-END;
--- The same of people by what they are, and of interactions: lists and badges ask at every change.
 CREATE TABLE IF NOT EXISTS tally (what TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS person_came AFTER INSERT ON person BEGIN
-  INSERT INTO tally (what, n) VALUES (new.status || ' ' || new.type, 1) ON CONFLICT (what) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER IF NOT EXISTS person_changed AFTER UPDATE OF status, type ON person
-WHEN new.status <> old.status OR new.type <> old.type BEGIN
-  UPDATE tally SET n = n - 1 WHERE what = old.status || ' ' || old.type;
-  DELETE FROM tally WHERE what = old.status || ' ' || old.type AND n = 0;
-  INSERT INTO tally (what, n) VALUES (new.status || ' ' || new.type, 1) ON CONFLICT (what) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER IF NOT EXISTS person_went AFTER DELETE ON person BEGIN
-  UPDATE tally SET n = n - 1 WHERE what = old.status || ' ' || old.type;
-  DELETE FROM tally WHERE what = old.status || ' ' || old.type AND n = 0;
-END;
-CREATE TRIGGER IF NOT EXISTS interaction_came AFTER INSERT ON interaction BEGIN
-  INSERT INTO tally (what, n) VALUES ('interaction', 1) ON CONFLICT (what) DO UPDATE SET n = n + 1;
-END;
-CREATE TRIGGER IF NOT EXISTS interaction_went AFTER DELETE ON interaction BEGIN
-  UPDATE tally SET n = n - 1 WHERE what = 'interaction';
-  DELETE FROM tally WHERE what = 'interaction' AND n = 0;
-END;
 CREATE TABLE IF NOT EXISTS review (id TEXT PRIMARY KEY, item TEXT NOT NULL, standing INTEGER NOT NULL, seen TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS review_item ON review (item);
 CREATE TABLE IF NOT EXISTS review_about (
@@ -135,7 +105,6 @@ export const DERIVED_TABLES = [
   'cannot_link',
   'dismissal',
   'item',
-  'item_count',
   'review',
   'review_about',
   'audit',

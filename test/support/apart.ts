@@ -1,5 +1,6 @@
 // Devices that know the same, go apart, and meet again: for tests of what the rules make of it and what is left to decide.
 import { expect } from 'vitest'
+import { ITEM_KINDS } from '../../src-main/engine/derive/open-items'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { identifierId } from '../../src-main/engine/documents/ids'
 import { owner } from '../../src-main/engine/permissions'
@@ -77,8 +78,15 @@ export async function itemsOf({ engine }: MemoryDevice): Promise<ReconcileView[]
 async function shown(device: MemoryDevice) {
   const lines: string[] = []
   for await (const line of device.engine.queries.exportLines()) lines.push(line)
-  return { lines, items: (await itemsOf(device)).map(canonicalJson), counts: device.engine.queries.reconcileCounts() }
+  const items = await itemsOf(device)
+  const counts = device.engine.queries.reconcileCounts()
+  expect(Object.entries(counts).filter(([, n]) => n > 0)).toEqual(countsOf(items))
+  return { lines, items: items.map(canonicalJson), counts }
 }
+
+/** Items by kind, counted one by one, in the order of the kinds. */
+const countsOf = (items: readonly ReconcileView[]) =>
+  ITEM_KINDS.map((kind) => [kind, items.filter((item) => item.kind === kind).length] as const).filter(([, n]) => n > 0)
 
 /** Which decisions an item offers, with what each says it will do. */
 export const effectsOf = (item: ReconcileView): Record<string, string> =>
