@@ -7,7 +7,7 @@ import type { ViewChange, Views } from '../engine/ports'
 import { type Changed, createApplier } from './apply'
 import { keepLog } from './log-keeper'
 import { createReader } from './read'
-import { createSearchIndex } from './search'
+import { createSearch, createSearchIndex } from './search'
 import { createStatements } from './statements'
 import { createTables, DERIVED_TABLES, PROJECTION_VERSION } from './tables'
 import { createTransaction } from './transaction'
@@ -54,7 +54,8 @@ export async function openProjections(
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   const log = keepLog(db, path, onError)
   // Pages that are only read are taken from the file as the system has it in memory, which spares a call for each.
-  db.exec('PRAGMA mmap_size = 1073741824; PRAGMA cache_size = -32768')
+  const mapped = 'PRAGMA mmap_size = 1073741824'
+  db.exec(`${mapped}; PRAGMA cache_size = -32768`)
   db.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY')
   createTables(db)
   const sql = createStatements(db)
@@ -68,6 +69,15 @@ export async function openProjections(
     behind = true
   }
   const transaction = createTransaction(db, { longMs: STEP_MS, onLost, onError })
+
+  // A search inside an open transaction has FTS5 write out first what it has gathered, which takes some tens of
+  // milliseconds while an organisation arrives. A connection of its own finds what was committed, at most
+  // a tenth of a second ago; whoever waited for a change finds it.
+  const beside = path === ':memory:' ? undefined : new DatabaseSync(path, { readOnly: true })
+  beside?.exec(mapped)
+  const searchBeside = beside && createSearch(beside)
+  const find: typeof search.search = (text, limit) =>
+    searchBeside && transaction.isOpen && !transaction.awaited ? searchBeside(text, limit) : search.search(text, limit)
 
   function clear(): void {
     transaction.commit()
@@ -187,9 +197,12 @@ export async function openProjections(
   await settle()
 
   return {
-    ...createReader(sql, search),
+    ...createReader(sql, find),
     changes$,
-    settle,
+    async settle() {
+      await settle()
+      transaction.awaited = transaction.isOpen
+    },
     async flush() {
       await settle()
       transaction.commit()
@@ -216,6 +229,7 @@ export async function openProjections(
         onError(error) // the documents are safe: it is caught up with when it opens again
       }
       await log.settle()
+      beside?.close()
       db.close()
     },
   }

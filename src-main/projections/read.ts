@@ -68,7 +68,7 @@ const itemRow = (raw: RawItem): ItemRow => ({
 
 export type ReadViews = Omit<Views, 'settle' | 'scrub' | 'changes$'>
 
-export function createReader(sql: Statements, search: SearchIndex): ReadViews {
+export function createReader(sql: Statements, search: SearchIndex['search']): ReadViews {
   const standingMerges = standingMergesIn(sql)
   const canonicalOf = (contactId: string) =>
     sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id
@@ -247,7 +247,7 @@ export function createReader(sql: Statements, search: SearchIndex): ReadViews {
         )
         .map(identifierRow),
 
-    search: (text, limit) => search.search(text, limit),
+    search,
 
     ...journeyReader(sql),
 

@@ -1,6 +1,6 @@
 // The transaction that views are written in. It stays open over several batches: a commit costs as much for one document as
 // for fifty (the search index is flushed, every page touched is written to the log), and whoever reads does so through
-// the same connection, which sees what is not committed yet.
+// the same connection, which sees what is not committed yet. Only a search may be answered without.
 // Invariant: rows and checkpoints are committed together; what a crash takes is caught up with from the documents.
 import type { DatabaseSync } from 'node:sqlite'
 
@@ -12,6 +12,8 @@ const DOCUMENTS_MAX = 256
 
 export interface ViewTransaction {
   readonly isOpen: boolean
+  /** Whether somebody waits for what it holds: until its end. */
+  awaited: boolean
   /** Writes so many documents, in the open transaction or a new one. @throws what `write` throws; all is rolled back then */
   write<T>(documents: number, write: () => T): T
   /** Makes what was written durable. @throws when it cannot be; it is rolled back then */
@@ -32,15 +34,21 @@ export function createTransaction(db: DatabaseSync, { longMs, onLost, onError }:
   let limit = DOCUMENTS_MIN
   let timer: NodeJS.Timeout | undefined
 
-  function rollback(): void {
-    if (!timer) return
+  function ended(): void {
     clearTimeout(timer)
     timer = undefined
+    transaction.awaited = false
+  }
+
+  function rollback(): void {
+    if (!timer) return
+    ended()
     onLost()
     if (db.isTransaction) db.exec('ROLLBACK')
   }
 
   const transaction: ViewTransaction = {
+    awaited: false,
     get isOpen() {
       return timer !== undefined
     },
@@ -75,8 +83,7 @@ export function createTransaction(db: DatabaseSync, { longMs, onLost, onError }:
         rollback()
         throw error
       }
-      clearTimeout(timer)
-      timer = undefined
+      ended()
       const took = performance.now() - begun
       if (took > longMs) limit = Math.max(DOCUMENTS_MIN, limit >> 1)
       else if (took < longMs / 2) limit = Math.min(DOCUMENTS_MAX, limit + 16)

@@ -1,3 +1,3 @@
 export { SEARCH_INDEX_VERSION, type SearchEntry } from './document'
 export { SCORE } from './score'
-export { createSearchIndex, type SearchHit, type SearchIndex } from './search-index'
+export { createSearch, createSearchIndex, type SearchHit, type SearchIndex } from './search-index'

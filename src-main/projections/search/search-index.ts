@@ -17,7 +17,7 @@ import {
   wordExpression,
 } from './query'
 import { type Finding, findingOf, SCORE } from './score'
-import { openTables, type PersonRow, type SearchTables } from './tables'
+import { openReads, openTables, type PersonRow, type SearchReads, type SearchTables } from './tables'
 import { allowedErrors, canBeMisspelt, distance, storedVariants, variants } from './typos'
 
 export interface SearchHit {
@@ -56,6 +56,12 @@ const SPARE = 150
 /** How many words a misspelt one may mean, nearest first; and how many are compared with it. */
 const MOST_MEANINGS = 64
 const MOST_COMPARED = 5000
+
+/** Searching alone, through another connection to an index that exists: it finds what was committed. */
+export function createSearch(db: DatabaseSync): SearchIndex['search'] {
+  const reads = openReads(db)
+  return (text, limit) => search(reads, text, limit)
+}
 
 /** Creates the index in a database, or opens the one that is there. */
 export function createSearchIndex(db: DatabaseSync): SearchIndex {
@@ -139,7 +145,7 @@ interface Step {
   meanings: Meanings
 }
 
-function search(tables: SearchTables, text: string, limit: number): SearchHit[] {
+function search(tables: SearchReads, text: string, limit: number): SearchHit[] {
   const wanted = Math.min(Math.floor(limit), MOST_HITS)
   const query = readQuery(text)
   if (query === null || !(wanted > 0)) return []
@@ -153,7 +159,7 @@ function search(tables: SearchTables, text: string, limit: number): SearchHit[] 
 }
 
 /** From the best kind of answer to the worst: once there are enough, later steps cannot give a better one. */
-function* steps(tables: SearchTables, query: SearchQuery): Generator<Step> {
+function* steps(tables: SearchReads, query: SearchQuery): Generator<Step> {
   const asTyped: Meanings = new Map()
   yield { floor: SCORE.whole, rows: tables.byWords(wholeExpression(query)), meanings: asTyped }
   yield { floor: SCORE.word, rows: tables.byWords(wordExpression(query)), meanings: asTyped }
@@ -207,7 +213,7 @@ function order(a: string, b: string): number {
 }
 
 /** For each typed word that may be misspelt: the words people have that are near it. */
-function meaningsOf(tables: SearchTables, query: SearchQuery): Meanings {
+function meaningsOf(tables: SearchReads, query: SearchQuery): Meanings {
   const meanings = new Map<string, ReadonlyMap<string, number>>()
   for (const typed of new Set(query.words)) {
     const errors = allowedErrors(typed)

@@ -3,8 +3,8 @@
 // deleting from them takes the text they were given, so it is kept in the person's row.
 //
 // The rows themselves stand in the order they came: by place, every put would touch another page of a large table.
-// No statement here uses RETURNING, an upsert or a trigger: SQLite runs those in a savepoint, at which FTS5 writes out what
-// it has gathered in memory. That made taking people in twice as slow.
+// No statement on the way of a change has a trigger, RETURNING, or changes several rows found by an index: SQLite runs those
+// in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 import type { DatabaseSync } from 'node:sqlite'
 
 /** A row of `search_person`. */
@@ -63,10 +63,16 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_typos USING fts5 (
 /** A part can be looked for by a piece of it, which gives false matches; so many matches are looked at for true ones. */
 const MOST_LOOKED_AT = 3000
 
-export interface SearchTables {
+/** What a search reads. */
+export interface SearchReads {
   /** People whom an FTS5 query finds (none if it is null), highest rowid first, at most `MOST_LOOKED_AT`. */
   byWords(query: string | null): Iterable<PersonRow>
   byParts(query: string | null): Iterable<PersonRow>
+  /** Words that have one of the variants asked for. */
+  nearWords(expression: string, limit: number): string[]
+}
+
+export interface SearchTables extends SearchReads {
   person(personId: string): PersonRow | undefined
   isTaken(place: number): boolean
   insertPerson(row: PersonRow): void
@@ -83,11 +89,27 @@ export interface SearchTables {
   deleteWord(rowid: number): void
   indexVariants(rowid: number, variants: string): void
   unindexVariants(rowid: number, variants: string): void
-  /** Words that have one of the variants asked for. */
-  nearWords(expression: string, limit: number): string[]
   /** Rewrites about so many pages of each index, without what was deleted; true if nothing was left to do. */
   scrub(pages: number): boolean
   clear(): void
+}
+
+/** Prepares what a search reads, on a connection to tables that exist. */
+export function openReads(db: DatabaseSync): SearchReads {
+  const finder = (table: string) => {
+    const statement = db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.place = f.rowid
+      WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ${MOST_LOOKED_AT}`)
+    return (query: string | null) =>
+      query === null ? [] : (statement.iterate(query) as unknown as Iterable<PersonRow>)
+  }
+  const nearWords = db.prepare(`SELECT v.word FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
+    WHERE search_typos MATCH ? LIMIT ?`)
+  return {
+    byWords: finder('search_words'),
+    byParts: finder('search_parts'),
+    nearWords: (expression, limit) =>
+      nearWords.all(expression, limit).map((row) => String((row as { word: string }).word)),
+  }
 }
 
 /** Creates the tables if they are missing, and prepares the statements. Opens no transaction. */
@@ -95,12 +117,6 @@ export function openTables(db: DatabaseSync): SearchTables {
   const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'search_typos'").get() === undefined
   if (isNew) db.exec(TABLES)
 
-  const finder = (table: string) => {
-    const statement = db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.place = f.rowid
-      WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ${MOST_LOOKED_AT}`)
-    return (query: string | null) =>
-      query === null ? [] : (statement.iterate(query) as unknown as Iterable<PersonRow>)
-  }
   const person = db.prepare('SELECT * FROM search_person WHERE person_id = ?')
   const isTaken = db.prepare('SELECT 1 FROM search_person WHERE place = ?')
   const insertPerson = db.prepare('INSERT INTO search_person VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
@@ -119,15 +135,12 @@ export function openTables(db: DatabaseSync): SearchTables {
   const deleteWord = db.prepare('DELETE FROM search_vocabulary WHERE rowid = ?')
   const indexVariants = db.prepare('INSERT INTO search_typos (rowid, variants) VALUES (?, ?)')
   const unindexVariants = db.prepare("INSERT INTO search_typos (search_typos, rowid, variants) VALUES ('delete', ?, ?)")
-  const nearWords = db.prepare(`SELECT v.word FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
-    WHERE search_typos MATCH ? LIMIT ?`)
 
   const totalChanges = db.prepare('SELECT total_changes() AS changes')
   const changes = () => Number(totalChanges.get()?.['changes'])
 
   return {
-    byWords: finder('search_words'),
-    byParts: finder('search_parts'),
+    ...openReads(db),
     person: (personId) => person.get(personId) as PersonRow | undefined,
     isTaken: (place) => isTaken.get(place) !== undefined,
     insertPerson: (row) => {
@@ -164,8 +177,6 @@ export function openTables(db: DatabaseSync): SearchTables {
     unindexVariants: (rowid, variants) => {
       unindexVariants.run(rowid, variants)
     },
-    nearWords: (expression, limit) =>
-      nearWords.all(expression, limit).map((row) => String((row as { word: string }).word)),
     scrub: (pages) => {
       let isClean = true
       for (const table of ['search_words', 'search_parts', 'search_typos']) {
