@@ -149,6 +149,8 @@ export interface Views {
 
   /** Standing claims of living people, earliest first: the first holds, the others contend. */
   claimsOn(identifierId: string): ClaimRow[]
+  /** The living person whose claim is the earliest. */
+  holderOf(identifierId: string): Person | undefined
   /** Identifiers that any of these contacts claims (or, with `released`, ever claimed), with whose claim it is. */
   claimsBy(contactIds: readonly string[], released?: boolean): ClaimOfContact[]
   /** Identifiers by id; unknown ones are left out. */

@@ -4,7 +4,7 @@ import { CHANNELS } from '@shared/model/interaction'
 import type { ClaimSource } from '@shared/model/views'
 import { latestPerDevice, touchesOf } from '../engine/derive/knowledge'
 import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
-import { derivePerson, type PersonStatus } from '../engine/derive/person'
+import { derivePerson, type Person, type PersonStatus } from '../engine/derive/person'
 import { deriveSet, type MergeSet } from '../engine/derive/sets'
 import type { ContactDocument } from '../engine/documents/contact'
 import { makeStamp } from '../engine/documents/stamp'
@@ -51,6 +51,13 @@ const identifierRow = (raw: { id: string; type: string; value: string; source: s
   value: raw.value,
   ...(raw.source === null ? {} : { source: raw.source }),
 })
+
+/** Earliest claim first. Sorted here: a sorter of SQLite's costs more than the few rows there are. */
+const byAge = (a: { since: string; contact_id: string }, b: { since: string; contact_id: string }): number =>
+  a.since < b.since || (a.since === b.since && a.contact_id < b.contact_id) ? -1 : 1
+
+const personAlone = (document: string, undone: boolean): Person =>
+  derivePerson([JSON.parse(document) as ContactDocument], [], undone)
 
 interface RawItem {
   id: string
@@ -112,25 +119,27 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
     return { total, items }
   }
 
+  function person(contactId: string): Person | undefined {
+    // Most people are one record, which one row tells.
+    const alone = sql.get<{ document: string; status: string }>(
+      `SELECT c.document, p.status FROM contact c JOIN person p ON p.id = c.id WHERE c.id = ? AND p.merged = 0`,
+      contactId,
+    )
+    if (alone) return personAlone(alone.document, alone.status === 'undone')
+    const set = setOf(contactId)
+    if (!set) return undefined
+    const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)
+    if (!head || head.id !== set.canonicalId) return undefined
+    return derivePerson([head, ...ancestors], set.merges, rowOf(head.id)?.status === 'undone')
+  }
+
   return {
     latestStamp: () => sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value,
     setOf,
     contact,
     personRow: rowOf,
 
-    person(contactId) {
-      // Most people are one record, which one row tells.
-      const alone = sql.get<{ document: string; status: string }>(
-        `SELECT c.document, p.status FROM contact c JOIN person p ON p.id = c.id WHERE c.id = ? AND p.merged = 0`,
-        contactId,
-      )
-      if (alone) return derivePerson([JSON.parse(alone.document) as ContactDocument], [], alone.status === 'undone')
-      const set = setOf(contactId)
-      if (!set) return undefined
-      const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)
-      if (!head || head.id !== set.canonicalId) return undefined
-      return derivePerson([head, ...ancestors], set.merges, rowOf(head.id)?.status === 'undone')
-    },
+    person,
 
     recentPeople: (limit) =>
       sql
@@ -197,13 +206,27 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
         .all<RawPerson & { contact_id: string; since: string; by: string; via: string }>(
           `SELECT k.contact_id, k.since, k.by, k.via, ${PERSON}
            FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
-           WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active' ORDER BY k.since, k.contact_id`,
+           WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active'`,
           identifierId,
         )
+        .sort(byAge)
         .map((raw): ClaimRow => {
           const { contact_id, since, by, via } = raw
           return { identifierId, contactId: contact_id, since, by, via: via as ClaimSource, person: personRow(raw) }
         }),
+
+    holderOf(identifierId) {
+      const [first] = sql
+        .all<{ contact_id: string; since: string; set_id: string; merged: number; document: string }>(
+          `SELECT k.contact_id, k.since, c.set_id, c.document, p.merged
+           FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
+           WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active'`,
+          identifierId,
+        )
+        .sort(byAge)
+      if (!first) return undefined
+      return first.merged === 0 ? personAlone(first.document, false) : person(first.set_id)
+    },
 
     claimsBy: (contactIds, released = false) =>
       sql

@@ -2,6 +2,7 @@
 // An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
 import { z } from 'zod'
 import { PATCH_ACTIONS } from '../../engine/derive/patch'
+import type { RecordView } from '../../engine/queries/record'
 import type { Caller } from '../caller'
 import { contactParams, listOf, listSchema } from '../schemas/common'
 import {
@@ -29,7 +30,10 @@ export function answerContact(
   contactId: string,
   expand: readonly string[] = [],
 ) {
-  const record = queries.resolved(contactId)
+  return answerRecord(queries, queries.resolved(contactId), expand)
+}
+
+function answerRecord(queries: Pick<Caller['queries'], 'held'>, record: RecordView, expand: readonly string[]) {
   return toExternalContact(record, expand.includes('identifiers') ? queries.held(record.id) : undefined)
 }
 
@@ -201,6 +205,6 @@ export const contactRoutes: Routes = (api, { engine }) => {
         },
       },
       async ({ body, query, caller }) =>
-        answerContact(caller.queries, caller.queries.holder(toIdentifier(body)), listOf(query.expand)),
+        answerRecord(caller.queries, caller.queries.holder(toIdentifier(body)), listOf(query.expand)),
     )
 }

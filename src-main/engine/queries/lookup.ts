@@ -1,10 +1,8 @@
 // Looking people up by whatever is at hand. Invariant: reads only; whoever is auto-created is found by an identifier in
 // full, never by a part of anything (domain specification, section 3).
-import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import { normaliseEmail } from '@shared/model/email'
-import type { Identifier, IdentifierInput, IdentifierType } from '@shared/model/identifier'
-import { normalise } from '@shared/model/normalise'
+import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import { parsePhone } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -60,13 +58,6 @@ export function lookupQueries({ views, settings }: Runtime) {
     found: (text: string, limit: number): string[] => [
       ...new Set(views.search(text.slice(0, TEXT_MAX).trim(), limit).map(({ personId }) => personId)),
     ],
-
-    /** Whom an identifier points to, of whatever type. @throws ScvError `not_found`, `invalid_identifier`, `invalid_email` */
-    holder(input: IdentifierInput): string {
-      const [claim] = views.claimsOn(identifierId(normalise(input, settings().defaultRegion)))
-      if (!claim) throw new ScvError('not_found', 'Nobody holds this identifier.', { field: 'value' })
-      return claim.person.id
-    },
 
     /** Curated people in one of whose fields this value stands, whoever holds it: a number, an address, a handle. */
     mentions(text: string, limit: number): string[] {

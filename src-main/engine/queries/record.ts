@@ -1,8 +1,11 @@
 // One record as it stands, not the person it belongs to: the `unresolved` reads (domain specification, section 5).
 import { ScvError } from '@shared/errors'
 import type { ContactFields, ContactType } from '@shared/model/contact'
+import type { IdentifierInput } from '@shared/model/identifier'
+import { normalise } from '@shared/model/normalise'
 import { derivePerson, type Person, type PersonStatus } from '../derive/person'
 import type { MergeSet } from '../derive/sets'
+import { identifierId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
 import { livingPerson } from '../people'
 import type { Runtime } from '../runtime'
@@ -51,7 +54,10 @@ function placeIn(contactId: string, set: MergeSet | undefined): Pick<RecordView,
 }
 type Place = 'canonicalContact' | 'mergeSet' | 'mergedFrom' | 'mergedTo'
 
-export function recordQueries({ views }: Runtime) {
+export function recordQueries({ views, settings }: Runtime) {
+  const personRecord = (person: Person) =>
+    recordOf(person, person.members.length > 1 ? views.setOf(person.id) : undefined)
+
   /** The very record an id names, ancestor or not. @throws ScvError `not_found` */
   function record(contactId: string): RecordView {
     const document = views.contact(contactId)
@@ -77,8 +83,14 @@ export function recordQueries({ views }: Runtime) {
 
     /** The person an id stands for. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
     resolved(contactId: string): RecordView {
-      const person = livingPerson(views, contactId)
-      return recordOf(person, person.members.length > 1 ? views.setOf(person.id) : undefined)
+      return personRecord(livingPerson(views, contactId))
+    },
+
+    /** The person an identifier points to, of whatever type. @throws ScvError `not_found`, `invalid_identifier`, `invalid_email` */
+    holder(input: IdentifierInput): RecordView {
+      const person = views.holderOf(identifierId(normalise(input, settings().defaultRegion)))
+      if (!person) throw new ScvError('not_found', 'Nobody holds this identifier.', { field: 'value' })
+      return personRecord(person)
     },
 
     /** The very record an id names, of a person one may work with. @throws ScvError as `resolved` */
