@@ -66,7 +66,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     if (!document) sql.run('DELETE FROM contact WHERE id = ?', id)
     else
       sql.run(
-        `INSERT INTO contact (id, set_id, erased, document) VALUES (?, ?, ?, ?)
+        `INSERT INTO contact (id, set_id, alone, erased, document) VALUES (?, ?, 1, ?, ?)
          ON CONFLICT (id) DO UPDATE SET document = excluded.document, erased = excluded.erased`,
         id,
         id,
@@ -216,7 +216,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const documents = set.members.map(contactOf).filter((member) => member !== undefined)
     for (const member of set.members) {
       if (canonicalOf(member) !== set.canonicalId)
-        sql.run('UPDATE contact SET set_id = ? WHERE id = ?', set.canonicalId, member)
+        sql.run('UPDATE contact SET set_id = ?, alone = 0 WHERE id = ?', set.canonicalId, member)
       if (member !== set.canonicalId) removePerson(member)
     }
     // A merge may arrive before the contacts it names; the person appears with its canonical contact.
@@ -226,7 +226,10 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       if (former !== undefined) restate()
       return set.canonicalId
     }
-    const person = derivePerson([head, ...ancestors], set.merges, owners.isUndoneResult(head.id, set))
+    const undone = owners.isUndoneResult(head.id, set)
+    const person = derivePerson([head, ...ancestors], set.merges, undone)
+    const alone = set.merges.length === 0 && !undone ? 1 : 0
+    sql.run('UPDATE contact SET alone = ? WHERE id = ? AND alone <> ?', alone, head.id, alone)
     const { fields } = person
     done.set(person.id, { set, documents, status: person.status })
     if (person.status !== former?.status) restate()

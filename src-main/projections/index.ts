@@ -153,7 +153,7 @@ export async function openProjections(
   let ready = false
   const subscription = feed.committed$.subscribe((batch) => {
     waiting.push(batch)
-    if (ready) settle().catch(onError)
+    if (ready) settleAll().catch(onError)
   })
   await catchUp()
   ready = true
@@ -186,7 +186,7 @@ export async function openProjections(
       if (kinds.size > 0) changes$.next({ people, kinds })
     }
   }
-  async function settle(): Promise<void> {
+  async function settleAll(): Promise<void> {
     while (settling || behind || waiting.length > 0) {
       settling ??= drain().finally(() => {
         settling = undefined
@@ -194,15 +194,17 @@ export async function openProjections(
       await settling
     }
   }
+  /** For whoever waits, and so has to find it all. */
+  async function settle(): Promise<void> {
+    await settleAll()
+    transaction.awaited = transaction.isOpen
+  }
   await settle()
 
   return {
     ...createReader(sql, find),
     changes$,
-    async settle() {
-      await settle()
-      transaction.awaited = transaction.isOpen
-    },
+    settle,
     async flush() {
       await settle()
       transaction.commit()

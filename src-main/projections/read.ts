@@ -56,8 +56,7 @@ const identifierRow = (raw: { id: string; type: string; value: string; source: s
 const byAge = (a: { since: string; contact_id: string }, b: { since: string; contact_id: string }): number =>
   a.since < b.since || (a.since === b.since && a.contact_id < b.contact_id) ? -1 : 1
 
-const personAlone = (document: string, undone: boolean): Person =>
-  derivePerson([JSON.parse(document) as ContactDocument], [], undone)
+const personAlone = (document: string): Person => derivePerson([JSON.parse(document) as ContactDocument], [], false)
 
 interface RawItem {
   id: string
@@ -120,12 +119,12 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
   }
 
   function person(contactId: string): Person | undefined {
-    // Most people are one record, which one row tells.
-    const alone = sql.get<{ document: string; status: string }>(
-      `SELECT c.document, p.status FROM contact c JOIN person p ON p.id = c.id WHERE c.id = ? AND p.merged = 0`,
+    const row = sql.get<{ document: string; alone: number }>(
+      'SELECT document, alone FROM contact WHERE id = ?',
       contactId,
     )
-    if (alone) return personAlone(alone.document, alone.status === 'undone')
+    if (!row) return undefined
+    if (row.alone === 1) return personAlone(row.document)
     const set = setOf(contactId)
     if (!set) return undefined
     const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)
@@ -216,16 +215,18 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
         }),
 
     holderOf(identifierId) {
-      const [first] = sql
-        .all<{ contact_id: string; since: string; set_id: string; merged: number; document: string }>(
-          `SELECT k.contact_id, k.since, c.set_id, c.document, p.merged
-           FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
-           WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active'`,
+      const claims = sql
+        .all<{ contact_id: string; since: string; alone: number; document: string }>(
+          `SELECT k.contact_id, k.since, c.alone, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
+           WHERE k.identifier_id = ? AND k.standing = 1`,
           identifierId,
         )
         .sort(byAge)
-      if (!first) return undefined
-      return first.merged === 0 ? personAlone(first.document, false) : person(first.set_id)
+      for (const { contact_id, alone, document } of claims) {
+        const claimant = alone === 1 ? personAlone(document) : person(canonicalOf(contact_id) ?? contact_id)
+        if (claimant?.status === 'active') return claimant
+      }
+      return undefined
     },
 
     claimsBy: (contactIds, released = false) =>

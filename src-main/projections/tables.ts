@@ -8,8 +8,11 @@ export const PROJECTION_VERSION = `9.${SEARCH_INDEX_VERSION}`
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- The contact documents, so that a person can be derived in one synchronous step.
-CREATE TABLE IF NOT EXISTS contact (id TEXT PRIMARY KEY, set_id TEXT NOT NULL, erased INTEGER NOT NULL, document TEXT NOT NULL);
+-- The contact documents, so that a person can be derived in one synchronous step. One that is alone is a person by itself:
+-- in no standing merge, nor left over from one, so that its document tells all, its state included.
+CREATE TABLE IF NOT EXISTS contact (
+  id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, document TEXT NOT NULL
+);
 CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id);
 
 CREATE TABLE IF NOT EXISTS person (

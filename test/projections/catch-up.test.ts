@@ -62,3 +62,29 @@ test('views that lose what was not on disk yet, over a document they cannot take
   await expect(views.settle()).rejects.toThrow() // it is tried again
   expect(views.contact('a')).toBeDefined() // lost with it, and caught up with
 })
+
+test('a search finds what somebody waited for at once, after a restart as well, and all else once it is committed', async () => {
+  const memory = createMemoryStore()
+  const path = join(mkdtempSync(join(tmpdir(), 'scv-test-')), 'views.sqlite')
+  const open = () => openProjections(path, memory.feed, (error) => expect.unreachable(String(error)))
+  const put = (id: string, firstName: string) => {
+    const at = makeStamp(START, 0, 'testdevice')
+    const fields = { firstName: [{ v: firstName, t: at, b: 'ann' }] }
+    const type = { value: 'Curated' as const, at, by: 'ann' }
+    const created = { at, by: 'ann', via: 'person' as const }
+    const next = { id, created, type, fields, lastActivity: 0 }
+    return memory.store.commit([{ kind: 'contacts', previous: undefined, next }])
+  }
+  const first = await open()
+  await put('a', 'Grace')
+  await first.settle()
+  expect(first.search('grace', 5)).toMatchObject([{ personId: 'a' }])
+  await first.flush()
+  await put('b', 'Grace')
+  await expect.poll(() => first.search('grace', 5).length).toBe(2)
+  await first.close()
+  await put('c', 'Grace')
+  const second = await open()
+  onTestFinished(() => second.close())
+  expect(second.search('grace', 5)).toHaveLength(3)
+})
