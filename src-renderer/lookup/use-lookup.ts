@@ -1,4 +1,4 @@
-// Results as one types.
+// Results as one types, and as people change.
 // Invariant: an answer is shown only if nothing newer has been asked since; while the next one is on its way, the last
 // one stays, so that the list does not flicker.
 import type { ScvError } from '@shared/errors'
@@ -7,6 +7,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { client } from '../bridge/hooks'
 
 const LIMIT = 100
+/** After a change the answer is asked for again this late, ms: an organisation that arrives asks no more often. */
+const AGAIN_MS = 400
 
 interface Answer {
   text: string
@@ -26,8 +28,9 @@ export interface Lookup {
  * Looks `text` up, which is already trimmed; the empty string asks nothing. The first letter is asked about at once, and
  * one question at a time: while it is being answered, only the latest text waits. That is as fast as the answers are, and
  * a fast typist asks no more than can be answered.
+ * @param people something that is another with every change of people, wherever it was made
  */
-export function useLookup(text: string): Lookup {
+export function useLookup(text: string, people?: unknown): Lookup {
   const [answer, setAnswer] = useState<Answer>({ text: '' })
   const wanted = useRef('')
   const busy = useRef(false)
@@ -60,6 +63,16 @@ export function useLookup(text: string): Lookup {
     if (text === '') setAnswer({ text: '' })
     else ask()
   }, [text, ask])
+
+  const again = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each change counts
+  useEffect(() => {
+    again.current ??= setTimeout(() => {
+      again.current = undefined
+      ask()
+    }, AGAIN_MS)
+  }, [people, ask])
+  useEffect(() => () => clearTimeout(again.current), [])
 
   return {
     result: text === '' ? undefined : answer.result,

@@ -42,8 +42,8 @@ export interface PeopleChoice {
 
 export function usePeopleChoice({ text, marked, onMark, onChoose, exclude, page, listId }: Asked): PeopleChoice {
   const wanted = text.trim()
-  const lookup = useLookup(wanted)
   const recent = useLive('people.recent', { limit: 30 })
+  const lookup = useLookup(wanted, recent.value)
   const found: readonly (PersonRef | LookupHit)[] | undefined = wanted === '' ? recent.value : lookup.result?.hits
   const people = exclude ? (found?.filter((person) => !exclude.includes(person.id)) ?? []) : (found ?? [])
   const current = Math.min(marked, Math.max(0, people.length - 1))

@@ -58,6 +58,21 @@ test('by its shortcut one gets there, and by Escape back to where one was', asyn
   await expect(lookup.field).toHaveValue('david')
 })
 
+test('whoever comes or changes elsewhere meanwhile shows among the results, without a key', async () => {
+  const lookup = new LookupPage(page)
+  const elsewhere = (name: string, input: unknown) =>
+    page.evaluate(([call, given]) => window.scv.invoke(call, given), [name, input] as const)
+  const made = await elsewhere('people.create', { input: { firstName: 'Davida', lastName: 'Obi' } })
+  await expect(lookup.hits.filter({ hasText: 'Davida Obi' })).toBeVisible()
+  const contactId = (made as { value: { id: string } }).value.id
+  await elsewhere('people.update', { contactId, changes: { lastName: 'Okafor' } })
+  await expect(lookup.hits.filter({ hasText: 'Davida Okafor' })).toBeVisible()
+  await elsewhere('people.delete', { contactId })
+  await expect(lookup.hits.filter({ hasText: 'Davida' })).toHaveCount(0)
+  await expect(lookup.field).toBeFocused()
+  await expect(lookup.field).toHaveValue('david')
+})
+
 test('what was put aside waits under Incoming, where it is confirmed', async () => {
   const frame = new Frame(page)
   await frame.goTo('Incoming')
