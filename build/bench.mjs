@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { displayFor } from './machine.mjs'
 
 const folder = resolve(import.meta.dirname, '../test/bench')
 const known = readdirSync(folder)
@@ -24,7 +25,10 @@ const rows = []
 let status = 0
 for (const name of names.length > 0 ? names : known) {
   const script = [resolve(import.meta.dirname, 'run-ts.mjs'), resolve(folder, `${name}.bench.ts`), ...options]
-  const run = spawnSync(process.execPath, script, {
+  const env = { ...process.env }
+  const [command, ...rest] = [...(name === 'ui' ? displayFor(env) : []), process.execPath, ...script]
+  const run = spawnSync(command, rest, {
+    env,
     stdio: ['inherit', json ? 'pipe' : 'inherit', 'inherit'],
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,

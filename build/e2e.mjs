@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import electron from 'electron'
-import { hasDisplay, sandboxHindrance } from './machine.mjs'
+import { displayFor, sandboxHindrance } from './machine.mjs'
 
 const hindrance = sandboxHindrance(join(dirname(electron), 'chrome-sandbox'))
 if (hindrance) {
@@ -14,17 +14,7 @@ if (hindrance) {
 const env = { ...process.env }
 delete env.ELECTRON_RUN_AS_NODE // it would turn the app under test into plain Node
 const args = ['node_modules/@playwright/test/cli.js', 'test', ...process.argv.slice(2)]
-const bare = !hasDisplay() && env.APP_OFFSCREEN !== '1'
-const xvfb = bare && ['xvfb-run', 'xauth'].every((tool) => spawnSync('which', [tool]).status === 0)
-if (bare && !xvfb) {
-  console.log('No display and no xvfb-run with xauth: the windows are rendered offscreen.')
-  env.APP_OFFSCREEN = '1'
-}
-const [command, ...rest] = [
-  ...(xvfb ? ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'] : []),
-  process.execPath,
-  ...args,
-]
+const [command, ...rest] = [...displayFor(env), process.execPath, ...args]
 const run = spawnSync(command, rest, { stdio: 'inherit', env })
 if (run.error) console.error(run.error.message)
 process.exit(run.status ?? 1)

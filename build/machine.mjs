@@ -46,6 +46,19 @@ export function librariesSentence(names) {
 
 export const hasDisplay = () => !linux || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 
+/**
+ * What a command that opens windows is started with, for programs that nobody looks at: nothing where there is a display,
+ * else Xvfb; else nothing, and `env` says that windows are drawn offscreen.
+ */
+export function displayFor(env) {
+  if (hasDisplay() || env.APP_OFFSCREEN === '1') return []
+  if (['xvfb-run', 'xauth'].every((tool) => spawnSync('which', [tool]).status === 0))
+    return ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24']
+  console.error('No display and no xvfb-run with xauth: the windows are rendered offscreen.')
+  env.APP_OFFSCREEN = '1'
+  return []
+}
+
 /** The sentence and fix for a missing display. */
 export const displaySentence = (what = 'neither DISPLAY nor WAYLAND_DISPLAY is set') =>
   `There is no display to open a window on: ${what}.\n` +
