@@ -3,10 +3,10 @@
 // before it; what waits in memory is bounded, whatever the collections' pace; a change made while nobody waited is found,
 // since waiting starts from the page read last.
 import { KINDS, type Kind } from '../engine/documents/kinds'
-import type { Remote, RemoteDocument } from './remote'
+import type { ChangesPage, Remote, RemoteDocument } from './remote'
 
-/** Documents read and not yet stored, over all collections, before reading pauses. */
-const WAITING_MAX = 1500
+/** Documents read and not yet stored, over all collections, before reading pauses; a page more may be on its way. */
+const WAITING_MAX = 1000
 const PAGE_LIMIT = 500
 /** How often the stored position is looked at while reading has to wait. */
 const LOOK_MS = 2
@@ -48,6 +48,8 @@ export class Feed<D> {
   /** Pages whose position has not been told yet, oldest first. */
   #positions: { page: number; since: string; read: number }[] = []
   #read = 0
+  /** The page after the one read last, on its way. */
+  #ahead: Promise<ChangesPage> | undefined
   #since: string | undefined
   #page: number
   #caughtUp = false
@@ -123,7 +125,10 @@ export class Feed<D> {
 
   async #readPage(): Promise<void> {
     const { remote, sort, ring, onPage } = this.#options
-    const page = await remote.changes(this.#since, PAGE_LIMIT)
+    const page = await (this.#ahead ?? remote.changes(this.#since, PAGE_LIMIT))
+    // Asked for before this page is looked at: meanwhile the server is at work, and not only we are.
+    this.#ahead = page.pending > 0 && this.#waiting() < WAITING_MAX ? remote.changes(page.since, PAGE_LIMIT) : undefined
+    this.#ahead?.catch(() => undefined) // whoever reads it is told
     this.#page += 1
     const parts = new Map<Kind, D[]>()
     for (const change of page.documents) {
@@ -163,11 +168,14 @@ export class Feed<D> {
     }
   }
 
+  /** Documents read and not known to be stored. */
+  #waiting(): number {
+    return [...this.#open.values()].reduce((sum, pages) => sum + pages.reduce((all, { count }) => all + count, 0), 0)
+  }
+
   /** Waits until the collections have stored enough of what was read. */
   async #room(signal: AbortSignal): Promise<void> {
-    const waiting = () =>
-      [...this.#open.values()].reduce((sum, pages) => sum + pages.reduce((all, { count }) => all + count, 0), 0)
-    while (!signal.aborted && waiting() >= WAITING_MAX) {
+    while (!signal.aborted && this.#waiting() >= WAITING_MAX) {
       await sleep(LOOK_MS)
       this.#look()
     }

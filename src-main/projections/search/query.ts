@@ -86,8 +86,9 @@ function anyOf(expressions: readonly string[]): string {
   return expressions.length === 1 ? (expressions[0] ?? '') : `(${expressions.join(' OR ')})`
 }
 
-/** Enough of a part to find it by: common trigrams, of which a long one has many, are slow to cross. */
+/** Enough of a part to find it by: common trigrams, of which a long one has many, are slow to cross. Digits tell more. */
 const TELLING_LENGTH = 8
+const TELLING_LENGTH_WITH_DIGITS = 6
 
 /**
  * A phrase for the part index that finds a part, and seldom anything else: what tells addresses apart stands before the @,
@@ -99,7 +100,9 @@ function partPhrase(part: string): string {
   const at = characters.indexOf('@')
   const told = at >= 0 ? at : characters.findLastIndex((character) => character >= '0' && character <= '9') + 1
   const end = Math.max(told, TELLING_LENGTH)
-  return phrase(characters.slice(end - TELLING_LENGTH, end).join(''))
+  const digits = characters.slice(end - TELLING_LENGTH_WITH_DIGITS, end)
+  const length = /[0-9]/.test(digits.join('')) ? TELLING_LENGTH_WITH_DIGITS : TELLING_LENGTH
+  return phrase(characters.slice(end - length, end).join(''))
 }
 
 /** Persons for whom the text is a whole name, address, number or id. For the word index. */
