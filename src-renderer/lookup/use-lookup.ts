@@ -65,14 +65,20 @@ export function useLookup(text: string, people?: unknown): Lookup {
   }, [text, ask])
 
   const again = useRef<ReturnType<typeof setTimeout>>(undefined)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change counts
   useEffect(() => {
+    if (people === undefined) return
     again.current ??= setTimeout(() => {
       again.current = undefined
       ask()
     }, AGAIN_MS)
   }, [people, ask])
-  useEffect(() => () => clearTimeout(again.current), [])
+  useEffect(
+    () => () => {
+      clearTimeout(again.current)
+      again.current = undefined
+    },
+    [],
+  )
 
   return {
     result: text === '' ? undefined : answer.result,
