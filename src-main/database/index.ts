@@ -27,8 +27,6 @@ export interface Database {
   readonly rx: RxDatabase<Collections>
   /** How many documents of a kind were written after a checkpoint of RxDB's (undefined: all), purged ones included. */
   countSince(kind: Kind, checkpoint: { id: string; lwt: number } | undefined): number
-  /** Waits until what replication wrote survives a power cut, too; everything else does when its commit returns. */
-  flush(): Promise<void>
   /** Takes documents out of this device alone, as if they had never arrived. */
   purge(kind: Kind, ids: readonly string[]): Promise<void>
   close(): Promise<void>
@@ -90,9 +88,9 @@ export async function openDatabase(
       return new Map(documents.map((document) => [document.id, document as Documents[typeof kind]]))
     },
 
-    async commit(changes) {
+    async commit(changes, disk) {
       if (changes.length === 0) return
-      const transaction = await storage.beginTransaction(NAME)
+      const transaction = await storage.beginTransaction(NAME, { relaxed: disk === 'later' })
       try {
         for (const kind of KINDS) {
           const rows = changes.filter((change) => change.kind === kind).map(toRow)
@@ -106,6 +104,14 @@ export async function openDatabase(
         await transaction.commit()
       } catch (error) {
         await transaction.rollback()
+        throw storageFailure(error)
+      }
+    },
+
+    async flush() {
+      try {
+        await storage.flush(NAME)
+      } catch (error) {
         throw storageFailure(error)
       }
     },
@@ -140,6 +146,10 @@ export async function openDatabase(
       const page = await getChangedDocumentsSince(instanceOf(kind), limit, checkpoint)
       return { changes: page.documents.map((document) => changed(kind, document)), checkpoint: page.checkpoint }
     },
+    async reaches(kind, checkpoint) {
+      const moment = { id: '', lwt: (checkpoint as { lwt: number }).lwt }
+      return (await getChangedDocumentsSince(instanceOf(kind), 1, moment)).documents.length > 0
+    },
   }
 
   return {
@@ -150,7 +160,6 @@ export async function openDatabase(
       (
         (rx.collections as Collections)[kind].internalStorageInstance as unknown as CountingInstance
       ).countChangedDocumentsSince(checkpoint),
-    flush: () => storage.flush(NAME),
     async purge(kind, ids) {
       const found = await instanceOf(kind).findDocumentsById([...ids], false)
       const rows = found.map((previous) => ({ previous, document: { ...previous, _deleted: true } }))

@@ -21,11 +21,14 @@ export interface DocumentStore {
   /** Documents by id; missing ones are absent. Pass the very objects back as `previous`. */
   get<K extends Kind>(kind: K, ids: readonly string[]): Promise<Map<string, Documents[K]>>
   /**
-   * Writes all changes or none, durably.
+   * Writes all changes or none, and tells the views of them.
+   * @param disk `later`: they can be read, and a power cut may still take them back until `flush` has waited for the disk
    * @throws ScvError `conflict` when a document changed since it was read: read again, decide again
    * @throws ScvError `storage_full`, `storage_failed`
    */
-  commit(changes: readonly Change[]): Promise<void>
+  commit(changes: readonly Change[], disk?: 'later'): Promise<void>
+  /** Waits until everything committed so far survives a power cut. @throws ScvError `storage_full`, `storage_failed` */
+  flush(): Promise<void>
   /** All documents of a kind, in pages; for exports and sweeps. */
   scan<K extends Kind>(kind: K, pageSize: number): AsyncIterable<Documents[K][]>
 }
@@ -108,7 +111,7 @@ export interface SearchMatch {
 
 /**
  * Fast answers derived from the documents. Reading is synchronous: one call sees one state.
- * `settle` brings the views up to all that was committed; commands call it before they return.
+ * `settle` brings the views up to all that was committed; commands call it before they decide and before they return.
  */
 export interface Views {
   settle(): Promise<void>

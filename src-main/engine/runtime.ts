@@ -1,4 +1,4 @@
-// How a command runs: one after the other, decided on settled views, committed whole, visible before it returns.
+// How a command runs: one after the other, decided on settled views, committed whole, on disk and visible before it returns.
 // Invariant: two commands never interleave; a command that lost a race against replication decides again from the start.
 import { ScvError } from '@shared/errors'
 import type { Clock } from './documents/stamp'
@@ -46,6 +46,13 @@ const ATTEMPTS = 8
 /** Commands in one commit, at most: keeps each commit short. */
 const COMMIT_MAX = 64
 
+/** Commands for one commit. */
+interface Gathering {
+  commands: Command[]
+  /** Ids of identifiers whose claims they may change. */
+  touched: Set<string>
+}
+
 interface Command {
   actor: Actor
   decide: (work: Work) => Promise<unknown>
@@ -62,16 +69,17 @@ export function createRuntime(options: {
   const { store, views, clock, settings } = options
   let tail: Promise<unknown> = Promise.resolve()
   /** Commands that wait for their turn and can share a commit with what comes next. */
-  let gathering: { commands: Command[]; touched: Set<string> } | undefined
+  let gathering: Gathering | undefined
 
   /** Decides commands one on the other and commits them together. Never rejects: each command gets its own end. */
-  async function carryOut(commands: readonly Command[]): Promise<void> {
+  async function carryOut({ commands, touched }: Gathering): Promise<void> {
     for (let left = ATTEMPTS; ; left -= 1) {
       const ends: (() => void)[] = []
       try {
         await views.settle()
         observeLatest()
         const base = new Work(store, '', '')
+        if (touched.size > 0) await base.load('identifiers', [...touched]) // for all of them in one go
         for (const { actor, decide, resolve, reject } of commands) {
           const work = new Work(store, actor.id, clock.tick(), base)
           try {
@@ -82,8 +90,10 @@ export function createRuntime(options: {
             ends.push(() => reject(error))
           }
         }
-        await store.commit(base.changes())
-        await views.settle()
+        const changes = base.changes()
+        await store.commit(changes, 'later')
+        // The disk takes its time while the views take in what changed.
+        await Promise.all([changes.length > 0 ? store.flush() : undefined, views.settle()])
       } catch (error) {
         if (error instanceof ScvError && error.code === 'conflict' && left > 1) continue
         for (const { reject } of commands) reject(error)
@@ -113,7 +123,12 @@ export function createRuntime(options: {
     execute<T>(actor: Actor, decide: (work: Work) => Promise<T>) {
       gathering = undefined // what comes later must see this one's result
       return new Promise<T>((resolve, reject) => {
-        void inTurn(() => carryOut([{ actor, decide, resolve: resolve as Command['resolve'], reject }]))
+        void inTurn(() =>
+          carryOut({
+            commands: [{ actor, decide, resolve: resolve as Command['resolve'], reject }],
+            touched: new Set(),
+          }),
+        )
       })
     },
     executeTogether<T>(actor: Actor, { sees, touches }: Concerns, decide: (work: Work) => Promise<T>) {
@@ -129,7 +144,7 @@ export function createRuntime(options: {
         gathering = next
         void inTurn(() => {
           if (gathering === next) gathering = undefined
-          return carryOut(next.commands)
+          return carryOut(next)
         })
       })
     },

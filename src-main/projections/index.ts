@@ -18,6 +18,8 @@ export interface DocumentFeed {
   readonly committed$: Observable<{ kind: Kind; changes: Changed[]; checkpoint: unknown }>
   /** A page of what was committed after a checkpoint (undefined: from the start); may repeat, must not miss. */
   since(kind: Kind, checkpoint: unknown, limit: number): Promise<{ changes: Changed[]; checkpoint: unknown }>
+  /** Whether the documents go as far as a checkpoint: not after a power cut that took the last of them back. */
+  reaches(kind: Kind, checkpoint: unknown): Promise<boolean>
 }
 
 export interface Projections extends Views {
@@ -63,8 +65,10 @@ export async function openProjections(
   const applier = createApplier(sql, search)
   const changes$ = new Subject<ViewChange>()
 
-  /** Whether views lost what they had seen already, so that they have to be brought up to the documents again. */
-  let behind = false
+  /** Whether the views lack what is not in `waiting`: when they open, and when they lost what they had seen already. */
+  let behind = true
+  /** Whether they are to be thrown away first. */
+  let unwanted = false
   const onLost = () => {
     behind = true
   }
@@ -124,10 +128,27 @@ export async function openProjections(
     return people
   }
 
+  function reached(kind: Kind): unknown {
+    const stored = sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', `checkpoint:${kind}`)
+    return stored && JSON.parse(stored.value)
+  }
+
+  /** Whether they show what is no document any more. */
+  async function isAhead(): Promise<boolean> {
+    for (const kind of KINDS) {
+      const checkpoint = reached(kind)
+      if (checkpoint !== undefined && !(await feed.reaches(kind, checkpoint))) return true
+    }
+    return false
+  }
+
   async function catchUp(): Promise<void> {
     behind = false // before it reads: it may fall behind again meanwhile
     try {
+      if (unwanted) clear()
+      unwanted = false
       for (const kind of KINDS) await catchUpOn(kind)
+      transaction.commit() // so that a batch that cannot be applied does not take it again
     } catch (error) {
       behind = true
       throw error
@@ -135,8 +156,7 @@ export async function openProjections(
   }
 
   async function catchUpOn(kind: Kind): Promise<void> {
-    const stored = sql.get<{ value: string }>('SELECT value FROM meta WHERE key = ?', `checkpoint:${kind}`)
-    let checkpoint: unknown = stored && JSON.parse(stored.value)
+    let checkpoint = reached(kind)
     for (;;) {
       const page = await feed.since(kind, checkpoint, PAGE)
       if (page.changes.length === 0) break
@@ -148,57 +168,71 @@ export async function openProjections(
 
   if (sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value !== PROJECTION_VERSION) clear()
 
-  // Subscribed before the catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
   const waiting: { kind: Kind; changes: Changed[]; checkpoint: unknown }[] = []
-  let ready = false
-  const subscription = feed.committed$.subscribe((batch) => {
-    waiting.push(batch)
-    if (ready) settleAll().catch(onError)
-  })
-  await catchUp()
-  ready = true
+  /** Batches that came since the views were opened, and how many of them are in the views. */
+  let arrived = 0
+  let applied = 0
+  const waiters: { upTo: number; resolve(): void; reject(error: unknown): void }[] = []
+  let draining: Promise<void> | undefined
 
-  let settling: Promise<void> | undefined
+  async function applyNext(): Promise<void> {
+    await Promise.resolve() // a commit tells of its kinds one after the other, but within one turn
+    // A command writes a little of several kinds: together they cost one transaction instead of one each.
+    let count = 0
+    let size = 0
+    do size += waiting[count++]?.changes.length ?? 0
+    while (count < waiting.length && size + (waiting[count]?.changes.length ?? 0) <= sliceSize)
+    const batches = waiting.slice(0, count)
+    const checkpoints = batches.map(({ kind, checkpoint }): [Kind, unknown] => [kind, checkpoint])
+    const changes = batches.flatMap((batch) => batch.changes)
+    const people = await applyInSlices(changes, checkpoints)
+    waiting.splice(0, count) // only now: a batch that failed is tried again by the next settle
+    applied += count
+    changes$.next({ people, kinds: new Set(batches.map(({ kind }) => kind)) })
+  }
+
   async function drain(): Promise<void> {
-    const people = new Set<string>()
-    const kinds = new Set<Kind>()
-    try {
-      if (behind) {
-        await catchUp()
-        transaction.commit() // so that a batch that cannot be applied does not take it again
-      }
-      while (waiting.length > 0) {
-        // A command writes a little of several kinds: together they cost one transaction instead of one each.
-        let count = 1
-        let size = waiting[0]?.changes.length ?? 0
-        for (let next = waiting[count]; next && size + next.changes.length <= sliceSize; next = waiting[count]) {
-          size += next.changes.length
-          count += 1
-        }
-        const batches = waiting.slice(0, count)
-        const checkpoints = batches.map(({ kind, checkpoint }): [Kind, unknown] => [kind, checkpoint])
-        const changes = batches.flatMap((batch) => batch.changes)
-        for (const id of await applyInSlices(changes, checkpoints)) people.add(id)
-        for (const { kind } of batches) kinds.add(kind)
-        waiting.splice(0, count) // only now: a batch that failed is tried again by the next settle
-      }
-    } finally {
-      if (kinds.size > 0) changes$.next({ people, kinds })
+    while (behind || waiting.length > 0) {
+      await (behind ? catchUp() : applyNext())
+      while (!behind && waiters[0] && waiters[0].upTo <= applied) waiters.shift()?.resolve()
     }
   }
-  async function settleAll(): Promise<void> {
-    while (settling || behind || waiting.length > 0) {
-      settling ??= drain().finally(() => {
-        settling = undefined
-      })
-      await settling
-    }
+
+  function run(): void {
+    draining ??= drain().then(
+      () => {
+        draining = undefined
+        if (behind || waiting.length > 0) run() // it came after the last look
+      },
+      (error: unknown) => {
+        draining = undefined
+        for (const { reject } of waiters.splice(0)) reject(error)
+        onError(error)
+      },
+    )
   }
+
+  function settleUpToNow(): Promise<void> {
+    if (!behind && waiting.length === 0) return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      waiters.push({ upTo: arrived, resolve, reject })
+      run()
+    })
+  }
+
   /** For whoever waits, and so has to find it all. */
   async function settle(): Promise<void> {
-    await settleAll()
+    await settleUpToNow()
     transaction.awaited = transaction.isOpen
   }
+
+  // Subscribed before the catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
+  const subscription = feed.committed$.subscribe((batch) => {
+    waiting.push(batch)
+    arrived += 1
+    run()
+  })
+  unwanted = await isAhead()
   await settle()
 
   return {
@@ -216,15 +250,15 @@ export async function openProjections(
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     },
     async rebuild() {
-      await settle()
-      clear()
-      await catchUp()
+      unwanted = true
+      behind = true
       await settle()
       changes$.next({ people: new Set(), kinds: new Set(KINDS) })
     },
     async close() {
       subscription.unsubscribe()
       changes$.complete()
+      while (draining) await draining
       try {
         transaction.commit()
       } catch (error) {

@@ -96,7 +96,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     reached = undefined
     marked = now()
     // What RxDB stored need not have reached the disk yet; a position may not be ahead of it.
-    if (upTo) await database.flush()
+    if (upTo) await database.store.flush()
     await raiseMark(remote, file, deviceId, {
       ...(upTo ? { since: upTo.since } : {}),
       ...(upTo && total > 0 && !file.state.firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
@@ -104,12 +104,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onProgress()
   })
 
-  /** The server, each write to which a mark follows before anybody counts it as done. */
+  /** The server: what is written to it is on disk here before, and followed by a mark before anybody counts it as done. */
   const marking: Pick<Remote, 'read' | 'readRevision' | 'write'> = {
     read: remote.read,
     readRevision: remote.readRevision,
     async write(rows) {
       await holdBack(rows)
+      await database.store.flush() // what the server has, a power cut may not take from here
       const outcomes = await remote.write(rows)
       if (outcomes.some(({ status }) => status === 'written')) await mark()
       return outcomes

@@ -2,7 +2,7 @@
 // Invariants: a write is one SQLite transaction; events go out after its commit, in commit order; readers never see
 // uncommitted rows, because they have connections of their own (WAL snapshots) and so never wait for a writer either.
 import { rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { EventBulk, RxDocumentData, RxStorageChangeEvent, RxStorageDefaultCheckpoint } from 'rxdb'
 import { Subject } from 'rxjs'
 import { createTable, dropTable, findTable, isEmpty, prepareCatalog } from './catalog'
@@ -58,12 +58,22 @@ export class DatabaseFile {
   readonly #writer: Connection
   readonly #queue = new WriteQueue()
   readonly #idleTimeout: number
+  /** Whether commits wait for the disk unless they are relaxed. */
+  readonly #isFull: boolean
+  readonly #syncs: boolean
   readonly #relaxed: (context: string) => boolean
   readonly #collections = new Map<string, CollectionState>()
   #transaction: OpenTransaction | undefined
+  #isRelaxed = false
+  /** Commits that did not wait for the disk, and how many of them are there. */
+  #relaxedCommits = 0
+  #flushed = 0
   #uncheckpointed = 0
   #checkpoint: Promise<void> | undefined
   #backgroundCheck: Promise<void> | undefined
+  #log: Promise<FileHandle> | undefined
+  #flush: Promise<void> | undefined
+  #nextFlush: Promise<void> | undefined
   #failure: unknown
 
   private constructor(writer: Connection, settings: StorageSettings) {
@@ -71,8 +81,9 @@ export class DatabaseFile {
     this.#writer = writer
     this.sliceTime = settings.sliceTime ?? DEFAULT_SLICE_MS
     this.#idleTimeout = settings.transactionIdleTimeout ?? DEFAULT_IDLE_TIMEOUT_MS
-    const full = (settings.synchronous ?? 'FULL') === 'FULL'
-    this.#relaxed = (context) => full && (settings.relaxed?.(context) ?? false)
+    this.#isFull = (settings.synchronous ?? 'FULL') === 'FULL'
+    this.#syncs = settings.synchronous !== 'OFF'
+    this.#relaxed = (context) => settings.relaxed?.(context) ?? false
     this.readers = new ReaderPool(writer.path)
   }
 
@@ -89,9 +100,9 @@ export class DatabaseFile {
         readOnly: false,
         pragmas: {
           journal_mode: 'WAL',
-          // FULL waits for the disk at every commit: "acknowledged" then means that it survives a power cut. NORMAL
-          // would wait at checkpoints only. Waiting on another thread after the commit would let reads see documents
-          // before their events go out, and RxDB's live queries then count them twice.
+          // FULL waits for the disk at every commit: "acknowledged" then means that it survives a power cut. NORMAL,
+          // which a relaxed write has, waits at checkpoints only; who needs to know calls `flush`, which waits on
+          // another thread.
           synchronous: settings.synchronous ?? 'FULL',
           // Checkpoints take as long as the log is large, so they run on a thread of their own.
           wal_autocheckpoint: 0,
@@ -140,8 +151,7 @@ export class DatabaseFile {
       if (this.#uncheckpointed > BACKPRESSURE_BYTES) await this.#checkpointNow()
       const actions: (() => void)[] = []
       const slice = new Slice(this.sliceTime)
-      const relaxed = this.#relaxed(context)
-      if (relaxed) this.#writer.run('PRAGMA synchronous = NORMAL')
+      this.#relax(this.#relaxed(context))
       this.#writer.run('BEGIN IMMEDIATE')
       const pending = work({
         writer: this.#writer,
@@ -163,25 +173,48 @@ export class DatabaseFile {
       if (this.#writer.inTransaction) this.#writer.run('ROLLBACK')
       throw asStorageError(error, this.path)
     } finally {
-      if (this.#relaxed(context)) this.#writer.run('PRAGMA synchronous = FULL')
       this.#queue.release()
     }
   }
 
+  /** Says whether the next transaction need not wait for the disk. */
+  #relax(relaxed: boolean): void {
+    if (this.#isFull && relaxed !== this.#isRelaxed) {
+      this.#writer.run(`PRAGMA synchronous = ${relaxed ? 'NORMAL' : 'FULL'}`)
+      this.#isRelaxed = relaxed
+    }
+  }
+
   /**
-   * Waits, without standing still, until everything committed so far survives a power cut: also what was relaxed.
+   * Waits, without standing still, until everything committed so far survives a power cut: also what was relaxed. Those
+   * who come while the disk is busy wait together for its next turn.
    * @throws StorageError `Io`, `Full`
    */
-  async flush(): Promise<void> {
-    this.assertSound()
-    try {
-      // The log holds whatever has not reached the file yet; what has was synced on its way.
-      const log = await open(`${this.path}-wal`, 'r+')
-      try {
-        await log.datasync()
-      } finally {
-        await log.close()
+  flush(): Promise<void> {
+    if (!this.#syncs || this.#flushed === this.#relaxedCommits) return Promise.resolve()
+    if (this.#flush) {
+      const again = () => {
+        this.#nextFlush = undefined
+        return this.flush()
       }
+      this.#nextFlush ??= this.#flush.then(again, again)
+      return this.#nextFlush
+    }
+    this.#flush = this.#syncLog().finally(() => {
+      this.#flush = undefined
+    })
+    return this.#flush
+  }
+
+  async #syncLog(): Promise<void> {
+    this.assertSound()
+    const upTo = this.#relaxedCommits
+    try {
+      // The log holds whatever has not reached the file yet; what has was synced on its way. It is one file from the
+      // opening to the close.
+      this.#log ??= open(`${this.path}-wal`, 'r+')
+      await (await this.#log).datasync()
+      this.#flushed = upTo
     } catch (error) {
       throw asStorageError(error, this.path)
     }
@@ -225,12 +258,16 @@ export class DatabaseFile {
     })
   }
 
-  /** Opens a transaction over all collections of the file, after the writes that are queued already. */
-  async beginTransaction(): Promise<StorageTransaction> {
+  /**
+   * Opens a transaction over all collections of the file, after the writes that are queued already.
+   * @param relaxed whether its commit need not wait for the disk
+   */
+  async beginTransaction(relaxed: boolean): Promise<StorageTransaction> {
     const turn = this.#queue.acquire()
     if (turn) await turn
     try {
       this.assertSound()
+      this.#relax(relaxed)
       this.#writer.run('BEGIN IMMEDIATE')
     } catch (error) {
       this.#queue.release()
@@ -295,6 +332,7 @@ export class DatabaseFile {
   }
 
   #afterCommit(): void {
+    if (this.#isRelaxed || !this.#isFull) this.#relaxedCommits++
     this.#uncheckpointed += COMMIT_BYTES
     if (this.#uncheckpointed > CHECKPOINT_BYTES && !this.#checkpoint) void this.#checkpointNow()
   }
@@ -331,6 +369,8 @@ export class DatabaseFile {
     await this.#checkpointNow()
     await this.readers.close()
     try {
+      await (this.#nextFlush ?? this.#flush)
+      await (await this.#log)?.close()
       const remove = this.#failure === undefined && isEmpty(this.#writer)
       this.#writer.close()
       if (remove) for (const suffix of ['.clean', '-wal', '-shm', '']) rmSync(this.path + suffix, { force: true })

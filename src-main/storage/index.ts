@@ -27,9 +27,10 @@ export interface RxStorageSQLite extends RxStorage<SQLiteInternals, StorageInsta
    * `context` to `bulkWrite` (RxDB passes it through: `collection.storageInstance.bulkWrite(rows, context)`). Reads see
    * the last committed state throughout; conflicts are judged against the transaction's own writes. Do not open or
    * remove collections, and do not write with another context, while waiting inside it: those wait for its end.
+   * @param options `relaxed`: the commit need not wait for the disk; `flush` does
    * @throws StorageError `Closed` when no collection of the database is open
    */
-  beginTransaction(databaseName: string): Promise<StorageTransaction>
+  beginTransaction(databaseName: string, options?: { relaxed?: boolean }): Promise<StorageTransaction>
   /**
    * Waits until everything committed so far survives a power cut, relaxed writes included.
    * @throws StorageError `Closed`, `Io`, `Full`
@@ -67,10 +68,10 @@ export function getRxStorageSQLite(settings: StorageSettings): RxStorageSQLite {
         throw error
       }
     },
-    async beginTransaction(databaseName) {
+    async beginTransaction(databaseName, { relaxed = false } = {}) {
       const file = await openFileOf(settings, databaseName)
       if (!file) throw storageError('Closed', `Database "${databaseName}" is not open`, settings.folder)
-      return file.beginTransaction()
+      return file.beginTransaction(relaxed)
     },
     async flush(databaseName) {
       const file = await openFileOf(settings, databaseName)

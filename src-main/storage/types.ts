@@ -30,7 +30,10 @@ export type StorageSettings = {
  */
 export type StorageTransaction = {
   readonly context: string
-  /** Makes all writes durable, then emits their events in order. Rejects, with all undone, when the disk refuses. */
+  /**
+   * Commits all writes, durably unless the transaction is relaxed, then emits their events in order. Rejects, with all
+   * undone, when the disk refuses.
+   */
   commit(): Promise<void>
   /** Undoes all writes; no event is emitted. Harmless after the end of the transaction. */
   rollback(): Promise<void>

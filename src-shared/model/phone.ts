@@ -32,8 +32,13 @@ export function parsePhone(
   return {
     e164: parsed.number,
     countryCode: parsed.country ?? '',
-    national: parsed.formatNational(),
-    international: parsed.formatInternational(),
+    // Worked out where they are asked for: most who read a number want its key alone.
+    get national() {
+      return parsed.formatNational()
+    },
+    get international() {
+      return parsed.formatInternational()
+    },
     ...(parsed.ext ? { extension: Number(parsed.ext) } : {}),
   }
 }

@@ -57,6 +57,8 @@ export function createMemoryStore(): MemoryStore {
       }
     },
 
+    flush: async () => undefined,
+
     async *scan<K extends Kind>(kind: K, pageSize: number) {
       const documents = [...of(kind).values()].flatMap(({ document }) => (document as Documents[K] | undefined) ?? [])
       for (let start = 0; start < documents.length; start += pageSize) yield documents.slice(start, start + pageSize)
@@ -65,6 +67,7 @@ export function createMemoryStore(): MemoryStore {
 
   const feed: DocumentFeed = {
     committed$,
+    reaches: async (_kind, checkpoint) => sequence >= Number(checkpoint),
     async since(kind, checkpoint, limit) {
       const after = typeof checkpoint === 'number' ? checkpoint : 0
       const page = [...of(kind)].filter(([, one]) => one.sequence > after).slice(0, limit)

@@ -20,6 +20,7 @@ const empty = (id: string, { type, value, source }: Identifier): IdentifierDocum
 /**
  * Claims identifiers for a contact; earlier claims of others stay and hold. Load several in one go with `loadIdentifiers`.
  * @param since when the claim counts from: the command's stamp unless one is carried over
+ * @param id of the identifier's document, where it was worked out before
  * @param confirm writes the claim again although it stands, so that it outlives a release made apart
  */
 export async function claim(
@@ -27,9 +28,9 @@ export async function claim(
   contactId: string,
   identifier: Identifier,
   via: ClaimSource,
-  options: { since?: Stamp; at?: Stamp; confirm?: boolean } = {},
+  options: { since?: Stamp; at?: Stamp; confirm?: boolean; id?: string } = {},
 ): Promise<void> {
-  const id = identifierId(identifier)
+  const id = options.id ?? identifierId(identifier)
   const at = options.at ?? work.stamp
   const known = await work.get('identifiers', id)
   if (known?.erased && Object.hasOwn(known.erased, contactId)) return

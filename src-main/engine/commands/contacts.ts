@@ -49,11 +49,11 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       requirePermission(actor, 'externalContacts:contact:add')
       const changes = readNew(input)
       // It looks at no view: whoever has an identifier already, this contact queues behind.
-      const touches = [...mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map()))).keys()]
-      return executeTogether(actor, { sees: [], touches }, async (work) => {
+      const identifiers = mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map())))
+      return executeTogether(actor, { sees: [], touches: [...identifiers.keys()] }, async (work) => {
         const contact = newContact(work, newId(work.stamp), 'Curated', 'person', changes)
         work.put('contacts', contact)
-        await claimFields(work, contact, 'field')
+        await claimFields(work, contact, 'field', work.stamp, identifiers)
         audit(work, 'create', [contact.id])
         return contact.id
       })

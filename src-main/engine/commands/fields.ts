@@ -1,6 +1,7 @@
 // Writing values to a contact: its registers, and the claims its fields stand for.
 // Invariant: after a write the set claims exactly what it claimed before, less what its fields no longer hold, plus what
 // they now hold; identifiers without a field (cookies, explicit claims) are left alone.
+import type { Identifier } from '@shared/model/identifier'
 import type { ClaimSource } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
@@ -30,17 +31,24 @@ export function newContact(
   return { id, created: { at: stamp, by, via }, type: { value: type, at: stamp, by }, fields, lastActivity: 0 }
 }
 
-/** Claims the identifiers that a contact's current fields hold. */
+/**
+ * Claims the identifiers that a contact's current fields hold.
+ * @param identifiers these, by document id, where they were worked out before
+ */
 export async function claimFields(
   work: Work,
   contact: ContactDocument,
   via: ClaimSource,
   stamp: Stamp = work.stamp,
+  identifiers: ReadonlyMap<string, Identifier> = identifiersIn(contact),
 ): Promise<void> {
-  const values = Object.entries(contact.fields).map(([key, register]) => [key, register[0]?.v ?? null] as const)
-  const identifiers = mirroredIdentifiers(fieldsOf(values))
   await loadIdentifiers(work, identifiers.keys())
-  for (const identifier of identifiers.values()) await claim(work, contact.id, identifier, via, { at: stamp })
+  for (const [id, identifier] of identifiers) await claim(work, contact.id, identifier, via, { at: stamp, id })
+}
+
+function identifiersIn(contact: ContactDocument): Map<string, Identifier> {
+  const values = Object.entries(contact.fields).map(([key, register]) => [key, register[0]?.v ?? null] as const)
+  return mirroredIdentifiers(fieldsOf(values))
 }
 
 /**
@@ -94,7 +102,8 @@ export async function writeRegisters(
   const wanted = mirroredIdentifiers(fieldsOf(after))
   await loadIdentifiers(work, [...held.keys(), ...wanted.keys()])
   for (const id of held.keys()) if (!wanted.has(id)) await release(work, person.members, id)
-  for (const [id, identifier] of wanted) if (!held.has(id)) await claim(work, head.id, identifier, via, { at: stamp })
+  for (const [id, identifier] of wanted)
+    if (!held.has(id)) await claim(work, head.id, identifier, via, { at: stamp, id })
 
   const gainsName = [...wanted.values()].some((identifier) => identifier.type !== 'Cookie')
   const type =

@@ -104,3 +104,31 @@ test('a commit that fails fails every command in it, and the next ones work', as
   expect(await device.engine.contacts.create(ann, { firstName: 'Fine' })).toEqual(expect.any(String))
   expect(device.engine.queries.found('Lost', 10)).toEqual([])
 })
+
+test('a command ends once it is on disk: seen before, and refused if the disk will not have it', async () => {
+  const { flush } = device.store
+  let arrive: () => void = () => undefined
+  device.store.flush = () =>
+    new Promise((resolve) => {
+      arrive = resolve
+    })
+  let ended = false
+  const slow = device.engine.contacts.create(ann, { firstName: 'Patience' }).then((id) => {
+    ended = true
+    return id
+  })
+  await expect.poll(() => device.engine.queries.found('Patience', 10).length).toBe(1)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(ended).toBe(false)
+  arrive()
+  expect(await slow).toEqual(expect.any(String))
+
+  device.store.flush = async () => {
+    throw new ScvError('storage_failed', 'The disk is gone.')
+  }
+  await expect(device.engine.contacts.create(ann, { firstName: 'Unlucky' })).rejects.toMatchObject({
+    code: 'storage_failed',
+  })
+  device.store.flush = flush
+  expect(await device.engine.contacts.create(ann, { firstName: 'Later' })).toEqual(expect.any(String))
+})

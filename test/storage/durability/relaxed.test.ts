@@ -1,9 +1,10 @@
 // Writes that need not wait for the disk: still whole, still in order, and told apart from those that do.
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type FileHandle, open as openFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RxJsonSchema } from 'rxdb'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { getRxStorageSQLite } from '../../../src-main/storage'
 
 interface Doc {
@@ -23,6 +24,13 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'scv-relaxed-'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Any open file: they share their class. */
+async function probe(): Promise<FileHandle> {
+  const handle = await openFile(join(folder, 'probe'), 'w')
+  onTestFinished(() => handle.close())
+  return handle
+}
 
 async function open(asked: string[]) {
   const storage = getRxStorageSQLite({
@@ -73,6 +81,49 @@ test('a failed relaxed write leaves ordinary ones as careful as before', async (
   await expect(level).resolves.toBe(2)
   const relaxed = instance.internals.file.write('replication-y', ({ writer }) => writer.get('PRAGMA synchronous')?.[0])
   await expect(relaxed).resolves.toBe(1)
+  await instance.close()
+})
+
+test('a relaxed transaction does not wait for the disk, the next one does', async () => {
+  const { storage, instance } = await open([])
+  const level = async (relaxed: boolean) => {
+    const transaction = await storage.beginTransaction('relaxed', { relaxed })
+    const found = await instance.internals.file.write(transaction.context, ({ writer }) =>
+      writer.get('PRAGMA synchronous'),
+    )
+    await transaction.commit()
+    return found?.[0]
+  }
+  expect([await level(true), await level(true), await level(false), await level(true)]).toEqual([1, 1, 2, 1])
+  await instance.close()
+})
+
+test('the disk is asked once for all who wait, and not at all when nothing is to be written', async () => {
+  const { storage, instance, write } = await open([])
+  const syncs: string[] = []
+  const watched = vi.spyOn(Object.getPrototypeOf(await probe()), 'datasync').mockImplementation(function (this: {
+    sync(): Promise<void>
+  }) {
+    syncs.push('sync')
+    return this.sync()
+  })
+  onTestFinished(() => watched.mockRestore())
+  await storage.flush('relaxed')
+  expect(syncs).toHaveLength(0)
+  await write('a', 'replication-x')
+  await Promise.all(Array.from({ length: 10 }, () => storage.flush('relaxed')))
+  expect(syncs.length).toBeLessThanOrEqual(2)
+  const before = syncs.length
+  expect(before).toBeGreaterThan(0)
+  await storage.flush('relaxed')
+  expect(syncs).toHaveLength(before)
+  const first = storage.flush('relaxed')
+  await write('b', 'replication-x') // after the disk was asked: it has to be asked again
+  await Promise.all([first, storage.flush('relaxed')])
+  expect(syncs).toHaveLength(before + 1)
+  await write('c', 'by hand')
+  await storage.flush('relaxed')
+  expect(syncs).toHaveLength(before + 1) // it waited by itself
   await instance.close()
 })
 

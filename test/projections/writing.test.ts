@@ -1,0 +1,111 @@
+// The views while they are written: who waits for what, and what becomes of what cannot be written.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { type DocumentFeed, openProjections, type Projections } from '../../src-main/projections'
+import { START } from '../support/device'
+import { createMemoryStore, type MemoryStore } from '../support/memory-store'
+
+const folder = mkdtempSync(join(tmpdir(), 'scv-views-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function person(id: string, firstName: string) {
+  const at = makeStamp(START, 0, 'testdevice')
+  const fields = { firstName: [{ v: firstName, t: at, b: 'ann' }] }
+  const created = { at, by: 'ann', via: 'person' as const }
+  return { id, created, type: { value: 'Curated' as const, at, by: 'ann' }, fields, lastActivity: 0 }
+}
+
+const put = ({ store }: MemoryStore, firstName: string, ...ids: string[]) =>
+  store.commit(ids.map((id) => ({ kind: 'contacts', previous: undefined, next: person(id, firstName) })))
+
+let files = 0
+const newPath = () => join(folder, `views-${files++}.sqlite`)
+
+describe('views', () => {
+  const open = (
+    path: string,
+    feed: DocumentFeed,
+    onError: (error: unknown) => void = (error) => expect.unreachable(String(error)),
+  ) => openProjections(path, feed, onError)
+
+  async function opened(): Promise<{ memory: MemoryStore; path: string; views: Projections }> {
+    const memory = createMemoryStore()
+    const path = newPath()
+    const views = await open(path, memory.feed)
+    return { memory, path, views }
+  }
+
+  test('what is told of a change can be read when it is told', async () => {
+    const { memory, views } = await opened()
+    onTestFinished(() => views.close())
+    const told: unknown[] = []
+    views.changes$.subscribe(({ people, kinds }) => {
+      told.push({ people: [...people], kinds: [...kinds], names: [...people].map((id) => views.personRow(id)?.name) })
+    })
+    await put(memory, 'Grace', 'a', 'b')
+    await views.settle()
+    expect(told).toEqual([{ people: ['a', 'b'], kinds: ['contacts'], names: ['Grace', 'Grace'] }])
+  })
+
+  test('a wait ends with what was committed before it, however much comes after', async () => {
+    const { memory, views } = await opened()
+    onTestFinished(() => views.close())
+    let stop = false
+    const writing = (async () => {
+      for (let n = 0; !stop; n += 1) {
+        await put(memory, 'Endless', `endless${n}`)
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      }
+    })()
+    for (let round = 0; round < 5; round += 1) {
+      await put(memory, 'Grace', `grace${round}`)
+      await views.settle()
+      expect(views.personRow(`grace${round}`)).toBeDefined()
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    stop = true
+    await writing
+  })
+
+  test('views that are thrown away are derived again, with what is committed meanwhile', async () => {
+    const { memory, views } = await opened()
+    onTestFinished(() => views.close())
+    await put(memory, 'Grace', ...Array.from({ length: 1200 }, (_, n) => `first${n}`))
+    const rebuilt = views.rebuild()
+    for (let n = 0; n < 20; n += 1) {
+      await put(memory, 'Later', `later${n}`)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await rebuilt
+    await views.settle()
+    expect(views.counts().curated).toBe(1220)
+    expect(views.search('later', 50)).toHaveLength(20)
+  })
+
+  test('views that show what a power cut took back are derived again', async () => {
+    const { memory, path, views } = await opened()
+    await put(memory, 'Grace', 'a', 'lost')
+    await views.settle()
+    await views.close()
+    const left = createMemoryStore()
+    await put(left, 'Grace', 'a')
+    const again = await open(path, left.feed)
+    onTestFinished(() => again.close())
+    expect(['a', 'lost'].map((id) => again.personRow(id) !== undefined)).toEqual([true, false])
+  })
+
+  test('after a scrub neither the file nor its log holds a name that is gone', async () => {
+    const { memory, path, views } = await opened()
+    onTestFinished(() => views.close())
+    await put(memory, 'Quetzalcoatlus', 'a', 'b')
+    await views.settle()
+    await memory.purge('contacts', ['a', 'b'])
+    await views.settle()
+    await views.scrub()
+    for (const file of [path, `${path}-wal`].filter(existsSync))
+      expect(readFileSync(file).toString('latin1').toLowerCase()).not.toContain('quetzal')
+  })
+})
