@@ -174,6 +174,7 @@ export async function openProjections(
   let applied = 0
   const waiters: { upTo: number; resolve(): void; reject(error: unknown): void }[] = []
   let draining: Promise<void> | undefined
+  let closing = false
 
   async function applyNext(): Promise<void> {
     await Promise.resolve() // a commit tells of its kinds one after the other, but within one turn
@@ -192,7 +193,7 @@ export async function openProjections(
   }
 
   async function drain(): Promise<void> {
-    while (behind || waiting.length > 0) {
+    while (!closing && (behind || waiting.length > 0)) {
       await (behind ? catchUp() : applyNext())
       while (!behind && waiters[0] && waiters[0].upTo <= applied) waiters.shift()?.resolve()
     }
@@ -202,7 +203,7 @@ export async function openProjections(
     draining ??= drain().then(
       () => {
         draining = undefined
-        if (behind || waiting.length > 0) run() // it came after the last look
+        if (!closing && (behind || waiting.length > 0)) run() // it came after the last look
       },
       (error: unknown) => {
         draining = undefined
@@ -226,13 +227,13 @@ export async function openProjections(
     transaction.awaited = transaction.isOpen
   }
 
+  unwanted = await isAhead()
   // Subscribed before the catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
   const subscription = feed.committed$.subscribe((batch) => {
     waiting.push(batch)
     arrived += 1
     run()
   })
-  unwanted = await isAhead()
   await settle()
 
   return {
@@ -258,7 +259,8 @@ export async function openProjections(
     async close() {
       subscription.unsubscribe()
       changes$.complete()
-      while (draining) await draining
+      closing = true // what still waits is caught up with when it opens again
+      await draining
       try {
         transaction.commit()
       } catch (error) {

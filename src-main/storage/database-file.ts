@@ -3,6 +3,7 @@
 // uncommitted rows, because they have connections of their own (WAL snapshots) and so never wait for a writer either.
 import { rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { EventBulk, RxDocumentData, RxStorageChangeEvent, RxStorageDefaultCheckpoint } from 'rxdb'
 import { Subject } from 'rxjs'
 import { createTable, dropTable, findTable, isEmpty, prepareCatalog } from './catalog'
@@ -212,7 +213,10 @@ export class DatabaseFile {
     try {
       // The log holds whatever has not reached the file yet; what has was synced on its way. It is one file from the
       // opening to the close.
-      this.#log ??= open(`${this.path}-wal`, 'r+')
+      this.#log ??= openLog(this.path).catch((error: unknown) => {
+        this.#log = undefined
+        throw error
+      })
       await (await this.#log).datasync()
       this.#flushed = upTo
     } catch (error) {
@@ -369,7 +373,7 @@ export class DatabaseFile {
     await this.#checkpointNow()
     await this.readers.close()
     try {
-      await (this.#nextFlush ?? this.#flush)
+      await (this.#nextFlush ?? this.#flush)?.catch(() => undefined) // whoever asked for it is told
       await (await this.#log)?.close()
       const remove = this.#failure === undefined && isEmpty(this.#writer)
       this.#writer.close()
@@ -379,6 +383,19 @@ export class DatabaseFile {
       throw asStorageError(error, this.path)
     }
   }
+}
+
+/** Opens the log to wait for the disk. That it exists has to be on the disk, too; Windows sees to that by itself. */
+async function openLog(path: string): Promise<FileHandle> {
+  const log = await open(`${path}-wal`, 'r+')
+  if (process.platform === 'win32') return log
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+  return log
 }
 
 function newState(
