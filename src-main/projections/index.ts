@@ -261,6 +261,7 @@ export async function openProjections(
       changes$.complete()
       closing = true // what still waits is caught up with when it opens again
       await draining
+      for (const { reject } of waiters.splice(0)) reject(new Error('The views are closed'))
       try {
         transaction.commit()
       } catch (error) {

@@ -7,7 +7,7 @@ import type { ChangesPage, Remote, RemoteDocument } from './remote'
 
 /** Documents read and not yet stored, over all collections, before reading pauses; a page more may be on its way. */
 const WAITING_MAX = 2000
-/** Documents in a page: half of it takes a fourteenth longer, and keeps the process less long at a stretch. */
+/** Documents in a page: smaller ones take longer together, larger ones keep the process busy longer at a stretch. */
 const PAGE_LIMIT = 1000
 /** How often the stored position is looked at while reading has to wait. */
 const LOOK_MS = 2

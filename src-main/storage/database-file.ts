@@ -59,9 +59,7 @@ export class DatabaseFile {
   readonly #writer: Connection
   readonly #queue = new WriteQueue()
   readonly #idleTimeout: number
-  /** Whether commits wait for the disk unless they are relaxed. */
-  readonly #isFull: boolean
-  readonly #syncs: boolean
+  readonly #synchronous: 'FULL' | 'NORMAL' | 'OFF'
   readonly #relaxed: (context: string) => boolean
   readonly #collections = new Map<string, CollectionState>()
   #transaction: OpenTransaction | undefined
@@ -82,8 +80,7 @@ export class DatabaseFile {
     this.#writer = writer
     this.sliceTime = settings.sliceTime ?? DEFAULT_SLICE_MS
     this.#idleTimeout = settings.transactionIdleTimeout ?? DEFAULT_IDLE_TIMEOUT_MS
-    this.#isFull = (settings.synchronous ?? 'FULL') === 'FULL'
-    this.#syncs = settings.synchronous !== 'OFF'
+    this.#synchronous = settings.synchronous ?? 'FULL'
     this.#relaxed = (context) => settings.relaxed?.(context) ?? false
     this.readers = new ReaderPool(writer.path)
   }
@@ -180,10 +177,9 @@ export class DatabaseFile {
 
   /** Says whether the next transaction need not wait for the disk. */
   #relax(relaxed: boolean): void {
-    if (this.#isFull && relaxed !== this.#isRelaxed) {
-      this.#writer.run(`PRAGMA synchronous = ${relaxed ? 'NORMAL' : 'FULL'}`)
-      this.#isRelaxed = relaxed
-    }
+    if (this.#synchronous !== 'FULL' || relaxed === this.#isRelaxed) return
+    this.#writer.run(`PRAGMA synchronous = ${relaxed ? 'NORMAL' : 'FULL'}`)
+    this.#isRelaxed = relaxed
   }
 
   /**
@@ -192,7 +188,7 @@ export class DatabaseFile {
    * @throws StorageError `Io`, `Full`
    */
   flush(): Promise<void> {
-    if (!this.#syncs || this.#flushed === this.#relaxedCommits) return Promise.resolve()
+    if (this.#synchronous === 'OFF' || this.#flushed === this.#relaxedCommits) return Promise.resolve()
     if (this.#flush) {
       const again = () => {
         this.#nextFlush = undefined
@@ -336,7 +332,7 @@ export class DatabaseFile {
   }
 
   #afterCommit(): void {
-    if (this.#isRelaxed || !this.#isFull) this.#relaxedCommits++
+    if (this.#isRelaxed || this.#synchronous !== 'FULL') this.#relaxedCommits++
     this.#uncheckpointed += COMMIT_BYTES
     if (this.#uncheckpointed > CHECKPOINT_BYTES && !this.#checkpoint) void this.#checkpointNow()
   }

@@ -146,8 +146,7 @@ export class RxStorageInstanceSQLite<RxDocType>
     if (ids.length <= FETCH_AT_ONCE && !pauseIfDue(this.#file.sliceTime)) {
       this.#file.read((reader) => {
         // One read transaction instead of one for each: taking a place at the log costs as much as finding a row.
-        const several = ids.length > 1
-        if (several) reader.run('BEGIN')
+        if (ids.length > 1) reader.run('BEGIN')
         try {
           const statement = reader.prepare(sql)
           for (const id of ids) {
@@ -155,7 +154,7 @@ export class RxStorageInstanceSQLite<RxDocType>
             if (Array.isArray(row)) documents.push(parseBody(row[0]))
           }
         } finally {
-          if (several) reader.run('COMMIT')
+          if (reader.inTransaction) reader.run('COMMIT')
         }
       })
       return documents

@@ -88,3 +88,15 @@ test('a search finds what somebody waited for at once, after a restart as well, 
   onTestFinished(() => second.close())
   expect(second.search('grace', 5)).toHaveLength(3)
 })
+
+test('the documents tell whether they go as far as the views', async () => {
+  const bench = await openBench()
+  onTestFinished(() => bench.close())
+  const { feed } = bench.database
+  await bench.engine.contacts.create(ann, { firstName: 'First' })
+  await bench.engine.contacts.create(ann, { firstName: 'Last' })
+  const { checkpoint } = await feed.since('contacts', undefined, 10)
+  const { lwt } = checkpoint as { lwt: number }
+  expect(await feed.reaches('contacts', checkpoint)).toBe(true)
+  expect(await feed.reaches('contacts', { id: '', lwt: lwt + 1 })).toBe(false)
+})
