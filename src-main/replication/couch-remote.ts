@@ -15,6 +15,8 @@ const REQUEST_BYTES = 2 * 1024 * 1024
 const POLL_MS = 50_000
 /** Own writes that are remembered until they come back in the feed, so that they need not be read. */
 const OWN_MAX = 50_000
+/** About the size of a row in the feed without its document. */
+const ROW_BYTES = 250
 /** Made by provisioning; its version decides who may take part. */
 const DESIGN = '_design/scv'
 
@@ -82,6 +84,8 @@ export function couchRemote(session: Session, database: string, known: Acquainta
   const base = `/${encodeURIComponent(database)}`
   /** Revisions this device wrote, by document, until the feed shows them. */
   const own = new Map<string, string>()
+  /** Writes without an answer yet: which revisions are ours shows only then, and the feed may be faster. */
+  const underWay = new Set<{ ids: ReadonlySet<string>; answered: Promise<unknown> }>()
   /** One connection breaks once, however many requests are under way. */
   let broken = false
   /** Revisions of `_local` documents, as seen last. */
@@ -202,8 +206,19 @@ export function couchRemote(session: Session, database: string, known: Acquainta
   }
 
   async function write(rows: readonly RemoteWrite[]): Promise<WriteOutcome[]> {
-    const sent = [...requests(rows)].map((one) => send(one.rows, one.body))
+    const sent = [...requests(rows)].map((one) => {
+      const answered = send(one.rows, one.body)
+      const entry = { ids: new Set(one.rows.map(({ id }) => id)), answered }
+      underWay.add(entry)
+      return answered.finally(() => underWay.delete(entry))
+    })
     return (await Promise.all(sent)).flat()
+  }
+
+  /** Waits for the writes that may have made these changes: the server answers soon after the feed shows the first. */
+  async function knowOwn(changes: readonly { id: string }[]): Promise<void> {
+    const ours = [...underWay].filter(({ ids }) => changes.some(({ id }) => ids.has(id)))
+    await Promise.allSettled(ours.map(({ answered }) => answered))
   }
 
   /** The stand-in does not say how many changes follow, but counts them: its sequences are numbers. */
@@ -222,8 +237,8 @@ export function couchRemote(session: Session, database: string, known: Acquainta
 
     async changes(since, limit): Promise<ChangesPage> {
       // Right after sending a lot, most of the feed is our own: then only what is not is read.
-      const withDocuments = own.size === 0
-      const fitting = Math.min(limit, pace.documents)
+      const withDocuments = own.size === 0 && underWay.size === 0
+      const fitting = Math.min(limit, withDocuments ? pace.documents : Math.ceil(pace.bytes / ROW_BYTES))
       const from = since === undefined ? '0' : encodeURIComponent(since)
       const answer = await call(
         'GET',
@@ -237,6 +252,7 @@ export function couchRemote(session: Session, database: string, known: Acquainta
       if (withDocuments) pace.went(answer.bytes, page.results.length)
       const design = page.results.find(({ id }) => id === DESIGN)
       if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
+      await knowOwn(page.results)
       const rows = page.results.filter(({ id, changes }) => {
         const rev = own.get(id)
         own.delete(id)

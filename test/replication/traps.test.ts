@@ -245,6 +245,22 @@ test(`11 · ${LONG ? '20,000' : '3,000'} documents written while live: connectio
   expect(proxy.connections.most).toBeLessThanOrEqual(8)
 })
 
+test('11 · what is sent is not read again, though the feed shows it before the server has answered', async () => {
+  proxy.delayAnswersOf('/_bulk_docs', 300)
+  await device.put('contacts', ...contacts('c', 3000, ann.user))
+  await connect()
+  expect((await organisation.documents()).size).toBe(3000)
+  expect(proxy.requests.get(`POST ${organisation.path}/_all_docs`)).toBeUndefined()
+  // What others write meanwhile comes in all the same.
+  proxy.delayAnswersOf('/_bulk_docs', 2000)
+  await device.put('contacts', contact('ours', 'Ours', ann.user))
+  await expect.poll(() => onServer('ours'), { timeout: 10_000 }).toBeDefined()
+  await organisation.write('contacts:theirs', toRemoteBody(contact('theirs', 'Theirs', ann.user)))
+  await expect.poll(() => device.get('contacts', 'theirs'), { timeout: 10_000 }).toBeDefined()
+  await device.live()
+  expect((await onServer('ours'))?._rev).toMatch(/^1-/)
+})
+
 test('12 · a document of 9 MB in a batch is set aside alone', async () => {
   const large = edited(contact('large', 'Large', ann.user), 'title', 'x'.repeat(9_000_000), ann.user)
   await device.put('contacts', ...contacts('c', 5, ann.user), large)

@@ -21,6 +21,8 @@ export interface CuttingProxy {
   cutAfter(draw: (() => number | undefined) | undefined, which?: 'request' | 'answer'): void
   /** Cuts the connection instead of handing on the next answer to a request whose line contains `text`. */
   loseAnswerOf(text: string): void
+  /** From now on answers to requests whose line contains `text` come so much later. */
+  delayAnswersOf(text: string, ms: number): void
   close(): Promise<void>
 }
 
@@ -33,6 +35,7 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
   let draw: (() => number | undefined) | undefined
   let which: 'request' | 'answer' = 'answer'
   let lose: string | undefined
+  let delayed: { text: string; ms: number } | undefined
 
   const server: Server = createServer((device) => {
     if (blocked) {
@@ -42,6 +45,7 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     const upstream = connect(Number(port), hostname)
     let left = draw?.()
     let losing = false
+    let late = 0
     connections.now += 1
     connections.most = Math.max(connections.most, connections.now)
     const end = () => {
@@ -69,6 +73,7 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
       if (line) {
         const request = `${line[1]} ${line[2]}`
         requests.set(request, (requests.get(request) ?? 0) + 1)
+        late = delayed && request.includes(delayed.text) ? delayed.ms : 0
         if (lose !== undefined && request.includes(lose)) {
           losing = true
           lose = undefined
@@ -79,6 +84,7 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     })
     upstream.on('data', (chunk: Buffer) => {
       if (losing || !count(chunk.length, 'answer')) end()
+      else if (late > 0) setTimeout(() => device.write(chunk), late)
       else device.write(chunk)
     })
   })
@@ -100,6 +106,9 @@ export async function startCuttingProxy(target: string): Promise<CuttingProxy> {
     },
     loseAnswerOf(text) {
       lose = text
+    },
+    delayAnswersOf(text, ms) {
+      delayed = { text, ms }
     },
     async close() {
       for (const socket of open) socket.destroy()
