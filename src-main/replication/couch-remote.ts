@@ -240,12 +240,10 @@ export function couchRemote(session: Session, database: string, known: Acquainta
       const withDocuments = own.size === 0 && underWay.size === 0
       const fitting = Math.min(limit, withDocuments ? pace.documents : Math.ceil(pace.bytes / ROW_BYTES))
       const from = since === undefined ? '0' : encodeURIComponent(since)
-      const answer = await call(
-        'GET',
-        withDocuments
-          ? `/_changes?include_docs=true&conflicts=true&limit=${fitting}&since=${from}`
-          : `/_changes?style=all_docs&limit=${fitting}&since=${from}`,
-      )
+      const contents = withDocuments ? 'include_docs=true&conflicts=true' : 'style=all_docs'
+      // Working out the sequence of every row costs CouchDB a fifth of its time; only the last is of use.
+      const place = `limit=${fitting}&seq_interval=${fitting}&since=${from}`
+      const answer = await call('GET', `/_changes?${contents}&${place}`)
       const page = await get(changesSchema, answer)
       const isLast = page.results.length === 0 || (page.pending === undefined && page.results.length < fitting)
       const pending = isLast ? 0 : (page.pending ?? (await countedFrom(page.last_seq)))
