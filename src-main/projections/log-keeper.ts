@@ -2,9 +2,8 @@
 // waits for the disk, which can take a tenth of a second and more, so it is done on the maintenance thread.
 // Invariant: the log cannot outgrow the disk: a writer that is far ahead waits, without blocking anybody, until it is
 // moved; and nobody closes the file while it is being moved.
-import { statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
-import { checkpointOnThread } from '../storage'
+import { checkpointOnThread, waitingInLog } from '../storage'
 
 /**
  * Length of the log from which it is moved in the background, and from which writers wait for that, in bytes. Little at a
@@ -12,6 +11,8 @@ import { checkpointOnThread } from '../storage'
  */
 const MOVE_FROM = 4 * 1024 * 1024
 const WAIT_FROM = 64 * 1024 * 1024
+/** Length to which a log is cut that was longer once: writing over what is there is cheaper than making a file grow. */
+const KEPT = 4 * MOVE_FROM
 
 export interface LogKeeper {
   /** To be awaited before a transaction: moves the log if it has grown. Rarely waits. */
@@ -25,10 +26,8 @@ export interface LogKeeper {
  * @param onError told when a log could not be moved: nothing is lost by it, and the next one tries again
  */
 export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown) => void): LogKeeper {
-  // The limit has SQLite cut the log off when it begins anew, so that the length of the file tells how much waits.
-  db.exec('PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 0')
+  db.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${KEPT}`)
   let moving: Promise<void> | undefined
-  const length = () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
   const move = () => {
     moving ??= checkpointOnThread(path)
       .catch(onError)
@@ -39,7 +38,7 @@ export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown
   }
   return {
     async makeRoom() {
-      const waiting = length()
+      const waiting = waitingInLog(path)
       if (waiting > WAIT_FROM) await move()
       else if (waiting > MOVE_FROM) void move()
     },

@@ -16,6 +16,7 @@ export { StorageError, type StorageErrorKind } from './errors'
 export { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
 export { checkpointOnThread } from './maintenance'
 export type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
+export { waitingInLog } from './write-ahead-log'
 
 /** The storage: RxDB's interface, and transactions over collections. */
 export interface RxStorageSQLite extends RxStorage<SQLiteInternals, StorageInstanceOptions> {

@@ -4,7 +4,7 @@
 // says how far the commits went: SQLite advances it after a commit is on disk, so with `synchronous` FULL the log can
 // never legally be shorter, not even after a power cut.
 // Formats: https://www.sqlite.org/fileformat2.html#walformat and https://www.sqlite.org/walformat.html
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { storageError } from './errors'
 
 const LOG_HEADER = 32
@@ -18,22 +18,51 @@ const WAL_VERSION = 3_007_000
 /** How much of a log is read at once. */
 const CHUNK = 1024 * 1024
 
-/** What the index says of the log: its last committed frame, how many frames were moved on, and the log's salts. */
-type LogIndex = { readonly committed: number; readonly moved: number; readonly salts: string }
+/** What the index says of the log: its last committed frame, how many frames were moved on, its salts and its pages' size. */
+type LogIndex = {
+  readonly committed: number
+  readonly moved: number
+  readonly salts: string
+  readonly pageSize: number
+}
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
+/** The first bytes of a file, or undefined when it has not so many. */
+function readStart(path: string, length: number): Buffer | undefined {
+  if (sizeOf(path) < length) return undefined
+  const file = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(length)
+    return readSync(file, bytes, 0, length, 0) === length ? bytes : undefined
+  } finally {
+    closeSync(file)
+  }
+}
+
+/**
+ * How much stands in the log of an open database and waits to be moved into its file, in bytes; 0 once all of it was moved.
+ * The log's own length does not tell: a log that was moved is written over, which is cheaper than to let a new one grow.
+ */
+export function waitingInLog(path: string): number {
+  const index = readIndex(`${path}-shm`)
+  if (!index || index.moved === index.committed) return 0
+  return LOG_HEADER + index.committed * (FRAME_HEADER + index.pageSize)
+}
+
 /** The index, or undefined when there is none or when a power cut left something that is none. */
 function readIndex(path: string): LogIndex | undefined {
-  if (sizeOf(path) < INDEX_BYTES) return undefined
-  const bytes = readFileSync(path)
+  const bytes = readStart(path, INDEX_BYTES)
+  if (!bytes) return undefined
   const [header, copy] = [bytes.subarray(0, INDEX_HEADER), bytes.subarray(INDEX_HEADER, 2 * INDEX_HEADER)]
   if (!header.equals(copy)) return undefined
   // The index is in the byte order of the machine, the salts are as they are in the log.
   const isLittle = header.readUInt32LE(0) === WAL_VERSION
   const read = (from: Buffer, offset: number) => (isLittle ? from.readUInt32LE(offset) : from.readUInt32BE(offset))
   if (read(header, 0) !== WAL_VERSION || header[12] !== 1) return undefined
+  const pageSize = isLittle ? header.readUInt16LE(14) : header.readUInt16BE(14)
   return {
+    pageSize: pageSize === 1 ? 65_536 : pageSize,
     committed: read(header, 16),
     moved: read(bytes, 2 * INDEX_HEADER),
     salts: header.toString('hex', 32, 40),
