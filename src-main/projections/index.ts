@@ -71,8 +71,9 @@ export async function openProjections(
   let unwanted = false
   const onLost = () => {
     behind = true
+    search.rolledBack()
   }
-  const transaction = createTransaction(db, { longMs: STEP_MS, onLost, onError })
+  const transaction = createTransaction(db, { longMs: STEP_MS, beforeCommit: search.writeOut, onLost, onError })
 
   // A search inside an open transaction has FTS5 write out first what it has gathered, which takes some tens of
   // milliseconds while an organisation arrives. A connection of its own finds what was committed, at most
@@ -80,8 +81,11 @@ export async function openProjections(
   const beside = path === ':memory:' ? undefined : new DatabaseSync(path, { readOnly: true })
   beside?.exec(mapped)
   const searchBeside = beside && createSearch(beside)
-  const find: typeof search.search = (text, limit) =>
-    searchBeside && transaction.isOpen && !transaction.awaited ? searchBeside(text, limit) : search.search(text, limit)
+  const find: typeof search.search = (text, limit) => {
+    if (!transaction.isOpen) return search.search(text, limit)
+    if (searchBeside && !transaction.awaited) return searchBeside(text, limit)
+    return transaction.write(0, () => search.search(text, limit))
+  }
 
   function clear(): void {
     transaction.commit()

@@ -23,13 +23,16 @@ export interface ViewTransaction {
 export interface TransactionOptions {
   /** A commit that takes longer, in ms, makes the next transactions smaller. */
   longMs: number
+  /** Writes what has waited for the end of the transaction. */
+  beforeCommit(): void
   /** What was written since the last commit is gone, whatever the reason. */
   onLost(): void
   /** A commit failed that nobody waited for. */
   onError(error: unknown): void
 }
 
-export function createTransaction(db: DatabaseSync, { longMs, onLost, onError }: TransactionOptions): ViewTransaction {
+export function createTransaction(db: DatabaseSync, options: TransactionOptions): ViewTransaction {
+  const { longMs, beforeCommit, onLost, onError } = options
   let written = 0
   let limit = DOCUMENTS_MIN
   let timer: NodeJS.Timeout | undefined
@@ -78,6 +81,7 @@ export function createTransaction(db: DatabaseSync, { longMs, onLost, onError }:
       if (!timer) return
       const begun = performance.now()
       try {
+        beforeCommit()
         db.exec('COMMIT')
       } catch (error) {
         rollback()

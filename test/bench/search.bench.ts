@@ -77,11 +77,13 @@ function take(
   db: DatabaseSync,
   entries: readonly SearchEntry[],
   put: (entry: SearchEntry, at: number) => void,
+  beforeCommit = () => {},
 ): number {
   const start = performance.now()
   for (let at = 0; at < entries.length; at += SLICE) {
     db.exec('BEGIN')
     for (const [offset, entry] of entries.slice(at, at + SLICE).entries()) put(entry, at + offset)
+    beforeCommit()
     db.exec('COMMIT')
   }
   return ((performance.now() - start) * 1000) / entries.length
@@ -115,15 +117,15 @@ const rows: BenchRow[] = []
 const people = Array.from({ length: size }, (_, at) => person(at))
 const db = open('search.sqlite')
 const index = createSearchIndex(db)
-const put = (entry: SearchEntry) => index.put(entry)
+const taking = (entries: readonly SearchEntry[]) => take(db, entries, index.put, index.writeOut)
 const some = people.slice(0, 10_000)
 const active = some.map((entry) => ({ ...entry, lastActive: NOW }))
 const renamed = active.map((entry) => ({ ...entry, names: { ...entry.names, middle: 'Zoe' } }))
 
-rows.push(row('put, new', 'µs', take(db, people, put), floorOfTaking(people), '< 200'))
-rows.push(row('put, nothing changed', 'µs', take(db, some, put), 0, '< 200'))
-rows.push(row('put, active on another day', 'µs', take(db, active, put), 0, ''))
-rows.push(row('put, renamed', 'µs', take(db, renamed, put), 0, ''))
+rows.push(row('put, new', 'µs', taking(people), floorOfTaking(people), '< 200'))
+rows.push(row('put, nothing changed', 'µs', taking(some), 0, '< 200'))
+rows.push(row('put, active on another day', 'µs', taking(active), 0, ''))
+rows.push(row('put, renamed', 'µs', taking(renamed), 0, ''))
 people.splice(0, some.length, ...renamed)
 
 for (const [kind, { goal, text, sure }] of Object.entries(KINDS)) {

@@ -206,12 +206,30 @@ describe('change', () => {
 
   it('takes everything back with a rollback, also from the vocabulary', () => {
     index.put(person('a', { first: 'Rosalind' }))
+    index.writeOut()
     db.exec('BEGIN')
     index.put(person('a', { first: 'Gwendolyn' }))
     index.put(person('b', { first: 'Rosalinda' }))
     db.exec('ROLLBACK')
+    index.rolledBack()
     expect(index.search('gwendolyn', 5)).toEqual([])
     expect(index.search('rosalidn', 5).map((hit) => hit.personId)).toEqual(['a'])
+  })
+
+  it('costs each index one segment a transaction, whatever the order people come in', () => {
+    for (let turn = 0; turn < 3; turn++) {
+      db.exec('BEGIN')
+      for (const [at, entry] of PEOPLE.entries()) {
+        index.put({ ...entry, personId: `${turn} ${entry.personId}`, lastActive: ((at * 7) % PEOPLE.length) * DAY })
+        if (at % 3 === 0) index.put({ ...entry, personId: `${turn} ${entry.personId}`, aliases: ['Somebody Else'] })
+      }
+      index.remove(`${turn} kaleb`)
+      index.writeOut()
+      db.exec('COMMIT')
+    }
+    for (const name of ['search_words', 'search_parts'])
+      expect(db.prepare(`SELECT count(DISTINCT segid) AS n FROM ${name}_idx`).get()).toEqual({ n: 3 })
+    expect(index.search('somebody else', 50)).toHaveLength(Math.ceil(PEOPLE.length / 3) * 3 - 3)
   })
 
   it('keeps nothing of a removed person after scrubbing', () => {
@@ -238,6 +256,8 @@ describe('change', () => {
     index.clear()
     expect(index.search('kaleb', 5)).toEqual([])
     for (const entry of PEOPLE) index.put(entry)
+    expect(createSearchIndex(db).search('kaleb', 5)).toEqual([])
+    index.writeOut()
     expect(createSearchIndex(db).search('kaleb', 5)).toHaveLength(1)
   })
 })

@@ -9,14 +9,19 @@ function openBroken() {
   // A reference that is checked when the transaction ends, so that its commit fails.
   db.exec('CREATE TABLE note (person INTEGER REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED)')
   const told: string[] = []
+  let last: (() => void) | undefined
   const transaction = createTransaction(db, {
     longMs: 8,
+    beforeCommit: () => last?.(),
     onLost: () => told.push('lost'),
     onError: () => told.push('error'),
   })
   const note = (person: number) => transaction.write(1, () => db.exec(`INSERT INTO note VALUES (${person})`))
   const notes = () => db.prepare('SELECT count(*) AS n FROM note').get()?.['n']
-  return { db, told, transaction, note, notes }
+  const before = (work: (() => void) | undefined) => {
+    last = work
+  }
+  return { db, told, transaction, note, notes, before }
 }
 
 test('a commit that fails where it was asked for: rolled back, told once, and the next one works', () => {
@@ -47,4 +52,19 @@ test('a write that fails takes with it what was not committed', () => {
     }),
   ).toThrow('it cannot be taken')
   expect({ told, notes: notes() }).toEqual({ told: ['lost'], notes: 0 })
+})
+
+test('what waits for the end of the transaction is written in it, or all of it is gone', () => {
+  const { db, told, transaction, note, notes, before } = openBroken()
+  db.exec('INSERT INTO person VALUES (1)')
+  note(1)
+  before(() => db.exec('INSERT INTO note VALUES (1)'))
+  transaction.commit()
+  expect({ told, notes: notes() }).toEqual({ told: [], notes: 2 })
+  note(1)
+  before(() => {
+    throw new Error('the disk is full')
+  })
+  expect(() => transaction.commit()).toThrow('the disk is full')
+  expect({ told, open: transaction.isOpen, notes: notes() }).toEqual({ told: ['lost'], open: false, notes: 2 })
 })

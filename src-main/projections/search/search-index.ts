@@ -1,6 +1,6 @@
 // The search index: finds people by what somebody types about them.
 // Invariant: after any puts and removes the index gives the answers of one made afresh from the entries that remain. It
-// writes only inside the caller's transaction and keeps nothing in memory, so a rollback takes everything back.
+// writes only inside the caller's transaction, and keeps in memory only what `writeOut` is to write before that ends.
 import type { DatabaseSync } from 'node:sqlite'
 import { documentOf, type Match, type SearchEntry } from './document'
 import { fits, momentOf, placeOf } from './place'
@@ -35,13 +35,17 @@ export interface SearchIndex {
   put(entry: SearchEntry): void
   /** Forgets a person, down to the words that nobody else has. Run it in a transaction. */
   remove(personId: string): void
+  /** Completes what was put and removed. Call it before a transaction is committed; if it throws, roll that back. */
+  writeOut(): void
+  /** Call it when the transaction was rolled back. */
+  rolledBack(): void
   /**
-   * The people who answer a text best, at most `limit` (1 to 500). Any text will do; none is an error. If very many people
+   * Completes what was put and removed, as `writeOut` does, and gives the people who answer a text best, at most `limit` (1 to 500). Any text will do; none is an error. If very many people
    * match equally well, those active last are looked at.
    */
   search(text: string, limit: number): SearchHit[]
   /**
-   * FTS5 only marks as deleted what is replaced or removed, and drops it when it next rewrites that part of the index. After
+   * Completes what was put and removed. FTS5 only marks as deleted what is replaced or removed, and drops it when it next rewrites that part of the index. After
    * an erasure call this, in transactions of their own, until it gives true: then nothing of it is left in the index.
    * Each call rewrites about `pages` pages of 4 KiB (1000 take some tens of milliseconds).
    */
@@ -69,8 +73,16 @@ export function createSearchIndex(db: DatabaseSync): SearchIndex {
   return {
     put: (entry) => put(tables, entry),
     remove: (personId) => remove(tables, personId),
-    search: (text, limit) => search(tables, text, limit),
-    scrub: tables.scrub,
+    writeOut: tables.writeOut,
+    rolledBack: tables.rolledBack,
+    search(text, limit) {
+      tables.writeOut()
+      return search(tables, text, limit)
+    },
+    scrub(pages) {
+      tables.writeOut()
+      return tables.scrub(pages)
+    },
     clear: tables.clear,
   }
 }

@@ -6,6 +6,7 @@
 // No statement on the way of a change has a trigger, RETURNING, or changes several rows found by an index: SQLite runs those
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 import type { DatabaseSync } from 'node:sqlite'
+import { createUnwritten, type Target } from './unwritten'
 
 /** A row of `search_person`. */
 export interface PersonRow {
@@ -79,9 +80,13 @@ export interface SearchTables extends SearchReads {
   updatePerson(row: PersonRow): void
   setLastActive(place: number, lastActive: number): void
   deletePerson(place: number): void
-  /** Adds to or takes from both indexes what stands in a row. */
+  /** Adds to or takes from both indexes what stands in a row, once `writeOut` is called. */
   index(row: PersonRow): void
   unindex(row: PersonRow): void
+  /** Has FTS5 take in what was indexed and unindexed since. */
+  writeOut(): void
+  /** Forgets what was indexed and unindexed since. */
+  rolledBack(): void
   word(text: string): WordRow | undefined
   /** Stores a word with its first use. */
   insertWord(text: string): number
@@ -136,6 +141,18 @@ export function openTables(db: DatabaseSync): SearchTables {
   const indexVariants = db.prepare('INSERT INTO search_typos (rowid, variants) VALUES (?, ?)')
   const unindexVariants = db.prepare("INSERT INTO search_typos (search_typos, rowid, variants) VALUES ('delete', ?, ?)")
 
+  const unwritten = createUnwritten()
+  const targets: Target[] = [
+    {
+      add: ({ place, words }) => void indexWords.run(place, words),
+      remove: ({ place, words }) => void unindexWords.run(place, words),
+    },
+    {
+      add: ({ place, parts }) => void indexParts.run(place, parts),
+      remove: ({ place, parts }) => void unindexParts.run(place, parts),
+    },
+  ]
+
   const totalChanges = db.prepare('SELECT total_changes() AS changes')
   const changes = () => Number(totalChanges.get()?.['changes'])
 
@@ -155,14 +172,10 @@ export function openTables(db: DatabaseSync): SearchTables {
     deletePerson: (place) => {
       deletePerson.run(place)
     },
-    index: (row) => {
-      indexWords.run(row.place, row.words)
-      indexParts.run(row.place, row.parts)
-    },
-    unindex: (row) => {
-      unindexWords.run(row.place, row.words)
-      unindexParts.run(row.place, row.parts)
-    },
+    index: unwritten.add,
+    unindex: unwritten.remove,
+    writeOut: () => unwritten.writeTo(targets),
+    rolledBack: unwritten.clear,
     word: (text) => word.get(text) as WordRow | undefined,
     insertWord: (text) => Number(insertWord.run(text).lastInsertRowid),
     setUses: (rowid, uses) => {
@@ -188,6 +201,7 @@ export function openTables(db: DatabaseSync): SearchTables {
       return isClean
     },
     clear: () => {
+      unwritten.clear()
       db.exec(`DELETE FROM search_person; DELETE FROM search_vocabulary;
         INSERT INTO search_words (search_words) VALUES ('delete-all');
         INSERT INTO search_parts (search_parts) VALUES ('delete-all');
