@@ -1,7 +1,7 @@
 // From changed documents to rows. Invariant: applying a document twice, or in another order, ends in the same rows.
 import { CHANNELS } from '@shared/model/interaction'
 import { releasedClaims, type StandingClaim, standingClaims } from '../engine/derive/claims'
-import { derivePerson, type PersonStatus } from '../engine/derive/person'
+import { derivePerson } from '../engine/derive/person'
 import { deriveSet, isStanding } from '../engine/derive/sets'
 import type { AuditDocument } from '../engine/documents/audit'
 import { type ContactDocument, typeRank } from '../engine/documents/contact'
@@ -21,6 +21,7 @@ import { detailOf, searchEntryOf, sortKey } from './person-text'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { type Statements, upsert } from './statements'
+import type { PersonColumns } from './tables'
 import { createTally } from './tally'
 
 /** A document as it now is, or `undefined` when it was purged. */
@@ -33,10 +34,12 @@ const OWNER_OF: Readonly<Record<Owned['kind'], string>> = {
   notes: 'SELECT owner FROM note WHERE id = ?',
 }
 
-const PUT_PERSON = upsert('person', 'id', [
-  ...['type', 'status', 'name', 'detail', 'first_name', 'middle_name', 'last_name', 'title'],
-  ...['last_active', 'renewed', 'modified', 'deleted', 'merged'],
-])
+const PERSON_COLUMNS = [
+  ...(['id', 'type', 'status', 'name', 'detail', 'first_name', 'middle_name', 'last_name', 'title'] as const),
+  ...(['last_active', 'renewed', 'modified', 'deleted', 'merged'] as const),
+]
+const INSERT_PERSON = `INSERT INTO person (${PERSON_COLUMNS.join(', ')}) VALUES (${PERSON_COLUMNS.map(() => '?').join(', ')})`
+
 const PUT_INTERACTION = upsert('interaction', 'id', [
   ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded'],
 ])
@@ -236,30 +239,41 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const type = typeRank(person.type)
     if (former) tally.add(`person ${former.status} ${former.type}`, -1)
     tally.add(`person ${person.status} ${type}`, 1)
-    sql.run(
-      PUT_PERSON,
-      person.id,
+    putPerson(former, {
+      id: person.id,
       type,
-      person.status,
-      person.displayName,
-      detailOf(person),
-      sortKey(fields.firstName),
-      sortKey(fields.middleName),
-      sortKey(fields.lastName),
-      sortKey(fields.title),
-      person.lastActivity,
-      person.renewed,
-      stampMs(person.modifiedAt),
-      person.status === 'deleted' ? stampMs(current(head.deleted)?.t ?? person.modifiedAt) : 0,
-      set.merges.length > 0 ? 1 : 0,
-    )
+      status: person.status,
+      name: person.displayName,
+      detail: detailOf(person),
+      first_name: sortKey(fields.firstName),
+      middle_name: sortKey(fields.middleName),
+      last_name: sortKey(fields.lastName),
+      title: sortKey(fields.title),
+      last_active: person.lastActivity,
+      renewed: person.renewed,
+      modified: stampMs(person.modifiedAt),
+      deleted: person.status === 'deleted' ? stampMs(current(head.deleted)?.t ?? person.modifiedAt) : 0,
+      merged: set.merges.length > 0 ? 1 : 0,
+    })
     if (person.type === 'Curated' && person.status === 'active') search.put(searchEntryOf(person, documents))
     else search.remove(person.id)
     return person.id
   }
 
-  const personNow = (id: string) =>
-    sql.get<{ status: PersonStatus; type: number }>('SELECT status, type FROM person WHERE id = ?', id)
+  const personNow = (id: string) => sql.get<PersonColumns>('SELECT * FROM person WHERE id = ?', id)
+
+  /** Sets only what differs: SQLite rewrites every index that has a set column in it, changed or not. */
+  function putPerson(former: PersonColumns | undefined, person: PersonColumns): void {
+    const differing = PERSON_COLUMNS.filter((column) => former?.[column] !== person[column])
+    const values = differing.map((column) => person[column])
+    if (!former) sql.run(INSERT_PERSON, ...values)
+    else if (differing.length > 0)
+      sql.run(
+        `UPDATE person SET ${differing.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+        ...values,
+        person.id,
+      )
+  }
 
   function removePerson(id: string): void {
     const former = personNow(id)

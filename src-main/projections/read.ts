@@ -4,7 +4,7 @@ import { CHANNELS } from '@shared/model/interaction'
 import type { ClaimSource } from '@shared/model/views'
 import { latestPerDevice, touchesOf } from '../engine/derive/knowledge'
 import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
-import { derivePerson, type Person, type PersonStatus } from '../engine/derive/person'
+import { derivePerson, type Person } from '../engine/derive/person'
 import { deriveSet, type MergeSet } from '../engine/derive/sets'
 import type { ContactDocument } from '../engine/documents/contact'
 import { makeStamp } from '../engine/documents/stamp'
@@ -13,29 +13,22 @@ import { journeyReader } from './journeys'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
+import { CURATED, IS_AUTO_CREATED, IS_CURATED, type PersonColumns } from './tables'
 import { readTally } from './tally'
 import { hungOn, mergedAt } from './touches'
 
-interface RawPerson {
-  id: string
-  type: number
-  status: string
-  name: string
-  detail: string
-  last_active: number
-  renewed: number
-  modified: number
-  merged: number
-}
+type RawPerson = Pick<
+  PersonColumns,
+  'id' | 'type' | 'status' | 'name' | 'detail' | 'last_active' | 'renewed' | 'modified' | 'merged'
+>
 
 const PERSON = 'p.id, p.type, p.status, p.name, p.detail, p.last_active, p.renewed, p.modified, p.merged'
-const CURATED = CONTACT_TYPES.indexOf('Curated')
 
 function personRow(raw: RawPerson): PersonRow {
   return {
     id: raw.id,
     type: CONTACT_TYPES[raw.type] ?? 'Ephemeral',
-    status: raw.status as PersonStatus,
+    status: raw.status,
     name: raw.name,
     detail: raw.detail,
     lastActive: raw.last_active,
@@ -142,20 +135,16 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
 
     recentPeople: (limit) =>
       sql
-        .all<RawPerson>(
-          `SELECT ${PERSON} FROM person p WHERE status = 'active' AND type = ? ORDER BY modified DESC, id LIMIT ?`,
-          CURATED,
-          limit,
-        )
+        .all<RawPerson>(`SELECT ${PERSON} FROM person p WHERE ${IS_CURATED} ORDER BY modified DESC, id LIMIT ?`, limit)
         .map(personRow),
 
     autoCreated: (dismissed, offset, limit) =>
       people(
         // A dismissal is over when they got in touch again.
-        `p.status = 'active' AND p.type < ? AND p.merged = 0 AND ${dismissed ? '' : 'NOT '}EXISTS (
+        `${IS_AUTO_CREATED} AND p.merged = 0 AND ${dismissed ? '' : 'NOT '}EXISTS (
            SELECT 1 FROM dismissal d WHERE d.contact_id = p.id AND d.standing = 1 AND d.at >= p.last_active)`,
         'p.last_active DESC, p.id',
-        [CURATED],
+        [],
         offset,
         limit,
       ),
@@ -172,9 +161,8 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
     expirable: (ms, limit) =>
       sql
         .all<RawPerson>(
-          `SELECT ${PERSON} FROM person p WHERE status = 'active' AND type < ? AND merged = 0 AND renewed < ?
+          `SELECT ${PERSON} FROM person p WHERE ${IS_AUTO_CREATED} AND merged = 0 AND renewed < ?
            ORDER BY renewed, id LIMIT ?`,
-          CURATED,
           ms,
           limit,
         )
@@ -184,17 +172,15 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
       const column = { firstName: 'first_name', middleName: 'middle_name', lastName: 'last_name', title: 'title' }[sort]
       const direction = descending ? 'DESC' : 'ASC'
       const order = `p.${column} ${direction}, p.id ${direction}`
-      const listed = "p.status = 'active' AND p.type = ?"
       return among
-        ? people(`${listed} AND p.id ${IN_JSON}`, order, [CURATED, JSON.stringify(among)], offset, limit)
-        : people(listed, order, [CURATED], offset, limit)
+        ? people(`${IS_CURATED} AND p.id ${IN_JSON}`, order, [JSON.stringify(among)], offset, limit)
+        : people(IS_CURATED, order, [], offset, limit)
     },
 
     peopleAfter: (after, limit) =>
       sql
         .all<RawPerson>(
-          `SELECT ${PERSON} FROM person p WHERE p.status = 'active' AND p.type = ? AND p.id > ? ORDER BY p.id LIMIT ?`,
-          CURATED,
+          `SELECT ${PERSON} FROM person p WHERE ${IS_CURATED} AND p.id > ? ORDER BY p.id LIMIT ?`,
           after,
           limit,
         )

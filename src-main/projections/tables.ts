@@ -1,9 +1,36 @@
 // The tables of the projections database. Invariant: all of it can be thrown away and rebuilt from the documents.
 import type { DatabaseSync } from 'node:sqlite'
+import { CONTACT_TYPES } from '@shared/model/contact'
+import type { PersonStatus } from '../engine/derive/person'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `9.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `10.${SEARCH_INDEX_VERSION}`
+
+/** As contacts' types are stored: their rank. */
+export const CURATED = CONTACT_TYPES.indexOf('Curated')
+
+/** Conditions on `person` that queries and partial indexes have in common, word by word. */
+export const IS_CURATED = `status = 'active' AND type = ${CURATED}`
+export const IS_AUTO_CREATED = `status = 'active' AND type < ${CURATED}`
+
+/** A row of `person`. */
+export interface PersonColumns {
+  id: string
+  type: number
+  status: PersonStatus
+  name: string
+  detail: string
+  first_name: string
+  middle_name: string
+  last_name: string
+  title: string
+  last_active: number
+  renewed: number
+  modified: number
+  deleted: number
+  merged: number
+}
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,17 +48,21 @@ CREATE TABLE IF NOT EXISTS person (
   last_active INTEGER NOT NULL, renewed INTEGER NOT NULL, modified INTEGER NOT NULL, deleted INTEGER NOT NULL,
   merged INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS person_modified ON person (status, type, modified);
-CREATE INDEX IF NOT EXISTS person_active ON person (status, type, last_active);
-CREATE INDEX IF NOT EXISTS person_deleted ON person (status, deleted);
-CREATE INDEX IF NOT EXISTS person_renewed ON person (status, type, renewed);
-CREATE INDEX IF NOT EXISTS person_first ON person (status, type, first_name, id);
-CREATE INDEX IF NOT EXISTS person_middle ON person (status, type, middle_name, id);
-CREATE INDEX IF NOT EXISTS person_last ON person (status, type, last_name, id);
-CREATE INDEX IF NOT EXISTS person_title ON person (status, type, title, id);
-CREATE INDEX IF NOT EXISTS person_id ON person (status, type, id);
+-- Each list has an index of its own over those whom it lists, and nobody else pays for it.
+CREATE INDEX IF NOT EXISTS person_modified ON person (modified DESC, id) WHERE ${IS_CURATED};
+CREATE INDEX IF NOT EXISTS person_first ON person (first_name, id) WHERE ${IS_CURATED};
+CREATE INDEX IF NOT EXISTS person_middle ON person (middle_name, id) WHERE ${IS_CURATED};
+CREATE INDEX IF NOT EXISTS person_last ON person (last_name, id) WHERE ${IS_CURATED};
+CREATE INDEX IF NOT EXISTS person_title ON person (title, id) WHERE ${IS_CURATED};
+CREATE INDEX IF NOT EXISTS person_curated ON person (id) WHERE ${IS_CURATED};
+CREATE INDEX IF NOT EXISTS person_active ON person (last_active DESC, id) WHERE ${IS_AUTO_CREATED};
+CREATE INDEX IF NOT EXISTS person_renewed ON person (renewed, id) WHERE ${IS_AUTO_CREATED};
+CREATE INDEX IF NOT EXISTS person_deleted ON person (deleted DESC, id) WHERE status = 'deleted';
+CREATE INDEX IF NOT EXISTS person_erased ON person (id) WHERE status = 'erased';
 
-CREATE TABLE IF NOT EXISTS identifier (id TEXT PRIMARY KEY, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT);
+CREATE TABLE IF NOT EXISTS identifier (
+  id TEXT PRIMARY KEY, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS identifier_value ON identifier (value);
 -- Released claims stay, so that erasing a person reaches every identifier they ever had.
 CREATE TABLE IF NOT EXISTS claim (

@@ -1,0 +1,49 @@
+// Lists of people are read from an index of their own, in its order, however many people there are.
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import { createReader, type ReadViews } from '../../src-main/projections/read'
+import { createStatements, type Statements } from '../../src-main/projections/statements'
+import { createTables } from '../../src-main/projections/tables'
+
+/** How SQLite goes about the last statement that `read` runs. */
+function planOf(read: (views: ReadViews) => unknown): string {
+  const db = new DatabaseSync(':memory:')
+  createTables(db)
+  const sql = createStatements(db)
+  let last = ''
+  const watched: Statements = {
+    run: sql.run,
+    get: (text, ...values) => sql.get(text, ...values),
+    all(text, ...values) {
+      last = text
+      return sql.all(text, ...values)
+    },
+  }
+  read(createReader(watched, () => []))
+  const rows = db.prepare(`EXPLAIN QUERY PLAN ${last}`).all() as { detail: string }[]
+  db.close()
+  return rows.map(({ detail }) => detail).join('; ')
+}
+
+const sorted = (sort: 'firstName' | 'middleName' | 'lastName' | 'title', descending: boolean) => (views: ReadViews) =>
+  views.listPeople({ sort, descending, offset: 100, limit: 25 })
+
+test.each<[string, string, (views: ReadViews) => unknown]>([
+  ['edited last', 'person_modified', (views) => views.recentPeople(50)],
+  ['auto-created', 'person_active', (views) => views.autoCreated(false, 100, 50)],
+  ['dismissed', 'person_active', (views) => views.autoCreated(true, 100, 50)],
+  ['about to expire', 'person_renewed', (views) => views.expirable(1, 50)],
+  ['deleted', 'person_deleted', (views) => views.deletedPeople(0, 100, 50)],
+  ['by first name', 'person_first', sorted('firstName', false)],
+  ['by first name, backwards', 'person_first', sorted('firstName', true)],
+  ['by middle name', 'person_middle', sorted('middleName', false)],
+  ['by last name', 'person_last', sorted('lastName', false)],
+  ['by last name, backwards', 'person_last', sorted('lastName', true)],
+  ['by title', 'person_title', sorted('title', true)],
+  ['one after the other', 'person_curated', (views) => views.peopleAfter('b', 500)],
+  ['erased and not done with', 'person_erased', (views) => views.unfinishedErasures()],
+])('people %s are read in the order of %s', (_, index, read) => {
+  const plan = planOf(read)
+  expect(plan).toMatch(new RegExp(`p USING (COVERING )?INDEX ${index}\\b`))
+  expect(plan).not.toContain('TEMP B-TREE')
+})
