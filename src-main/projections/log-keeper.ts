@@ -12,7 +12,7 @@ import { checkpointOnThread, waitingInLog } from '../storage'
 const MOVE_FROM = 4 * 1024 * 1024
 const WAIT_FROM = 64 * 1024 * 1024
 /** Length to which a log is cut that was longer once: writing over what is there is cheaper than making a file grow. */
-const KEPT = 4 * MOVE_FROM
+const KEPT = WAIT_FROM
 
 export interface LogKeeper {
   /** To be awaited before a transaction: moves the log if it has grown. Rarely waits. */

@@ -48,7 +48,7 @@ const CHECKPOINT_BYTES = 4 * 1024 * 1024
 /** Log size from which writers wait for that, so that the log cannot outgrow the disk. */
 const BACKPRESSURE_BYTES = 128 * 1024 * 1024
 /** Length to which a log is cut that was longer once: writing over what is there is cheaper than making a file grow. */
-const KEPT_BYTES = 4 * CHECKPOINT_BYTES
+const KEPT_BYTES = BACKPRESSURE_BYTES / 2
 /** A commit writes at least some pages of table and indexes, however small the document. */
 const COMMIT_BYTES = 16 * 1024
 const DEFAULT_SLICE_MS = 8
