@@ -14,10 +14,13 @@ const WAIT_FROM = 64 * 1024 * 1024
 /** Length to which a log is cut that was longer once: writing over what is there is cheaper than making a file grow. */
 const KEPT = WAIT_FROM
 
+/** A log that nobody has written to for so many ms is moved, whatever its length: it is looked through at every read. */
+const REST_MS = 1000
+
 export interface LogKeeper {
-  /** To be awaited before a transaction: moves the log if it has grown. Rarely waits. */
+  /** To be awaited before a transaction: moves the log if it has grown, and once writing has come to rest. Rarely waits. */
   makeRoom(): Promise<void>
-  /** Waits for a move under way. */
+  /** Waits for a move under way; none begins by itself before the next transaction. */
   settle(): Promise<void>
 }
 
@@ -28,6 +31,7 @@ export interface LogKeeper {
 export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown) => void): LogKeeper {
   db.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${KEPT}`)
   let moving: Promise<void> | undefined
+  let resting: NodeJS.Timeout | undefined
   const move = () => {
     moving ??= checkpointOnThread(path)
       .catch(onError)
@@ -38,10 +42,15 @@ export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown
   }
   return {
     async makeRoom() {
+      clearTimeout(resting)
+      resting = setTimeout(() => void (waitingInLog(path) > 0 && move()), REST_MS)
       const waiting = waitingInLog(path)
       if (waiting > WAIT_FROM) await move()
       else if (waiting > MOVE_FROM) void move()
     },
-    settle: async () => moving,
+    async settle() {
+      clearTimeout(resting)
+      await moving
+    },
   }
 }
