@@ -241,7 +241,7 @@ export function couchRemote(session: Session, database: string, known: Acquainta
       const fitting = Math.min(limit, withDocuments ? pace.documents : Math.ceil(pace.bytes / ROW_BYTES))
       const from = since === undefined ? '0' : encodeURIComponent(since)
       const contents = withDocuments ? 'include_docs=true&conflicts=true' : 'style=all_docs'
-      // Working out the sequence of every row costs CouchDB a fifth of its time; only the last is of use.
+      // CouchDB works out the sequence of every row at some cost; only the last is of use.
       const place = `limit=${fitting}&seq_interval=${fitting}&since=${from}`
       const answer = await call('GET', `/_changes?${contents}&${place}`)
       const page = await get(changesSchema, answer)
