@@ -5,7 +5,15 @@
 import { type Adoption, adopt } from '../engine/documents/authorship'
 import { sameJson } from '../engine/documents/canonical-json'
 import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
-import { type Clock, makeStamp, type Stamp, stampDevice, stampMs } from '../engine/documents/stamp'
+import {
+  type Clock,
+  laterStamp,
+  makeStamp,
+  type Stamp,
+  stampAfter,
+  stampDevice,
+  stampMs,
+} from '../engine/documents/stamp'
 import type { Change, DocumentStore } from '../engine/ports'
 import type { RemoteWrite } from './remote'
 import { fromRemoteBody, fromRemoteId } from './wire'
@@ -45,21 +53,28 @@ export async function correctStamps(device: Device, now: number, aheadMs: number
   if (latest === undefined || stampMs(latest) <= limit) return 0
   const { deviceId } = device.clock
   return device.alone(async () => {
-    const late = new Set<Stamp>()
+    /** Each with the latest other stamp in any of its documents. */
+    const late = new Map<Stamp, Stamp>()
     const isLate = (stamp: Stamp) => stampMs(stamp) > limit && stampDevice(stamp) === deviceId
-    const collect: Adoption = {
-      author: (name) => name,
-      stamp(stamp) {
-        if (isLate(stamp)) late.add(stamp)
-        return stamp
-      },
-    }
     for (const kind of KINDS)
-      for await (const page of device.store.scan(kind, BATCH)) for (const one of page) adopt(kind, one, collect)
+      for await (const page of device.store.scan(kind, BATCH))
+        for (const one of page) {
+          const found: Stamp[] = []
+          let before = ''
+          adopt(kind, one, {
+            author: (name) => name,
+            stamp(stamp) {
+              if (isLate(stamp)) found.push(stamp)
+              else if (stampMs(stamp) <= limit) before = laterStamp(before, stamp)
+              return stamp
+            },
+          })
+          for (const stamp of found) late.set(stamp, laterStamp(late.get(stamp) ?? '', before))
+        }
     // Somebody else's clock: the server lets only so much of that through. Ours, and in no document: an earlier run ended
     // before the views knew.
     if (late.size === 0 && !isLate(latest)) return 0
-    const moved = inThePast([...late].sort(), now, aheadMs, deviceId)
+    const moved = inThePast(late, now, aheadMs, deviceId)
     await rewrite(device.store, { author: (name) => name, stamp: (stamp) => moved.get(stamp) ?? stamp })
     await device.rebuild()
     device.clock.setBack(device.latestStamp())
@@ -91,21 +106,28 @@ export function aheadOf(rows: readonly RemoteWrite[], deviceId: string, now: num
 /** Whether waiting is all it takes until something may be sent that is so far ahead: it counts as measured badly. */
 export const isMeasurement = (aheadMs: number): boolean => aheadMs <= MEASURED_MS
 
-/** New stamps for old ones, in the same order: as much earlier as the clock was wrong, and none after now. */
-export function inThePast(sorted: readonly Stamp[], now: number, aheadMs: number, deviceId: string): Map<Stamp, Stamp> {
-  const last = sorted.at(-1)
+/**
+ * New stamps for late ones, in the same order: as much earlier as the clock was wrong, and none after now; but each later
+ * than what stood in its documents already, which whoever stamped it may have seen.
+ * @param late each with the latest stamp, not late itself, in any of its documents; '' if there is none
+ */
+export function inThePast(
+  late: ReadonlyMap<Stamp, Stamp>,
+  now: number,
+  aheadMs: number,
+  deviceId: string,
+): Map<Stamp, Stamp> {
+  const sorted = [...late].sort(([a], [b]) => (a < b ? -1 : 1))
+  const last = sorted.at(-1)?.[0]
   // A clock that was set right meanwhile does not tell how wrong it was: then the latest was made just now.
   const shift = aheadMs > TOLERANCE_MS || last === undefined ? aheadMs : stampMs(last) - now
   const moved = new Map<Stamp, Stamp>()
-  let ms = 0
-  let counter = 0
-  for (const stamp of sorted) {
-    const wanted = Math.min(stampMs(stamp) - shift, now)
-    if (wanted > ms) {
-      ms = wanted
-      counter = 0
-    } else counter += 1
-    moved.set(stamp, makeStamp(ms, counter, deviceId))
+  let latest = ''
+  for (const [stamp, before] of sorted) {
+    latest = laterStamp(latest, before)
+    const wanted = makeStamp(Math.max(0, Math.min(stampMs(stamp) - shift, now)), 0, deviceId)
+    latest = wanted > latest ? wanted : stampAfter(latest, deviceId)
+    moved.set(stamp, latest)
   }
   return moved
 }

@@ -5,8 +5,9 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { stampMs } from '../../src-main/engine/documents/stamp'
+import { makeStamp, stampAfter, stampMs } from '../../src-main/engine/documents/stamp'
 import { isKnownServer, remembers } from '../../src-main/replication/epoch'
+import { inThePast } from '../../src-main/replication/joining'
 import { openSyncFile } from '../../src-main/replication/sync-file'
 import { toRemoteBody } from '../../src-main/replication/wire'
 import { type BareDevice, openBareDevice } from './support/bare-device'
@@ -260,6 +261,39 @@ describe('clocks', () => {
       await device.close()
       await org.remove()
     }
+  })
+})
+
+describe('stamps taken back', () => {
+  const HOUR = 3_600_000
+  const NOW = Date.parse('2026-11-01T12:00:00Z')
+  const own = (ms: number, counter = 0) => makeStamp(NOW + ms, counter, 'device0001')
+
+  test('keep their order, as much earlier as the clock was wrong, and none after now', () => {
+    const late = [own(2 * HOUR), own(2 * HOUR, 1), own(3 * HOUR), own(9 * HOUR)]
+    const moved = inThePast(new Map(late.map((stamp) => [stamp, ''])), NOW, 4 * HOUR, 'device0001')
+    expect(late.map((stamp) => moved.get(stamp))).toEqual([own(-2 * HOUR), own(-2 * HOUR, 1), own(-HOUR), own(0)])
+  })
+
+  test('stay later than what they were written over, which was late once and is not any more', () => {
+    // Deleted and sent with a clock two hours ahead, restored with the same clock: by now only the latter lies ahead.
+    const deletion = own(0)
+    const restored = own(1.5 * HOUR)
+    const later = own(1.5 * HOUR, 1)
+    const moved = inThePast(
+      new Map([
+        [restored, deletion],
+        [later, ''],
+      ]),
+      NOW,
+      2 * HOUR,
+      'device0001',
+    )
+    expect([moved.get(restored), moved.get(later)]).toEqual([own(0, 1), own(0, 2)])
+  })
+
+  test('a stamp after the last of its millisecond is in the next', () => {
+    expect(stampAfter(own(0, 36 ** 4 - 1), 'device0002')).toBe(makeStamp(NOW + 1, 0, 'device0002'))
   })
 })
 

@@ -15,6 +15,8 @@ export function stampMs(stamp: Stamp): number {
   return Number.parseInt(stamp.slice(0, MS_DIGITS), 36)
 }
 
+const stampCounter = (stamp: Stamp): number => Number.parseInt(stamp.slice(MS_DIGITS, MS_DIGITS + COUNTER_DIGITS), 36)
+
 /** The device that took a stamp. */
 export function stampDevice(stamp: Stamp): string {
   return stamp.slice(MS_DIGITS + COUNTER_DIGITS)
@@ -28,6 +30,14 @@ export function stampMoment(stamp: Stamp): string {
 /** @param deviceId 10 characters of `a-z0-9` */
 export function makeStamp(ms: number, counter: number, deviceId: string): Stamp {
   return ms.toString(36).padStart(MS_DIGITS, '0') + counter.toString(36).padStart(COUNTER_DIGITS, '0') + deviceId
+}
+
+/** The next stamp that a device can take after another one. */
+export function stampAfter(stamp: Stamp, deviceId: string): Stamp {
+  const counter = stampCounter(stamp) + 1
+  return counter < COUNTER_LIMIT
+    ? makeStamp(stampMs(stamp), counter, deviceId)
+    : makeStamp(stampMs(stamp) + 1, 0, deviceId)
 }
 
 /** The later of two stamps. */
@@ -58,7 +68,7 @@ export function createClock(options: { deviceId: string; now: () => number; floo
   let counter = 0
   const observe = (stamp: Stamp) => {
     const seen = stampMs(stamp)
-    const seenCounter = Number.parseInt(stamp.slice(MS_DIGITS, MS_DIGITS + COUNTER_DIGITS), 36)
+    const seenCounter = stampCounter(stamp)
     if (seen > ms) {
       ms = seen
       counter = seenCounter
