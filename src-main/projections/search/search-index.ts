@@ -40,14 +40,15 @@ export interface SearchIndex {
   /** Call it when the transaction was rolled back. */
   rolledBack(): void
   /**
-   * Completes what was put and removed, as `writeOut` does, and gives the people who answer a text best, at most `limit` (1 to 500). Any text will do; none is an error. If very many people
-   * match equally well, those active last are looked at.
+   * Completes what was put and removed, as `writeOut` does, and gives the people who answer a text best, at most `limit` (1
+   * to 500). Any text will do; none is an error. If very many people match equally well, those active last are looked at.
    */
   search(text: string, limit: number): SearchHit[]
   /**
-   * Completes what was put and removed. FTS5 only marks as deleted what is replaced or removed, and drops it when it next rewrites that part of the index. After
-   * an erasure call this, in transactions of their own, until it gives true: then nothing of it is left in the index.
-   * Each call rewrites about `pages` pages of 4 KiB (1000 take some tens of milliseconds).
+   * Completes what was put and removed. FTS5 only marks as deleted what is replaced or removed, and drops it when it next
+   * rewrites that part of the index. After an erasure call this, in transactions of their own, until it gives true: then
+   * nothing of it is left in the index. Each call rewrites about `pages` pages of 4 KiB (1000 take some tens of
+   * milliseconds).
    */
   scrub(pages: number): boolean
   /** Forgets everybody. */

@@ -3,14 +3,11 @@
 // Gathered here and told in order, a transaction costs one segment in each index.
 // Invariant: of one place at most one removal, of what FTS5 has, and one addition: the text that stands in `search_person`.
 
-/** The texts of a person in the two indexes. */
-export interface Texts {
+/** The texts of a person in the two indexes, and the rowid they stand under. */
+export interface Placed {
+  readonly place: number
   readonly words: string
   readonly parts: string
-}
-
-export interface Placed extends Texts {
-  readonly place: number
 }
 
 /** One index of FTS5. */
@@ -41,7 +38,7 @@ export function createUnwritten(): Unwritten {
     },
     remove(text) {
       const known = at(text.place)
-      // What FTS5 never heard of needs not be taken back.
+      // What FTS5 never heard of need not be taken back.
       if (known.added) delete known.added
       else known.removed = text
     },
