@@ -21,7 +21,7 @@ import { detailOf, searchEntryOf, sortKey } from './person-text'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { type Statements, upsert } from './statements'
-import type { PersonColumns } from './tables'
+import { PERSON_COLUMNS, type PersonColumns } from './tables'
 import { createTally } from './tally'
 
 /** A document as it now is, or `undefined` when it was purged. */
@@ -34,12 +34,7 @@ const OWNER_OF: Readonly<Record<Owned['kind'], string>> = {
   notes: 'SELECT owner FROM note WHERE id = ?',
 }
 
-const PERSON_COLUMNS = [
-  ...(['id', 'type', 'status', 'name', 'detail', 'first_name', 'middle_name', 'last_name', 'title'] as const),
-  ...(['last_active', 'renewed', 'modified', 'deleted', 'merged'] as const),
-]
 const INSERT_PERSON = `INSERT INTO person (${PERSON_COLUMNS.join(', ')}) VALUES (${PERSON_COLUMNS.map(() => '?').join(', ')})`
-
 const PUT_INTERACTION = upsert('interaction', 'id', [
   ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded'],
 ])

@@ -9,8 +9,9 @@ import { keepLog } from './log-keeper'
 import { createReader } from './read'
 import { createSearch, createSearchIndex } from './search'
 import { createStatements } from './statements'
-import { createTables, DERIVED_TABLES, PROJECTION_VERSION } from './tables'
+import { DERIVED_TABLES } from './tables'
 import { createTransaction } from './transaction'
+import { noteVersion, openViewsFile } from './views-file'
 
 /** Where changed documents come from. */
 export interface DocumentFeed {
@@ -50,16 +51,11 @@ export async function openProjections(
   feed: DocumentFeed,
   onError: (error: unknown) => void,
 ): Promise<Projections> {
-  const db = new DatabaseSync(path)
-  // Views can be rebuilt, so a crash may cost the last moments of them, never the file's soundness. Erased values are
-  // overwritten.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  const db = openViewsFile(path)
   const log = keepLog(db, path, onError)
   // Pages that are only read are taken from the file as the system has it in memory, which spares a call for each.
   const mapped = 'PRAGMA mmap_size = 1073741824'
-  db.exec(`${mapped}; PRAGMA cache_size = -32768`)
-  db.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY')
-  createTables(db)
+  db.exec(mapped)
   const sql = createStatements(db)
   const search = createSearchIndex(db)
   const applier = createApplier(sql, search)
@@ -93,7 +89,7 @@ export async function openProjections(
     for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
     search.clear()
     db.exec('DELETE FROM meta')
-    sql.run("INSERT INTO meta (key, value) VALUES ('version', ?)", PROJECTION_VERSION)
+    noteVersion(db)
     db.exec('COMMIT')
   }
 
@@ -169,8 +165,6 @@ export async function openProjections(
       await yieldToLoop()
     }
   }
-
-  if (sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value !== PROJECTION_VERSION) clear()
 
   const waiting: { kind: Kind; changes: Changed[]; checkpoint: unknown }[] = []
   /** Batches that came since the views were opened, and how many of them are in the views. */

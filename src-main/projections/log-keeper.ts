@@ -43,7 +43,7 @@ export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown
   return {
     async makeRoom() {
       clearTimeout(resting)
-      resting = setTimeout(() => void (waitingInLog(path) > 0 && move()), REST_MS)
+      resting = setTimeout(move, REST_MS)
       const waiting = waitingInLog(path)
       if (waiting > WAIT_FROM) await move()
       else if (waiting > MOVE_FROM) void move()

@@ -31,6 +31,10 @@ export interface PersonColumns {
   deleted: number
   merged: number
 }
+export const PERSON_COLUMNS = [
+  ...(['id', 'type', 'status', 'name', 'detail', 'first_name', 'middle_name', 'last_name', 'title'] as const),
+  ...(['last_active', 'renewed', 'modified', 'deleted', 'merged'] as const),
+] satisfies readonly (keyof PersonColumns)[]
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -47,8 +47,6 @@ export type WriteTurn = {
 const CHECKPOINT_BYTES = 4 * 1024 * 1024
 /** Log size from which writers wait for that, so that the log cannot outgrow the disk. */
 const BACKPRESSURE_BYTES = 128 * 1024 * 1024
-/** Length to which a log is cut that was longer once: writing over what is there is cheaper than making a file grow. */
-const KEPT_BYTES = BACKPRESSURE_BYTES / 2
 /** A commit writes at least some pages of table and indexes, however small the document. */
 const COMMIT_BYTES = 16 * 1024
 const DEFAULT_SLICE_MS = 8
@@ -106,7 +104,9 @@ export class DatabaseFile {
           synchronous: settings.synchronous ?? 'FULL',
           // Checkpoints take as long as the log is large, so they run on a thread of their own.
           wal_autocheckpoint: 0,
-          journal_size_limit: KEPT_BYTES,
+          // A log that was moved is written over, which is cheaper than to let it grow anew; but what was erased may stand
+          // in it until then, so it is kept short.
+          journal_size_limit: CHECKPOINT_BYTES,
           // Small on purpose: dirty pages beyond it go to the log while the write is still in its slices, so that the
           // commit, which cannot be cut, has fewer left to write. In total it takes the same time.
           cache_size: -4_000,

@@ -1,4 +1,5 @@
-// Finds out, before SQLite opens a file that a process died with, whether its write-ahead log is still whole.
+// What a write-ahead log and its index tell: how much waits in the log of an open file, and, before SQLite opens a file that
+// a process died with, whether its log is still whole.
 // SQLite itself takes the log up to the first frame that does not check out and silently forgets the rest, which is
 // right for a write that was cut off, but not for commits that were acknowledged. The index beside the log ("-shm")
 // says how far the commits went: SQLite advances it after a commit is on disk, so with `synchronous` FULL the log can

@@ -2,6 +2,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { merge, type ObservedValueOf, Subject } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
@@ -87,6 +88,29 @@ test('a search finds what somebody waited for at once, after a restart as well, 
   const second = await open()
   onTestFinished(() => second.close())
   expect(second.search('grace', 5)).toHaveLength(3)
+})
+
+test('views of another version are thrown away with their tables and indexes, and derived anew', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scv-test-'))
+  const first = await openBench({ folder })
+  const id = await first.engine.contacts.create(ann, { firstName: 'Grace' })
+  await first.engine.idle()
+  await first.views.close()
+  await first.database.close()
+  const path = join(folder, 'projections.sqlite')
+  const indexes = (db: DatabaseSync) =>
+    db.prepare("SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'person' ORDER BY name").all()
+  const older = new DatabaseSync(path)
+  const before = indexes(older)
+  older.exec(`UPDATE meta SET value = 'older' WHERE key = 'version'; UPDATE person SET name = 'Somebody'; DROP INDEX person_last;
+    CREATE INDEX person_last ON person (status, last_name); CREATE INDEX person_former ON person (title)`)
+  older.close()
+  const second = await openBench({ folder })
+  onTestFinished(() => second.close())
+  expect(second.views.personRow(id)?.name).toBe('Grace')
+  const now = new DatabaseSync(path, { readOnly: true })
+  onTestFinished(() => now.close())
+  expect(indexes(now)).toEqual(before)
 })
 
 test('the documents tell whether they go as far as the views', async () => {
