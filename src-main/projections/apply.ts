@@ -4,7 +4,7 @@ import { releasedClaims, type StandingClaim, standingClaims } from '../engine/de
 import { derivePerson } from '../engine/derive/person'
 import { deriveSet, isStanding } from '../engine/derive/sets'
 import type { AuditDocument } from '../engine/documents/audit'
-import { type ContactDocument, typeRank } from '../engine/documents/contact'
+import { typeRank } from '../engine/documents/contact'
 import type { DecisionDocument } from '../engine/documents/decision'
 import type { IdentifierDocument } from '../engine/documents/identifier'
 import { identifierId } from '../engine/documents/ids'
@@ -14,14 +14,16 @@ import type { MergeDocument } from '../engine/documents/merge'
 import type { NoteDocument } from '../engine/documents/note'
 import { current } from '../engine/documents/register'
 import { stampMs } from '../engine/documents/stamp'
+import { createAbsence } from './absence'
+import { createContactRows } from './contact-rows'
 import { createItemKeeper, type Derived } from './items'
 import { latestStampIn } from './latest-stamp'
 import { createOwners } from './owners'
 import { detailOf, searchEntryOf, sortKey } from './person-text'
 import type { SearchIndex } from './search'
-import { standingMergesIn } from './standing-merges'
+import { createMerging } from './standing-merges'
 import { type Statements, upsert } from './statements'
-import { PERSON_COLUMNS, type PersonColumns } from './tables'
+import { CURATED, PERSON_COLUMNS, type PersonColumns } from './tables'
 import { createTally } from './tally'
 
 /** A document as it now is, or `undefined` when it was purged. */
@@ -39,68 +41,36 @@ const PUT_INTERACTION = upsert('interaction', 'id', [
   ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded'],
 ])
 
+const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
 export interface Applier {
   /** Applies documents inside the caller's transaction. @returns canonical ids, former and present, of the people concerned */
   apply(changes: readonly Changed[]): Set<string>
 }
 
 export function createApplier(sql: Statements, search: SearchIndex): Applier {
-  const standingMerges = standingMergesIn(sql)
-  const owners = createOwners(sql)
+  const contacts = createContactRows(sql)
+  const merging = createMerging(sql)
+  const unclaimed = createAbsence(sql, 'claim', 'identifier_id')
+  const unseen = createAbsence(sql, 'person', 'id')
+  const owners = createOwners(sql, merging)
   const tally = createTally(sql)
-  const items = createItemKeeper(sql, tally, (id) => contactOf(id))
-
-  /** Contacts of the changes being applied, which need not be read back. */
-  const fresh = new Map<string, ContactDocument>()
-
-  const contactOf = (id: string): ContactDocument | undefined => {
-    const known = fresh.get(id)
-    if (known) return known
-    const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', id)
-    return row && (JSON.parse(row.document) as ContactDocument)
-  }
-
-  function putContact(id: string, document: ContactDocument | undefined): void {
-    if (!document) sql.run('DELETE FROM contact WHERE id = ?', id)
-    else
-      sql.run(
-        `INSERT INTO contact (id, set_id, alone, erased, document) VALUES (?, ?, 1, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET document = excluded.document, erased = excluded.erased`,
-        id,
-        id,
-        document.erased ? 1 : 0,
-        JSON.stringify(document),
-      )
-  }
+  const items = createItemKeeper(sql, tally, merging.standing, contacts.document)
 
   /** @returns how many contacts claim it: one alone has nobody to dispute with */
   function putIdentifier(id: string, document: IdentifierDocument | undefined): number {
-    sql.run('DELETE FROM claim WHERE identifier_id = ?', id)
-    if (!document || document.value === '') {
-      sql.run('DELETE FROM identifier WHERE id = ?', id)
-      return 0
-    }
-    sql.run(
-      `INSERT INTO identifier (id, type, value, source) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET type = excluded.type, value = excluded.value, source = excluded.source`,
-      id,
-      document.type,
-      document.value,
-      document.source ?? null,
-    )
-    const standing = standingClaims(document)
+    if (!unclaimed.of(id)) sql.run('DELETE FROM claim WHERE identifier_id = ?', id)
+    if (!document || document.value === '') return 0
+    unclaimed.ends(id)
+    const { type, value, source = null } = document
     const put = (claim: StandingClaim, stands: boolean) =>
-      sql.run(
-        'INSERT INTO claim (identifier_id, contact_id, since, by, via, standing) VALUES (?, ?, ?, ?, ?, ?)',
-        id,
-        claim.contactId,
-        claim.since,
-        claim.by,
-        claim.via,
-        stands ? 1 : 0,
-      )
+      sql.run(PUT_CLAIM, id, claim.contactId, claim.since, claim.by, claim.via, stands ? 1 : 0, type, value, source)
+    const standing = standingClaims(document)
+    const released = releasedClaims(document)
     for (const claim of standing) put(claim, true)
-    for (const claim of releasedClaims(document)) put(claim, false)
+    for (const claim of released) put(claim, false)
+    if (standing.length + released.length === 0) sql.run(PUT_CLAIM, id, '', '', '', '', 0, type, value, source)
     return standing.length
   }
 
@@ -118,8 +88,10 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       isStanding(document) ? '' : (current(document.undone)?.t ?? ''),
       JSON.stringify(document.builtOn ?? []),
     )
-    for (const contactId of new Set([...document.inputs, document.result]))
+    for (const contactId of new Set([...document.inputs, document.result])) {
+      merging.never.ends(contactId)
       sql.run('INSERT INTO merge_member (contact_id, merge_id) VALUES (?, ?)', contactId, id)
+    }
   }
 
   function putInteraction(id: string, document: InteractionDocument | undefined): void {
@@ -183,12 +155,15 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   }
 
   function putAudit(id: string, document: AuditDocument | undefined): void {
-    sql.run('DELETE FROM audit_contact WHERE audit_id = ?', id)
+    const isNew =
+      document !== undefined &&
+      sql.run('INSERT INTO audit (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', id, document.at) === 1
+    if (!isNew) sql.run('DELETE FROM audit_contact WHERE audit_id = ?', id)
     if (!document) {
       sql.run('DELETE FROM audit WHERE id = ?', id)
       return
     }
-    sql.run('INSERT OR REPLACE INTO audit (id, at) VALUES (?, ?)', id, document.at)
+    if (!isNew) sql.run('UPDATE audit SET at = ? WHERE id = ?', document.at, id)
     for (const contactId of new Set(document.contactIds))
       sql.run(
         'INSERT OR REPLACE INTO audit_contact (contact_id, at, audit_id) VALUES (?, ?, ?)',
@@ -204,17 +179,16 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
    * @param restated members of people whose state changed, so that disputes may begin or end
    */
   function refreshPerson(contactId: string, done: Map<string, Derived | undefined>, restated: Set<string>): string {
-    const set = deriveSet(contactId, standingMerges)
+    const set = deriveSet(contactId, merging.standing)
     if (done.has(set.canonicalId)) return set.canonicalId
     done.set(set.canonicalId, undefined)
     const former = personNow(set.canonicalId)
     const restate = () => {
       for (const member of set.members) restated.add(member)
     }
-    const documents = set.members.map(contactOf).filter((member) => member !== undefined)
+    const documents = set.members.map(contacts.document).filter((member) => member !== undefined)
     for (const member of set.members) {
-      if (canonicalOf(member) !== set.canonicalId)
-        sql.run('UPDATE contact SET set_id = ?, alone = 0 WHERE id = ?', set.canonicalId, member)
+      contacts.assign(member, set.canonicalId)
       if (member !== set.canonicalId) removePerson(member)
     }
     // A merge may arrive before the contacts it names; the person appears with its canonical contact.
@@ -226,8 +200,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     }
     const undone = owners.isUndoneResult(head.id, set)
     const person = derivePerson([head, ...ancestors], set.merges, undone)
-    const alone = set.merges.length === 0 && !undone ? 1 : 0
-    sql.run('UPDATE contact SET alone = ? WHERE id = ? AND alone <> ?', alone, head.id, alone)
+    contacts.setAlone(head.id, set.merges.length === 0 && !undone)
     const { fields } = person
     done.set(person.id, { set, documents, status: person.status })
     if (person.status !== former?.status) restate()
@@ -250,19 +223,23 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       deleted: person.status === 'deleted' ? stampMs(current(head.deleted)?.t ?? person.modifiedAt) : 0,
       merged: set.merges.length > 0 ? 1 : 0,
     })
-    if (person.type === 'Curated' && person.status === 'active') search.put(searchEntryOf(person, documents))
-    else search.remove(person.id)
+    const wasFound = former !== undefined && isFound(former)
+    if (isFound({ type, status: person.status })) search.put(searchEntryOf(person, documents), wasFound)
+    else if (wasFound) search.remove(person.id)
     return person.id
   }
 
-  const personNow = (id: string) => sql.get<PersonColumns>('SELECT * FROM person WHERE id = ?', id)
+  const personNow = (id: string) =>
+    unseen.of(id) ? undefined : sql.get<PersonColumns>('SELECT * FROM person WHERE id = ?', id)
 
   /** Sets only what differs: SQLite rewrites every index that has a set column in it, changed or not. */
   function putPerson(former: PersonColumns | undefined, person: PersonColumns): void {
     const differing = PERSON_COLUMNS.filter((column) => former?.[column] !== person[column])
     const values = differing.map((column) => person[column])
-    if (!former) sql.run(INSERT_PERSON, ...values)
-    else if (differing.length > 0)
+    if (!former) {
+      unseen.ends(person.id)
+      sql.run(INSERT_PERSON, ...values)
+    } else if (differing.length > 0)
       sql.run(
         `UPDATE person SET ${differing.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
         ...values,
@@ -275,9 +252,9 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     if (former) {
       tally.add(`person ${former.status} ${former.type}`, -1)
       sql.run('DELETE FROM person WHERE id = ?', id)
+      if (isFound(former)) search.remove(id)
     }
     items.forget(id)
-    search.remove(id)
   }
 
   /** Whose a note or an interaction is by its row, if there is one. */
@@ -285,21 +262,38 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
 
   const formerClaimants = (identifierId: string): string[] =>
     sql
-      .all<{ id: string }>('SELECT contact_id AS id FROM claim WHERE identifier_id = ?', identifierId)
+      .all<{ id: string }>(
+        "SELECT contact_id AS id FROM claim WHERE identifier_id = ? AND contact_id <> ''",
+        identifierId,
+      )
       .map((row) => row.id)
-
-  const isKnown = (contactId: string): boolean =>
-    sql.get('SELECT 1 AS found FROM contact WHERE id = ?', contactId) !== undefined
 
   const isDeleted = (id: string): boolean => personNow(id)?.status === 'deleted'
 
-  const canonicalOf = (contactId: string): string =>
-    sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id ?? contactId
+  /** Asks at once what the views hold of all that the changes are about. */
+  function begin(changes: readonly Changed[]): void {
+    tally.begin()
+    const identifierIds: string[] = []
+    const contactIds: string[] = []
+    const concerned: string[] = []
+    for (const change of changes) {
+      if (change.kind === 'contacts') contactIds.push(change.id)
+      else if (change.kind === 'identifiers') {
+        identifierIds.push(change.id)
+        concerned.push(...Object.keys(change.document?.claims ?? {}))
+      } else concerned.push(...contactsOf(change))
+    }
+    const all = [...contactIds, ...concerned]
+    contacts.begin(all)
+    merging.never.begin(all)
+    unseen.begin(contactIds)
+    unclaimed.begin(identifierIds)
+    items.begin([...contactIds, ...identifierIds])
+  }
 
   return {
     apply(changes) {
-      fresh.clear()
-      tally.begin()
+      begin(changes)
       const stale = new Set<string>() // contacts whose person must be derived again
       const people = new Set<string>()
       const around = new Set<string>()
@@ -309,7 +303,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       const undoneMerges = new Set<string>()
       let latest = sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value ?? ''
       const addSetOf = (contactId: string) => {
-        for (const member of deriveSet(contactId, standingMerges).members) {
+        for (const member of deriveSet(contactId, merging.standing).members) {
           stale.add(member)
           restated.add(member) // with other members the same claim is another person's
         }
@@ -321,17 +315,16 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
         }
         if (change.kind === 'contacts') {
           // A record that comes after its merge, or goes, changes whose its claims are, and nothing else of the person.
-          if (isKnown(change.id) !== (change.document !== undefined)) restated.add(change.id)
-          putContact(change.id, change.document)
-          if (change.document) fresh.set(change.id, change.document)
-          else fresh.delete(change.id)
+          if (contacts.has(change.id) !== (change.document !== undefined)) restated.add(change.id)
+          if (change.document) contacts.put(change.document)
+          else contacts.remove(change.id)
           stale.add(change.id)
         } else if (change.kind === 'identifiers') {
           const claimants = change.document ? Object.keys(change.document.claims) : formerClaimants(change.id)
           if (putIdentifier(change.id, change.document) > 1) contended.add(change.id)
           else items.forget(change.id)
           for (const contactId of claimants) {
-            people.add(canonicalOf(contactId))
+            people.add(contacts.canonicalOf(contactId))
             owners.addResultsAround(contactId, around)
           }
         } else if (change.kind === 'merges') {
@@ -358,7 +351,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       }
       const done = new Map<string, Derived | undefined>()
       for (const id of stale) {
-        people.add(canonicalOf(id))
+        people.add(contacts.canonicalOf(id))
         people.add(refreshPerson(id, done, restated))
       }
       // What hangs on a contact comes after the sets are known.
@@ -372,14 +365,14 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
             if (former) tally.add('interaction', -1)
             if (change.document) tally.add('interaction', 1)
           }
-          for (const row of [former, ownerNow(change)]) if (row?.owner) people.add(canonicalOf(row.owner))
+          for (const row of [former, ownerNow(change)]) if (row?.owner) people.add(contacts.canonicalOf(row.owner))
         } else if (change.kind === 'decisions') {
           const item = putDecision(change.id, change.document)
           if (item !== undefined) reviewed.add(item)
         } else if (change.kind === 'audit') putAudit(change.id, change.document)
-        for (const id of contactsOf(change)) people.add(canonicalOf(id))
+        for (const id of contactsOf(change)) people.add(contacts.canonicalOf(id))
       }
-      for (const result of around) for (const id of owners.reassign(result)) people.add(canonicalOf(id))
+      for (const result of around) for (const id of owners.reassign(result)) people.add(contacts.canonicalOf(id))
       // What happened apart comes last: it looks at people and at what hangs on them.
       for (const [id, derived] of done) items.person(id, derived)
       for (const id of people) if (!done.has(id) && isDeleted(id)) items.person(id, undefined)
@@ -394,6 +387,11 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       return people
     },
   }
+}
+
+/** Whom the search finds. */
+function isFound({ type, status }: Pick<PersonColumns, 'type' | 'status'>): boolean {
+  return type === CURATED && status === 'active'
 }
 
 /** Contacts that something hangs on, besides contacts, identifiers and merges, which are followed above. */

@@ -16,7 +16,8 @@ import { deriveSet, type MergeSet } from '../engine/derive/sets'
 import type { ContactDocument } from '../engine/documents/contact'
 import type { DecisionDocument } from '../engine/documents/decision'
 import { current } from '../engine/documents/register'
-import { standingMergesIn } from './standing-merges'
+import { createAbsence } from './absence'
+import type { StandingMerges } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
 import type { Tally } from './tally'
 import { hungOn } from './touches'
@@ -30,6 +31,8 @@ export interface Derived {
 }
 
 export interface ItemKeeper {
+  /** Begins a batch about these owners. */
+  begin(owners: readonly string[]): void
   /** Takes a review in. @returns the item it is about */
   putReview(id: string, document: DecisionDocument | undefined): string | undefined
   /** Derives the items of a person, of the identifiers that members claim, and of undone merges of theirs. */
@@ -49,9 +52,10 @@ export interface ItemKeeper {
 export function createItemKeeper(
   sql: Statements,
   tally: Pick<Tally, 'add'>,
+  standingMerges: StandingMerges,
   contactOf: (id: string) => ContactDocument | undefined,
 ): ItemKeeper {
-  const standingMerges = standingMergesIn(sql)
+  const without = createAbsence(sql, 'item', 'owner')
   const documentsOf = (ids: readonly string[]) => ids.map(contactOf).filter((document) => document !== undefined)
 
   const seenOf = (item: string): string[][] =>
@@ -60,6 +64,7 @@ export function createItemKeeper(
       .map((row) => JSON.parse(row.seen) as string[])
 
   function remove(by: 'owner' | 'id', value: string): void {
+    if (by === 'owner' && without.of(value)) return
     const rows = sql.all<{ kind: ItemKind; open: number }>(`SELECT kind, open FROM item WHERE ${by} = ?`, value)
     if (rows.length === 0) return
     sql.run(`DELETE FROM item WHERE ${by} = ?`, value)
@@ -68,6 +73,7 @@ export function createItemKeeper(
 
   function put(owner: string, items: readonly Item[]): void {
     remove('owner', owner)
+    if (items.length > 0) without.ends(owner)
     for (const item of items) {
       remove('id', item.id)
       const open = isOpen(item, seenOf(item.id))
@@ -92,6 +98,8 @@ export function createItemKeeper(
   }
 
   const keeper: ItemKeeper = {
+    begin: without.begin,
+
     putReview(id, document) {
       const former = sql.get<{ item: string }>('SELECT item FROM review WHERE id = ?', id)?.item
       sql.run('DELETE FROM review WHERE id = ?', id)

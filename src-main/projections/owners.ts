@@ -2,7 +2,7 @@
 // when a merge is undone, what came while it stood belongs to the record that owns the identifier it came by (section 5).
 // Invariant: an owner is derived from merges, claims and the tie alone, so that it does not matter which arrived first.
 import { deriveSet, type MergeSet } from '../engine/derive/sets'
-import { standingMergesIn } from './standing-merges'
+import type { Merging } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
 
 export interface Owners {
@@ -23,11 +23,10 @@ interface Made {
   undone: string
 }
 
-export function createOwners(sql: Statements): Owners {
-  const standingMerges = standingMergesIn(sql)
-
+export function createOwners(sql: Statements, merging: Merging): Owners {
   /** The merge that made a contact, standing or not; none for what no merge made. */
   const makerOf = (contactId: string): Made | undefined => {
+    if (merging.never.of(contactId)) return undefined
     const merge = sql.get<Omit<Made, 'inputs'> & { inputs: string }>(
       `SELECT m.id, m.inputs, m.at, m.undone FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
        WHERE mm.contact_id = ? AND m.result = mm.contact_id ORDER BY m.at, m.id LIMIT 1`,
@@ -71,7 +70,7 @@ export function createOwners(sql: Statements): Owners {
     if (!made || visited.has(link)) return link
     visited.add(link)
     const once = oncePartOf(link, made)
-    const { merges, members } = deriveSet(link, standingMerges)
+    const { merges, members } = deriveSet(link, merging.standing)
     if (merges.length > 0) {
       // It lives. What came by somebody who was part of it then, through a merge undone since, goes along with them.
       const now = new Set(members)
@@ -110,6 +109,7 @@ export function createOwners(sql: Statements): Owners {
     },
 
     addResultsAround(contactId, results) {
+      if (merging.never.of(contactId)) return
       const reached = new Set([contactId])
       const found = new Set<string>()
       let undone = false

@@ -227,9 +227,8 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
           by: string
           via: string
         }>(
-          `SELECT i.id, i.type, i.value, i.source, k.contact_id, k.since, k.by, k.via
-           FROM claim k JOIN identifier i ON i.id = k.identifier_id WHERE k.contact_id ${IN_JSON} AND k.standing >= ?
-           ORDER BY k.since, i.id, k.contact_id`,
+          `SELECT identifier_id AS id, type, value, source, contact_id, since, by, via
+           FROM claim WHERE contact_id ${IN_JSON} AND standing >= ? ORDER BY since, id, contact_id`,
           JSON.stringify(contactIds),
           released ? 0 : 1,
         )
@@ -244,7 +243,7 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
     identifiers: (ids) =>
       sql
         .all<{ id: string; type: string; value: string; source: string | null }>(
-          `SELECT id, type, value, source FROM identifier WHERE id ${IN_JSON}`,
+          `SELECT DISTINCT identifier_id AS id, type, value, source FROM claim WHERE identifier_id ${IN_JSON}`,
           JSON.stringify(ids),
         )
         .map(identifierRow),
@@ -252,7 +251,8 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
     identifiersByValue: (value) =>
       sql
         .all<{ id: string; type: string; value: string; source: string | null }>(
-          'SELECT id, type, value, source FROM identifier WHERE value = ? ORDER BY type, id LIMIT 100',
+          `SELECT DISTINCT identifier_id AS id, type, value, source FROM claim WHERE value = ?
+           ORDER BY type, id LIMIT 100`,
           value,
         )
         .map(identifierRow),

@@ -1,9 +1,12 @@
 // The standing merges a contact takes part in, as the projections know them: what merge sets are derived from.
 import type { MergeLink } from '../engine/derive/sets'
+import { type Absence, createAbsence } from './absence'
 import type { Statements } from './statements'
 
 /** For `deriveSet`. */
-export function standingMergesIn(sql: Statements): (contactId: string) => MergeLink[] {
+export type StandingMerges = (contactId: string) => MergeLink[]
+
+export function standingMergesIn(sql: Statements): StandingMerges {
   return (contactId) =>
     sql
       .all<{ id: string; inputs: string; result: string; at: string; built_on: string }>(
@@ -18,4 +21,17 @@ export function standingMergesIn(sql: Statements): (contactId: string) => MergeL
         inputs: JSON.parse(row.inputs) as string[],
         builtOn: JSON.parse(row.built_on) as string[],
       }))
+}
+
+/** Merges as they are asked for while a batch is applied: most contacts never took part in any. */
+export interface Merging {
+  readonly standing: StandingMerges
+  /** Who never took part in a merge, standing or undone. */
+  readonly never: Absence
+}
+
+export function createMerging(sql: Statements): Merging {
+  const read = standingMergesIn(sql)
+  const never = createAbsence(sql, 'merge_member', 'contact_id')
+  return { never, standing: (contactId) => (never.of(contactId) ? [] : read(contactId)) }
 }

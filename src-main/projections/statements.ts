@@ -3,7 +3,8 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 
 /** A cache of statements by their text. */
 export interface Statements {
-  run(sql: string, ...values: SQLInputValue[]): void
+  /** @returns how many rows it changed */
+  run(sql: string, ...values: SQLInputValue[]): number
   get<T>(sql: string, ...values: SQLInputValue[]): T | undefined
   all<T>(sql: string, ...values: SQLInputValue[]): T[]
 }
@@ -19,7 +20,7 @@ export function createStatements(db: DatabaseSync): Statements {
     return statement
   }
   return {
-    run: (sql, ...values) => void prepare(sql).run(...values),
+    run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
     get: <T>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as T | undefined,
     all: <T>(sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values) as T[],
   }

@@ -5,7 +5,7 @@ import type { PersonStatus } from '../engine/derive/person'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `10.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `11.${SEARCH_INDEX_VERSION}`
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
@@ -64,15 +64,15 @@ CREATE INDEX IF NOT EXISTS person_renewed ON person (renewed, id) WHERE ${IS_AUT
 CREATE INDEX IF NOT EXISTS person_deleted ON person (deleted DESC, id) WHERE status = 'deleted';
 CREATE INDEX IF NOT EXISTS person_erased ON person (id) WHERE status = 'erased';
 
-CREATE TABLE IF NOT EXISTS identifier (
-  id TEXT PRIMARY KEY, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS identifier_value ON identifier (value);
+-- What an identifier is stands with each claim on it, of which there is mostly one: ids of identifiers are digests, so that
+-- every table they are the key of costs a page of its own for each. One that nobody claims has a row without a contact.
 -- Released claims stay, so that erasing a person reaches every identifier they ever had.
 CREATE TABLE IF NOT EXISTS claim (
   identifier_id TEXT NOT NULL, contact_id TEXT NOT NULL, since TEXT NOT NULL, by TEXT NOT NULL, via TEXT NOT NULL,
-  standing INTEGER NOT NULL, PRIMARY KEY (identifier_id, contact_id)
+  standing INTEGER NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT,
+  PRIMARY KEY (identifier_id, contact_id)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS claim_value ON claim (value);
 CREATE INDEX IF NOT EXISTS claim_contact ON claim (contact_id);
 
 CREATE TABLE IF NOT EXISTS merge (
@@ -134,7 +134,6 @@ CREATE INDEX IF NOT EXISTS audit_contact_audit ON audit_contact (audit_id);
 export const DERIVED_TABLES = [
   'contact',
   'person',
-  'identifier',
   'claim',
   'merge',
   'merge_member',

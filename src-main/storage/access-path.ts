@@ -1,7 +1,7 @@
 // Chooses the index for a query. SQLite's own choice would do without statistics and prefers an index in the wanted
 // order when there is a LIMIT, even if it then walks the whole table to find the few rows of a rare value.
 // Invariant: the index with the most usable equalities wins, then a range, then the wanted order, then RxDB's plan.
-import type { Layout } from './layout'
+import { indexName, isPrimary, type Layout } from './layout'
 import type { Condition } from './selector-sql'
 
 /** One term of ORDER BY. */
@@ -28,22 +28,34 @@ export function chooseAccessPath(
   sort: readonly SortTerm[] | undefined,
   planned: { readonly index: readonly string[]; readonly isForced: boolean },
 ): AccessPath {
-  const plannedColumns = planned.index.map((path) => layout.byPath.get(path)?.name).join()
+  const plannedColumns = planned.index.map((path) => layout.byPath.get(path)?.name ?? '')
+  const isPlanned = (columns: readonly string[]) =>
+    isPrimary(plannedColumns) ? isPrimary(columns) : columns.join() === plannedColumns.join()
   let best: AccessPath = { index: undefined, comesIn: 'sort' }
   let bestRating = 0
-  const candidates = [['id'], ...layout.indexes]
-  for (const [i, columns] of candidates.entries()) {
-    const isPlanned = columns.join() === plannedColumns
-    if (planned.isForced && !isPlanned) continue
+  for (const { columns, name } of candidatesOf(table, layout, condition)) {
+    if (planned.isForced && !isPlanned(columns)) continue
     const { rating, comesIn } = rate(columns, condition, sort)
-    const total = rating + (isPlanned ? FOR_PLAN : 0)
+    const total = rating + (isPlanned(columns) ? FOR_PLAN : 0)
     if (total <= bestRating) continue
     bestRating = total
-    best = { index: i === 0 || columns.join() === 'id' ? `sqlite_autoindex_${table}_1` : `${table}_i${i}`, comesIn }
+    best = { index: name, comesIn }
   }
   // Alternatives may each have an index of their own; SQLite finds those when no index is prescribed.
   const narrowsDown = bestRating >= PER_EQUALITY + FOR_RANGE
   return condition.hasAlternatives && !narrowsDown && !planned.isForced ? { index: undefined, comesIn: 'sort' } : best
+}
+
+/** The indexes there are. Among documents of which none, or each, is deleted, ids are in order as well. */
+function candidatesOf(table: string, layout: Layout, { equal }: Condition) {
+  const primary = `sqlite_autoindex_${table}_1`
+  return [
+    { columns: ['id'], name: primary },
+    ...(equal.has('deleted') ? [{ columns: ['deleted', 'id'], name: primary }] : []),
+    ...layout.indexes
+      .map((columns, place) => ({ columns, name: indexName(table, place) }))
+      .filter(({ columns }) => !isPrimary(columns)),
+  ]
 }
 
 function rate(

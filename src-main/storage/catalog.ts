@@ -2,10 +2,10 @@
 // Invariant: a table exists exactly when the catalog names it; both are made and removed in one transaction.
 import type { Connection } from './connection'
 import { storageError } from './errors'
-import { createTableSql, dropTableSql, type Layout } from './layout'
+import { createTableSql, dropTableSql, indexName, isPrimary, type Layout } from './layout'
 
 /** Version of the file layout described in this folder's README, kept in SQLite's user_version. */
-const FILE_VERSION = 1
+const FILE_VERSION = 2
 
 /**
  * Makes the catalog in a new file.
@@ -24,6 +24,10 @@ export function prepareCatalog(writer: Connection): void {
     writer.get('SELECT count(*) FROM collections')
     return
   }
+  if (version === 1) {
+    dropPrimaryIndexes(writer)
+    return
+  }
   if (version !== 0) throw storageError('Incompatible', `The database file has layout version ${version}`, writer.path)
   writer.run('BEGIN IMMEDIATE')
   writer.run(
@@ -31,6 +35,22 @@ export function prepareCatalog(writer: Connection): void {
   )
   // Makes sqlite_stat1, where createTableSql puts what it expects of its indexes.
   writer.run('ANALYZE')
+  writer.run(`PRAGMA user_version = ${FILE_VERSION}`)
+  writer.run('COMMIT')
+}
+
+/** Version 1 had an index of its own where the primary key does as well. */
+function dropPrimaryIndexes(writer: Connection): void {
+  writer.run('BEGIN IMMEDIATE')
+  for (const [number, name, layout] of writer.all('SELECT number, name, layout FROM collections')) {
+    const { indexes } = JSON.parse(String(layout)) as Pick<Layout, 'indexes'>
+    for (const [place, columns] of indexes.entries()) {
+      if (!isPrimary(columns)) continue
+      const index = indexName(tableName(Number(number), String(name)), place)
+      writer.run(`DROP INDEX IF EXISTS ${index}`)
+      writer.run('DELETE FROM sqlite_stat1 WHERE idx = ?', index)
+    }
+  }
   writer.run(`PRAGMA user_version = ${FILE_VERSION}`)
   writer.run('COMMIT')
 }

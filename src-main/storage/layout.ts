@@ -69,6 +69,19 @@ export function layoutOf<RxDocType>(schema: RxJsonSchema<RxDocumentData<RxDocTyp
   return { primaryPath, columns, byPath, indexes, hasAttachments, fingerprint }
 }
 
+/**
+ * Whether the primary key does the work of a schema index: RxDB gives one over the deleted flag and the id to every
+ * collection without indexes. Ids come in any order, so that an index over them costs each new document a page of its own.
+ */
+export function isPrimary(index: readonly string[]): boolean {
+  return index.join() === 'id' || index.join() === 'deleted,id'
+}
+
+/** The name of the SQL index of a schema index, by its place in the schema. */
+export function indexName(table: string, place: number): string {
+  return `${table}_i${place + 1}`
+}
+
 /** SQL that makes a collection's table, its indexes and, where the schema has them, its attachments. */
 export function createTableSql(table: string, layout: Layout): string[] {
   const affinity: Record<ColumnKind, string> = { text: 'TEXT', number: 'NUMERIC', boolean: 'INTEGER' }
@@ -83,14 +96,12 @@ export function createTableSql(table: string, layout: Layout): string[] {
     'body TEXT NOT NULL',
   ]
   const statements = [`CREATE TABLE ${table} (${definitions.join(', ')})`]
-  layout.indexes.forEach((columns, i) => {
-    // The primary key alone is an index already.
-    if (columns.length === 1 && columns[0] === 'id') return
-    statements.push(`CREATE INDEX ${table}_i${i + 1} ON ${table} (${columns.join(', ')})`)
-  })
-  layout.indexes.forEach((columns, i) => {
+  layout.indexes.forEach((columns, place) => {
+    if (isPrimary(columns)) return
+    const name = indexName(table, place)
     statements.push(
-      `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('${table}', '${table}_i${i + 1}', '${expectation(columns, layout)}')`,
+      `CREATE INDEX ${name} ON ${table} (${columns.join(', ')})`,
+      `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('${table}', '${name}', '${expectation(columns, layout)}')`,
     )
   })
   statements.push(`CREATE INDEX ${table}_changes ON ${table} (changed, id)`)

@@ -18,6 +18,8 @@ export type SqlQuery = {
   readonly sort: readonly SortTerm[] | undefined
   /** SQL decides alone which documents match. */
   readonly exact: boolean
+  /** All documents match that are not deleted. */
+  readonly isAll: boolean
   readonly skip: number
   /** -1 without a limit, as SQL has it. */
   readonly limit: number
@@ -43,6 +45,7 @@ export function translateQuery<RxDocType>(
     values: condition.values,
     sort,
     exact: condition.exact,
+    isAll: condition.exact && condition.size === 1 && condition.equal.has('deleted') && condition.values[0] === 0,
     skip: query.skip ?? 0,
     limit: query.limit ?? -1,
   }
@@ -101,7 +104,13 @@ export function selectGroup(
 
 /** The statement that counts without reading a document; only for exact queries. */
 export function selectCount(query: SqlQuery): Statement {
-  if (query.limit < 0 && query.skip === 0) return { sql: `SELECT count(*) ${from(query)}`, values: query.values }
+  const isCut = query.limit >= 0 || query.skip > 0
+  if (query.isAll && !isCut) {
+    // Both are counted in an index, while the flag stands with the bodies.
+    const deleted = `SELECT count(*) FROM ${query.table} WHERE deleted = 1`
+    return { sql: `SELECT count(*) - (${deleted}) FROM ${query.table}`, values: [] }
+  }
+  if (!isCut) return { sql: `SELECT count(*) ${from(query)}`, values: query.values }
   return {
     sql: `SELECT count(*) FROM (SELECT 1 ${from(query)} LIMIT ? OFFSET ?)`,
     values: [...query.values, query.limit, query.skip],

@@ -117,7 +117,7 @@ const rows: BenchRow[] = []
 const people = Array.from({ length: size }, (_, at) => person(at))
 const db = open('search.sqlite')
 const index = createSearchIndex(db)
-const taking = (entries: readonly SearchEntry[]) => take(db, entries, index.put, index.writeOut)
+const taking = (entries: readonly SearchEntry[]) => take(db, entries, (entry) => index.put(entry), index.writeOut)
 const some = people.slice(0, 10_000)
 const active = some.map((entry) => ({ ...entry, lastActive: NOW }))
 const renamed = active.map((entry) => ({ ...entry, names: { ...entry.names, middle: 'Zoe' } }))

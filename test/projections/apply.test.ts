@@ -4,8 +4,12 @@ import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
+import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
+import { identifierId } from '../../src-main/engine/documents/ids'
 import { type AnyDocument, KINDS } from '../../src-main/engine/documents/kinds'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { type Changed, createApplier } from '../../src-main/projections/apply'
+import { createReader } from '../../src-main/projections/read'
 import { createSearchIndex } from '../../src-main/projections/search'
 import { createStatements } from '../../src-main/projections/statements'
 import { createTables, DERIVED_TABLES } from '../../src-main/projections/tables'
@@ -126,6 +130,30 @@ describe('views', () => {
       }),
       cases(60),
     )
+  })
+
+  test('know an identifier that nobody claims, until somebody does or it is erased', () => {
+    const { db, applier } = openViews()
+    const views = createReader(createStatements(db), () => [])
+    const id = identifierId({ type: 'Email', value: 'x@example.org' })
+    const put = (document: Partial<IdentifierDocument>) =>
+      applier.apply([
+        {
+          ...{ kind: 'identifiers', id },
+          document: { id, type: 'Email', value: 'x@example.org', claims: {}, releases: {}, ...document },
+        },
+      ])
+    const known = [{ id, type: 'Email', value: 'x@example.org' }]
+    put({})
+    expect([views.identifiers([id]), views.identifiersByValue('x@example.org')]).toEqual([known, known])
+    const at = makeStamp(1, 0, 'dev1')
+    const claim = { since: at, at, by: 'me', via: 'explicit' as const }
+    put({ claims: { a: { dev1: claim }, b: { dev1: claim } } })
+    expect([views.identifiers([id]), views.identifiersByValue('x@example.org')]).toEqual([known, known])
+    expect(views.claimsBy(['a', 'b']).map(({ contactId }) => contactId)).toEqual(['a', 'b'])
+    put({ value: '' })
+    expect([views.identifiers([id]), views.identifiersByValue('')]).toEqual([[], []])
+    db.close()
   })
 
   test('on disk: what commands left, a restart, and a rebuild are one', async () => {

@@ -213,6 +213,14 @@ test('a count by an indexed value reads the index alone', () => {
   ])
 })
 
+test('a count of everything reads indexes alone', async () => {
+  const plan = planOf({ selector: {} }, 'count')
+  expect(plan.filter((line) => / visits( |$)/.test(line))).toHaveLength(2)
+  for (const line of plan) if (line.includes('visits')) expect(line).toContain('COVERING INDEX')
+  expect((await instance.count(prepared({ selector: {} }))).count).toBe(588)
+  expect((await instance.count(prepared({ selector: {}, skip: 580 }))).count).toBe(8)
+})
+
 test('changes since a checkpoint are a search in their index', () => {
   expect(instance.explainChanges().map(tidy)).toEqual(['SEARCH visits USING INDEX visits_changes ((changed,id)>(?,?))'])
 })

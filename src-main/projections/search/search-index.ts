@@ -18,7 +18,7 @@ import {
 } from './query'
 import { type Finding, findingOf, SCORE } from './score'
 import { openReads, openTables, type PersonRow, type SearchReads, type SearchTables } from './tables'
-import { allowedErrors, canBeMisspelt, distance, storedVariants, variants } from './typos'
+import { allowedErrors, canBeMisspelt, distance, variants } from './typos'
 
 export interface SearchHit {
   personId: string
@@ -31,8 +31,11 @@ export interface SearchHit {
 }
 
 export interface SearchIndex {
-  /** Takes a person in, or takes over what has changed about one. Run it in a transaction. */
-  put(entry: SearchEntry): void
+  /**
+   * Takes a person in, or takes over what has changed about one. Run it in a transaction.
+   * @param isIn whether they may be in the index already; who says no of somebody who is there is refused by SQLite
+   */
+  put(entry: SearchEntry, isIn?: boolean): void
   /** Forgets a person, down to the words that nobody else has. Run it in a transaction. */
   remove(personId: string): void
   /** Completes what was put and removed. Call it before a transaction is committed; if it throws, roll that back. */
@@ -72,7 +75,7 @@ export function createSearch(db: DatabaseSync): SearchIndex['search'] {
 export function createSearchIndex(db: DatabaseSync): SearchIndex {
   const tables = openTables(db)
   return {
-    put: (entry) => put(tables, entry),
+    put: (entry, isIn = true) => put(tables, entry, isIn),
     remove: (personId) => remove(tables, personId),
     writeOut: tables.writeOut,
     rolledBack: tables.rolledBack,
@@ -88,10 +91,10 @@ export function createSearchIndex(db: DatabaseSync): SearchIndex {
   }
 }
 
-function put(tables: SearchTables, entry: SearchEntry): void {
+function put(tables: SearchTables, entry: SearchEntry, isIn: boolean): void {
   const lastActive = momentOf(entry.lastActive)
   const found = documentOf(entry)
-  const before = tables.person(entry.personId)
+  const before = isIn ? tables.person(entry.personId) : undefined
   const stays = before !== undefined && fits(before.place, lastActive)
   const sameText = before?.words === found.words && before.parts === found.parts
   const row: PersonRow = {
@@ -106,11 +109,13 @@ function put(tables: SearchTables, entry: SearchEntry): void {
   }
   const isSettled = stays && sameText
   if (before !== undefined && !isSettled) tables.unindex(before)
-  if (!stays) while (tables.isTaken(row.place)) row.place++
-  if (before === undefined) tables.insertPerson(row)
-  else tables.updatePerson(row)
+  if (before === undefined) while (!tables.insertPerson(row)) row.place++
+  else {
+    if (!stays) while (tables.isTaken(row.place)) row.place++
+    tables.updatePerson(row)
+  }
   if (!isSettled) tables.index(row)
-  if (!sameText) learn(tables, wordsIn(before), wordsIn(row))
+  if (!sameText) tables.learn(wordsIn(before), wordsIn(row))
 }
 
 function remove(tables: SearchTables, personId: string): void {
@@ -118,32 +123,11 @@ function remove(tables: SearchTables, personId: string): void {
   if (row === undefined) return
   tables.unindex(row)
   tables.deletePerson(row.place)
-  learn(tables, wordsIn(row), new Set())
+  tables.learn(wordsIn(row), new Set())
 }
 
 function wordsIn(row: PersonRow | undefined): ReadonlySet<string> {
   return new Set(row?.words.split(' ').filter(canBeMisspelt))
-}
-
-/** Keeps the vocabulary: each word with the number of people who have it. */
-function learn(tables: SearchTables, before: ReadonlySet<string>, after: ReadonlySet<string>): void {
-  for (const word of after) {
-    if (before.has(word)) continue
-    const known = tables.word(word)
-    if (known !== undefined) tables.setUses(known.rowid, known.uses + 1)
-    else tables.indexVariants(tables.insertWord(word), storedVariants(word).join(' '))
-  }
-  for (const word of before) {
-    if (after.has(word)) continue
-    const known = tables.word(word)
-    if (known === undefined) continue
-    if (known.uses > 1) {
-      tables.setUses(known.rowid, known.uses - 1)
-      continue
-    }
-    tables.unindexVariants(known.rowid, storedVariants(word).join(' '))
-    tables.deleteWord(known.rowid)
-  }
 }
 
 interface Candidate {

@@ -7,6 +7,7 @@
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 import type { DatabaseSync } from 'node:sqlite'
 import { createUnwritten, type Target } from './unwritten'
+import { createVocabulary, type Vocabulary } from './vocabulary'
 
 /** A row of `search_person`. */
 export interface PersonRow {
@@ -18,13 +19,6 @@ export interface PersonRow {
   shown: string
   words: string
   parts: string
-}
-
-/** A row of `search_vocabulary`. */
-export interface WordRow {
-  rowid: number
-  /** How many people have the word in their names. */
-  uses: number
 }
 
 /**
@@ -76,24 +70,19 @@ export interface SearchReads {
 export interface SearchTables extends SearchReads {
   person(personId: string): PersonRow | undefined
   isTaken(place: number): boolean
-  insertPerson(row: PersonRow): void
+  /** @returns whether it could: the place may be taken */
+  insertPerson(row: PersonRow): boolean
   updatePerson(row: PersonRow): void
   setLastActive(place: number, lastActive: number): void
   deletePerson(place: number): void
   /** Adds to or takes from both indexes what stands in a row, once `writeOut` is called. */
   index(row: PersonRow): void
   unindex(row: PersonRow): void
-  /** Has FTS5 take in what was indexed and unindexed since. */
+  /** Has FTS5 take in what was indexed and unindexed, and the vocabulary what was learnt, since. */
   writeOut(): void
-  /** Forgets what was indexed and unindexed since. */
+  /** Forgets that. */
   rolledBack(): void
-  word(text: string): WordRow | undefined
-  /** Stores a word with its first use. */
-  insertWord(text: string): number
-  setUses(rowid: number, uses: number): void
-  deleteWord(rowid: number): void
-  indexVariants(rowid: number, variants: string): void
-  unindexVariants(rowid: number, variants: string): void
+  learn: Vocabulary['learn']
   /** Rewrites about so many pages of each index, without what was deleted; true if nothing was left to do. */
   scrub(pages: number): boolean
   clear(): void
@@ -124,7 +113,9 @@ export function openTables(db: DatabaseSync): SearchTables {
 
   const person = db.prepare('SELECT * FROM search_person WHERE person_id = ?')
   const isTaken = db.prepare('SELECT 1 FROM search_person WHERE place = ?')
-  const insertPerson = db.prepare('INSERT INTO search_person VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)')
+  const insertPerson = db.prepare(
+    'INSERT INTO search_person VALUES (NULL, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (place) DO NOTHING',
+  )
   const updatePerson = db.prepare(
     'UPDATE search_person SET last_active = ?, name = ?, shown = ?, words = ?, parts = ?, place = ? WHERE person_id = ?',
   )
@@ -134,13 +125,7 @@ export function openTables(db: DatabaseSync): SearchTables {
   const indexParts = db.prepare('INSERT INTO search_parts (rowid, parts) VALUES (?, ?)')
   const unindexWords = db.prepare("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)")
   const unindexParts = db.prepare("INSERT INTO search_parts (search_parts, rowid, parts) VALUES ('delete', ?, ?)")
-  const word = db.prepare('SELECT rowid, uses FROM search_vocabulary WHERE word = ?')
-  const insertWord = db.prepare('INSERT INTO search_vocabulary (word, uses) VALUES (?, 1)')
-  const setUses = db.prepare('UPDATE search_vocabulary SET uses = ? WHERE rowid = ?')
-  const deleteWord = db.prepare('DELETE FROM search_vocabulary WHERE rowid = ?')
-  const indexVariants = db.prepare('INSERT INTO search_typos (rowid, variants) VALUES (?, ?)')
-  const unindexVariants = db.prepare("INSERT INTO search_typos (search_typos, rowid, variants) VALUES ('delete', ?, ?)")
-
+  const vocabulary = createVocabulary(db)
   const unwritten = createUnwritten()
   const targets: Target[] = [
     {
@@ -160,9 +145,9 @@ export function openTables(db: DatabaseSync): SearchTables {
     ...openReads(db),
     person: (personId) => person.get(personId) as PersonRow | undefined,
     isTaken: (place) => isTaken.get(place) !== undefined,
-    insertPerson: (row) => {
-      insertPerson.run(row.place, row.person_id, row.last_active, row.name, row.shown, row.words, row.parts)
-    },
+    insertPerson: (row) =>
+      insertPerson.run(row.place, row.person_id, row.last_active, row.name, row.shown, row.words, row.parts).changes ===
+      1,
     updatePerson: (row) => {
       updatePerson.run(row.last_active, row.name, row.shown, row.words, row.parts, row.place, row.person_id)
     },
@@ -174,22 +159,15 @@ export function openTables(db: DatabaseSync): SearchTables {
     },
     index: unwritten.add,
     unindex: unwritten.remove,
-    writeOut: () => unwritten.writeTo(targets),
-    rolledBack: unwritten.clear,
-    word: (text) => word.get(text) as WordRow | undefined,
-    insertWord: (text) => Number(insertWord.run(text).lastInsertRowid),
-    setUses: (rowid, uses) => {
-      setUses.run(uses, rowid)
+    writeOut: () => {
+      unwritten.writeTo(targets)
+      vocabulary.writeOut()
     },
-    deleteWord: (rowid) => {
-      deleteWord.run(rowid)
+    rolledBack: () => {
+      unwritten.clear()
+      vocabulary.rolledBack()
     },
-    indexVariants: (rowid, variants) => {
-      indexVariants.run(rowid, variants)
-    },
-    unindexVariants: (rowid, variants) => {
-      unindexVariants.run(rowid, variants)
-    },
+    learn: vocabulary.learn,
     scrub: (pages) => {
       let isClean = true
       for (const table of ['search_words', 'search_parts', 'search_typos']) {
@@ -202,6 +180,7 @@ export function openTables(db: DatabaseSync): SearchTables {
     },
     clear: () => {
       unwritten.clear()
+      vocabulary.rolledBack()
       db.exec(`DELETE FROM search_person; DELETE FROM search_vocabulary;
         INSERT INTO search_words (search_words) VALUES ('delete-all');
         INSERT INTO search_parts (search_parts) VALUES ('delete-all');

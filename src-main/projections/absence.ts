@@ -1,0 +1,27 @@
+// What a table has no row of. Most of what comes is new, and to ask for the rows of each new thing one by one costs more than
+// to write it; a batch asks once for all.
+// Invariant: what is called absent has no row; whoever adds one says so.
+import { IN_JSON, type Statements } from './statements'
+
+export interface Absence {
+  /** Forgets the last batch and asks for these keys. */
+  begin(keys: readonly string[]): void
+  /** Whether there is no row with this key for sure; of a key that was not asked for, nothing is sure. */
+  of(key: string): boolean
+  /** There is a row with this key now. */
+  ends(key: string): void
+}
+
+export function createAbsence(sql: Statements, table: string, column: string): Absence {
+  const present = `SELECT DISTINCT ${column} AS key FROM ${table} WHERE ${column} ${IN_JSON}`
+  let absent = new Set<string>()
+  return {
+    begin(keys) {
+      absent = new Set(keys)
+      if (absent.size === 0) return
+      for (const { key } of sql.all<{ key: string }>(present, JSON.stringify([...absent]))) absent.delete(key)
+    },
+    of: (key) => absent.has(key),
+    ends: (key) => void absent.delete(key),
+  }
+}

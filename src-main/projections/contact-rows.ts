@@ -1,0 +1,107 @@
+// The rows of `contact` while a batch is applied. Those the batch is about are read at once, and each of the others once.
+// Invariant: what is remembered is what the table holds; nobody else writes to it meanwhile.
+import type { ContactDocument } from '../engine/documents/contact'
+import { IN_JSON, type Statements } from './statements'
+
+export interface ContactRows {
+  /** Forgets the last batch, and reads the rows of these. */
+  begin(ids: readonly string[]): void
+  has(id: string): boolean
+  /** The canonical contact of the set it is in; the contact itself if there is no row. */
+  canonicalOf(id: string): string
+  document(id: string): ContactDocument | undefined
+  put(document: ContactDocument): void
+  remove(id: string): void
+  /** Puts it into the set of another. */
+  assign(id: string, canonicalId: string): void
+  setAlone(id: string, alone: boolean): void
+}
+
+interface Row {
+  canonicalId: string
+  alone: boolean
+}
+
+interface StoredRow {
+  id: string
+  set_id: string
+  alone: number
+}
+
+const rowOf = ({ set_id, alone }: StoredRow): Row => ({ canonicalId: set_id, alone: alone === 1 })
+
+export function createContactRows(sql: Statements): ContactRows {
+  const rows = new Map<string, Row | undefined>()
+  /** Documents of the batch, which need not be read back. */
+  const documents = new Map<string, ContactDocument>()
+
+  const row = (id: string): Row | undefined => {
+    if (rows.has(id)) return rows.get(id)
+    const stored = sql.get<StoredRow>('SELECT id, set_id, alone FROM contact WHERE id = ?', id)
+    const found = stored && rowOf(stored)
+    rows.set(id, found)
+    return found
+  }
+
+  return {
+    begin(ids) {
+      rows.clear()
+      documents.clear()
+      if (ids.length === 0) return
+      for (const id of ids) rows.set(id, undefined)
+      const stored = sql.all<StoredRow>(
+        `SELECT id, set_id, alone FROM contact WHERE id ${IN_JSON}`,
+        JSON.stringify([...rows.keys()]),
+      )
+      for (const one of stored) rows.set(one.id, rowOf(one))
+    },
+
+    has: (id) => row(id) !== undefined,
+
+    canonicalOf: (id) => row(id)?.canonicalId ?? id,
+
+    document(id) {
+      const known = documents.get(id)
+      if (known || !row(id)) return known
+      const stored = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', id)
+      return stored && (JSON.parse(stored.document) as ContactDocument)
+    },
+
+    put(document) {
+      const { id } = document
+      const erased = document.erased ? 1 : 0
+      if (row(id))
+        sql.run('UPDATE contact SET document = ?, erased = ? WHERE id = ?', JSON.stringify(document), erased, id)
+      else {
+        sql.run(
+          'INSERT INTO contact (id, set_id, alone, erased, document) VALUES (?, ?, 1, ?, ?)',
+          id,
+          id,
+          erased,
+          JSON.stringify(document),
+        )
+        rows.set(id, { canonicalId: id, alone: true })
+      }
+      documents.set(id, document)
+    },
+
+    remove(id) {
+      if (row(id)) sql.run('DELETE FROM contact WHERE id = ?', id)
+      rows.set(id, undefined)
+      documents.delete(id)
+    },
+
+    assign(id, canonicalId) {
+      if (!row(id) || row(id)?.canonicalId === canonicalId) return
+      sql.run('UPDATE contact SET set_id = ?, alone = 0 WHERE id = ?', canonicalId, id)
+      rows.set(id, { canonicalId, alone: false })
+    },
+
+    setAlone(id, alone) {
+      const known = row(id)
+      if (!known || known.alone === alone) return
+      sql.run('UPDATE contact SET alone = ? WHERE id = ?', alone ? 1 : 0, id)
+      known.alone = alone
+    },
+  }
+}

@@ -1,0 +1,38 @@
+// Where people stand in the search index: by the day they were active last, and those made together side by side.
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { newId } from '../../src-main/engine/documents/ids'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { fits, placeOf } from '../../src-main/projections/search/place'
+import { cases } from '../support/arbitraries'
+
+const DAY = 86_400_000
+const moment = fc.integer({ min: 0, max: Date.UTC(2149, 0, 1) })
+const idMadeAt = (ms: number) => newId(makeStamp(ms, 0, 'dev1'))
+
+test('whoever was active on a later day stands higher, whatever their ids', () => {
+  const id = fc.oneof(fc.uuid(), fc.string(), moment.map(idMadeAt))
+  fc.assert(
+    fc.property(id, id, moment, moment, (a, b, then, now) => {
+      const [first, second] = [placeOf(a, then), placeOf(b, now)]
+      expect(Number.isSafeInteger(first) && first >= 0).toBe(true)
+      if (Math.floor(then / DAY) < Math.floor(now / DAY)) expect(first).toBeLessThan(second)
+      expect(fits(first, then)).toBe(true)
+      expect(fits(first, then + DAY)).toBe(false)
+    }),
+    cases(500),
+  )
+})
+
+test('people made within a second stand within a few pages of each other, and hardly ever on one place', () => {
+  const start = Math.floor(Date.UTC(2026, 5, 1) / 1024) * 1024
+  const places = Array.from({ length: 1000 }, (_, i) => placeOf(idMadeAt(start + i), start))
+  expect(Math.max(...places) - Math.min(...places)).toBeLessThan(2 ** 15)
+  expect(new Set(places).size).toBeGreaterThan(960)
+})
+
+test('ids of another kind spread over the whole day', () => {
+  const places = Array.from({ length: 1000 }, (_, i) => placeOf(`person ${i}`, 0))
+  expect(new Set(places).size).toBeGreaterThan(995)
+  expect(Math.max(...places) - Math.min(...places)).toBeGreaterThan(2 ** 31)
+})
