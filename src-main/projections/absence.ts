@@ -4,8 +4,11 @@
 import { IN_JSON, type Statements } from './statements'
 
 export interface Absence {
-  /** Forgets the last batch and asks for these keys. */
-  begin(keys: readonly string[]): void
+  /**
+   * Forgets the last batch and asks for these keys.
+   * @param known keys of which it is known already that there is no row
+   */
+  begin(keys: readonly string[], known?: readonly string[]): void
   /** Whether there is no row with this key for sure; of a key that was not asked for, nothing is sure. */
   of(key: string): boolean
   /** There is a row with this key now. */
@@ -16,10 +19,11 @@ export function createAbsence(sql: Statements, table: string, column: string): A
   const present = `SELECT DISTINCT ${column} AS key FROM ${table} WHERE ${column} ${IN_JSON}`
   let absent = new Set<string>()
   return {
-    begin(keys) {
+    begin(keys, known = []) {
       absent = new Set(keys)
-      if (absent.size === 0) return
-      for (const { key } of sql.all<{ key: string }>(present, JSON.stringify([...absent]))) absent.delete(key)
+      if (absent.size > 0)
+        for (const { key } of sql.all<{ key: string }>(present, JSON.stringify([...absent]))) absent.delete(key)
+      for (const key of known) absent.add(key)
     },
     of: (key) => absent.has(key),
     ends: (key) => void absent.delete(key),

@@ -41,6 +41,8 @@ const PUT_INTERACTION = upsert('interaction', 'id', [
   ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded'],
 ])
 
+const PUT_AUDIT = 'INSERT INTO audit (id, at, contacts) VALUES (?, ?, ?)'
+const AUDIT_CONTACT = 'contact_id = ? AND at = ? AND audit_id = ?'
 const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
@@ -53,7 +55,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   const contacts = createContactRows(sql)
   const merging = createMerging(sql)
   const unclaimed = createAbsence(sql, 'claim', 'identifier_id')
-  const unseen = createAbsence(sql, 'person', 'id')
+  /** Contacts that had no record when the batch began, and so are no person. */
+  let unseen: ReadonlySet<string> = new Set()
   const owners = createOwners(sql, merging)
   const tally = createTally(sql)
   const items = createItemKeeper(sql, tally, merging.standing, contacts.document)
@@ -155,22 +158,19 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   }
 
   function putAudit(id: string, document: AuditDocument | undefined): void {
-    const isNew =
-      document !== undefined &&
-      sql.run('INSERT INTO audit (id, at) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', id, document.at) === 1
-    if (!isNew) sql.run('DELETE FROM audit_contact WHERE audit_id = ?', id)
-    if (!document) {
-      sql.run('DELETE FROM audit WHERE id = ?', id)
-      return
+    const contactIds = [...new Set(document?.contactIds)]
+    const values = document && ([document.at, JSON.stringify(contactIds)] as const)
+    const isNew = values && sql.run(`${PUT_AUDIT} ON CONFLICT (id) DO NOTHING`, id, ...values) === 1
+    if (!isNew) {
+      const former = sql.get<{ at: string; contacts: string }>('SELECT at, contacts FROM audit WHERE id = ?', id)
+      for (const contactId of former ? (JSON.parse(former.contacts) as string[]) : [])
+        sql.run(`DELETE FROM audit_contact WHERE ${AUDIT_CONTACT}`, contactId, former?.at ?? '', id)
+      if (values) sql.run('UPDATE audit SET at = ?, contacts = ? WHERE id = ?', ...values, id)
+      else sql.run('DELETE FROM audit WHERE id = ?', id)
     }
-    if (!isNew) sql.run('UPDATE audit SET at = ? WHERE id = ?', document.at, id)
-    for (const contactId of new Set(document.contactIds))
-      sql.run(
-        'INSERT OR REPLACE INTO audit_contact (contact_id, at, audit_id) VALUES (?, ?, ?)',
-        contactId,
-        document.at,
-        id,
-      )
+    if (!document) return
+    for (const contactId of contactIds)
+      sql.run('INSERT INTO audit_contact (contact_id, at, audit_id) VALUES (?, ?, ?)', contactId, document.at, id)
   }
 
   /**
@@ -230,16 +230,14 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   }
 
   const personNow = (id: string) =>
-    unseen.of(id) ? undefined : sql.get<PersonColumns>('SELECT * FROM person WHERE id = ?', id)
+    unseen.has(id) ? undefined : sql.get<PersonColumns>('SELECT * FROM person WHERE id = ?', id)
 
   /** Sets only what differs: SQLite rewrites every index that has a set column in it, changed or not. */
   function putPerson(former: PersonColumns | undefined, person: PersonColumns): void {
     const differing = PERSON_COLUMNS.filter((column) => former?.[column] !== person[column])
     const values = differing.map((column) => person[column])
-    if (!former) {
-      unseen.ends(person.id)
-      sql.run(INSERT_PERSON, ...values)
-    } else if (differing.length > 0)
+    if (!former) sql.run(INSERT_PERSON, ...values)
+    else if (differing.length > 0)
       sql.run(
         `UPDATE person SET ${differing.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
         ...values,
@@ -268,7 +266,8 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       )
       .map((row) => row.id)
 
-  const isDeleted = (id: string): boolean => personNow(id)?.status === 'deleted'
+  const isDeleted = (id: string): boolean =>
+    sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', id)?.status === 'deleted'
 
   /** Asks at once what the views hold of all that the changes are about. */
   function begin(changes: readonly Changed[]): void {
@@ -286,9 +285,12 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     const all = [...contactIds, ...concerned]
     contacts.begin(all)
     merging.never.begin(all)
-    unseen.begin(contactIds)
     unclaimed.begin(identifierIds)
-    items.begin([...contactIds, ...identifierIds])
+    // Nobody is a person without a record, and nothing happened apart to who or what was not there.
+    const fresh = contactIds.filter((id) => !contacts.has(id))
+    unseen = new Set(fresh)
+    const [claimed, unheard] = [identifierIds.filter((id) => !unclaimed.of(id)), identifierIds.filter(unclaimed.of)]
+    items.begin(claimed, [...fresh, ...unheard])
   }
 
   return {

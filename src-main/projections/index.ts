@@ -8,7 +8,8 @@ import { type Changed, createApplier } from './apply'
 import { keepLog } from './log-keeper'
 import { createReader } from './read'
 import { createSearch, createSearchIndex } from './search'
-import { createStatements } from './statements'
+import { shareReading } from './shared-reading'
+import { createStatements, type Statements } from './statements'
 import { DERIVED_TABLES } from './tables'
 import { createTransaction } from './transaction'
 import { noteVersion, openViewsFile } from './views-file'
@@ -69,7 +70,23 @@ export async function openProjections(
     behind = true
     search.rolledBack()
   }
-  const transaction = createTransaction(db, { longMs: STEP_MS, beforeCommit: search.writeOut, onLost, onError })
+  const reading = shareReading(db)
+  const transaction = createTransaction(db, {
+    reading,
+    longMs: STEP_MS,
+    beforeCommit: search.writeOut,
+    onLost,
+    onError,
+  })
+  const read = <T>(work: () => T): T => {
+    if (!transaction.isOpen) reading.begin()
+    return work()
+  }
+  const reads: Statements = {
+    run: sql.run,
+    get: (text, ...values) => read(() => sql.get(text, ...values)),
+    all: (text, ...values) => read(() => sql.all(text, ...values)),
+  }
 
   // A search inside an open transaction has FTS5 write out first what it has gathered, which takes some tens of
   // milliseconds while an organisation arrives. A connection of its own finds what was committed, at most
@@ -78,7 +95,7 @@ export async function openProjections(
   beside?.exec(mapped)
   const searchBeside = beside && createSearch(beside)
   const find: typeof search.search = (text, limit) => {
-    if (!transaction.isOpen) return search.search(text, limit)
+    if (!transaction.isOpen) return read(() => search.search(text, limit))
     if (searchBeside && !transaction.awaited) return searchBeside(text, limit)
     return transaction.write(0, () => search.search(text, limit))
   }
@@ -235,7 +252,7 @@ export async function openProjections(
   await settle()
 
   return {
-    ...createReader(sql, find),
+    ...createReader(reads, find),
     changes$,
     settle,
     async flush() {

@@ -19,6 +19,7 @@ import { current } from '../engine/documents/register'
 import { createAbsence } from './absence'
 import type { StandingMerges } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
+import { memberOf } from './tables'
 import type { Tally } from './tally'
 import { hungOn } from './touches'
 
@@ -31,8 +32,8 @@ export interface Derived {
 }
 
 export interface ItemKeeper {
-  /** Begins a batch about these owners. */
-  begin(owners: readonly string[]): void
+  /** Begins a batch. @param owners what it is about; @param fresh those of whom there is nothing for sure */
+  begin(owners: readonly string[], fresh: readonly string[]): void
   /** Takes a review in. @returns the item it is about */
   putReview(id: string, document: DecisionDocument | undefined): string | undefined
   /** Derives the items of a person, of the identifiers that members claim, and of undone merges of theirs. */
@@ -157,7 +158,9 @@ export function createItemKeeper(
         people.map(({ id, since }) => ({
           since,
           members: () =>
-            sql.all<{ id: string }>('SELECT id FROM contact WHERE set_id = ?', id).map((member) => member.id),
+            sql
+              .all<{ id: string }>(`SELECT c.id FROM contact c WHERE ${memberOf('?1')}`, id)
+              .map((member) => member.id),
         })),
       )
       put(identifierId, dispute ? [dispute] : [])

@@ -13,7 +13,7 @@ import { journeyReader } from './journeys'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
-import { CURATED, IS_AUTO_CREATED, IS_CURATED, type PersonColumns } from './tables'
+import { CURATED, IS_AUTO_CREATED, IS_CURATED, memberOf, type PersonColumns } from './tables'
 import { readTally } from './tally'
 import { hungOn, mergedAt } from './touches'
 
@@ -320,7 +320,7 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
       sql
         .all<{ id: string }>(
           `SELECT p.id FROM person p WHERE p.status = 'erased' AND EXISTS (
-             SELECT 1 FROM contact c WHERE c.set_id = p.id AND (
+             SELECT 1 FROM contact c WHERE (${memberOf('p.id')}) AND (
                c.erased = 0
                OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
                OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)

@@ -36,6 +36,10 @@ export const PERSON_COLUMNS = [
   ...(['last_active', 'renewed', 'modified', 'deleted', 'merged'] as const),
 ] satisfies readonly (keyof PersonColumns)[]
 
+/** The members of the set of a canonical contact that have a record, as a condition on `contact c`. */
+export const memberOf = (canonicalId: string) =>
+  `(c.id = ${canonicalId} AND c.set_id = c.id) OR (c.set_id = ${canonicalId} AND c.set_id <> c.id)`
+
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
@@ -44,14 +48,15 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 CREATE TABLE IF NOT EXISTS contact (
   id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, document TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id);
+-- Most are their own canonical contact, whom the primary key finds.
+CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id) WHERE set_id <> id;
 
 CREATE TABLE IF NOT EXISTS person (
   id TEXT PRIMARY KEY, type INTEGER NOT NULL, status TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,
   first_name TEXT NOT NULL, middle_name TEXT NOT NULL, last_name TEXT NOT NULL, title TEXT NOT NULL,
   last_active INTEGER NOT NULL, renewed INTEGER NOT NULL, modified INTEGER NOT NULL, deleted INTEGER NOT NULL,
   merged INTEGER NOT NULL
-);
+) WITHOUT ROWID;
 -- Each list has an index of its own over those whom it lists, and nobody else pays for it.
 CREATE INDEX IF NOT EXISTS person_modified ON person (modified DESC, id) WHERE ${IS_CURATED};
 CREATE INDEX IF NOT EXISTS person_first ON person (first_name, id) WHERE ${IS_CURATED};
@@ -121,13 +126,12 @@ CREATE TABLE IF NOT EXISTS review_about (
   name TEXT NOT NULL, review_id TEXT NOT NULL, PRIMARY KEY (name, review_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS review_about_review ON review_about (review_id);
-CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL);
+-- The contacts of an entry, as JSON, so that whoever writes it again finds what stands of it.
+CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL, contacts TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
 CREATE TABLE IF NOT EXISTS audit_contact (
   contact_id TEXT NOT NULL, at TEXT NOT NULL, audit_id TEXT NOT NULL, PRIMARY KEY (contact_id, at, audit_id)
 ) WITHOUT ROWID;
--- Whoever writes an entry again must find what stands of it without looking through all of them.
-CREATE INDEX IF NOT EXISTS audit_contact_audit ON audit_contact (audit_id);
 `
 
 /** Every table that holds derived rows; `search_*` tables belong to the search index. */

@@ -3,6 +3,7 @@
 // the same connection, which sees what is not committed yet. Only a search may be answered without.
 // Invariant: rows and checkpoints are committed together; what a crash takes is caught up with from the documents.
 import type { DatabaseSync } from 'node:sqlite'
+import type { SharedReading } from './shared-reading'
 
 /** A transaction is committed this long after its first write, whatever it holds. */
 const COMMIT_AFTER_MS = 100
@@ -16,11 +17,13 @@ export interface ViewTransaction {
   awaited: boolean
   /** Writes so many documents, in the open transaction or a new one. @throws what `write` throws; all is rolled back then */
   write<T>(documents: number, write: () => T): T
-  /** Makes what was written durable. @throws when it cannot be; it is rolled back then */
+  /** Makes what was written durable, and leaves no transaction open. @throws when it cannot be; it is rolled back then */
   commit(): void
 }
 
 export interface TransactionOptions {
+  /** What is read outside of it, through the same connection. */
+  reading: Pick<SharedReading, 'end'>
   /** A commit that takes longer, in ms, makes the next transactions smaller. */
   longMs: number
   /** Writes what has waited for the end of the transaction. */
@@ -32,7 +35,7 @@ export interface TransactionOptions {
 }
 
 export function createTransaction(db: DatabaseSync, options: TransactionOptions): ViewTransaction {
-  const { longMs, beforeCommit, onLost, onError } = options
+  const { reading, longMs, beforeCommit, onLost, onError } = options
   let written = 0
   let limit = DOCUMENTS_MIN
   let timer: NodeJS.Timeout | undefined
@@ -57,6 +60,7 @@ export function createTransaction(db: DatabaseSync, options: TransactionOptions)
     },
     write(documents, write) {
       if (!timer) {
+        reading.end()
         db.exec('BEGIN')
         written = 0
         timer = setTimeout(() => {
@@ -78,6 +82,7 @@ export function createTransaction(db: DatabaseSync, options: TransactionOptions)
       }
     },
     commit() {
+      reading.end()
       if (!timer) return
       const begun = performance.now()
       try {

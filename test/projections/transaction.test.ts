@@ -1,6 +1,7 @@
 // The transaction of the views: whatever makes a commit fail, and whoever asked for it, it is told that rows are gone.
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { shareReading } from '../../src-main/projections/shared-reading'
 import { createTransaction } from '../../src-main/projections/transaction'
 
 function openBroken() {
@@ -11,6 +12,7 @@ function openBroken() {
   const told: string[] = []
   let last: (() => void) | undefined
   const transaction = createTransaction(db, {
+    reading: shareReading(db),
     longMs: 8,
     beforeCommit: () => last?.(),
     onLost: () => told.push('lost'),

@@ -23,7 +23,7 @@ export function placeOf(personId: string, lastActive: number): number {
 
 function secondOf(personId: string): number | undefined {
   const made = Number.parseInt(personId.slice(0, 8) + personId.slice(9, 13), 16)
-  return Number.isNaN(made) ? undefined : Math.floor(made / 1024) % SECONDS
+  return made >= 0 ? Math.floor(made / 1024) % SECONDS : undefined
 }
 
 /** Whether a person at a rowid may stay there after being active at a moment. */

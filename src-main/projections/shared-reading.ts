@@ -1,0 +1,31 @@
+// One read transaction for all that is read in a turn of the event loop: outside of one each statement takes and gives back
+// locks on the file, two calls to the system, which cost as much as to find a row.
+// Invariant: it never outlives its turn, so the log can be moved, and whoever is about to write or to commit ends it first.
+import type { DatabaseSync } from 'node:sqlite'
+
+export interface SharedReading {
+  /** To be called before a read outside of a write transaction. */
+  begin(): void
+  /** To be called before anything that a transaction is in the way of. */
+  end(): void
+}
+
+export function shareReading(db: DatabaseSync): SharedReading {
+  const begin = db.prepare('BEGIN')
+  const commit = db.prepare('COMMIT')
+  let turn: NodeJS.Immediate | undefined
+  const end = () => {
+    if (!turn) return
+    clearImmediate(turn)
+    turn = undefined
+    if (db.isTransaction) commit.run() // an error may have ended it
+  }
+  return {
+    begin() {
+      if (turn) return
+      begin.run()
+      turn = setImmediate(end)
+    },
+    end,
+  }
+}
