@@ -46,6 +46,12 @@ const ATTEMPTS = 8
 /** Commands in one commit, at most: keeps each commit short. */
 const COMMIT_MAX = 64
 
+/**
+ * Turns of the event loop that must bring no other command before those that share a commit are carried out: whoever gives
+ * many does not give them in one turn, and half a commit costs nearly as much as a whole one.
+ */
+const QUIET_TURNS = 8
+
 /** Commands for one commit. */
 interface Gathering {
   commands: Command[]
@@ -70,8 +76,13 @@ export function createRuntime(options: {
   let tail: Promise<unknown> = Promise.resolve()
   /** Commands that wait for their turn and can share a commit with what comes next. */
   let gathering: Gathering | undefined
+  /** Those whose commit the disk has still to take in. */
+  let unended: Promise<unknown> = Promise.resolve()
 
-  /** Decides commands one on the other and commits them together. Never rejects: each command gets its own end. */
+  /**
+   * Decides commands one on the other and commits them together. Never rejects: each command gets its own end, once its
+   * commit is on the disk and in the views; the next may be decided as soon as the views show it.
+   */
   async function carryOut({ commands, touched }: Gathering): Promise<void> {
     for (let left = ATTEMPTS; ; left -= 1) {
       const ends: (() => void)[] = []
@@ -92,15 +103,32 @@ export function createRuntime(options: {
         }
         const changes = base.changes()
         await store.commit(changes, 'later')
-        // The disk takes its time while the views take in what changed.
-        await Promise.all([changes.length > 0 ? store.flush() : undefined, views.settle()])
+        const settled = views.settle()
+        // Also without changes: what they were decided on may not be on the disk yet.
+        const done = Promise.all([store.flush(), settled]).then(
+          () => {
+            for (const end of ends) end()
+          },
+          (error: unknown) => {
+            for (const { reject } of commands) reject(error)
+          },
+        )
+        unended = Promise.all([unended, done])
+        await settled.catch(() => undefined) // they are told
       } catch (error) {
         if (error instanceof ScvError && error.code === 'conflict' && left > 1) continue
         for (const { reject } of commands) reject(error)
-        return
       }
-      for (const end of ends) end()
       return
+    }
+  }
+
+  /** Waits for the others of a burst. */
+  async function gather(open: Gathering): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS && open.commands.length < COMMIT_MAX; ) {
+      const before = open.commands.length
+      await new Promise((resolve) => setImmediate(resolve))
+      quiet = open.commands.length > before ? 0 : quiet + 1
     }
   }
 
@@ -142,7 +170,8 @@ export function createRuntime(options: {
         }
         const next = { commands: [command], touched: new Set(touches) }
         gathering = next
-        void inTurn(() => {
+        void inTurn(async () => {
+          await gather(next)
           if (gathering === next) gathering = undefined
           return carryOut(next)
         })
@@ -155,6 +184,9 @@ export function createRuntime(options: {
         return decide(new Work(store, actor.id, clock.tick()))
       }),
     alone: inTurn,
-    idle: async () => void (await tail),
+    async idle() {
+      await tail
+      await unended
+    },
   }
 }
