@@ -70,7 +70,7 @@ export async function openProjections(
     behind = true
     search.rolledBack()
   }
-  const reading = shareReading(db)
+  const reading = shareReading(db, onError)
   const transaction = createTransaction(db, {
     reading,
     longMs: STEP_MS,

@@ -10,7 +10,8 @@ export interface SharedReading {
   end(): void
 }
 
-export function shareReading(db: DatabaseSync): SharedReading {
+/** @param onError told when a transaction could not be ended; what was read is as it was */
+export function shareReading(db: DatabaseSync, onError: (error: unknown) => void): SharedReading {
   const begin = db.prepare('BEGIN')
   const commit = db.prepare('COMMIT')
   let turn: NodeJS.Immediate | undefined
@@ -18,11 +19,16 @@ export function shareReading(db: DatabaseSync): SharedReading {
     if (!turn) return
     clearImmediate(turn)
     turn = undefined
-    if (db.isTransaction) commit.run() // an error may have ended it
+    if (!db.isOpen || !db.isTransaction) return // an error may have ended it
+    try {
+      commit.run()
+    } catch (error) {
+      onError(error)
+    }
   }
   return {
     begin() {
-      if (turn) return
+      if (turn || db.isTransaction) return
       begin.run()
       turn = setImmediate(end)
     },

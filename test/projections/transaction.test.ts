@@ -12,7 +12,7 @@ function openBroken() {
   const told: string[] = []
   let last: (() => void) | undefined
   const transaction = createTransaction(db, {
-    reading: shareReading(db),
+    reading: shareReading(db, (error) => expect.unreachable(String(error))),
     longMs: 8,
     beforeCommit: () => last?.(),
     onLost: () => told.push('lost'),

@@ -132,3 +132,63 @@ test('a command ends once it is on disk: seen before, and refused if the disk wi
   device.store.flush = flush
   expect(await device.engine.contacts.create(ann, { firstName: 'Later' })).toEqual(expect.any(String))
 })
+
+test('a burst that takes several turns of the event loop shares a commit, too', async () => {
+  commits.length = 0
+  const ends: Promise<string>[] = []
+  for (let n = 0; n < 10; n += 1) {
+    ends.push(device.engine.contacts.create(ann, { firstName: `Burst${n}` }))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  await Promise.all(ends)
+  expect(commits).toEqual([20])
+})
+
+test('while the disk takes one commit in, the next are decided; all is on disk before it is said to be', async () => {
+  const { flush } = device.store
+  const waiting: (() => void)[] = []
+  device.store.flush = () => new Promise((resolve) => waiting.push(resolve))
+  const ended: string[] = []
+  const create = (firstName: string) =>
+    device.engine.contacts.create(ann, { firstName }).then(() => void ended.push(firstName))
+  const first = create('Earlier')
+  await expect.poll(() => waiting.length).toBe(1)
+  const second = create('Afterwards')
+  await expect.poll(() => device.engine.queries.found('Afterwards', 10).length).toBe(1)
+  const third = device.engine.contacts.create(ann, {}).catch(() => void ended.push('refused'))
+  let isIdle = false
+  const idle = device.engine.idle().then(() => {
+    isIdle = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect({ ended, isIdle, waiting: waiting.length }).toEqual({ ended: ['refused'], isIdle: false, waiting: 2 })
+  waiting[1]?.()
+  await second
+  expect({ ended, isIdle }).toEqual({ ended: ['refused', 'Afterwards'], isIdle: false })
+  waiting[0]?.()
+  await Promise.all([first, third, idle])
+  device.store.flush = flush
+})
+
+test('what changes nothing waits for the disk, too: it may rest on what is not there yet', async () => {
+  const call = {
+    ...{ conversationId: 'once', channel: 'voice' as const, startedAt: '2026-06-01T09:00:00Z' },
+    identifiers: [{ type: 'Phone' as const, value: '+61421000031' }],
+  }
+  const { flush } = device.store
+  const waiting: (() => void)[] = []
+  device.store.flush = () => new Promise((resolve) => waiting.push(resolve))
+  const first = device.engine.interactions.record(ann, call)
+  await expect.poll(() => waiting.length).toBe(1)
+  let told = false
+  const again = device.engine.interactions.record(ann, call).then((answer) => {
+    told = true
+    return answer
+  })
+  await expect.poll(() => waiting.length).toBe(2)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(told).toBe(false)
+  for (const arrive of waiting) arrive()
+  expect((await again).interactionId).toBe((await first).interactionId)
+  device.store.flush = flush
+})
