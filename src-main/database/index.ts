@@ -116,6 +116,14 @@ export async function openDatabase(
       }
     },
 
+    async scrub() {
+      try {
+        await storage.cutLog(NAME)
+      } catch (error) {
+        throw storageFailure(error)
+      }
+    },
+
     async *scan(kind, pageSize) {
       let checkpoint: unknown
       for (;;) {

@@ -12,7 +12,7 @@ import { Connection } from './connection'
 import { asStorageError, isCorruption, storageError } from './errors'
 import { checkFile, inspectFile, markInUse, writeStamp } from './integrity'
 import type { Layout } from './layout'
-import { checkpointOnThread } from './maintenance'
+import { checkpointOnThread, cutLogOnThread } from './maintenance'
 import { ReaderPool } from './reader-pool'
 import { pauseIfDue, Slice } from './slices'
 import { isTransactionContext, OpenTransaction } from './transaction'
@@ -352,6 +352,26 @@ export class DatabaseFile {
         this.#checkpoint = undefined
       })
     return this.#checkpoint
+  }
+
+  /**
+   * Moves the whole log into the file and cuts it off, so that what was written over is left nowhere. Waits for running
+   * writes; whoever reads over several turns just then keeps the log until it is written over.
+   * @throws StorageError
+   */
+  async cutLog(): Promise<void> {
+    const turn = this.#queue.acquire()
+    if (turn) await turn
+    try {
+      this.assertSound()
+      await this.#checkpoint
+      await cutLogOnThread(this.path)
+      this.#uncheckpointed = 0
+    } catch (error) {
+      throw asStorageError(error, this.path)
+    } finally {
+      this.#queue.release()
+    }
   }
 
   /** Rolls back a transaction that is still open, so that writes waiting behind it can finish. */

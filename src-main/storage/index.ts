@@ -37,6 +37,8 @@ export interface RxStorageSQLite extends RxStorage<SQLiteInternals, StorageInsta
    * @throws StorageError `Closed`, `Io`, `Full`
    */
   flush(databaseName: string): Promise<void>
+  /** Cuts off the log, so that what was written over is left nowhere. @throws StorageError */
+  cutLog(databaseName: string): Promise<void>
   /** Name of a database's file within the folder. */
   fileNameOf(databaseName: string): string
 }
@@ -78,6 +80,11 @@ export function getRxStorageSQLite(settings: StorageSettings): RxStorageSQLite {
       const file = await openFileOf(settings, databaseName)
       if (!file) throw storageError('Closed', `Database "${databaseName}" is not open`, settings.folder)
       await file.flush()
+    },
+    async cutLog(databaseName) {
+      const file = await openFileOf(settings, databaseName)
+      if (!file) throw storageError('Closed', `Database "${databaseName}" is not open`, settings.folder)
+      await file.cutLog()
     },
     fileNameOf,
   }

@@ -74,6 +74,11 @@ export async function checkpointOnThread(path: string): Promise<void> {
   await runOnThread(path, 'PRAGMA wal_checkpoint(PASSIVE)')
 }
 
+/** As `checkpointOnThread`, and cuts the log off. It stays if somebody else still reads from it. */
+export async function cutLogOnThread(path: string): Promise<void> {
+  await runOnThread(path, 'PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
 /** The statement that looks at the structure of every page; one row 'ok' when all is well. */
 export const QUICK_CHECK = 'PRAGMA quick_check(1)'
 

@@ -58,6 +58,7 @@ export function createMemoryStore(): MemoryStore {
     },
 
     flush: async () => undefined,
+    scrub: async () => undefined,
 
     async *scan<K extends Kind>(kind: K, pageSize: number) {
       const documents = [...of(kind).values()].flatMap(({ document }) => (document as Documents[K] | undefined) ?? [])

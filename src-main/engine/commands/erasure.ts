@@ -21,7 +21,7 @@ function putErased<K extends Kind>(work: Work, kind: K, former: Documents[K], ma
   if (!sameJson(next, former)) work.put(kind, next)
 }
 
-export function erasureCommands({ views, execute }: Runtime) {
+export function erasureCommands({ store, views, execute }: Runtime) {
   /** Takes everything of a person out of all documents. @returns the ids of the contacts erased */
   async function eraseIn(work: Work, person: Person): Promise<string[]> {
     const erased = { at: work.stamp, by: work.by }
@@ -63,6 +63,12 @@ export function erasureCommands({ views, execute }: Runtime) {
     return members
   }
 
+  /** What was written over may still stand in the files, until they are written over themselves. */
+  const scrub = async () => {
+    await store.scrub()
+    await views.scrub()
+  }
+
   return {
     /**
      * Erases the whole merge set: fields, claims, notes, and what its interactions tell of the person.
@@ -78,7 +84,7 @@ export function erasureCommands({ views, execute }: Runtime) {
         audit(work, 'erase', members)
         return members
       })
-      await views.scrub()
+      await scrub()
       return erased
     },
 
@@ -102,7 +108,7 @@ export function erasureCommands({ views, execute }: Runtime) {
         if (id === undefined || completed.includes(id)) break
         completed.push(id)
       }
-      if (completed.length > 0) await views.scrub()
+      if (completed.length > 0) await scrub()
       return completed
     },
   }

@@ -111,6 +111,7 @@ test('no value of the person is left in any document, any view, or any file', as
   expect(inFiles().length).toBeGreaterThan(1)
   const ids = await bench.engine.erasure.erase(ann, second)
   expect(ids).toEqual(expect.arrayContaining([contactId, second]))
+  expect(inFiles()).toEqual([]) // the logs of both databases included
   expect(found(await bench.export())).toEqual([])
   expect(await person(contactId)).toMatchObject({
     status: 'erased',
