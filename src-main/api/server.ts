@@ -7,6 +7,7 @@ import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import { answerTogether } from './answers'
 import { identifyCallers, REQUESTS_MAX } from './caller'
 import { HttpError, invalidRequest, toAnswer } from './errors'
 import type { ApiHost } from './host'
@@ -109,6 +110,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     transformObject: jsonSchemaTransformObject,
   })
 
+  answerTogether(app)
   identifyCallers(app, host, options.names ?? [])
   app.addHook(
     'preHandler',
