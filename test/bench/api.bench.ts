@@ -1,7 +1,7 @@
 // The local API at the size of a large organisation: requests per second and how long each takes, beside a route of the
 // same framework that does nothing, with the same method and body, in the same run and process.
 // Invariant: the client runs in a process of its own, every answer is a success, and ours and floor alternate.
-// Options: --contacts N (100000), --seconds N (2) for each round, --rounds N (5), --only NAME, --json, --strict.
+// Options: --contacts N (100000), --seconds N (2) for each round, --rounds N (9), --only NAME, --json, --strict.
 import { type ChildProcess, fork } from 'node:child_process'
 import fastify from 'fastify'
 import { type Application, openApplication } from '../../src-main/app'
@@ -74,7 +74,7 @@ const percentile = (sorted: readonly number[], part: number) => sorted[Math.floo
 async function main(): Promise<void> {
   const size = numberOption('contacts', 100_000)
   const milliseconds = numberOption('seconds', 2) * 1000
-  const rounds = numberOption('rounds', 5)
+  const rounds = numberOption('rounds', 9)
   const application = await openApplication({ dataDir: scratchFolder(), version: 'bench' })
   const ids = await seed(application, size)
   const ours = await application.localApi.serve({ port: 0, secret: SECRET })
