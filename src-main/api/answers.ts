@@ -2,9 +2,10 @@
 // Invariant: none waits longer than for the turn it was ready in.
 //
 // A client that gets one answer at a time has fallen asleep again before the next one, and to wake it takes as long as to
-// make an answer; requests that come together are read together as well, in one transaction.
+// make an answer.
 import type { FastifyInstance } from 'fastify'
 
+/** Has a server hold back what is ready until the end of the turn. */
 export function answerTogether(app: FastifyInstance): void {
   let ready: (() => void)[] = []
   const send = () => {

@@ -29,7 +29,10 @@ export interface DocumentStore {
   commit(changes: readonly Change[], disk?: 'later'): Promise<void>
   /** Waits until everything committed so far survives a power cut. @throws ScvError `storage_full`, `storage_failed` */
   flush(): Promise<void>
-  /** Leaves nothing of what was written over in any file. @throws ScvError `storage_full`, `storage_failed` */
+  /**
+   * Leaves nothing of what was written over in any file; what somebody reads just then may stay for a while.
+   * @throws ScvError `storage_full`, `storage_failed`
+   */
   scrub(): Promise<void>
   /** All documents of a kind, in pages; for exports and sweeps. */
   scan<K extends Kind>(kind: K, pageSize: number): AsyncIterable<Documents[K][]>

@@ -41,8 +41,8 @@ const PUT_INTERACTION = upsert('interaction', 'id', [
   ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded'],
 ])
 
-const PUT_AUDIT = 'INSERT INTO audit (id, at, contacts) VALUES (?, ?, ?)'
-const AUDIT_CONTACT = 'contact_id = ? AND at = ? AND audit_id = ?'
+const ADD_AUDIT = 'INSERT INTO audit (id, at, contacts) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING'
+const REMOVE_AUDIT_CONTACT = 'DELETE FROM audit_contact WHERE contact_id = ? AND at = ? AND audit_id = ?'
 const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
@@ -160,11 +160,11 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   function putAudit(id: string, document: AuditDocument | undefined): void {
     const contactIds = [...new Set(document?.contactIds)]
     const values = document && ([document.at, JSON.stringify(contactIds)] as const)
-    const isNew = values && sql.run(`${PUT_AUDIT} ON CONFLICT (id) DO NOTHING`, id, ...values) === 1
+    const isNew = values && sql.run(ADD_AUDIT, id, ...values) === 1
     if (!isNew) {
       const former = sql.get<{ at: string; contacts: string }>('SELECT at, contacts FROM audit WHERE id = ?', id)
       for (const contactId of former ? (JSON.parse(former.contacts) as string[]) : [])
-        sql.run(`DELETE FROM audit_contact WHERE ${AUDIT_CONTACT}`, contactId, former?.at ?? '', id)
+        sql.run(REMOVE_AUDIT_CONTACT, contactId, former?.at ?? '', id)
       if (values) sql.run('UPDATE audit SET at = ?, contacts = ? WHERE id = ?', ...values, id)
       else sql.run('DELETE FROM audit WHERE id = ?', id)
     }

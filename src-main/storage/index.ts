@@ -37,7 +37,10 @@ export interface RxStorageSQLite extends RxStorage<SQLiteInternals, StorageInsta
    * @throws StorageError `Closed`, `Io`, `Full`
    */
   flush(databaseName: string): Promise<void>
-  /** Cuts off the log, so that what was written over is left nowhere. @throws StorageError */
+  /**
+   * Cuts off the log, so that what was written over is left nowhere; it stays if somebody is reading from it.
+   * @throws StorageError `Closed`, `Io`, `Full`
+   */
   cutLog(databaseName: string): Promise<void>
   /** Name of a database's file within the folder. */
   fileNameOf(databaseName: string): string

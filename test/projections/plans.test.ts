@@ -46,4 +46,5 @@ test.each<[string, string, (views: ReadViews) => unknown]>([
   const plan = planOf(read)
   expect(plan).toMatch(new RegExp(`p USING (COVERING )?INDEX ${index}\\b`))
   expect(plan).not.toContain('TEMP B-TREE')
+  expect(plan).not.toMatch(/SCAN (?!p\b)/) // nor is anything else looked through
 })

@@ -42,8 +42,9 @@ export function createVocabulary(db: DatabaseSync): Vocabulary {
       for (const [word, n] of more) {
         if (n === 0) continue
         const known = find.get(word) as WordRow | undefined
-        if (!known) fresh.push([word, n])
-        else if (known.uses + n > 0) setUses.run(known.uses + n, known.rowid)
+        if (!known && n > 0) fresh.push([word, n])
+        if (!known) continue
+        if (known.uses + n > 0) setUses.run(known.uses + n, known.rowid)
         else gone.push([known.rowid, word])
       }
       more.clear()
@@ -51,8 +52,7 @@ export function createVocabulary(db: DatabaseSync): Vocabulary {
         unindex.run(rowid, variantsOf(word))
         remove.run(rowid)
       }
-      for (const [word, uses] of fresh)
-        if (uses > 0) index.run(insert.run(word, uses).lastInsertRowid, variantsOf(word))
+      for (const [word, uses] of fresh) index.run(insert.run(word, uses).lastInsertRowid, variantsOf(word))
     },
     rolledBack: () => more.clear(),
   }
