@@ -132,7 +132,9 @@ test('restored from an older backup, then wiped: all comes back, also what only 
   expect((await organisation.documents()).size).toBeLessThan(40)
   await there.call('sync.resume', {})
   await live(there)
-  expect([...(await organisation.documents()).keys()].filter((id) => id.startsWith('contacts:'))).toHaveLength(20)
+  // Live is also who has heard what is new and not yet compared what the server forgot.
+  const onServer = async () => [...(await organisation.documents()).keys()].filter((id) => id.startsWith('contacts:'))
+  await expect.poll(onServer, { timeout: PATIENCE }).toHaveLength(20)
   await organisation.wipe()
   await organisation.provision(true)
   await here.call('sync.resume', {})
