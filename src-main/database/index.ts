@@ -27,15 +27,19 @@ export interface Database {
   readonly rx: RxDatabase<Collections>
   /** How many documents of a kind were written after a checkpoint of RxDB's (undefined: all), purged ones included. */
   countSince(kind: Kind, checkpoint: { id: string; lwt: number } | undefined): number
+  /** Per kind, a checkpoint behind everything that is stored. */
+  newestChanges(): Record<Kind, { id: string; lwt: number }>
   /** Takes documents out of this device alone, as if they had never arrived. */
   purge(kind: Kind, ids: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
 /** What our storage offers beyond RxDB's interface. */
-type CountingInstance = Pick<RxStorageInstanceSQLite<AnyDocument>, 'countChangedDocumentsSince'>
+type CountingInstance = Pick<RxStorageInstanceSQLite<AnyDocument>, 'countChangedDocumentsSince' | 'newestChange'>
 
 const NAME = 'scv'
+/** Behind every id: changes may bear one time. */
+const LAST_ID = '\uffff'
 
 /** Contexts in which RxDB's replication writes. A power cut may take those back: the feed's position waits for `flush`. */
 const isReplication = (context: string): boolean => context.startsWith('replication-')
@@ -160,14 +164,19 @@ export async function openDatabase(
     },
   }
 
+  /** The instance as the storage made it, without what RxDB wraps around it. */
+  const storageOf = (kind: Kind) =>
+    (rx.collections as Collections)[kind].internalStorageInstance as unknown as CountingInstance
+
   return {
     store,
     feed,
     rx,
-    countSince: (kind, checkpoint) =>
-      (
-        (rx.collections as Collections)[kind].internalStorageInstance as unknown as CountingInstance
-      ).countChangedDocumentsSince(checkpoint),
+    countSince: (kind, checkpoint) => storageOf(kind).countChangedDocumentsSince(checkpoint),
+    newestChanges: () =>
+      Object.fromEntries(KINDS.map((kind) => [kind, { id: LAST_ID, lwt: storageOf(kind).newestChange }])) as ReturnType<
+        Database['newestChanges']
+      >,
     async purge(kind, ids) {
       const found = await instanceOf(kind).findDocumentsById([...ids], false)
       const rows = found.map((previous) => ({ previous, document: { ...previous, _deleted: true } }))

@@ -2,7 +2,7 @@
 // what to send and calls the conflict handler; reading, writing and judging rows are ours.
 // Invariants: one set of replications serves one connection, and ends with it: RxDB's own pause may note pages as sent that
 // it could not send. What a push reports as done is covered by a mark (epoch.ts) before RxDB hears of it.
-import type { RxCollection, RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
+import { getAssumedMasterState, type RxCollection, type RxReplicationWriteToMasterRow, type WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
 import { Subject } from 'rxjs'
 import type { Database } from '../database'
@@ -40,6 +40,8 @@ export interface CollectionSync {
   ring(kind: Kind): void
   /** How far a collection was sent, once known; also after the end. */
   sentUpTo(kind: Kind): SentUpTo | undefined
+  /** Documents as RxDB believes that the server has them, of those among `ids` that it believes to be there; once started. */
+  believed(kind: Kind, ids: readonly string[]): Promise<Pulled[]>
   /** Whether RxDB is at work on any collection. */
   readonly busy: boolean
   /** Ends them for good; answers when nothing of them is at work any more. The connection must have ended before. */
@@ -139,6 +141,11 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
       const reached = stateOf(kind)?.internalReplicationState?.lastCheckpointDoc.up?.checkpointData
       // RxDB types both directions' positions as the pull's; the push's is the storage's own.
       return reached as unknown as SentUpTo | undefined
+    },
+    async believed(kind, ids) {
+      const inside = stateOf(kind)?.internalReplicationState
+      const states = inside ? await getAssumedMasterState(inside, [...ids]) : {}
+      return Object.values(states).map(({ docData }) => docData as Pulled)
     },
     get busy() {
       return parts.some(({ state }) => {

@@ -2,7 +2,8 @@
 // How: a device raises a mark, here and in a small document of its own on the server, outside replication. A server that
 // does not remember the mark has forgotten other things as well.
 // Invariants: what a server acknowledged counts as sent only after a mark was raised behind it, and a position in its
-// feed counts as reached only together with one: so a server that lost either does not remember the mark.
+// feed counts as reached only together with one: so a server that lost either does not remember the mark. What came from
+// it after the last mark is looked for when it is met again (forgotten.ts).
 import { type Remote, RemoteError } from './remote'
 import type { SyncFile, SyncState } from './sync-file'
 
@@ -31,14 +32,15 @@ export async function isKnownServer(
 
 /**
  * Raises the mark on both sides.
- * @param reached what is remembered together with it: a position that was read from this server, and is stored
+ * @param reached asked once the server has it, for what is remembered together with it: a position that was read from this
+ *   server, and is stored
  * @throws RemoteError; the mark counts as under way then. `cancelled` when the server is no longer the one we knew
  */
 export async function raiseMark(
   remote: Pick<Remote, 'getLocal' | 'putLocal'>,
   file: SyncFile,
   deviceId: string,
-  reached: Partial<SyncState> = {},
+  reached: () => Partial<SyncState> = () => ({}),
 ): Promise<void> {
   // Its database may have been replaced behind an open connection: a mark set there would hide what it lost.
   if (!(await isKnownServer(remote, file, deviceId)))
@@ -48,7 +50,7 @@ export async function raiseMark(
   const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
   file.save({ mark, markPending: true })
   await remote.putLocal(localId(deviceId), { epoch, mark })
-  file.save({ markPending: false, ...reached })
+  file.save({ markPending: false, ...reached() })
 }
 
 /** One raise at a time; whoever asks while one is under way gets the next one, since that began behind their write. */
@@ -77,6 +79,7 @@ export function beginEpoch(file: SyncFile): void {
     sentUpTo: {},
     mark: 0,
     markPending: false,
+    markedUpTo: null,
     firstSync: null,
     firstSyncDone: false,
   })

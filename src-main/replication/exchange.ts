@@ -9,17 +9,21 @@ import { type CollectionSync, forgetEpoch, type Pulled, replicateCollections, ty
 import type { CouchRemote } from './couch-remote'
 import { beginEpoch, isKnownServer, marker, raiseMark } from './epoch'
 import { Feed } from './feed'
+import { hasForgotten } from './forgotten'
 import { takeIn } from './incoming'
 import { aheadOf, isMeasurement } from './joining'
-import type { PushOutcome } from './push'
+import type { Deletable, PushOutcome } from './push'
 import { type Remote, RemoteError, type RemoteWrite } from './remote'
 import type { SessionUser } from './session'
 import { retryAside } from './set-aside'
-import type { AsideKey, SyncFile } from './sync-file'
+import type { AsideKey, SyncFile, SyncState } from './sync-file'
 
 /** What was received is read again after a crash or a lost connection, up to this much: in the first exchange, and later. */
 const MARK_FIRST_MS = 1000
 const MARK_LATER_MS = 15_000
+/** Documents compared between two marks: the first of a connection, which may not last, and the most. */
+const COMPARED_FIRST = 20
+const COMPARED_MOST = 500
 /** How often the position of what was sent is kept, which only serves to count what was not. */
 const KEEP_SENT_MS = 2000
 
@@ -91,16 +95,22 @@ export function createExchange(options: ExchangeOptions): Exchange {
     failing.abort(error instanceof RemoteError ? error : new RemoteError('failed', 'Something unexpected went wrong.'))
   }
 
+  const raise = (
+    markedUpTo: SyncState['markedUpTo'] = database.newestChanges(),
+    reached = (): Partial<SyncState> => ({}),
+  ) => raiseMark(remote, file, deviceId, () => ({ markedUpTo, ...reached() }))
+
   const mark = marker(async () => {
     const upTo = reached
     reached = undefined
     marked = now()
     // What RxDB stored need not have reached the disk yet; a position may not be ahead of it.
     if (upTo) await database.store.flush()
-    await raiseMark(remote, file, deviceId, {
+    await compared // or the mark would say that nothing was lost
+    await raise(undefined, () => ({
       ...(upTo ? { since: upTo.since } : {}),
       ...(upTo && total > 0 && !file.state.firstSyncDone ? { firstSync: { done: done + upTo.read, total } } : {}),
-    })
+    }))
     onProgress()
   })
 
@@ -159,6 +169,31 @@ export function createExchange(options: ExchangeOptions): Exchange {
     await retry(entries)
     if (asOthers) file.save({ triedAs: judgedAs })
   }
+
+  /** Whether the server still has what came from it since the last mark. @throws RemoteError when it has not */
+  async function compare(): Promise<void> {
+    // Before anything is believed of a server it gets a mark: what is stored until the next one is compared then.
+    if (!file.state.markedUpTo) return raise()
+    let atOnce = COMPARED_FIRST
+    for (const kind of KINDS) {
+      let checkpoint: unknown = file.state.markedUpTo[kind]
+      for (;;) {
+        const page = await database.feed.since(kind, checkpoint, atOnce)
+        if (page.changes.length === 0) break
+        checkpoint = page.checkpoint
+        // What was refused of ours RxDB takes for sent.
+        const ids = page.changes.map(({ id }) => id).filter((id) => !file.setAside.has('refused', kind, id))
+        if (await hasForgotten(remote, kind, (await sync.believed(kind, ids)) as Deletable<Kind>[])) {
+          beginEpoch(file)
+          throw setUpAnew()
+        }
+        // A connection that does not last gets somewhere, too.
+        await raise({ ...file.state.markedUpTo, [kind]: page.checkpoint as SentUpTo })
+        atOnce = Math.min(2 * atOnce, COMPARED_MOST)
+      }
+    }
+  }
+  let compared: Promise<void> | undefined
 
   const feed: Feed<Pulled> = new Feed({
     remote,
@@ -225,8 +260,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
       let feeding: Promise<void> | undefined
       try {
         await forgetFormerEpochs(database, file)
-        feeding = feed.run(either)
-        await Promise.all([feeding, sync.start()])
+        const started = sync.start()
+        compared = started.then(compare)
+        feeding = feed.run(either, compared)
+        await Promise.all([started, feeding])
       } catch (error) {
         fail(error)
       }

@@ -88,10 +88,12 @@ export class Feed<D> {
 
   /**
    * Reads until `signal` aborts. Afterwards nobody waits for this feed any more.
-   * @throws RemoteError
+   * @param ready nothing is read before
+   * @throws RemoteError, and what `ready` fails with
    */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, ready: Promise<void>): Promise<void> {
     try {
+      await ready
       while (!signal.aborted) {
         if (this.#caughtUp) {
           this.#look()

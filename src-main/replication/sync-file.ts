@@ -19,6 +19,8 @@ const stateSchema = z.object({
   mark: z.number(),
   /** The mark was raised here, and perhaps not yet on the server. */
   markPending: z.boolean(),
+  /** Per kind, the place of the last change that was stored here before the mark was raised; null: not known. */
+  markedUpTo: z.record(z.string(), z.object({ id: z.string(), lwt: z.number() })).nullable(),
   /** The version of our documents that `since` was reached with. */
   protocol: z.number(),
   /** Whether what stood here before the first connection bears the name of the signed-in user. */
@@ -45,6 +47,7 @@ const FRESH: SyncState = {
   since: null,
   mark: 0,
   markPending: false,
+  markedUpTo: null,
   protocol: 0,
   adopted: false,
   formerEpochs: [],

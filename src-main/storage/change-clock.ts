@@ -15,6 +15,11 @@ export class ChangeClock {
     this.#newest = newest
   }
 
+  /** The time of the last row; 0 before the first. */
+  get newest(): number {
+    return this.#newest
+  }
+
   /** A function from `_meta.lwt` to the time of a row, for all rows of one bulk write. */
   forBulk(): (lwt: number) => number {
     const before = this.#newest

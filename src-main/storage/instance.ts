@@ -232,6 +232,11 @@ export class RxStorageInstanceSQLite<RxDocType>
     return Number(this.#file.read((reader) => reader.get(sql, ...checkpointValues(checkpoint)))?.[0] ?? 0)
   }
 
+  /** The time of the last change, as checkpoints have it (`lwt`); beyond RxDB's interface. */
+  get newestChange(): number {
+    return this.#collection.clock.newest
+  }
+
   changeStream(): Changes<RxDocType> {
     this.#assertOpen()
     return this.#collection.changes.asObservable() as unknown as Changes<RxDocType>

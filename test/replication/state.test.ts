@@ -122,6 +122,15 @@ describe('a device', () => {
     expect((await organisation.documents()).size).toBe(54)
   })
 
+  test('has ended its first exchange for good, however late the server says that it remembers the mark', async () => {
+    await organisation.write('contacts:theirs', toRemoteBody(contact('theirs', 'Theirs', ann.user)))
+    proxy.delayAnswersOf('/_local/', 800)
+    await connect()
+    expect(device.file.state).toMatchObject({ since: null, firstSync: null, firstSyncDone: true }) // not marked yet
+    await expect.poll(() => device.file.state.since, { timeout: 10_000 }).not.toBeNull()
+    expect(device.file.state).toMatchObject({ markPending: false, firstSync: null })
+  })
+
   test('notices behind an open connection that the database was replaced', async () => {
     await device.put('contacts', ...contacts('c', 3, ann.user))
     await connect()

@@ -227,7 +227,7 @@ test('10 · a change between the last page and the long poll is found', async ()
     onPage: () => undefined,
     onQuiet: async () => undefined,
   })
-  const running = feed.run(ending.signal).catch(() => undefined)
+  const running = feed.run(ending.signal, Promise.resolve()).catch(() => undefined)
   await expect.poll(() => found, { timeout: 10_000 }).toEqual(['contacts:between'])
   ending.abort()
   await running

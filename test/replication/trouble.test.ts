@@ -71,6 +71,8 @@ function hurry(...devices: DeviceProcess[]): () => void {
   }, 300)
   return () => clearInterval(timer)
 }
+const contactsOnServer = async () =>
+  [...(await organisation.documents()).keys()].filter((id) => id.startsWith('contacts:'))
 const contactsIn = (lines: readonly string[]) => lines.filter((line) => line.includes('"kind":"contacts"')).length
 
 test('the server is killed while they push and pull', { timeout: 3 * PATIENCE }, async () => {
@@ -132,15 +134,37 @@ test('restored from an older backup, then wiped: all comes back, also what only 
   expect((await organisation.documents()).size).toBeLessThan(40)
   await there.call('sync.resume', {})
   await live(there)
-  // Live is also who has heard what is new and not yet compared what the server forgot.
-  const onServer = async () => [...(await organisation.documents()).keys()].filter((id) => id.startsWith('contacts:'))
-  await expect.poll(onServer, { timeout: PATIENCE }).toHaveLength(20)
+  expect(await contactsOnServer()).toHaveLength(20)
   await organisation.wipe()
   await organisation.provision(true)
   await here.call('sync.resume', {})
   for (const device of [here, there]) await device.call('sync.tryNow', {})
   await expectAllOnServer(await untilEqual([here, there], PATIENCE))
   await expectNothingAside(here, there)
+})
+
+test('restored to what it had before a device that was killed then heard more of it: that device brings it back', {
+  timeout: 3 * PATIENCE,
+}, async () => {
+  await Promise.all([connect(here, ann), connect(there, ben)])
+  await untilEqual([here, there])
+  await there.restart() // from its second connection on a device remembers seldom how far it is
+  await createMany(here, 'Early', 10)
+  await untilEqual([here, there])
+  const { deviceId } = await there.first('app.info', {})
+  const mark = async () => (await organisation.ask('GET', `/_local/scv-${deviceId}`)).body.mark
+  const before = await mark()
+  const backup = await organisation.backup([deviceId])
+  await createMany(here, 'Late', 10)
+  await untilEqual([here, there])
+  await Promise.all([here.call('sync.pause', {}), there.kill()])
+  expect(await mark()).toBe(before) // or this would not be the case it is about
+  await organisation.restore(backup)
+  await organisation.provision(true)
+  expect(await contactsOnServer()).toHaveLength(10)
+  await there.restart('kill')
+  await live(there)
+  expect(await contactsOnServer()).toHaveLength(20)
 })
 
 test('two devices edit one contact at once, again and again', { timeout: 3 * PATIENCE }, async () => {

@@ -269,7 +269,7 @@ export class Link {
     this.#marking = true
     const since = this.#since
     await local('raise the mark')
-    await raiseMark(remote, file, device.id, since === undefined ? {} : { since })
+    await raiseMark(remote, file, device.id, () => (since === undefined ? {} : { since }))
     this.#marking = false
     const next = this.#waitingToMark.shift()
     if (next) network.queue.after(0, device.id, () => next.resolve())
