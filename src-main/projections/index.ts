@@ -5,6 +5,7 @@ import { type Observable, Subject } from 'rxjs'
 import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { ViewChange, Views } from '../engine/ports'
 import { type Changed, createApplier } from './apply'
+import { type Batch, createFollower } from './follower'
 import { keepLog } from './log-keeper'
 import { createReader } from './read'
 import { createSearch, createSearchIndex } from './search'
@@ -17,7 +18,7 @@ import { noteVersion, openViewsFile } from './views-file'
 /** Where changed documents come from. */
 export interface DocumentFeed {
   /** What is committed from now on, in commit order, with the checkpoint behind it. */
-  readonly committed$: Observable<{ kind: Kind; changes: Changed[]; checkpoint: unknown }>
+  readonly committed$: Observable<Batch>
   /** A page of what was committed after a checkpoint (undefined: from the start); may repeat, must not miss. */
   since(kind: Kind, checkpoint: unknown, limit: number): Promise<{ changes: Changed[]; checkpoint: unknown }>
   /** Whether the documents go as far as a checkpoint: not after a power cut that took the last of them back. */
@@ -62,20 +63,17 @@ export async function openProjections(
   const applier = createApplier(sql, search)
   const changes$ = new Subject<ViewChange>()
 
-  /** Whether the views lack what is not in `waiting`: when they open, and when they lost what they had seen already. */
-  let behind = true
-  /** Whether they are to be thrown away first. */
+  /** Whether the views are to be thrown away before they catch up. */
   let unwanted = false
-  const onLost = () => {
-    behind = true
-    search.rolledBack()
-  }
   const reading = shareReading(db, onError)
   const transaction = createTransaction(db, {
     reading,
     longMs: STEP_MS,
     beforeCommit: search.writeOut,
-    onLost,
+    onLost() {
+      follower.fallBehind()
+      search.rolledBack()
+    },
     onError,
   })
   const read = <T>(work: () => T): T => {
@@ -160,16 +158,10 @@ export async function openProjections(
   }
 
   async function catchUp(): Promise<void> {
-    behind = false // before it reads: it may fall behind again meanwhile
-    try {
-      if (unwanted) clear()
-      unwanted = false
-      for (const kind of KINDS) await catchUpOn(kind)
-      transaction.commit() // so that a batch that cannot be applied does not take it again
-    } catch (error) {
-      behind = true
-      throw error
-    }
+    if (unwanted) clear()
+    unwanted = false
+    for (const kind of KINDS) await catchUpOn(kind)
+    transaction.commit() // so that a batch that cannot be applied does not take it again
   }
 
   async function catchUpOn(kind: Kind): Promise<void> {
@@ -183,72 +175,29 @@ export async function openProjections(
     }
   }
 
-  const waiting: { kind: Kind; changes: Changed[]; checkpoint: unknown }[] = []
-  /** Batches that came since the views were opened, and how many of them are in the views. */
-  let arrived = 0
-  let applied = 0
-  const waiters: { upTo: number; resolve(): void; reject(error: unknown): void }[] = []
-  let draining: Promise<void> | undefined
-  let closing = false
-
-  async function applyNext(): Promise<void> {
-    await Promise.resolve() // a commit tells of its kinds one after the other, but within one turn
-    // A command writes a little of several kinds: together they cost one transaction instead of one each.
-    let count = 0
-    let size = 0
-    do size += waiting[count++]?.changes.length ?? 0
-    while (count < waiting.length && size + (waiting[count]?.changes.length ?? 0) <= sliceSize)
-    const batches = waiting.slice(0, count)
-    const checkpoints = batches.map(({ kind, checkpoint }): [Kind, unknown] => [kind, checkpoint])
-    const changes = batches.flatMap((batch) => batch.changes)
-    const people = await applyInSlices(changes, checkpoints)
-    waiting.splice(0, count) // only now: a batch that failed is tried again by the next settle
-    applied += count
-    changes$.next({ people, kinds: new Set(batches.map(({ kind }) => kind)) })
-  }
-
-  async function drain(): Promise<void> {
-    while (!closing && (behind || waiting.length > 0)) {
-      await (behind ? catchUp() : applyNext())
-      while (!behind && waiters[0] && waiters[0].upTo <= applied) waiters.shift()?.resolve()
-    }
-  }
-
-  function run(): void {
-    draining ??= drain().then(
-      () => {
-        draining = undefined
-        if (!closing && (behind || waiting.length > 0)) run() // it came after the last look
-      },
-      (error: unknown) => {
-        draining = undefined
-        for (const { reject } of waiters.splice(0)) reject(error)
-        onError(error)
-      },
-    )
-  }
-
-  function settleUpToNow(): Promise<void> {
-    if (!behind && waiting.length === 0) return Promise.resolve()
-    return new Promise((resolve, reject) => {
-      waiters.push({ upTo: arrived, resolve, reject })
-      run()
-    })
-  }
+  const follower = createFollower({
+    catchUp,
+    async apply(batches) {
+      const checkpoints = batches.map(({ kind, checkpoint }): [Kind, unknown] => [kind, checkpoint])
+      const people = await applyInSlices(
+        batches.flatMap(({ changes }) => changes),
+        checkpoints,
+      )
+      changes$.next({ people, kinds: new Set(batches.map(({ kind }) => kind)) })
+    },
+    together: () => sliceSize,
+    onError,
+  })
 
   /** For whoever waits, and so has to find it all. */
   async function settle(): Promise<void> {
-    await settleUpToNow()
+    await follower.settle()
     transaction.awaited = transaction.isOpen
   }
 
   unwanted = await isAhead()
   // Subscribed before the catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
-  const subscription = feed.committed$.subscribe((batch) => {
-    waiting.push(batch)
-    arrived += 1
-    run()
-  })
+  const subscription = feed.committed$.subscribe(follower.take)
   await settle()
 
   return {
@@ -267,16 +216,14 @@ export async function openProjections(
     },
     async rebuild() {
       unwanted = true
-      behind = true
+      follower.fallBehind()
       await settle()
       changes$.next({ people: new Set(), kinds: new Set(KINDS) })
     },
     async close() {
       subscription.unsubscribe()
       changes$.complete()
-      closing = true // what still waits is caught up with when it opens again
-      await draining
-      for (const { reject } of waiters.splice(0)) reject(new Error('The views are closed'))
+      await follower.end() // what still waits is caught up with when it opens again
       try {
         transaction.commit()
       } catch (error) {

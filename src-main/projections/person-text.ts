@@ -52,5 +52,7 @@ export function searchEntryOf(person: Person, members: readonly ContactDocument[
 }
 
 function unique(values: readonly (string | undefined)[]): string[] {
-  return [...new Set(values.flatMap((value) => (value ? [value] : [])))]
+  const found = new Set<string>()
+  for (const value of values) if (value) found.add(value)
+  return [...found]
 }

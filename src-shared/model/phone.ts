@@ -24,7 +24,8 @@ export function parsePhone(
   const text = typed.trim().replace(/^tel:/i, '').replace(/^＋/, '+')
   if (text === '' || !isRegion(region)) return undefined
   const read = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
-  const counts = read?.isValid() || (text.startsWith('+') && read?.isPossible())
+  // The length is looked at first, which is the quicker look.
+  const counts = (text.startsWith('+') && read?.isPossible()) || read?.isValid()
   // People write 00 for the plus sign wherever they are: it is what most of the world dials (ITU-T E.164). It counts only
   // where the region's own rules make nothing of the number.
   const parsed = counts ? read : text.startsWith('00') ? fromAbroad(text.slice(2)) : undefined

@@ -102,7 +102,7 @@ export function documentOf(entry: SearchEntry): SearchDocument {
   add('last', last, nameLine)
   add('organisation', organisation, nameLine)
   wholeName(first, last)
-  wholeName(first, middle, last)
+  if (middle) wholeName(first, middle, last)
   wholeName(organisation)
   for (const alias of entry.aliases ?? []) {
     add('alias', alias, nameLine)
