@@ -8,6 +8,7 @@ import { cases } from '../support/arbitraries'
 
 const DAY = 86_400_000
 const moment = fc.integer({ min: 0, max: Date.UTC(2149, 0, 1) })
+const NOON = Date.UTC(2026, 5, 1, 12)
 const idMadeAt = (ms: number) => newId(makeStamp(ms, 0, 'dev1'))
 
 test('whoever was active on a later day stands higher, whatever their ids', () => {
@@ -35,4 +36,19 @@ test('ids of another kind spread over the whole day', () => {
   const places = Array.from({ length: 1000 }, (_, i) => placeOf(`person ${i}`, 0))
   expect(new Set(places).size).toBeGreaterThan(995)
   expect(Math.max(...places) - Math.min(...places)).toBeGreaterThan(2 ** 31)
+})
+
+test('a place is found in a few attempts, also for more people of one second than it has places', () => {
+  const taken = new Set<number>()
+  let most = 0
+  for (let n = 0; n < 200_000; n += 1) {
+    const id = `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}` // all of one millisecond
+    let attempt = 0
+    while (taken.has(placeOf(id, NOON, attempt))) attempt += 1
+    const place = placeOf(id, NOON, attempt)
+    expect(fits(place, NOON)).toBe(true)
+    taken.add(place)
+    most = Math.max(most, attempt)
+  }
+  expect(most).toBeLessThan(12)
 })

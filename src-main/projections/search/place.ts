@@ -4,7 +4,8 @@
 // looked at, are the recently active, whatever the order in which they were put.
 //
 // Ids begin with the moment they were made (RFC 9562, section 5.7): people taken in one after the other are neighbours, and
-// a transaction touches few pages of what is in order of places. A hash tells apart those of one second.
+// a transaction touches few pages of what is in order of places. A hash tells apart those of one second; of a second that has
+// more people than places, the later ones stand among their neighbours.
 
 const DAY = 86_400_000
 /** Days are counted from 1970 in 16 bits, which lasts until 2149; places within a day in 32. Together they fit a number. */
@@ -13,12 +14,18 @@ const PLACES = 2 ** 32
 /** As many make a day, of 1,024 ms each; ids of another kind spread over all of them. */
 const SECONDS = 2 ** 17
 const PER_SECOND = PLACES / SECONDS
+const WIDER = 4
 
-/** The rowid for a person; if another has it, the next free one will do. */
-export function placeOf(personId: string, lastActive: number): number {
-  const spread = hash(personId)
-  const second = secondOf(personId) ?? Math.floor(spread / PER_SECOND)
-  return dayOf(lastActive) * PLACES + second * PER_SECOND + (spread % PER_SECOND)
+/**
+ * The rowid for a person. If another has it, ask again.
+ * @param attempt how many of those given for this person were taken. The search widens with each, so that a few attempts do
+ *   however many were made in one second: to step to the next place instead took minutes for 100,000 of them
+ */
+export function placeOf(personId: string, lastActive: number, attempt = 0): number {
+  const spread = hash(attempt === 0 ? personId : `${personId} ${attempt}`)
+  const second = secondOf(personId) ?? Math.floor(hash(personId) / PER_SECOND)
+  const within = second * PER_SECOND + (spread % Math.min(PER_SECOND * WIDER ** attempt, PLACES))
+  return dayOf(lastActive) * PLACES + (within % PLACES)
 }
 
 function secondOf(personId: string): number | undefined {

@@ -97,8 +97,9 @@ function put(tables: SearchTables, entry: SearchEntry, isIn: boolean): void {
   const before = isIn ? tables.person(entry.personId) : undefined
   const stays = before !== undefined && fits(before.place, lastActive)
   const sameText = before?.words === found.words && before.parts === found.parts
+  const newPlace = (attempt: number) => placeOf(entry.personId, lastActive, attempt)
   const row: PersonRow = {
-    place: stays ? before.place : placeOf(entry.personId, lastActive),
+    place: stays ? before.place : newPlace(0),
     person_id: entry.personId,
     last_active: lastActive,
     ...found,
@@ -109,9 +110,9 @@ function put(tables: SearchTables, entry: SearchEntry, isIn: boolean): void {
   }
   const isSettled = stays && sameText
   if (before !== undefined && !isSettled) tables.unindex(before)
-  if (before === undefined) while (!tables.insertPerson(row)) row.place++
+  if (before === undefined) for (let taken = 1; !tables.insertPerson(row); taken++) row.place = newPlace(taken)
   else {
-    if (!stays) while (tables.isTaken(row.place)) row.place++
+    if (!stays) for (let taken = 1; tables.isTaken(row.place); taken++) row.place = newPlace(taken)
     tables.updatePerson(row)
   }
   if (!isSettled) tables.index(row)
