@@ -138,6 +138,7 @@ test('giving something up is asked once more; what somebody else settled is told
   await page.getByRole('radio', { name: 'Give it up' }).click()
   await page.getByRole('button', { name: 'Give it up for good' }).click()
   const dialog = page.getByRole('dialog', { name: 'Give it up for good?' })
+  await expect(dialog.locator(':focus')).toBeVisible() // until it is there, Escape goes back to the screen before
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
   await pretend(running, { 'reconcile.decide': { error: { code: 'not_found', message: 'It is settled.' } } })
