@@ -35,7 +35,7 @@ export interface Database {
 }
 
 /** What our storage offers beyond RxDB's interface. */
-type CountingInstance = Pick<RxStorageInstanceSQLite<AnyDocument>, 'countChangedDocumentsSince' | 'newestChange'>
+type OurInstance = Pick<RxStorageInstanceSQLite<AnyDocument>, 'countChangedDocumentsSince' | 'newestChange'>
 
 const NAME = 'scv'
 /** Behind every id: changes may bear one time. */
@@ -166,7 +166,7 @@ export async function openDatabase(
 
   /** The instance as the storage made it, without what RxDB wraps around it. */
   const storageOf = (kind: Kind) =>
-    (rx.collections as Collections)[kind].internalStorageInstance as unknown as CountingInstance
+    (rx.collections as Collections)[kind].internalStorageInstance as unknown as OurInstance
 
   return {
     store,

@@ -183,7 +183,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
         checkpoint = page.checkpoint
         // What was refused of ours RxDB takes for sent.
         const ids = page.changes.map(({ id }) => id).filter((id) => !file.setAside.has('refused', kind, id))
-        if (await hasForgotten(remote, kind, (await sync.believed(kind, ids)) as Deletable<Kind>[])) {
+        const believed = (await sync.believed(kind, ids)) as Deletable<Kind>[]
+        if (believed.length === 0) continue // ours, and not sent yet
+        if (await hasForgotten(remote, kind, believed)) {
           beginEpoch(file)
           throw setUpAnew()
         }

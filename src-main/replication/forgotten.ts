@@ -1,11 +1,12 @@
 // Whether the server has lost what came from it since the last mark: one that was restored to a moment after that mark
 // remembers it all the same (epoch.ts). What is ours to send needs no such look: a mark follows every write.
 import { sameJson } from '../engine/documents/canonical-json'
-import { type AnyDocument, type Documents, JOINS, type Kind } from '../engine/documents/kinds'
+import type { Kind } from '../engine/documents/kinds'
 import { checkDocument } from '../engine/documents/validate'
+import { contentOf, join } from './incoming'
 import type { Deletable } from './push'
 import type { Remote } from './remote'
-import { fromRemoteBody, remoteId, toRemoteBody } from './wire'
+import { fromRemoteBody, remoteId } from './wire'
 
 /**
  * @param believed documents as the server was believed to have them, read before the server is asked: it may have newer
@@ -21,19 +22,13 @@ export async function hasForgotten<K extends Kind>(
   const living = believed.filter(({ _deleted }) => !_deleted)
   if (living.length === 0) return false
   const current = await remote.read(living.map(({ id }) => remoteId(kind, id)))
-  return living.some(({ _deleted, ...document }) => {
+  return living.some((document) => {
     const theirs = current.get(remoteId(kind, document.id))
     if (!theirs) return true
     if (!theirs.body) return false
     const checked = checkDocument(kind, fromRemoteBody(document.id, theirs.body))
-    return checked.ok && saysMore(kind, document as unknown as Documents[K], checked.document)
+    if (!checked.ok) return false
+    const joined = join(kind, checked.document, contentOf(document))
+    return joined !== undefined && !sameJson(joined, checked.document)
   })
-}
-
-function saysMore<K extends Kind>(kind: K, ours: Documents[K], theirs: Documents[K]): boolean {
-  try {
-    return !sameJson(toRemoteBody(JOINS[kind](theirs, ours) as AnyDocument), toRemoteBody(theirs as AnyDocument))
-  } catch {
-    return false // what cannot be joined is told when it is sent
-  }
 }

@@ -89,7 +89,7 @@ export function sendMore<K extends Kind>(
   const rows = news.flatMap((next, i): PushRow<K>[] => {
     const assumed = theirs[i]
     if (!assumed || next === assumed || sameJson(next, assumed)) return []
-    return assumed._deleted || join(kind, assumed, next) ? [{ assumed, next }] : []
+    return assumed._deleted || join(kind, contentOf(assumed), next) ? [{ assumed, next }] : []
   })
   return push(remote, kind, rows, true)
 }
@@ -97,17 +97,19 @@ export function sendMore<K extends Kind>(
 function joined<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Deletable<K> {
   if (sameJson(toRemoteBody(theirs as AnyDocument), toRemoteBody(ours))) return theirs
   // What cannot be joined is set aside when it is sent, and stands here until somebody decides.
-  return living(join(kind, theirs, ours) ?? ours)
+  return living(join(kind, contentOf(theirs), ours) ?? ours)
 }
 
 /** @returns undefined where the two cannot be joined */
-function join<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Documents[K] | undefined {
-  const { _deleted, ...content } = theirs
+export function join<K extends Kind>(kind: K, theirs: Documents[K], ours: Documents[K]): Documents[K] | undefined {
   try {
-    return JOINS[kind](content as unknown as Documents[K], ours)
+    return JOINS[kind](theirs, ours)
   } catch {
     return undefined
   }
 }
 
+/** The document without what replication says of it. */
+export const contentOf = <K extends Kind>({ _deleted, ...content }: Deletable<K>): Documents[K] =>
+  content as unknown as Documents[K]
 const living = <K extends Kind>(document: Documents[K]): Deletable<K> => ({ ...document, _deleted: false })

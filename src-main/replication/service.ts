@@ -232,10 +232,11 @@ export function createReplication(options: ReplicationOptions): Replication {
     try {
       if (following) {
         following.exchange.look()
-        const { settled } = following.exchange
-        // Not by a count from before: this server may have been found to lack what another had.
-        if (settled && state === 'syncing') countAgain = 0
-        const quiet = settled && unsent() === 0
+        let quiet = following.exchange.settled && unsent() === 0
+        if (quiet && state === 'syncing') {
+          countAgain = 0 // not by a count from before: this server may have been found to lack what another had
+          quiet = unsent() === 0
+        }
         if (quiet && state === 'syncing') {
           failures = 0
           file.save({ lastExchange: new Date(now()).toISOString(), firstSyncDone: true, firstSync: null })
