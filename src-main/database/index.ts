@@ -149,7 +149,10 @@ export async function openDatabase(
             map((bulk) => ({
               kind,
               checkpoint: bulk.checkpoint,
-              changes: bulk.events.map((event) => changed(kind, event.documentData)),
+              changes: bulk.events.map((event) => {
+                const change = changed(kind, event.documentData)
+                return event.operation === 'INSERT' && !event.previousDocumentData ? { ...change, isNew: true } : change
+              }),
             })),
           ),
       ),

@@ -15,14 +15,23 @@ export interface Absence {
   ends(key: string): void
 }
 
-export function createAbsence(sql: Statements, table: string, column: string): Absence {
+/** Asks, for a table and a column, which of some keys have no row at this moment. */
+export function createAsking(sql: Statements, table: string, column: string) {
   const present = `SELECT DISTINCT ${column} AS key FROM ${table} WHERE ${column} ${IN_JSON}`
+  return (keys: readonly string[]): Set<string> => {
+    const absent = new Set(keys)
+    if (absent.size > 0)
+      for (const { key } of sql.all<{ key: string }>(present, JSON.stringify([...absent]))) absent.delete(key)
+    return absent
+  }
+}
+
+export function createAbsence(sql: Statements, table: string, column: string): Absence {
+  const ask = createAsking(sql, table, column)
   let absent = new Set<string>()
   return {
     begin(keys, known = []) {
-      absent = new Set(keys)
-      if (absent.size > 0)
-        for (const { key } of sql.all<{ key: string }>(present, JSON.stringify([...absent]))) absent.delete(key)
+      absent = ask(keys)
       for (const key of known) absent.add(key)
     },
     of: (key) => absent.has(key),

@@ -14,9 +14,10 @@ import type { MergeDocument } from '../engine/documents/merge'
 import type { NoteDocument } from '../engine/documents/note'
 import { current } from '../engine/documents/register'
 import { stampMs } from '../engine/documents/stamp'
-import { createAbsence } from './absence'
+import { createAbsence, createAsking } from './absence'
 import { createContactRows } from './contact-rows'
 import { createItemKeeper, type Derived } from './items'
+import type { LatestPeople } from './latest-people'
 import { latestStampIn } from './latest-stamp'
 import { createOwners } from './owners'
 import { detailOf, searchEntryOf, sortKey } from './person-text'
@@ -26,8 +27,13 @@ import { type Statements, upsert } from './statements'
 import { CURATED, PERSON_COLUMNS, type PersonColumns } from './tables'
 import { createTally } from './tally'
 
-/** A document as it now is, or `undefined` when it was purged. */
-export type Changed = { [K in Kind]: { kind: K; id: string; document: Documents[K] | undefined } }[Kind]
+/**
+ * A document as it now is, or `undefined` when it was purged.
+ * `isNew`: there was none of that id before, so that views which took in all that came earlier have nothing of it for sure.
+ */
+export type Changed = {
+  [K in Kind]: { kind: K; id: string; document: Documents[K] | undefined; isNew?: boolean }
+}[Kind]
 
 type Owned = Extract<Changed, { kind: 'interactions' | 'notes' }>
 
@@ -51,12 +57,17 @@ export interface Applier {
   apply(changes: readonly Changed[]): Set<string>
 }
 
-export function createApplier(sql: Statements, search: SearchIndex): Applier {
+export function createApplier(sql: Statements, search: SearchIndex, latestPeople: LatestPeople): Applier {
   const contacts = createContactRows(sql)
   const merging = createMerging(sql)
   const unclaimed = createAbsence(sql, 'claim', 'identifier_id')
+  const withoutClaims = createAsking(sql, 'claim', 'contact_id')
   /** Contacts that had no record when the batch began, and so are no person. */
   let unseen: ReadonlySet<string> = new Set()
+  /** Those of them that nothing claimed for. */
+  let claimless: ReadonlySet<string> = new Set()
+  /** Documents of the batch that are new for sure, until they are taken in. */
+  const isNew = new Set<string>()
   const owners = createOwners(sql, merging)
   const tally = createTally(sql)
   const items = createItemKeeper(sql, tally, merging.standing, contacts.document)
@@ -188,6 +199,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     }
     const documents = set.members.map(contacts.document).filter((member) => member !== undefined)
     for (const member of set.members) {
+      latestPeople.forget(member)
       contacts.assign(member, set.canonicalId)
       if (member !== set.canonicalId) removePerson(member)
     }
@@ -200,7 +212,9 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
     }
     const undone = owners.isUndoneResult(head.id, set)
     const person = derivePerson([head, ...ancestors], set.merges, undone)
-    contacts.setAlone(head.id, set.merges.length === 0 && !undone)
+    const alone = set.merges.length === 0 && !undone
+    contacts.setAlone(head.id, alone)
+    if (alone) latestPeople.put(person)
     const { fields } = person
     done.set(person.id, { set, documents, status: person.status })
     if (person.status !== former?.status) restate()
@@ -269,13 +283,17 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
   const isDeleted = (id: string): boolean =>
     sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', id)?.status === 'deleted'
 
-  /** Asks at once what the views hold of all that the changes are about. */
+  /** Asks at once what the views hold of all that the changes are about, and is not new for sure. */
   function begin(changes: readonly Changed[]): void {
     tally.begin()
+    isNew.clear()
+    const met = new Set<string>()
     const identifierIds: string[] = []
     const contactIds: string[] = []
     const concerned: string[] = []
     for (const change of changes) {
+      if (change.isNew && !met.has(change.id)) isNew.add(change.id)
+      met.add(change.id)
       if (change.kind === 'contacts') contactIds.push(change.id)
       else if (change.kind === 'identifiers') {
         identifierIds.push(change.id)
@@ -283,12 +301,17 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       } else concerned.push(...contactsOf(change))
     }
     const all = [...contactIds, ...concerned]
-    contacts.begin(all)
+    const hasNew = (id: string) => isNew.has(id)
+    contacts.begin(all, contactIds.filter(hasNew))
     merging.never.begin(all)
-    unclaimed.begin(identifierIds)
+    unclaimed.begin(
+      identifierIds.filter((id) => !isNew.has(id)),
+      identifierIds.filter(hasNew),
+    )
     // Nobody is a person without a record, and nothing happened apart to who or what was not there.
     const fresh = contactIds.filter((id) => !contacts.has(id))
     unseen = new Set(fresh)
+    claimless = withoutClaims(fresh)
     const [claimed, unheard] = [identifierIds.filter((id) => !unclaimed.of(id)), identifierIds.filter(unclaimed.of)]
     items.begin(claimed, [...fresh, ...unheard])
   }
@@ -311,10 +334,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
         }
       }
       for (const change of changes) {
-        if (change.document) {
-          const stamp = latestStampIn(change.document)
-          if (stamp > latest) latest = stamp
-        }
+        if (change.document) latest = latestStampIn(change.document, latest)
         if (change.kind === 'contacts') {
           // A record that comes after its merge, or goes, changes whose its claims are, and nothing else of the person.
           if (contacts.has(change.id) !== (change.document !== undefined)) restated.add(change.id)
@@ -360,7 +380,7 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       for (const change of changes) {
         if (change.kind === 'interactions' || change.kind === 'notes') {
           // Its owner need not be whom it is tied to.
-          const former = ownerNow(change)
+          const former = isNew.delete(change.id) ? undefined : ownerNow(change)
           if (change.kind === 'notes') putNote(change.id, change.document)
           else {
             putInteraction(change.id, change.document)
@@ -378,10 +398,11 @@ export function createApplier(sql: Statements, search: SearchIndex): Applier {
       // What happened apart comes last: it looks at people and at what hangs on them.
       for (const [id, derived] of done) items.person(id, derived)
       for (const id of people) if (!done.has(id) && isDeleted(id)) items.person(id, undefined)
-      for (const id of items.contendedBy([...restated])) contended.add(id)
+      // What somebody claims who had claimed nothing before came with the batch, and was looked at there.
+      for (const id of items.contendedBy([...restated].filter((id) => !claimless.has(id)))) contended.add(id)
       for (const id of contended) items.dispute(id)
-      for (const id of items.undoneMergesOf([...done.values()].flatMap((one) => one?.set.members ?? [])))
-        undoneMerges.add(id)
+      const members = [...done.values()].flatMap((one) => one?.set.members ?? [])
+      for (const id of items.undoneMergesOf(members.filter((id) => !merging.never.of(id)))) undoneMerges.add(id)
       for (const id of undoneMerges) items.undoneMerge(id)
       for (const id of reviewed) items.again(id)
       tally.write()

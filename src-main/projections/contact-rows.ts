@@ -4,8 +4,11 @@ import type { ContactDocument } from '../engine/documents/contact'
 import { IN_JSON, type Statements } from './statements'
 
 export interface ContactRows {
-  /** Forgets the last batch, and reads the rows of these. */
-  begin(ids: readonly string[]): void
+  /**
+   * Forgets the last batch, and reads the rows of these.
+   * @param known those of them of which it is known already that there is no row
+   */
+  begin(ids: readonly string[], known: readonly string[]): void
   has(id: string): boolean
   /** The canonical contact of the set it is in; the contact itself if there is no row. */
   canonicalOf(id: string): string
@@ -44,14 +47,16 @@ export function createContactRows(sql: Statements): ContactRows {
   }
 
   return {
-    begin(ids) {
+    begin(ids, known) {
       rows.clear()
       documents.clear()
-      if (ids.length === 0) return
-      for (const id of ids) rows.set(id, undefined)
+      for (const id of known) rows.set(id, undefined)
+      const asked = ids.filter((id) => !rows.has(id))
+      if (asked.length === 0) return
+      for (const id of asked) rows.set(id, undefined)
       const stored = sql.all<StoredRow>(
         `SELECT id, set_id, alone FROM contact WHERE id ${IN_JSON}`,
-        JSON.stringify([...rows.keys()]),
+        JSON.stringify(asked),
       )
       for (const one of stored) rows.set(one.id, rowOf(one))
     },

@@ -32,12 +32,23 @@ export interface Follower {
   end(): Promise<void>
 }
 
+/** The same, without saying what is new. */
+const inDoubt = (batch: Batch): Batch => ({
+  ...batch,
+  changes: batch.changes.map((change) => ({ ...change, isNew: false })),
+})
+
 export function createFollower({ catchUp, apply, together, onError }: FollowerOptions): Follower {
   let behind = true
   const waiting: Batch[] = []
   /** Batches that came, and how many of them are in the views. */
   let arrived = 0
   let applied = 0
+  /**
+   * How many of those that wait may be in the views already, whole or in part: whoever catches up reads what is stored,
+   * whether or not it waits here, and what failed half-way may have left its first half.
+   */
+  let doubtful = 0
   const waiters: { upTo: number; resolve(): void; reject(error: unknown): void }[] = []
   let draining: Promise<void> | undefined
   let ended = false
@@ -52,6 +63,7 @@ export function createFollower({ catchUp, apply, together, onError }: FollowerOp
       behind = true
       throw error
     }
+    doubtful = waiting.length
   }
 
   async function applyNext(): Promise<void> {
@@ -62,8 +74,12 @@ export function createFollower({ catchUp, apply, together, onError }: FollowerOp
     let size = 0
     do size += waiting[count++]?.changes.length ?? 0
     while (count < waiting.length && size + (waiting[count]?.changes.length ?? 0) <= most)
-    await apply(waiting.slice(0, count))
+    const batches = waiting.slice(0, count)
+    const isSure = doubtful === 0
+    doubtful = Math.max(doubtful, count)
+    await apply(isSure ? batches : batches.map(inDoubt))
     waiting.splice(0, count)
+    doubtful -= count
     applied += count
   }
 

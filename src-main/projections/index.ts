@@ -6,6 +6,7 @@ import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { ViewChange, Views } from '../engine/ports'
 import { type Changed, createApplier } from './apply'
 import { type Batch, createFollower } from './follower'
+import { createLatestPeople } from './latest-people'
 import { keepLog } from './log-keeper'
 import { createReader } from './read'
 import { createSearch, createSearchIndex } from './search'
@@ -60,7 +61,8 @@ export async function openProjections(
   db.exec(mapped)
   const sql = createStatements(db)
   const search = createSearchIndex(db)
-  const applier = createApplier(sql, search)
+  const latestPeople = createLatestPeople()
+  const applier = createApplier(sql, search, latestPeople)
   const changes$ = new Subject<ViewChange>()
 
   /** Whether the views are to be thrown away before they catch up. */
@@ -73,6 +75,7 @@ export async function openProjections(
     onLost() {
       follower.fallBehind()
       search.rolledBack()
+      latestPeople.clear()
     },
     onError,
   })
@@ -103,6 +106,7 @@ export async function openProjections(
     db.exec('BEGIN')
     for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
     search.clear()
+    latestPeople.clear()
     db.exec('DELETE FROM meta')
     noteVersion(db)
     db.exec('COMMIT')
@@ -201,7 +205,7 @@ export async function openProjections(
   await settle()
 
   return {
-    ...createReader(reads, find),
+    ...createReader(reads, find, latestPeople),
     changes$,
     settle,
     async flush() {

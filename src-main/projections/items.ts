@@ -138,14 +138,16 @@ export function createItemKeeper(
       )
     },
 
-    contendedBy: (contactIds) =>
-      sql
+    contendedBy(contactIds) {
+      if (contactIds.length === 0) return []
+      return sql
         .all<{ id: string }>(
           `SELECT DISTINCT k.identifier_id AS id FROM claim k WHERE k.contact_id ${IN_JSON} AND EXISTS (
              SELECT 1 FROM claim other WHERE other.identifier_id = k.identifier_id AND other.contact_id <> k.contact_id)`,
           JSON.stringify(contactIds),
         )
-        .map((row) => row.id),
+        .map((row) => row.id)
+    },
 
     dispute(identifierId) {
       const people = sql.all<{ id: string; since: string }>(
@@ -180,14 +182,16 @@ export function createItemKeeper(
       put(mergeId, strandedValues({ id: mergeId, at, undone }, result, documentsOf([...members])))
     },
 
-    undoneMergesOf: (contactIds) =>
-      sql
+    undoneMergesOf(contactIds) {
+      if (contactIds.length === 0) return []
+      return sql
         .all<{ id: string }>(
           `SELECT DISTINCT m.id FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
            WHERE mm.contact_id ${IN_JSON} AND m.standing = 0`,
           JSON.stringify(contactIds),
         )
-        .map((row) => row.id),
+        .map((row) => row.id)
+    },
 
     forget: (owner) => remove('owner', owner),
 

@@ -4,19 +4,23 @@ import { STAMP, type Stamp } from '../engine/documents/stamp'
 
 const STAMP_KEYS: ReadonlySet<string> = new Set(['at', 't', 'since', 'seen'])
 
-/** Looks at the members that hold stamps, at any depth; `releases` and `erased` records hold them as plain values. */
-export function latestStampIn(document: AnyDocument): Stamp {
-  let latest = ''
+/**
+ * The latest of the stamps in a document and another one. Looks at the members that hold stamps, at any depth; `releases`
+ * and `erased` records hold them as plain values.
+ * @param floor mostly the latest of other documents, which makes for few that are looked at closely
+ */
+export function latestStampIn(document: AnyDocument, floor: Stamp): Stamp {
+  let latest = floor
   const visit = (value: unknown, key: string, inRecord: boolean): void => {
     if (typeof value === 'string') {
-      if ((inRecord || STAMP_KEYS.has(key)) && value > latest && STAMP.test(value)) latest = value
+      if (value > latest && (inRecord || STAMP_KEYS.has(key)) && STAMP.test(value)) latest = value
     } else if (Array.isArray(value)) {
       for (const member of value) visit(member, key, false)
     } else if (value !== null && typeof value === 'object') {
       const record = inRecord || key === 'releases' || key === 'erased'
-      for (const [name, member] of Object.entries(value)) if (name !== 'v') visit(member, name, record)
+      for (const name in value) if (name !== 'v') visit(value[name as keyof typeof value], name, record)
     }
   }
-  for (const [name, member] of Object.entries(document)) if (!name.startsWith('_')) visit(member, name, false)
+  for (const name in document) if (!name.startsWith('_')) visit(document[name as keyof typeof document], name, false)
   return latest
 }

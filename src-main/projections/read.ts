@@ -10,6 +10,7 @@ import type { ContactDocument } from '../engine/documents/contact'
 import { makeStamp } from '../engine/documents/stamp'
 import type { ClaimRow, IdentifierRow, InteractionRow, ItemRow, PersonRow, Views } from '../engine/ports'
 import { journeyReader } from './journeys'
+import type { LatestPeople } from './latest-people'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
@@ -67,7 +68,11 @@ const itemRow = (raw: RawItem): ItemRow => ({
 
 export type ReadViews = Omit<Views, 'settle' | 'scrub' | 'changes$'>
 
-export function createReader(sql: Statements, search: SearchIndex['search']): ReadViews {
+export function createReader(
+  sql: Statements,
+  search: SearchIndex['search'],
+  latestPeople: Pick<LatestPeople, 'of'>,
+): ReadViews {
   const standingMerges = standingMergesIn(sql)
   const canonicalOf = (contactId: string) =>
     sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id
@@ -112,6 +117,8 @@ export function createReader(sql: Statements, search: SearchIndex['search']): Re
   }
 
   function person(contactId: string): Person | undefined {
+    const known = latestPeople.of(contactId)
+    if (known) return known
     const row = sql.get<{ document: string; alone: number }>(
       'SELECT document, alone FROM contact WHERE id = ?',
       contactId,

@@ -9,6 +9,7 @@ import { identifierId } from '../../src-main/engine/documents/ids'
 import { type AnyDocument, KINDS } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { type Changed, createApplier } from '../../src-main/projections/apply'
+import { createLatestPeople } from '../../src-main/projections/latest-people'
 import { createReader } from '../../src-main/projections/read'
 import { createSearchIndex } from '../../src-main/projections/search'
 import { createStatements } from '../../src-main/projections/statements'
@@ -46,8 +47,9 @@ function openViews() {
   const db = new DatabaseSync(':memory:')
   createTables(db)
   const search = createSearchIndex(db)
-  const applier = createApplier(createStatements(db), search)
-  return { db, search, applier }
+  const latestPeople = createLatestPeople()
+  const applier = createApplier(createStatements(db), search, latestPeople)
+  return { db, search, applier, latestPeople }
 }
 
 /** Everything derived, as text; and what search finds. */
@@ -79,6 +81,15 @@ function rebuilt(changes: readonly Changed[]) {
   return dump(views)
 }
 
+/** Who was derived last is remembered as who the tables give. */
+function expectRememberedAsStored({ db, latestPeople }: Pick<ReturnType<typeof openViews>, 'db' | 'latestPeople'>) {
+  const sql = createStatements(db)
+  const remembering = createReader(sql, () => [], latestPeople)
+  const reading = createReader(sql, () => [], createLatestPeople())
+  for (const { id } of sql.all<{ id: string }>('SELECT id FROM contact'))
+    expect(remembering.person(id)).toEqual(reading.person(id))
+}
+
 describe('views', () => {
   test('are the same in whatever order and batches the documents came', () => {
     const wanted = rebuilt(after)
@@ -97,10 +108,17 @@ describe('views', () => {
             const newer = sequence.findIndex((one) => one.kind === change.kind && one.id === change.id)
             sequence.splice(newer < 0 ? 0 : Math.abs(ranks[i] ?? 0) % (newer + 1), 0, change)
           }
+          // Of what comes for the first time it may be said that it does.
+          const met = new Set<string>()
+          const told = sequence.map((change, i): Changed => {
+            const isNew = !met.has(change.id) && (ranks[i] ?? 0) % 3 !== 0
+            met.add(change.id)
+            return { ...change, isNew }
+          })
           const views = openViews()
-          for (let start = 0; start < sequence.length; start += size)
-            views.applier.apply(sequence.slice(start, start + size))
+          for (let start = 0; start < told.length; start += size) views.applier.apply(told.slice(start, start + size))
           expect(dump(views)).toEqual(wanted)
+          expectRememberedAsStored(views)
           views.db.close()
         },
       ),
@@ -133,8 +151,8 @@ describe('views', () => {
   })
 
   test('know an identifier that nobody claims, until somebody does or it is erased', () => {
-    const { db, applier } = openViews()
-    const views = createReader(createStatements(db), () => [])
+    const { db, applier, latestPeople } = openViews()
+    const views = createReader(createStatements(db), () => [], latestPeople)
     const id = identifierId({ type: 'Email', value: 'x@example.org' })
     const put = (document: Partial<IdentifierDocument>) =>
       applier.apply([

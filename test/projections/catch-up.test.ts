@@ -124,3 +124,40 @@ test('the documents tell whether they go as far as the views', async () => {
   expect(await feed.reaches('contacts', checkpoint)).toBe(true)
   expect(await feed.reaches('contacts', { id: '', lwt: lwt + 1 })).toBe(false)
 })
+
+test('what is told as new is taken in once, also when a catch-up has come before it or it failed half-way', async () => {
+  const memory = createMemoryStore()
+  const told = new Subject<CommittedBatch>()
+  const views = await openProjections(':memory:', { ...memory.feed, committed$: told }, () => undefined)
+  onTestFinished(() => views.close())
+  const at = makeStamp(START, 0, 'testdevice')
+  const contact = (id: string) => ({
+    id,
+    created: { at, by: 'ann', via: 'person' as const },
+    type: { value: 'Curated' as const, at, by: 'ann' },
+    fields: { firstName: [{ v: id, t: at, b: 'ann' }] },
+    lastActivity: 0,
+  })
+  const news = (documents: readonly unknown[]) => ({
+    kind: 'contacts' as const,
+    changes: documents.map((document) => ({
+      kind: 'contacts',
+      id: (document as { id: string }).id,
+      document,
+      isNew: true,
+    })),
+    checkpoint: 0,
+  })
+  const commit = (documents: readonly ReturnType<typeof contact>[]) =>
+    memory.store.commit(documents.map((next) => ({ kind: 'contacts', previous: undefined, next })))
+  // So many that the first of them are committed when the last cannot be taken in; and somebody waits behind it.
+  const many = Array.from({ length: 300 }, (_, i) => contact(`many-${i}`))
+  await commit(many)
+  told.next(news([...many, { id: 'broken' }]) as CommittedBatch)
+  const settled = views.settle()
+  await commit([contact('last')])
+  told.next(news([contact('last')]) as CommittedBatch)
+  await expect(settled).rejects.toThrow('undefined or null') // the broken one, and not that somebody is there already
+  await expect(views.settle()).rejects.toThrow('undefined or null')
+  expect(views.listPeople({ sort: 'firstName', descending: false, offset: 0, limit: 1 }).total).toBe(301)
+})

@@ -1,6 +1,7 @@
 // Lists of people are read from an index of their own, in its order, however many people there are.
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { createLatestPeople } from '../../src-main/projections/latest-people'
 import { createReader, type ReadViews } from '../../src-main/projections/read'
 import { createStatements, type Statements } from '../../src-main/projections/statements'
 import { createTables } from '../../src-main/projections/tables'
@@ -19,7 +20,7 @@ function planOf(read: (views: ReadViews) => unknown): string {
       return sql.all(text, ...values)
     },
   }
-  read(createReader(watched, () => []))
+  read(createReader(watched, () => [], createLatestPeople()))
   const rows = db.prepare(`EXPLAIN QUERY PLAN ${last}`).all() as { detail: string }[]
   db.close()
   return rows.map(({ detail }) => detail).join('; ')

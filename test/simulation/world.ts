@@ -88,7 +88,7 @@ export class World {
 
   /** As the design document does (`src-main/provision/validation`). */
   #liesInFuture(body: RemoteBody | undefined): ReturnType<Validator> {
-    if (!body || stampMs(latestStampIn(body as never)) <= this.queue.now + DAY) return undefined
+    if (!body || stampMs(latestStampIn(body as never, '')) <= this.queue.now + DAY) return undefined
     return { code: 'forbidden', reason: 'it lies in the future: the clock of the device is wrong' }
   }
 

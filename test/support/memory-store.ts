@@ -50,9 +50,11 @@ export function createMemoryStore(): MemoryStore {
       for (const kind of KINDS) {
         const mine = changes.filter((change) => change.kind === kind)
         if (mine.length === 0) continue
-        const documents = mine.map(({ next }) => frozen(JSON.parse(JSON.stringify(next)) as AnyDocument))
-        for (const document of documents) hold(kind, document.id, document)
-        const told = documents.map((document) => ({ kind, id: document.id, document }) as Changed)
+        const told = mine.map(({ next, previous }) => {
+          const document = frozen(JSON.parse(JSON.stringify(next)) as AnyDocument)
+          hold(kind, document.id, document)
+          return { kind, id: document.id, document, isNew: previous === undefined } as Changed
+        })
         committed$.next({ kind, changes: told, checkpoint: sequence })
       }
     },

@@ -1,0 +1,32 @@
+// People as they were derived last. Who was just written is asked for next: by the answer to the command, and by the window
+// that shows the change.
+// Invariant: a person is what the tables give; whoever writes about one, or takes back what was written, forgets them here.
+import type { Person } from '../engine/derive/person'
+
+/** As many as commands given at one time concern. */
+const KEPT = 256
+
+export interface LatestPeople {
+  /** @param person of a contact that is alone, and so is all there is of them */
+  put(person: Person): void
+  of(contactId: string): Person | undefined
+  forget(contactId: string): void
+  clear(): void
+}
+
+export function createLatestPeople(): LatestPeople {
+  const people = new Map<string, Person>() // in the order they came
+  return {
+    put(person) {
+      people.set(person.id, person)
+      if (people.size <= KEPT) return
+      for (const eldest of people.keys()) {
+        people.delete(eldest)
+        return
+      }
+    },
+    of: (contactId) => people.get(contactId),
+    forget: (contactId) => void people.delete(contactId),
+    clear: () => people.clear(),
+  }
+}
