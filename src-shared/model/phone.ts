@@ -24,8 +24,8 @@ export function parsePhone(
   const text = typed.trim().replace(/^tel:/i, '').replace(/^＋/, '+')
   if (text === '' || !isRegion(region)) return undefined
   const read = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
-  // The length is looked at first, which is the quicker look.
-  const counts = (text.startsWith('+') && read?.isPossible()) || read?.isValid()
+  // What is valid is possible as well: validity is told by patterns for the possible lengths.
+  const counts = text.startsWith('+') ? read?.isPossible() : read?.isValid()
   // People write 00 for the plus sign wherever they are: it is what most of the world dials (ITU-T E.164). It counts only
   // where the region's own rules make nothing of the number.
   const parsed = counts ? read : text.startsWith('00') ? fromAbroad(text.slice(2)) : undefined
@@ -57,7 +57,7 @@ function fromAbroad(digits: string) {
 export function toPhoneNumber(input: PhoneInput, defaultRegion: string): PhoneNumber {
   const typed = input.userInput || input.display || input.e164 || ''
   const region = input.normalizationCountryCode ?? defaultRegion
-  const parsed = parsePhone(input.e164 || typed, region) ?? parsePhone(typed, region)
+  const parsed = (input.e164 ? parsePhone(input.e164, region) : undefined) ?? parsePhone(typed, region)
   const extension = input.extension ?? parsed?.extension
   return {
     userInput: typed,

@@ -36,6 +36,7 @@ const DIGIT = /^\p{Nd}$/u
 const APOSTROPHES = /['’‘ʼ`]/g
 /** Of what is folded and so in lower case; the same as `WORD` for what needs no look at Unicode. */
 const ASCII_WORD = /[a-z0-9]+/g
+const ONE_ASCII_WORD = /^[a-z0-9]+$/
 const WORD = /[\p{L}\p{M}\p{N}]+/gu
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u
@@ -67,7 +68,8 @@ export function fold(text: string): string {
 
 /** The words (runs of letters, marks and digits) of a folded text. Apostrophes join: O'Brien is one word. */
 export function wordsOf(folded: string): string[] {
-  if (ASCII.test(folded)) return folded.replaceAll(/['`]/g, '').match(ASCII_WORD) ?? []
+  if (ONE_ASCII_WORD.test(folded)) return [folded] // as most names are
+  if (ASCII.test(folded)) return (/['`]/.test(folded) ? folded.replace(/['`]/g, '') : folded).match(ASCII_WORD) ?? []
   return folded.replace(APOSTROPHES, '').match(WORD) ?? []
 }
 
