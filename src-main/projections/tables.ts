@@ -5,7 +5,7 @@ import type { PersonStatus } from '../engine/derive/person'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `11.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `12.${SEARCH_INDEX_VERSION}`
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')

@@ -232,6 +232,23 @@ describe('change', () => {
     expect(index.search('somebody else', 50)).toHaveLength(Math.ceil(PEOPLE.length / 3) * 3 - 3)
   })
 
+  it('merges segments a little with each transaction, so that a search looks into few', () => {
+    let most = 0
+    for (let turn = 0; turn < 1000; turn++) {
+      db.exec('BEGIN')
+      index.put(person(`${turn}`, { first: `Name${turn}` }, { mails: [`p${turn}@example.org`] }))
+      if (turn % 2 === 0) index.remove(`${turn / 2}`)
+      index.writeOut()
+      db.exec('COMMIT')
+      for (const name of ['search_words', 'search_parts', 'search_typos'])
+        most = Math.max(most, Number(db.prepare(`SELECT count(DISTINCT segid) AS n FROM ${name}_idx`).get()?.['n']))
+    }
+    expect(most).toBeLessThan(4 * 8) // eight of a size, in four sizes
+    expect(index.search('example', 500)).toHaveLength(500)
+    expect(index.search('p999@example.org', 5).map((hit) => hit.personId)).toEqual(['999'])
+    expect(index.search('p0@example.org', 5)).toEqual([])
+  })
+
   it('keeps nothing of a removed person after scrubbing', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'scv-search-')), 'search.sqlite')
     const db = new DatabaseSync(file)

@@ -21,6 +21,17 @@ export interface PersonRow {
   parts: string
 }
 
+const INDEXES = ['search_words', 'search_parts', 'search_typos'] as const
+
+/**
+ * Every transaction adds a segment to an index, and segments have to be merged. Left to itself FTS5 begins as soon as there
+ * are four of a size and rewrites some hundred pages at one go, 30 to 80 ms in which nothing else happens. It waits for so
+ * many here, and is told to go on a little with each transaction: by `MERGED` pages for each text, which is more than a
+ * text comes to on its way through all sizes.
+ */
+const MOST_SEGMENTS = 8
+const MERGED = 2
+
 /**
  * `search_words` finds whole words and beginnings, `search_parts` finds parts by trigrams, `search_typos` finds the words of
  * `search_vocabulary` that share a variant with a misspelt one.
@@ -53,7 +64,12 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_parts USING fts5 (
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS search_typos USING fts5 (
   variants, content='', tokenize='ascii', detail=none, columnsize=0
-);`
+);
+${INDEXES.map(
+  (index) => `INSERT INTO ${index} (${index}, rank) VALUES ('automerge', 0);
+  INSERT INTO ${index} (${index}, rank) VALUES ('usermerge', ${MOST_SEGMENTS});
+  INSERT INTO ${index} (${index}, rank) VALUES ('crisismerge', ${4 * MOST_SEGMENTS});`,
+).join('')}`
 
 /** A part can be looked for by a piece of it, which gives false matches; so many matches are looked at for true ones. */
 const MOST_LOOKED_AT = 3000
@@ -138,6 +154,11 @@ export function openTables(db: DatabaseSync): SearchTables {
     },
   ]
 
+  const merges = new Map(
+    INDEXES.map((index) => [index, db.prepare(`INSERT INTO ${index} (${index}, rank) VALUES ('merge', ?)`)]),
+  )
+  const merge = (index: (typeof INDEXES)[number], pages: number) => void merges.get(index)?.run(pages)
+
   const totalChanges = db.prepare('SELECT total_changes() AS changes')
   const changes = () => Number(totalChanges.get()?.['changes'])
 
@@ -160,8 +181,10 @@ export function openTables(db: DatabaseSync): SearchTables {
     index: unwritten.add,
     unindex: unwritten.remove,
     writeOut: () => {
-      unwritten.writeTo(targets)
-      vocabulary.writeOut()
+      const texts = unwritten.writeTo(targets)
+      const words = vocabulary.writeOut()
+      if (texts > 0) for (const index of ['search_words', 'search_parts'] as const) merge(index, texts * MERGED)
+      if (words > 0) merge('search_typos', words * MERGED)
     },
     rolledBack: () => {
       unwritten.clear()
@@ -170,10 +193,10 @@ export function openTables(db: DatabaseSync): SearchTables {
     learn: vocabulary.learn,
     scrub: (pages) => {
       let isClean = true
-      for (const table of ['search_words', 'search_parts', 'search_typos']) {
+      for (const index of INDEXES) {
         const before = changes()
         // A negative number also begins a merge of everything into one; FTS5 then reports two changes or more while it works.
-        db.prepare(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(-pages)
+        merge(index, -pages)
         if (changes() - before >= 2) isClean = false
       }
       return isClean

@@ -19,8 +19,11 @@ export interface Target {
 export interface Unwritten {
   add(text: Placed): void
   remove(text: Placed): void
-  /** Tells each index, whole, one after the other. If that fails, the transaction has to be rolled back. */
-  writeTo(targets: readonly Target[]): void
+  /**
+   * Tells each index, whole, one after the other. If that fails, the transaction has to be rolled back.
+   * @returns how many texts that were
+   */
+  writeTo(targets: readonly Target[]): number
   /** Forgets all of it, as after a rollback. */
   clear(): void
 }
@@ -43,7 +46,6 @@ export function createUnwritten(): Unwritten {
       else known.removed = text
     },
     writeTo(targets) {
-      if (places.size === 0) return
       const ordered = [...places].sort(([a], [b]) => a - b).map(([, change]) => change)
       places.clear()
       for (const { add, remove } of targets)
@@ -51,6 +53,7 @@ export function createUnwritten(): Unwritten {
           if (removed) remove(removed)
           if (added) add(added)
         }
+      return ordered.reduce((sum, { removed, added }) => sum + (removed ? 1 : 0) + (added ? 1 : 0), 0)
     },
     clear: () => places.clear(),
   }

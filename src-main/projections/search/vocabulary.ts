@@ -7,7 +7,8 @@ import { storedVariants } from './typos'
 export interface Vocabulary {
   /** A person has these words now instead of those. */
   learn(before: ReadonlySet<string>, after: ReadonlySet<string>): void
-  writeOut(): void
+  /** @returns how many words came and went */
+  writeOut(): number
   /** Forgets what was learnt since. */
   rolledBack(): void
 }
@@ -36,7 +37,7 @@ export function createVocabulary(db: DatabaseSync): Vocabulary {
       for (const word of before) if (!after.has(word)) count(word, -1)
     },
     writeOut() {
-      if (more.size === 0) return
+      if (more.size === 0) return 0
       const fresh: [word: string, uses: number][] = []
       const gone: [rowid: number, word: string][] = []
       for (const [word, n] of more) {
@@ -53,6 +54,7 @@ export function createVocabulary(db: DatabaseSync): Vocabulary {
         remove.run(rowid)
       }
       for (const [word, uses] of fresh) index.run(insert.run(word, uses).lastInsertRowid, variantsOf(word))
+      return gone.length + fresh.length
     },
     rolledBack: () => more.clear(),
   }
