@@ -9,7 +9,7 @@ import type { SharedReading } from './shared-reading'
 const COMMIT_AFTER_MS = 100
 /** Documents in one transaction: as many as a commit writes without being felt, on this machine. */
 const DOCUMENTS_MIN = 32
-const DOCUMENTS_MAX = 256
+const DOCUMENTS_MAX = 1024
 
 export interface ViewTransaction {
   readonly isOpen: boolean
@@ -95,7 +95,7 @@ export function createTransaction(db: DatabaseSync, options: TransactionOptions)
       ended()
       const took = performance.now() - begun
       if (took > longMs) limit = Math.max(DOCUMENTS_MIN, limit >> 1)
-      else if (took < longMs / 2) limit = Math.min(DOCUMENTS_MAX, limit + 16)
+      else if (took < longMs / 2) limit = Math.min(DOCUMENTS_MAX, limit + (limit >> 2))
     },
   }
   return transaction
