@@ -1,6 +1,6 @@
 // Who calls: from the Host, Origin and Authorization headers of a request to an actor, or a refusal.
 // Invariant: no route runs for a page of another origin, under another name of the host, or without a token.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Engine } from '../engine'
 import type { Actor, Permission } from '../engine/permissions'
 import { requirePermission } from '../engine/permissions'
@@ -62,28 +62,43 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
     return caller
   }
 
-  app.decorateRequest('caller')
-  app.addHook('onRequest', async (request, reply) => {
+  /** @throws HttpError `unauthenticated`, or `too_many_requests` after so many of them */
+  async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<never> {
+    const limit = await failures(request)
+    if (!limit.isAllowed && limit.isExceeded) {
+      reply.header('retry-after', limit.ttlInSeconds)
+      throw new HttpError('too_many_requests')
+    }
+    reply.header('www-authenticate', 'Bearer')
+    throw new HttpError('unauthenticated')
+  }
+
+  /** @returns what there is to wait for: only a refusal is any */
+  function check(request: FastifyRequest, reply: FastifyReply): Promise<never> | undefined {
     if (!served.has(hostname(request.headers.host))) throw new HttpError('foreign_host')
     const { origin } = request.headers
     if (origin !== undefined && origin !== `${request.protocol}://${request.headers.host}`)
       throw new HttpError('foreign_origin')
     const { config } = request.routeOptions
-    if (config.open) return
+    if (config.open) return undefined
     const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(request.headers.authorization ?? '')?.[1]
     const token = secret === undefined ? undefined : findToken(host.tokens(), secret)
-    if (!token) {
-      const limit = await failures(request)
-      if (!limit.isAllowed && limit.isExceeded) {
-        reply.header('retry-after', limit.ttlInSeconds)
-        throw new HttpError('too_many_requests')
-      }
-      reply.header('www-authenticate', 'Bearer')
-      throw new HttpError('unauthenticated')
-    }
+    if (!token) return refuse(request, reply)
     request.caller = callerOf(token)
     host.used(token)
     if (config.permission) requirePermission(request.caller.actor(), config.permission)
+    return undefined
+  }
+
+  app.decorateRequest('caller')
+  app.addHook('onRequest', (request, reply, done) => {
+    try {
+      const refusal = check(request, reply)
+      if (refusal) refusal.catch(done)
+      else done()
+    } catch (error) {
+      done(error as Error)
+    }
   })
 }
 

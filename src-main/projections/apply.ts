@@ -248,13 +248,15 @@ export function createApplier(sql: Statements, search: SearchIndex, latestPeople
 
   /** Sets only what differs: SQLite rewrites every index that has a set column in it, changed or not. */
   function putPerson(former: PersonColumns | undefined, person: PersonColumns): void {
-    const differing = PERSON_COLUMNS.filter((column) => former?.[column] !== person[column])
-    const values = differing.map((column) => person[column])
-    if (!former) sql.run(INSERT_PERSON, ...values)
-    else if (differing.length > 0)
+    if (!former) {
+      sql.run(INSERT_PERSON, ...PERSON_COLUMNS.map((column) => person[column]))
+      return
+    }
+    const differing = PERSON_COLUMNS.filter((column) => former[column] !== person[column])
+    if (differing.length > 0)
       sql.run(
         `UPDATE person SET ${differing.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
-        ...values,
+        ...differing.map((column) => person[column]),
         person.id,
       )
   }

@@ -31,14 +31,15 @@ export interface RecordView {
 
 /** A person as a record: the state of the whole set under its canonical id. */
 export function recordOf(person: Person, set?: MergeSet): RecordView {
+  const createdAt = stampMoment(person.createdAt)
   return {
     id: person.id,
     type: person.type,
     status: person.status,
     displayName: person.displayName,
     fields: person.fields,
-    createdAt: stampMoment(person.createdAt),
-    modifiedAt: stampMoment(person.modifiedAt),
+    createdAt,
+    modifiedAt: person.modifiedAt === person.createdAt ? createdAt : stampMoment(person.modifiedAt),
     ...placeIn(person.id, set),
   }
 }
