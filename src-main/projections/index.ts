@@ -65,6 +65,8 @@ export async function openProjections(
   const applier = createApplier(sql, search, latestPeople)
   const changes$ = new Subject<ViewChange>()
 
+  /** How often what was written and not committed yet was lost. */
+  let losses = 0
   /** Whether the views are to be thrown away before they catch up. */
   let unwanted = false
   const reading = shareReading(db, onError)
@@ -73,6 +75,7 @@ export async function openProjections(
     longMs: STEP_MS,
     beforeCommit: search.writeOut,
     onLost() {
+      losses += 1
       follower.fallBehind()
       search.rolledBack()
       latestPeople.clear()
@@ -128,18 +131,21 @@ export async function openProjections(
     })
   }
 
+  /** Where something is lost between two slices, the checkpoints stay: they are caught up with from there. */
   async function applyInSlices(
     changes: readonly Changed[],
     checkpoints: readonly [Kind, unknown][],
   ): Promise<Set<string>> {
     const people = new Set<string>()
+    const lossesBefore = losses
     for (let start = 0; start < changes.length; ) {
       const slice = changes.slice(start, start + sliceSize)
       start += slice.length
       await yieldToLoop() // also before the first: the commit of the documents has just taken its time
       if (!transaction.isOpen) await log.makeRoom()
       const begun = performance.now()
-      for (const id of apply(slice, start >= changes.length ? checkpoints : [])) people.add(id)
+      const isWhole = start >= changes.length && losses === lossesBefore
+      for (const id of apply(slice, isWhole ? checkpoints : [])) people.add(id)
       const took = performance.now() - begun
       if (took > STEP_MS) sliceSize = Math.max(SLICE_MIN, sliceSize >> 1)
       else if (took < STEP_MS / 2) sliceSize = Math.min(SLICE_MAX, sliceSize + 4)
@@ -169,12 +175,10 @@ export async function openProjections(
   }
 
   async function catchUpOn(kind: Kind): Promise<void> {
-    let checkpoint = reached(kind)
     for (;;) {
-      const page = await feed.since(kind, checkpoint, PAGE)
+      const page = await feed.since(kind, reached(kind), PAGE)
       if (page.changes.length === 0) break
       await applyInSlices(page.changes, [[kind, page.checkpoint]])
-      checkpoint = page.checkpoint
       await yieldToLoop()
     }
   }

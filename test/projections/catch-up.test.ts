@@ -161,3 +161,46 @@ test('what is told as new is taken in once, also when a catch-up has come before
   await expect(views.settle()).rejects.toThrow('undefined or null')
   expect(views.listPeople({ sort: 'firstName', descending: false, offset: 0, limit: 1 }).total).toBe(301)
 })
+
+test('what is lost while a batch is taken in, by a commit that fails meanwhile, is caught up with', async () => {
+  const memory = createMemoryStore()
+  const path = join(mkdtempSync(join(tmpdir(), 'scv-test-')), 'views.sqlite')
+  await (await openProjections(path, memory.feed, () => undefined)).close()
+  // Until a moment, whatever is written along with Poison cannot be committed.
+  const until = Date.now() + 1500
+  const db = new DatabaseSync(path)
+  db.exec(`CREATE TABLE parent (id INTEGER PRIMARY KEY);
+    CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
+    CREATE TRIGGER poison AFTER INSERT ON person
+    WHEN new.name = 'Poison' AND unixepoch('subsec') < ${until / 1000} BEGIN INSERT INTO child VALUES (1); END`)
+  db.close()
+  const failures: unknown[] = []
+  const views = await openProjections(path, memory.feed, (error) => failures.push(error))
+  onTestFinished(() => views.close())
+  const at = makeStamp(START, 0, 'testdevice')
+  const put = (firstName: string, ...ids: string[]) =>
+    memory.store.commit(
+      ids.map((id) => {
+        const fields = { firstName: [{ v: firstName, t: at, b: 'ann' }] }
+        const type = { value: 'Curated' as const, at, by: 'ann' }
+        const created = { at, by: 'ann', via: 'person' as const }
+        return { kind: 'contacts', previous: undefined, next: { id, created, type, fields, lastActivity: 0 } }
+      }),
+    )
+  // Commits that are quick let the next transactions hold more than a slice.
+  for (let n = 0; n < 20; n++) {
+    await put('Quick', ...Array.from({ length: 40 }, (_, i) => `quick-${n}-${i}`))
+    await views.flush()
+  }
+  await put('Poison', 'poison')
+  await put('Grace', ...Array.from({ length: 600 }, (_, i) => `grace-${i}`))
+  setImmediate(() => {
+    for (const end = performance.now() + 200; performance.now() < end; ); // between two slices, until the commit is due
+  })
+  await views.settle().catch(() => undefined)
+  expect(failures.length).toBeGreaterThan(0)
+  await new Promise((resolve) => setTimeout(resolve, until - Date.now()))
+  await views.settle()
+  expect(views.counts().curated).toBe(20 * 40 + 1 + 600)
+  expect(views.personRow('poison')?.name).toBe('Poison')
+})

@@ -3,7 +3,6 @@
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
 import { type ContactDocument, joinTypes, lastTouched, registerOf } from '../documents/contact'
 import { fieldsOf } from '../documents/fields'
-import type { JSONValue } from '../documents/json'
 import { current, type Entry, joinRegisters, unseen } from '../documents/register'
 import { type Stamp, stampMs } from '../documents/stamp'
 import { anyKnew, deletionsOf } from './knowledge'
@@ -159,9 +158,8 @@ export function derivePerson(
 ): Person {
   const [head] = members
   const values = currentEntries(members)
-  const fields = fieldsOf(
-    [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, entry.v as JSONValue | null]),
-  )
+  const keys = [...values.keys()].sort()
+  const fields = fieldsOf(keys.map((key) => [key, values.get(key)?.v ?? null]))
   const lastActivity = Math.max(...members.map((member) => member.lastActivity))
   const oldest = members.reduce((a, b) => (a.created.at <= b.created.at ? a : b))
   return {

@@ -71,7 +71,7 @@ export function registerOf(contact: Pick<ContactDocument, 'fields'>, key: string
 /** The latest stamp of anything a person or a system did to this contact, expiry aside. */
 export function lastTouched(contact: ContactDocument): Stamp {
   let latest = contact.created.at > contact.type.at ? contact.created.at : contact.type.at
-  for (const register of [...Object.values(contact.fields), contact.deleted ?? []])
-    for (const entry of register) if (entry.t > latest) latest = entry.t
+  for (const register of Object.values(contact.fields)) for (const { t } of register) if (t > latest) latest = t
+  for (const { t } of contact.deleted ?? []) if (t > latest) latest = t
   return latest
 }
