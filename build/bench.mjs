@@ -1,8 +1,8 @@
 // Runs the benches of test/bench, each bundled and started in Electron's own Node, and prints their tables.
-// Usage: node build/bench.mjs [name…] [--json] [--strict] [further options of the bench]
+// Usage: node build/bench.mjs [name…] [--help] [--json] [--strict] [further options of the bench]
 // With --json the output is one array of {what, ours, floor, ratio, goal, ok, unit} over all benches that ran.
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { displayFor } from './machine.mjs'
 
@@ -19,6 +19,18 @@ const unknown = names.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
   console.error(`no such bench: ${unknown.join(', ')}; there are: ${known.join(', ')}`)
   process.exit(2)
+}
+if (options.includes('--help')) {
+  // What a bench measures and which options it has stands at the head of its file.
+  for (const name of names.length > 0 ? names : known) {
+    const lines = readFileSync(resolve(folder, `${name}.bench.ts`), 'utf8').split('\n')
+    const head = lines.slice(
+      0,
+      lines.findIndex((line) => !line.startsWith('//')),
+    )
+    console.log([name, ...head.map((line) => line.replace('//', ' ')), ''].join('\n'))
+  }
+  process.exit()
 }
 const json = options.includes('--json')
 const rows = []
