@@ -60,7 +60,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
         response: contactAnswer,
       },
     },
-    async ({ params, query, caller }) => answerContact(caller.queries, params.contactId, listOf(query.expand)),
+    ({ params, query, caller }) => answerContact(caller.queries, params.contactId, listOf(query.expand)),
   )
 
   api.put(
@@ -131,7 +131,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
         response: contactAnswer,
       },
     },
-    async ({ params, query, caller: { queries } }) => {
+    ({ params, query, caller: { queries } }) => {
       const record = queries.unresolved(params.contactId)
       const own = listOf(query.expand).includes('identifiers')
         ? queries.held(record.id).filter(({ memberId }) => memberId === record.id)
@@ -166,7 +166,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
         response: { 200: z.object({ entities: z.array(contactIdentifierSchema) }), ...refusals },
       },
     },
-    async ({ params, caller: { queries } }) => ({ entities: queries.held(params.contactId).map(toContactIdentifier) }),
+    ({ params, caller: { queries } }) => ({ entities: queries.held(params.contactId).map(toContactIdentifier) }),
   )
 
   api.patch(
@@ -204,7 +204,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
           response: contactAnswer,
         },
       },
-      async ({ body, query, caller }) =>
+      ({ body, query, caller }) =>
         answerRecord(caller.queries, caller.queries.holder(toIdentifier(body)), listOf(query.expand)),
     )
 }
