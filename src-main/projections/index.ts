@@ -178,7 +178,10 @@ export async function openProjections(
     for (;;) {
       const page = await feed.since(kind, reached(kind), PAGE)
       if (page.changes.length === 0) break
+      const lossesBefore = losses
       await applyInSlices(page.changes, [[kind, page.checkpoint]])
+      // Where commits go on failing, whoever waits is told instead of waiting for ever.
+      if (losses !== lossesBefore) throw new Error('What the views had taken in could not be kept')
       await yieldToLoop()
     }
   }

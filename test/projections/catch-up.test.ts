@@ -166,14 +166,14 @@ test('what is lost while a batch is taken in, by a commit that fails meanwhile, 
   const memory = createMemoryStore()
   const path = join(mkdtempSync(join(tmpdir(), 'scv-test-')), 'views.sqlite')
   await (await openProjections(path, memory.feed, () => undefined)).close()
-  // Until a moment, whatever is written along with Poison cannot be committed.
-  const until = Date.now() + 1500
-  const db = new DatabaseSync(path)
-  db.exec(`CREATE TABLE parent (id INTEGER PRIMARY KEY);
+  // While the gate is shut, whatever is written along with Poison cannot be committed.
+  const beside = new DatabaseSync(path, { timeout: 0 })
+  onTestFinished(() => beside.close())
+  beside.exec(`CREATE TABLE gate (shut INTEGER); INSERT INTO gate VALUES (1);
+    CREATE TABLE parent (id INTEGER PRIMARY KEY);
     CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
-    CREATE TRIGGER poison AFTER INSERT ON person
-    WHEN new.name = 'Poison' AND unixepoch('subsec') < ${until / 1000} BEGIN INSERT INTO child VALUES (1); END`)
-  db.close()
+    CREATE TRIGGER poison AFTER INSERT ON person WHEN new.name = 'Poison' AND (SELECT shut FROM gate)
+    BEGIN INSERT INTO child VALUES (1); END`)
   const failures: unknown[] = []
   const views = await openProjections(path, memory.feed, (error) => failures.push(error))
   onTestFinished(() => views.close())
@@ -197,9 +197,17 @@ test('what is lost while a batch is taken in, by a commit that fails meanwhile, 
   setImmediate(() => {
     for (const end = performance.now() + 200; performance.now() < end; ); // between two slices, until the commit is due
   })
-  await views.settle().catch(() => undefined)
+  await expect(views.settle()).rejects.toThrow() // who waits is told
   expect(failures.length).toBeGreaterThan(0)
-  await new Promise((resolve) => setTimeout(resolve, until - Date.now()))
+  const open = () => {
+    try {
+      beside.exec('UPDATE gate SET shut = 0')
+      return true
+    } catch {
+      return false // while a transaction of the views is open
+    }
+  }
+  await expect.poll(open, { timeout: 5000 }).toBe(true)
   await views.settle()
   expect(views.counts().curated).toBe(20 * 40 + 1 + 600)
   expect(views.personRow('poison')?.name).toBe('Poison')
