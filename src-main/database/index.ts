@@ -149,10 +149,9 @@ export async function openDatabase(
             map((bulk) => ({
               kind,
               checkpoint: bulk.checkpoint,
-              changes: bulk.events.map((event) => {
-                const change = changed(kind, event.documentData)
-                return event.operation === 'INSERT' && !event.previousDocumentData ? { ...change, isNew: true } : change
-              }),
+              changes: bulk.events.map(({ documentData, operation, previousDocumentData }) =>
+                changed(kind, documentData, operation === 'INSERT' && !previousDocumentData),
+              ),
             })),
           ),
       ),
@@ -189,9 +188,13 @@ export async function openDatabase(
   }
 }
 
-function changed<K extends Kind>(kind: K, document: RxDocumentData<Documents[K]> | Documents[K]): Changed {
+function changed<K extends Kind>(
+  kind: K,
+  document: RxDocumentData<Documents[K]> | Documents[K],
+  isNew = false,
+): Changed {
   const { _deleted, _meta, _rev, _attachments, ...content } = document as RxDocumentData<Documents[Kind]>
-  return { kind, id: content.id, document: _deleted ? undefined : content } as Changed
+  return { kind, id: content.id, document: _deleted ? undefined : content, isNew } as Changed
 }
 
 /** RxDB's bookkeeping goes with what was read; the storage refuses the row if that is no longer the latest revision. */

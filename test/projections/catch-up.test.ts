@@ -7,7 +7,7 @@ import { merge, type ObservedValueOf, Subject } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { type DocumentFeed, openProjections } from '../../src-main/projections'
-import { START } from '../support/device'
+import { contactDocument } from '../support/contact-document'
 import { ann, DAY, openBench } from '../support/engine'
 import { createMemoryStore } from '../support/memory-store'
 
@@ -40,18 +40,7 @@ test('views that lose what was not on disk yet, over a document they cannot take
   const feed = { ...memory.feed, committed$: merge(memory.feed.committed$, broken) }
   const views = await openProjections(':memory:', feed, () => undefined)
   onTestFinished(() => views.close())
-  const put = async (id: string) => {
-    const at = makeStamp(START, 0, 'testdevice')
-    const next = {
-      id,
-      created: { at, by: 'ann', via: 'person' as const },
-      type: { value: 'Curated' as const, at, by: 'ann' },
-      fields: {},
-      lastActivity: 0,
-    }
-    await memory.store.commit([{ kind: 'contacts', previous: undefined, next }])
-  }
-  await put('a')
+  await memory.store.commit([{ kind: 'contacts', previous: undefined, next: contactDocument('a') }])
   await views.settle()
   expect(views.contact('a')).toBeDefined()
   broken.next({
@@ -68,14 +57,8 @@ test('a search finds what somebody waited for at once, after a restart as well, 
   const memory = createMemoryStore()
   const path = join(mkdtempSync(join(tmpdir(), 'scv-test-')), 'views.sqlite')
   const open = () => openProjections(path, memory.feed, (error) => expect.unreachable(String(error)))
-  const put = (id: string, firstName: string) => {
-    const at = makeStamp(START, 0, 'testdevice')
-    const fields = { firstName: [{ v: firstName, t: at, b: 'ann' }] }
-    const type = { value: 'Curated' as const, at, by: 'ann' }
-    const created = { at, by: 'ann', via: 'person' as const }
-    const next = { id, created, type, fields, lastActivity: 0 }
-    return memory.store.commit([{ kind: 'contacts', previous: undefined, next }])
-  }
+  const put = (id: string, firstName: string) =>
+    memory.store.commit([{ kind: 'contacts', previous: undefined, next: contactDocument(id, firstName) }])
   const first = await open()
   await put('a', 'Grace')
   await first.settle()
@@ -130,14 +113,7 @@ test('what is told as new is taken in once, also when a catch-up has come before
   const told = new Subject<CommittedBatch>()
   const views = await openProjections(':memory:', { ...memory.feed, committed$: told }, () => undefined)
   onTestFinished(() => views.close())
-  const at = makeStamp(START, 0, 'testdevice')
-  const contact = (id: string) => ({
-    id,
-    created: { at, by: 'ann', via: 'person' as const },
-    type: { value: 'Curated' as const, at, by: 'ann' },
-    fields: { firstName: [{ v: id, t: at, b: 'ann' }] },
-    lastActivity: 0,
-  })
+  const contact = (id: string) => contactDocument(id, id)
   const news = (documents: readonly unknown[]) => ({
     kind: 'contacts' as const,
     changes: documents.map((document) => ({
@@ -177,15 +153,9 @@ test('what is lost while a batch is taken in, by a commit that fails meanwhile, 
   const failures: unknown[] = []
   const views = await openProjections(path, memory.feed, (error) => failures.push(error))
   onTestFinished(() => views.close())
-  const at = makeStamp(START, 0, 'testdevice')
   const put = (firstName: string, ...ids: string[]) =>
     memory.store.commit(
-      ids.map((id) => {
-        const fields = { firstName: [{ v: firstName, t: at, b: 'ann' }] }
-        const type = { value: 'Curated' as const, at, by: 'ann' }
-        const created = { at, by: 'ann', via: 'person' as const }
-        return { kind: 'contacts', previous: undefined, next: { id, created, type, fields, lastActivity: 0 } }
-      }),
+      ids.map((id) => ({ kind: 'contacts', previous: undefined, next: contactDocument(id, firstName) })),
     )
   // Commits that are quick let the next transactions hold more than a slice.
   for (let n = 0; n < 20; n++) {

@@ -3,23 +3,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { type DocumentFeed, openProjections, type Projections } from '../../src-main/projections'
-import { START } from '../support/device'
+import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 
 const folder = mkdtempSync(join(tmpdir(), 'scv-views-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function person(id: string, firstName: string) {
-  const at = makeStamp(START, 0, 'testdevice')
-  const fields = { firstName: [{ v: firstName, t: at, b: 'ann' }] }
-  const created = { at, by: 'ann', via: 'person' as const }
-  return { id, created, type: { value: 'Curated' as const, at, by: 'ann' }, fields, lastActivity: 0 }
-}
-
 const put = ({ store }: MemoryStore, firstName: string, ...ids: string[]) =>
-  store.commit(ids.map((id) => ({ kind: 'contacts', previous: undefined, next: person(id, firstName) })))
+  store.commit(ids.map((id) => ({ kind: 'contacts', previous: undefined, next: contactDocument(id, firstName) })))
 
 let files = 0
 const newPath = () => join(folder, `views-${files++}.sqlite`)
