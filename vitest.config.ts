@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { threadSource } from './build/thread-source.mjs'
 
 export default defineConfig({
+  plugins: [threadSource()],
   resolve: { alias: { '@shared': resolve(import.meta.dirname, 'src-shared') } },
   test: {
     include: ['test/**/*.test.ts'],

@@ -7,6 +7,7 @@ import { relative, resolve } from 'node:path'
 import electron from 'electron'
 import { build } from 'vite'
 import { V8_FLAGS } from './machine.mjs'
+import { threadSource } from './thread-source.mjs'
 
 const [entry, ...args] = process.argv.slice(2)
 if (!entry) {
@@ -24,6 +25,7 @@ await build({
   root,
   configFile: false,
   logLevel: 'warn',
+  plugins: [threadSource()],
   resolve: { alias: { '@shared': resolve(root, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
   ssr: { noExternal: true, external: ['electron', '@playwright/test'] },
   build: {

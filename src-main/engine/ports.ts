@@ -120,6 +120,8 @@ export interface SearchMatch {
  */
 export interface Views {
   settle(): Promise<void>
+  /** To be awaited before a search by whoever has to find what was settled. */
+  searchable(): Promise<void>
   /** Sees that values of erased people are gone from the files, too. */
   scrub(): Promise<void>
   readonly changes$: Observable<ViewChange>
@@ -165,6 +167,10 @@ export interface Views {
   identifiers(ids: readonly string[]): IdentifierRow[]
   /** Identifiers with exactly this value, of whatever type. */
   identifiersByValue(value: string): IdentifierRow[]
+  /**
+   * Curated people who answer a text best. It may lack what changed within the last moments, but for what was settled
+   * before `searchable`.
+   */
   search(text: string, limit: number): SearchMatch[]
 
   interactionCount(contactIds: readonly string[]): number

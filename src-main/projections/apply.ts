@@ -57,7 +57,11 @@ export interface Applier {
   apply(changes: readonly Changed[]): Set<string>
 }
 
-export function createApplier(sql: Statements, search: SearchIndex, latestPeople: LatestPeople): Applier {
+export function createApplier(
+  sql: Statements,
+  search: Pick<SearchIndex, 'put' | 'remove'>,
+  latestPeople: LatestPeople,
+): Applier {
   const contacts = createContactRows(sql)
   const merging = createMerging(sql)
   const unclaimed = createAbsence(sql, 'claim', 'identifier_id')

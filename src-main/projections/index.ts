@@ -1,6 +1,5 @@
 // The projections: a SQLite database of views that follows the documents.
 // Invariant: views equal what a rebuild from the documents gives; the checkpoint moves in the same transaction as the rows.
-import { DatabaseSync } from 'node:sqlite'
 import { type Observable, Subject } from 'rxjs'
 import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { ViewChange, Views } from '../engine/ports'
@@ -8,8 +7,9 @@ import { type Changed, createApplier } from './apply'
 import { type Batch, createFollower } from './follower'
 import { createLatestPeople } from './latest-people'
 import { keepLog } from './log-keeper'
+import { searchEntryOf } from './person-text'
 import { createReader } from './read'
-import { createSearch, createSearchIndex } from './search'
+import { followWithSearch, searchPathOf } from './search-follower'
 import { shareReading } from './shared-reading'
 import { createStatements, type Statements } from './statements'
 import { DERIVED_TABLES } from './tables'
@@ -29,7 +29,7 @@ export interface DocumentFeed {
 export interface Projections extends Views {
   /** Throws all views away and derives them from the documents again. */
   rebuild(): Promise<void>
-  /** As `settle`; then the file holds all of it as well, which others may open. */
+  /** As `settle`; then the files hold all of it as well, which others may open. */
   flush(): Promise<void>
   /** Waits for what is being written to the file in the background, and closes it. */
   close(): Promise<void>
@@ -41,12 +41,10 @@ const STEP_MS = 8
 const SLICE_MIN = 8
 const SLICE_MAX = 128
 const PAGE = 500
-/** Pages of the search index rewritten in one step of a scrub. */
-const SCRUB_PAGES = 500
 
 /**
  * Opens the projections and brings them up to the documents.
- * @param path file of the database, or `:memory:`
+ * @param path of the file, or a URI of SQLite's; the search index has a file beside it
  * @param onError told of a failure in the background; the batch stays and is tried again with the next change
  */
 export async function openProjections(
@@ -57,12 +55,9 @@ export async function openProjections(
   const db = openViewsFile(path)
   const log = keepLog(db, path, onError)
   // Pages that are only read are taken from the file as the system has it in memory, which spares a call for each.
-  const mapped = 'PRAGMA mmap_size = 1073741824'
-  db.exec(mapped)
+  db.exec('PRAGMA mmap_size = 1073741824')
   const sql = createStatements(db)
-  const search = createSearchIndex(db)
   const latestPeople = createLatestPeople()
-  const applier = createApplier(sql, search, latestPeople)
   const changes$ = new Subject<ViewChange>()
 
   /** How often what was written and not committed yet was lost. */
@@ -73,11 +68,15 @@ export async function openProjections(
   const transaction = createTransaction(db, {
     reading,
     longMs: STEP_MS,
-    beforeCommit: search.writeOut,
+    beforeCommit: () => search.beforeCommit(),
+    onCommitted(awaited) {
+      search.committed()
+      if (awaited) search.await()
+    },
     onLost() {
       losses += 1
       follower.fallBehind()
-      search.rolledBack()
+      search.lost()
       latestPeople.clear()
     },
     onError,
@@ -92,27 +91,31 @@ export async function openProjections(
     all: (text, ...values) => read(() => sql.all(text, ...values)),
   }
 
-  // A search inside an open transaction has FTS5 write out first what it has gathered, which takes some tens of
-  // milliseconds while an organisation arrives. A connection of its own finds what was committed, at most
-  // a tenth of a second ago; whoever waited for a change finds it.
-  const beside = path === ':memory:' ? undefined : new DatabaseSync(path, { readOnly: true })
-  beside?.exec(mapped)
-  const searchBeside = beside && createSearch(beside)
-  const find: typeof search.search = (text, limit) => {
-    if (!transaction.isOpen) return read(() => search.search(text, limit))
-    if (searchBeside && !transaction.awaited) return searchBeside(text, limit)
-    return transaction.write(0, () => search.search(text, limit))
-  }
+  const reader = createReader(reads, (text, limit) => search.search(text, limit), latestPeople)
+  const search = await followWithSearch(searchPathOf(path), {
+    sql: reads,
+    isWriting: () => transaction.isOpen,
+    entryOf(id) {
+      const row = reader.personRow(id)
+      const person = row?.id === id && row.type === 'Curated' && row.status === 'active' ? reader.person(id) : undefined
+      const members = reader.setOf(id)?.members.flatMap((member) => reader.contact(member) ?? [])
+      return person && searchEntryOf(person, members ?? [])
+    },
+    foundAfter: (id, limit) => reader.peopleAfter(id, limit).map((row) => row.id),
+    onError,
+  })
+  const applier = createApplier(sql, search.told, latestPeople)
 
   function clear(): void {
     transaction.commit()
-    db.exec('BEGIN')
-    for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
-    search.clear()
     latestPeople.clear()
-    db.exec('DELETE FROM meta')
-    noteVersion(db)
-    db.exec('COMMIT')
+    transaction.write(0, () => {
+      for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
+      db.exec('DELETE FROM meta')
+      noteVersion(db)
+      search.clear()
+    })
+    transaction.commit()
   }
 
   let sliceSize = SLICE_MAX / 4
@@ -142,7 +145,7 @@ export async function openProjections(
       const slice = changes.slice(start, start + sliceSize)
       start += slice.length
       await yieldToLoop() // also before the first: the commit of the documents has just taken its time
-      if (!transaction.isOpen) await log.makeRoom()
+      if (!transaction.isOpen) await Promise.all([log.makeRoom(), search.makeRoom()])
       const begun = performance.now()
       const isWhole = start >= changes.length && losses === lossesBefore
       for (const id of apply(slice, isWhole ? checkpoints : [])) people.add(id)
@@ -203,6 +206,7 @@ export async function openProjections(
   /** For whoever waits, and so has to find it all. */
   async function settle(): Promise<void> {
     await follower.settle()
+    search.await()
     transaction.awaited = transaction.isOpen
   }
 
@@ -212,18 +216,27 @@ export async function openProjections(
   await settle()
 
   return {
-    ...createReader(reads, find, latestPeople),
+    ...reader,
     changes$,
     settle,
+    async searchable() {
+      try {
+        if (transaction.awaited) transaction.commit()
+      } catch (error) {
+        onError(error) // what was there before can be found
+      }
+      await search.searchable()
+    },
     async flush() {
       await settle()
       transaction.commit()
+      await search.settle()
     },
     async scrub() {
-      for (let done = false; !done; await yieldToLoop()) done = transaction.write(0, () => search.scrub(SCRUB_PAGES))
       await log.settle() // two cannot move the log at once
       transaction.commit() // nor can it be moved while something is being written
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      await search.scrub()
     },
     async rebuild() {
       unwanted = true
@@ -241,7 +254,7 @@ export async function openProjections(
         onError(error) // the documents are safe: it is caught up with when it opens again
       }
       await log.settle()
-      beside?.close()
+      await search.close()
       db.close()
     },
   }

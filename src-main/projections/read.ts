@@ -66,7 +66,7 @@ const itemRow = (raw: RawItem): ItemRow => ({
   subject: JSON.parse(raw.subject) as string[],
 })
 
-export type ReadViews = Omit<Views, 'settle' | 'scrub' | 'changes$'>
+export type ReadViews = Omit<Views, 'settle' | 'searchable' | 'scrub' | 'changes$'>
 
 export function createReader(
   sql: Statements,

@@ -5,7 +5,7 @@ import type { PersonStatus } from '../engine/derive/person'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `12.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `13.${SEARCH_INDEX_VERSION}`
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
@@ -132,9 +132,11 @@ CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
 CREATE TABLE IF NOT EXISTS audit_contact (
   contact_id TEXT NOT NULL, at TEXT NOT NULL, audit_id TEXT NOT NULL, PRIMARY KEY (contact_id, at, audit_id)
 ) WITHOUT ROWID;
+-- Whom the search index was told of, as JSON, until it is known to have them; nothing: to forget everybody.
+CREATE TABLE IF NOT EXISTS search_told (n INTEGER PRIMARY KEY, people TEXT);
 `
 
-/** Every table that holds derived rows; `search_*` tables belong to the search index. */
+/** Every table that holds derived rows. */
 export const DERIVED_TABLES = [
   'contact',
   'person',

@@ -1,6 +1,6 @@
 // The transaction that views are written in. It stays open over several batches: a commit costs as much for one document as
-// for fifty (the search index is flushed, every page touched is written to the log), and whoever reads does so through
-// the same connection, which sees what is not committed yet. Only a search may be answered without.
+// for fifty (every page touched is written to the log), and whoever reads does so through the same connection, which sees
+// what is not committed yet. Only the search index is told of it after the commit.
 // Invariant: rows and checkpoints are committed together; what a crash takes is caught up with from the documents.
 import type { DatabaseSync } from 'node:sqlite'
 import type { SharedReading } from './shared-reading'
@@ -28,6 +28,8 @@ export interface TransactionOptions {
   longMs: number
   /** Writes what has waited for the end of the transaction. */
   beforeCommit(): void
+  /** What was written is in the file. @param awaited whether somebody waits for it */
+  onCommitted(awaited: boolean): void
   /** What was written since the last commit is gone, whatever the reason. */
   onLost(): void
   /** A commit failed that nobody waited for. */
@@ -35,7 +37,7 @@ export interface TransactionOptions {
 }
 
 export function createTransaction(db: DatabaseSync, options: TransactionOptions): ViewTransaction {
-  const { reading, longMs, beforeCommit, onLost, onError } = options
+  const { reading, longMs, beforeCommit, onCommitted, onLost, onError } = options
   let written = 0
   let limit = DOCUMENTS_MIN
   let timer: NodeJS.Timeout | undefined
@@ -92,10 +94,12 @@ export function createTransaction(db: DatabaseSync, options: TransactionOptions)
         rollback()
         throw error
       }
+      const { awaited } = transaction
       ended()
       const took = performance.now() - begun
       if (took > longMs) limit = Math.max(DOCUMENTS_MIN, limit >> 1)
       else if (took < longMs / 2) limit = Math.min(DOCUMENTS_MAX, limit + (limit >> 2))
+      onCommitted(awaited)
     },
   }
   return transaction

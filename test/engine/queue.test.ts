@@ -69,7 +69,7 @@ describe('dismissing', () => {
       items: [{ id: a, dismissed: { by: 'ann', at: new Date(bench.time.now).toISOString() } }],
     })
     expect(await person(a)).toEqual(before)
-    expect(bench.engine.queries.lookup('a', 5).hits).toMatchObject([{ id: a, match: 'holder' }])
+    expect((await bench.engine.queries.lookup('a', 5)).hits).toMatchObject([{ id: a, match: 'holder' }])
     const [entry] = await bench.engine.queries.auditTrail({}, 0, 1)
     expect(entry).toMatchObject({ action: 'dismiss', contactIds: [a], details: { dismissed: true } })
 

@@ -11,6 +11,8 @@ import { contactDocument } from '../support/contact-document'
 import { ann, DAY, openBench } from '../support/engine'
 import { createMemoryStore } from '../support/memory-store'
 
+const newPath = () => join(mkdtempSync(join(tmpdir(), 'scv-test-')), 'views.sqlite')
+
 type CommittedBatch = ObservedValueOf<DocumentFeed['committed$']>
 
 test('what was committed and not seen before a crash is caught up with', async () => {
@@ -38,7 +40,7 @@ test('views that lose what was not on disk yet, over a document they cannot take
   const memory = createMemoryStore()
   const broken = new Subject<CommittedBatch>()
   const feed = { ...memory.feed, committed$: merge(memory.feed.committed$, broken) }
-  const views = await openProjections(':memory:', feed, () => undefined)
+  const views = await openProjections(newPath(), feed, () => undefined)
   onTestFinished(() => views.close())
   await memory.store.commit([{ kind: 'contacts', previous: undefined, next: contactDocument('a') }])
   await views.settle()
@@ -55,13 +57,14 @@ test('views that lose what was not on disk yet, over a document they cannot take
 
 test('a search finds what somebody waited for at once, after a restart as well, and all else once it is committed', async () => {
   const memory = createMemoryStore()
-  const path = join(mkdtempSync(join(tmpdir(), 'scv-test-')), 'views.sqlite')
+  const path = newPath()
   const open = () => openProjections(path, memory.feed, (error) => expect.unreachable(String(error)))
   const put = (id: string, firstName: string) =>
     memory.store.commit([{ kind: 'contacts', previous: undefined, next: contactDocument(id, firstName) }])
   const first = await open()
   await put('a', 'Grace')
   await first.settle()
+  await first.searchable()
   expect(first.search('grace', 5)).toMatchObject([{ personId: 'a' }])
   await first.flush()
   await put('b', 'Grace')
@@ -70,6 +73,7 @@ test('a search finds what somebody waited for at once, after a restart as well, 
   await put('c', 'Grace')
   const second = await open()
   onTestFinished(() => second.close())
+  await second.searchable()
   expect(second.search('grace', 5)).toHaveLength(3)
 })
 
@@ -111,7 +115,7 @@ test('the documents tell whether they go as far as the views', async () => {
 test('what is told as new is taken in once, also when a catch-up has come before it or it failed half-way', async () => {
   const memory = createMemoryStore()
   const told = new Subject<CommittedBatch>()
-  const views = await openProjections(':memory:', { ...memory.feed, committed$: told }, () => undefined)
+  const views = await openProjections(newPath(), { ...memory.feed, committed$: told }, () => undefined)
   onTestFinished(() => views.close())
   const contact = (id: string) => contactDocument(id, id)
   const news = (documents: readonly unknown[]) => ({
@@ -140,7 +144,7 @@ test('what is told as new is taken in once, also when a catch-up has come before
 
 test('what is lost while a batch is taken in, by a commit that fails meanwhile, is caught up with', async () => {
   const memory = createMemoryStore()
-  const path = join(mkdtempSync(join(tmpdir(), 'scv-test-')), 'views.sqlite')
+  const path = newPath()
   await (await openProjections(path, memory.feed, () => undefined)).close()
   // While the gate is shut, whatever is written along with Poison cannot be committed.
   const beside = new DatabaseSync(path, { timeout: 0 })

@@ -46,7 +46,7 @@ test('it begins once a turn, and is over with the turn', async () => {
 
 test('who writes in the same turn ends it, and what is written is read at once', async () => {
   const transaction = createTransaction(db, {
-    ...{ reading, longMs: 8, beforeCommit: () => undefined, onLost: () => undefined },
+    ...{ reading, longMs: 8, beforeCommit: () => undefined, onCommitted: () => undefined, onLost: () => undefined },
     onError: (error) => expect.unreachable(String(error)),
   })
   expect(people()).toBe(0)

@@ -15,6 +15,7 @@ function openBroken() {
     reading: shareReading(db, (error) => expect.unreachable(String(error))),
     longMs: 8,
     beforeCommit: () => last?.(),
+    onCommitted: (awaited) => told.push(awaited ? 'awaited' : 'committed'),
     onLost: () => told.push('lost'),
     onError: () => told.push('error'),
   })
@@ -35,7 +36,7 @@ test('a commit that fails where it was asked for: rolled back, told once, and th
   db.exec('INSERT INTO person VALUES (1)')
   note(1)
   transaction.commit()
-  expect({ told, notes: notes() }).toEqual({ told: ['lost'], notes: 1 })
+  expect({ told, notes: notes() }).toEqual({ told: ['lost', 'committed'], notes: 1 })
 })
 
 test('a commit that fails by itself is told as well', async () => {
@@ -62,11 +63,15 @@ test('what waits for the end of the transaction is written in it, or all of it i
   note(1)
   before(() => db.exec('INSERT INTO note VALUES (1)'))
   transaction.commit()
-  expect({ told, notes: notes() }).toEqual({ told: [], notes: 2 })
+  expect({ told, notes: notes() }).toEqual({ told: ['committed'], notes: 2 })
   note(1)
   before(() => {
     throw new Error('the disk is full')
   })
   expect(() => transaction.commit()).toThrow('the disk is full')
-  expect({ told, open: transaction.isOpen, notes: notes() }).toEqual({ told: ['lost'], open: false, notes: 2 })
+  expect({ told, open: transaction.isOpen, notes: notes() }).toEqual({
+    told: ['committed', 'lost'],
+    open: false,
+    notes: 2,
+  })
 })

@@ -77,6 +77,7 @@ describe('views', () => {
     await rebuilt
     await views.settle()
     expect(views.counts().curated).toBe(1220)
+    await views.searchable()
     expect(views.search('later', 50)).toHaveLength(20)
   })
 

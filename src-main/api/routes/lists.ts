@@ -51,13 +51,16 @@ export const listRoutes: Routes = (api, host) => {
   }
 
   /** Ids and total of what is wanted, best match first unless a sort order is given. */
-  function find(queries: Queries, { query, ids, sort, offset, limit }: Wanted): { total: number; ids: string[] } {
+  async function find(
+    queries: Queries,
+    { query, ids, sort, offset, limit }: Wanted,
+  ): Promise<{ total: number; ids: string[] }> {
     const text = query?.trim() ?? ''
     if (text === '' && ids === undefined) {
       const { total, items } = queries.people({ ...sortOf(sort), offset, limit })
       return { total, ids: items.map(({ id }) => id) }
     }
-    const found = text === '' ? undefined : queries.found(text, RECORDS_MAX)
+    const found = text === '' ? undefined : await queries.found(text, RECORDS_MAX)
     const named = ids && [...new Set(ids.flatMap((id) => queries.personOf(id)?.id ?? []))]
     const among = found && named ? found.filter((id) => named.includes(id)) : (found ?? named ?? [])
     if (sort === undefined && found) return { total: among.length, ids: among.slice(offset, offset + limit) }
@@ -82,7 +85,7 @@ export const listRoutes: Routes = (api, host) => {
     },
     async ({ query: { q, sortOrder, expand, ...page }, caller: { queries } }) => {
       const offset = offsetOf(page)
-      const { total, ids } = find(queries, { query: q, sort: sortOrder, offset, limit: page.pageSize })
+      const { total, ids } = await find(queries, { query: q, sort: sortOrder, offset, limit: page.pageSize })
       const expanded = listOf(expand)
       const entities = ids.map((id) => answerContact(queries, id, expanded))
       return listing(entities, total, page, `${BASE}/contacts`, { q, sortOrder })
@@ -119,7 +122,7 @@ export const listRoutes: Routes = (api, host) => {
       const { query, sortOrder, ids } = operation?.simpleSearch ?? {}
       const page = { pageSize, pageNumber }
       const wanted = { query: query ?? undefined, ids: ids ?? undefined, sort: sortOrder?.[0] }
-      const found = find(queries, { ...wanted, offset: offsetOf(page), limit: pageSize })
+      const found = await find(queries, { ...wanted, offset: offsetOf(page), limit: pageSize })
       const entities = found.ids.map((id) => answerContact(queries, id, expand ?? []))
       return listing(entities, found.total, page, `${BASE}/contacts/search`)
     },
@@ -178,7 +181,7 @@ export const listRoutes: Routes = (api, host) => {
       },
     },
     async ({ query: { lookupVal, expand }, caller: { queries } }) => {
-      const ids = queries.mentions(lookupVal, MENTIONS_MAX)
+      const ids = await queries.mentions(lookupVal, MENTIONS_MAX)
       return { contacts: ids.map((id) => answerContact(queries, id, listOf(expand))) }
     },
   )

@@ -55,14 +55,16 @@ export function lookupQueries({ views, settings }: Runtime) {
 
   return {
     /** Curated people that search finds, the best first. */
-    found: (text: string, limit: number): string[] => [
-      ...new Set(views.search(text.slice(0, TEXT_MAX).trim(), limit).map(({ personId }) => personId)),
-    ],
+    async found(text: string, limit: number): Promise<string[]> {
+      await views.searchable()
+      return [...new Set(views.search(text.slice(0, TEXT_MAX).trim(), limit).map(({ personId }) => personId))]
+    },
 
     /** Curated people in one of whose fields this value stands, whoever holds it: a number, an address, a handle. */
-    mentions(text: string, limit: number): string[] {
+    async mentions(text: string, limit: number): Promise<string[]> {
       const typed = text.slice(0, TEXT_MAX).trim()
       if (typed === '') return []
+      await views.searchable()
       const { identifiers, normalised } = candidates(typed)
       const wanted = new Set([typed, ...identifiers.map(({ value }) => value)])
       const claimed = identifiers.flatMap((one) => views.claimsOn(identifierId(one)).map(({ person }) => person.id))
@@ -82,9 +84,10 @@ export function lookupQueries({ views, settings }: Runtime) {
      * @param text anything; at most 512 characters count
      * @param limit most hits wanted, 1 to 100
      */
-    lookup(text: string, limit: number): LookupResult {
+    async lookup(text: string, limit: number): Promise<LookupResult> {
       const trimmed = text.slice(0, TEXT_MAX).trim()
       if (trimmed === '') return { readAs: 'name', hits: [] }
+      await views.searchable()
       const { readAs, identifiers, normalised } = candidates(trimmed)
       const hits = new Map<string, LookupHit>()
       for (const identifier of identifiers)

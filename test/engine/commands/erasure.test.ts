@@ -122,7 +122,7 @@ test('no value of the person is left in any document, any view, or any file', as
     lostValues: [],
   })
   for (const text of ['Zebulon', 'Quaxwell', '0421 777 001', 'zebulon@quax.example', 'quaxcrm17', 'quaxline'])
-    expect(bench.engine.queries.lookup(text, 10).hits).toEqual([])
+    expect((await bench.engine.queries.lookup(text, 10)).hits).toEqual([])
   const journey = await bench.engine.queries.journey(contactId, {}, 0, 10)
   expect(journey.total).toBe(2) // that something happened, when and over which channel, stays
   expect(found(JSON.stringify(journey))).toEqual([])

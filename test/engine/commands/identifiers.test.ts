@@ -34,7 +34,7 @@ test.each(IDENTIFIER_TYPES)('%s is claimed, found and given up', async (type) =>
   expect((await person(id)).identifiers).toMatchObject([
     { type, value: key, held: true, via: 'explicit', memberId: id, contenders: [] },
   ])
-  expect(bench.engine.queries.lookup(key, 5).hits[0]).toMatchObject({ id, match: 'holder' })
+  expect((await bench.engine.queries.lookup(key, 5)).hits[0]).toMatchObject({ id, match: 'holder' })
   await bench.engine.identifiers.release(ann, id, input)
   expect((await person(id)).identifiers).toEqual([])
   expect(holder(input)).toBeUndefined()

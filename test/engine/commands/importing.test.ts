@@ -129,7 +129,7 @@ describe('which row is who', () => {
       { verdict: 'update', contactId },
     ])
     expect(await person(contactId)).toMatchObject({ type: 'Curated', displayName: 'Found' })
-    expect(bench.engine.queries.lookup('Found', 5).hits.map((hit) => hit.id)).toEqual([contactId])
+    expect((await bench.engine.queries.lookup('Found', 5)).hits.map((hit) => hit.id)).toEqual([contactId])
   })
 
   test('rows of one file meet: the second of a person adds to the first', async () => {
@@ -229,8 +229,8 @@ test('a bad row is refused with its code, words and field; the others go in', as
     ['reject', { code: 'invalid_email', message: '“nowhere” is not an e-mail address.', field: 'workEmail' }],
     ['reject', { code: 'empty_contact', message: 'The row says nothing about anyone.' }],
   ])
-  expect(bench.engine.queries.lookup('Good', 5).hits).toHaveLength(1)
-  expect(bench.engine.queries.lookup('Bad', 5).hits).toHaveLength(0)
+  expect((await bench.engine.queries.lookup('Good', 5)).hits).toHaveLength(1)
+  expect((await bench.engine.queries.lookup('Bad', 5)).hits).toHaveLength(0)
 })
 
 test('an import leaves one audit entry with its counts, a plan none', async () => {

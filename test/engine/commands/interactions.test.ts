@@ -135,7 +135,7 @@ describe('who it is', () => {
       reason: { decidedBy: null },
     })
     expect(bench.engine.queries.resolution([{ type: 'Cookie', value: 'who' }])).toMatchObject({ newType: 'Ephemeral' })
-    bench.engine.queries.lookup('who@example.com', 10)
+    await bench.engine.queries.lookup('who@example.com', 10)
     expect(await bench.export()).toBe(before)
   })
 })

@@ -49,7 +49,7 @@ describe('merging', () => {
       })
     expect((await person(a)).mergeSet?.[0]).toBe(contactId)
     expect(bench.views.contact(a)?.fields['firstName']?.[0]?.v).toBe('Two')
-    expect(bench.engine.queries.lookup('Way', 10).hits.map((hit) => hit.id)).toEqual([contactId])
+    expect((await bench.engine.queries.lookup('Way', 10)).hits.map((hit) => hit.id)).toEqual([contactId])
     expect(bench.engine.queries.recent(1000).map((one) => one.id)).not.toContain(a)
   })
 

@@ -102,7 +102,7 @@ test('a commit that fails fails every command in it, and the next ones work', as
   for (const end of await Promise.allSettled(both)) expect(end).toMatchObject({ status: 'rejected' })
   device.store.commit = commit
   expect(await device.engine.contacts.create(ann, { firstName: 'Fine' })).toEqual(expect.any(String))
-  expect(device.engine.queries.found('Lost', 10)).toEqual([])
+  expect(await device.engine.queries.found('Lost', 10)).toEqual([])
 })
 
 test('a command ends once it is on disk: seen before, and refused if the disk will not have it', async () => {
@@ -117,7 +117,7 @@ test('a command ends once it is on disk: seen before, and refused if the disk wi
     ended = true
     return id
   })
-  await expect.poll(() => device.engine.queries.found('Patience', 10).length).toBe(1)
+  await expect.poll(async () => (await device.engine.queries.found('Patience', 10)).length).toBe(1)
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(ended).toBe(false)
   arrive()
@@ -154,7 +154,7 @@ test('while the disk takes one commit in, the next are decided; all is on disk b
   const first = create('Earlier')
   await expect.poll(() => waiting.length).toBe(1)
   const second = create('Afterwards')
-  await expect.poll(() => device.engine.queries.found('Afterwards', 10).length).toBe(1)
+  await expect.poll(async () => (await device.engine.queries.found('Afterwards', 10)).length).toBe(1)
   const third = device.engine.contacts.create(ann, {}).catch(() => void ended.push('refused'))
   let isIdle = false
   const idle = device.engine.idle().then(() => {

@@ -106,7 +106,7 @@ function listsInModel(model: DomainModel) {
   }
 }
 
-function listsInEngine({ engine, views }: Device) {
+async function listsInEngine({ engine, views }: Device) {
   const all = 10_000
   return {
     recent: ids(engine.queries.recent(all)),
@@ -114,7 +114,12 @@ function listsInEngine({ engine, views }: Device) {
     bin: ids(views.deletedPeople(0, 0, all).items),
     counts: views.counts(),
     found: Object.fromEntries(
-      [...FIRST_NAMES, ...LAST_NAMES].map((token) => [token, ids(engine.queries.lookup(token, all).hits)]),
+      await Promise.all(
+        [...FIRST_NAMES, ...LAST_NAMES].map(async (token) => [
+          token,
+          ids((await engine.queries.lookup(token, all)).hits),
+        ]),
+      ),
     ),
   }
 }
@@ -127,7 +132,7 @@ export async function compareAll(device: Device, model: DomainModel): Promise<vo
     const named = expected !== 'not_found' && expected.name !== undefined
     same(await personInEngine(device, id, named), expected)
   }
-  same(listsInEngine(device), listsInModel(model))
+  same(await listsInEngine(device), listsInModel(model))
   same(disputesIn(device), model.disputes(), 'disputes')
 }
 

@@ -123,6 +123,6 @@ test('promoting whoever aged out with a new number does not claim the old one ag
   await device.engine.retention.run(ann)
   const david = await device.engine.contacts.create(ann, { firstName: 'David', workPhone: phone(NUMBER) })
   await device.engine.contacts.promote(ann, contactId, { workPhone: phone('+61430000111') })
-  const hits = device.engine.queries.lookup(NUMBER, 10).hits.map((hit) => [hit.id, hit.match])
+  const hits = (await device.engine.queries.lookup(NUMBER, 10)).hits.map((hit) => [hit.id, hit.match])
   expect(hits).toEqual([[david, 'holder']])
 })

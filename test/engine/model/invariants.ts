@@ -8,6 +8,7 @@ import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type Documents, KINDS, type Kind } from '../../../src-main/engine/documents/kinds'
 import type { MergeDocument } from '../../../src-main/engine/documents/merge'
 import type { DocumentStore } from '../../../src-main/engine/ports'
+import { searchPathOf } from '../../../src-main/projections/search-follower'
 import { DERIVED_TABLES } from '../../../src-main/projections/tables'
 import type { Device } from '../../support/device'
 import { must, same } from '../../support/same'
@@ -110,7 +111,7 @@ export function checkClaims({ engine, views }: Device, content: Content): void {
 }
 
 /** No auto-created contact, and nobody who is not there, stands in a listing or is found by a part of anything. */
-export function checkListings({ engine, views }: Device, content: Content): void {
+export async function checkListings({ engine, views }: Device, content: Content): Promise<void> {
   const statuses = statusesOf(content)
   const listed = (id: string) => {
     const { head, status, type } = statuses.get(id) ?? {}
@@ -119,6 +120,7 @@ export function checkListings({ engine, views }: Device, content: Content): void
   for (const { id } of engine.queries.recent(10_000)) listed(id)
   for (const sort of ['firstName', 'lastName'] as const)
     for (const { id } of views.listPeople({ sort, descending: false, offset: 0, limit: 10_000 }).items) listed(id)
+  await views.searchable()
   for (const text of PARTS) for (const { personId } of views.search(text, 1000)) listed(personId)
 }
 
@@ -211,15 +213,16 @@ function fitsSlot(field: string, text: string, shown: string): boolean {
 export async function dump({ projections, views }: Device): Promise<Record<string, string[]>> {
   await views.flush()
   const db = new DatabaseSync(projections, { readOnly: true })
+  const index = new DatabaseSync(searchPathOf(projections), { readOnly: true })
   try {
     // Which member of a document comes first says nothing.
     const plain = ({ document, ...row }: Record<string, unknown>) =>
       canonicalJson(typeof document === 'string' ? { ...row, document: JSON.parse(document) } : row)
-    const rows = (sql: string) => db.prepare(sql).all().map(plain).sort()
+    const rows = (sql: string, from = db) => from.prepare(sql).all().map(plain).sort()
     return {
       ...Object.fromEntries(DERIVED_TABLES.map((table) => [table, rows(`SELECT * FROM ${table}`)])),
-      search_person: rows('SELECT person_id, last_active, name, shown, words, parts FROM search_person'),
-      search_vocabulary: rows('SELECT word, uses FROM search_vocabulary'),
+      search_person: rows('SELECT person_id, last_active, name, shown, words, parts FROM search_person', index),
+      search_vocabulary: rows('SELECT word, uses FROM search_vocabulary', index),
       latest: rows("SELECT value FROM meta WHERE key = 'latestStamp'"),
       ...Object.fromEntries(
         PARTS.map((text) => [`search ${text}`, views.search(text, 1000).map((hit) => JSON.stringify(hit))]),
@@ -227,6 +230,7 @@ export async function dump({ projections, views }: Device): Promise<Record<strin
     }
   } finally {
     db.close()
+    index.close()
   }
 }
 
@@ -242,7 +246,7 @@ export async function checkInvariants(device: Device, options: { largest?: numbe
   const content = await contentOf(device.store)
   checkSets(device, content, options.largest)
   checkClaims(device, content)
-  checkListings(device, content)
+  await checkListings(device, content)
   checkReferences(content)
   await checkItems(device)
   await checkRebuild(device)

@@ -1,0 +1,37 @@
+// Code for a thread of its own, as text: `import SOURCE from './task?thread'` bundles task.ts with all that it imports, and
+// `new Worker(SOURCE, { eval: true })` runs it. As text, so that it is the same in the app, a bench and a test, none of which
+// has a file of it to name.
+import { resolve } from 'node:path'
+import { build } from 'vite'
+
+const SUFFIX = '?thread'
+const root = resolve(import.meta.dirname, '..')
+
+/** @returns {import('vite').Plugin} */
+export function threadSource() {
+  return {
+    name: 'thread-source',
+    enforce: 'pre',
+    async load(id) {
+      if (!id.endsWith(SUFFIX)) return undefined
+      const built = await build({
+        root,
+        configFile: false,
+        logLevel: 'warn',
+        resolve: { alias: { '@shared': resolve(root, 'src-shared') } },
+        ssr: { noExternal: true },
+        build: {
+          ssr: id.slice(0, -SUFFIX.length),
+          write: false,
+          target: 'node24',
+          minify: false,
+          rollupOptions: { output: { format: 'cjs' } },
+        },
+      })
+      const [{ output }] = [built].flat()
+      const [{ code, moduleIds }] = output
+      for (const file of moduleIds) this.addWatchFile(file)
+      return `export default ${JSON.stringify(code)}`
+    },
+  }
+}

@@ -1,0 +1,57 @@
+// What the thread of the search indexes does: one task after the other, each on the file it names.
+import { parentPort } from 'node:worker_threads'
+import { type Answer, failureOf } from '../../storage/thread'
+import { type IndexFile, openIndexFile, type Reached, type SearchChange } from './index-file'
+
+/** `open` gives how far the index is, `scrub` whether nothing is left to do. */
+export type IndexingTask = { readonly path: string } & (
+  | { readonly name: 'open' }
+  | {
+      readonly name: 'take'
+      readonly changes: readonly SearchChange[]
+      readonly after: Reached
+      readonly reached: Reached
+    }
+  | { readonly name: 'clear'; readonly reached: Reached }
+  | { readonly name: 'scrub'; readonly pages: number }
+  | { readonly name: 'close' }
+)
+export type IndexingResult = Reached | boolean
+
+const files = new Map<string, IndexFile>()
+
+/** Opened with the first task that names it: a thread may take the place of one that ended. */
+function fileOf(path: string): IndexFile {
+  const file = files.get(path) ?? openIndexFile(path)
+  files.set(path, file)
+  return file
+}
+
+function carryOut(task: IndexingTask): IndexingResult {
+  switch (task.name) {
+    case 'open':
+      return fileOf(task.path).reached
+    case 'take':
+      fileOf(task.path).take(task.changes, task.after, task.reached)
+      return undefined
+    case 'clear':
+      fileOf(task.path).clear(task.reached)
+      return undefined
+    case 'scrub':
+      return fileOf(task.path).scrub(task.pages)
+    case 'close':
+      files.get(task.path)?.close()
+      files.delete(task.path)
+      return undefined
+  }
+}
+
+parentPort?.on('message', ({ id, task }: { id: number; task: IndexingTask }) => {
+  let answer: Answer<IndexingResult>
+  try {
+    answer = { id, result: carryOut(task) }
+  } catch (error) {
+    answer = { id, failure: failureOf(error) }
+  }
+  parentPort?.postMessage(answer)
+})

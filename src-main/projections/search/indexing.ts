@@ -1,0 +1,38 @@
+// Writing a search index without holding up the event loop: on a thread that all indexes of the process share.
+import { createThread } from '../../storage'
+import type { Reached, SearchChange } from './index-file'
+import type { IndexingResult, IndexingTask } from './indexing-thread'
+import THREAD_SOURCE from './indexing-thread?thread'
+
+/** An index, as `IndexFile`; what is asked of it is carried out in that order. All reject with what the thread met. */
+export interface Indexing {
+  /** Opens or makes it, and tells how far it is. */
+  open(): Promise<Reached>
+  take(changes: readonly SearchChange[], after: Reached, reached: Reached): Promise<void>
+  clear(reached: Reached): Promise<void>
+  scrub(pages: number): Promise<boolean>
+  close(): Promise<void>
+}
+
+const run = createThread<IndexingTask, IndexingResult>(THREAD_SOURCE, 'search-indexing')
+
+/** @param path of its file, or a URI of SQLite's */
+export function indexingOf(path: string): Indexing {
+  return {
+    async open() {
+      return (await run({ path, name: 'open' })) as Reached
+    },
+    async take(changes, after, reached) {
+      await run({ path, name: 'take', changes, after, reached })
+    },
+    async clear(reached) {
+      await run({ path, name: 'clear', reached })
+    },
+    async scrub(pages) {
+      return (await run({ path, name: 'scrub', pages })) as boolean
+    },
+    async close() {
+      await run({ path, name: 'close' })
+    },
+  }
+}
