@@ -24,7 +24,7 @@ export function keepingHandlers({ engine, actor }: AppContext): Handlers<typeof 
     'keeping.audit': ({ contactId, offset, limit }) =>
       follow(
         engine.changes$,
-        ({ kinds }) => kinds.has('audit'),
+        ({ kinds }) => kinds.has('audit') || kinds.has('contacts'),
         async () => {
           const filter = contactId === undefined ? {} : { contactIds: queries.recordIds(contactId) }
           return (await queries.auditTrail(filter, offset, limit)).map(

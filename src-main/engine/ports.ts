@@ -221,11 +221,12 @@ export interface Views {
   decisionsOn(contactIds: readonly string[]): string[]
   /** These contacts and every record they were ever merged into, also by merges since undone. */
   recordsOf(contactIds: readonly string[]): string[]
-  auditIds(
+  /** The audit trail, newest first: ids of its entries, and of contacts (`isContact`) that tell themselves who made them. */
+  auditEntries(
     filter: { contactIds?: readonly string[]; fromMs?: number; toMs?: number },
     offset: number,
     limit: number,
-  ): string[]
+  ): { id: string; isContact: boolean }[]
   /** The latest stamp of each device of all that was done to these contacts, hung on them, or merged with them. */
   touchesOf(contactIds: readonly string[]): Stamp[]
   /** What happened apart and is open, newest first. */

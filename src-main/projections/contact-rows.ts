@@ -74,16 +74,15 @@ export function createContactRows(sql: Statements): ContactRows {
 
     put(document) {
       const { id } = document
-      const erased = document.erased ? 1 : 0
-      if (row(id))
-        sql.run('UPDATE contact SET document = ?, erased = ? WHERE id = ?', JSON.stringify(document), erased, id)
+      const { erased, created } = document
+      const values = [erased ? 1 : 0, JSON.stringify(document), created.alone ? created.at : null] as const
+      if (row(id)) sql.run('UPDATE contact SET erased = ?, document = ?, made = ? WHERE id = ?', ...values, id)
       else {
         sql.run(
-          'INSERT INTO contact (id, set_id, alone, erased, document) VALUES (?, ?, 1, ?, ?)',
+          'INSERT INTO contact (id, set_id, alone, erased, document, made) VALUES (?, ?, 1, ?, ?, ?)',
           id,
           id,
-          erased,
-          JSON.stringify(document),
+          ...values,
         )
         rows.set(id, { canonicalId: id, alone: true })
       }

@@ -52,6 +52,11 @@ const byAge = (a: { since: string; contact_id: string }, b: { since: string; con
 
 const personAlone = (document: string): Person => derivePerson([JSON.parse(document) as ContactDocument], [], false)
 
+interface RawEntry {
+  id: string
+  made: number
+}
+
 interface RawItem {
   id: string
   kind: string
@@ -362,27 +367,24 @@ export function createReader(
       return [...records]
     },
 
-    auditIds({ contactIds, fromMs, toMs }, offset, limit) {
+    auditEntries({ contactIds, fromMs, toMs }, offset, limit) {
       const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, '')
       const to = toMs === undefined ? '~' : makeStamp(toMs, 0, '')
       const rows = contactIds
-        ? sql.all<{ id: string }>(
-            `SELECT DISTINCT audit_id AS id, at FROM audit_contact WHERE contact_id ${IN_JSON} AND at >= ? AND at < ?
-             ORDER BY at DESC, audit_id LIMIT ? OFFSET ?`,
-            JSON.stringify(contactIds),
-            from,
-            to,
-            limit,
-            offset,
+        ? sql.all<RawEntry>(
+            `SELECT DISTINCT audit_id AS id, at, 0 AS made FROM audit_contact
+               WHERE contact_id ${IN_JSON} AND at >= ? AND at < ?
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE id ${IN_JSON} AND made >= ? AND made < ?
+             ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
+            ...[JSON.stringify(contactIds), from, to, JSON.stringify(contactIds), from, to, limit, offset],
           )
-        : sql.all<{ id: string }>(
-            'SELECT id FROM audit WHERE at >= ? AND at < ? ORDER BY at DESC, id LIMIT ? OFFSET ?',
-            from,
-            to,
-            limit,
-            offset,
+        : sql.all<RawEntry>(
+            `SELECT id, at, 0 AS made FROM audit WHERE at >= ? AND at < ?
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE made >= ? AND made < ?
+             ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
+            ...[from, to, from, to, limit, offset],
           )
-      return rows.map((row) => row.id)
+      return rows.map(({ id, made }) => ({ id, isContact: made === 1 }))
     },
 
     touchesOf: (contactIds) =>

@@ -46,10 +46,12 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITH
 -- The contact documents, so that a person can be derived in one synchronous step. One that is alone is a person by itself:
 -- in no standing merge, nor left over from one, so that its document tells all, its state included.
 CREATE TABLE IF NOT EXISTS contact (
-  id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, document TEXT NOT NULL
+  id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, document TEXT NOT NULL,
+  made TEXT -- when, if the audit trail has it from here
 );
 -- Most are their own canonical contact, whom the primary key finds.
 CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id) WHERE set_id <> id;
+CREATE INDEX IF NOT EXISTS contact_made ON contact (made, id) WHERE made IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS person (
   id TEXT PRIMARY KEY, type INTEGER NOT NULL, status TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,

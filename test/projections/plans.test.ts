@@ -1,4 +1,4 @@
-// Lists of people are read from an index of their own, in its order, however many people there are.
+// Lists are read from an index of their own, in its order, however much there is.
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { createLatestPeople } from '../../src-main/projections/latest-people'
@@ -48,4 +48,10 @@ test.each<[string, string, (views: ReadViews) => unknown]>([
   expect(plan).toMatch(new RegExp(`p USING (COVERING )?INDEX ${index}\\b`))
   expect(plan).not.toContain('TEMP B-TREE')
   expect(plan).not.toMatch(/SCAN (?!p\b)/) // nor is anything else looked through
+})
+
+test('the audit trail is read in the order of its two indexes, as far as the page goes', () => {
+  const plan = planOf((views) => views.auditEntries({ fromMs: 1 }, 100, 50))
+  expect(plan).toMatch(/MERGE .*audit USING COVERING INDEX audit_at.*contact USING COVERING INDEX contact_made/)
+  expect(plan).not.toContain('TEMP B-TREE')
 })

@@ -91,7 +91,10 @@ const fields = fc
 export const contact: fc.Arbitrary<ContactDocument> = fc
   .record({
     unknown,
-    created: fc.record({ at: stamp, by: who, via: fc.constantFrom('person' as const, 'interaction' as const) }),
+    created: fc.oneof(
+      fc.record({ at: stamp, by: who, via: fc.constantFrom('person' as const, 'interaction' as const) }),
+      fc.record({ at: stamp, by: who, via: fc.constant('person' as const), alone: fc.constant(true as const) }),
+    ),
     type,
     fields,
     deleted: filled(fc.boolean()),

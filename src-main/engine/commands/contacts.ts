@@ -13,7 +13,7 @@ import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
 import { queueBehind, removeIn, restoreIn } from './bin'
-import { claimFields, newContact, writeFields } from './fields'
+import { claimFields, newContact, newContactAlone, writeFields } from './fields'
 
 export function contactCommands({ views, settings, clock, execute, executeTogether }: Runtime) {
   const read = (changes: ContactChanges) => readChanges(changes, settings().defaultRegion)
@@ -51,10 +51,9 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       // It looks at no view: whoever has an identifier already, this contact queues behind.
       const identifiers = mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map())))
       return executeTogether(actor, { sees: [], touches: [...identifiers.keys()] }, async (work) => {
-        const contact = newContact(work, newId(work.stamp), 'Curated', 'person', changes)
+        const contact = newContactAlone(work, changes)
         work.put('contacts', contact)
         await claimFields(work, contact, 'field', work.stamp, identifiers)
-        audit(work, 'create', [contact.id])
         return contact.id
       })
     },

@@ -7,13 +7,13 @@ import { normalise } from '@shared/model/normalise'
 import { enrichedFields, type FieldRules } from '../derive/enrichment'
 import type { Person } from '../derive/person'
 import { isEmpty } from '../documents/fields'
-import { identifierId, newId } from '../documents/ids'
+import { identifierId } from '../documents/ids'
 import { readChanges } from '../input'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
-import { claimFields, newContact, writeFields } from './fields'
+import { claimFields, newContactAlone, writeFields } from './fields'
 import { mergeIn } from './merging'
 import { type MergesOf, personOf } from './person-in-work'
 
@@ -64,10 +64,9 @@ export function enrichCommands(runtime: Runtime) {
         throw new ScvError('not_found', 'Nobody holds any of these identifiers.', { field: 'matchingIdentifiers' })
       if (Object.values(read).every(isEmpty))
         throw new ScvError('empty_contact', 'Give at least a name, an address or a number.', { field: 'contact' })
-      const made = newContact(work, newId(work.stamp), 'Curated', 'person', read)
+      const made = newContactAlone(work, read)
       work.put('contacts', made)
       await claimFields(work, made, 'field')
-      audit(work, 'create', [made.id])
       return { outcome: 'created', person: await left(work, [made.id], []) }
     }
     const merges = request.action === 'Merge' && found.length > 1

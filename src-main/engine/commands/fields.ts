@@ -8,6 +8,7 @@ import type { Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
 import { type ContactDocument, registerOf, typeRank } from '../documents/contact'
 import { fieldsOf, registerChanges } from '../documents/fields'
+import { newId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import { type Entry, joinRegisters, type Register, unseen } from '../documents/register'
 import type { Stamp } from '../documents/stamp'
@@ -29,6 +30,12 @@ export function newContact(
     if (value !== null) fields[key] = [{ v: value, t: stamp, b: work.by }]
   const { by } = work
   return { id, created: { at: stamp, by, via }, type: { value: type, at: stamp, by }, fields, lastActivity: 0 }
+}
+
+/** A Curated contact that a person makes, and nobody else with it: the audit trail has it from the contact. */
+export function newContactAlone(work: Work, changes: StoredChanges): ContactDocument {
+  const contact = newContact(work, newId(work.stamp), 'Curated', 'person', changes)
+  return { ...contact, created: { ...contact.created, alone: true } }
 }
 
 /**

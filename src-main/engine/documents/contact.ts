@@ -8,8 +8,11 @@ import type { Stamp } from './stamp'
 
 export interface ContactDocument {
   id: string
-  /** Who made it, when, and how. `merge` contacts are the result of a merge. */
-  created: { at: Stamp; by: string; via: 'person' | 'import' | 'interaction' | 'merge' }
+  /**
+   * Who made it, when, and how. `merge` contacts are the result of a merge. `alone`: by a command that made nobody else,
+   * and so the audit trail has it from here; an entry of its own would say the same again.
+   */
+  created: { at: Stamp; by: string; via: 'person' | 'import' | 'interaction' | 'merge'; alone?: true }
   /** The highest type it ever had, and who raised it. */
   type: { value: ContactType; at: Stamp; by: string }
   /** One register per field; keys as in `fields.ts`. */

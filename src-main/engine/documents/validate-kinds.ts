@@ -58,7 +58,10 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   contacts: {
     members: {
       id,
-      created: object({ at: stamp, by: author, via: oneOf(['person', 'import', 'interaction', 'merge']) }),
+      created: object(
+        { at: stamp, by: author, via: oneOf(['person', 'import', 'interaction', 'merge']) },
+        { alone: { is: 'boolean' } },
+      ),
       type: object({ value: oneOf(CONTACT_TYPES), at: stamp, by: author }),
       fields: { is: 'fields', of: fieldShapes() },
       lastActivity: { is: 'integer' },

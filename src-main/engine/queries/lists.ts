@@ -19,6 +19,12 @@ export interface MergeSuggestion {
 }
 
 export function listQueries({ store, views, settings, clock }: Runtime) {
+  /** The entry of a contact that was made alone: under its own id, since it has no document. */
+  function creationOf(contactId: string): AuditDocument | undefined {
+    const created = views.contact(contactId)?.created
+    return created && { id: contactId, at: created.at, by: created.by, action: 'create', contactIds: [contactId] }
+  }
+
   /** As a merge asks it: of every pair of records, since the word may have been given of an ancestor. */
   function mustNotMerge(members: readonly string[], otherId: string): boolean {
     const others = views.setOf(otherId)?.members ?? [otherId]
@@ -124,9 +130,12 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       offset: number,
       limit: number,
     ): Promise<AuditDocument[]> {
-      const ids = views.auditIds(filter, offset, limit)
-      const documents = await store.get('audit', ids)
-      return ids.flatMap((id) => documents.get(id) ?? [])
+      const entries = views.auditEntries(filter, offset, limit)
+      const documents = await store.get(
+        'audit',
+        entries.flatMap(({ id, isContact }) => (isContact ? [] : id)),
+      )
+      return entries.flatMap(({ id, isContact }) => (isContact ? creationOf(id) : documents.get(id)) ?? [])
     },
   }
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
+import { threadSource } from '../../../build/thread-source.mjs'
 
 export const TOKEN = 'a-token-of-the-tests'
 /** Longest wait for something that should be there at once; the machine may be busy. */
@@ -30,6 +31,7 @@ function gatewayScript(): Promise<string> {
     root: ROOT,
     configFile: false,
     logLevel: 'warn',
+    plugins: [threadSource()],
     resolve: { alias: { '@shared': resolve(ROOT, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
     ssr: { noExternal: true, external: ['electron'] },
     build: {

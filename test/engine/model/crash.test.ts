@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { threadSource } from '../../../build/thread-source.mjs'
 import { start } from '../../storage/durability/children'
 import { openDevice, START } from '../../support/device'
 import { seedFromEnvironment } from '../../support/hunt'
@@ -27,6 +28,7 @@ beforeAll(async () => {
     root: ROOT,
     configFile: false,
     logLevel: 'warn',
+    plugins: [threadSource()],
     resolve: {
       alias: { '@shared': resolve(ROOT, 'src-shared') },
       conditions: ['node', 'import', 'module', 'default'],

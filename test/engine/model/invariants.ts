@@ -146,12 +146,26 @@ export function checkReferences(content: Content): void {
     for (const id of entry.contactIds) known(id)
     if (entry.subjectId !== undefined) must(subjects.has(entry.subjectId), `${entry.action} has its subject`)
   }
-  const told = (action: string) => [...content.audit.values()].filter((entry) => entry.action === action)
+}
+
+/** Who made, merged and noted what is in the audit trail, each once. */
+export async function checkTrail({ engine }: Device, content: Content): Promise<void> {
+  const trail = await engine.queries.auditTrail({}, 0, 1_000_000)
+  must(
+    trail.every(({ at }, i) => i === 0 || at <= (trail[i - 1]?.at ?? '')),
+    'the trail has the newest first',
+  )
+  const told = (action: string) => trail.filter((entry) => entry.action === action)
   const merged = new Set(told('merge').map((entry) => entry.subjectId))
   for (const id of content.merges.keys()) must(merged.has(id), `merge ${id} is in the trail`)
-  const made = new Set(told('create').flatMap((entry) => entry.contactIds))
-  for (const contact of content.contacts.values())
-    if (contact.created.via === 'person') must(made.has(contact.id), `${contact.id} is in the trail`)
+  const made = [...content.contacts.values()].filter(({ created }) => created.via === 'person')
+  same(
+    told('create')
+      .flatMap(({ contactIds }) => contactIds)
+      .sort(),
+    made.map(({ id }) => id).sort(),
+    'people added, in the trail',
+  )
   const noted = new Set(told('note').map((entry) => entry.subjectId))
   for (const note of content.notes.values()) must(noted.has(note.id), `note ${note.id} is in the trail`)
 }
@@ -248,6 +262,7 @@ export async function checkInvariants(device: Device, options: { largest?: numbe
   checkClaims(device, content)
   await checkListings(device, content)
   checkReferences(content)
+  await checkTrail(device, content)
   await checkItems(device)
   await checkRebuild(device)
   return content
