@@ -12,6 +12,10 @@ export function threadSource() {
   return {
     name: 'thread-source',
     enforce: 'pre',
+    // The test runner keeps what it has transformed, and does not know what went into this.
+    configureVitest({ defineCacheKeyGenerator }) {
+      defineCacheKeyGenerator(({ id }) => (id.endsWith(SUFFIX) ? false : undefined))
+    },
     async load(id) {
       if (!id.endsWith(SUFFIX)) return undefined
       const built = await build({

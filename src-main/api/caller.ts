@@ -1,5 +1,6 @@
 // Who calls: from the Host, Origin and Authorization headers of a request to an actor, or a refusal.
 // Invariant: no route runs for a page of another origin, under another name of the host, or without a token.
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Engine } from '../engine'
 import type { Actor, Permission } from '../engine/permissions'
@@ -42,6 +43,8 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 export function identifyCallers(app: FastifyInstance, host: ApiHost, names: readonly string[]): void {
   const served = new Set([...LOOPBACK, ...names.map((name) => name.toLowerCase())])
   const callers = new WeakMap<StoredToken, Caller>()
+  /** What was accepted on a connection. To compare what comes next on it with that tells nobody else anything. */
+  const accepted = new WeakMap<Socket, { authorization: string; tokens: readonly StoredToken[]; token: StoredToken }>()
   const failures = app.createRateLimit({
     max: FAILURES_MAX,
     timeWindow: 60_000,
@@ -60,6 +63,16 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
     const caller = { token, actor, queries: host.engine.queriesFor(actor) }
     callers.set(token, caller)
     return caller
+  }
+
+  function tokenOf(connection: Socket, authorization = ''): StoredToken | undefined {
+    const tokens = host.tokens() // another list once one was made or revoked
+    const known = accepted.get(connection)
+    if (known?.tokens === tokens && known.authorization === authorization) return known.token
+    const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1]
+    const token = secret === undefined ? undefined : findToken(tokens, secret)
+    if (token) accepted.set(connection, { authorization, tokens, token })
+    return token
   }
 
   /** @throws HttpError `unauthenticated`, or `too_many_requests` after so many of them */
@@ -81,8 +94,7 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
       throw new HttpError('foreign_origin')
     const { config } = request.routeOptions
     if (config.open) return undefined
-    const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(request.headers.authorization ?? '')?.[1]
-    const token = secret === undefined ? undefined : findToken(host.tokens(), secret)
+    const token = tokenOf(request.raw.socket, request.headers.authorization)
     if (!token) return refuse(request, reply)
     request.caller = callerOf(token)
     host.used(token)

@@ -242,7 +242,7 @@ export function createApplier(
       merged: set.merges.length > 0 ? 1 : 0,
     })
     const wasFound = former !== undefined && isFound(former)
-    if (isFound({ type, status: person.status })) search.put(searchEntryOf(person, documents), wasFound)
+    if (isFound({ type, status: person.status })) search.put(searchEntryOf(person, documents))
     else if (wasFound) search.remove(person.id)
     return person.id
   }

@@ -94,7 +94,6 @@ export async function openProjections(
   const reader = createReader(reads, (text, limit) => search.search(text, limit), latestPeople)
   const search = await followWithSearch(searchPathOf(path), {
     sql: reads,
-    isWriting: () => transaction.isOpen,
     entryOf(id) {
       const row = reader.personRow(id)
       const person = row?.id === id && row.type === 'Curated' && row.status === 'active' ? reader.person(id) : undefined

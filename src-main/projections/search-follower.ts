@@ -46,8 +46,6 @@ export interface SearchFollowerOptions {
   entryOf(personId: string): SearchEntry | undefined
   /** Ids of people who are found, in their order, after one. */
   foundAfter(personId: string, limit: number): string[]
-  /** Whether the views have written what is not committed. */
-  isWriting(): boolean
   onError(error: unknown): void
 }
 
@@ -58,16 +56,14 @@ export function searchPathOf(viewsPath: string): string {
 
 /** @param path of the index */
 export async function followWithSearch(path: string, options: SearchFollowerOptions): Promise<SearchFollower> {
-  const { sql, entryOf, foundAfter, isWriting, onError } = options
+  const { sql, entryOf, foundAfter, onError } = options
   const indexing = indexingOf(path)
 
-  /** Told in the open transaction: people by id, with whether the index may have had them before it. */
-  const open = new Map<string, { entry: SearchEntry | undefined; wasIn: boolean }>()
+  /** Told in the open transaction, by the id of the person; and whether the views were emptied before that. */
+  const open = new Map<string, SearchChange>()
   let isEmptied = false
-  /** Whether people of the open transaction may be in the index by another way than by what it was told. */
-  let inDoubt = false
-  /** What the open transaction has put down, and how many people that are. */
-  let putDown: { n: number; changes: SearchChange[] } | undefined
+  /** Number of what was told last, once the open transaction is committed. */
+  let next = 0
 
   /** Up to this number the index is known to have what was told, and the views remember nothing. */
   let forgotten = Number(sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'searchKept'")?.value ?? 0)
@@ -97,16 +93,17 @@ export async function followWithSearch(path: string, options: SearchFollowerOpti
   }
 
   function failed(error: unknown): void {
-    if (!isFailing) onError(error)
+    const isNew = !isFailing
     isFailing = true
     inStep = false
     underWay.length = 0
     wake()
-    if (isClosed) return
-    again ??= setTimeout(() => {
-      again = undefined
-      catchUp().catch(failed)
-    }, AGAIN_MS).unref()
+    if (!isClosed)
+      again ??= setTimeout(() => {
+        again = undefined
+        catchUp().catch(failed)
+      }, AGAIN_MS).unref()
+    if (isNew) onError(error)
   }
 
   function send(n: number, people: number, task: Promise<void>): void {
@@ -124,11 +121,7 @@ export async function followWithSearch(path: string, options: SearchFollowerOpti
     )
   }
 
-  const changeOf = (id: string): SearchChange => {
-    inDoubt ||= isWriting() // it is seen already, and told once more with the commit
-    const entry = entryOf(id)
-    return entry ? { entry, isIn: true } : { gone: id }
-  }
+  const changeOf = (id: string): SearchChange => entryOf(id) ?? { gone: id }
 
   async function makeAnew(upTo: number): Promise<number> {
     await indexing.clear(undefined)
@@ -177,12 +170,8 @@ export async function followWithSearch(path: string, options: SearchFollowerOpti
 
   return {
     told: {
-      put(entry, isIn = true) {
-        open.set(entry.personId, { entry, wasIn: open.get(entry.personId)?.wasIn ?? isIn })
-      },
-      remove(personId) {
-        open.set(personId, { entry: undefined, wasIn: open.get(personId)?.wasIn ?? true })
-      },
+      put: (entry) => void open.set(entry.personId, entry),
+      remove: (personId) => void open.set(personId, { gone: personId }),
     },
     clear() {
       open.clear()
@@ -194,40 +183,30 @@ export async function followWithSearch(path: string, options: SearchFollowerOpti
         sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('searchKept', ?)", written)
         forgotten = written
       }
-      let n = last
+      next = last
       if (isEmptied) {
-        n += 1
+        next += 1
         sql.run('DELETE FROM search_told')
-        sql.run('INSERT INTO search_told (n, people) VALUES (?, NULL)', n)
+        sql.run('INSERT INTO search_told (n, people) VALUES (?, NULL)', next)
       }
-      const changes = [...open].flatMap(([id, { entry, wasIn }]): SearchChange[] => {
-        if (entry) return [{ entry, isIn: wasIn || inDoubt }]
-        return wasIn || inDoubt ? [{ gone: id }] : []
-      })
-      if (changes.length > 0) {
-        n += 1
-        sql.run('INSERT INTO search_told (n, people) VALUES (?, ?)', n, JSON.stringify([...open.keys()]))
+      if (open.size > 0) {
+        next += 1
+        sql.run('INSERT INTO search_told (n, people) VALUES (?, ?)', next, JSON.stringify([...open.keys()]))
       }
-      putDown = { n, changes }
     },
     committed() {
-      const before = last
-      last = putDown?.n ?? last
-      const changes = putDown?.changes ?? []
-      const emptied = isEmptied ? before + 1 : undefined
+      const [before, changes, wasEmptied] = [last, [...open.values()], isEmptied]
+      last = next
       open.clear()
       isEmptied = false
-      putDown = undefined
       if (inStep) {
-        inDoubt = false
-        if (emptied !== undefined) send(emptied, 0, indexing.clear(emptied))
+        if (wasEmptied) send(before + 1, 0, indexing.clear(before + 1))
         if (changes.length > 0) send(last, changes.length, indexing.take(changes, last - 1, last))
       } else if (!again && last > before) catchUp().catch(failed)
     },
     lost() {
       open.clear()
       isEmptied = false
-      putDown = undefined
     },
     await() {
       awaited = last

@@ -1,6 +1,6 @@
 // What keeps the local API to those who may call it (specification of the API, "Serving it").
 import { readFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { firstValueFrom } from 'rxjs'
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiHost } from '../../src-main/api/host'
 import { createApiServer, type ServerOptions } from '../../src-main/api/server'
 import { fullToken, hashOf } from '../../src-main/api/tokens'
-import { owner } from '../../src-main/engine/permissions'
+import { owner, PERMISSIONS } from '../../src-main/engine/permissions'
 import { openApi, SECRET, type TestApi } from '../support/api'
 
 const OTHER = 'another-secret'
@@ -23,11 +23,11 @@ afterAll(async () => {
   expect(api.defects).toEqual([])
 })
 
-/** A request with headers that `fetch` would not let us set. */
-const raw = (headers: Record<string, string>, path = '/api/v2/local/health') =>
+/** A request with headers that `fetch` would not let us set, on a connection of its own unless there is an agent. */
+const raw = (headers: Record<string, string>, path = '/api/v2/local/health', agent?: Agent) =>
   new Promise<{ status: number; code: string }>((resolve, reject) => {
     const all = { authorization: `Bearer ${SECRET}`, ...headers }
-    httpRequest({ host: '127.0.0.1', port: api.port, path, headers: all }, (answer) => {
+    httpRequest({ host: '127.0.0.1', port: api.port, path, headers: all, ...(agent ? { agent } : {}) }, (answer) => {
       let text = ''
       answer.on('data', (piece) => {
         text += piece
@@ -108,6 +108,27 @@ describe('tokens', () => {
     expect(() => handlers['api.createToken']({ name: 'x', permissions: ['nose'] }, context)).toThrow(
       'There is no permission nose.',
     )
+  })
+
+  test('what was accepted on a connection says nothing of what comes next on it', async () => {
+    const { handlers } = api.application
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const sockets = new Set<unknown>()
+    agent.on('free', (socket) => sockets.add(socket))
+    const create = () => handlers['api.createToken']({ name: 'a test', permissions: [...PERMISSIONS] }, context)
+    const ask = async (secret: string) => (await raw({ authorization: `Bearer ${secret}` }, CONTACTS, agent)).status
+    const [first, second] = [await create(), await create()]
+    expect([await ask(first.secret), await ask(first.secret)]).toEqual([200, 200])
+    expect([await ask(`${first.secret}x`), await ask(first.secret.slice(0, -1)), await ask('')]).toEqual([
+      401, 401, 401,
+    ])
+    expect([await ask(second.secret), await ask(first.secret)]).toEqual([200, 200])
+    await handlers['api.revokeToken']({ id: first.id }, context)
+    expect([await ask(first.secret), await ask(second.secret)]).toEqual([401, 200])
+    expect((await create()).secret).not.toBe(second.secret)
+    expect([await ask(first.secret), await ask(second.secret)]).toEqual([401, 200])
+    expect(sockets.size).toBe(1)
+    agent.destroy()
   })
 })
 

@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { SEARCH_INDEX_VERSION, type SearchEntry } from './document'
 import { createSearchIndex } from './search-index'
 
-/** A person as they are now (`isIn`: whether the index may have them already), or one who is not to be found any more. */
-export type SearchChange = { readonly entry: SearchEntry; readonly isIn: boolean } | { readonly gone: string }
+/** A person as they are now, or the id of one who is not to be found any more. */
+export type SearchChange = SearchEntry | { readonly gone: string }
 
 /** Number of the last that was told; undefined: nobody knows what the index holds, such as nothing in a new one. */
 export type Reached = number | undefined
@@ -92,7 +92,7 @@ function over(db: DatabaseSync): IndexFile {
       write(next, () => {
         for (const change of changes)
           if ('gone' in change) index.remove(change.gone)
-          else index.put(change.entry, change.isIn)
+          else index.put(change)
       })
     },
     clear: (next) => write(next, index.clear),

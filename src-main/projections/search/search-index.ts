@@ -31,11 +31,8 @@ export interface SearchHit {
 }
 
 export interface SearchIndex {
-  /**
-   * Takes a person in, or takes over what has changed about one. Run it in a transaction.
-   * @param isIn whether they may be in the index already; who says no of somebody who is there is refused by SQLite
-   */
-  put(entry: SearchEntry, isIn?: boolean): void
+  /** Takes a person in, or takes over what has changed about one. Run it in a transaction. */
+  put(entry: SearchEntry): void
   /** Forgets a person, down to the words that nobody else has. Run it in a transaction. */
   remove(personId: string): void
   /** Completes what was put and removed. Call it before a transaction is committed; if it throws, roll that back. */
@@ -75,7 +72,7 @@ export function createSearch(db: DatabaseSync): SearchIndex['search'] {
 export function createSearchIndex(db: DatabaseSync): SearchIndex {
   const tables = openTables(db)
   return {
-    put: (entry, isIn = true) => put(tables, entry, isIn),
+    put: (entry) => put(tables, entry),
     remove: (personId) => remove(tables, personId),
     writeOut: tables.writeOut,
     rolledBack: tables.rolledBack,
@@ -91,10 +88,10 @@ export function createSearchIndex(db: DatabaseSync): SearchIndex {
   }
 }
 
-function put(tables: SearchTables, entry: SearchEntry, isIn: boolean): void {
+function put(tables: SearchTables, entry: SearchEntry): void {
   const lastActive = momentOf(entry.lastActive)
   const found = documentOf(entry)
-  const before = isIn ? tables.person(entry.personId) : undefined
+  const before = tables.person(entry.personId)
   const stays = before !== undefined && fits(before.place, lastActive)
   const sameText = before?.words === found.words && before.parts === found.parts
   const newPlace = (attempt: number) => placeOf(entry.personId, lastActive, attempt)
