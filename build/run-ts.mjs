@@ -5,9 +5,8 @@ import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import electron from 'electron'
-import { build } from 'vite'
+import { bundle } from './bundle.mjs'
 import { V8_FLAGS } from './machine.mjs'
-import { threadSource } from './thread-source.mjs'
 
 const [entry, ...args] = process.argv.slice(2)
 if (!entry) {
@@ -21,23 +20,8 @@ const name = relative(root, resolve(entry))
 // One folder a run: several parts have a main.ts, and several of one may start at the same time.
 const outDir = resolve(root, 'out/run', `${name}-${process.pid}`)
 process.on('exit', () => rmSync(outDir, { recursive: true, force: true }))
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  plugins: [threadSource()],
-  resolve: { alias: { '@shared': resolve(root, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
-  ssr: { noExternal: true, external: ['electron', '@playwright/test'] },
-  build: {
-    ssr: resolve(entry),
-    outDir,
-    emptyOutDir: true,
-    target: 'node24',
-    minify: false,
-    rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs` } },
-  },
-})
-const run = spawn(electron, [...V8_FLAGS, resolve(outDir, `${name}.mjs`), ...args], {
+const script = await bundle(entry, outDir, name)
+const run = spawn(electron, [...V8_FLAGS, script, ...args], {
   stdio: 'inherit',
   env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
 })

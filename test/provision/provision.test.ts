@@ -21,7 +21,11 @@ import { playEverything } from '../support/scenario'
 import { stored } from '../support/validator'
 
 /** Whoever changes what servers are told raises `DESIGN_VERSION` once it is released, and puts the new digest here. */
-const DIGESTS: Readonly<Record<number, string>> = { 1: '6b5a8d26119040b1', 2: '563e8dbe8b51010d' }
+const DIGESTS: Readonly<Record<number, string>> = {
+  1: '6b5a8d26119040b1',
+  2: '563e8dbe8b51010d',
+  3: '279e198bcc0b54db',
+}
 
 test('the version of the design document rises with its content', () => {
   const digest = createHash('sha256').update(canonicalJson(designDocument())).digest('hex').slice(0, 16)

@@ -3,8 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { build } from 'vite'
-import { threadSource } from '../../../build/thread-source.mjs'
+import { bundle } from '../../../build/bundle.mjs'
 
 export const TOKEN = 'a-token-of-the-tests'
 /** Longest wait for something that should be there at once; the machine may be busy. */
@@ -26,23 +25,7 @@ const ROOT = resolve(import.meta.dirname, '../../..')
 let script: Promise<string> | undefined
 /** Bundled once per test file, as `npm run gateway` does at each start. */
 function gatewayScript(): Promise<string> {
-  const outDir = newFolder()
-  script ??= build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'warn',
-    plugins: [threadSource()],
-    resolve: { alias: { '@shared': resolve(ROOT, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
-    ssr: { noExternal: true, external: ['electron'] },
-    build: {
-      ssr: join(ROOT, 'src-main/gateway/main.ts'),
-      outDir,
-      emptyOutDir: false,
-      target: 'node24',
-      minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: 'gateway.mjs' } },
-    },
-  }).then(() => join(outDir, 'gateway.mjs'))
+  script ??= bundle(join(ROOT, 'src-main/gateway/main.ts'), newFolder(), 'gateway')
   return script
 }
 

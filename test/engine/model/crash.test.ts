@@ -3,10 +3,9 @@
 // `SCV_KILLS=300` is the full run; `SCV_SEED` repeats the commands of one (not the moments of the kills).
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { build } from 'vite'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { threadSource } from '../../../build/thread-source.mjs'
+import { bundle } from '../../../build/bundle.mjs'
 import { start } from '../../storage/durability/children'
 import { openDevice, START } from '../../support/device'
 import { seedFromEnvironment } from '../../support/hunt'
@@ -18,32 +17,11 @@ const KILLS = Number(process.env['SCV_KILLS'] ?? 12)
 const SEED = seedFromEnvironment()
 /** Kills on one folder before a new one is begun: later opens meet a file with a history, checks stay quick. */
 const KILLS_A_FOLDER = 6
-const ROOT = resolve(import.meta.dirname, '../../..')
-
 let place = ''
 let child = ''
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'scv-crash-'))
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'warn',
-    plugins: [threadSource()],
-    resolve: {
-      alias: { '@shared': resolve(ROOT, 'src-shared') },
-      conditions: ['node', 'import', 'module', 'default'],
-    },
-    ssr: { noExternal: true, external: ['electron'] },
-    build: {
-      ssr: join(import.meta.dirname, 'crash/child.ts'),
-      outDir: place,
-      emptyOutDir: false,
-      target: 'node24',
-      minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: 'child.mjs' } },
-    },
-  })
-  child = join(place, 'child.mjs')
+  child = await bundle(join(import.meta.dirname, 'crash/child.ts'), place, 'child')
 }, 120_000)
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 

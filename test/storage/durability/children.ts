@@ -2,38 +2,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { build } from 'vite'
-
-const root = resolve(import.meta.dirname, '../../..')
+import { bundle as bundleTo } from '../../../build/bundle.mjs'
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'storage-durability-'))
 export const discard = (folder: string): void => rmSync(folder, { recursive: true, force: true })
 
 /** Bundles an entry, named from this folder, with all it uses into one file and returns its path. */
-export async function bundle(entry: string, outDir: string): Promise<string> {
-  const name = basename(entry, '.ts')
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    resolve: {
-      alias: { '@shared': resolve(root, 'src-shared') },
-      conditions: ['node', 'import', 'module', 'default'],
-    },
-    ssr: { noExternal: true, external: ['electron'] },
-    build: {
-      ssr: join(import.meta.dirname, entry),
-      outDir,
-      emptyOutDir: false,
-      target: 'node24',
-      minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs` } },
-    },
-  })
-  return join(outDir, `${name}.mjs`)
-}
+export const bundle = (entry: string, outDir: string): Promise<string> =>
+  bundleTo(join(import.meta.dirname, entry), outDir, basename(entry, '.ts'))
 
 export interface Child {
   readonly process: ChildProcess
