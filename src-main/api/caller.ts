@@ -29,6 +29,14 @@ declare module 'fastify' {
   }
 }
 
+/** Headers of a request that was let in, and the token it had among those there were. */
+interface Accepted {
+  name: string | undefined
+  authorization: string | undefined
+  tokens: readonly StoredToken[]
+  token: StoredToken
+}
+
 /** Failed attempts a minute after which the next ones are not even looked at. */
 const FAILURES_MAX = 300
 /** Requests a second of one token: far above what a local integration asks for, and a stop for one that runs wild. */
@@ -44,7 +52,7 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
   const served = new Set([...LOOPBACK, ...names.map((name) => name.toLowerCase())])
   const callers = new WeakMap<StoredToken, Caller>()
   /** What was accepted on a connection. To compare what comes next on it with that tells nobody else anything. */
-  const accepted = new WeakMap<Socket, { authorization: string; tokens: readonly StoredToken[]; token: StoredToken }>()
+  const accepted = new WeakMap<Socket, Accepted>()
   const failures = app.createRateLimit({
     max: FAILURES_MAX,
     timeWindow: 60_000,
@@ -65,16 +73,6 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
     return caller
   }
 
-  function tokenOf(connection: Socket, authorization = ''): StoredToken | undefined {
-    const tokens = host.tokens() // another list once one was made or revoked
-    const known = accepted.get(connection)
-    if (known?.tokens === tokens && known.authorization === authorization) return known.token
-    const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1]
-    const token = secret === undefined ? undefined : findToken(tokens, secret)
-    if (token) accepted.set(connection, { authorization, tokens, token })
-    return token
-  }
-
   /** @throws HttpError `unauthenticated`, or `too_many_requests` after so many of them */
   async function refuse(request: FastifyRequest, reply: FastifyReply): Promise<never> {
     const limit = await failures(request)
@@ -88,14 +86,18 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
 
   /** @returns what there is to wait for: only a refusal is any */
   function check(request: FastifyRequest, reply: FastifyReply): Promise<never> | undefined {
-    if (!served.has(hostname(request.headers.host))) throw new HttpError('foreign_host')
-    const { origin } = request.headers
-    if (origin !== undefined && origin !== `${request.protocol}://${request.headers.host}`)
-      throw new HttpError('foreign_origin')
+    const { host: name, origin, authorization } = request.headers
+    const { socket } = request.raw
+    const before = accepted.get(socket)
+    if ((!before || before.name !== name) && !served.has(hostname(name))) throw new HttpError('foreign_host')
+    if (origin !== undefined && origin !== `${request.protocol}://${name}`) throw new HttpError('foreign_origin')
     const { config } = request.routeOptions
     if (config.open) return undefined
-    const token = tokenOf(request.raw.socket, request.headers.authorization)
+    const tokens = host.tokens() // another list once one was made or revoked
+    const isKnown = before?.tokens === tokens && before.authorization === authorization
+    const token = isKnown ? before.token : tokenIn(tokens, authorization)
     if (!token) return refuse(request, reply)
+    if (!isKnown || before.name !== name) accepted.set(socket, { name, authorization, tokens, token })
     request.caller = callerOf(token)
     host.used(token)
     if (config.permission) requirePermission(request.caller.actor(), config.permission)
@@ -112,6 +114,11 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
       done(error as Error)
     }
   })
+}
+
+function tokenIn(tokens: readonly StoredToken[], authorization = ''): StoredToken | undefined {
+  const secret = /^Bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1]
+  return secret === undefined ? undefined : findToken(tokens, secret)
 }
 
 /** The name in a Host header, without the port. */

@@ -127,9 +127,13 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
     status$.next(status())
   }
 
+  /** As `lastUsedAt`, in ms: asked with every request. */
+  const lastUse = new WeakMap<StoredToken, number>()
   function used(token: StoredToken): void {
     const now = host.now()
-    if (token.lastUsedAt !== null && now - Date.parse(token.lastUsedAt) < USED_MS) return
+    const last = lastUse.get(token) ?? Date.parse(token.lastUsedAt ?? '')
+    if (now - last < USED_MS) return
+    lastUse.set(token, now)
     token.lastUsedAt = new Date(now).toISOString()
     if (!extra.includes(token)) save({})
   }

@@ -38,6 +38,19 @@ const raw = (headers: Record<string, string>, path = '/api/v2/local/health', age
       .end()
   })
 
+/** What is answered to the head of a request as it stands. */
+const wire = (...lines: string[]) =>
+  new Promise<string>((resolve, reject) => {
+    let text = ''
+    connect(api.port, '127.0.0.1')
+      .on('data', (piece) => {
+        text += piece
+      })
+      .on('end', () => resolve(text))
+      .on('error', reject)
+      .end(`${lines.join('\r\n')}\r\n\r\n`)
+  })
+
 describe('who is let in', () => {
   test('it listens on loopback alone, and elsewhere only with TLS', async () => {
     expect(api.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
@@ -54,6 +67,17 @@ describe('who is let in', () => {
       expect([400, 403]).toContain(status)
     },
   )
+
+  test('no name at all is refused, and on a connection that was let in another name', async () => {
+    const authorization = `Authorization: Bearer ${SECRET}`
+    expect(await wire(`GET ${CONTACTS} HTTP/1.0`, authorization)).toMatch(/^HTTP\/1\.[01] 40[03]/)
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const statuses: number[] = []
+    for (const host of [`127.0.0.1:${api.port}`, 'evil.example', 'localhost', `127.0.0.1:${api.port}`])
+      statuses.push((await raw({ host }, CONTACTS, agent)).status)
+    expect(statuses).toEqual([200, 403, 200, 200])
+    agent.destroy()
+  })
 
   test('localhost and the loopback addresses are served', async () => {
     for (const host of ['localhost', '127.0.0.1', '[::1]'])
