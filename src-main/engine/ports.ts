@@ -119,7 +119,8 @@ export interface SearchMatch {
  * `settle` brings the views up to all that was committed; commands call it before they decide and before they return.
  */
 export interface Views {
-  settle(): Promise<void>
+  /** @param search `later`: it is not waited for so that somebody may search for it, see `searchable` */
+  settle(search?: 'later'): Promise<void>
   /** To be awaited before a search by whoever has to find what was settled. */
   searchable(): Promise<void>
   /** Sees that values of erased people are gone from the files, too. */

@@ -17,8 +17,11 @@ export interface Runtime {
   readonly views: Views
   readonly clock: Clock
   settings(): EngineSettings
-  /** Runs a command. `decide` may run again after a lost race, so it must have no effect but through its work. */
-  execute<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
+  /**
+   * Runs a command. `decide` may run again after a lost race, so it must have no effect but through its work.
+   * @param search `later`: one of many that come one after the other, and nobody searches for what it does before the last
+   */
+  execute<T>(actor: Actor, decide: (work: Work) => Promise<T>, search?: 'later'): Promise<T>
   /**
    * As `execute`, for a command that shares a commit with others given at the same time: each is still decided on what
    * those before it changed in documents, with a stamp of its own, whole or not at all. The views do not show yet what
@@ -57,6 +60,7 @@ interface Gathering {
   commands: Command[]
   /** Ids of identifiers whose claims they may change. */
   touched: Set<string>
+  search?: 'later' | undefined
 }
 
 interface Command {
@@ -83,11 +87,11 @@ export function createRuntime(options: {
    * Decides commands one on the other and commits them together. Never rejects: each command gets its own end, once its
    * commit is on the disk and in the views; the next may be decided as soon as the views show it.
    */
-  async function carryOut({ commands, touched }: Gathering): Promise<void> {
+  async function carryOut({ commands, touched, search }: Gathering): Promise<void> {
     for (let left = ATTEMPTS; ; left -= 1) {
       const ends: (() => void)[] = []
       try {
-        await views.settle()
+        await views.settle('later')
         observeLatest()
         const base = new Work(store, '', '')
         if (touched.size > 0) await base.load('identifiers', [...touched]) // for all of them in one go
@@ -103,7 +107,7 @@ export function createRuntime(options: {
         }
         const changes = base.changes()
         await store.commit(changes, 'later')
-        const settled = views.settle()
+        const settled = views.settle(search)
         // Also without changes: what they were decided on may not be on the disk yet.
         const done = Promise.all([store.flush(), settled]).then(
           () => {
@@ -148,13 +152,14 @@ export function createRuntime(options: {
     views,
     clock,
     settings,
-    execute<T>(actor: Actor, decide: (work: Work) => Promise<T>) {
+    execute<T>(actor: Actor, decide: (work: Work) => Promise<T>, search?: 'later') {
       gathering = undefined // what comes later must see this one's result
       return new Promise<T>((resolve, reject) => {
         void inTurn(() =>
           carryOut({
             commands: [{ actor, decide, resolve: resolve as Command['resolve'], reject }],
             touched: new Set(),
+            search,
           }),
         )
       })
@@ -179,7 +184,7 @@ export function createRuntime(options: {
     },
     rehearse: (actor, decide) =>
       inTurn(async () => {
-        await views.settle()
+        await views.settle('later')
         observeLatest()
         return decide(new Work(store, actor.id, clock.tick()))
       }),

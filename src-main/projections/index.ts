@@ -202,9 +202,10 @@ export async function openProjections(
     onError,
   })
 
-  /** For whoever waits, and so has to find it all. */
-  async function settle(): Promise<void> {
+  /** For whoever waits, and so has to find it all, unless they say that they will not search for it. */
+  async function settle(searching?: 'later'): Promise<void> {
     await follower.settle()
+    if (searching === 'later') return
     search.await()
     transaction.awaited = transaction.isOpen
   }

@@ -84,7 +84,7 @@ test('everything is saved as JSON lines', async () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { kind: string }).kind),
   )
-  expect([...kinds].sort()).toEqual(expect.arrayContaining(['audit', 'contacts', 'identifiers', 'interactions']))
+  expect([...kinds].sort()).toEqual(expect.arrayContaining(['contacts', 'identifiers', 'interactions']))
 })
 
 test('a place that cannot be written is told where it was asked for', async () => {

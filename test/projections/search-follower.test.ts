@@ -162,6 +162,30 @@ test('views that were emptied while the index could not be written empty it late
   expect(failures).toEqual(['Error: it is stuck'])
 })
 
+test('a search waits for what somebody waited for to search for it, and for nothing else', async () => {
+  const [path, memory] = [newPath(), createMemoryStore()]
+  const views = await open(path, memory)
+  onTestFinished(() => views.close())
+  const beside = new DatabaseSync(searchPathOf(path), { timeout: 2000 })
+  onTestFinished(() => beside.close())
+  beside.exec('BEGIN IMMEDIATE') // the index waits for that, for a while
+  await put(memory, 'Later', 'a')
+  await views.settle('later')
+  await views.searchable()
+  expect(views.search('later', 5)).toEqual([])
+  await put(memory, 'Later', 'b')
+  await views.settle()
+  let isDone = false
+  const searchable = views.searchable().then(() => {
+    isDone = true
+  })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  expect(isDone).toBe(false)
+  beside.exec('COMMIT')
+  await searchable
+  expect(views.search('later', 5)).toHaveLength(2)
+})
+
 test('whoever writes faster than the index can follow waits for it, and everybody is found', async () => {
   const [path, memory] = [newPath(), createMemoryStore()]
   const views = await open(path, memory)

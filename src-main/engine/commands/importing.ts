@@ -151,7 +151,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       return {
         async plan(drafts) {
           checkSize(drafts)
-          await views.settle()
+          await views.settle('later')
           scratch ??= createScratch()
           const overlay = scratch
           return drafts.map((draft) => {
@@ -166,12 +166,16 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
         async apply(drafts) {
           checkSize(drafts)
           applied = true
-          return execute(actor, async (work) => {
-            const overlay = new Map<string, string>()
-            const verdicts: RowVerdict[] = []
-            for (const draft of drafts) verdicts.push(await applyRow(work, overlay, draft, options))
-            return verdicts
-          })
+          return execute(
+            actor,
+            async (work) => {
+              const overlay = new Map<string, string>()
+              const verdicts: RowVerdict[] = []
+              for (const draft of drafts) verdicts.push(await applyRow(work, overlay, draft, options))
+              return verdicts
+            },
+            'later',
+          )
         },
 
         async end({ counts, cancelled }) {

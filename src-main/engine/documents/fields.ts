@@ -25,9 +25,9 @@ export function fieldsOf(values: Iterable<readonly [string, JSONValue | null]>):
   const customFields: Record<string, JSONValue> = Object.create(null)
   for (const [key, value] of values) {
     if (value === null) continue
-    if (key.startsWith(EXTERNAL)) externalIds.push(value)
+    if (WHOLE.has(key)) fields[key] = value
+    else if (key.startsWith(EXTERNAL)) externalIds.push(value)
     else if (key.startsWith(CUSTOM)) customFields[key.slice(CUSTOM.length)] = value
-    else if (WHOLE.has(key)) fields[key] = value
   }
   if (externalIds.length > 0) fields['externalIds'] = externalIds
   if (Object.keys(customFields).length > 0) fields['customFields'] = { ...customFields }
