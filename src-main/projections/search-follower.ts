@@ -101,7 +101,7 @@ export async function followWithSearch(path: string, options: SearchFollowerOpti
     if (!isClosed)
       again ??= setTimeout(() => {
         again = undefined
-        catchUp().catch(failed)
+        if (!inStep) catchUp().catch(failed)
       }, AGAIN_MS).unref()
     if (isNew) onError(error)
   }

@@ -33,7 +33,7 @@ const broken = (rules: Partial<Rules>, from = 0, rare = false): Mutant => ({
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'conflicts: the server wins': broken({ resolve: async (_kind, { realMasterState }) => realMasterState }),
-  'conflicts: the device wins': broken({ resolve: async (_kind, { newDocumentState }) => newDocumentState }, 30),
+  'conflicts: the device wins': broken({ resolve: async (_kind, { newDocumentState }) => newDocumentState }, 174),
   'the join forgets earlier values': broken({
     resolve: async (kind, input) => withoutHistory(await resolveByJoin(kind, input)),
   }),
@@ -47,7 +47,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   ),
   'what was refused counts as sent': broken(
     { push: async (...given) => ({ ...(await push(...given)), refused: [] }) },
-    11,
+    56,
   ),
   'branches are left alone': broken({
     takeIn: (change, context) => {
@@ -55,18 +55,18 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       return THE_RULES.takeIn(winner, context)
     },
   }),
-  'news replace what was not sent yet': broken({ overwritesUnsent: true }, 102),
-  'news replace what was sent since': broken({ notOlder: async (_store, _remote, _kind, news) => [...news] }, 69),
+  'news replace what was not sent yet': broken({ overwritesUnsent: true }, 266),
+  'news replace what was sent since': broken({ notOlder: async (_store, _remote, _kind, news) => [...news] }, 176),
   'what a deletion took is believed to be there': broken(
     {
       sendMore: async () => ({ conflicts: [], refused: [], sent: [], found: false }),
     },
-    85,
+    119,
   ),
-  'news are not held back while their document is sent': broken({ waitsForSent: false }, 40),
+  'news are not held back while their document is sent': broken({ waitsForSent: false }, 47),
   'a position is stored before what it stands for': broken({ positionFirst: true }),
   'a restored server goes unnoticed': broken({ isKnownServer: async () => true }),
-  'what was sent is not marked': broken({ marksSeldom: true }, 130),
+  'what was sent is not marked': broken({ marksSeldom: true }, 239),
 }
 
 /** The server's documents, made to look as the device believes them to be. */
