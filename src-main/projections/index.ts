@@ -96,9 +96,15 @@ export async function openProjections(
     sql: reads,
     entryOf(id) {
       const row = reader.personRow(id)
-      const person = row?.id === id && row.type === 'Curated' && row.status === 'active' ? reader.person(id) : undefined
-      const members = reader.setOf(id)?.members.flatMap((member) => reader.contact(member) ?? [])
-      return person && searchEntryOf(person, members ?? [])
+      if (row?.id !== id || row.type !== 'Curated' || row.status !== 'active') return undefined
+      const person = reader.person(id)
+      return (
+        person &&
+        searchEntryOf(
+          person,
+          person.members.flatMap((member) => reader.contact(member) ?? []),
+        )
+      )
     },
     foundAfter: (id, limit) => reader.peopleAfter(id, limit).map((row) => row.id),
     onError,

@@ -162,13 +162,19 @@ test('views that were emptied while the index could not be written empty it late
   expect(failures).toEqual(['Error: it is stuck'])
 })
 
-test('a search waits for what somebody waited for to search for it, and for nothing else', async () => {
+/** Views whose index waits until `beside` commits, for a while. */
+async function openHeldUp() {
   const [path, memory] = [newPath(), createMemoryStore()]
   const views = await open(path, memory)
   onTestFinished(() => views.close())
   const beside = new DatabaseSync(searchPathOf(path), { timeout: 2000 })
   onTestFinished(() => beside.close())
-  beside.exec('BEGIN IMMEDIATE') // the index waits for that, for a while
+  beside.exec('BEGIN IMMEDIATE')
+  return { views, memory, beside }
+}
+
+test('a search waits for what somebody waited for to search for it, and for nothing else', async () => {
+  const { views, memory, beside } = await openHeldUp()
   await put(memory, 'Later', 'a')
   await views.settle('later')
   await views.searchable()
@@ -187,12 +193,7 @@ test('a search waits for what somebody waited for to search for it, and for noth
 })
 
 test('whoever writes faster than the index can follow waits for it, and everybody is found', async () => {
-  const [path, memory] = [newPath(), createMemoryStore()]
-  const views = await open(path, memory)
-  onTestFinished(() => views.close())
-  const beside = new DatabaseSync(searchPathOf(path), { timeout: 2000 })
-  onTestFinished(() => beside.close())
-  beside.exec('BEGIN IMMEDIATE') // the index waits for that, for a while
+  const { views, memory, beside } = await openHeldUp()
   await put(memory, 'Grace', ...Array.from({ length: 20_000 }, (_, n) => `many-${n}`))
   const flushed = views.flush()
   await new Promise((resolve) => setTimeout(resolve, 1500))
