@@ -14,7 +14,7 @@ import {
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCertificate } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useLayoutEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { KeepPlain } from '../sync/KeepPlain'
@@ -46,10 +46,13 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
       ca: certificateProblem,
     },
   })
-  useEffect(() => {
-    if (field === 'ca') setAskCa(true)
-    // To the field at fault, once it is there.
-    if (field && connect.error) requestAnimationFrame(() => form.getInputNode(field)?.focus())
+  // To the field at fault, in the frame that shows the refusal: later it would take what is being typed elsewhere by then.
+  useLayoutEffect(() => {
+    if (!field || !connect.error) return
+    const toField = (): void => form.getInputNode(field)?.focus()
+    if (field !== 'ca') return toField()
+    setAskCa(true)
+    requestAnimationFrame(toField) // It has to unfold first.
   }, [field, connect.error, form.getInputNode])
 
   const submit = async (values: typeof form.values, leaveUnsent: boolean): Promise<void> => {

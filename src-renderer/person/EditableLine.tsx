@@ -3,7 +3,7 @@
 import { ActionIcon, Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import type { ContactFields } from '@shared/model/contact'
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { isSavable, LineInput } from '../components/LineInput'
@@ -28,13 +28,20 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
   const saved = line.read(fields)
   const [typed, setTyped] = useState<string | null>(adding ? saved : null)
   const button = useRef<HTMLButtonElement>(null)
+  const returning = useRef(false)
   const region = line.kind === 'phone' ? regionOf(line, fields) : undefined
 
   const close = (refocus: boolean): void => {
     setTyped(null)
     onDone?.()
-    if (refocus) requestAnimationFrame(() => button.current?.focus())
+    returning.current = refocus
   }
+  // Where the edit was, unless the person has gone on to another place while it was saved.
+  useLayoutEffect(() => {
+    if (typed !== null || !returning.current) return
+    returning.current = false
+    if (document.activeElement === document.body) button.current?.focus()
+  }, [typed])
   const save = async (): Promise<void> => {
     if (typed === null || update.pending) return
     const text = typed.trim()

@@ -59,6 +59,42 @@ test('the command palette finds screens and people', async () => {
   await keyboard.type('settings')
   await keyboard.press('Enter')
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeFocused()
+  // It gives the focus back only when it is gone; until then what is pressed is typed text.
+  await expect(page.getByRole('textbox', { name: 'Command or person' })).toBeHidden()
+})
+
+test('a field is edited where it stands, and the focus comes back unless one went on meanwhile', async () => {
+  const { page } = running
+  const { keyboard } = page
+  await keyboard.press('Control+n')
+  await expect(page.getByLabel('First name')).toBeFocused()
+  await keyboard.type('Otto')
+  await keyboard.press('Tab')
+  await keyboard.type('Weber')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Otto Weber' })).toBeFocused()
+
+  const second = page.getByRole('button', { name: /^Edit Middle name: / })
+  await second.press('Enter')
+  const field = page.getByRole('textbox', { name: 'Middle name' })
+  await expect(field).toBeFocused()
+  await field.fill('Lang')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Otto Lang' })).toBeVisible()
+  await expect(second).toBeFocused()
+
+  await keyboard.press('Enter')
+  await field.fill('Weber')
+  // Both before the first is saved.
+  const firstName = page.getByRole('button', { name: /^Edit First name: / })
+  await firstName.evaluate((button: HTMLElement) => {
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    button.click()
+  })
+  await expect(page.getByRole('heading', { level: 1, name: 'Otto Weber' })).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'First name' })).toBeFocused()
+  await keyboard.press('Escape')
+  await expect(firstName).toBeFocused()
 })
 
 test('a whole conversation without a mouse: looked up, recorded, noted, merged, undone', async () => {
@@ -71,8 +107,6 @@ test('a whole conversation without a mouse: looked up, recorded, noted, merged, 
     await keyboard.type(command)
     await keyboard.press('Enter')
   }
-  // The palette of the test before gives the focus back only when it is gone; until then a question mark is typed text.
-  await expect(page.getByRole('textbox', { name: 'Command or person' })).toBeHidden()
   await keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
   await keyboard.press('Escape')

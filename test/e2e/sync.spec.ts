@@ -53,6 +53,7 @@ test('a device with data connects: every refusal stands where it belongs, and th
   await expect(page.getByRole('textbox', { name: 'Password' })).toBeFocused()
   await sync.connect({ ...anna, org: 'nobody' })
   await expect(page.getByRole('alert')).toContainText('This server cannot be used')
+  await expect(page.getByRole('textbox', { name: 'Organisation' })).toBeFocused()
 
   await connectPlain(anna)
   await expect(page.getByRole('heading', { level: 1, name: 'Sync' })).toBeVisible()
