@@ -215,8 +215,8 @@ export function createApplier(
       return set.canonicalId
     }
     const undone = owners.isUndoneResult(head.id, set)
-    const person = derivePerson([head, ...ancestors], set.merges, undone)
     const alone = set.merges.length === 0 && !undone
+    const person = alone ? contacts.lonePerson(head) : derivePerson([head, ...ancestors], set.merges, undone)
     contacts.setAlone(head.id, alone)
     if (alone) latestPeople.put(person)
     const { fields } = person

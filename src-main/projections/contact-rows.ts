@@ -1,6 +1,8 @@
 // The rows of `contact` while a batch is applied. Those the batch is about are read at once, and each of the others once.
 // Invariant: what is remembered is what the table holds; nobody else writes to it meanwhile.
+import type { Person } from '../engine/derive/person'
 import type { ContactDocument } from '../engine/documents/contact'
+import { deriveLonePerson, keepLonePerson } from './lone-person'
 import { IN_JSON, type Statements } from './statements'
 
 export interface ContactRows {
@@ -13,6 +15,8 @@ export interface ContactRows {
   /** The canonical contact of the set it is in; the contact itself if there is no row. */
   canonicalOf(id: string): string
   document(id: string): ContactDocument | undefined
+  /** The person that a document is by itself. */
+  lonePerson(document: ContactDocument): Person
   put(document: ContactDocument): void
   remove(id: string): void
   /** Puts it into the set of another. */
@@ -37,6 +41,8 @@ export function createContactRows(sql: Statements): ContactRows {
   const rows = new Map<string, Row | undefined>()
   /** Documents of the batch, which need not be read back. */
   const documents = new Map<string, ContactDocument>()
+  /** Whom those are by themselves. */
+  const people = new Map<ContactDocument, Person>()
 
   const row = (id: string): Row | undefined => {
     if (rows.has(id)) return rows.get(id)
@@ -50,6 +56,7 @@ export function createContactRows(sql: Statements): ContactRows {
     begin(ids, known) {
       rows.clear()
       documents.clear()
+      people.clear()
       for (const id of known) rows.set(id, undefined)
       const asked = ids.filter((id) => !rows.has(id))
       if (asked.length === 0) return
@@ -72,14 +79,20 @@ export function createContactRows(sql: Statements): ContactRows {
       return stored && (JSON.parse(stored.document) as ContactDocument)
     },
 
+    lonePerson: (document) => people.get(document) ?? deriveLonePerson(document),
+
     put(document) {
       const { id } = document
       const { erased, created } = document
-      const values = [erased ? 1 : 0, JSON.stringify(document), created.alone ? created.at : null] as const
-      if (row(id)) sql.run('UPDATE contact SET erased = ?, document = ?, made = ? WHERE id = ?', ...values, id)
+      const person = deriveLonePerson(document)
+      people.set(document, person)
+      const made = created.alone ? created.at : null
+      const values = [erased ? 1 : 0, keepLonePerson(person), JSON.stringify(document), made] as const
+      if (row(id))
+        sql.run('UPDATE contact SET erased = ?, person = ?, document = ?, made = ? WHERE id = ?', ...values, id)
       else {
         sql.run(
-          'INSERT INTO contact (id, set_id, alone, erased, document, made) VALUES (?, ?, 1, ?, ?, ?)',
+          'INSERT INTO contact (id, set_id, alone, erased, person, document, made) VALUES (?, ?, 1, ?, ?, ?, ?)',
           id,
           id,
           ...values,

@@ -11,6 +11,7 @@ import { makeStamp } from '../engine/documents/stamp'
 import type { ClaimRow, IdentifierRow, InteractionRow, ItemRow, PersonRow, Views } from '../engine/ports'
 import { journeyReader } from './journeys'
 import type { LatestPeople } from './latest-people'
+import { readLonePerson } from './lone-person'
 import type { SearchIndex } from './search'
 import { standingMergesIn } from './standing-merges'
 import { IN_JSON, type Statements } from './statements'
@@ -49,8 +50,6 @@ const identifierRow = (raw: { id: string; type: string; value: string; source: s
 /** Earliest claim first. Sorted here: a sorter of SQLite's costs more than the few rows there are. */
 const byAge = (a: { since: string; contact_id: string }, b: { since: string; contact_id: string }): number =>
   a.since < b.since || (a.since === b.since && a.contact_id < b.contact_id) ? -1 : 1
-
-const personAlone = (document: string): Person => derivePerson([JSON.parse(document) as ContactDocument], [], false)
 
 interface RawEntry {
   id: string
@@ -124,12 +123,12 @@ export function createReader(
   function person(contactId: string): Person | undefined {
     const known = latestPeople.of(contactId)
     if (known) return known
-    const row = sql.get<{ document: string; alone: number }>(
-      'SELECT document, alone FROM contact WHERE id = ?',
+    const row = sql.get<{ alone: number; person: string; document: string }>(
+      'SELECT alone, person, document FROM contact WHERE id = ?',
       contactId,
     )
     if (!row) return undefined
-    if (row.alone === 1) return personAlone(row.document)
+    if (row.alone === 1) return readLonePerson(contactId, row.person, row.document)
     const set = setOf(contactId)
     if (!set) return undefined
     const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)
@@ -214,14 +213,15 @@ export function createReader(
 
     holderOf(identifierId) {
       const claims = sql
-        .all<{ contact_id: string; since: string; alone: number; document: string }>(
-          `SELECT k.contact_id, k.since, c.alone, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
+        .all<{ contact_id: string; since: string; alone: number; person: string; document: string }>(
+          `SELECT k.contact_id, k.since, c.alone, c.person, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
            WHERE k.identifier_id = ? AND k.standing = 1`,
           identifierId,
         )
         .sort(byAge)
-      for (const { contact_id, alone, document } of claims) {
-        const claimant = alone === 1 ? personAlone(document) : person(canonicalOf(contact_id) ?? contact_id)
+      for (const { contact_id, alone, person: kept, document } of claims) {
+        const claimant =
+          alone === 1 ? readLonePerson(contact_id, kept, document) : person(canonicalOf(contact_id) ?? contact_id)
         if (claimant?.status === 'active') return claimant
       }
       return undefined

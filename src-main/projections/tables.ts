@@ -5,7 +5,7 @@ import type { PersonStatus } from '../engine/derive/person'
 import { SEARCH_INDEX_VERSION } from './search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `13.${SEARCH_INDEX_VERSION}`
+export const PROJECTION_VERSION = `14.${SEARCH_INDEX_VERSION}`
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
@@ -44,10 +44,11 @@ const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- The contact documents, so that a person can be derived in one synchronous step. One that is alone is a person by itself:
--- in no standing merge, nor left over from one, so that its document tells all, its state included.
+-- in no standing merge, nor left over from one, so that its document tells all, its state included: whom it tells of stands
+-- beside it as they are read.
 CREATE TABLE IF NOT EXISTS contact (
-  id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, document TEXT NOT NULL,
-  made TEXT -- when, if the audit trail has it from here
+  id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, person TEXT NOT NULL,
+  document TEXT NOT NULL, made TEXT -- when, if the audit trail has it from here
 );
 -- Most are their own canonical contact, whom the primary key finds.
 CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id) WHERE set_id <> id;

@@ -3,6 +3,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Person } from '../../src-main/engine/derive/person'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
 import { identifierId } from '../../src-main/engine/documents/ids'
@@ -86,8 +87,10 @@ function expectRememberedAsStored({ db, latestPeople }: Pick<ReturnType<typeof o
   const sql = createStatements(db)
   const remembering = createReader(sql, () => [], latestPeople)
   const reading = createReader(sql, () => [], createLatestPeople())
+  // Registers that are read when they are asked for are nothing of the object's own.
+  const whole = (person: Person | undefined) => person && { ...person, values: person.values }
   for (const { id } of sql.all<{ id: string }>('SELECT id FROM contact'))
-    expect(remembering.person(id)).toEqual(reading.person(id))
+    expect(whole(remembering.person(id))).toEqual(whole(reading.person(id)))
 }
 
 describe('views', () => {
