@@ -35,7 +35,10 @@ export interface Database {
 }
 
 /** What our storage offers beyond RxDB's interface. */
-type OurInstance = Pick<RxStorageInstanceSQLite<AnyDocument>, 'countChangedDocumentsSince' | 'newestChange'>
+type OurInstance = Pick<
+  RxStorageInstanceSQLite<AnyDocument>,
+  'countChangedDocumentsSince' | 'newestChange' | 'findDocumentsToWrite'
+>
 
 const NAME = 'scv'
 /** Behind every id: changes may bear one time. */
@@ -85,10 +88,16 @@ export async function openDatabase(
     throw storageFailure(error)
   }
   const instanceOf = <K extends Kind>(kind: K) => (rx.collections as Collections)[kind].storageInstance
+  /** The instance as the storage made it, without what RxDB wraps around it. */
+  const storageOf = (kind: Kind) =>
+    (rx.collections as Collections)[kind].internalStorageInstance as unknown as OurInstance
 
   const store: DocumentStore = {
-    async get(kind, ids) {
-      const documents = await instanceOf(kind).findDocumentsById([...new Set(ids)], false)
+    async get(kind, ids, purpose) {
+      const unique = [...new Set(ids)]
+      const documents = await (purpose === 'toWrite'
+        ? storageOf(kind).findDocumentsToWrite(unique)
+        : instanceOf(kind).findDocumentsById(unique, false))
       return new Map(documents.map((document) => [document.id, document as Documents[typeof kind]]))
     },
 
@@ -165,10 +174,6 @@ export async function openDatabase(
       return (await getChangedDocumentsSince(instanceOf(kind), 1, moment)).documents.length > 0
     },
   }
-
-  /** The instance as the storage made it, without what RxDB wraps around it. */
-  const storageOf = (kind: Kind) =>
-    (rx.collections as Collections)[kind].internalStorageInstance as unknown as OurInstance
 
   return {
     store,

@@ -18,8 +18,11 @@ export type Change = {
 }[Kind]
 
 export interface DocumentStore {
-  /** Documents by id; missing ones are absent. Pass the very objects back as `previous`. */
-  get<K extends Kind>(kind: K, ids: readonly string[]): Promise<Map<string, Documents[K]>>
+  /**
+   * Documents by id; missing ones are absent. Pass the very objects back as `previous`.
+   * @param purpose `toWrite`: they are read to be changed, which a store may prepare for
+   */
+  get<K extends Kind>(kind: K, ids: readonly string[], purpose?: 'toWrite'): Promise<Map<string, Documents[K]>>
   /**
    * Writes all changes or none, and tells the views of them.
    * @param disk `later`: they can be read, and a power cut may still take them back until `flush` has waited for the disk

@@ -32,7 +32,7 @@ export class Work {
   async load<K extends Kind>(kind: K, ids: readonly string[]): Promise<Map<string, Documents[K]>> {
     const unread = ids.filter((id) => !this.#read.has(`${kind} ${id}`))
     if (unread.length > 0) {
-      const found = await this.#store.get(kind, unread)
+      const found = await this.#store.get(kind, unread, 'toWrite')
       for (const id of unread) this.#read.set(`${kind} ${id}`, found.get(id))
     }
     return new Map(

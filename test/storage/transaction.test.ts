@@ -12,6 +12,7 @@ import {
 } from 'rxdb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { getRxStorageSQLite, type RxStorageSQLite, StorageError } from '../../src-main/storage'
+import type { RxStorageInstanceSQLite } from '../../src-main/storage/instance'
 
 type Item = { id: string; city: string }
 type Collections = { left: RxCollection<Item>; right: RxCollection<Item> }
@@ -58,6 +59,23 @@ function write(collection: RxCollection<Item>, context: string, ...ids: string[]
 }
 
 const countOf = (collection: RxCollection<Item>) => collection.count().exec()
+
+test('what is read to be written is what was committed last, also while a transaction is open', async () => {
+  const left = database.left.internalStorageInstance as RxStorageInstanceSQLite<Item>
+  const found = async () =>
+    (await left.findDocumentsToWrite(['a', 'b', 'none'])).map((item) => `${item.id} ${item.city}`)
+  expect(await found()).toEqual([])
+  await write(database.left, 'alone', 'a')
+  expect(await found()).toEqual(['a Bern'])
+  const transaction = await storage.beginTransaction('shop')
+  await write(database.left, transaction.context, 'b')
+  expect(await found()).toEqual(['a Bern'])
+  await transaction.commit()
+  expect(await found()).toEqual(['a Bern', 'b Bern'])
+  const [a] = await left.findDocumentsToWrite(['a'])
+  if (a) await left.bulkWrite([{ previous: a, document: { ...a, _deleted: true } }], 'alone')
+  expect(await found()).toEqual(['b Bern'])
+})
 
 test('a commit makes the writes of all collections visible at once, and then emits one bulk for each in order', async () => {
   const bulks: string[] = []
