@@ -7,7 +7,7 @@ import fastify from 'fastify'
 import { type Application, openApplication } from '../../src-main/app'
 import { PERMISSIONS } from '../../src-main/engine/permissions'
 import { type Load, type Measured, put } from './api/load'
-import { type BenchRow, type Goal, median, numberOption, report, row, scratchFolder } from './harness'
+import { type BenchRow, type Goal, numberOption, report, rowOfRounds, scratchFolder } from './harness'
 
 const CONNECTIONS = 32
 const SECRET = 'the-secret-of-the-bench'
@@ -106,14 +106,12 @@ async function main(): Promise<void> {
       theirs.push(await send(floor, '/empty'))
       mine.push(await send(ours, path))
     }
-    const rate = (all: readonly Measured[]) => median(all.map((one) => (one.requests * 1000) / one.milliseconds))
-    const at = (all: readonly Measured[], part: number) =>
-      median(all.map((one) => percentile(one.latencies, part))) / 1000
-    rows.push(row(`${name}, requests a second`, '1/s', rate(mine), rate(theirs), goal))
-    const cpu = (all: readonly { cpu: number }[]) => median(all.map((one) => one.cpu))
-    rows.push(row(`${name}, processor time of the server`, 'µs', cpu(mine), cpu(theirs), ''))
-    rows.push(row(`${name}, p50`, 'ms', at(mine, 0.5), at(theirs, 0.5), ''))
-    rows.push(row(`${name}, p99`, 'ms', at(mine, 0.99), at(theirs, 0.99), ''))
+    const compare = (what: string, unit: string, of: (one: Measured & { cpu: number }) => number, goal: Goal = '') =>
+      rows.push(rowOfRounds(`${name}, ${what}`, unit, mine.map(of), theirs.map(of), goal))
+    compare('requests a second', '1/s', ({ requests, milliseconds }) => (requests * 1000) / milliseconds, goal)
+    compare('processor time of the server', 'µs', ({ cpu }) => cpu)
+    compare('p50', 'ms', ({ latencies }) => percentile(latencies, 0.5) / 1000)
+    compare('p99', 'ms', ({ latencies }) => percentile(latencies, 0.99) / 1000)
   }
   client.kill()
   await empty.close()

@@ -49,7 +49,25 @@ export async function timed(work: () => unknown): Promise<number> {
 
 /** Makes a row and judges it; `where` says what the floor is, for rows that compare with something else than raw SQLite. */
 export function row(what: string, unit: string, ours: number, floor: number, goal: Goal): BenchRow {
-  const ratio = floor === 0 ? 0 : ours / floor
+  return judge(what, unit, ours, floor, floor === 0 ? 0 : ours / floor, goal)
+}
+
+/**
+ * Makes a row of rounds that alternated: medians, and the median of the ratios of neighbours, which a machine that is slower
+ * for a minute does not shift.
+ */
+export function rowOfRounds(
+  what: string,
+  unit: string,
+  ours: readonly number[],
+  floors: readonly number[],
+  goal: Goal,
+): BenchRow {
+  const ratios = ours.map((value, round) => value / (floors[round] ?? Number.NaN))
+  return judge(what, unit, median(ours), median(floors), median(ratios), goal)
+}
+
+function judge(what: string, unit: string, ours: number, floor: number, ratio: number, goal: Goal): BenchRow {
   const [sign, limit] = goal.split(' ')
   const bound = Number(limit)
   const ok = sign === '≥' ? ratio >= bound : sign === '≤' ? ratio <= bound : sign === '<' ? ours < bound : true
