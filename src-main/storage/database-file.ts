@@ -1,6 +1,7 @@
 // One open database file: its writing connection, its readers, the queue of its writers and its collections.
 // Invariants: a write is one SQLite transaction; events go out after its commit, in commit order; readers never see
-// uncommitted rows, because they have connections of their own (WAL snapshots) and so never wait for a writer either.
+// uncommitted rows, because they have connections of their own (WAL snapshots), but for what is about to be written while
+// nothing is, and so never wait for a writer either.
 import { rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -249,7 +250,7 @@ export class DatabaseFile {
     }
   }
 
-  /** The same for reads that may pause: each statement sees the state of its start, and nobody else uses the reader. */
+  /** As `read`, for reads that may pause: each statement sees the state of its start, and nobody else uses the reader. */
   async readPausing<Result>(work: (reader: Connection, slice: Slice) => Promise<Result>): Promise<Result> {
     this.assertSound()
     const reader = this.readers.acquire()
@@ -262,7 +263,7 @@ export class DatabaseFile {
     }
   }
 
-  /** The same with one state for all statements, the one at the first. */
+  /** As `readPausing`, with one state for all statements, the one at the first. */
   readSnapshot<Result>(work: (reader: Connection, slice: Slice) => Promise<Result>): Promise<Result> {
     return this.readPausing(async (reader, slice) => {
       reader.run('BEGIN')

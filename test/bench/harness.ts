@@ -47,7 +47,7 @@ export async function timed(work: () => unknown): Promise<number> {
   return performance.now() - start
 }
 
-/** Makes a row and judges it; `where` says what the floor is, for rows that compare with something else than raw SQLite. */
+/** Makes a row and judges it. A floor of 0 is none: there is no ratio then, and a goal is for the value itself. */
 export function row(what: string, unit: string, ours: number, floor: number, goal: Goal): BenchRow {
   return judge(what, unit, ours, floor, floor === 0 ? 0 : ours / floor, goal)
 }
