@@ -109,7 +109,7 @@ const rules: readonly Rule[] = [
     refuses: (target) =>
       within(target, 'electron', 'rxdb', 'node:sqlite') ||
       (isPart(target) &&
-        !within(target, 'src-main/provision', 'src-main/engine', 'src-main/replication/protocol', 'src-shared'))
+        !within(target, 'src-main/provision', 'src-main/engine', 'src-main/replication/couch/protocol', 'src-shared'))
         ? 'provisioning knows the engine’s documents and roles, and what devices and servers agreed on'
         : undefined,
     breaks: ["import { app } from 'electron'", "import { openDatabase } from '../database'"],

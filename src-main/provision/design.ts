@@ -1,6 +1,6 @@
 // The design document of an organisation's database. Invariant: `version` rises with every change of what is released, so
 // that an older provisioning never takes a newer one's place.
-import { PROTOCOL_VERSION } from '../replication/protocol'
+import { PROTOCOL_VERSION } from '../replication/couch/protocol'
 import { validationText } from './validation'
 
 /** Raise it when the design document changes; a test compares its digest. */

@@ -3,7 +3,7 @@
 // nothing and says the same.
 import { sameJson } from '../engine/documents/canonical-json'
 import { ROLES, type Role } from '../engine/roles'
-import { databaseOf } from '../replication/protocol'
+import { databaseOf } from '../replication/couch/protocol'
 import { type Admin, type Couch, couchAt, ProvisionError } from './couch'
 import { DESIGN_ID, designDocument } from './design'
 

@@ -4,15 +4,15 @@ import type { SetAside } from '@shared/contract/sync'
 import type { Observable } from 'rxjs'
 import type { Database } from '../database'
 import type { AnyDocument, Kind } from '../engine/documents/kinds'
-import { createSecrets, type Keychain } from './secrets'
-import { createReplication, type Replication, type ReplicationOptions } from './service'
-import type { SyncFile } from './sync-file'
-import { toRemoteBody } from './wire'
+import { toRemoteBody } from './couch/wire'
+import { createSecrets, type Keychain } from './state/secrets'
+import { createReplication, type Replication, type ReplicationOptions } from './state/service'
+import type { SyncFile } from './state/sync-file'
 
-export { correctStamps, signAs } from './joining'
-export type { Keychain } from './secrets'
-export type { Replication } from './service'
-export { openSyncFile, type SyncFile } from './sync-file'
+export { correctStamps, signAs } from './exchange/adoption'
+export type { Keychain } from './state/secrets'
+export type { Replication } from './state/service'
+export { openSyncFile, type SyncFile } from './state/sync-file'
 
 /** What was set aside, with the documents as they are now. */
 export interface SetAsidePort {

@@ -10,7 +10,7 @@ import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { checkDocument } from '../../src-main/engine/documents/validate'
 import { KIND_SHAPES } from '../../src-main/engine/documents/validate-kinds'
 import { ROLE_PERMISSIONS, ROLES } from '../../src-main/engine/roles'
-import { toRemoteBody } from '../../src-main/replication/wire'
+import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 import { openValidator } from '../support/validator'
 

@@ -2,7 +2,7 @@
 // lost. Invariant: it asks the documents and the views themselves, never what the replication believes of them.
 import { canonicalJson, sameJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, KINDS } from '../../src-main/engine/documents/kinds'
-import { fromRemoteId, toRemoteBody } from '../../src-main/replication/wire'
+import { fromRemoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
 import { type Content, checkInvariants, checkNothingLost, contentOf, dump } from '../engine/model/invariants'
 import { same } from '../support/same'
 import type { Couch } from './couch'

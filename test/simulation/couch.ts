@@ -9,7 +9,7 @@ import type {
   RemoteDocument,
   RemoteWrite,
   WriteOutcome,
-} from '../../src-main/replication/remote'
+} from '../../src-main/replication/couch/remote'
 import { type Draw, shuffled } from '../support/exchange'
 
 /** The end of a branch of a document's revision tree. */

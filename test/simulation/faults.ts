@@ -1,9 +1,9 @@
 // Everything that goes wrong, as one table: what may happen to a world, how often, and how it ends.
 // Invariant: each fault draws from the world's one source of chance, and ends by itself or with the quiet period.
 
-import { aheadOf } from '../../src-main/replication/joining'
-import type { RemoteBody } from '../../src-main/replication/remote'
-import { fromRemoteId, toRemoteBody } from '../../src-main/replication/wire'
+import type { RemoteBody } from '../../src-main/replication/couch/remote'
+import { fromRemoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
+import { aheadOf } from '../../src-main/replication/exchange/adoption'
 import { ann } from '../support/engine'
 import type { Backup } from './couch'
 import type { SimulatedDevice } from './device'

@@ -1,9 +1,9 @@
 // Replication broken on purpose, one part at a time: what the simulation must notice. Each is a mistake that somebody
 // could make, or that an earlier version of the product made.
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
-import { push } from '../../src-main/replication/push'
-import type { RemoteDocument } from '../../src-main/replication/remote'
-import { remoteId, toRemoteBody } from '../../src-main/replication/wire'
+import type { RemoteDocument } from '../../src-main/replication/couch/remote'
+import { remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
+import { push } from '../../src-main/replication/exchange/push'
 import { type Rules, THE_RULES } from './link'
 import { resolveByJoin } from './replicator'
 

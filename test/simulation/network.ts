@@ -2,7 +2,7 @@
 // take their time, overtake each other, get lost, arrive twice, arrive after the device gave up; a partition or a server
 // that goes down breaks what is under way. Invariant: the server carries a request out in one step, whole or not at all,
 // and the device learns either its answer or that there was none.
-import { type Remote, RemoteError } from '../../src-main/replication/remote'
+import { type Remote, RemoteError } from '../../src-main/replication/couch/remote'
 import type { Draw } from '../support/exchange'
 import type { Couch } from './couch'
 import type { EventQueue, Process, Wake } from './event-queue'

@@ -6,8 +6,8 @@ import type { WithDeleted } from 'rxdb'
 import { conflictHandler } from '../../src-main/database/conflict-handler'
 import type { AnyDocument, Documents, Kind } from '../../src-main/engine/documents/kinds'
 import type { Change } from '../../src-main/engine/ports'
-import type { Deletable, PushRow } from '../../src-main/replication/push'
-import { remoteId } from '../../src-main/replication/wire'
+import { remoteId } from '../../src-main/replication/couch/wire'
+import type { Deletable, PushRow } from '../../src-main/replication/exchange/push'
 import type { MemoryStore } from '../support/memory-store'
 
 /** What RxDB keeps beside the documents (its meta instance, and the mark `_meta.o` of what it wrote itself). */

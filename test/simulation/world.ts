@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import { stampMs } from '../../src-main/engine/documents/stamp'
 import { latestStampIn } from '../../src-main/projections/latest-stamp'
-import type { RemoteBody } from '../../src-main/replication/remote'
+import type { RemoteBody } from '../../src-main/replication/couch/remote'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
 import { START } from '../support/device'

@@ -3,7 +3,7 @@
 import { createContext, Script } from 'node:vm'
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
 import { validationText } from '../../src-main/provision/validation'
-import { remoteId, toRemoteBody } from '../../src-main/replication/wire'
+import { remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
 
 export interface User {
   name: string | null

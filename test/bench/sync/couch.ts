@@ -1,6 +1,6 @@
 // The server as the bench uses it beside the product: an organisation of its own, and CouchDB's bare speed.
 import { performance } from 'node:perf_hooks'
-import { fromRemoteId, toRemoteBody } from '../../../src-main/replication/wire'
+import { fromRemoteId, toRemoteBody } from '../../../src-main/replication/couch/wire'
 import { personDocument } from './people'
 
 export interface BenchServer {

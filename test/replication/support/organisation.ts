@@ -2,8 +2,8 @@
 // stand-in. Each organisation has a name of its own and goes when the test ends.
 import { randomBytes } from 'node:crypto'
 import { provisionOrganisation } from '../../../src-main/provision/provision'
-import { createHttp, type Http } from '../../../src-main/replication/http'
-import { databaseOf } from '../../../src-main/replication/protocol'
+import { createHttp, type Http } from '../../../src-main/replication/couch/http'
+import { databaseOf } from '../../../src-main/replication/couch/protocol'
 import { type SyncServer, startSyncServer } from '../../../src-main/sync-server/server'
 
 export interface Answer {

@@ -1,6 +1,6 @@
 // What the simulation and a device in a thread of its own say to each other.
 import type { AnyDocument, Kind } from '../../../src-main/engine/documents/kinds'
-import type { RemoteErrorKind } from '../../../src-main/replication/remote'
+import type { RemoteErrorKind } from '../../../src-main/replication/couch/remote'
 import type { Command, Outcome } from '../../engine/model/commands'
 import type { TypedValue } from '../../engine/model/invariants'
 

@@ -1,7 +1,7 @@
 // Meeting a server: signing in, and whether it and this device can work together.
 // Invariant: nothing is exchanged before the server has accepted the user, and we its version.
 
-import { permissionsOf } from '../engine/roles'
+import { permissionsOf } from '../../engine/roles'
 import { type Acquaintance, type CouchRemote, couchRemote } from './couch-remote'
 import type { Http } from './http'
 import { databaseOf, PROTOCOL_VERSION } from './protocol'

@@ -2,7 +2,7 @@
 // how far everything is durable. Invariants: a position is told only when every collection has stored all that stands
 // before it; what waits in memory is bounded, whatever the collections' pace; a change made while nobody waited is found,
 // since waiting starts from the page read last.
-import { KINDS, type Kind } from '../engine/documents/kinds'
+import { KINDS, type Kind } from '../../engine/documents/kinds'
 import type { ChangesPage, Remote, RemoteDocument } from './remote'
 
 /** Documents read and not yet stored, over all collections, before reading pauses; a page more may be on its way. */

@@ -2,9 +2,9 @@
 // and takes back stamps that a wrong clock made too late. What a clock made late since then is held back until it was, too.
 // Invariant: only what no server has seen is rewritten, in the order in which it was written; running it twice, also after
 // a crash half-way, ends in the same.
-import { type Adoption, adopt } from '../engine/documents/authorship'
-import { sameJson } from '../engine/documents/canonical-json'
-import { type Documents, KINDS, type Kind } from '../engine/documents/kinds'
+import { type Adoption, adopt } from '../../engine/documents/authorship'
+import { sameJson } from '../../engine/documents/canonical-json'
+import { type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
 import {
   type Clock,
   laterStamp,
@@ -13,10 +13,10 @@ import {
   stampAfter,
   stampDevice,
   stampMs,
-} from '../engine/documents/stamp'
-import type { Change, DocumentStore } from '../engine/ports'
-import type { RemoteWrite } from './remote'
-import { fromRemoteBody, fromRemoteId } from './wire'
+} from '../../engine/documents/stamp'
+import type { Change, DocumentStore } from '../../engine/ports'
+import type { RemoteWrite } from '../couch/remote'
+import { fromRemoteBody, fromRemoteId } from '../couch/wire'
 
 /** Documents rewritten in one commit. */
 const BATCH = 200

@@ -1,13 +1,13 @@
 // What to do with a change that was set aside: try it again, or give it up.
 // Invariant: an entry goes only when its document went through, or when somebody gave it up.
-import type { Database } from '../database'
-import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
-import { checkDocument } from '../engine/documents/validate'
-import type { Change, DocumentStore } from '../engine/ports'
+import type { Database } from '../../database'
+import { type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
+import { checkDocument } from '../../engine/documents/validate'
+import type { Change, DocumentStore } from '../../engine/ports'
+import type { Remote } from '../couch/remote'
+import { fromRemoteBody, remoteId } from '../couch/wire'
+import type { AsideKey, SetAsideList } from '../state/sync-file'
 import { type Deletable, push } from './push'
-import type { Remote } from './remote'
-import type { AsideKey, SetAsideList } from './sync-file'
-import { fromRemoteBody, remoteId } from './wire'
 
 /** Meetings of one document with the server's in a row, before it is left for another time. */
 const ROUNDS = 4

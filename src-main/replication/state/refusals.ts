@@ -1,8 +1,8 @@
 // From what a server could not do to what the application says: states of sync, and errors of commands.
 import type { SyncState } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
-import { databaseOf } from './protocol'
-import { RemoteError, type RemoteErrorKind } from './remote'
+import { databaseOf } from '../couch/protocol'
+import { RemoteError, type RemoteErrorKind } from '../couch/remote'
 
 export const STATE_OF: Readonly<Record<RemoteErrorKind, SyncState>> = {
   unreachable: 'offline',

@@ -2,7 +2,7 @@
 // Invariant: no document id stands in a URL (they go in bodies, of any number and with any character), and sequences are
 // handed back as they came. Sources: CouchDB 3.5 API reference, `/db/_changes`, `/db/_bulk_docs`, `/db/_all_docs`.
 import { z } from 'zod'
-import { canonicalJson } from '../engine/documents/canonical-json'
+import { canonicalJson } from '../../engine/documents/canonical-json'
 import type { HttpAnswer } from './http'
 import { Pace } from './pace'
 import type { ChangesPage, Remote, RemoteBody, RemoteDocument, RemoteWrite, WriteOutcome } from './remote'

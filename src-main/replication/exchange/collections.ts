@@ -1,17 +1,17 @@
 // RxDB's replication of every collection, over one feed and one server. RxDB keeps what it believes of the server, decides
 // what to send and calls the conflict handler; reading, writing and judging rows are ours.
 // Invariants: one set of replications serves one connection, and ends with it: RxDB's own pause may note pages as sent that
-// it could not send. What a push reports as done is covered by a mark (epoch.ts) before RxDB hears of it.
+// it could not send. What a push reports as done is covered by a mark (server-generation.ts) before RxDB hears of it.
 import { getAssumedMasterState, type RxCollection, type RxReplicationWriteToMasterRow, type WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
 import { Subject } from 'rxjs'
-import type { Database } from '../database'
-import { type AnyDocument, type Documents, KINDS, type Kind } from '../engine/documents/kinds'
+import type { Database } from '../../database'
+import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
+import type { Feed } from '../couch/feed'
+import { type Remote, RemoteError } from '../couch/remote'
 import { gatherWrites } from './backlog'
-import type { Feed } from './feed'
 import { notOlder, sendMore } from './incoming'
 import { type Deletable, type PushOutcome, push } from './push'
-import { type Remote, RemoteError } from './remote'
 
 /** Documents in one push: larger ones were no faster, and took more memory (`npm run bench -- sync`). */
 const PUSH_BATCH = 500

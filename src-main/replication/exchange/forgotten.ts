@@ -1,12 +1,12 @@
 // Whether the server has lost what came from it since the last mark: one that was restored to a moment after that mark
-// remembers it all the same (epoch.ts). What is ours to send needs no such look: a mark follows every write.
-import { sameJson } from '../engine/documents/canonical-json'
-import type { Kind } from '../engine/documents/kinds'
-import { checkDocument } from '../engine/documents/validate'
+// remembers it all the same (server-generation.ts). What is ours to send needs no such look: a mark follows every write.
+import { sameJson } from '../../engine/documents/canonical-json'
+import type { Kind } from '../../engine/documents/kinds'
+import { checkDocument } from '../../engine/documents/validate'
+import type { Remote } from '../couch/remote'
+import { fromRemoteBody, remoteId } from '../couch/wire'
 import { contentOf, join } from './incoming'
 import type { Deletable } from './push'
-import type { Remote } from './remote'
-import { fromRemoteBody, remoteId } from './wire'
 
 /**
  * @param believed documents as the server was believed to have them, read before the server is asked: it may have newer

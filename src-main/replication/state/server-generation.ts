@@ -4,7 +4,7 @@
 // Invariants: what a server acknowledged counts as sent only after a mark was raised behind it, and a position in its
 // feed counts as reached only together with one: so a server that lost either does not remember the mark. What came from
 // it after the last mark is looked for when it is met again (forgotten.ts).
-import { type Remote, RemoteError } from './remote'
+import { type Remote, RemoteError } from '../couch/remote'
 import type { SyncFile, SyncState } from './sync-file'
 
 const localId = (deviceId: string): string => `scv-${deviceId}`

@@ -1,8 +1,8 @@
 // Branches of a document that replication between servers left behind: joined into one, the losers removed.
 // Invariant: nothing of a branch is lost, whether or not this user may remove it; joining twice changes nothing.
-import { sameJson } from '../engine/documents/canonical-json'
-import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
-import { checkDocument } from '../engine/documents/validate'
+import { sameJson } from '../../engine/documents/canonical-json'
+import { type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
+import { checkDocument } from '../../engine/documents/validate'
 import type { Remote, RemoteDocument } from './remote'
 import { fromRemoteBody, toRemoteBody } from './wire'
 

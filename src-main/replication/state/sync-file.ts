@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { SetAside } from '@shared/contract/sync'
 import { Subject } from 'rxjs'
 import { z } from 'zod'
-import type { Kind } from '../engine/documents/kinds'
+import type { Kind } from '../../engine/documents/kinds'
 
 const stateSchema = z.object({
   server: z.object({ url: z.string(), org: z.string(), ca: z.string().optional() }).nullable(),
@@ -15,7 +15,7 @@ const stateSchema = z.object({
   epoch: z.number(),
   /** Where the feed goes on; null: from the beginning. Everything before is durable here. */
   since: z.string().nullable(),
-  /** Raised with every exchange and written to the server as well: what a restored server does not remember (epoch.ts). */
+  /** Raised with every exchange and written to the server as well: what a restored server does not remember (server-generation.ts). */
   mark: z.number(),
   /** The mark was raised here, and perhaps not yet on the server. */
   markPending: z.boolean(),

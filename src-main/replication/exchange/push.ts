@@ -2,11 +2,11 @@
 // Invariants: every row is judged by itself; a row that the server will not have is set aside, never sent again and again;
 // a document is a conflict only if its content differs; a tombstone meets the join like any other state.
 // Why each: the scenarios of the sync specification, named in `test/replication/traps.test.ts`.
-import { sameJson } from '../engine/documents/canonical-json'
-import { type AnyDocument, type Documents, JOINS, type Kind } from '../engine/documents/kinds'
-import { checkDocument } from '../engine/documents/validate'
-import { type Remote, type RemoteBody, type RemoteDocument, RemoteError, type RemoteWrite } from './remote'
-import { fromRemoteBody, remoteId, toRemoteBody } from './wire'
+import { sameJson } from '../../engine/documents/canonical-json'
+import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
+import { checkDocument } from '../../engine/documents/validate'
+import { type Remote, type RemoteBody, type RemoteDocument, RemoteError, type RemoteWrite } from '../couch/remote'
+import { fromRemoteBody, remoteId, toRemoteBody } from '../couch/wire'
 
 export type Deletable<K extends Kind> = Documents[K] & { _deleted: boolean }
 

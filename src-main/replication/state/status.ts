@@ -1,6 +1,6 @@
 // The state of sync in one picture, from what the parts know. Pure.
 import type { SyncState, SyncStatus } from '@shared/contract/sync'
-import { KINDS, type Kind } from '../engine/documents/kinds'
+import { KINDS, type Kind } from '../../engine/documents/kinds'
 import type { Secrets } from './secrets'
 import type { SyncFile } from './sync-file'
 

@@ -1,7 +1,7 @@
 // What replication needs of a CouchDB database, as a port: real HTTP, or a server inside a test, stand behind it.
 // Invariant: an implementation judges every row of a write by itself, never compares or orders sequences, and throws only
 // `RemoteError`s; a row that was not taken is an answer, not an exception.
-import type { JSONValue } from '../engine/documents/json'
+import type { JSONValue } from '../../engine/documents/json'
 
 /** A document as the server keeps it: `_id` is `{kind}:{id}`, the members are the document's without `id`. */
 export type RemoteBody = Record<string, JSONValue | undefined>

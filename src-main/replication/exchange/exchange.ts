@@ -1,22 +1,22 @@
 // One connection with a server, from having met it to the first failure: the feed, RxDB's replications and the mark.
 // Invariants: whoever waits here is freed when the signal aborts; a position and what was sent are remembered only together
-// with a mark that the server has (epoch.ts); nothing of a connection is at work after `run` has returned.
+// with a mark that the server has (server-generation.ts); nothing of a connection is at work after `run` has returned.
 import { setTimeout as delay } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
-import type { Database } from '../database'
-import { KINDS, type Kind } from '../engine/documents/kinds'
+import type { Database } from '../../database'
+import { KINDS, type Kind } from '../../engine/documents/kinds'
+import type { CouchRemote } from '../couch/couch-remote'
+import { Feed } from '../couch/feed'
+import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
+import type { SessionUser } from '../couch/session'
+import { beginEpoch, isKnownServer, marker, raiseMark } from '../state/server-generation'
+import type { AsideKey, SyncFile, SyncState } from '../state/sync-file'
+import { aheadOf, isMeasurement } from './adoption'
 import { type CollectionSync, forgetEpoch, type Pulled, replicateCollections, type SentUpTo } from './collections'
-import type { CouchRemote } from './couch-remote'
-import { beginEpoch, isKnownServer, marker, raiseMark } from './epoch'
-import { Feed } from './feed'
 import { hasForgotten } from './forgotten'
 import { takeIn } from './incoming'
-import { aheadOf, isMeasurement } from './joining'
 import type { Deletable, PushOutcome } from './push'
-import { type Remote, RemoteError, type RemoteWrite } from './remote'
-import type { SessionUser } from './session'
 import { retryAside } from './set-aside'
-import type { AsideKey, SyncFile, SyncState } from './sync-file'
 
 /** What was received is read again after a crash or a lost connection, up to this much: in the first exchange, and later. */
 const MARK_FIRST_MS = 1000

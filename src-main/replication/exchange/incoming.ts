@@ -1,15 +1,15 @@
 // From a change on the server to a document for a collection: checked, its branches joined, and what cannot be read set
 // aside. Invariant: nothing that arrives is dropped silently, and nothing of ours goes because of it.
-import { sameJson } from '../engine/documents/canonical-json'
-import { type AnyDocument, type Documents, JOINS, type Kind } from '../engine/documents/kinds'
-import { checkDocument } from '../engine/documents/validate'
-import type { DocumentStore } from '../engine/ports'
-import { joinBranches } from './branches'
+import { sameJson } from '../../engine/documents/canonical-json'
+import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
+import { checkDocument } from '../../engine/documents/validate'
+import type { DocumentStore } from '../../engine/ports'
+import { joinBranches } from '../couch/branches'
+import type { Remote, RemoteDocument } from '../couch/remote'
+import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../couch/wire'
+import type { SetAsideList } from '../state/sync-file'
 import type { Pulled } from './collections'
 import { type Deletable, type PushOutcome, type PushRow, push } from './push'
-import type { Remote, RemoteDocument } from './remote'
-import type { SetAsideList } from './sync-file'
-import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from './wire'
 
 /** @throws RemoteError when branches have to be read and cannot be */
 export async function takeIn(

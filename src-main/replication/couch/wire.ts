@@ -1,8 +1,8 @@
 // Between a document of ours and the server's. One database holds all kinds; the kind stands in front of the id, so that
 // one feed, one design document and one connection serve a device (README, design decisions).
 // Invariant: fromRemote(toRemote(kind, document)) is the document, unknown members included.
-import type { JSONValue } from '../engine/documents/json'
-import { type AnyDocument, KINDS, type Kind } from '../engine/documents/kinds'
+import type { JSONValue } from '../../engine/documents/json'
+import { type AnyDocument, KINDS, type Kind } from '../../engine/documents/kinds'
 import type { RemoteBody } from './remote'
 
 export const remoteId = (kind: Kind, id: string): string => `${kind}:${id}`
