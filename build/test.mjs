@@ -62,7 +62,8 @@ function finish() {
 
 // Without the binary, or the libraries that it names, nothing after it can run.
 if (!check('setup', 'build/electron-binary.mjs')) finish()
-check('types', 'node_modules/typescript/bin/tsc', ['-p', '.'])
+for (const world of ['src-shared', 'src-main', 'src-renderer', '.'])
+  check(`types of ${world}`, 'node_modules/typescript/bin/tsc', ['-p', world])
 check('lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '.'])
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json']

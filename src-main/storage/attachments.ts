@@ -9,10 +9,11 @@ import {
   type StringKeys,
 } from 'rxdb'
 import { noteCheckpoint, type WriteResult } from './bulk-write'
-import type { DatabaseFile, WriteTurn } from './database-file'
+import type { DatabaseFile } from './database-file'
 import type { DocumentTable } from './document-table'
 import { storageError } from './errors'
 import { sortableText } from './sortable-text'
+import type { WriteTurn } from './write-turn'
 
 /** The bytes of every attachment that comes with the rows. Blobs are read asynchronously, so before the transaction. */
 export async function readBlobs<RxDocType>(rows: readonly BulkWriteRow<RxDocType>[]): Promise<Map<Blob, Uint8Array>> {

@@ -11,10 +11,10 @@ import type {
   RxStorageWriteError,
 } from 'rxdb'
 import type { Connection } from './connection'
-import type { WriteTurn } from './database-file'
 import type { DocumentTable } from './document-table'
 import type { Slice } from './slices'
 import { sortableText } from './sortable-text'
+import type { WriteTurn } from './write-turn'
 
 export type WriteResult<RxDocType> = {
   readonly errors: RxStorageWriteError<RxDocType>[]

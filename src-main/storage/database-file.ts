@@ -19,6 +19,7 @@ import { pauseIfDue, Slice } from './slices'
 import { isTransactionContext, OpenTransaction } from './transaction'
 import type { StorageSettings, StorageTransaction } from './types'
 import { WriteQueue } from './write-queue'
+import type { WriteTurn } from './write-turn'
 
 /** What a bulk write of a collection tells the world. */
 export type ChangeBulk = EventBulk<RxStorageChangeEvent<RxDocumentData<unknown>>, RxStorageDefaultCheckpoint>
@@ -32,16 +33,6 @@ export type CollectionState = {
   readonly changes: Subject<ChangeBulk>
   readonly clock: ChangeClock
   removed: boolean
-}
-
-/** What a piece of writing work may use during its turn. */
-export type WriteTurn = {
-  readonly writer: Connection
-  readonly slice: Slice
-  /** Called after the commit, in order. */
-  afterCommit(action: () => void): void
-  /** Roughly how many bytes the work wrote, to know when the log has grown. */
-  wrote(bytes: number): void
 }
 
 /** Log size, estimated, from which it is moved into the file in the background. */

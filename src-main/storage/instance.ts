@@ -19,7 +19,7 @@ import {
 import { readAttachment, readBlobs, writeWithAttachments } from './attachments'
 import { BulkWrite, checkpointValues, type WriteResult } from './bulk-write'
 import type { Connection } from './connection'
-import type { ChangeBulk, CollectionState, DatabaseFile, WriteTurn } from './database-file'
+import type { ChangeBulk, CollectionState, DatabaseFile } from './database-file'
 import { DocumentTable, parseBody } from './document-table'
 import { storageError } from './errors'
 import { explain, type SqlQuery, selectCount, translateQuery } from './query-sql'
@@ -28,6 +28,7 @@ import { firstStatement, parseRows, runCount, runQuery } from './run-query'
 import { pauseIfDue, Slice } from './slices'
 import { sortableText } from './sortable-text'
 import type { StorageInstanceOptions, StorageSettings } from './types'
+import type { WriteTurn } from './write-turn'
 
 /** What RxDB calls the internals of an instance: the open file and the collection's place in it. */
 export type SQLiteInternals = { readonly file: DatabaseFile; readonly collection: CollectionState }

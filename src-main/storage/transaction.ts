@@ -3,11 +3,11 @@
 // and however it ends the queue of writers moves on.
 import { randomUUID } from 'node:crypto'
 import type { Connection } from './connection'
-import type { WriteTurn } from './database-file'
 import { asStorageError, storageError } from './errors'
 import { pauseIfDue, Slice } from './slices'
 import type { StorageTransaction } from './types'
 import { WriteQueue } from './write-queue'
+import type { WriteTurn } from './write-turn'
 
 const CONTEXT_PREFIX = 'storage-transaction:'
 
