@@ -6,7 +6,8 @@ import { ProvisionError } from './couch'
 import { type ProvisionOptions, provisionOrganisation } from './provision'
 
 const USAGE = `usage: npm run provision -- --couch URL --admin USER --admin-password-file FILE --org NAME
-  [--dry-run] [--recovering] [--user NAME --role ROLE --user-password-file FILE]`
+  [--dry-run] [--recovering] [--user NAME --role ROLE --user-password-file FILE]
+  [--adopt-users NAME,NAME|all|none] [--drop-plain-roles]`
 
 /** It was asked wrongly. */
 class UsageError extends Error {}
@@ -20,6 +21,11 @@ function passwordIn(file: string, whose: string): string {
   }
   if (password === '') throw new UsageError(`The file with the ${whose} password is empty: ${file}`)
   return password
+}
+
+function readNames(list: string): readonly string[] | 'all' {
+  if (list === 'all') return 'all'
+  return list === 'none' ? [] : list.split(',').map((name) => name.trim())
 }
 
 function readOptions(args: string[]): ProvisionOptions {
@@ -37,6 +43,8 @@ function readOptions(args: string[]): ProvisionOptions {
       user: string,
       role: string,
       'user-password-file': string,
+      'adopt-users': string,
+      'drop-plain-roles': flag,
     },
   })
   const { couch, admin, org, user, role } = values
@@ -51,6 +59,8 @@ function readOptions(args: string[]): ProvisionOptions {
     org,
     dryRun: values['dry-run'],
     recovering: values.recovering,
+    dropPlainRoles: values['drop-plain-roles'],
+    ...(values['adopt-users'] === undefined ? {} : { adoptUsers: readNames(values['adopt-users']) }),
     ...(user !== undefined && role !== undefined && userFile !== undefined
       ? { user: { name: user, role, password: passwordIn(userFile, 'user’s') } }
       : {}),

@@ -16,7 +16,7 @@ export interface Answer {
   body: Record<string, unknown>
 }
 
-export type Couch = (method: 'GET' | 'PUT', path: string, body?: object) => Promise<Answer>
+export type Couch = (method: 'GET' | 'PUT' | 'POST', path: string, body?: object) => Promise<Answer>
 
 /**
  * @param url `http(s)://host[:port][/path]`
@@ -64,4 +64,13 @@ function reasonOf(error: unknown): string {
   const { cause } = error as { cause?: unknown }
   const inner = cause instanceof AggregateError ? cause.errors[0] : cause
   return inner instanceof Error ? inner.message : error.message
+}
+
+/** Writes something. @throws ProvisionError when it is refused */
+export async function expectDone(couch: Couch, path: string, body: object | undefined, what: string): Promise<void> {
+  const answer = await couch('PUT', path, body)
+  if (answer.status >= 300)
+    throw new ProvisionError(
+      `${what} was refused: ${String(answer.body['reason'] ?? answer.body['error'] ?? answer.status)}.`,
+    )
 }

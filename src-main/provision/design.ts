@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION } from '../replication/couch/protocol'
 import { validationText } from './validation'
 
 /** Raise it when the design document changes; a test compares its digest. */
-export const DESIGN_VERSION = 3
+export const DESIGN_VERSION = 4
 /** The oldest documents that may take part. */
 const SCHEMA_MINIMUM = 1
 
@@ -14,6 +14,8 @@ export interface DesignDocument {
   _id: typeof DESIGN_ID
   language: 'javascript'
   version: number
+  /** Whose roles count: `acme` for `acme:agent`. Absent in databases of version 3 and before, whose roles named none. */
+  organisation: string
   /** Read by devices: what the organisation's documents are, and the least a device must understand. */
   schema: { version: number; minimum: number }
   validate_doc_update: string
@@ -23,13 +25,15 @@ export interface DesignDocument {
   views: { kinds: { map: string; reduce: string } }
 }
 
-export function designDocument(): DesignDocument {
+/** @param organisation its name, as its roles bear it */
+export function designDocument(organisation: string): DesignDocument {
   return {
     _id: DESIGN_ID,
     language: 'javascript',
     version: DESIGN_VERSION,
+    organisation,
     schema: { version: PROTOCOL_VERSION, minimum: SCHEMA_MINIMUM },
-    validate_doc_update: validationText(),
+    validate_doc_update: validationText(organisation),
     autoupdate: false,
     views: {
       kinds: {

@@ -2,10 +2,11 @@
 // Invariant: running it again changes nothing; it never takes the place of what a newer version has set up; a dry run writes
 // nothing and says the same.
 import { sameJson } from '../engine/documents/canonical-json'
-import { ROLES, type Role } from '../engine/roles'
-import { databaseOf } from '../replication/couch/protocol'
-import { type Admin, type Couch, couchAt, ProvisionError } from './couch'
+import { ROLES, roleIn } from '../engine/roles'
+import { databaseOf, organisationName } from '../replication/couch/protocol'
+import { type Admin, type Couch, couchAt, expectDone, ProvisionError } from './couch'
 import { DESIGN_ID, designDocument } from './design'
+import { type Act, adoptUsers, checkUser, dropPlainRoles, letsPlainRolesIn, type NewUser, putUser } from './users'
 
 export interface ProvisionOptions {
   /** `http(s)://host[:port]` */
@@ -16,13 +17,19 @@ export interface ProvisionOptions {
   dryRun?: boolean
   /** Let devices bring back what other people wrote: after a restore, until run again without it. */
   recovering?: boolean
-  /** A user to make, or whose password and role to set; other roles stay. */
-  user?: { name: string; password: string; role: string }
+  /** A user to make, or whose password and role to set; roles in other organisations stay. */
+  user?: NewUser
+  /**
+   * Whose roles of versions before, which named no organisation, are roles in this one; to be said only where several
+   * databases of such versions are on the server.
+   */
+  adoptUsers?: readonly string[] | 'all'
+  /** Take roles of versions before away: no device of theirs is left. */
+  dropPlainRoles?: boolean
 }
 
 /** CouchDB's own databases that devices and replication between servers need. */
 const SYSTEM = ['_users', '_replicator']
-const USER = /^[^_:\s][^:\s]{0,127}$/u
 
 /** The database of an organisation. @throws ProvisionError when its name cannot be one */
 export function databaseFor(org: string): string {
@@ -41,7 +48,8 @@ export function databaseFor(org: string): string {
  */
 export async function provisionOrganisation(options: ProvisionOptions): Promise<string[]> {
   const database = databaseFor(options.org)
-  if (options.user) checkUser(options.user)
+  const organisation = organisationName(options.org) ?? ''
+  if (options.user) checkUser(organisation, options.user)
   const couch = couchAt(options.couch, options.admin)
   await checkServer(couch, options.couch)
   const done: string[] = []
@@ -51,13 +59,15 @@ export async function provisionOrganisation(options: ProvisionOptions): Promise<
   }
   for (const name of [...SYSTEM, database]) await makeDatabase(couch, name, act)
   const fresh = options.dryRun === true && done.some((sentence) => sentence.includes(database))
-  await secure(couch, database, options.recovering === true, fresh, act)
-  await putDesign(couch, database, fresh, act)
-  if (options.user) await putUser(couch, options.couch, options.user, act)
+  const security = fresh ? {} : (await couch('GET', `/${database}/_security`)).body
+  // Users first and who gets in last: nobody is shut out half-way, and whatever ends it, running it again goes on.
+  if (letsPlainRolesIn(security)) await adoptUsers(couch, organisation, options.adoptUsers, act)
+  await putDesign(couch, organisation, fresh, act)
+  await secure(couch, organisation, security, options.recovering === true, act)
+  if (options.user) await putUser(couch, options.couch, organisation, options.user, act)
+  if (options.dropPlainRoles) await dropPlainRoles(couch, organisation, act)
   return done
 }
-
-type Act = (sentence: string, write: () => Promise<void>) => Promise<void>
 
 async function checkServer(couch: Couch, url: string): Promise<void> {
   const { body } = await couch('GET', '/')
@@ -69,42 +79,40 @@ async function checkServer(couch: Couch, url: string): Promise<void> {
     throw new ProvisionError('This user is no administrator of the server.')
 }
 
-async function expectDone(couch: Couch, path: string, body: object | undefined, what: string): Promise<void> {
-  const answer = await couch('PUT', path, body)
-  if (answer.status >= 300)
-    throw new ProvisionError(
-      `${what} was refused: ${String(answer.body['reason'] ?? answer.body['error'] ?? answer.status)}.`,
-    )
-}
-
 async function makeDatabase(couch: Couch, name: string, act: Act): Promise<void> {
   const { status } = await couch('GET', `/${name}`)
   if (status === 200) return
   await act(`make the database ${name}`, () => expectDone(couch, `/${name}`, undefined, `Making the database ${name}`))
 }
 
-async function secure(couch: Couch, database: string, recovering: boolean, fresh: boolean, act: Act): Promise<void> {
-  const path = `/${database}/_security`
+async function secure(
+  couch: Couch,
+  organisation: string,
+  now: Record<string, unknown>,
+  recovering: boolean,
+  act: Act,
+): Promise<void> {
+  const roles = ROLES.map((role) => roleIn(organisation, role))
   const wanted = {
     admins: { names: [], roles: ['_admin'] },
-    members: { names: [], roles: [...ROLES] },
+    members: { names: [], roles },
     scv: { recovering },
   }
-  const now = fresh ? {} : (await couch('GET', path)).body
   if (sameJson(now, wanted)) return
   const was = (now as { scv?: { recovering?: boolean } }).scv?.recovering === true
   const what =
     was === recovering
-      ? `let in the roles ${ROLES.join(', ')}, and nobody else`
+      ? `let in the roles ${roles.join(', ')}, and nobody else`
       : recovering
         ? 'let devices bring back what other people wrote (run again without --recovering when they have)'
         : 'take only what people write themselves again'
+  const path = `/${databaseFor(organisation)}/_security`
   await act(what, () => expectDone(couch, path, wanted, 'Saying who may use the database'))
 }
 
-async function putDesign(couch: Couch, database: string, fresh: boolean, act: Act): Promise<void> {
-  const path = `/${database}/${DESIGN_ID}`
-  const wanted = designDocument()
+async function putDesign(couch: Couch, organisation: string, fresh: boolean, act: Act): Promise<void> {
+  const path = `/${databaseFor(organisation)}/${DESIGN_ID}`
+  const wanted = designDocument(organisation)
   const answer = fresh ? undefined : await couch('GET', path)
   const now = answer?.status === 200 ? answer.body : undefined
   const { _rev, ...content } = now ?? {}
@@ -122,44 +130,3 @@ async function putDesign(couch: Couch, database: string, fresh: boolean, act: Ac
       : `bring validation from version ${String(version)} to ${wanted.version}`
   await act(what, () => expectDone(couch, path, body, 'Setting up validation'))
 }
-
-function checkUser({ name, role, password }: { name: string; role: string; password: string }): void {
-  if (!USER.test(name))
-    throw new ProvisionError(
-      'A user’s name has 1 to 128 characters without colons and spaces, and does not begin with _.',
-    )
-  if (!(ROLES as readonly string[]).includes(role))
-    throw new ProvisionError(`“${role}” is no role; there are ${ROLES.join(', ')}.`)
-  if (password.length < 8) throw new ProvisionError('The user’s password is too short: it needs 8 characters.')
-}
-
-async function putUser(
-  couch: Couch,
-  url: string,
-  user: NonNullable<ProvisionOptions['user']>,
-  act: Act,
-): Promise<void> {
-  const { name, password, role } = user
-  const path = `/_users/org.couchdb.user:${encodeURIComponent(name)}`
-  const { status, body } = await couch('GET', path)
-  const known = status === 200 ? body : undefined
-  const before = Array.isArray(known?.['roles']) ? (known['roles'] as string[]) : []
-  const roles = [...before.filter((one) => !isOurs(one)), role]
-  if (known && sameJson([...before].sort(), [...roles].sort()) && (await signsIn(url, user))) return
-  const next = { ...known, type: 'user', name, roles, password }
-  await act(`${known ? 'set the password and role of' : 'make'} the user ${name} (${role})`, () =>
-    expectDone(couch, path, next, 'Saving the user'),
-  )
-}
-
-/** What the server keeps of a password cannot be compared, so it is tried. */
-async function signsIn(url: string, user: Admin): Promise<boolean> {
-  try {
-    return (await couchAt(url, user)('GET', '/_session')).status === 200
-  } catch (error) {
-    if (error instanceof ProvisionError) return false
-    throw error
-  }
-}
-
-const isOurs = (role: string): role is Role => (ROLES as readonly string[]).includes(role)

@@ -6,7 +6,7 @@ import type { Kind } from '../engine/documents/kinds'
 import shapeCheck from '../engine/documents/shape-check.js?raw'
 import { ERASED_SHAPES, KIND_SHAPES } from '../engine/documents/validate-kinds'
 import type { Permission } from '../engine/permissions'
-import { ROLE_PERMISSIONS } from '../engine/roles'
+import { ROLE_PERMISSIONS, ROLES, roleIn } from '../engine/roles'
 import { quickChecks } from './quick-checks'
 import growth from './validation/growth.js?raw'
 import quick from './validation/quick.js?raw'
@@ -62,14 +62,16 @@ const script = (text: string) =>
 
 /**
  * The text of `validate_doc_update`. Begins with the expression itself: some servers put `return` in front.
+ * @param organisation whose roles count
  * @param ways only the rules, or only the quick way in front of them, for tests that compare the two
  */
-export function validationText(ways: 'both' | 'rules' | 'quick' = 'both'): string {
+export function validationText(organisation: string, ways: 'both' | 'rules' | 'quick' = 'both'): string {
   const tables = {
     WAYS: ways,
     SHAPES: withoutId(),
     ERASED: ERASED_SHAPES,
-    ROLES: ROLE_PERMISSIONS,
+    ADMINISTRATOR: roleIn(organisation, 'admin'),
+    ROLES: Object.fromEntries(ROLES.map((role) => [roleIn(organisation, role), ROLE_PERMISSIONS[role]])),
     ACTIONS,
     DECISIONS,
   }

@@ -47,7 +47,7 @@ export async function startSyncServer(options: SyncServerOptions = {}): Promise<
   await configure(app, 'couchdb', 'max_document_size', BODY_MAX)
   await configure(app, 'couch_httpd_auth', 'timeout', options.sessionSeconds ?? 600)
   insertBefore(app, (path) => path !== undefined, answerAsCouchDB)
-  insertBefore(app, (path) => path === '/:db/_bulk_docs', readSecurity)
+  for (const route of ['/:db/_bulk_docs', '/:db/_bulk_get']) insertBefore(app, (path) => path === route, membersOnly)
   const databases = openDatabases(folder)
   await app.setPouchDB(databases)
 
@@ -89,12 +89,30 @@ function insertBefore(app: StandInApp, isIt: (path: string | undefined) => boole
   stack.splice(place, 0, own)
 }
 
-/** Validation of a bulk write sees the database's security object; the stand-in reads it too late for that one. */
-const readSecurity: Middleware = (request, _response, next) => {
+interface Security {
+  admins?: Section
+  members?: Section
+}
+interface Section {
+  names?: string[]
+  roles?: string[]
+}
+
+/**
+ * The stand-in asks about members at all of a database's doors but these two. And validation of a bulk write sees the
+ * database's security object, which it reads too late for that one.
+ */
+const membersOnly: Middleware = (request, response, next) => {
   if (!request.db) return next()
-  request.db.getSecurity().then((security) => {
-    request.couchSecurityObj = security
-    next()
+  request.db.getSecurity().then((read) => {
+    request.couchSecurityObj = read
+    const { name = null, roles = [] } = request.couchSession?.userCtx ?? {}
+    const { admins = {}, members = {} } = read as Security
+    const isIn = (section: Section) =>
+      (name !== null && section.names?.includes(name)) || section.roles?.some((role) => roles.includes(role)) === true
+    const open = !members.names?.length && !members.roles?.length
+    if (open || roles.includes('_admin') || isIn(members) || isIn(admins)) return next()
+    refuse(response, 401, 'You are not authorized to access this db.')
   }, next)
 }
 

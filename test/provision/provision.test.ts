@@ -25,10 +25,14 @@ const DIGESTS: Readonly<Record<number, string>> = {
   1: '6b5a8d26119040b1',
   2: '563e8dbe8b51010d',
   3: '279e198bcc0b54db',
+  4: 'bd87d06b3f168f17',
 }
 
 test('the version of the design document rises with its content', () => {
-  const digest = createHash('sha256').update(canonicalJson(designDocument())).digest('hex').slice(0, 16)
+  const digest = createHash('sha256')
+    .update(canonicalJson(designDocument('acme')))
+    .digest('hex')
+    .slice(0, 16)
   expect(DIGESTS[DESIGN_VERSION]).toBe(digest)
 })
 
@@ -83,13 +87,13 @@ describe.each(SERVERS)('on the %s', (kind) => {
 
   test('users get their role and keep others; a user with this password and role is left alone', async () => {
     const user = { name: userName('hal'), password: 'hal-password', role: 'agent' }
-    expect(await provisionOrganisation({ ...options(), user })).toEqual([`make the user ${user.name} (agent)`])
+    expect(await provisionOrganisation({ ...options(), user })).toEqual([`make the user ${user.name} (${org}:agent)`])
     expect(await provisionOrganisation({ ...options(), user })).toEqual([])
     const path = `/_users/org.couchdb.user:${user.name}`
     const { body } = await server.ask('GET', path)
-    await server.ask('PUT', path, { body: { ...body, roles: ['agent', 'elsewhere'] } })
+    await server.ask('PUT', path, { body: { ...body, roles: [`${org}:agent`, 'elsewhere', 'other:agent'] } })
     await provisionOrganisation({ ...options(), user: { ...user, role: 'field', password: 'another-password' } })
-    expect((await server.ask('GET', path)).body['roles']).toEqual(['elsewhere', 'field'])
+    expect((await server.ask('GET', path)).body['roles']).toEqual(['elsewhere', 'other:agent', `${org}:field`])
     expect((await server.ask('POST', '/_session', { as: undefined, body: user })).status).toBe(401)
   })
 
@@ -207,6 +211,7 @@ describe.each(SERVERS)('on the %s', (kind) => {
       [{ admin: { name: userName('ann'), password: 'ann-password' } }, /no administrator of the server/],
       [{ user: { name: 'x:y', role: 'agent', password: 'long-enough' } }, /without colons/],
       [{ user: { name: 'x', role: 'boss', password: 'long-enough' } }, /“boss” is no role; there are agent, field/],
+      [{ user: { name: 'x', role: 'other:agent', password: 'long-enough' } }, /“other:agent” is no role/],
       [{ user: { name: 'x', role: 'agent', password: 'short' } }, /too short/],
     ]
     for (const [more, sentence] of rows) {
@@ -256,7 +261,7 @@ test('the command: 2 for a wrong question, 1 for a wrong answer, 0 when it is do
       ],
       [['--couch', 'http://127.0.0.1:1', ...admin, passwordFile], 1, /^http:\/\/127\.0\.0\.1:1 cannot be reached: /],
       [['--couch', server.url, ...admin, passwordFile, ...user, '--dry-run'], 0, /would make the database scv-team\n/],
-      [['--couch', server.url, ...admin, passwordFile, ...user], 0, /make the user ann \(agent\)$/],
+      [['--couch', server.url, ...admin, passwordFile, ...user], 0, /make the user ann \(team:agent\)$/],
       [['--couch', server.url, ...admin, passwordFile, ...user], 0, /^Nothing to do\.$/],
     ]
     for (const [args, status, said] of rows) {

@@ -9,10 +9,10 @@ import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { checkDocument } from '../../src-main/engine/documents/validate'
 import { KIND_SHAPES } from '../../src-main/engine/documents/validate-kinds'
-import { ROLE_PERMISSIONS, ROLES } from '../../src-main/engine/roles'
+import { ROLE_PERMISSIONS, ROLES, roleIn } from '../../src-main/engine/roles'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { cases, DOCUMENTS } from '../support/arbitraries'
-import { openValidator } from '../support/validator'
+import { ORGANISATION, openValidator } from '../support/validator'
 
 const validator = openValidator()
 /** `SCV_LAW_CASES=10000` is the long run. */
@@ -29,7 +29,8 @@ const IDS: Record<Kind, string> = {
   interactions: `interactions:n-${DIGEST}`,
   decisions: `decisions:d-${DIGEST}`,
 }
-const ROOT = { name: 'root', roles: ['admin'] }
+const inOrganisation = (role: string) => roleIn(ORGANISATION, role)
+const ROOT = { name: 'root', roles: [inOrganisation('admin')] }
 const RECOVERING = { scv: { recovering: true } }
 
 const raw = (kind: Kind, document: AnyDocument | undefined) =>
@@ -232,7 +233,7 @@ describe('roles', () => {
   test.each(rows)('%s', (_what, kind, body, former, permission) => {
     const full = (one: object | null) => one && { _id: IDS[kind], ...one }
     for (const role of [...ROLES, 'unknown']) {
-      const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: by, roles: [role] })
+      const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: by, roles: [inOrganisation(role)] })
       const granted: readonly string[] = role === 'unknown' ? [] : ROLE_PERMISSIONS[role as (typeof ROLES)[number]]
       if (granted.includes(`externalContacts:${permission}`)) expect(said).toBeUndefined()
       else expect(said).toMatch(/needs the permission externalContacts:/)
@@ -247,9 +248,9 @@ describe('roles', () => {
     expect(validator.judgeRaw({ _id: 'anything' }, null, { name: 'x', roles: ['_admin'] })).toBeUndefined()
     expect(validator.judgeRaw(gone, { _id: IDS.contacts, ...contact }, ROOT)).toBeUndefined()
     for (const role of ROLES.filter((one) => one !== 'admin'))
-      expect(validator.judgeRaw(gone, { _id: IDS.contacts, ...contact }, { name: by, roles: [role] })).toBe(
-        'Only administrators delete documents for good.',
-      )
+      expect(
+        validator.judgeRaw(gone, { _id: IDS.contacts, ...contact }, { name: by, roles: [inOrganisation(role)] }),
+      ).toBe('Only administrators delete documents for good.')
   })
 
   test('ids are those devices make, and attachments those that were there', () => {
@@ -265,7 +266,7 @@ describe('roles', () => {
       expect(validator.judgeRaw({ _id, ...contact }, null, ROOT)).toMatch(/^The id of|^This database holds/)
     const stub = { photo: { stub: true, digest: 'md5-1', revpos: 2, length: 3, content_type: 'image/png' } }
     const former = { _id: IDS.contacts, ...contact, _attachments: stub }
-    const user = { name: by, roles: ['agent'] }
+    const user = { name: by, roles: [inOrganisation('agent')] }
     expect(validator.judgeRaw({ ...former, lastActivity: 3 }, former, user)).toBeUndefined()
     expect(validator.judgeRaw({ ...former, lastActivity: 3 }, { _id: IDS.contacts, ...contact }, user)).toBe(
       'Documents have no attachments here.',
@@ -274,7 +275,7 @@ describe('roles', () => {
 
   test('after a restore only names and permissions of others are let be', () => {
     const foreign = { _id: IDS.notes, ...note, created: { at, by: 'bob' }, text: [{ v: 'x', t: at, b: 'bob' }] }
-    const agent = { name: by, roles: ['agent'] }
+    const agent = { name: by, roles: [inOrganisation('agent')] }
     expect(validator.judgeRaw(foreign, null, agent)).toMatch(/bears the name of somebody/)
     expect(validator.judgeRaw(foreign, null, agent, RECOVERING)).toBeUndefined()
     const deleted = { _id: IDS.contacts, ...contact, deleted: entry(true) }
@@ -286,7 +287,7 @@ describe('roles', () => {
   test('whoever wrote what is new is signed in', () => {
     for (const [, kind, body, former] of rows) {
       const full = (one: object | null) => one && { _id: IDS[kind], ...one }
-      const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: 'bob', roles: ['admin'] })
+      const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: 'bob', roles: [inOrganisation('admin')] })
       // Releases, erased claims and the last activity bear no name.
       const nameless = canonicalJson(body) !== canonicalJson(former) && said === undefined
       if (nameless) expect(['lastActivity', 'releases', 'erased'].some((name) => name in body)).toBe(true)

@@ -5,11 +5,11 @@ import type { Engine } from '../../src-main/engine'
 import { sameJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import type { Actor, Permission } from '../../src-main/engine/permissions'
-import { permissionsOf, type Role } from '../../src-main/engine/roles'
+import { permissionsOf, type Role, roleIn, rolesIn } from '../../src-main/engine/roles'
 import type { MemoryDevice } from './device'
 import { ann } from './engine'
 import { receive } from './exchange'
-import type { User, Validator } from './validator'
+import { ORGANISATION, type User, type Validator } from './validator'
 
 /** A write that the server took. */
 export interface Taken {
@@ -24,8 +24,9 @@ export interface Server {
   taken: Taken[]
 }
 
-export const userOf = (name: string, role: Role): User => ({ name, roles: [role] })
-export const actorOf = ({ name, roles }: User): Actor => ({ id: name ?? '', permissions: permissionsOf(roles) })
+export const userOf = (name: string, role: Role): User => ({ name, roles: [roleIn(ORGANISATION, role)] })
+const permitted = ({ roles }: User): ReadonlySet<Permission> => permissionsOf(rolesIn(ORGANISATION, roles))
+export const actorOf = (user: User): Actor => ({ id: user.name ?? '', permissions: permitted(user) })
 
 /** The engine as somebody else than `ann`, whom the random commands name. */
 export function engineOf(engine: Engine, actor: Actor): Engine {
@@ -75,4 +76,4 @@ export async function pull(device: MemoryDevice, server: Server): Promise<void> 
   await device.views.settle()
 }
 
-export const mayNot = (user: User, permission: Permission): boolean => !permissionsOf(user.roles).has(permission)
+export const mayNot = (user: User, permission: Permission): boolean => !permitted(user).has(permission)

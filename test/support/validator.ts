@@ -36,6 +36,9 @@ export const stored = (kind: Kind, document: AnyDocument): Record<string, unknow
   ...toRemoteBody(document),
 })
 
+/** The organisation whose roles count. */
+export const ORGANISATION = 'acme'
+
 export function openValidator(): Validator {
   const validator: Validator = {
     now: undefined,
@@ -61,7 +64,7 @@ export function openValidator(): Validator {
   }
   const context = createContext({ Date: ServerDate })
   const [both, rules, quick] = (['both', 'rules', 'quick'] as const).map(
-    (ways) => new Script(`return_ = ${validationText(ways)}`).runInContext(context) as Validate,
+    (ways) => new Script(`return_ = ${validationText(ORGANISATION, ways)}`).runInContext(context) as Validate,
   ) as [Validate, Validate, Validate]
   return validator
 }

@@ -97,7 +97,7 @@ function judgeAttachments(former, next) {
 function validate(newDoc, oldDoc, userCtx, secObj) {
   if (userCtx.roles.indexOf('_admin') >= 0) return
   if (newDoc._deleted) {
-    if (userCtx.roles.indexOf('admin') < 0) refuse('Only administrators delete documents for good.')
+    if (userCtx.roles.indexOf(ADMINISTRATOR) < 0) refuse('Only administrators delete documents for good.')
     return
   }
   if (WAYS !== 'rules' && !oldDoc && madeAtOnce(newDoc, userCtx.name, userCtx.roles)) return

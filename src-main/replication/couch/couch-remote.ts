@@ -49,7 +49,11 @@ const readSchema = z.object({
     }),
   ),
 })
-const designSchema = z.object({ _rev: z.string(), schema: z.object({ version: z.number(), minimum: z.number() }) })
+const designSchema = z.object({
+  _rev: z.string(),
+  schema: z.object({ version: z.number(), minimum: z.number() }),
+  organisation: z.string().optional(),
+})
 const outcomesSchema = z.array(
   z.object({ id: z.string(), rev: z.string().optional(), error: z.string().optional(), reason: z.string().optional() }),
 )
@@ -58,8 +62,8 @@ const outcomesSchema = z.array(
 const PASSING = /^(timeout|internal_server_error|service unavailable|nodedown|write_quorum_not_met|insuff)/
 
 export interface CouchRemote extends Remote {
-  /** What the design document says of versions; undefined when there is none. */
-  schema(): Promise<{ version: number; minimum: number } | undefined>
+  /** What the design document says of versions, and whose roles count; undefined when there is none. */
+  schema(): Promise<{ version: number; minimum: number; organisation?: string | undefined } | undefined>
   /** What the server judges our writes by, as one text: the design document and the security object, as last asked. */
   readonly rules: string
   /** Whether the feed has shown another design document since then. */
@@ -323,7 +327,7 @@ export function couchRemote(session: Session, database: string, known: Acquainta
       known.design = design
       schemaRev = design._rev
       security = await readSecurity()
-      return design.schema
+      return { ...design.schema, organisation: design.organisation }
     },
 
     async securityChanged() {

@@ -1,7 +1,7 @@
 // Meeting a server: signing in, and whether it and this device can work together.
 // Invariant: nothing is exchanged before the server has accepted the user, and we its version.
 
-import { permissionsOf } from '../../engine/roles'
+import { permissionsOf, rolesIn } from '../../engine/roles'
 import { type Acquaintance, type CouchRemote, couchRemote } from './couch-remote'
 import type { Http } from './http'
 import { databaseOf, PROTOCOL_VERSION } from './protocol'
@@ -9,6 +9,7 @@ import { RemoteError } from './remote'
 import { createSession, type SessionUser } from './session'
 
 export interface Met {
+  /** With the roles in this organisation. */
   user: SessionUser
   remote: CouchRemote
 }
@@ -26,12 +27,13 @@ export async function meet(
   known: { server?: Acquaintance; onPasswordRefused?: () => void } = {},
 ): Promise<Met> {
   const session = createSession(http, credentials, known.onPasswordRefused ?? (() => undefined))
-  const user = await session.signIn()
+  const { name, roles } = await session.signIn()
   const remote = couchRemote(session, databaseOf(org) ?? '', known.server)
   const schema = await remote.schema()
   if (!schema) throw new RemoteError('no-database', 'The database is there, but was not set up for this application.')
   if (schema.minimum > PROTOCOL_VERSION)
     throw new RemoteError('update-needed', 'The organisation’s data needs a newer version of this application.')
+  const user: SessionUser = { name, roles: rolesIn(schema.organisation, roles) }
   if (permissionsOf(user.roles).size === 0)
     throw new RemoteError('not-allowed', `“${user.name}” has no role in this organisation.`)
   return { user, remote }

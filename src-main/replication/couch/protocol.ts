@@ -9,8 +9,17 @@ export const PROTOCOL_VERSION = 1
 /** CouchDB's rule allows more; this is what neither a URL nor a shell reads as something else. */
 const ORGANISATION = /^[a-z0-9][a-z0-9_-]{0,59}$/
 
+/** An organisation's name as its database and its roles bear it; undefined when it cannot be one. */
+export function organisationName(org: string): string | undefined {
+  const name = org.trim().toLowerCase()
+  return ORGANISATION.test(name) ? name : undefined
+}
+
+/** What the names of all organisations' databases begin with. */
+export const DATABASE_PREFIX = 'scv-'
+
 /** The name of an organisation's database; undefined when the name cannot be one. */
 export function databaseOf(org: string): string | undefined {
-  const name = org.trim().toLowerCase()
-  return ORGANISATION.test(name) ? `scv-${name}` : undefined
+  const name = organisationName(org)
+  return name === undefined ? undefined : DATABASE_PREFIX + name
 }

@@ -1,6 +1,7 @@
 // An organisation on a server, for tests: the real CouchDB named by COUCHDB_URL (with an administrator in it), or the npm
 // stand-in. Each organisation has a name of its own and goes when the test ends.
 import { randomBytes } from 'node:crypto'
+import { roleIn } from '../../../src-main/engine/roles'
 import { provisionOrganisation } from '../../../src-main/provision/provision'
 import { createHttp, type Http } from '../../../src-main/replication/couch/http'
 import { databaseOf } from '../../../src-main/replication/couch/protocol'
@@ -86,7 +87,7 @@ export interface Organisation {
   readonly path: string
   /** Asks about the database as the server's administrator; `path` begins behind its name. */
   ask(method: string, path: string, body?: unknown): Promise<Answer>
-  /** Makes a user, or gives an existing one other roles or another password. */
+  /** Makes a user, or gives an existing one other roles in the organisation or another password. */
   user(name: string, roles: string[], password?: string): Promise<Credentials>
   removeUser(credentials: Credentials): Promise<void>
   /** The least version of documents that may take part. */
@@ -141,7 +142,8 @@ export async function createOrganisation(server: TestServer, { validation = true
     path,
     provision,
     ask: about,
-    async user(who, roles, password = `${who}-secret`) {
+    async user(who, plain, password = `${who}-secret`) {
+      const roles = plain.map((role) => roleIn(name, role))
       const user = `${name}-${who}`
       const id = `/_users/org.couchdb.user:${user}`
       const known = await server.ask('GET', id)
