@@ -1,0 +1,60 @@
+// The documents keep their promises: short where they say so, every link leads somewhere, every decision names the test
+// that holds it.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+const LINK = /\]\(([^)#\s]+)(?:#[^)]*)?\)/g
+
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs'), { recursive: true })
+    .map((name) => join('docs', String(name)))
+    .filter((name) => name.endsWith('.md')),
+]
+
+test('the README has at most 6 KB', () => {
+  expect(statSync(join(root, 'README.md')).size).toBeLessThanOrEqual(6 * 1024)
+})
+
+test.each(documents)('every link of %s leads to a file', (document) => {
+  const text = readFileSync(join(root, document), 'utf8')
+  const dead = [...text.matchAll(LINK)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(document), target)))
+  expect(dead).toEqual([])
+})
+
+test('every script that a document names is one of package.json', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  const named = documents.flatMap((document) =>
+    [...readFileSync(join(root, document), 'utf8').matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, name = '']) => name),
+  )
+  expect(named.length).toBeGreaterThan(0)
+  expect([...new Set(named)].filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+})
+
+describe('decisions', () => {
+  const folder = join(root, 'docs/decisions')
+  const files = readdirSync(folder).filter((name) => name !== 'README.md')
+
+  test('are numbered without gaps and listed', () => {
+    const index = readFileSync(join(folder, 'README.md'), 'utf8')
+    expect(files.map((name) => Number(name.slice(0, 4)))).toEqual(files.map((_, i) => i + 1))
+    for (const name of files) expect(index).toContain(`(${name})`)
+  })
+
+  test.each(files)('%s says when, what, what else, and what holds it', (name) => {
+    const text = readFileSync(join(folder, name), 'utf8')
+    expect(text).toMatch(/^# \d{4} · .+\n\n\d{4}-\d\d-\d\d · \w+/)
+    for (const part of ['Context', 'Decision', 'Rejected', 'Held by']) expect(text).toContain(`\n## ${part}\n`)
+    const held = text.slice(text.indexOf('## Held by'))
+    const missing = [...held.matchAll(/`([^`]+)`/g)]
+      .map(([, path = '']) => path)
+      .filter((path) => !existsSync(join(root, path)))
+    expect(missing).toEqual([])
+  })
+})
