@@ -80,6 +80,20 @@ const rules: readonly Rule[] = [
     breaks: ["import { ScvError } from '@shared/errors'", "import { engine } from '../engine'", "import 'electron'"],
   },
   {
+    part: 'src-main/database',
+    refuses: (target) =>
+      within(target, 'src-main/projections')
+        ? 'the documents know nothing of what is derived from them: the port between is engine/document-feed.ts'
+        : undefined,
+    breaks: ["import type { Projections } from '../projections'"],
+  },
+  {
+    part: 'src-main/projections/read',
+    refuses: (target) =>
+      within(target, 'src-main/projections/rows') ? 'who reads rows knows nothing of how they are written' : undefined,
+    breaks: ["import { createApplier } from '../rows/applier'"],
+  },
+  {
     part: 'src-main/api',
     refuses: (target) => {
       if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite'))

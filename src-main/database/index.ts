@@ -10,10 +10,9 @@ import {
   type RxDocumentData,
 } from 'rxdb'
 import { map, merge as mergeStreams } from 'rxjs'
+import type { Changed, DocumentFeed } from '../engine/document-feed'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import type { Change, DocumentStore } from '../engine/ports'
-import type { DocumentFeed } from '../projections'
-import type { Changed } from '../projections/apply'
 import { getRxStorageSQLite, type RxStorageInstanceSQLite, StorageError, type StorageSettings } from '../storage'
 import { conflictHandler } from './conflict-handler'
 import { SCHEMAS } from './schemas'

@@ -1,30 +1,21 @@
 // The projections: a SQLite database of views that follows the documents.
 // Invariant: views equal what a rebuild from the documents gives; the checkpoint moves in the same transaction as the rows.
-import { type Observable, Subject } from 'rxjs'
+import { Subject } from 'rxjs'
+import type { Changed, DocumentFeed } from '../engine/document-feed'
 import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { ViewChange, Views } from '../engine/ports'
-import { type Changed, createApplier } from './apply'
-import { type Batch, createFollower } from './follower'
-import { createLatestPeople } from './latest-people'
-import { keepLog } from './log-keeper'
-import { searchEntryOf } from './person-text'
-import { createReader } from './read'
-import { followWithSearch, searchPathOf } from './search-follower'
-import { shareReading } from './shared-reading'
-import { createStatements, type Statements } from './statements'
-import { DERIVED_TABLES } from './tables'
-import { createTransaction } from './transaction'
-import { noteVersion, openViewsFile } from './views-file'
-
-/** Where changed documents come from. */
-export interface DocumentFeed {
-  /** What is committed from now on, in commit order, with the checkpoint behind it. */
-  readonly committed$: Observable<Batch>
-  /** A page of what was committed after a checkpoint (undefined: from the start); may repeat, must not miss. */
-  since(kind: Kind, checkpoint: unknown, limit: number): Promise<{ changes: Changed[]; checkpoint: unknown }>
-  /** Whether the documents go as far as a checkpoint: not after a power cut that took the last of them back. */
-  reaches(kind: Kind, checkpoint: unknown): Promise<boolean>
-}
+import { createFollower } from './feed-follower'
+import { keepLog } from './file/log-keeper'
+import { shareReading } from './file/shared-reading'
+import { createStatements, type Statements } from './file/statements'
+import { DERIVED_TABLES } from './file/tables'
+import { createTransaction } from './file/transaction'
+import { noteVersion, openViewsFile } from './file/views-file'
+import { createPersonCache } from './people/person-cache'
+import { searchEntryOf } from './people/person-text'
+import { createReader } from './read/reader'
+import { createApplier } from './rows/applier'
+import { openSearchOutbox, searchPathOf } from './search/outbox'
 
 export interface Projections extends Views {
   /** Throws all views away and derives them from the documents again. */
@@ -57,7 +48,7 @@ export async function openProjections(
   // Pages that are only read are taken from the file as the system has it in memory, which spares a call for each.
   db.exec('PRAGMA mmap_size = 1073741824')
   const sql = createStatements(db)
-  const latestPeople = createLatestPeople()
+  const personCache = createPersonCache()
   const changes$ = new Subject<ViewChange>()
 
   /** How often what was written and not committed yet was lost. */
@@ -77,7 +68,7 @@ export async function openProjections(
       losses += 1
       follower.fallBehind()
       search.lost()
-      latestPeople.clear()
+      personCache.clear()
     },
     onError,
   })
@@ -91,8 +82,8 @@ export async function openProjections(
     all: (text, ...values) => read(() => sql.all(text, ...values)),
   }
 
-  const reader = createReader(reads, (text, limit) => search.search(text, limit), latestPeople)
-  const search = await followWithSearch(searchPathOf(path), {
+  const reader = createReader(reads, (text, limit) => search.search(text, limit), personCache)
+  const search = await openSearchOutbox(searchPathOf(path), {
     sql: reads,
     entryOf(id) {
       const row = reader.personRow(id)
@@ -109,11 +100,11 @@ export async function openProjections(
     foundAfter: (id, limit) => reader.peopleAfter(id, limit).map((row) => row.id),
     onError,
   })
-  const applier = createApplier(sql, search.told, latestPeople)
+  const applier = createApplier(sql, search.told, personCache)
 
   function clear(): void {
     transaction.commit()
-    latestPeople.clear()
+    personCache.clear()
     transaction.write(0, () => {
       for (const table of DERIVED_TABLES) db.exec(`DELETE FROM ${table}`)
       db.exec('DELETE FROM meta')

@@ -2,7 +2,7 @@
 // identifier, what erasure takes from reviews, and how items are paged.
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createTables } from '../../src-main/projections/tables'
+import { createTables } from '../../src-main/projections/file/tables'
 import { bob, effectsOf, itemsOf, type Meeting, openMeeting, VARIANTS } from '../support/apart'
 import { ann } from '../support/engine'
 import { phone } from '../support/people'

@@ -4,17 +4,18 @@ import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Person } from '../../src-main/engine/derive/person'
+import type { Changed } from '../../src-main/engine/document-feed'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
 import { identifierId } from '../../src-main/engine/documents/ids'
 import { type AnyDocument, KINDS } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
-import { type Changed, createApplier } from '../../src-main/projections/apply'
-import { createLatestPeople } from '../../src-main/projections/latest-people'
-import { createReader } from '../../src-main/projections/read'
+import { createStatements } from '../../src-main/projections/file/statements'
+import { createTables, DERIVED_TABLES } from '../../src-main/projections/file/tables'
+import { createPersonCache } from '../../src-main/projections/people/person-cache'
+import { createReader } from '../../src-main/projections/read/reader'
+import { createApplier } from '../../src-main/projections/rows/applier'
 import { createSearchIndex } from '../../src-main/projections/search'
-import { createStatements } from '../../src-main/projections/statements'
-import { createTables, DERIVED_TABLES } from '../../src-main/projections/tables'
 import { cases } from '../support/arbitraries'
 import { type Bench, openBench } from '../support/engine'
 import { playEverything } from '../support/scenario'
@@ -48,9 +49,9 @@ function openViews() {
   const db = new DatabaseSync(':memory:')
   createTables(db)
   const search = createSearchIndex(db)
-  const latestPeople = createLatestPeople()
-  const applier = createApplier(createStatements(db), search, latestPeople)
-  return { db, search, applier, latestPeople }
+  const personCache = createPersonCache()
+  const applier = createApplier(createStatements(db), search, personCache)
+  return { db, search, applier, personCache }
 }
 
 /** Everything derived, as text; and what search finds. */
@@ -83,10 +84,10 @@ function rebuilt(changes: readonly Changed[]) {
 }
 
 /** Who was derived last is remembered as who the tables give. */
-function expectRememberedAsStored({ db, latestPeople }: Pick<ReturnType<typeof openViews>, 'db' | 'latestPeople'>) {
+function expectRememberedAsStored({ db, personCache }: Pick<ReturnType<typeof openViews>, 'db' | 'personCache'>) {
   const sql = createStatements(db)
-  const remembering = createReader(sql, () => [], latestPeople)
-  const reading = createReader(sql, () => [], createLatestPeople())
+  const remembering = createReader(sql, () => [], personCache)
+  const reading = createReader(sql, () => [], createPersonCache())
   // Registers that are read when they are asked for are nothing of the object's own.
   const whole = (person: Person | undefined) => person && { ...person, values: person.values }
   for (const { id } of sql.all<{ id: string }>('SELECT id FROM contact'))
@@ -154,8 +155,8 @@ describe('views', () => {
   })
 
   test('know an identifier that nobody claims, until somebody does or it is erased', () => {
-    const { db, applier, latestPeople } = openViews()
-    const views = createReader(createStatements(db), () => [], latestPeople)
+    const { db, applier, personCache } = openViews()
+    const views = createReader(createStatements(db), () => [], personCache)
     const id = identifierId({ type: 'Email', value: 'x@example.org' })
     const put = (document: Partial<IdentifierDocument>) =>
       applier.apply([

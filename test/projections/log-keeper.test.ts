@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { keepLog } from '../../src-main/projections/log-keeper'
+import { keepLog } from '../../src-main/projections/file/log-keeper'
 import { waitingInLog } from '../../src-main/storage'
 
 let folder: string

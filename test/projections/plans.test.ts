@@ -1,10 +1,10 @@
 // Lists are read from an index of their own, in its order, however much there is.
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { createLatestPeople } from '../../src-main/projections/latest-people'
-import { createReader, type ReadViews } from '../../src-main/projections/read'
-import { createStatements, type Statements } from '../../src-main/projections/statements'
-import { createTables } from '../../src-main/projections/tables'
+import { createStatements, type Statements } from '../../src-main/projections/file/statements'
+import { createTables } from '../../src-main/projections/file/tables'
+import { createPersonCache } from '../../src-main/projections/people/person-cache'
+import { createReader, type ReadViews } from '../../src-main/projections/read/reader'
 
 /** How SQLite goes about the last statement that `read` runs. */
 function planOf(read: (views: ReadViews) => unknown): string {
@@ -20,7 +20,7 @@ function planOf(read: (views: ReadViews) => unknown): string {
       return sql.all(text, ...values)
     },
   }
-  read(createReader(watched, () => [], createLatestPeople()))
+  read(createReader(watched, () => [], createPersonCache()))
   const rows = db.prepare(`EXPLAIN QUERY PLAN ${last}`).all() as { detail: string }[]
   db.close()
   return rows.map(({ detail }) => detail).join('; ')

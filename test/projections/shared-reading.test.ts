@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeEach, expect, test } from 'vitest'
-import { shareReading } from '../../src-main/projections/shared-reading'
-import { createTransaction } from '../../src-main/projections/transaction'
+import { shareReading } from '../../src-main/projections/file/shared-reading'
+import { createTransaction } from '../../src-main/projections/file/transaction'
 
 const folder = mkdtempSync(join(tmpdir(), 'scv-reading-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,8 +1,8 @@
 // The transaction of the views: whatever makes a commit fail, and whoever asked for it, it is told that rows are gone.
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { shareReading } from '../../src-main/projections/shared-reading'
-import { createTransaction } from '../../src-main/projections/transaction'
+import { shareReading } from '../../src-main/projections/file/shared-reading'
+import { createTransaction } from '../../src-main/projections/file/transaction'
 
 function openBroken() {
   const db = new DatabaseSync(':memory:')

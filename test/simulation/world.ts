@@ -3,7 +3,7 @@
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
 import { stampMs } from '../../src-main/engine/documents/stamp'
-import { latestStampIn } from '../../src-main/projections/latest-stamp'
+import { latestStampIn } from '../../src-main/projections/rows/latest-stamp'
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'

@@ -3,10 +3,9 @@
 // database does. Documents are kept as JSON and handed out frozen, so that nobody changes what is stored by accident.
 import { ScvError } from '@shared/errors'
 import { Subject } from 'rxjs'
+import type { Changed, DocumentFeed } from '../../src-main/engine/document-feed'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import type { DocumentStore } from '../../src-main/engine/ports'
-import type { DocumentFeed } from '../../src-main/projections'
-import type { Changed } from '../../src-main/projections/apply'
 
 export interface MemoryStore {
   store: DocumentStore

@@ -3,7 +3,6 @@
 // writes only inside the caller's transaction, and keeps in memory only what `writeOut` is to write before that ends.
 import type { DatabaseSync } from 'node:sqlite'
 import { documentOf, type Match, type SearchEntry } from './document'
-import { fits, momentOf, placeOf } from './place'
 import {
   innerExpression,
   type Meanings,
@@ -16,6 +15,7 @@ import {
   wholeExpression,
   wordExpression,
 } from './query'
+import { allocateRowId, fitsRowId, momentOf } from './row-ids'
 import { type Finding, findingOf, SCORE } from './score'
 import { openReads, openTables, type PersonRow, type SearchReads, type SearchTables } from './tables'
 import { allowedErrors, canBeMisspelt, distance, variants } from './typos'
@@ -92,9 +92,9 @@ function put(tables: SearchTables, entry: SearchEntry): void {
   const lastActive = momentOf(entry.lastActive)
   const found = documentOf(entry)
   const before = tables.person(entry.personId)
-  const stays = before !== undefined && fits(before.place, lastActive)
+  const stays = before !== undefined && fitsRowId(before.place, lastActive)
   const sameText = before?.words === found.words && before.parts === found.parts
-  const newPlace = (attempt: number) => placeOf(entry.personId, lastActive, attempt)
+  const newPlace = (attempt: number) => allocateRowId(entry.personId, lastActive, attempt)
   const row: PersonRow = {
     place: stays ? before.place : newPlace(0),
     person_id: entry.personId,

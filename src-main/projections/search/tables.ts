@@ -6,12 +6,12 @@
 // No statement on the way of a change has a trigger, RETURNING, or changes several rows found by an index: SQLite runs those
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 import type { DatabaseSync } from 'node:sqlite'
-import { createUnwritten, type Target } from './unwritten'
 import { createVocabulary, type Vocabulary } from './vocabulary'
+import { createWriteBuffer, type Target } from './write-buffer'
 
 /** A row of `search_person`. */
 export interface PersonRow {
-  /** The rowid of the person in the FTS5 tables; see `place.ts`. */
+  /** The rowid of the person in the FTS5 tables; see `row-ids.ts`. */
   place: number
   person_id: string
   last_active: number
@@ -142,7 +142,7 @@ export function openTables(db: DatabaseSync): SearchTables {
   const unindexWords = db.prepare("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)")
   const unindexParts = db.prepare("INSERT INTO search_parts (search_parts, rowid, parts) VALUES ('delete', ?, ?)")
   const vocabulary = createVocabulary(db)
-  const unwritten = createUnwritten()
+  const buffer = createWriteBuffer()
   const targets: Target[] = [
     {
       add: ({ place, words }) => void indexWords.run(place, words),
@@ -178,16 +178,16 @@ export function openTables(db: DatabaseSync): SearchTables {
     deletePerson: (place) => {
       deletePerson.run(place)
     },
-    index: unwritten.add,
-    unindex: unwritten.remove,
+    index: buffer.add,
+    unindex: buffer.remove,
     writeOut: () => {
-      const texts = unwritten.writeTo(targets)
+      const texts = buffer.writeTo(targets)
       const words = vocabulary.writeOut()
       if (texts > 0) for (const index of ['search_words', 'search_parts'] as const) merge(index, texts * MERGED)
       if (words > 0) merge('search_typos', words * MERGED)
     },
     rolledBack: () => {
-      unwritten.clear()
+      buffer.clear()
       vocabulary.rolledBack()
     },
     learn: vocabulary.learn,
@@ -202,7 +202,7 @@ export function openTables(db: DatabaseSync): SearchTables {
       return isClean
     },
     clear: () => {
-      unwritten.clear()
+      buffer.clear()
       vocabulary.rolledBack()
       db.exec(`DELETE FROM search_person; DELETE FROM search_vocabulary;
         INSERT INTO search_words (search_words) VALUES ('delete-all');

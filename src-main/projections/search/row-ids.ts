@@ -21,7 +21,7 @@ const WIDER = 4
  * @param attempt how many of those given for this person were taken. The search widens with each, so that a few attempts do
  *   however many were made in one second: to step to the next place instead took minutes for 100,000 of them
  */
-export function placeOf(personId: string, lastActive: number, attempt = 0): number {
+export function allocateRowId(personId: string, lastActive: number, attempt = 0): number {
   const spread = hash(attempt === 0 ? personId : `${personId} ${attempt}`)
   const second = secondOf(personId) ?? Math.floor(hash(personId) / PER_SECOND)
   const within = second * PER_SECOND + (spread % Math.min(PER_SECOND * WIDER ** attempt, PLACES))
@@ -34,7 +34,7 @@ function secondOf(personId: string): number | undefined {
 }
 
 /** Whether a person at a rowid may stay there after being active at a moment. */
-export function fits(rowid: number, lastActive: number): boolean {
+export function fitsRowId(rowid: number, lastActive: number): boolean {
   return Math.floor(rowid / PLACES) === dayOf(lastActive)
 }
 

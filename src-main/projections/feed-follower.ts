@@ -1,15 +1,7 @@
 // How the views keep up with what is committed: in the order of commits, in the background, and told to whoever waits.
 // Invariant: a batch that could not be applied stays, and is tried again with the next; whoever waits gets all that was
 // committed before they asked, or the failure.
-import type { Kind } from '../engine/documents/kinds'
-import type { Changed } from './apply'
-
-/** What one commit changed of a kind, and the place in its documents behind it. */
-export interface Batch {
-  kind: Kind
-  changes: Changed[]
-  checkpoint: unknown
-}
+import type { Batch } from '../engine/document-feed'
 
 export interface FollowerOptions {
   /** Brings the views up to the documents, from wherever they are. */

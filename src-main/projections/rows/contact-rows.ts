@@ -1,9 +1,9 @@
 // The rows of `contact` while a batch is applied. Those the batch is about are read at once, and each of the others once.
 // Invariant: what is remembered is what the table holds; nobody else writes to it meanwhile.
-import type { Person } from '../engine/derive/person'
-import type { ContactDocument } from '../engine/documents/contact'
-import { deriveLonePerson, keepLonePerson } from './lone-person'
-import { IN_JSON, type Statements } from './statements'
+import type { Person } from '../../engine/derive/person'
+import type { ContactDocument } from '../../engine/documents/contact'
+import { IN_JSON, type Statements } from '../file/statements'
+import { deriveSingleRecordPerson, storeSingleRecordPerson } from '../people/single-record-person'
 
 export interface ContactRows {
   /**
@@ -16,7 +16,7 @@ export interface ContactRows {
   canonicalOf(id: string): string
   document(id: string): ContactDocument | undefined
   /** The person that a document is by itself. */
-  lonePerson(document: ContactDocument): Person
+  singleRecordPerson(document: ContactDocument): Person
   put(document: ContactDocument): void
   remove(id: string): void
   /** Puts it into the set of another. */
@@ -79,15 +79,15 @@ export function createContactRows(sql: Statements): ContactRows {
       return stored && (JSON.parse(stored.document) as ContactDocument)
     },
 
-    lonePerson: (document) => people.get(document) ?? deriveLonePerson(document),
+    singleRecordPerson: (document) => people.get(document) ?? deriveSingleRecordPerson(document),
 
     put(document) {
       const { id } = document
       const { erased, created } = document
-      const person = deriveLonePerson(document)
+      const person = deriveSingleRecordPerson(document)
       people.set(document, person)
       const made = created.alone ? created.at : null
-      const values = [erased ? 1 : 0, keepLonePerson(person), JSON.stringify(document), made] as const
+      const values = [erased ? 1 : 0, storeSingleRecordPerson(person), JSON.stringify(document), made] as const
       if (row(id))
         sql.run('UPDATE contact SET erased = ?, person = ?, document = ?, made = ? WHERE id = ?', ...values, id)
       else {

@@ -1,9 +1,9 @@
 // What a table has no row of. Most of what comes is new, and to ask for the rows of each new thing one by one costs more than
 // to write it; a batch asks once for all.
 // Invariant: what is called absent has no row; whoever adds one says so.
-import { IN_JSON, type Statements } from './statements'
+import { IN_JSON, type Statements } from '../file/statements'
 
-export interface Absence {
+export interface KnownAbsent {
   /**
    * Forgets the last batch and asks for these keys.
    * @param known keys of which it is known already that there is no row
@@ -16,7 +16,7 @@ export interface Absence {
 }
 
 /** Asks, for a table and a column, which of some keys have no row at this moment. */
-export function createAsking(sql: Statements, table: string, column: string) {
+export function askAbsent(sql: Statements, table: string, column: string) {
   const present = `SELECT DISTINCT ${column} AS key FROM ${table} WHERE ${column} ${IN_JSON}`
   return (keys: readonly string[]): Set<string> => {
     const absent = new Set(keys)
@@ -26,8 +26,8 @@ export function createAsking(sql: Statements, table: string, column: string) {
   }
 }
 
-export function createAbsence(sql: Statements, table: string, column: string): Absence {
-  const ask = createAsking(sql, table, column)
+export function createKnownAbsent(sql: Statements, table: string, column: string): KnownAbsent {
+  const ask = askAbsent(sql, table, column)
   let absent = new Set<string>()
   return {
     begin(keys, known = []) {

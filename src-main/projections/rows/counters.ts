@@ -1,13 +1,13 @@
 // How many rows there are of what lists and badges count, kept with every change: counting a hundred thousand rows at every
 // change would be felt. Not kept by triggers: a statement with one runs in a savepoint (see `search/tables.ts`).
-import type { ItemKind } from '../engine/derive/open-items'
-import type { PersonStatus } from '../engine/derive/person'
-import type { Statements } from './statements'
+import type { ItemKind } from '../../engine/derive/open-items'
+import type { PersonStatus } from '../../engine/derive/person'
+import type { Statements } from '../file/statements'
 
 /** What is counted: people by status and rank of their type, interactions, open items by kind. */
 export type Counted = `person ${PersonStatus} ${number}` | 'interaction' | `item ${ItemKind}`
 
-export interface Tally {
+export interface Counters {
   /** Begins a batch; what an unfinished one had counted is forgotten. */
   begin(): void
   add(what: Counted, n: 1 | -1): void
@@ -15,7 +15,7 @@ export interface Tally {
   write(): void
 }
 
-export function createTally(sql: Statements): Tally {
+export function createCounters(sql: Statements): Counters {
   const counted = new Map<Counted, number>()
   return {
     begin: () => counted.clear(),
@@ -32,9 +32,4 @@ export function createTally(sql: Statements): Tally {
       }
     },
   }
-}
-
-/** Everything that is counted; what there is none of is absent. */
-export function readTally(sql: Statements): ReadonlyMap<string, number> {
-  return new Map(sql.all<{ what: string; n: number }>('SELECT what, n FROM tally').map(({ what, n }) => [what, n]))
 }

@@ -1,8 +1,8 @@
 // The words of a person that lists sort by, show as a second line, and search looks in.
 import { EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
-import { derivePerson, type Person } from '../engine/derive/person'
-import type { ContactDocument } from '../engine/documents/contact'
-import type { SearchEntry } from './search'
+import { derivePerson, type Person } from '../../engine/derive/person'
+import type { ContactDocument } from '../../engine/documents/contact'
+import type { SearchEntry } from '../search'
 
 /** Lower case without accents, so that lists sort as people expect; SQLite compares the result byte by byte. */
 export function sortKey(text: string | undefined): string {

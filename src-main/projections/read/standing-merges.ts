@@ -1,7 +1,6 @@
 // The standing merges a contact takes part in, as the projections know them: what merge sets are derived from.
-import type { MergeLink } from '../engine/derive/sets'
-import { type Absence, createAbsence } from './absence'
-import type { Statements } from './statements'
+import type { MergeLink } from '../../engine/derive/sets'
+import type { Statements } from '../file/statements'
 
 /** For `deriveSet`. */
 export type StandingMerges = (contactId: string) => MergeLink[]
@@ -21,17 +20,4 @@ export function standingMergesIn(sql: Statements): StandingMerges {
         inputs: JSON.parse(row.inputs) as string[],
         builtOn: JSON.parse(row.built_on) as string[],
       }))
-}
-
-/** Merges as they are asked for while a batch is applied: most contacts never took part in any. */
-export interface Merging {
-  readonly standing: StandingMerges
-  /** Who never took part in a merge, standing or undone. */
-  readonly never: Absence
-}
-
-export function createMerging(sql: Statements): Merging {
-  const read = standingMergesIn(sql)
-  const never = createAbsence(sql, 'merge_member', 'contact_id')
-  return { never, standing: (contactId) => (never.of(contactId) ? [] : read(contactId)) }
 }

@@ -2,8 +2,8 @@
 // Invariant: rows, marks, density and groups of one filter count the same interactions.
 import { CHANNELS } from '@shared/model/interaction'
 import type { JourneyFilter } from '@shared/model/views'
-import type { Views } from '../engine/ports'
-import { IN_JSON, type Statements } from './statements'
+import type { Views } from '../../engine/ports'
+import { IN_JSON, type Statements } from '../file/statements'
 
 type JourneyViews = Pick<
   Views,

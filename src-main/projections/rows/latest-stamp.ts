@@ -1,6 +1,6 @@
 // The latest stamp in a document, so that a device's clock never falls behind what it has stored.
-import type { AnyDocument } from '../engine/documents/kinds'
-import { STAMP, type Stamp } from '../engine/documents/stamp'
+import type { AnyDocument } from '../../engine/documents/kinds'
+import { STAMP, type Stamp } from '../../engine/documents/stamp'
 
 const STAMP_KEYS: ReadonlySet<string> = new Set(['at', 't', 'since', 'seen'])
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { newId } from '../../src-main/engine/documents/ids'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
-import { fits, placeOf } from '../../src-main/projections/search/place'
+import { allocateRowId, fitsRowId } from '../../src-main/projections/search/row-ids'
 import { cases } from '../support/arbitraries'
 
 const DAY = 86_400_000
@@ -15,11 +15,11 @@ test('whoever was active on a later day stands higher, whatever their ids', () =
   const id = fc.oneof(fc.uuid(), fc.string(), moment.map(idMadeAt))
   fc.assert(
     fc.property(id, id, moment, moment, (a, b, then, now) => {
-      const [first, second] = [placeOf(a, then), placeOf(b, now)]
+      const [first, second] = [allocateRowId(a, then), allocateRowId(b, now)]
       expect(Number.isSafeInteger(first) && first >= 0).toBe(true)
       if (Math.floor(then / DAY) < Math.floor(now / DAY)) expect(first).toBeLessThan(second)
-      expect(fits(first, then)).toBe(true)
-      expect(fits(first, then + DAY)).toBe(false)
+      expect(fitsRowId(first, then)).toBe(true)
+      expect(fitsRowId(first, then + DAY)).toBe(false)
     }),
     cases(500),
   )
@@ -27,13 +27,13 @@ test('whoever was active on a later day stands higher, whatever their ids', () =
 
 test('people made within a second stand within a few pages of each other, and hardly ever on one place', () => {
   const start = Math.floor(Date.UTC(2026, 5, 1) / 1024) * 1024
-  const places = Array.from({ length: 1000 }, (_, i) => placeOf(idMadeAt(start + i), start))
+  const places = Array.from({ length: 1000 }, (_, i) => allocateRowId(idMadeAt(start + i), start))
   expect(Math.max(...places) - Math.min(...places)).toBeLessThan(2 ** 15)
   expect(new Set(places).size).toBeGreaterThan(960)
 })
 
 test('ids of another kind spread over the whole day', () => {
-  const places = Array.from({ length: 1000 }, (_, i) => placeOf(`person ${i}`, 0))
+  const places = Array.from({ length: 1000 }, (_, i) => allocateRowId(`person ${i}`, 0))
   expect(new Set(places).size).toBeGreaterThan(995)
   expect(Math.max(...places) - Math.min(...places)).toBeGreaterThan(2 ** 31)
 })
@@ -44,9 +44,9 @@ test('a place is found in a few attempts, also for more people of one second tha
   for (let n = 0; n < 200_000; n += 1) {
     const id = `018f0000-0000-7000-8000-${String(n).padStart(12, '0')}` // all of one millisecond
     let attempt = 0
-    while (taken.has(placeOf(id, NOON, attempt))) attempt += 1
-    const place = placeOf(id, NOON, attempt)
-    expect(fits(place, NOON)).toBe(true)
+    while (taken.has(allocateRowId(id, NOON, attempt))) attempt += 1
+    const place = allocateRowId(id, NOON, attempt)
+    expect(fitsRowId(place, NOON)).toBe(true)
     taken.add(place)
     most = Math.max(most, attempt)
   }

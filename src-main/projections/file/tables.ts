@@ -1,8 +1,8 @@
 // The tables of the projections database. Invariant: all of it can be thrown away and rebuilt from the documents.
 import type { DatabaseSync } from 'node:sqlite'
 import { CONTACT_TYPES } from '@shared/model/contact'
-import type { PersonStatus } from '../engine/derive/person'
-import { SEARCH_INDEX_VERSION } from './search'
+import type { PersonStatus } from '../../engine/derive/person'
+import { SEARCH_INDEX_VERSION } from '../search'
 
 /** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
 export const PROJECTION_VERSION = `14.${SEARCH_INDEX_VERSION}`

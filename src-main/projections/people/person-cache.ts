@@ -1,12 +1,12 @@
 // People as they were derived last. Who was just written is asked for next: by the answer to the command, and by the window
 // that shows the change.
 // Invariant: a person is what the tables give; whoever writes about one, or takes back what was written, forgets them here.
-import type { Person } from '../engine/derive/person'
+import type { Person } from '../../engine/derive/person'
 
 /** As many as commands given at one time concern. */
 const KEPT = 256
 
-export interface LatestPeople {
+export interface PersonCache {
   /** @param person of a contact that is alone, and so is all there is of them */
   put(person: Person): void
   of(contactId: string): Person | undefined
@@ -14,7 +14,7 @@ export interface LatestPeople {
   clear(): void
 }
 
-export function createLatestPeople(): LatestPeople {
+export function createPersonCache(): PersonCache {
   const people = new Map<string, Person>() // in the order they came
   return {
     put(person) {

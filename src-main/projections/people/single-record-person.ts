@@ -2,10 +2,10 @@
 // Invariant: reading them gives what deriving them from the document does. The registers, which few ask for and which are
 // most of the document, are read from it only then.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
-import { currentEntries, derivePerson, type Person, type PersonStatus } from '../engine/derive/person'
-import type { ContactDocument } from '../engine/documents/contact'
-import type { Entry } from '../engine/documents/register'
-import type { Stamp } from '../engine/documents/stamp'
+import { currentEntries, derivePerson, type Person, type PersonStatus } from '../../engine/derive/person'
+import type { ContactDocument } from '../../engine/documents/contact'
+import type { Entry } from '../../engine/documents/register'
+import type { Stamp } from '../../engine/documents/stamp'
 
 /** All but what follows from the rest: id, members, registers and name. */
 type Kept = [
@@ -20,21 +20,21 @@ type Kept = [
 ]
 
 /** Derives the person of a document that is alone. */
-export const deriveLonePerson = (document: ContactDocument): Person => derivePerson([document], [], false)
+export const deriveSingleRecordPerson = (document: ContactDocument): Person => derivePerson([document], [], false)
 
-/** A person of one document as the text that is kept, for `readLonePerson`. */
-export function keepLonePerson(person: Person): string {
+/** A person of one document as the text that is kept, for `readSingleRecordPerson`. */
+export function storeSingleRecordPerson(person: Person): string {
   const { type, status, fields, createdAt, createdBy, modifiedAt, lastActivity, renewed } = person
   const kept: Kept = [type, status, fields, createdAt, createdBy, modifiedAt, lastActivity, renewed]
   return JSON.stringify(kept)
 }
 
-/** @param kept what `keepLonePerson` made of the person of this document */
-export function readLonePerson(id: string, kept: string, document: string): Person {
-  return new LonePerson(id, JSON.parse(kept) as Kept, document)
+/** @param kept what `storeSingleRecordPerson` made of the person of this document */
+export function readSingleRecordPerson(id: string, kept: string, document: string): Person {
+  return new SingleRecordPerson(id, JSON.parse(kept) as Kept, document)
 }
 
-class LonePerson implements Person {
+class SingleRecordPerson implements Person {
   readonly id: string
   readonly members: string[]
   readonly type: ContactType

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { openProjections, type Projections } from '../../src-main/projections'
-import { searchPathOf } from '../../src-main/projections/search-follower'
+import { searchPathOf } from '../../src-main/projections/search/outbox'
 import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 

@@ -3,10 +3,10 @@
 // Invariant: whoever was told of in a commit gets into the index, whatever fails or ends in between; a number says how far
 // it is, and where that does not fit what the views remember (after a power cut, or without its file) it is made anew.
 import { DatabaseSync } from 'node:sqlite'
-import { createSearch, type SearchEntry, type SearchIndex } from './search'
-import type { SearchChange } from './search/index-file'
-import { indexingOf } from './search/indexing'
-import type { Statements } from './statements'
+import type { Statements } from '../file/statements'
+import { createSearch, type SearchEntry, type SearchIndex } from '.'
+import type { SearchChange } from './index-file'
+import { indexingOf } from './indexing'
 
 /** Whoever writes waits while so many people were told of and are not in the index: it takes a tenth of a second for them. */
 const MOST_UNDER_WAY = 2048
@@ -17,7 +17,7 @@ const AGAIN_MS = 1000
 /** Pages of the index rewritten in one step of a scrub. */
 const SCRUB_PAGES = 500
 
-export interface SearchFollower {
+export interface SearchOutbox {
   /** What the applier tells inside of a transaction. */
   readonly told: Pick<SearchIndex, 'put' | 'remove'>
   /** To be called inside of a transaction in which the views are emptied. */
@@ -40,7 +40,7 @@ export interface SearchFollower {
   close(): Promise<void>
 }
 
-export interface SearchFollowerOptions {
+export interface SearchOutboxOptions {
   sql: Statements
   /** What the search is to know of a person by now; undefined: nobody to be found. */
   entryOf(personId: string): SearchEntry | undefined
@@ -55,7 +55,7 @@ export function searchPathOf(viewsPath: string): string {
 }
 
 /** @param path of the index */
-export async function followWithSearch(path: string, options: SearchFollowerOptions): Promise<SearchFollower> {
+export async function openSearchOutbox(path: string, options: SearchOutboxOptions): Promise<SearchOutbox> {
   const { sql, entryOf, foundAfter, onError } = options
   const indexing = indexingOf(path)
 

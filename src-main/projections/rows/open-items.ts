@@ -10,18 +10,18 @@ import {
   joinedMerges,
   overwrittenValues,
   strandedValues,
-} from '../engine/derive/open-items'
-import type { PersonStatus } from '../engine/derive/person'
-import { deriveSet, type MergeSet } from '../engine/derive/sets'
-import type { ContactDocument } from '../engine/documents/contact'
-import type { DecisionDocument } from '../engine/documents/decision'
-import { current } from '../engine/documents/register'
-import { createAbsence } from './absence'
-import type { StandingMerges } from './standing-merges'
-import { IN_JSON, type Statements } from './statements'
-import { memberOf } from './tables'
-import type { Tally } from './tally'
-import { hungOn } from './touches'
+} from '../../engine/derive/open-items'
+import type { PersonStatus } from '../../engine/derive/person'
+import { deriveSet, type MergeSet } from '../../engine/derive/sets'
+import type { ContactDocument } from '../../engine/documents/contact'
+import type { DecisionDocument } from '../../engine/documents/decision'
+import { current } from '../../engine/documents/register'
+import { IN_JSON, type Statements } from '../file/statements'
+import { memberOf } from '../file/tables'
+import { attachedStamps } from '../read/activity-stamps'
+import type { StandingMerges } from '../read/standing-merges'
+import type { Counters } from './counters'
+import { createKnownAbsent } from './known-absent'
 
 /** A person as just derived, so that it need not be read again. */
 export interface Derived {
@@ -31,7 +31,7 @@ export interface Derived {
   status: PersonStatus
 }
 
-export interface ItemKeeper {
+export interface OpenItems {
   /** Begins a batch. @param owners what it is about; @param fresh those of whom there is nothing for sure */
   begin(owners: readonly string[], fresh: readonly string[]): void
   /** Takes a review in. @returns the item it is about */
@@ -50,13 +50,13 @@ export interface ItemKeeper {
   again(id: string): void
 }
 
-export function createItemKeeper(
+export function createOpenItems(
   sql: Statements,
-  tally: Pick<Tally, 'add'>,
+  counters: Pick<Counters, 'add'>,
   standingMerges: StandingMerges,
   contactOf: (id: string) => ContactDocument | undefined,
-): ItemKeeper {
-  const without = createAbsence(sql, 'item', 'owner')
+): OpenItems {
+  const without = createKnownAbsent(sql, 'item', 'owner')
   const documentsOf = (ids: readonly string[]) => ids.map(contactOf).filter((document) => document !== undefined)
 
   const seenOf = (item: string): string[][] =>
@@ -69,7 +69,7 @@ export function createItemKeeper(
     const rows = sql.all<{ kind: ItemKind; open: number }>(`SELECT kind, open FROM item WHERE ${by} = ?`, value)
     if (rows.length === 0) return
     sql.run(`DELETE FROM item WHERE ${by} = ?`, value)
-    for (const { kind, open } of rows) if (open === 1) tally.add(`item ${kind}`, -1)
+    for (const { kind, open } of rows) if (open === 1) counters.add(`item ${kind}`, -1)
   }
 
   function put(owner: string, items: readonly Item[]): void {
@@ -78,7 +78,7 @@ export function createItemKeeper(
     for (const item of items) {
       remove('id', item.id)
       const open = isOpen(item, seenOf(item.id))
-      if (open) tally.add(`item ${item.kind}`, 1)
+      if (open) counters.add(`item ${item.kind}`, 1)
       sql.run(
         'INSERT INTO item (id, kind, at, owner, subject, open) VALUES (?, ?, ?, ?, ?, ?)',
         item.id,
@@ -98,7 +98,7 @@ export function createItemKeeper(
     return { set, documents: documentsOf(set.members), status: row.status as PersonStatus }
   }
 
-  const keeper: ItemKeeper = {
+  const keeper: OpenItems = {
     begin: without.begin,
 
     putReview(id, document) {
@@ -132,7 +132,7 @@ export function createItemKeeper(
           ? [
               ...(status === 'active' ? joinedMerges(merges) : []),
               ...(status === 'active' ? overwrittenValues(documents, merges) : []),
-              ...deletedApart(documents, merges, status, () => hungOn(sql, members)),
+              ...deletedApart(documents, merges, status, () => attachedStamps(sql, members)),
             ]
           : [],
       )

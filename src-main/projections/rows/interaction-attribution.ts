@@ -1,11 +1,11 @@
 // Whose an interaction or a note is. What hangs on a contact stays tied to it for good (domain specification, section 4);
 // when a merge is undone, what came while it stood belongs to the record that owns the identifier it came by (section 5).
 // Invariant: an owner is derived from merges, claims and the tie alone, so that it does not matter which arrived first.
-import { deriveSet, type MergeSet } from '../engine/derive/sets'
-import type { Merging } from './standing-merges'
-import { IN_JSON, type Statements } from './statements'
+import { deriveSet, type MergeSet } from '../../engine/derive/sets'
+import { IN_JSON, type Statements } from '../file/statements'
+import type { MergeRows } from './merges'
 
-export interface Owners {
+export interface Attribution {
   /** Whether a contact is the result of merges none of which stands. */
   isUndoneResult(contactId: string, set: MergeSet): boolean
   /** @param identifiers ids as a JSON array, in the order they were tried */
@@ -23,7 +23,7 @@ interface Made {
   undone: string
 }
 
-export function createOwners(sql: Statements, merging: Merging): Owners {
+export function createAttribution(sql: Statements, merging: MergeRows): Attribution {
   /** The merge that made a contact, standing or not; none for what no merge made. */
   const makerOf = (contactId: string): Made | undefined => {
     if (merging.never.of(contactId)) return undefined

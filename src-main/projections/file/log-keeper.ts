@@ -3,7 +3,7 @@
 // Invariant: the log cannot outgrow the disk: a writer that is far ahead waits, without blocking anybody, until it is
 // moved; and nobody closes the file while it is being moved.
 import type { DatabaseSync } from 'node:sqlite'
-import { checkpointOnThread, waitingInLog } from '../storage'
+import { checkpointOnThread, waitingInLog } from '../../storage'
 
 /**
  * Length of the log from which it is moved in the background, and from which writers wait for that, in bytes. Little at a

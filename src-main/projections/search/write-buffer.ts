@@ -16,7 +16,7 @@ export interface Target {
   remove(text: Placed): void
 }
 
-export interface Unwritten {
+export interface WriteBuffer {
   add(text: Placed): void
   remove(text: Placed): void
   /**
@@ -28,7 +28,7 @@ export interface Unwritten {
   clear(): void
 }
 
-export function createUnwritten(): Unwritten {
+export function createWriteBuffer(): WriteBuffer {
   const places = new Map<number, { removed?: Placed; added?: Placed }>()
   const at = (place: number) => {
     const change = places.get(place) ?? {}

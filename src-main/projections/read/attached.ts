@@ -1,0 +1,64 @@
+// Reading what hangs on contacts: whose interactions and notes are, and when they came.
+import { CHANNELS } from '@shared/model/interaction'
+import { latestPerDevice, touchesOf } from '../../engine/derive/knowledge'
+import type { InteractionRow, Views } from '../../engine/ports'
+import { IN_JSON, type Statements } from '../file/statements'
+import { attachedStamps, mergeStamps } from './activity-stamps'
+import type { PeopleReader } from './people'
+
+type AttachedViews = Pick<Views, 'interactionOwner' | 'interactionsOf' | 'identifiersMet' | 'noteIds' | 'touchesOf'>
+
+export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 'contact'>): AttachedViews {
+  return {
+    interactionOwner: (id) =>
+      sql.get<{ owner: string | null }>('SELECT owner FROM interaction WHERE id = ?', id)?.owner ?? undefined,
+
+    interactionsOf: (contactIds) =>
+      sql
+        .all<{
+          id: string
+          owner: string | null
+          started: number
+          channel: number
+          direction: string
+          recorded: string
+        }>(
+          `SELECT id, owner, started, channel, direction, recorded FROM interaction WHERE owner ${IN_JSON} ORDER BY started, id`,
+          JSON.stringify(contactIds),
+        )
+        .map((row) => ({
+          id: row.id,
+          contactId: row.owner,
+          startedMs: row.started,
+          channel: CHANNELS[row.channel] ?? 'voice',
+          direction: row.direction as InteractionRow['direction'],
+          recorded: row.recorded,
+        })),
+
+    identifiersMet: (contactIds) =>
+      sql.all<{ identifierId: string; interactionId: string }>(
+        `SELECT met.value AS identifierId, max(i.id) AS interactionId
+         FROM interaction i JOIN json_each(i.identifiers) met WHERE i.owner ${IN_JSON} GROUP BY met.value ORDER BY 1`,
+        JSON.stringify(contactIds),
+      ),
+
+    noteIds: (contactIds, deleted = false) =>
+      sql
+        .all<{ id: string }>(
+          `SELECT id FROM note WHERE owner ${IN_JSON} AND deleted <= ? ORDER BY created DESC, id`,
+          JSON.stringify(contactIds),
+          deleted ? 1 : 0,
+        )
+        .map((row) => row.id),
+
+    touchesOf: (contactIds) =>
+      latestPerDevice([
+        ...contactIds.flatMap((id) => {
+          const document = contact(id)
+          return document ? touchesOf(document) : []
+        }),
+        ...attachedStamps(sql, contactIds),
+        ...mergeStamps(sql, contactIds),
+      ]),
+  }
+}

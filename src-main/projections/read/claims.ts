@@ -1,0 +1,98 @@
+// Reading claims: who holds an identifier, who contends for it, and what contacts claim.
+import type { ClaimSource } from '@shared/model/views'
+import type { ClaimRow, IdentifierRow, Views } from '../../engine/ports'
+import { IN_JSON, type Statements } from '../file/statements'
+import { readSingleRecordPerson } from '../people/single-record-person'
+import type { PeopleReader } from './people'
+import { PERSON, personRow, type RawPerson } from './person-row'
+
+type Claims = Pick<Views, 'claimsOn' | 'holderOf' | 'claimsBy' | 'identifiers' | 'identifiersByValue'>
+
+const identifierRow = (raw: { id: string; type: string; value: string; source: string | null }): IdentifierRow => ({
+  id: raw.id,
+  type: raw.type as IdentifierRow['type'],
+  value: raw.value,
+  ...(raw.source === null ? {} : { source: raw.source }),
+})
+
+/** Earliest claim first. Sorted here: a sorter of SQLite's costs more than the few rows there are. */
+const byAge = (a: { since: string; contact_id: string }, b: { since: string; contact_id: string }): number =>
+  a.since < b.since || (a.since === b.since && a.contact_id < b.contact_id) ? -1 : 1
+
+export function claimReader(sql: Statements, { canonicalOf, person }: PeopleReader): Claims {
+  return {
+    claimsOn: (identifierId) =>
+      sql
+        .all<RawPerson & { contact_id: string; since: string; by: string; via: string }>(
+          `SELECT k.contact_id, k.since, k.by, k.via, ${PERSON}
+           FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
+           WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active'`,
+          identifierId,
+        )
+        .sort(byAge)
+        .map((raw): ClaimRow => {
+          const { contact_id, since, by, via } = raw
+          return { identifierId, contactId: contact_id, since, by, via: via as ClaimSource, person: personRow(raw) }
+        }),
+
+    holderOf(identifierId) {
+      const claims = sql
+        .all<{ contact_id: string; since: string; alone: number; person: string; document: string }>(
+          `SELECT k.contact_id, k.since, c.alone, c.person, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
+           WHERE k.identifier_id = ? AND k.standing = 1`,
+          identifierId,
+        )
+        .sort(byAge)
+      for (const { contact_id, alone, person: kept, document } of claims) {
+        const claimant =
+          alone === 1
+            ? readSingleRecordPerson(contact_id, kept, document)
+            : person(canonicalOf(contact_id) ?? contact_id)
+        if (claimant?.status === 'active') return claimant
+      }
+      return undefined
+    },
+
+    claimsBy: (contactIds, released = false) =>
+      sql
+        .all<{
+          id: string
+          type: string
+          value: string
+          source: string | null
+          contact_id: string
+          since: string
+          by: string
+          via: string
+        }>(
+          `SELECT identifier_id AS id, type, value, source, contact_id, since, by, via
+           FROM claim WHERE contact_id ${IN_JSON} AND standing >= ? ORDER BY since, id, contact_id`,
+          JSON.stringify(contactIds),
+          released ? 0 : 1,
+        )
+        .map((raw) => ({
+          identifier: identifierRow(raw),
+          contactId: raw.contact_id,
+          since: raw.since,
+          by: raw.by,
+          via: raw.via as ClaimSource,
+        })),
+
+    identifiers: (ids) =>
+      sql
+        .all<{ id: string; type: string; value: string; source: string | null }>(
+          `SELECT DISTINCT identifier_id AS id, type, value, source FROM claim WHERE identifier_id ${IN_JSON}`,
+          JSON.stringify(ids),
+        )
+        .map(identifierRow),
+
+    identifiersByValue: (value) =>
+      sql
+        .all<{ id: string; type: string; value: string; source: string | null }>(
+          `SELECT DISTINCT identifier_id AS id, type, value, source FROM claim WHERE value = ?
+           ORDER BY type, id LIMIT 100`,
+          value,
+        )
+        .map(identifierRow),
+  }
+}

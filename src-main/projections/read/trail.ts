@@ -1,0 +1,92 @@
+// Reading what was decided and done: merges, decisions, erasures not done with, and the audit trail.
+import { makeStamp } from '../../engine/documents/stamp'
+import type { Views } from '../../engine/ports'
+import { IN_JSON, type Statements } from '../file/statements'
+import { memberOf } from '../file/tables'
+
+type Trail = Pick<
+  Views,
+  'mergesOf' | 'cannotLink' | 'unfinishedErasures' | 'decisionsOn' | 'recordsOf' | 'auditEntries'
+>
+
+interface RawEntry {
+  id: string
+  made: number
+}
+
+export function trailReader(sql: Statements): Trail {
+  return {
+    mergesOf: (contactIds) =>
+      sql
+        .all<{ id: string }>(
+          `SELECT DISTINCT m.id, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+           WHERE mm.contact_id ${IN_JSON} ORDER BY m.at DESC, m.id`,
+          JSON.stringify(contactIds),
+        )
+        .map((row) => row.id),
+
+    cannotLink: (a, b) => {
+      const pair = [a, b].sort() as [string, string]
+      return sql.get('SELECT 1 FROM cannot_link WHERE a = ? AND b = ? AND standing = 1', ...pair) !== undefined
+    },
+
+    unfinishedErasures: () =>
+      sql
+        .all<{ id: string }>(
+          `SELECT p.id FROM person p WHERE p.status = 'erased' AND EXISTS (
+             SELECT 1 FROM contact c WHERE (${memberOf('p.id')}) AND (
+               c.erased = 0
+               OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
+               OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)
+               OR EXISTS (SELECT 1 FROM note n WHERE n.owner = c.id)))
+           ORDER BY p.id`,
+        )
+        .map((row) => row.id),
+
+    decisionsOn: (contactIds) =>
+      sql
+        .all<{ id: string }>(
+          `SELECT id FROM cannot_link WHERE a ${IN_JSON} UNION SELECT id FROM cannot_link WHERE b ${IN_JSON}
+           UNION SELECT id FROM dismissal WHERE contact_id ${IN_JSON}
+           UNION SELECT review_id FROM review_about WHERE name ${IN_JSON}`,
+          JSON.stringify(contactIds),
+          JSON.stringify(contactIds),
+          JSON.stringify(contactIds),
+          JSON.stringify(contactIds),
+        )
+        .map((row) => row.id),
+
+    recordsOf(contactIds) {
+      const records = new Set(contactIds)
+      for (const id of records) // a Set is iterated including what is added
+        for (const { result } of sql.all<{ result: string }>(
+          `SELECT m.result FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
+           WHERE mm.contact_id = ? AND m.result <> ?`,
+          id,
+          id,
+        ))
+          records.add(result)
+      return [...records]
+    },
+
+    auditEntries({ contactIds, fromMs, toMs }, offset, limit) {
+      const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, '')
+      const to = toMs === undefined ? '~' : makeStamp(toMs, 0, '')
+      const rows = contactIds
+        ? sql.all<RawEntry>(
+            `SELECT DISTINCT audit_id AS id, at, 0 AS made FROM audit_contact
+               WHERE contact_id ${IN_JSON} AND at >= ? AND at < ?
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE id ${IN_JSON} AND made >= ? AND made < ?
+             ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
+            ...[JSON.stringify(contactIds), from, to, JSON.stringify(contactIds), from, to, limit, offset],
+          )
+        : sql.all<RawEntry>(
+            `SELECT id, at, 0 AS made FROM audit WHERE at >= ? AND at < ?
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE made >= ? AND made < ?
+             ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
+            ...[from, to, from, to, limit, offset],
+          )
+      return rows.map(({ id, made }) => ({ id, isContact: made === 1 }))
+    },
+  }
+}

@@ -1,0 +1,87 @@
+// The rows of claims on identifiers.
+// Invariant: an identifier has a row for each standing and each released claim on it, and one without a contact when there
+// is none. Only rows that differ are written: an identifier wanted by thousands costs what has changed.
+import { releasedClaims, type StandingClaim, standingClaims } from '../../engine/derive/claims'
+import type { IdentifierDocument } from '../../engine/documents/identifier'
+import type { Statements } from '../file/statements'
+import { createKnownAbsent, type KnownAbsent } from './known-absent'
+
+const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (identifier_id, contact_id) DO UPDATE SET since = excluded.since, by = excluded.by, via = excluded.via,
+    standing = excluded.standing, type = excluded.type, value = excluded.value, source = excluded.source`
+
+type ClaimColumns = [
+  contactId: string,
+  since: string,
+  by: string,
+  via: string,
+  standing: number,
+  type: string,
+  value: string,
+  source: string | null,
+]
+
+export interface ClaimRows {
+  /** Identifiers nothing is known of. */
+  readonly absent: KnownAbsent
+  /** Contacts that claim an identifier, or did, by its rows. */
+  claimantsOf(identifierId: string): string[]
+  /** @returns how many contacts claim it: one alone has no dispute */
+  put(id: string, document: IdentifierDocument | undefined): number
+}
+
+export function createClaimRows(sql: Statements): ClaimRows {
+  const absent = createKnownAbsent(sql, 'claim', 'identifier_id')
+
+  function rowsOf(id: string): Map<string, string> {
+    if (absent.of(id)) return new Map()
+    return new Map(
+      sql
+        .all<Record<string, string | number | null>>(
+          'SELECT contact_id, since, by, via, standing, type, value, source FROM claim WHERE identifier_id = ?',
+          id,
+        )
+        .map((row) => [String(row['contact_id']), JSON.stringify(Object.values(row))]),
+    )
+  }
+
+  return {
+    absent,
+
+    claimantsOf: (identifierId) =>
+      sql
+        .all<{ id: string }>(
+          "SELECT contact_id AS id FROM claim WHERE identifier_id = ? AND contact_id <> ''",
+          identifierId,
+        )
+        .map((row) => row.id),
+
+    put(id, document) {
+      const former = rowsOf(id)
+      const wanted: ClaimColumns[] = []
+      let standing = 0
+      if (document && document.value !== '') {
+        absent.ends(id)
+        const { type, value, source = null } = document
+        const columns = (claim: StandingClaim, stands: 0 | 1): ClaimColumns => [
+          ...([claim.contactId, claim.since, claim.by, claim.via] as const),
+          ...([stands, type, value, source] as const),
+        ]
+        const standingNow = standingClaims(document)
+        standing = standingNow.length
+        wanted.push(...standingNow.map((claim) => columns(claim, 1)))
+        wanted.push(...releasedClaims(document).map((claim) => columns(claim, 0)))
+        if (wanted.length === 0) wanted.push(['', '', '', '', 0, type, value, source])
+      }
+      for (const columns of wanted) {
+        const [contactId] = columns
+        if (former.get(contactId) !== JSON.stringify(columns)) sql.run(PUT_CLAIM, id, ...columns)
+        former.delete(contactId)
+      }
+      for (const contactId of former.keys())
+        sql.run('DELETE FROM claim WHERE identifier_id = ? AND contact_id = ?', id, contactId)
+      return standing
+    },
+  }
+}
