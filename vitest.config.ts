@@ -6,7 +6,7 @@ export default defineConfig({
   plugins: [threadSource()],
   resolve: { alias: { '@shared': resolve(import.meta.dirname, 'src-shared') } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,

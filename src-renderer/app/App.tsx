@@ -6,6 +6,9 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { FirstStart } from '../start/FirstStart'
 import { Frame } from './Frame'
 
+/** One element for good: what is above it may be rendered again without it. */
+const FRAME = <Frame />
+
 export function App() {
   const info = useLive('app.info', {})
   const sample = useLive('app.sampleProgress', {})
@@ -34,9 +37,5 @@ export function App() {
   if (!info.value.started || loadingSample) {
     return <FirstStart info={info.value} sample={sample.status === 'ready' ? sample.value : null} />
   }
-  return (
-    <AppInfoProvider value={info.value}>
-      <Frame />
-    </AppInfoProvider>
-  )
+  return <AppInfoProvider value={info.value}>{FRAME}</AppInfoProvider>
 }

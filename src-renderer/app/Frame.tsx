@@ -3,7 +3,6 @@ import { AppShell, Badge, Box, Button, Group, Kbd, NavLink, Stack, Text, ThemeIc
 import { spotlight } from '@mantine/spotlight'
 import { IconCommand, IconMessagePlus, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { useLive } from '../bridge/hooks'
-import { SyncStatusProvider } from '../components/sync-status'
 import { ConnectScreen } from '../connect/ConnectScreen'
 import { NewContactScreen } from '../create/NewContactScreen'
 import { formatNumber } from '../format/locale'
@@ -35,23 +34,20 @@ export function Frame() {
   useShortcuts()
   useKeptFocus()
   const place = useNavigation((state) => state.place)
-  const sync = useLive('sync.status', {})
   return (
-    <SyncStatusProvider value={sync}>
-      <AppShell navbar={{ width: 248, breakpoint: 0 }} padding={0} h="100%">
-        <AppShell.Navbar p="sm" bg="var(--scv-frame)">
-          <Navigation />
-        </AppShell.Navbar>
-        <AppShell.Main h="100vh" style={{ overflow: 'hidden' }}>
-          <Screen place={place} />
-        </AppShell.Main>
-        <RecordInteraction />
-        <UndoDialog />
-        <IncomingPopUp />
-        <CommandPalette />
-        <HelpSheet />
-      </AppShell>
-    </SyncStatusProvider>
+    <AppShell navbar={{ width: 248, breakpoint: 0 }} padding={0} h="100%">
+      <AppShell.Navbar p="sm" bg="var(--scv-frame)">
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main h="100vh" style={{ overflow: 'hidden' }}>
+        <Screen place={place} />
+      </AppShell.Main>
+      <RecordInteraction />
+      <UndoDialog />
+      <IncomingPopUp />
+      <CommandPalette />
+      <HelpSheet />
+    </AppShell>
   )
 }
 

@@ -1,15 +1,12 @@
 // React hooks over a client of a contract.
 // Invariant: a component never sees a value of another input than the one it asks for now (unless it asked to keep the
-// previous one while loading), and its live query ends when it is unmounted.
+// previous one while loading), and a live query ends with the last component that reads it.
 import { ScvError } from '@shared/errors'
 import type { CallName, Client, Contract, InputOf, LiveName, OutputOf } from '@shared/ipc/contract'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { createLiveStore, keyOf, type Live, LOADING } from './live-store'
 
-/** State of a live query. While loading, `value` is there only with `keepPrevious`; `of` is the input that it answers. */
-export type Live<T, I = unknown> =
-  | { status: 'loading'; value?: T; of?: I; error?: undefined }
-  | { status: 'ready'; value: T; of: I; error?: undefined }
-  | { status: 'error'; value?: undefined; of?: undefined; error: ScvError }
+export type { Live } from './live-store'
 
 export interface LiveOptions {
   /** Show the values of the former input until the first of the new one comes: lists that would flicker. */
@@ -25,31 +22,29 @@ export interface CallState<I, O> {
 
 /** Hooks for the commands, queries and live queries of `client`'s contract. */
 export function createHooks<C extends Contract>(client: Client<C>) {
-  /** Watches a live query. The input must be plain JSON, and is compared as such; `null` waits without asking. */
+  const store = createLiveStore((name, input) => client.watch(name as LiveName<C>, input as InputOf<C[LiveName<C>]>))
+
+  /**
+   * Watches a live query; components that ask the same share one subscription. The input must be plain JSON, and is compared
+   * as such; `null` waits without asking.
+   */
   function useLive<N extends LiveName<C>>(
     name: N,
     input: InputOf<C[N]> | null,
     options: LiveOptions = {},
   ): Live<OutputOf<C[N]>, InputOf<C[N]>> {
-    type T = OutputOf<C[N]>
-    type I = InputOf<C[N]>
-    const asked = input === null ? null : JSON.stringify([name, input])
-    const [seen, setSeen] = useState<{ asked: string | null; live: Live<T, I> }>({ asked, live: { status: 'loading' } })
+    type State = Live<OutputOf<C[N]>, InputOf<C[N]>>
+    const key = input === null ? null : keyOf(name, input)
+    const subscribe = useCallback(
+      (listener: () => void) => (key === null ? () => undefined : store.subscribe(key, listener)),
+      [key],
+    )
+    const live = useSyncExternalStore(subscribe, () => (key === null ? LOADING : store.read(key))) as State
+    const [answered, setAnswered] = useState<State>(LOADING)
+    if (live.status !== 'loading' && live !== answered) setAnswered(live)
 
-    useEffect(() => {
-      if (asked === null) return
-      const of = JSON.parse(asked)[1] as I
-      const subscription = client.watch(name, of).subscribe({
-        next: (value) => setSeen({ asked, live: { status: 'ready', value, of } }),
-        error: (error: ScvError) => setSeen({ asked, live: { status: 'error', error } }),
-      })
-      return () => subscription.unsubscribe()
-    }, [name, asked])
-
-    if (seen.asked === asked) return seen.live
-    return options.keepPrevious && seen.live.status !== 'error'
-      ? { ...seen.live, status: 'loading' }
-      : { status: 'loading' }
+    const keep = options.keepPrevious === true && live.status === 'loading' && answered.status === 'ready'
+    return useMemo((): State => (keep ? { ...answered, status: 'loading' } : live), [keep, answered, live])
   }
 
   /** A command or query on demand, with its state. Of several runs at once, the last one decides the state. */

@@ -2,7 +2,7 @@
 import { Text, TextInput, type TextInputProps } from '@mantine/core'
 import type { FieldLine } from '../format/fields'
 import { remarkOn } from '../format/fields'
-import { useAppInfo } from './app-info'
+import { useSettings } from './app-info'
 
 interface LineInputProps extends Omit<TextInputProps, 'value' | 'onChange' | 'error'> {
   line: Pick<FieldLine, 'kind' | 'label' | 'hint'>
@@ -17,7 +17,7 @@ interface LineInputProps extends Omit<TextInputProps, 'value' | 'onChange' | 'er
 }
 
 export function LineInput({ line, value, onChange, region, refusal, bare = false, ...rest }: LineInputProps) {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const remark = remarkOn(line.kind, value, region ?? settings.defaultRegion)
   const error = refusal ?? (remark?.tone === 'error' ? remark.text : undefined)
   return (

@@ -1,10 +1,6 @@
-// What sync is doing, watched once in the frame and read by the badge and the screens below it.
+// What sync is doing, as the badge and the screens read it; they share one subscription.
 import type { SyncStatus } from '@shared/contract/sync'
-import { createContext, useContext } from 'react'
 import type { Live } from '../bridge/create-hooks'
+import { useLive } from '../bridge/hooks'
 
-const Context = createContext<Live<SyncStatus>>({ status: 'loading' })
-export const SyncStatusProvider = Context.Provider
-
-/** Only below the frame, where it is watched. */
-export const useSyncStatus = (): Live<SyncStatus> => useContext(Context)
+export const useSyncStatus = (): Live<SyncStatus> => useLive('sync.status', {})

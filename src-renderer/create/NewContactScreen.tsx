@@ -7,7 +7,7 @@ import { normaliseEmail } from '@shared/model/email'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { parsePhone } from '@shared/model/phone'
 import { useCall } from '../bridge/hooks'
-import { useAppInfo } from '../components/app-info'
+import { useSettings } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { LineInput } from '../components/LineInput'
 import { Page } from '../components/Page'
@@ -44,7 +44,7 @@ function startFrom(typed: string | undefined, region: string): Record<string, st
 }
 
 export function NewContactScreen({ typed }: { typed?: string }) {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const { replace, back, past, go } = useNavigation()
   const create = useCall('people.create')
   const form = useForm<Record<string, string>>({
@@ -137,7 +137,7 @@ function contactSoFar(changes: ContactChanges) {
 
 /** Says that a number or an address belongs to someone already, before a second record of them is made. */
 function AlreadyKnown({ identifier }: { identifier: IdentifierInput }) {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const go = useNavigation((state) => state.go)
   const text = identifier.value.trim()
   const valid =

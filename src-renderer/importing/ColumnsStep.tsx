@@ -2,7 +2,7 @@
 import { Badge, Button, Card, Group, Radio, Select, Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportFile, ImportOptions } from '@shared/model/import'
 import { useCall } from '../bridge/hooks'
-import { useAppInfo } from '../components/app-info'
+import { useSettings } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
 import { FORMAT_WORDS, separatorWords } from '../format/import-words'
@@ -16,7 +16,7 @@ const ON_MATCH: readonly { value: ImportOptions['onMatch']; label: string; descr
 ]
 
 export function ColumnsStep({ file }: { file: ImportFile }) {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const { columns, options, setOptions, toStep, forget } = useImportMemory()
   const plan = useCall('import.plan')
   const discard = useCall('import.discard')

@@ -5,7 +5,7 @@ import type { ContactFields } from '@shared/model/contact'
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { useCall } from '../bridge/hooks'
-import { useAppInfo } from '../components/app-info'
+import { useSettings } from '../components/app-info'
 import { isSavable, LineInput } from '../components/LineInput'
 import type { FieldLine } from '../format/fields'
 import { formatMoment, regionName } from '../format/locale'
@@ -23,7 +23,7 @@ interface EditableLineProps {
 }
 
 export function EditableLine({ contactId, line, fields, info, adding = false, onDone, readOnly }: EditableLineProps) {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const update = useCall('people.update')
   const saved = line.read(fields)
   const [typed, setTyped] = useState<string | null>(adding ? saved : null)

@@ -36,7 +36,7 @@ import {
 import { type FormEvent, useState } from 'react'
 import { z } from 'zod'
 import { useCall } from '../bridge/hooks'
-import { useAppInfo } from '../components/app-info'
+import { useSettings } from '../components/app-info'
 import { Breakable } from '../components/Breakable'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatDay } from '../format/locale'
@@ -187,7 +187,7 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
 const heldBySchema = z.object({ holder: z.object({ id: z.string(), displayName: z.string() }) })
 
 function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => void }) {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const go = useNavigation((state) => state.go)
   const claim = useCall('people.claim')
   const holder = heldBySchema.safeParse(claim.error?.details).data?.holder

@@ -5,7 +5,7 @@ import type { AutoContact, PersonRef } from '@shared/model/views'
 import { IconAddressBook, IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
-import { useAppInfo } from '../components/app-info'
+import { useSettings } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { PagedList } from '../components/PagedList'
@@ -26,7 +26,7 @@ import { SelectionBar } from './SelectionBar'
 const PAGE = 50
 
 export function QueueScreen() {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const go = useNavigation((state) => state.go)
   const now = useNow()
   const dismissCall = useCall('people.dismiss')

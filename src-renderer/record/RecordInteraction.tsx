@@ -19,7 +19,7 @@ import { tryNormalise } from '@shared/model/normalise'
 import type { ClaimView, PersonView } from '@shared/model/views'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
-import { useAppInfo } from '../components/app-info'
+import { useSettings } from '../components/app-info'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifier'
@@ -60,7 +60,7 @@ function firstChannel(draft: RecordDraft, person: PersonView | null): Channel {
 }
 
 function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null }) {
-  const { settings } = useAppInfo()
+  const settings = useSettings()
   const { go, stopRecording } = useNavigation()
   const record = useCall('interactions.record')
   const [channel, setChannel] = useState<Channel>(() => firstChannel(draft, person))
