@@ -21,7 +21,7 @@ const contentSecurityPolicy: Plugin = {
   ],
 }
 
-/** What is bundled, under which licence: beside the bundle, for the About page (src-main/app/licences.ts). */
+/** What is bundled, under which licence: beside the bundle, for the About page (src-main/device/licences.ts). */
 const LICENCES = { fileName: 'licences.json' }
 
 export default defineConfig({

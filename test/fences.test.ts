@@ -94,21 +94,78 @@ const rules: readonly Rule[] = [
     breaks: ["import { createApplier } from '../rows/applier'"],
   },
   {
+    part: 'src-main/application',
+    refuses: (target) =>
+      within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite', ...NETWORK) ||
+      (isPart(target) && !within(target, 'src-main/application', 'src-main/engine', 'src-shared'))
+        ? 'use cases know the engine and their own ports; the rest is handed to them'
+        : undefined,
+    breaks: [
+      "import { app } from 'electron'",
+      "import type { Replication } from '../replication'",
+      "import type { ImportJobs } from '../import'",
+      "import { reconcileHandlers } from '../handlers/reconcile'",
+      "import type { ApiHost } from '../api/host'",
+      "import { openApplication } from '../app'",
+    ],
+  },
+  {
+    part: 'src-main/handlers',
+    refuses: (target) => {
+      if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite', ...NETWORK))
+        return 'handlers import no Electron, network, RxDB or SQLite: the window’s door is thin'
+      const allowed = ['handlers', 'application', 'engine', 'device'].map((name) => `src-main/${name}`)
+      return isPart(target) && !within(target, 'src-shared', ...allowed)
+        ? 'handlers know the use cases, the engine and the device’s own files; never the other door, nor who composes them'
+        : undefined
+    },
+    breaks: [
+      "import { dialog } from 'electron'",
+      "import type { FileDialogs } from '../window/dialogs'",
+      "import { openApplication } from '../app'",
+      "import type { LocalApi } from '../api/service'",
+      "import type { ImportJobs } from '../import'",
+      "import type { SetAside } from '../replication'",
+    ],
+  },
+  {
     part: 'src-main/api',
     refuses: (target) => {
       if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite'))
         return 'the API imports no Electron, RxDB or SQLite: it runs without a window, over the engine'
-      const others = ['database', 'storage', 'projections', 'replication', 'window', 'ipc', 'gateway']
-      if (within(target, ...others.map((name) => `src-main/${name}`)))
-        return 'the API asks the engine and the contract, nothing below them'
-      return undefined
+      const allowed = ['api', 'application', 'engine', 'device'].map((name) => `src-main/${name}`)
+      return isPart(target) && !within(target, 'src-shared', ...allowed)
+        ? 'the API knows the use cases, the engine and the device’s own files; never the other door, nor who composes them'
+        : undefined
     },
     breaks: [
       "import { app } from 'electron'",
       "import { DatabaseSync } from 'node:sqlite'",
       "import { openProjections } from '../projections'",
       "import type { Replication } from '../replication'",
+      "import { openApplication } from '../app'",
+      "import { mergeHandlers } from '../handlers/merging'",
     ],
+  },
+  {
+    part: 'src-main/app',
+    refuses: (target) =>
+      within(target, 'electron', 'src-main/window', 'src-main/ipc', 'src-main/gateway')
+        ? 'the application is composed without a window: entries bring theirs along'
+        : undefined,
+    breaks: [
+      "import { app } from 'electron'",
+      "import { fileDialogs } from '../window/dialogs'",
+      "import { serveIpc } from '../ipc/serve'",
+    ],
+  },
+  {
+    part: 'src-main/engine/documents',
+    refuses: (target) =>
+      within(target, 'src-main/engine') && !within(target, 'src-main/engine/documents')
+        ? 'documents know nothing of what is derived from them, or done with them'
+        : undefined,
+    breaks: ["import { personOf } from '../derive/person'", "import type { Runtime } from '../runtime'"],
   },
   {
     part: 'src-main/gateway',
@@ -190,6 +247,23 @@ function broken(file: string, text: string): string[] {
     )
 }
 
+/** Parts that nothing but the entries, and they themselves, may import. */
+const COMPOSERS: readonly { part: string; by: readonly string[] }[] = [
+  { part: 'src-main/app', by: ['src-main/app', 'src-main/gateway', 'src-main/index.ts'] },
+  { part: 'src-main/handlers', by: ['src-main/handlers', 'src-main/app', 'src-main/window'] },
+  { part: 'src-main/api', by: ['src-main/api', 'src-main/app'] },
+  { part: 'src-main/application', by: ['src-main/application', 'src-main/app', 'src-main/handlers', 'src-main/api'] },
+]
+
+/** The sentences about imports of a part from where it is not to be known. */
+function uninvited(file: string, text: string): string[] {
+  return importsOf(text).flatMap((specifier) =>
+    COMPOSERS.filter(({ part, by }) => within(targetOf(specifier, file), part) && !within(file, ...by)).map(
+      ({ part }) => `${file} imports ${specifier}: ${part} is not for it`,
+    ),
+  )
+}
+
 const files = sources.flatMap((source) =>
   readdirSync(join(root, source), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(ts|tsx|mts|js|mjs)$/.test(name))
@@ -203,6 +277,14 @@ describe('the fences of the product', () => {
       10,
     )
     expect(files.flatMap((file) => broken(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
+  })
+
+  test('keep the house’s upper floors for those above them', () => {
+    expect(files.flatMap((file) => uninvited(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
+    for (const part of ['app', 'handlers', 'api', 'application'])
+      expect(uninvited('src-main/engine/fixture.ts', `import { x } from '../${part}'`)).toHaveLength(1)
+    expect(uninvited('src-main/api/routes/fixture.ts', "import { x } from '../../handlers/people'")).toHaveLength(1)
+    expect(uninvited('src-main/gateway/fixture.ts', "import { x } from '../application/caller'")).toHaveLength(1)
   })
 
   const fixtures = rules.flatMap(({ part, breaks }) => breaks.map((line) => ({ part, line })))

@@ -2,19 +2,16 @@
 // Invariant: no route runs for a page of another origin, under another name of the host, or without a token.
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Engine } from '../engine'
+import { callerFor, type Caller as UseCaseCaller } from '../application/caller'
 import type { Actor, Permission } from '../engine/permissions'
 import { requirePermission } from '../engine/permissions'
 import { HttpError } from './errors'
 import type { ApiHost } from './host'
 import { actorOf, findToken, type StoredToken } from './tokens'
 
-/** Whoever a request is carried out for. */
-export interface Caller {
+/** The caller that a request is carried out for. */
+export interface Caller extends UseCaseCaller {
   token: StoredToken
-  /** As of now: roles may change between two requests. */
-  actor(): Actor
-  queries: ReturnType<Engine['queriesFor']>
 }
 
 declare module 'fastify' {
@@ -68,7 +65,7 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
       if (last?.person !== person) last = { person, actor: actorOf(token, person) }
       return last.actor
     }
-    const caller = { token, actor, queries: host.engine.queriesFor(actor) }
+    const caller: Caller = { token, ...callerFor(host.engine, actor) }
     callers.set(token, caller)
     return caller
   }

@@ -1,18 +1,26 @@
-// The application without a window: databases, engine and jobs put together, offered as the handlers of the contract.
-// Invariant: opening changes nothing but what opening must; closing waits for work under way.
+// The application without a window, composed: each part opened, wired to the others, and closed with them. Nothing else.
+// Invariant: opening changes nothing but what opening must; a start that fails closes all that it had opened, and closing
+// waits for work under way. What was opened last is closed first.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScvContract } from '@shared/contract'
-import type { Settings } from '@shared/contract/app'
 import type { Handlers } from '@shared/ipc/contract'
-import { BehaviorSubject } from 'rxjs'
-import { openDatabase } from '../database'
+import { createLocalApi, type LocalApi } from '../api/service'
+import { type Caller, callerFor } from '../application/caller'
+import { importJobsFor } from '../application/import-jobs'
+import { createIncomingFeed } from '../application/incoming-feed'
+import type { SyncPort } from '../application/ports'
+import { reconcileList } from '../application/reconcile-list'
+import { startScheduledWork } from '../application/scheduled-work'
+import { syncControl } from '../application/sync-control'
+import { type Database, openDatabase } from '../database'
 import { createScratch } from '../database/scratch'
+import { openDevice } from '../device'
 import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
-import { type Actor, owner } from '../engine/permissions'
-import { permissionsOf } from '../engine/roles'
 import { createExportJobs } from '../export/jobs'
+import { windowHandlers } from '../handlers'
+import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
 import { createImportJobs } from '../import'
 import { openProjections } from '../projections'
 import {
@@ -21,29 +29,18 @@ import {
   openReplication,
   openSyncFile,
   type Replication,
-  type SetAsidePort,
+  type SyncFile,
   signAs,
 } from '../replication'
-import type { FileDialogs } from '../window/dialogs'
-import { appHandlers } from './app-handlers'
-import { exportHandlers } from './export-handlers'
-import { keepHouse } from './housekeeping'
-import { importHandlers } from './import-handlers'
-import { createIncoming } from './incoming'
-import { keepingHandlers } from './keeping-handlers'
-import { createLocalApi, type LocalApi } from './local-api'
-import { localApiHandlers } from './local-api-handlers'
-import { mergeHandlers } from './merge-handlers'
-import { peopleHandlers } from './people-handlers'
-import { reconcileHandlers } from './reconcile-handlers'
-import { type DeviceFile, readDeviceFile, writeDeviceFile } from './settings-file'
-import { syncHandlers } from './sync-handlers'
+import { loadSample } from '../sample/load'
+import { SAMPLE_REGION } from '../sample/people'
+import { personAt } from './person'
 
 export interface ApplicationOptions {
   /** Folder of all the application's data; made if missing. */
   dataDir: string
   version: string
-  /** Absent where there is no window: nobody is asked, so nothing is chosen. */
+  /** Absent where there is no window: no person can be asked, so nothing is chosen. */
   dialogs?: FileDialogs
   /** Wall clock in ms; tests set their own. */
   now?: () => number
@@ -63,156 +60,136 @@ export interface Application {
   close(): Promise<void>
 }
 
-/** What the handlers share. */
-export interface AppContext {
-  engine: Engine
-  dataDir: string
-  version: string
-  licenceFiles: readonly string[]
-  now(): number
-  device$: BehaviorSubject<DeviceFile>
-  /** Changes what the device remembers, durably. */
-  saveDevice(change: Partial<DeviceFile>): void
-  rebuildViews(): Promise<void>
-  /** Whoever works at this device: the signed-in user with the roles last known, else its owner. */
-  actor(): Actor
-  /** What sync set aside. */
-  setAside: SetAsidePort
-}
-
-const DEFAULTS: Settings = { defaultRegion: regionOfSystem(), retentionDays: 60, userName: 'me' }
-
-const NO_DIALOGS: FileDialogs = {
-  chooseImportFile: async () => undefined,
-  chooseReportFile: async () => undefined,
-  chooseExportFile: async () => undefined,
-}
-
-function regionOfSystem(): string {
-  return new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? 'US'
-}
+type Options = Required<Pick<ApplicationOptions, 'dataDir' | 'version' | 'now' | 'onDefect'>> & ApplicationOptions
 
 /**
  * Opens the data and puts the engine on it.
  * @throws ScvError `folder_in_use`, `storage_corrupt`, `storage_full`, `storage_failed`
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { dataDir, version, dialogs = NO_DIALOGS, now = Date.now } = options
-  const onDefect = options.onDefect ?? ((error: unknown) => console.error('scv: unexpected', error))
+  const { now = Date.now, onDefect = (error: unknown) => console.error('scv: unexpected', error) } = options
+  await using opened = new AsyncDisposableStack()
+  const parts = await open({ ...options, now, onDefect }, opened)
+  const whole = opened.move() // from here on the application closes it
+  return { ...parts, close: () => whole.disposeAsync() }
+}
+
+/** Opens every part, each with its end on the stack. */
+async function open(options: Options, opened: AsyncDisposableStack): Promise<Omit<Application, 'close'>> {
+  const { dataDir, version, now, onDefect } = options
   mkdirSync(dataDir, { recursive: true })
-  const database = await openDatabase(dataDir)
-  try {
-    const devicePath = join(dataDir, 'device.json')
-    const device$ = new BehaviorSubject(readDeviceFile(devicePath, DEFAULTS))
-    const views = await openProjections(join(dataDir, 'projections.sqlite'), database.feed, onDefect)
-    const floor = views.latestStamp()
-    const { deviceId } = device$.value
-    const file = openSyncFile(join(dataDir, 'sync.sqlite'))
-    const corrected = () => now() + (file.state.clockOffset ?? 0)
-    const clock = createClock({ deviceId, now: corrected, ...(floor ? { floor } : {}) })
-    const settings = () => device$.value.settings
-    const engine = createEngine({ store: database.store, views, clock, settings, createScratch })
-    let known: { user: typeof file.state.user; name: string; actor: Actor } | undefined
-    const actor = (): Actor => {
-      const { user } = file.state
-      const name = user?.name ?? settings().userName
-      // The same person is the same object, so that what is worked out from it need not be worked out again.
-      if (known?.user !== user || known?.name !== name)
-        known = { user, name, actor: user ? { id: name, permissions: permissionsOf(user.roles) } : owner(name) }
-      return known.actor
-    }
-    const device = {
-      store: database.store,
-      clock,
-      alone: engine.alone,
-      rebuild: () => views.rebuild(),
-      latestStamp: () => views.latestStamp(),
-    }
-    const { replication, setAside, keychainAvailable } = openReplication({
-      folder: dataDir,
-      database,
-      file,
-      keychain: options.keychain,
-      deviceId,
-      now,
-      onDefect,
-      async prepare(user, clockOffset) {
-        await correctStamps(device, now() + clockOffset, -clockOffset)
-        if (file.state.adopted) return
-        await signAs(device, user.name)
-        file.save({ adopted: true })
-      },
-    })
-    const context: AppContext = {
-      engine,
-      dataDir,
-      version,
-      licenceFiles: options.licenceFiles ?? [],
-      now,
-      device$,
-      rebuildViews: () => engine.alone(() => views.rebuild()),
-      actor,
-      setAside,
-      saveDevice(change) {
-        const next = { ...device$.value, ...change }
-        writeDeviceFile(devicePath, next)
-        device$.next(next)
-      },
-    }
-    const tempDir = join(dataDir, 'imports')
-    rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
-    mkdirSync(tempDir, { mode: 0o700 })
-    const jobs = createImportJobs({
-      importer: { begin: (begin) => engine.importer(context.actor()).begin(begin) },
+  const database = opened.adopt(await openDatabase(dataDir), (it) => it.close())
+  const device = openDevice(dataDir)
+  const settings = () => device.file$.value.settings
+  const syncFile = opened.adopt(openSyncFile(join(dataDir, 'sync.sqlite')), (it) => it.close())
+  const views = opened.adopt(
+    await openProjections(join(dataDir, 'projections.sqlite'), database.feed, onDefect),
+    (it) => it.close(),
+  )
+  const floor = views.latestStamp()
+  const clock = createClock({
+    deviceId: device.file$.value.deviceId,
+    now: () => now() + (syncFile.state.clockOffset ?? 0),
+    ...(floor ? { floor } : {}),
+  })
+  const engine = opened.adopt(createEngine({ store: database.store, views, clock, settings, createScratch }), (it) =>
+    it.idle(),
+  )
+  const actor = personAt(syncFile, () => settings().userName)
+  const caller = callerFor(engine, actor)
+
+  const rewritten = {
+    store: database.store,
+    clock,
+    alone: engine.alone,
+    rebuild: () => views.rebuild(),
+    latestStamp: () => views.latestStamp(),
+  }
+  const { sync, setAside, replication } = openSync(options, opened, database, syncFile, {
+    deviceId: device.file$.value.deviceId,
+    async prepare(user, clockOffset) {
+      await correctStamps(rewritten, now() + clockOffset, -clockOffset)
+      if (syncFile.state.adopted) return
+      await signAs(rewritten, user.name)
+      syncFile.save({ adopted: true })
+    },
+  })
+
+  const exports = opened.adopt(createExportJobs(caller.queries), (it) => it.close())
+  const tempDir = join(dataDir, 'imports')
+  rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
+  mkdirSync(tempDir, { mode: 0o700 })
+  const imports = opened.adopt(
+    createImportJobs({
+      importer: { begin: (begin) => engine.importer(actor()).begin(begin) },
       tempDir,
       now,
       defaultRegion: () => settings().defaultRegion,
       onDefect,
-    })
-    const exports = createExportJobs(engine.queriesFor(context.actor))
-    const stopRounds = keepHouse(engine, context.actor, onDefect)
-    const incoming = createIncoming(engine)
-    const localApi = createLocalApi(join(dataDir, 'local-api.json'), {
+    }),
+    (it) => it.close(),
+  )
+
+  const incoming = createIncomingFeed(engine)
+  const syncFor = (who: Caller) => syncControl(sync, setAside, who)
+  const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
+  const importsFor = (who: Caller) => importJobsFor(imports, who.actor)
+  const localApi = opened.adopt(
+    createLocalApi(join(dataDir, 'local-api.json'), {
       engine,
       version,
       now,
-      actor: context.actor,
-      handlers: () => handlers,
-      reconcile: (caller) => reconcileHandlers({ engine, setAside, actor: caller }),
+      actor,
+      syncFor,
+      reconcileFor,
+      importsFor,
       uploadDir: tempDir,
       arrived: incoming.arrived,
       onDefect,
-    })
-    const handlers: Handlers<ScvContract> = {
-      ...appHandlers(context),
-      ...peopleHandlers(context),
-      ...mergeHandlers(context),
-      ...keepingHandlers(context),
-      ...importHandlers(jobs, dialogs),
-      ...exportHandlers(exports, dialogs, context),
-      ...syncHandlers(replication, setAside, keychainAvailable),
-      ...reconcileHandlers(context),
-      ...localApiHandlers(context, localApi, incoming),
-    }
-    return {
-      engine,
-      replication,
-      handlers,
-      localApi,
-      async close() {
-        stopRounds()
-        await localApi.close()
-        await jobs.close()
-        await exports.close()
-        await replication.close()
-        await engine.idle()
-        await views.close()
-        file.close()
-        await database.close()
-      },
-    }
-  } catch (error) {
-    await database.close()
-    throw error
-  }
+    }),
+    (it) => it.close(),
+  )
+  const handlers = windowHandlers({
+    engine,
+    caller,
+    now,
+    device: { dataDir, version, licenceFiles: options.licenceFiles ?? [], ...device },
+    dialogs: options.dialogs ?? NO_DIALOGS,
+    reconcile: reconcileFor(caller),
+    sync,
+    syncControl: syncFor(caller),
+    imports: importsFor(caller),
+    exports,
+    incoming,
+    localApi,
+    rebuildViews: () => engine.alone(() => views.rebuild()),
+    loadSample: async (onProgress) => ({
+      ...(await loadSample(engine, actor(), now(), onProgress)),
+      region: SAMPLE_REGION,
+    }),
+  })
+  opened.defer(startScheduledWork(engine, actor, onDefect))
+  return { engine, replication, handlers, localApi }
+}
+
+/** Replication, as the port that the use cases know. */
+function openSync(
+  { dataDir, keychain, now, onDefect }: Options,
+  opened: AsyncDisposableStack,
+  database: Database,
+  file: SyncFile,
+  device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'prepare'>,
+) {
+  const { replication, setAside, keychainAvailable } = openReplication({
+    folder: dataDir,
+    database,
+    file,
+    keychain,
+    now,
+    onDefect,
+    ...device,
+  })
+  opened.adopt(replication, (it) => it.close())
+  const sync: SyncPort = { ...replication, keychainAvailable }
+  return { replication, setAside, sync }
 }

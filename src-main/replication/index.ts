@@ -1,7 +1,6 @@
 // Replication with an organisation's CouchDB: what the application needs of it.
 import { join } from 'node:path'
 import type { SetAside } from '@shared/contract/sync'
-import type { Observable } from 'rxjs'
 import type { Database } from '../database'
 import type { AnyDocument, Kind } from '../engine/documents/kinds'
 import { toRemoteBody } from './couch/wire'
@@ -14,50 +13,41 @@ export type { Keychain } from './state/secrets'
 export type { Replication } from './state/service'
 export { openSyncFile, type SyncFile } from './state/sync-file'
 
-/** What was set aside, with the documents as they are now. */
-export interface SetAsidePort {
-  /** Newest first; of one kind or of both. */
-  list(offset: number, limit: number, kind?: SetAside['kind']): Promise<{ total: number; items: SetAside[] }>
-  get(id: string): Promise<SetAside | undefined>
-  count(kind: SetAside['kind']): number
-  readonly changes$: Observable<void>
-  retry(id: string): Promise<unknown>
-  drop(id: string): Promise<void>
-}
-
 /** @param folder where passwords and the state of sync are kept */
 export function openReplication(
   options: Omit<ReplicationOptions, 'secrets'> & { folder: string; keychain: Keychain | undefined },
-): { replication: Replication; setAside: SetAsidePort; keychainAvailable(): boolean } {
+): { replication: Replication; setAside: ReturnType<typeof setAsideList>; keychainAvailable(): boolean } {
   const { folder, keychain, file, database } = options
   const secrets = createSecrets(join(folder, 'password.json'), keychain)
   const replication = createReplication({ ...options, secrets })
   return {
     replication,
-    setAside: setAsidePort(file, database, replication),
+    setAside: setAsideList(file, database, replication),
     keychainAvailable: () => secrets.keychainAvailable,
   }
 }
 
-function setAsidePort(file: SyncFile, database: Database, replication: Replication): SetAsidePort {
+/** What was set aside, with the documents as they are now. */
+function setAsideList(file: SyncFile, database: Database, replication: Replication) {
   async function filled(entry: SetAside): Promise<SetAside> {
     if (entry.kind !== 'refused') return entry
     const own = (await database.store.get(entry.collection, [entry.documentId])).get(entry.documentId)
     return { ...entry, document: own ? readable(entry.collection, own) : '' }
   }
   return {
-    async list(offset, limit, kind) {
+    /** Newest first; of one kind or of both. */
+    async list(offset: number, limit: number, kind?: SetAside['kind']) {
       const { total, items } = file.setAside.list(offset, limit, kind)
       return { total, items: await Promise.all(items.map(filled)) }
     },
-    async get(id) {
+    async get(id: string) {
       const entry = file.setAside.get(id)
       return entry && filled(entry)
     },
-    count: (kind) => [...file.setAside.counts(kind).values()].reduce((sum, n) => sum + n, 0),
-    changes$: file.setAside.changes$,
-    retry: (id) => replication.retry(id),
-    drop: (id) => replication.drop(id),
+    count: (kind: SetAside['kind']): number => [...file.setAside.counts(kind).values()].reduce((sum, n) => sum + n, 0),
+    changes$: file.setAside.changes$.asObservable(),
+    retry: (id?: string) => replication.retry(id),
+    drop: (id: string) => replication.drop(id),
   }
 }
 

@@ -1,13 +1,6 @@
-// The system's file dialogs, as the application asks for them. The engine never sees Electron: it is handed these.
+// The system's file dialogs behind the handlers' port: these never see Electron.
 import { type BrowserWindow, dialog } from 'electron'
-
-/** Asks the user for files; every answer is a path, or undefined when the user cancels. */
-export interface FileDialogs {
-  chooseImportFile(): Promise<string | undefined>
-  /** `suggested` is the file name offered. */
-  chooseReportFile(suggested: string): Promise<string | undefined>
-  chooseExportFile(suggested: string, extension: 'csv' | 'jsonl'): Promise<string | undefined>
-}
+import type { FileDialogs } from '../handlers/file-dialogs'
 
 const FILE_KINDS = { csv: 'CSV', jsonl: 'JSON lines' } as const
 

@@ -267,15 +267,19 @@ describe('the switch in the settings', () => {
 async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {}) {
   const defects: unknown[] = []
   const tokens = [fullToken(SECRET, 0), { ...fullToken(OTHER, 0), id: 'other' }]
-  const { engine, handlers } = api.application
+  const { engine } = api.application
+  const none = () => {
+    throw new Error('no route of these tests gets here')
+  }
   const app = await createApiServer(
     {
       engine,
       version: 'x',
       now: Date.now,
       actor: () => owner('somebody'),
-      handlers: () => handlers,
-      reconcile: () => handlers,
+      syncFor: none,
+      reconcileFor: none,
+      importsFor: none,
       uploadDir: api.folder,
       tokens: () => tokens,
       used: () => undefined,

@@ -19,13 +19,11 @@ export const UPLOAD_MAX = 100 * 1024 * 1024
 /** Imports whose report can still be read; older ones are forgotten. */
 const KEPT = 20
 
-const context = { signal: new AbortController().signal }
 const stateAnswer = z.object({ id: z.string(), state: importStateSchema })
 const fieldsSchema = importOptionsSchema.extend({ dryRun: z.enum(['true', 'false']).optional() })
 
-export const importRoutes: Routes = (api, { handlers, uploadDir, onDefect }) => {
+export const importRoutes: Routes = (api, { importsFor, uploadDir, onDefect }) => {
   const kept: string[] = []
-  const stateOf = (importId: string) => firstValueFrom(handlers()['import.state']({ importId }, context))
 
   /** The file on disk and the fields beside it. */
   async function receive(request: FastifyRequest, folder: string) {
@@ -57,17 +55,18 @@ export const importRoutes: Routes = (api, { handlers, uploadDir, onDefect }) => 
       if (known || (error instanceof Error && ('statusCode' in error || 'syscall' in error))) throw error
       throw new HttpError('malformed', 'The form cannot be read.')
     })
-    const file = await handlers()['import.open']({ path }, context)
+    const desk = importsFor(request.caller)
+    const file = await desk.open(path)
     const { importId } = file
     const columns = file.columns.map(({ header, target }) => ({ header, target }))
     try {
-      await handlers()[dryRun ? 'import.plan' : 'import.run']({ importId, columns, options }, context)
+      await desk[dryRun ? 'plan' : 'run'](importId, columns, options)
     } catch (error) {
-      await handlers()['import.discard']({ importId }, context)
+      await desk.discard(importId)
       throw error
     }
     kept.push(importId)
-    for (const old of kept.splice(0, kept.length - KEPT)) await handlers()['import.discard']({ importId: old }, context)
+    for (const old of kept.splice(0, kept.length - KEPT)) await desk.discard(old)
     return importId
   }
 
@@ -95,14 +94,13 @@ export const importRoutes: Routes = (api, { handlers, uploadDir, onDefect }) => 
         await clear()
         throw error
       }
+      const desk = importsFor(request.caller)
       const ended = firstValueFrom(
-        handlers()
-          ['import.state']({ importId: id }, context)
-          .pipe(filter(({ phase }) => phase !== 'planning' && phase !== 'running' && phase !== 'opened')),
+        desk.state$(id).pipe(filter(({ phase }) => phase !== 'planning' && phase !== 'running' && phase !== 'opened')),
         { defaultValue: undefined },
       )
       void ended.then(clear).catch(onDefect)
-      return reply.code(202).send({ id, state: await stateOf(id) })
+      return reply.code(202).send({ id, state: await firstValueFrom(desk.state$(id)) })
     },
   )
 
@@ -121,10 +119,10 @@ export const importRoutes: Routes = (api, { handlers, uploadDir, onDefect }) => 
         },
       },
     },
-    async ({ params: { jobId }, query }) => ({
-      id: jobId,
-      state: await stateOf(jobId),
-      report: await handlers()['import.report']({ importId: jobId, ...query }, context),
-    }),
+    async ({ params: { jobId }, query, caller }) => {
+      const desk = importsFor(caller)
+      const state = await firstValueFrom(desk.state$(jobId))
+      return { id: jobId, state, report: await desk.report(jobId, query) }
+    },
   )
 }

@@ -1,15 +1,14 @@
 // What the reference has no public route for: recording interactions, merges looked at and undone, keeping and erasing.
 
+import { auditEntrySchema } from '@shared/contract/keeping'
 import { mergePreviewSchema } from '@shared/contract/merging'
 import { ScvError } from '@shared/errors'
 import { momentSchema } from '@shared/model/interaction'
 import { mergeViewSchema } from '@shared/model/views'
 import { z } from 'zod'
-import { previewView } from '../../app/merge-handlers'
-import type { Recorded } from '../../engine/commands/interactions'
-import { current } from '../../engine/documents/register'
-import { stampDevice, stampMoment } from '../../engine/documents/stamp'
-import { reasonOf } from '../../engine/queries/journey'
+import { auditTrail } from '../../application/audit-trail'
+import { mergePreview } from '../../application/merge-preview'
+import { type RecordedInteraction, recordInteraction } from '../../application/record-interaction'
 import { contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
 import { externalContactSchema, shownFields } from '../schemas/contact'
 import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
@@ -28,14 +27,14 @@ const recordedAnswer = { 200: recordedSchema, ...refusals }
 export const localRoutes: Routes = (api, host) => {
   const { engine } = host
 
-  async function answerRecorded(recorded: Recorded, identifiers: Parameters<typeof engine.queries.resolution>[0]) {
-    const { interactionId, contactId, created, resolved } = recorded
-    const reason = resolved ? reasonOf(resolved) : engine.queries.resolution(identifiers).reason
-    const interaction = await engine.queries.interaction(interactionId)
-    return { interaction, contact: livingOrNull(contactId), created, reason }
-  }
+  const answerRecorded = ({ interaction, contactId, created, reason }: RecordedInteraction) => ({
+    interaction,
+    contact: livingOrNull(contactId),
+    created,
+    reason,
+  })
 
-  /** Told of again, an interaction may belong to somebody who is gone by now, or to nobody. */
+  /** Told of again, an interaction may belong to a person who is gone by now, or to none. */
   function livingOrNull(contactId: string) {
     try {
       return answerContact(engine.queries, contactId)
@@ -57,14 +56,12 @@ export const localRoutes: Routes = (api, host) => {
       },
     },
     async ({ body, caller }) => {
-      const input = toInteraction(body)
-      const recorded = await engine.interactions.record(caller.actor(), input)
-      const answer = await answerRecorded(recorded, input.identifiers)
-      const { interactionId, created } = recorded
-      // Told again it pops up nobody again.
-      if (recorded.resolved)
-        host.arrived({ interactionId, created, reason: answer.reason, arrivedAt: new Date(host.now()).toISOString() })
-      return answer
+      const recorded = await recordInteraction(engine, caller, toInteraction(body))
+      const { interaction, created, reason } = recorded
+      // Told of again it does not pop up again.
+      if (recorded.isNew)
+        host.arrived({ interactionId: interaction.id, created, reason, arrivedAt: new Date(host.now()).toISOString() })
+      return answerRecorded(recorded)
     },
   )
 
@@ -79,10 +76,7 @@ export const localRoutes: Routes = (api, host) => {
         response: recordedAnswer,
       },
     },
-    async ({ body, caller }) => {
-      const input = toSession(body)
-      return answerRecorded(await engine.interactions.record(caller.actor(), input), input.identifiers)
-    },
+    async ({ body, caller }) => answerRecorded(await recordInteraction(engine, caller, toSession(body))),
   )
 
   api.post(
@@ -96,8 +90,7 @@ export const localRoutes: Routes = (api, host) => {
         response: { 200: previewSchema, ...refusals },
       },
     },
-    async ({ body, caller }) =>
-      previewView(await engine.merges.preview(caller.actor(), toMergeRequest(body)), engine.queries),
+    ({ body, caller }) => mergePreview(engine, caller, toMergeRequest(body)),
   )
 
   api.post(
@@ -188,17 +181,7 @@ export const localRoutes: Routes = (api, host) => {
         response: {
           200: z.object({
             entities: z.array(
-              z.object({
-                id: z.string(),
-                at: z.string(),
-                by: z.string(),
-                device: z.string(),
-                action: z.string(),
-                contactIds: z.array(z.string()),
-                subjectId: z.string().optional(),
-                reason: z.string().optional(),
-                details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-              }),
+              auditEntrySchema.extend({ contactIds: z.array(z.string()), subjectId: z.string().optional() }),
             ),
             pageSize: z.number(),
             pageNumber: z.number(),
@@ -207,27 +190,12 @@ export const localRoutes: Routes = (api, host) => {
         },
       },
     },
-    async ({ query: { contactId, from, to, ...page }, caller: { queries } }) => {
-      const filter = {
-        ...(contactId === undefined ? {} : { contactIds: queries.recordIds(contactId) }),
-        ...(from === undefined ? {} : { fromMs: Math.max(0, Date.parse(from)) }),
-        ...(to === undefined ? {} : { toMs: Math.max(0, Date.parse(to)) }),
+    async ({ query: { contactId, from, to, ...page }, caller }) => {
+      const within = {
+        fromMs: from === undefined ? undefined : Date.parse(from),
+        toMs: to === undefined ? undefined : Date.parse(to),
       }
-      const entries = await queries.auditTrail(filter, offsetOf(page), page.pageSize)
-      const entities = entries.map(({ id, at, by, action, contactIds, subjectId, reason, details }) => {
-        const why = current(reason)?.v
-        return {
-          id,
-          at: stampMoment(at),
-          by,
-          device: stampDevice(at),
-          action,
-          contactIds,
-          ...(subjectId === undefined ? {} : { subjectId }),
-          ...(why ? { reason: why } : {}),
-          details: details ?? {},
-        }
-      })
+      const entities = await auditTrail(caller, { contactId, ...within }, offsetOf(page), page.pageSize)
       return { entities, ...page }
     },
   )

@@ -1,18 +1,13 @@
-// Sync and what it left to settle, through the product's own calls.
+// Sync, and what it left to settle.
 import { decisionSchema, reconcileItemSchema, reconcileKindSchema } from '@shared/contract/reconcile'
 import { syncStatusSchema } from '@shared/contract/sync'
-import { firstValueFrom } from 'rxjs'
 import { z } from 'zod'
-import { requirePermission } from '../../engine/permissions'
 import { offsetOf, pageQuery } from '../schemas/common'
 import { LOCAL } from './local'
 import { type Routes, refusals } from './route'
 
-const context = { signal: new AbortController().signal }
-
-export const syncRoutes: Routes = (api, { handlers, reconcile }) => {
+export const syncRoutes: Routes = (api, { syncFor, reconcileFor }) => {
   const statusAnswer = { 200: syncStatusSchema, ...refusals }
-  const status = () => firstValueFrom(handlers()['sync.status']({}, context))
 
   api.get(
     `${LOCAL}/sync`,
@@ -20,7 +15,7 @@ export const syncRoutes: Routes = (api, { handlers, reconcile }) => {
       config: { permission: 'externalContacts:contact:view' },
       schema: { summary: 'How far sync is', tags: ['sync'], response: statusAnswer },
     },
-    status,
+    ({ caller }) => syncFor(caller).status(),
   )
 
   for (const what of ['pause', 'resume'] as const)
@@ -30,9 +25,10 @@ export const syncRoutes: Routes = (api, { handlers, reconcile }) => {
         config: { permission: 'externalContacts:contact:edit' },
         schema: { summary: what === 'pause' ? 'Pause sync' : 'Let sync go on', tags: ['sync'], response: statusAnswer },
       },
-      async () => {
-        await handlers()[`sync.${what}`]({}, context)
-        return status()
+      async ({ caller }) => {
+        const sync = syncFor(caller)
+        await sync[what]()
+        return sync.status()
       },
     )
 
@@ -41,19 +37,13 @@ export const syncRoutes: Routes = (api, { handlers, reconcile }) => {
     {
       config: { permission: 'externalContacts:contact:view' },
       schema: {
-        summary: 'What happened apart and somebody may want to settle, newest first',
+        summary: 'What happened apart and a person may want to settle, newest first',
         tags: ['sync'],
         querystring: pageQuery.extend({ kind: reconcileKindSchema.optional() }),
         response: { 200: z.object({ total: z.number(), items: z.array(reconcileItemSchema) }), ...refusals },
       },
     },
-    ({ query: { kind, ...page }, caller }) =>
-      firstValueFrom(
-        reconcile(caller.actor)['reconcile.items'](
-          { ...(kind ? { kind } : {}), offset: offsetOf(page), limit: page.pageSize },
-          context,
-        ),
-      ),
+    ({ query: { kind, ...page }, caller }) => reconcileFor(caller).page(kind, offsetOf(page), page.pageSize),
   )
 
   api.post(
@@ -71,11 +61,6 @@ export const syncRoutes: Routes = (api, { handlers, reconcile }) => {
         response: { 200: z.object({ contactId: z.string().optional() }), ...refusals },
       },
     },
-    async ({ params: { itemId }, body, caller }) => {
-      // The engine knows what its own decisions take; these two are about what the server refused.
-      if (body.decision === 'retry' || body.decision === 'drop')
-        requirePermission(caller.actor(), 'externalContacts:contact:edit')
-      return reconcile(caller.actor)['reconcile.decide']({ id: itemId, ...body }, context)
-    },
+    ({ params: { itemId }, body, caller }) => reconcileFor(caller).decide({ id: itemId, ...body }),
   )
 }

@@ -11,7 +11,7 @@ const GATHER_MS = 60
  * @param ask the query; a rejection ends the stream with its error
  * @param gatherMs more for queries that count a lot: an import changes something many times a second
  */
-export function follow<T>(
+export function liveQuery<T>(
   changes$: Observable<ViewChange>,
   affects: (change: ViewChange) => boolean,
   ask: () => Promise<T> | T,

@@ -1,16 +1,19 @@
-// The reconcile part of the contract: what the engine derived from documents, and what sync set aside, as one list.
-import type { ReconcileItem, ReconcileKind, reconcileContract } from '@shared/contract/reconcile'
+// The Reconcile list: what the engine derived from documents, and what sync set aside, as one list for a caller.
+// Invariant: an item shows which decisions its caller may take, and the same permission is asked when one is taken.
+import type { Decision, ReconcileItem, ReconcileKind } from '@shared/contract/reconcile'
 import type { SetAside } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
-import type { Handlers } from '@shared/ipc/contract'
-import { map, merge } from 'rxjs'
+import { map, merge, type Observable } from 'rxjs'
+import type { Engine } from '../engine'
 import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
 import type { Kind } from '../engine/documents/kinds'
+import { requirePermission } from '../engine/permissions'
 import type { ViewChange } from '../engine/ports'
 import type { ReconcileView } from '../engine/reconcile'
-import type { AppContext } from '.'
-import { follow } from './follow'
-import { asideIdOf, asideItem } from './set-aside'
+import type { Caller } from './caller'
+import { liveQuery } from './live-query'
+import type { SetAsidePort } from './ports'
+import { ASIDE_NEEDS, asideIdOf, asideItem } from './set-aside-item'
 
 /** Kinds of documents that items are derived from. */
 const SOURCES: readonly Kind[] = ['contacts', 'identifiers', 'merges', 'interactions', 'notes', 'decisions']
@@ -21,11 +24,33 @@ const COUNT_MS = 250
 
 const isDerived = (kind: ReconcileKind): kind is ItemKind => (ITEM_KINDS as readonly string[]).includes(kind)
 
-export function reconcileHandlers(
-  context: Pick<AppContext, 'engine' | 'actor' | 'setAside'>,
-): Handlers<typeof reconcileContract> {
-  const { engine, actor, setAside } = context
-  const queries = engine.queriesFor(actor)
+interface Page {
+  total: number
+  items: ReconcileItem[]
+}
+
+export interface ReconcileChoice {
+  id: string
+  decision: Decision
+  target?: string | undefined
+  reason?: string | undefined
+}
+
+export interface ReconcileList {
+  /** A page of open items of a kind, or of all, newest first. */
+  page(kind: ReconcileKind | undefined, offset: number, limit: number): Promise<Page>
+  /** The same, and again with every change. */
+  page$(kind: ReconcileKind | undefined, offset: number, limit: number): Observable<Page>
+  /** How many are open, by kind; followed. */
+  count$(): Observable<{ total: number; byKind: Record<ReconcileKind, number> }>
+  /** @throws ScvError `not_found` when it is settled */
+  item(id: string): Promise<ReconcileItem>
+  /** Settles an item. @throws ScvError `forbidden`, `not_found`, `invalid_input` for a decision that is not offered */
+  decide(choice: ReconcileChoice): Promise<{ contactId?: string }>
+}
+
+/** The list for a caller. Without `contact:view` all of it is `forbidden`. */
+export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, queries }: Caller): ReconcileList {
   const changes$ = merge(engine.changes$, setAside.changes$.pipe(map(() => ASIDE)))
   const affects = ({ kinds }: ViewChange) => kinds.size === 0 || SOURCES.some((kind) => kinds.has(kind))
 
@@ -39,7 +64,7 @@ export function reconcileHandlers(
 
   const shownAside = (aside: SetAside): ReconcileItem => {
     const person = aside.collection === 'contacts' ? queries.refOf(aside.documentId) : undefined
-    return asideItem(aside, person?.displayName ? person : undefined)
+    return asideItem(aside, person?.displayName ? person : undefined, actor().permissions.has(ASIDE_NEEDS))
   }
 
   async function derivedItem(id: string): Promise<ReconcileItem[]> {
@@ -52,7 +77,8 @@ export function reconcileHandlers(
   }
 
   /** A page of both lists together, newest first, without reading more of the long one than the page may need. */
-  async function page(kind: ReconcileKind | undefined, offset: number, limit: number) {
+  async function page(kind: ReconcileKind | undefined, offset: number, limit: number): Promise<Page> {
+    requirePermission(actor(), 'externalContacts:contact:view')
     const asides =
       kind === undefined || !isDerived(kind)
         ? await setAside.list(0, offset + limit, kind)
@@ -82,10 +108,11 @@ export function reconcileHandlers(
   }
 
   return {
-    'reconcile.items': ({ kind, offset, limit }) => follow(changes$, affects, () => page(kind, offset, limit)),
+    page,
+    page$: (kind, offset, limit) => liveQuery(changes$, affects, () => page(kind, offset, limit)),
 
-    'reconcile.count': () =>
-      follow(
+    count$: () =>
+      liveQuery(
         changes$,
         affects,
         () => {
@@ -96,23 +123,26 @@ export function reconcileHandlers(
         COUNT_MS,
       ),
 
-    'reconcile.item': async ({ id }) => {
+    async item(id) {
+      requirePermission(actor(), 'externalContacts:contact:view')
       const aside = await asideOf(id)
       return aside ? shownAside(aside) : shown(await queries.reconcileItem(id))
     },
 
-    'reconcile.decide': async ({ id, decision, target, reason }) => {
-      const aside = await asideOf(id)
-      if (!aside)
+    async decide({ id, decision, target, reason }) {
+      if (asideIdOf(id) === undefined)
         return engine.reconcile.decide(actor(), {
           id,
           decision,
           ...(target === undefined ? {} : { target }),
           ...(reason ? { reason } : {}),
         })
+      requirePermission(actor(), ASIDE_NEEDS)
+      const aside = await asideOf(id)
+      if (!aside || (decision !== 'retry' && decision !== 'drop'))
+        throw new ScvError('invalid_input', 'This cannot be decided so.', { field: 'decision' })
       if (decision === 'retry') await setAside.retry(aside.id)
-      else if (decision === 'drop') await setAside.drop(aside.id)
-      else throw new ScvError('invalid_input', 'This cannot be decided so.', { field: 'decision' })
+      else await setAside.drop(aside.id)
       return {}
     },
   }

@@ -4,6 +4,10 @@ import type { ReconcileItem, ReconcileSide } from '@shared/contract/reconcile'
 import type { SetAside, SyncKind } from '@shared/contract/sync'
 import type { PersonRef } from '@shared/model/views'
 import { STAMP, stampDevice } from '../engine/documents/stamp'
+import type { Permission } from '../engine/permissions'
+
+/** What retrying and dropping need: either changes what this device holds, or sends what it wrote. */
+export const ASIDE_NEEDS: Permission = 'externalContacts:contact:edit'
 
 /** In front of the id of a set-aside document, among items whose ids the engine makes. */
 const PREFIX = 's-'
@@ -36,8 +40,11 @@ const EFFECTS: Readonly<Record<SetAside['kind'], { retry: string; drop: string }
   },
 }
 
-/** @param person the person the document is of, where that is known */
-export function asideItem(aside: SetAside, person: PersonRef | undefined): ReconcileItem {
+/**
+ * @param person the person the document is of, where that is known
+ * @param mayDecide whether its reader has what a decision needs
+ */
+export function asideItem(aside: SetAside, person: PersonRef | undefined, mayDecide: boolean): ReconcileItem {
   const { kind, at, reason, collection } = aside
   const { by, device } = lastAuthor(aside.document)
   const side: ReconcileSide = {
@@ -49,7 +56,11 @@ export function asideItem(aside: SetAside, person: PersonRef | undefined): Recon
     stands: kind === 'refused',
     ...(person ? { person } : {}),
   }
-  const choice = (decision: 'retry' | 'drop') => ({ decision, effect: EFFECTS[kind][decision], forbidden: false })
+  const choice = (decision: 'retry' | 'drop') => ({
+    decision,
+    effect: EFFECTS[kind][decision],
+    forbidden: !mayDecide,
+  })
   return {
     id: asideItemId(aside),
     kind,
@@ -60,7 +71,7 @@ export function asideItem(aside: SetAside, person: PersonRef | undefined): Recon
   }
 }
 
-/** Whoever wrote last to a document, as far as it can be told: what could not be read may hold anything. */
+/** The last writer of a document, as far as it can be told: what could not be read may hold anything. */
 function lastAuthor(document: string): { by: string; device: string } {
   let last = { at: '', by: '' }
   const visit = (value: unknown): void => {
@@ -72,7 +83,7 @@ function lastAuthor(document: string): { by: string; device: string } {
   try {
     visit(JSON.parse(document))
   } catch {
-    // Not even JSON: nobody is named.
+    // Not even JSON: it names no writer.
   }
   return { by: last.by, device: last.at === '' ? '' : stampDevice(last.at) }
 }

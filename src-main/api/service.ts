@@ -7,11 +7,11 @@ import { type ApiToken, apiTokenSchema, type LocalApiStatus } from '@shared/cont
 import { ScvError } from '@shared/errors'
 import { BehaviorSubject, type Observable } from 'rxjs'
 import { z } from 'zod'
-import type { ApiHost } from '../api/host'
-import type { ServerOptions } from '../api/server'
-import { fullToken, hashOf, newSecret, type StoredToken } from '../api/tokens'
+import { replaceJson } from '../device/json-file'
 import { PERMISSIONS } from '../engine/permissions'
-import { replaceJson } from './json-file'
+import type { ApiHost } from './host'
+import type { ServerOptions } from './server'
+import { fullToken, hashOf, newSecret, type StoredToken } from './tokens'
 
 export const DEFAULT_PORT = 7070
 const LOOPBACK = '127.0.0.1'
@@ -98,7 +98,7 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
     extra = secret === undefined ? [] : [fullToken(secret, host.now())]
     all = [...file.tokens, ...extra]
     // Read only when it is needed: most windows never serve.
-    const { closeServer, createApiServer } = await import('../api/server')
+    const { closeServer, createApiServer } = await import('./server')
     const app = await createApiServer(
       { ...host, tokens: () => all, used },
       { ...rest, names: [address, ...(rest.names ?? [])] },

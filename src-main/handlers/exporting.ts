@@ -1,31 +1,29 @@
 // The export part of the contract: a place from the system's dialog, and the job that fills it.
 import type { ExportKind, exportContract } from '@shared/contract/exporting'
 import type { Handlers } from '@shared/ipc/contract'
-import type { ExportJobs } from '../export/jobs'
-import type { FileDialogs } from '../window/dialogs'
-import type { AppContext } from '.'
+import type { HandlerContext } from './context'
 
 const NAMES: Readonly<Record<ExportKind, { base: string; extension: 'csv' | 'jsonl' }>> = {
   people: { base: 'contacts', extension: 'csv' },
   everything: { base: 'single-customer-view', extension: 'jsonl' },
 }
 
-export function exportHandlers(
-  jobs: ExportJobs,
-  dialogs: FileDialogs,
-  { now }: AppContext,
-): Handlers<typeof exportContract> {
+export function exportHandlers({
+  exports,
+  dialogs,
+  now,
+}: Pick<HandlerContext, 'exports' | 'dialogs' | 'now'>): Handlers<typeof exportContract> {
   return {
     'export.save': async ({ kind }) => {
       const { base, extension } = NAMES[kind]
       const day = new Date(now()).toISOString().slice(0, 10)
       const path = await dialogs.chooseExportFile(`${base}-${day}.${extension}`, extension)
       if (path === undefined) return null
-      return { path, ...(await jobs.save(kind, path)) }
+      return { path, ...(await exports.save(kind, path)) }
     },
-    'export.state': () => jobs.state$,
+    'export.state': () => exports.state$,
     'export.cancel': () => {
-      jobs.cancel()
+      exports.cancel()
       return {}
     },
   }

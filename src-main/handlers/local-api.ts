@@ -1,16 +1,14 @@
 // The local API part of the contract: on or off, tokens, and what arrives through it.
 import type { localApiContract } from '@shared/contract/local-api'
 import type { Handlers } from '@shared/ipc/contract'
-import type { AppContext } from '.'
-import type { IncomingFeed } from './incoming'
-import type { LocalApi } from './local-api'
+import type { HandlerContext } from './context'
 
-export function localApiHandlers(
-  { engine, actor }: AppContext,
-  localApi: LocalApi,
-  incoming: IncomingFeed,
-): Handlers<typeof localApiContract> {
-  const queries = engine.queriesFor(actor)
+export function localApiHandlers({
+  engine,
+  caller: { actor, queries },
+  localApi,
+  incoming,
+}: Pick<HandlerContext, 'engine' | 'caller' | 'localApi' | 'incoming'>): Handlers<typeof localApiContract> {
   return {
     'api.status': () => localApi.status$,
     'api.enable': async (change) => {

@@ -1,27 +1,34 @@
-// Interactions that arrived through the local API since the start, for the window to pop up whoever it is.
+// Interactions that arrived through the local API since the start, for the window to show each with its person.
 // Invariant: an entry shows the interaction and its person as they are now, links and merges made since included.
 import type { Incoming } from '@shared/contract/local-api'
+import type { ResolutionReason } from '@shared/model/views'
 import { BehaviorSubject, type Observable, switchMap } from 'rxjs'
-import type { Arrival } from '../api/host'
 import type { Engine } from '../engine'
-import { follow } from './follow'
+import type { PermittedQueries } from './caller'
+import { liveQuery } from './live-query'
 
 /** Entries kept, at most. */
 const KEPT = 50
 
+/** An interaction that came in by the API. */
+export interface Arrival {
+  interactionId: string
+  created: boolean
+  reason: ResolutionReason
+  /** RFC 3339. */
+  arrivedAt: string
+}
+
 export interface IncomingFeed {
   arrived(arrival: Arrival): void
   /** Newest first. */
-  list$(queries: ReturnType<Engine['queriesFor']>): Observable<Incoming[]>
+  list$(queries: PermittedQueries): Observable<Incoming[]>
 }
 
-export function createIncoming(engine: Engine): IncomingFeed {
+export function createIncomingFeed(engine: Engine): IncomingFeed {
   const arrivals$ = new BehaviorSubject<readonly Arrival[]>([])
 
-  async function show(
-    queries: ReturnType<Engine['queriesFor']>,
-    { interactionId, ...arrival }: Arrival,
-  ): Promise<Incoming> {
+  async function show(queries: PermittedQueries, { interactionId, ...arrival }: Arrival): Promise<Incoming> {
     const interaction = await queries.interaction(interactionId)
     const { contactId } = interaction
     const resolved = contactId === null ? null : (queries.personOf(contactId) ?? null)
@@ -33,7 +40,7 @@ export function createIncoming(engine: Engine): IncomingFeed {
     list$: (queries) =>
       arrivals$.pipe(
         switchMap((arrivals) =>
-          follow(
+          liveQuery(
             engine.changes$,
             ({ kinds }) => kinds.has('interactions') || kinds.has('contacts') || kinds.has('merges'),
             () => Promise.all(arrivals.map((arrival) => show(queries, arrival))),

@@ -5,10 +5,12 @@ import type { SetAside } from '@shared/contract/sync'
 import type { ErrorBody } from '@shared/errors'
 import { filter, firstValueFrom, map, Subject, take, timeout, toArray } from 'rxjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { reconcileHandlers } from '../../src-main/app/reconcile-handlers'
+import { callerFor } from '../../src-main/application/caller'
+import type { SetAsidePort } from '../../src-main/application/ports'
+import { reconcileList } from '../../src-main/application/reconcile-list'
 import { type Actor, owner } from '../../src-main/engine/permissions'
+import { reconcileHandlers } from '../../src-main/handlers/reconcile'
 import { createDispatcher } from '../../src-main/ipc/dispatch'
-import type { SetAsidePort } from '../../src-main/replication'
 import { type MemoryDevice, openDevice } from '../support/device'
 import { ann } from '../support/engine'
 import { newNumber, phone, without } from '../support/people'
@@ -32,7 +34,7 @@ function asideList() {
     },
     get: async (id) => all.find((one) => one.id === id),
     count: (kind) => all.filter((one) => one.kind === kind).length,
-    retry: (id) => gone('retry', id),
+    retry: (id = '') => gone('retry', id).then(() => all.length),
     drop: (id) => gone('drop', id),
   }
   return {
@@ -71,7 +73,13 @@ beforeEach(async () => {
 afterEach(() => device.close())
 
 function callers() {
-  const handlers = reconcileHandlers({ engine: device.engine, actor: () => actor, setAside: aside.port })
+  const handlers = reconcileHandlers(
+    reconcileList(
+      device.engine,
+      aside.port,
+      callerFor(device.engine, () => actor),
+    ),
+  )
   const dispatcher = createDispatcher(reconcileContract, handlers, {
     checkOutput: true,
     log: (message, error) => {

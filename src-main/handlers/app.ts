@@ -6,18 +6,20 @@ import type { Handlers } from '@shared/ipc/contract'
 import { isRegion } from '@shared/model/phone'
 import { getCountries } from 'libphonenumber-js/max'
 import { BehaviorSubject, combineLatest, map } from 'rxjs'
+import { liveQuery } from '../application/live-query'
+import { readLicences } from '../device/licences'
 import { withoutUndefined } from '../engine/documents/join'
-import { loadSample } from '../sample/load'
-import { SAMPLE_REGION } from '../sample/people'
-import type { AppContext } from '.'
-import { follow } from './follow'
-import { readLicences } from './licences'
+import type { HandlerContext } from './context'
 
 /** How often the counts of everything may be taken. */
 const COUNT_MS = 1_000
 
-export function appHandlers(context: AppContext): Handlers<typeof appContract> {
-  const { engine, device$, saveDevice } = context
+export function appHandlers({
+  engine,
+  device,
+  loadSample,
+  rebuildViews,
+}: Pick<HandlerContext, 'engine' | 'device' | 'loadSample' | 'rebuildViews'>): Handlers<typeof appContract> {
   const sample$ = new BehaviorSubject<SampleProgress>({ phase: 'idle', progress: 0 })
 
   function saveSettings(change: { [K in keyof Settings]?: Settings[K] | undefined }): Settings {
@@ -25,22 +27,22 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
       throw new ScvError('invalid_input', `“${change.defaultRegion}” is no region phone numbers are known for.`, {
         field: 'defaultRegion',
       })
-    const settings = { ...device$.value.settings, ...withoutUndefined(change) } as Settings
-    saveDevice({ settings })
+    const settings = { ...device.file$.value.settings, ...withoutUndefined(change) } as Settings
+    device.save({ settings })
     return settings
   }
 
   return {
     'app.info': () => {
-      const counts$ = follow(
+      const counts$ = liveQuery(
         engine.changes$,
         () => true,
         () => engine.queries.counts(),
         COUNT_MS,
       )
-      return combineLatest([device$, counts$]).pipe(
+      return combineLatest([device.file$, counts$]).pipe(
         map(([{ deviceId, started, settings }, counts]): AppInfo => {
-          const { version, dataDir } = context
+          const { version, dataDir } = device
           return { version, dataDir, deviceId, started, settings, counts }
         }),
       )
@@ -48,7 +50,7 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
     'app.regions': () => getCountries().sort(),
     'app.startEmpty': (change) => {
       saveSettings(change)
-      saveDevice({ started: true })
+      device.save({ started: true })
       return {}
     },
     'app.sampleProgress': () => sample$,
@@ -57,12 +59,10 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
         throw new ScvError('import_busy', 'The sample data is being loaded already.')
       sample$.next({ phase: 'loading', progress: 0 })
       try {
-        const loaded = await loadSample(engine, context.actor(), context.now(), (progress) =>
-          sample$.next({ phase: 'loading', progress }),
-        )
-        // The sample's people are Australians, whose numbers are typed without a country code.
-        saveSettings({ defaultRegion: SAMPLE_REGION })
-        saveDevice({ started: true })
+        const { region, ...loaded } = await loadSample((progress) => sample$.next({ phase: 'loading', progress }))
+        // Its people's numbers are typed without a country code.
+        saveSettings({ defaultRegion: region })
+        device.save({ started: true })
         sample$.next({ phase: 'done', progress: 1 })
         return loaded
       } catch (error) {
@@ -76,10 +76,10 @@ export function appHandlers(context: AppContext): Handlers<typeof appContract> {
     },
     'app.rebuildViews': async () => {
       const start = performance.now()
-      await context.rebuildViews()
+      await rebuildViews()
       return { milliseconds: Math.round(performance.now() - start) }
     },
-    'app.licences': () => readLicences(context.licenceFiles),
+    'app.licences': () => readLicences(device.licenceFiles),
     'app.saveSettings': saveSettings,
   }
 }

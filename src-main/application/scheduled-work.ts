@@ -1,4 +1,4 @@
-// What the application does by itself now and then: age auto-created contacts out, and finish erasures.
+// What the application does by itself on a schedule: age auto-created contacts out, and finish erasures.
 import { debounceTime, filter } from 'rxjs'
 import type { Engine } from '../engine'
 import type { Actor, Permission } from '../engine/permissions'
@@ -6,7 +6,7 @@ import type { Actor, Permission } from '../engine/permissions'
 /** After the start, when the first screens are up. */
 const FIRST_MS = 30_000
 const EVERY_MS = 6 * 3_600_000
-/** After changes that may be about somebody who was erased; they come in crowds when devices meet. */
+/** After changes that may concern an erased person; they come in crowds when devices meet. */
 const AFTER_CHANGES_MS = 5_000
 
 /**
@@ -15,7 +15,7 @@ const AFTER_CHANGES_MS = 5_000
  * @param onDefect told of a round that failed; the next one comes all the same
  * @returns a function that stops them
  */
-export function keepHouse(engine: Engine, actor: () => Actor, onDefect: (error: unknown) => void): () => void {
+export function startScheduledWork(engine: Engine, actor: () => Actor, onDefect: (error: unknown) => void): () => void {
   const may = (permission: Permission) => actor().permissions.has(permission)
   const completeErasures = async () => {
     if (may('externalContacts:identity:erase')) await engine.erasure.complete(actor())

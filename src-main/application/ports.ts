@@ -1,0 +1,70 @@
+// What the use cases need of the parts outside the engine; `src-main/app` hands it to them.
+// Invariant: types alone. A part that changes its shape no longer fits here, and the compiler says so where it is composed.
+import type { ExportKind, ExportState } from '@shared/contract/exporting'
+import type { LocalApiStatus } from '@shared/contract/local-api'
+import type { SetAside, SyncStatus } from '@shared/contract/sync'
+import type { ImportColumn, ImportFile, ImportOptions, ImportReportLine, ImportState } from '@shared/model/import'
+import type { BehaviorSubject, Observable } from 'rxjs'
+
+/** Replication as its user controls it. */
+export interface SyncPort {
+  readonly status$: BehaviorSubject<SyncStatus>
+  connect(server: { url: string; org: string; ca?: string | undefined }, credentials: SyncCredentials): Promise<void>
+  signIn(credentials: SyncCredentials): Promise<void>
+  signOut(): Promise<void>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  tryNow(): void
+  keychainAvailable(): boolean
+}
+
+export interface SyncCredentials {
+  user: string
+  password: string
+  insistOnPlain: boolean
+  leaveUnsent: boolean
+}
+
+/** What sync set aside, with the documents as they are now. */
+export interface SetAsidePort {
+  /** Newest first; of one kind or of both. */
+  list(offset: number, limit: number, kind?: SetAside['kind']): Promise<{ total: number; items: SetAside[] }>
+  get(id: string): Promise<SetAside | undefined>
+  count(kind: SetAside['kind']): number
+  readonly changes$: Observable<void>
+  /** Tries one again, or all. @returns how many are left */
+  retry(id?: string): Promise<number>
+  drop(id: string): Promise<void>
+}
+
+type ColumnChoice = Pick<ImportColumn, 'header' | 'target'>
+
+/** The import desk. */
+export interface ImportDesk {
+  open(path: string): Promise<ImportFile>
+  plan(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
+  run(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
+  cancel(importId: string): void
+  state$(importId: string): Observable<ImportState>
+  report(
+    importId: string,
+    page: { offset: number; limit: number },
+  ): Promise<{ total: number; lines: ImportReportLine[] }>
+  saveReport(importId: string, path: string): Promise<void>
+  discard(importId: string): Promise<void>
+}
+
+/** Exports at work. */
+export interface ExportDesk {
+  readonly state$: Observable<ExportState>
+  save(kind: ExportKind, path: string): Promise<{ lines: number }>
+  cancel(): void
+}
+
+/** The switch of the local API and its tokens. */
+export interface LocalApiPort {
+  readonly status$: Observable<LocalApiStatus>
+  enable(change: { enabled: boolean; port?: number | undefined }): Promise<void>
+  createToken(name: string, permissions: readonly string[]): { id: string; secret: string }
+  revokeToken(id: string): void
+}

@@ -1,0 +1,41 @@
+// What the window's handlers are handed: the engine, the use cases for the person at this device, and the device itself.
+import type { BehaviorSubject } from 'rxjs'
+import type { Caller } from '../application/caller'
+import type { IncomingFeed } from '../application/incoming-feed'
+import type { ExportDesk, ImportDesk, LocalApiPort, SyncPort } from '../application/ports'
+import type { ReconcileList } from '../application/reconcile-list'
+import type { SyncControl } from '../application/sync-control'
+import type { DeviceFile } from '../device/device-file'
+import type { Engine } from '../engine'
+import type { FileDialogs } from './file-dialogs'
+
+export interface HandlerContext {
+  engine: Engine
+  /** The person at this device: the signed-in user with the roles last known, else its owner. */
+  caller: Caller
+  now(): number
+  device: DevicePort
+  dialogs: FileDialogs
+  reconcile: ReconcileList
+  sync: SyncPort
+  syncControl: SyncControl
+  imports: ImportDesk
+  exports: ExportDesk
+  incoming: IncomingFeed
+  localApi: LocalApiPort
+  /** Fills the empty application with a made-up organisation. */
+  loadSample(
+    onProgress: (progress: number) => void,
+  ): Promise<{ contacts: number; interactions: number; region: string }>
+  rebuildViews(): Promise<void>
+}
+
+/** What this installation is and remembers of itself. */
+export interface DevicePort {
+  dataDir: string
+  version: string
+  licenceFiles: readonly string[]
+  file$: BehaviorSubject<DeviceFile>
+  /** Changes what the device remembers, durably. */
+  save(change: Partial<DeviceFile>): void
+}

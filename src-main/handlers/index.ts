@@ -1,0 +1,28 @@
+// The window's door: the whole contract, one file of handlers for each part of it.
+import type { ScvContract } from '@shared/contract'
+import type { Handlers } from '@shared/ipc/contract'
+import { appHandlers } from './app'
+import type { HandlerContext } from './context'
+import { exportHandlers } from './exporting'
+import { importHandlers } from './importing'
+import { keepingHandlers } from './keeping'
+import { localApiHandlers } from './local-api'
+import { mergeHandlers } from './merging'
+import { peopleHandlers } from './people'
+import { reconcileHandlers } from './reconcile'
+import { syncHandlers } from './sync'
+
+/** The handlers of every command, query and live query there is. */
+export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
+  return {
+    ...appHandlers(context),
+    ...peopleHandlers(context),
+    ...mergeHandlers(context),
+    ...keepingHandlers(context),
+    ...importHandlers(context),
+    ...exportHandlers(context),
+    ...syncHandlers(context),
+    ...reconcileHandlers(context.reconcile),
+    ...localApiHandlers(context),
+  }
+}
