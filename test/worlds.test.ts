@@ -19,7 +19,11 @@ function compile(world: string, line: string): string {
   writeFileSync(join(folder, 'line.ts'), `${line}\nexport {}\n`)
   writeFileSync(
     join(folder, 'tsconfig.json'),
-    JSON.stringify({ extends: `../../${world}/tsconfig.json`, include: ['./line.ts'] }),
+    JSON.stringify({
+      extends: `../../${world}/tsconfig.json`,
+      compilerOptions: { incremental: false },
+      include: ['./line.ts'],
+    }),
   )
   const run = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], {
     cwd: root,
