@@ -29,9 +29,9 @@ const rules: readonly Rule[] = [
   {
     part: 'src-shared',
     refuses: (target) =>
-      within(target, 'src-shared', 'zod', 'rxjs', 'libphonenumber-js')
+      within(target, 'src-shared', 'zod', 'rxjs', 'libphonenumber-js', 'tr46')
         ? undefined
-        : 'src-shared runs anywhere: only zod, rxjs, libphonenumber-js and itself',
+        : 'src-shared runs anywhere: only zod, rxjs, libphonenumber-js, tr46 and itself',
     breaks: [
       "import { x } from 'node:fs'",
       "import fs from 'fs'",

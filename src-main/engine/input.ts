@@ -9,8 +9,8 @@ import {
   PHONE_FIELDS,
   type PhoneInput,
 } from '@shared/model/contact'
-import { normaliseEmail } from '@shared/model/email'
-import { isRegion, toPhoneNumber } from '@shared/model/phone'
+import { readEmail } from '@shared/model/email'
+import { isRegion, toPhoneNumber, toWhatsappNumber } from '@shared/model/phone'
 import { refusalOf } from './issues'
 
 /** Values ready to be stored; null empties a field. */
@@ -28,23 +28,25 @@ export function readChanges(given: ContactChanges, region: string): StoredChange
   const changes: Record<string, unknown> = { ...rest }
   for (const field of PHONE_FIELDS) {
     const phone = parsed.data[field]
-    if (phone) changes[field] = readPhone(phone, region, field)
+    if (phone) changes[field] = readPhone(phone, region, field, toPhoneNumber)
   }
   for (const field of EMAIL_FIELDS) {
     const email = parsed.data[field]
-    if (email && normaliseEmail(email) === undefined)
-      throw new ScvError('invalid_email', `“${email}” is not an e-mail address.`, { field })
+    if (!email) continue
+    const read = readEmail(email)
+    if (!read) throw new ScvError('invalid_email', `“${email}” is not an e-mail address.`, { field })
+    changes[field] = read.address
   }
   if (whatsAppId === null) changes['whatsAppId'] = null
   else if (whatsAppId)
     changes['whatsAppId'] = {
       ...whatsAppId,
-      phoneNumber: readPhone(whatsAppId.phoneNumber, region, 'whatsAppId.phoneNumber'),
+      phoneNumber: readPhone(whatsAppId.phoneNumber, region, 'whatsAppId.phoneNumber', toWhatsappNumber),
     }
   return changes as StoredChanges
 }
 
-function readPhone(phone: PhoneInput, region: string, field: string) {
+function readPhone(phone: PhoneInput, region: string, field: string, read: typeof toPhoneNumber) {
   if (phone.normalizationCountryCode !== undefined && !isRegion(phone.normalizationCountryCode))
     throw new ScvError(
       'invalid_input',
@@ -53,5 +55,5 @@ function readPhone(phone: PhoneInput, region: string, field: string) {
         field: `${field}.normalizationCountryCode`,
       },
     )
-  return toPhoneNumber(phone, region)
+  return read(phone, region)
 }

@@ -5,6 +5,9 @@ import { parsePhone } from './phone'
 /** A number in international notation; an external id with its source; anything else as it is. */
 export function displayIdentifier({ type, value, source }: Identifier): string {
   if (type === 'Phone') return parsePhone(value, 'US')?.international ?? value
-  if (type === 'SocialWhatsapp') return parsePhone(`+${value}`, 'US')?.international ?? value
+  if (type === 'SocialWhatsapp') {
+    const number = parsePhone(`+${value}`, 'US')
+    return number?.e164 === `+${value}` ? number.international : value
+  }
   return type === 'ExternalId' && source ? `${source}: ${value}` : value
 }

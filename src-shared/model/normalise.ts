@@ -3,7 +3,7 @@
 import { ScvError } from '../errors'
 import { normaliseEmail } from './email'
 import type { Identifier, IdentifierInput } from './identifier'
-import { parsePhone } from './phone'
+import { parsePhone, readWhatsapp } from './phone'
 
 /**
  * The key of an identifier.
@@ -18,9 +18,8 @@ export function tryNormalise(input: IdentifierInput, region: string): Identifier
       return phone && { type: 'Phone', value: phone.e164 }
     }
     case 'SocialWhatsapp': {
-      // The key is bare digits, so digits are read as an international number before a national one.
-      const phone = (/^\d+$/.test(value) ? parsePhone(`+${value}`, region) : undefined) ?? parsePhone(value, region)
-      return phone && { type: 'SocialWhatsapp', value: phone.e164.slice(1) }
+      const account = readWhatsapp(value, region)
+      return account === undefined ? undefined : { type: 'SocialWhatsapp', value: account }
     }
     case 'Email': {
       const email = normaliseEmail(value)

@@ -1,7 +1,34 @@
 // Phone numbers: from any notation to the field we keep and the E.164 key we claim.
 // Invariant: nothing about numbering plans is written here; libphonenumber decides (domain specification, section 2).
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import {
+  type CountryCode,
+  isSupportedCountry,
+  Metadata,
+  type PhoneNumber as Parsed,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max'
 import type { PhoneInput, PhoneNumber } from './contact'
+import { otherDigits, todaysDigits } from './numbering-changes'
+import { isRounded, phoneText } from './phone-text'
+import { isFiller, isMissing, isSequence, onKeypad } from './placeholder'
+
+/** A national number of fewer digits counts only if it is valid: it is more likely an extension or a short code. */
+const SHORTEST_POSSIBLE = 7
+/** With its country code no line that is called from abroad has fewer digits. */
+const SHORTEST_FULL = 9
+/** With its country code a number is mostly at least so long: an account that is no possible number has to be. */
+const SHORTEST_ACCOUNT = 11
+const LONGEST_ACCOUNT = 20
+/** Digits before letters that stand for digits, and how many of these: `1-800-FLOWERS`. */
+const VANITY = /^\+?[\d\s().-]*\d[\d\s().-]*\d[\d\s().-]*\d[\s().-]*[A-Z](?:[\s.-]*[A-Z\d]){2,}$/
+
+export interface PhoneReading {
+  e164: string
+  countryCode: string
+  national: string
+  international: string
+  extension?: number
+}
 
 /** Whether an ISO 3166 alpha-2 code is a region libphonenumber knows. */
 export function isRegion(code: string): code is CountryCode {
@@ -9,27 +36,19 @@ export function isRegion(code: string): code is CountryCode {
 }
 
 /**
- * Reads a phone number in any notation. A number in national notation counts if it is valid in its region. One written
- * in full (+ and country code) counts already if its length is possible: there is no region to guess wrong, and numbering
- * plans open ranges before metadata knows them. The specification's own example, +1 803-123-0000, is such a number.
- * @param typed what a person or a system wrote, e.g. `(03) 8369 6679`, `0011 44 20 7946 0018`, `tel:+61430000000`
+ * Reads a phone number in any notation, with whatever stands around it. It counts if its length is possible: numbering plans
+ * open ranges before metadata knows them (+1 803-123-0000). In national notation that is the length of a line or a mobile
+ * phone of the region; without a plus sign a number in full counts where it is valid and the region makes nothing of it.
+ * @param typed what a person or a system wrote, e.g. `(03) 8369 6679`, `tel:+61430000000`, `Handy: 0171/2345678 (privat)`
  * @param region ISO 3166 alpha-2 code that a national notation is read in
  * @returns the number in E.164 and its parts, or undefined if it does not count
  */
-export function parsePhone(
-  typed: string,
-  region: string,
-): { e164: string; countryCode: string; national: string; international: string; extension?: number } | undefined {
-  // Full-width digits are the library's business; it does not know the full-width plus sign (U+FF0B).
-  const text = typed.trim().replace(/^tel:/i, '').replace(/^＋/, '+')
-  if (text === '' || !isRegion(region)) return undefined
-  const read = parsePhoneNumberFromString(text, { defaultCountry: region, extract: false })
-  // What is valid is possible as well: validity is told by patterns for the possible lengths.
-  const counts = text.startsWith('+') ? read?.isPossible() : read?.isValid()
-  // People write 00 for the plus sign wherever they are: it is what most of the world dials (ITU-T E.164). It counts only
-  // where the region's own rules make nothing of the number.
-  const parsed = counts ? read : text.startsWith('00') ? fromAbroad(text.slice(2)) : undefined
-  if (!parsed) return undefined
+export function parsePhone(typed: string, region: string): PhoneReading | undefined {
+  if (!isRegion(region)) return undefined
+  const text = phoneText(typed)
+  const parsed = text && (text.full ? inFull(text.number) : read(text.number, region))
+  if (!text || !parsed || isPlaceholder(parsed)) return undefined
+  const extension = text.extension ?? parsed.ext
   return {
     e164: parsed.number,
     countryCode: parsed.country ?? '',
@@ -40,13 +59,145 @@ export function parsePhone(
     get international() {
       return parsed.formatInternational()
     },
-    ...(parsed.ext ? { extension: Number(parsed.ext) } : {}),
+    ...(extension ? { extension: Number(extension) } : {}),
   }
 }
 
-function fromAbroad(digits: string) {
-  const read = parsePhoneNumberFromString(`+${digits}`, { extract: false })
-  return read?.isValid() ? read : undefined
+/**
+ * The key of a WhatsApp account: the digits of its number in full. Accounts outlive changes of numbering plans, so one that
+ * libphonenumber calls impossible is its digits all the same; only national notations need the region.
+ */
+export function readWhatsapp(typed: string, region: string): string | undefined {
+  const text = phoneText(typed)
+  if (!text) return undefined
+  const digits = text.number.replace(/\D/g, '')
+  if (text.number.startsWith('+') || (/^\d+$/.test(text.number) && !digits.startsWith('0'))) {
+    if (isFiller(digits)) return undefined
+    const parsed = parse(text.number.startsWith('+') ? text.number : `+${digits}`)
+    if (parsed?.isPossible() && !isPlaceholder(parsed)) return parsed.number.slice(1)
+    if (digits.length >= SHORTEST_ACCOUNT && digits.length <= LONGEST_ACCOUNT) return digits
+  }
+  return parsePhone(typed, region)?.e164.slice(1)
+}
+
+/** Why a text is no number that counts: to be told where it came in. */
+export type PhoneProblem = 'missing' | 'filler' | 'rounded' | 'unreadable'
+
+/**
+ * What is wrong with a text that `parsePhone` made nothing of. `missing`: it says itself that there is no number (`N/A`);
+ * `filler`: digits that fill a field (`0000000`); `rounded`: a spreadsheet has lost the last digits (`4.91517E+11`).
+ */
+export function phoneProblem(typed: string): PhoneProblem {
+  if (isMissing(typed)) return 'missing'
+  if (isRounded(typed)) return 'rounded'
+  const digits = (phoneText(typed)?.number ?? typed).replace(/\D/g, '')
+  return isFiller(digits) || isSequence(digits) ? 'filler' : 'unreadable'
+}
+
+/** The same subscriber's number in its other spelling, if its numbering plan has changed and both are still about. */
+export function otherSpelling(e164: string): string | undefined {
+  const other = otherDigits(e164.slice(1))
+  return other === undefined ? undefined : `+${other}`
+}
+
+function isPlaceholder(parsed: Parsed): boolean {
+  const { nationalNumber } = parsed
+  return (
+    isFiller(nationalNumber) || isFiller(parsed.number.slice(1)) || (isSequence(nationalNumber) && !parsed.isValid())
+  )
+}
+
+function read(number: string, region: CountryCode): Parsed | undefined {
+  if (/\p{L}/u.test(number)) {
+    // Letters make a number only where it exists: words are not numbers.
+    const spelt = VANITY.test(number) ? readDigits(onKeypad(number), region) : undefined
+    return spelt?.isValid() ? spelt : undefined
+  }
+  return readDigits(number, region)
+}
+
+function readDigits(number: string, region: CountryCode): Parsed | undefined {
+  const digits = number.replace(/\D/g, '')
+  if (isFiller(digits)) return undefined
+  if (number.startsWith('+') && !digits.startsWith('0')) return inFull(digits, number)
+  // `+0412 …`: no country code begins with 0, so this is how it is dialled at home.
+  const typed = number.startsWith('+') ? (digits.startsWith('00') ? digits : number.slice(1)) : number
+  const national = parse(typed, region)
+  if (national?.isValid())
+    return wouldBeDialled(national, digits, region) ? national : (validInFull(digits) ?? national)
+  // People write 00 for the plus sign wherever they are: it is what most of the world dials (ITU-T E.164). It counts only
+  // where the region's own rules make nothing of the number.
+  if (digits.startsWith('00')) return validInFull(digits.slice(2))
+  if (isPossible(national, region, 'MOBILE')) return asInFull(national)
+  const full = digits.startsWith('0') || digits.length < SHORTEST_FULL ? undefined : validInFull(digits)
+  return full ?? (isPossible(national, region, 'FIXED_LINE') ? asInFull(national) : undefined)
+}
+
+/** As it would be read in full: of a number that it does not know the library may keep the trunk zero. */
+function asInFull(national: Parsed): Parsed | undefined {
+  const parsed = parse(national.number)
+  return parsed?.isPossible() && !lacksZero(parsed) ? parsed : undefined
+}
+
+/**
+ * Whether a number that is valid at home is dialled as it was written. Some plans are open: nearly any digits are a line of
+ * theirs, and so are those of a foreign number in full. Where home begins with a zero, many digits without one are in full.
+ */
+function wouldBeDialled(national: Parsed, digits: string, region: CountryCode): boolean {
+  if (digits.startsWith('0') || digits.length < SHORTEST_ACCOUNT) return true
+  if (national.nationalNumber.length < digits.length) return true // it was read as in full
+  return national.getType() !== 'FIXED_LINE' || parse(`0${digits}`, region)?.number !== national.number
+}
+
+/** Some punctuation, such as a trunk zero in brackets, tells the library what the digits alone do not. */
+function inFull(digits: string, written = `+${digits}`): Parsed | undefined {
+  const parsed = parse(written)
+  if (parsed?.isPossible()) return parsed.isValid() || !lacksZero(parsed) ? parsed : undefined
+  // The plan has changed since it was written.
+  const today = todaysDigits(digits)
+  return today === undefined ? undefined : validInFull(today)
+}
+
+function validInFull(digits: string): Parsed | undefined {
+  const parsed = inFull(digits)
+  return parsed?.isValid() ? parsed : undefined
+}
+
+/** Where the zero belongs to the number, one without it is not a number that metadata does not know yet: it cannot exist. */
+function lacksZero({ countryCallingCode, nationalNumber }: Parsed): boolean {
+  const written = `+${countryCallingCode}0${nationalNumber}`
+  const parsed = parse(written)
+  return parsed?.number === written && parsed.isValid()
+}
+
+/** Whether a number that is not known to exist is as long as a line of its region: short ones may be anything. */
+function isPossible(parsed: Parsed | undefined, region: CountryCode, type: 'MOBILE' | 'FIXED_LINE'): parsed is Parsed {
+  const length = parsed?.nationalNumber.replace(/^0/, '').length ?? 0
+  return length >= SHORTEST_POSSIBLE && lengthsOf(region, type).includes(length)
+}
+
+const known = new Map<string, readonly number[]>()
+
+/** What the library's metadata says of one type of lines; its own declarations leave this out. */
+interface PlanOfTypes {
+  type(name: 'MOBILE' | 'FIXED_LINE'): { possibleLengths(): readonly number[] | undefined } | undefined
+}
+
+function lengthsOf(country: CountryCode, type: 'MOBILE' | 'FIXED_LINE'): readonly number[] {
+  const key = `${country} ${type}`
+  let lengths = known.get(key)
+  if (!lengths) {
+    const metadata = new Metadata()
+    metadata.selectNumberingPlan(country)
+    const plan = metadata.numberingPlan as unknown as PlanOfTypes | undefined
+    lengths = plan?.type(type)?.possibleLengths() ?? []
+    known.set(key, lengths)
+  }
+  return lengths
+}
+
+function parse(text: string, region?: CountryCode): Parsed | undefined {
+  return parsePhoneNumberFromString(text, { extract: false, ...(region ? { defaultCountry: region } : {}) })
 }
 
 /**
@@ -55,9 +206,28 @@ function fromAbroad(digits: string) {
  * @param defaultRegion the organisation's region, used when the input names none
  */
 export function toPhoneNumber(input: PhoneInput, defaultRegion: string): PhoneNumber {
-  const typed = input.userInput || input.display || input.e164 || ''
   const region = input.normalizationCountryCode ?? defaultRegion
+  const typed = typedOf(input)
   const parsed = (input.e164 ? parsePhone(input.e164, region) : undefined) ?? parsePhone(typed, region)
+  return kept(input, parsed, region)
+}
+
+/** As `toPhoneNumber`, of a WhatsApp account: its `e164` is the account's digits, whether or not there is such a number. */
+export function toWhatsappNumber(input: PhoneInput, defaultRegion: string): PhoneNumber {
+  const region = input.normalizationCountryCode ?? defaultRegion
+  const typed = typedOf(input)
+  const account = (input.e164 ? readWhatsapp(input.e164, region) : undefined) ?? readWhatsapp(typed, region)
+  const parsed = account === undefined ? undefined : parsePhone(`+${account}`, region)
+  const known = parsed?.e164 === `+${account}` ? parsed : undefined
+  return account === undefined || known
+    ? kept(input, known, region)
+    : { ...kept(input, undefined, region), e164: `+${account}` }
+}
+
+const typedOf = (input: PhoneInput) => input.userInput || input.display || input.e164 || ''
+
+function kept(input: PhoneInput, parsed: PhoneReading | undefined, region: string): PhoneNumber {
+  const typed = typedOf(input)
   const extension = input.extension ?? parsed?.extension
   return {
     userInput: typed,

@@ -1,0 +1,244 @@
+// One number, one key, whatever stands around it: what telephony, spreadsheets, phones and people really send. Each case was
+// told of in the public tracker of a product that reads contacts; values are invented.
+import { describe, expect, test } from 'vitest'
+import { readChanges } from '../../../src-main/engine/input'
+import { aliasesOf } from '../../../src-shared/model/aliases'
+import { displayIdentifier } from '../../../src-shared/model/display'
+import { otherDigits } from '../../../src-shared/model/numbering-changes'
+import { parsePhone, phoneProblem } from '../../../src-shared/model/phone'
+import { splitPhones } from '../../../src-shared/model/several'
+
+const keyOf = (typed: string, region: string) => parsePhone(typed, region)?.e164
+
+describe('what stands around a number', () => {
+  test.each([
+    // invisible characters, and digits of other scripts
+    ['\u200e+44 7400 123457', 'GB', '+447400123457'],
+    ['\u202a+1 (415) 555-2671\u202c', 'US', '+14155552671'],
+    ['\u2068+972 50-123-4567\u2069', 'US', '+972501234567'],
+    ['+1\u00a0415\u00a0555\u20112671', 'US', '+14155552671'],
+    ['+1 415\u00ad555\u200b2671\ufeff', 'US', '+14155552671'],
+    ['+٩٧١ ٥٠ ١٢٣ ٤٥٦٧', 'US', '+971501234567'],
+    ['०९८१०१२३४५६', 'IN', '+919810123456'],
+    ['＋１ ４１５－５５５－２６７１', 'JP', '+14155552671'],
+    // spreadsheets
+    ["'+14155552671", 'US', '+14155552671'],
+    ['‘+14155552671', 'US', '+14155552671'],
+    ['="+1 415 555 2671"', 'US', '+14155552671'],
+    ['=+14155552671', 'US', '+14155552671'],
+    ['7400123456.0', 'GB', '+447400123456'],
+    ['4.4740012345600E+11', 'US', undefined],
+    ['4.47400123456E+11', 'US', '+447400123456'],
+    // labels, notes, markup, punctuation
+    ['Tel. 07400 123465', 'GB', '+447400123465'],
+    ['Tel.: +49 30 23125555', 'US', '+493023125555'],
+    ['mobile: 07400 123465', 'GB', '+447400123465'],
+    ['Mobile phone - +1 415 555 2671', 'GB', '+14155552671'],
+    ['Handy 0171/2345678', 'DE', '+491712345678'],
+    ['Büro (Berlin): 030 / 23125555', 'DE', '+493023125555'],
+    ['携帯：090-1234-5678', 'JP', '+819012345678'],
+    ['тел. 8 (916) 123-45-67', 'RU', '+79161234567'],
+    ['☎ +49 30 23125555', 'US', '+493023125555'],
+    ['(415) 555-2671 (mobile)', 'US', '+14155552671'],
+    ['+49 171 2345678 [privat]', 'US', '+491712345678'],
+    ['+49 171 2345678 mobil', 'US', '+491712345678'],
+    ['+1 415 555 2671<br>', 'US', '+14155552671'],
+    ['+1&nbsp;415 555 2671', 'US', '+14155552671'],
+    ['+1 415 555 2671.,', 'US', '+14155552671'],
+    ['Jane Doe <+14155552671>', 'US', '+14155552671'],
+    // links and accounts
+    ['tel:+1-201-555-0123;ext=5', 'DE', '+12015550123'],
+    ['tel:%2B14155552671', 'DE', '+14155552671'],
+    ['tel:23125555;phone-context=+4930', 'US', '+493023125555'],
+    ['tel:030-23125555;phone-context=+49', 'US', '+493023125555'],
+    ['tel:4155552671;phone-context=example.com', 'US', '+14155552671'],
+    ['sip:+14155552671@sip.example.com;user=phone', 'DE', '+14155552671'],
+    ['sip:+14155552671;postd=22@sip.example.com', 'DE', '+14155552671'],
+    ['"Jane" <sip:+14155552671@192.0.2.1:5060>;tag=9fx1', 'DE', '+14155552671'],
+    ['sip:1001@pbx.example.com', 'US', undefined],
+    ['sip:anonymous@anonymous.invalid', 'US', undefined],
+    ['14155552671@s.whatsapp.net', 'DE', '+14155552671'],
+    ['14155552671:3@s.whatsapp.net', 'DE', '+14155552671'],
+    ['14155552671@c.us', 'DE', '+14155552671'],
+    ['120363000000000000@g.us', 'DE', undefined],
+    ['whatsapp:+14155552671', 'DE', '+14155552671'],
+    ['https://wa.me/14155552671?text=hi', 'DE', '+14155552671'],
+    // what is dialled after it
+    ['(415) 555-2678 p12', 'US', '+14155552678'],
+    ['+14155552671,,12#', 'US', '+14155552671'],
+    ['+14155552671,123456789#', 'US', '+14155552671'],
+    ['+14155552671;123', 'US', '+14155552671'],
+    ['+1-415-555-2671w4', 'US', '+14155552671'],
+    // letters that stand for digits
+    ['1-800-FLOWERS', 'US', '+18003569377'],
+    ['+1 800 GOT-JUNK', 'DE', '+18004685865'],
+    // how it is dialled at home and abroad
+    ['+0412 345 678', 'AU', '+61412345678'],
+    ['(+49) 30 23125555', 'US', '+493023125555'],
+    ['(0049) 30 23125555', 'US', '+493023125555'],
+    ['+49 (0) 30 23125555', 'US', '+493023125555'],
+    ['+00 44 20 7031 3000', 'US', '+442070313000'],
+    ['442070313000', 'US', '+442070313000'],
+    ['442070313000', 'DE', '+442070313000'],
+    ['4915112345678', 'DE', '+4915112345678'],
+    ['8613812345678', 'CN', '+8613812345678'],
+    ['15123456789', 'DE', '+4915123456789'],
+  ])('%j in %s is %s', (typed, region, key) => {
+    expect(keyOf(typed, region)).toBe(key)
+    if (!key) return
+    // As a field it is kept as typed, and claims the same.
+    expect(readChanges({ cellPhone: { userInput: typed } }, region).cellPhone).toMatchObject({
+      userInput: typed.trim(),
+      e164: key,
+    })
+    expect(keyOf(key, 'JP')).toBe(key)
+  })
+})
+
+describe('extensions in local words', () => {
+  test.each([
+    ['+49 30 23125555 Durchwahl 12', 'US', '+493023125555'],
+    ['030 23125555 App. 12', 'DE', '+493023125555'],
+    ['030 23125555 - DW: 12', 'DE', '+493023125555'],
+    ['01 23 45 67 89 poste 12', 'FR', '+33123456789'],
+    ['+7 495 123-45-67 доб. 12', 'US', '+74951234567'],
+    ['03-1234-5678 内線 12', 'JP', '+81312345678'],
+    ['03-1234-5678（内線12）', 'JP', '+81312345678'],
+    ['010-62345678转12', 'CN', '+861062345678'],
+    ['010-62345678 分机 12', 'CN', '+861062345678'],
+    ['+55 11 3123-4567 ramal 12', 'US', '+551131234567'],
+    ['+54 11 2345-6789 int. 12', 'US', '+541123456789'],
+    ['+51 1 2345678 anexo 12', 'US', '+5112345678'],
+    ['020 7031 3000 toestel 12', 'GB', '+442070313000'],
+    ['(415) 555-2671 x12', 'US', '+14155552671'],
+    ['(415) 555-2671 (ext. 12)', 'US', '+14155552671'],
+    ['(415) 555-2671 #12', 'US', '+14155552671'],
+  ])('%s', (typed, region, key) => {
+    const read = parsePhone(typed, region)
+    expect([read?.e164, read?.extension]).toEqual([key, key && 12])
+  })
+})
+
+describe('what is possible with a plus sign is possible without', () => {
+  test.each([
+    ['803-123-0000', 'US', '+1 803-123-0000'],
+    ['11 6123-4567', 'BR', '+55 11 6123-4567'],
+    ['0171 0000 123', 'DE', '+49 171 0000123'],
+  ])('%s in %s is %s', (national, region, international) => {
+    expect(keyOf(national, region)).toBeDefined()
+    expect(keyOf(national, region)).toBe(keyOf(international, 'JP'))
+  })
+
+  test.each([
+    ['1234', 'DE'],
+    ['12345', 'AU'],
+    ['8369 6679', 'AU'],
+    ['555-1234', 'US'],
+    ['22222', 'US'],
+    ['911', 'US'],
+    ['AMAZON', 'GB'],
+    ['BANK-2671', 'GB'],
+    ['unknown', 'US'],
+    ['+39 6 6982 1234', 'IT'],
+    ['6 6982 1234', 'IT'],
+  ])('%s in %s is no number of anybody', (typed, region) => {
+    expect(keyOf(typed, region)).toBeUndefined()
+  })
+})
+
+describe('what stands where a number is missing', () => {
+  test.each([
+    ['N/A', 'missing'],
+    ['-', 'missing'],
+    ['none', 'missing'],
+    ['keine Angabe', 'missing'],
+    ['000000', 'filler'],
+    ['1111111', 'filler'],
+    ['+1 111 111 1111', 'filler'],
+    ['999-999-9999', 'filler'],
+    ['123456789', 'filler'],
+    ['+266696687', 'filler'], // ANONYMOUS on a keypad
+    ['+86282452253', 'filler'], // UNAVAILABLE
+    ['+7378742833', 'filler'], // RESTRICTED
+    ['4.91517E+11', 'rounded'],
+    ['4,91517E+11', 'rounded'],
+    ['ask at the desk', 'unreadable'],
+  ] as const)('%s is no identifier: %s', (typed, problem) => {
+    for (const region of ['US', 'DE', 'GB', 'AU', 'CN']) expect(keyOf(typed, region)).toBeUndefined()
+    expect(phoneProblem(typed)).toBe(problem)
+  })
+})
+
+describe('several numbers in one cell', () => {
+  test.each([
+    ['020 7031 3000 / 07400 123456', ['020 7031 3000', '07400 123456']],
+    ['07400 123456;020 7031 3000, 07400 123457', ['07400 123456', '020 7031 3000', '07400 123457']],
+    ['07400 123456\n07400 123457', ['07400 123456', '07400 123457']],
+    ['+447400123456 ::: +447400123457', ['+447400123456', '+447400123457']],
+    ['+44 7400 123456 +44 7400 123457', ['+44 7400 123456', '+44 7400 123457']],
+    ['07400 123456 or 020 7031 3000', ['07400 123456', '020 7031 3000']],
+    ['home: 07400 123456; work: 07400 123457', ['home: 07400 123456', 'work: 07400 123457']],
+    ['07400 123456; n/a; 07400 123457', ['07400 123456', 'n/a', '07400 123457']],
+    ['020/70313000', ['020/70313000']],
+    ['+44 7400 123456,,123#', ['+44 7400 123456,,123#']],
+    ['ask; at the desk', ['ask; at the desk']],
+  ])('%j', (cell, pieces) => {
+    expect(splitPhones(cell, 'GB')).toEqual(pieces)
+  })
+
+  test.each(['5551234/5551235', '020 7031 3000 07400 123456', '0301234567\n0307654321'])(
+    '%j is never one number made of two',
+    (cell) => {
+      for (const region of ['US', 'GB', 'DE', 'AT']) expect(keyOf(cell, region)).toBeUndefined()
+    },
+  )
+})
+
+describe('WhatsApp accounts', () => {
+  test.each([
+    ['5215512345678', 'US', '5215512345678'], // a Mexican account from before 2019: no possible number today
+    ['5215512345678@s.whatsapp.net', 'MX', '5215512345678'],
+    ['+22997123456', 'US', '22997123456'],
+    ['491701234567:12@s.whatsapp.net', 'US', '491701234567'],
+    ['(415) 555-2671', 'US', '14155552671'],
+    ['0421 856 397', 'AU', '61421856397'],
+    ['123456789012345@lid', 'US', undefined],
+  ])('%s in %s is %s', (typed, region, account) => {
+    const field = readChangesOf(typed, region)
+    expect(field?.e164).toBe(account && `+${account}`)
+  })
+
+  test('an account that is no possible number is shown by its digits', () => {
+    expect(displayIdentifier({ type: 'SocialWhatsapp', value: '5215512345678' })).toBe('5215512345678')
+    expect(displayIdentifier({ type: 'SocialWhatsapp', value: '14155552671' })).toBe('+1 415 555 2671')
+  })
+
+  function readChangesOf(typed: string, region: string) {
+    try {
+      return readChanges({ whatsAppId: { phoneNumber: { userInput: typed } } }, region).whatsAppId?.phoneNumber
+    } catch {
+      return undefined
+    }
+  }
+})
+
+describe('plans that changed', () => {
+  test.each([
+    ['+525512345678', '+5215512345678'],
+    ['+5511961234567', '+551161234567'],
+    ['+5491123456789', '+541123456789'],
+    ['+2290197123456', '+22997123456'],
+  ])('%s is also written %s', (today, former) => {
+    expect(otherDigits(today.slice(1))).toBe(former.slice(1))
+    expect(otherDigits(former.slice(1))).toBe(today.slice(1))
+    const other = { type: 'Phone' as const, value: former }
+    expect(aliasesOf({ type: 'Phone', value: today })).toEqual([other])
+    // What no phone can be called by any more is read as what it is today.
+    expect([today, former]).toContain(keyOf(former, 'US'))
+  })
+
+  test('nothing else has a second spelling', () => {
+    for (const number of ['+14155552671', '+551131234567', '+4915112345678', '+2250123456789'])
+      expect(aliasesOf({ type: 'Phone', value: number })).toEqual([])
+  })
+})
