@@ -209,6 +209,7 @@ test('10 · a change between the last page and the long poll is found', async ()
   const feed = new Feed<RemoteDocument>({
     remote: {
       changes: (since, limit) => real.changes(since, limit),
+      readAt: (named) => real.readAt(named),
       async awaitChange(since, signal) {
         waits += 1
         if (waits === 1) await organisation.write('contacts:between', toRemoteBody(contact('between', 'Ada', ann.user)))
@@ -225,6 +226,7 @@ test('10 · a change between the last page and the long poll is found', async ()
     ring: () => undefined,
     onPosition: () => undefined,
     onPage: () => undefined,
+    onLost: () => undefined,
     onQuiet: async () => undefined,
   })
   const running = feed.run(ending.signal, Promise.resolve()).catch(() => undefined)

@@ -3,9 +3,12 @@
 // handed back as they came. Sources: CouchDB 3.5 API reference, `/db/_changes`, `/db/_bulk_docs`, `/db/_all_docs`.
 import { z } from 'zod'
 import { canonicalJson } from '../../engine/documents/canonical-json'
+import { OverBudget } from './bounded-json'
+import { changesSchema, designSchema, documentOf, leftOutOf, namedIn, outcomesSchema, toCouch } from './couch-json'
 import type { HttpAnswer } from './http'
+import { type KeyedReads, keyedReads } from './keyed-reads'
 import { Pace } from './pace'
-import type { ChangesPage, Remote, RemoteBody, RemoteDocument, RemoteWrite, WriteOutcome } from './remote'
+import type { ChangesPage, Named, Remote, RemoteBody, RemoteDocument, RemoteWrite, WriteOutcome } from './remote'
 import { RemoteError } from './remote'
 import { reasonOf, type Session, unexpected } from './session'
 
@@ -20,48 +23,13 @@ const ROW_BYTES = 250
 /** Made by provisioning; its version decides who may take part. */
 const DESIGN = '_design/scv'
 
-const documentSchema = z.looseObject({
-  _id: z.string(),
-  _rev: z.string(),
-  _deleted: z.boolean().optional(),
-  _conflicts: z.array(z.string()).optional(),
-  _attachments: z.record(z.string(), z.json()).optional(),
-})
-const changesSchema = z.object({
-  results: z.array(
-    z.object({
-      id: z.string(),
-      deleted: z.boolean().optional(),
-      changes: z.array(z.object({ rev: z.string() })),
-      doc: documentSchema.nullish(),
-    }),
-  ),
-  last_seq: z.union([z.string(), z.number()]),
-  pending: z.number().optional(),
-})
-const readSchema = z.object({
-  rows: z.array(
-    z.object({
-      key: z.string(),
-      error: z.string().optional(),
-      value: z.object({ rev: z.string(), deleted: z.boolean().optional() }).nullish(),
-      doc: documentSchema.nullish(),
-    }),
-  ),
-})
-const designSchema = z.object({
-  _rev: z.string(),
-  schema: z.object({ version: z.number(), minimum: z.number() }),
-  organisation: z.string().optional(),
-})
-const outcomesSchema = z.array(
-  z.object({ id: z.string(), rev: z.string().optional(), error: z.string().optional(), reason: z.string().optional() }),
-)
+const databaseSchema = z.object({ cluster: z.object({ n: z.number() }).optional() })
 
 /** Errors of a row that say something of the server, and nothing of the row. */
 const PASSING = /^(timeout|internal_server_error|service unavailable|nodedown|write_quorum_not_met|insuff)/
 
-export interface CouchRemote extends Remote {
+export interface CouchRemote extends Remote, Pick<KeyedReads, 'readAt'> {
+  readonly copies: number
   /** What the design document says of versions, and whose roles count; undefined when there is none. */
   schema(): Promise<{ version: number; minimum: number; organisation?: string | undefined } | undefined>
   /** What the server judges our writes by, as one text: the design document and the security object, as last asked. */
@@ -97,19 +65,29 @@ export function couchRemote(session: Session, database: string, known: Acquainta
   let schemaRev: string | undefined
   let schemaChanged = false
   let security = ''
+  let copies = 1
 
   async function call(
     method: 'GET' | 'POST' | 'PUT',
     path: string,
-    options: { body?: unknown; text?: string; have?: string | undefined; signal?: AbortSignal; answerMs?: number } = {},
+    options: {
+      body?: unknown
+      text?: string
+      have?: string | undefined
+      signal?: AbortSignal
+      answerMs?: number
+      repeatable?: boolean
+      members?: number
+    } = {},
   ): Promise<HttpAnswer> {
-    const body = options.body === undefined ? options.text : JSON.stringify(options.body)
-    const { have, signal, answerMs } = options
-    const request = { method, path: base + path, body, have, signal, ...(answerMs === undefined ? {} : { answerMs }) }
-    if (answerMs !== undefined) return session.call(request) // waiting carries nothing
+    const { body: json, text, ...rest } = options
+    const body = json === undefined ? text : JSON.stringify(json)
+    const repeatable = rest.answerMs === undefined && (method === 'GET' || rest.repeatable === true)
+    const request = { method, path: base + path, body, ...rest, repeatable }
+    if (rest.answerMs !== undefined) return session.call(request) // waiting carries nothing
     return session.call(request).catch((error: unknown) => {
       if (!broken && error instanceof RemoteError && error.kind === 'unreachable') pace.broke()
-      broken = true
+      broken ||= !(error instanceof OverBudget)
       throw error
     })
   }
@@ -124,25 +102,13 @@ export function couchRemote(session: Session, database: string, known: Acquainta
     return parsed.data
   }
 
-  async function read(ids: readonly string[]): Promise<Map<string, RemoteDocument>> {
-    const found = new Map<string, RemoteDocument>()
-    for (let from = 0; from < ids.length; ) {
-      const keys = ids.slice(from, from + pace.documents)
-      for (const [id, document] of await readSome(keys)) found.set(id, document)
-      from += keys.length
-    }
-    return found
-  }
-
-  async function readSome(keys: readonly string[]): Promise<[string, RemoteDocument][]> {
-    const answer = await call('POST', '/_all_docs?include_docs=true&conflicts=true', { body: { keys } })
-    const { rows } = await get(readSchema, answer)
-    pace.went(answer.bytes, rows.filter(({ doc }) => doc).length)
-    return rows.flatMap(({ key, value, doc }): [string, RemoteDocument][] => {
-      if (doc) return [[key, documentOf(doc)]]
-      return value?.deleted ? [[key, { id: key, rev: value.rev, deleted: true, body: undefined }]] : []
-    })
-  }
+  const { read, readRevision, readAt, fetchBranches } = keyedReads({
+    pace,
+    async ask(schema, path, body) {
+      const answer = await call('POST', path, { body, repeatable: true })
+      return { value: await get(schema, answer), answer }
+    },
+  })
 
   /** Rows by the size of their requests. */
   function* requests(rows: readonly RemoteWrite[]): Iterable<{ rows: RemoteWrite[]; body: string }> {
@@ -195,7 +161,8 @@ export function couchRemote(session: Session, database: string, known: Acquainta
     return rows.map(({ id }): WriteOutcome => {
       const outcome = outcomes.get(id)
       if (outcome?.rev !== undefined && outcome.error === undefined) {
-        if (own.size < OWN_MAX) own.set(id, outcome.rev)
+        // One copy alone has it (202): the feed will tell when others do, and then it is looked at like news.
+        if (own.size < OWN_MAX && answer.status !== 202) own.set(id, outcome.rev)
         return { id, status: 'written', rev: outcome.rev }
       }
       if (outcome?.error === 'conflict') return { id, status: 'conflict' }
@@ -235,44 +202,93 @@ export function couchRemote(session: Session, database: string, known: Acquainta
     return canonicalJson(await get(z.record(z.string(), z.json()), await call('GET', '/_security')))
   }
 
+  /** Rows of a page, in the server's order, and how much follows. */
+  async function readRows(since: string | undefined, limit: number, contents: string) {
+    const from = since === undefined ? '0' : encodeURIComponent(since)
+    // CouchDB works out the sequence of every row at some cost; only the last is of use.
+    const place = `limit=${limit}&seq_interval=${limit}&since=${from}`
+    const answer = await call('GET', `/_changes?${contents}&${place}`, { members: limit })
+    const page = await get(changesSchema, answer)
+    const rows = page.results.length + answer.leftOut.length
+    const isLast = rows === 0 || (page.pending === undefined && rows < limit)
+    const pending = isLast ? 0 : (page.pending ?? (await countedFrom(page.last_seq)))
+    const design = page.results.find(({ id }) => id === DESIGN)
+    if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
+    return { rows: page.results, since: String(page.last_seq), pending, answer }
+  }
+
+  async function changes(since: string | undefined, limit: number): Promise<ChangesPage> {
+    // Right after sending a lot, most of the feed is our own: then only what is not is read.
+    const withDocuments = own.size === 0 && underWay.size === 0
+    for (let most = limit; withDocuments; most = Math.min(most, pace.documents)) {
+      const fitting = Math.min(most, pace.documents)
+      try {
+        return await pageWithDocuments(since, fitting)
+      } catch (error) {
+        if (!(error instanceof OverBudget) || error.of !== 'bytes') throw error
+        if (fitting === 1) break // one document is too much: its place in the feed is not
+        pace.broke()
+        most = fitting >> 1
+      }
+    }
+    return pageOfRows(since, withDocuments ? 1 : Math.min(limit, Math.ceil(pace.bytes / ROW_BYTES)))
+  }
+
+  async function pageWithDocuments(since: string | undefined, limit: number): Promise<ChangesPage> {
+    const { rows, answer, ...place } = await readRows(since, limit, 'include_docs=true&conflicts=true')
+    pace.went(answer.bytes, rows.length)
+    const documents: RemoteDocument[] = []
+    const behind: Named[] = []
+    for (const { id, deleted, changes, doc } of rows) {
+      const rev = changes[0]?.rev ?? ''
+      if (id.startsWith('_')) continue
+      if (doc?._rev === rev) documents.push(documentOf(doc))
+      // A tombstone may come without a body.
+      else if (deleted) documents.push({ id, rev, deleted: true, body: undefined })
+      else behind.push({ id, rev })
+    }
+    for (const row of answer.leftOut) {
+      const named = namedIn(row)
+      if (named) documents.push(leftOutOf(named, row.why))
+    }
+    await fetchBranches(documents)
+    return { documents, behind, ...place }
+  }
+
+  /** A page by its rows, with the documents of those read by key that are not ours. */
+  async function pageOfRows(since: string | undefined, limit: number): Promise<ChangesPage> {
+    const { rows, answer: _, ...place } = await readRows(since, limit, 'style=all_docs')
+    await knowOwn(rows)
+    const news = rows.filter(({ id, changes }) => {
+      const rev = own.get(id)
+      own.delete(id)
+      // A branch beside our own revision has to be joined like any other.
+      return !id.startsWith('_') && (rev === undefined || rev !== changes[0]?.rev || changes.length > 1)
+    })
+    const current = await read(news.map(({ id }) => id))
+    const documents: RemoteDocument[] = []
+    const behind: Named[] = []
+    for (const { id, deleted, changes } of news) {
+      const rev = changes[0]?.rev ?? ''
+      const now = current.get(id)
+      if (now?.rev === rev) documents.push(now)
+      else if (deleted && !now?.body) documents.push({ id, rev, deleted: true, body: undefined })
+      else behind.push({ id, rev })
+    }
+    await fetchBranches(documents)
+    return { documents, behind, ...place }
+  }
+
   return {
     read,
     write,
 
-    async changes(since, limit): Promise<ChangesPage> {
-      // Right after sending a lot, most of the feed is our own: then only what is not is read.
-      const withDocuments = own.size === 0 && underWay.size === 0
-      const fitting = Math.min(limit, withDocuments ? pace.documents : Math.ceil(pace.bytes / ROW_BYTES))
-      const from = since === undefined ? '0' : encodeURIComponent(since)
-      const contents = withDocuments ? 'include_docs=true&conflicts=true' : 'style=all_docs'
-      // CouchDB works out the sequence of every row at some cost; only the last is of use.
-      const place = `limit=${fitting}&seq_interval=${fitting}&since=${from}`
-      const answer = await call('GET', `/_changes?${contents}&${place}`)
-      const page = await get(changesSchema, answer)
-      const isLast = page.results.length === 0 || (page.pending === undefined && page.results.length < fitting)
-      const pending = isLast ? 0 : (page.pending ?? (await countedFrom(page.last_seq)))
-      if (withDocuments) pace.went(answer.bytes, page.results.length)
-      const design = page.results.find(({ id }) => id === DESIGN)
-      if (design && design.changes[0]?.rev !== schemaRev) schemaChanged = true
-      await knowOwn(page.results)
-      const rows = page.results.filter(({ id, changes }) => {
-        const rev = own.get(id)
-        own.delete(id)
-        // A branch beside our own revision has to be joined like any other.
-        return !id.startsWith('_') && (rev === undefined || rev !== changes[0]?.rev || changes.length > 1)
-      })
-      const current = withDocuments ? undefined : await read(rows.map(({ id }) => id))
-      return {
-        documents: rows.flatMap(({ id, deleted, changes, doc }): RemoteDocument[] => {
-          const now = current?.get(id)
-          if (now) return [now]
-          if (doc) return [documentOf(doc)]
-          // A tombstone may come without a body, and a document may have been purged since.
-          return deleted ? [{ id, rev: changes[0]?.rev ?? '', deleted: true, body: undefined }] : []
-        }),
-        since: String(page.last_seq),
-        pending,
-      }
+    readAt,
+    readRevision,
+    changes,
+
+    get copies() {
+      return copies
     },
 
     async awaitChange(since, signal) {
@@ -282,15 +298,6 @@ export function couchRemote(session: Session, database: string, known: Acquainta
         answerMs: POLL_MS + 20_000,
       })
       return (await get(z.object({ results: z.array(z.unknown()) }), answer)).results.length > 0
-    },
-
-    async readRevision(id, rev) {
-      const answer = await call('POST', '/_bulk_get', { body: { docs: [{ id, rev }] } })
-      const schema = z.object({
-        results: z.array(z.object({ docs: z.array(z.object({ ok: documentSchema.optional() })) })),
-      })
-      const found = (await get(schema, answer)).results[0]?.docs[0]?.ok
-      return found ? documentOf(found) : undefined
     },
 
     async getLocal(id) {
@@ -326,6 +333,7 @@ export function couchRemote(session: Session, database: string, known: Acquainta
       const design = answer.status === 304 && known.design ? known.design : await get(designSchema, answer)
       known.design = design
       schemaRev = design._rev
+      copies = (await get(databaseSchema, await call('GET', ''))).cluster?.n ?? 1
       security = await readSecurity()
       return { ...design.schema, organisation: design.organisation }
     },
@@ -349,26 +357,4 @@ const isNoDatabase = (answer: HttpAnswer): boolean => /database|no_db_file/i.tes
 
 function notAllowed(answer: HttpAnswer): RemoteError {
   return new RemoteError('not-allowed', reasonOf(answer) ?? 'You are not allowed to use this database.')
-}
-
-function documentOf(doc: z.infer<typeof documentSchema>): RemoteDocument {
-  const { _id, _rev, _deleted, _conflicts, _attachments, ...members } = doc
-  return {
-    id: _id,
-    rev: _rev,
-    deleted: _deleted === true,
-    body: _deleted === true ? undefined : (members as RemoteBody),
-    ...(_conflicts && _conflicts.length > 0 ? { conflicts: _conflicts } : {}),
-    ...(_attachments ? { attachments: _attachments } : {}),
-  }
-}
-
-function toCouch({ id, rev, body, deleted, attachments }: RemoteWrite): object {
-  return {
-    ...body,
-    _id: id,
-    ...(rev === undefined ? {} : { _rev: rev }),
-    ...(deleted ? { _deleted: true } : {}),
-    ...(attachments ? { _attachments: attachments } : {}),
-  }
 }

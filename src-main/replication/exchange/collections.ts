@@ -54,7 +54,9 @@ export interface CollectionOptions {
   epoch: number
   /** A number for this process. */
   run: string
-  remote: Pick<Remote, 'read' | 'write'>
+  remote: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>
+  /** Who is signed in. */
+  user: string
   feed: Pick<Feed<Pulled>, 'take'>
   /** Whether most of what we have may be there already. */
   careful: boolean
@@ -70,7 +72,7 @@ export interface CollectionOptions {
 type State = RxReplicationState<Documents[Kind], Checkpoint>
 
 export function replicateCollections(options: CollectionOptions): CollectionSync {
-  const { database, epoch, run, remote, feed, careful, onPushed, onTraffic, fail, onFailure } = options
+  const { database, epoch, run, remote, user, feed, careful, onPushed, onTraffic, fail, onFailure } = options
   let ended = false
 
   /** Runs a handler; one that fails ends the connection. */
@@ -105,7 +107,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
             await state.internalReplicationState?.streamQueue.up
             const theirs = documents as Deletable<Kind>[]
             const news = await notOlder(database.store, remote, kind, theirs)
-            await onPushed(kind, await sendMore(remote, kind, theirs, news))
+            await onPushed(kind, await sendMore(remote, kind, theirs, news, user))
             return { documents: news as WithDeleted<Documents[Kind]>[], checkpoint: { run, page } }
           }),
       },
@@ -113,7 +115,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
         batchSize: PUSH_BATCH,
         handler: (rows) =>
           connected(async () => {
-            const outcome = await push(remote, kind, rows.map(toPushRow), careful)
+            const outcome = await push(remote, kind, rows.map(toPushRow), careful, user)
             await onPushed(kind, outcome as PushOutcome<Kind>)
             return outcome.conflicts as WithDeleted<Documents[Kind]>[]
           }),

@@ -9,6 +9,7 @@ import type { CouchRemote } from '../couch/couch-remote'
 import { Feed } from '../couch/feed'
 import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
 import type { SessionUser } from '../couch/session'
+import { fromRemoteId } from '../couch/wire'
 import { beginEpoch, isKnownServer, marker, raiseMark } from '../state/server-generation'
 import type { AsideKey, SyncFile, SyncState } from '../state/sync-file'
 import { aheadOf, isMeasurement } from './adoption'
@@ -17,6 +18,7 @@ import { hasForgotten } from './forgotten'
 import { takeIn } from './incoming'
 import type { Deletable, PushOutcome } from './push'
 import { retryAside } from './set-aside'
+import { tendingOf } from './tending'
 
 /** What was received is read again after a crash or a lost connection, up to this much: in the first exchange, and later. */
 const MARK_FIRST_MS = 1000
@@ -115,7 +117,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   })
 
   /** The server: what is written to it is on disk here before, and followed by a mark before anybody counts it as done. */
-  const marking: Pick<Remote, 'read' | 'readRevision' | 'write'> = {
+  const marking: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'> = {
+    copies: remote.copies,
     read: remote.read,
     readRevision: remote.readRevision,
     async write(rows) {
@@ -158,7 +161,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let retrying: Promise<void> | undefined
 
   async function retry(entries: readonly AsideKey[]): Promise<void> {
-    for (const entry of entries) await retryAside(marking, database.store, file.setAside, entry, now)
+    for (const entry of entries) await retryAside(marking, database.store, file.setAside, entry, now, user.name)
   }
 
   /** Tries again by itself what was refused of another user, with other roles or under other rules. */
@@ -197,18 +200,33 @@ export function createExchange(options: ExchangeOptions): Exchange {
   }
   let compared: Promise<void> | undefined
 
+  const tending = tendingOf({ remote: marking, user, fail, signal: failing.signal })
+
   const feed: Feed<Pulled> = new Feed({
     remote,
     since: since ?? undefined,
     lastPage: options.lastPage,
     async sort(change) {
-      const sorted = await takeIn(change, { remote: marking, setAside: file.setAside, now })
+      const context = { remote: marking, setAside: file.setAside, now, onBranches: tending.add }
+      const sorted = await takeIn(change, context)
       if (sorted && file.setAside.has('refused', sorted.kind, sorted.document.id))
         changed.push({ kind: 'refused', collection: sorted.kind, documentId: sorted.document.id })
       return sorted
     },
     storedUpTo: (kind) => sync.storedUpTo(kind),
     ring: (kind) => sync.ring(kind),
+    onLost({ id, rev }) {
+      const place = fromRemoteId(id)
+      if (!place) return
+      file.setAside.put({
+        kind: 'unreadable',
+        collection: place.kind,
+        documentId: place.id,
+        reason: `The server names revision ${rev}, and none of its copies gives it.`,
+        at: new Date(now()).toISOString(),
+        document: '',
+      })
+    },
     onPosition(position, read) {
       reached = { since: position, read }
       // The first at once: so a connection that never lasts gets somewhere, too.
@@ -228,6 +246,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     epoch,
     run,
     remote: marking,
+    user: user.name,
     feed,
     careful: !firstSyncDone && epoch > 1,
     onPushed: notePush,
@@ -271,7 +290,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       }
       failing.abort(new RemoteError('cancelled', 'The connection has ended.'))
       await hangUp()
-      await Promise.allSettled([feeding, retrying])
+      await Promise.allSettled([feeding, retrying, tending.done])
       await sync.end()
       keepSent()
       if (!signal.aborted) throw failing.signal.reason

@@ -2,48 +2,48 @@
 // aside. Invariant: nothing that arrives is dropped silently, and nothing of ours goes because of it.
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
-import { checkDocument } from '../../engine/documents/validate'
 import type { DocumentStore } from '../../engine/ports'
-import { joinBranches } from '../couch/branches'
+import { stateOf } from '../couch/branches'
 import type { Remote, RemoteDocument } from '../couch/remote'
-import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../couch/wire'
+import { fromRemoteId, remoteId, toRemoteBody } from '../couch/wire'
 import type { SetAsideList } from '../state/sync-file'
 import type { Pulled } from './collections'
-import { type Deletable, type PushOutcome, type PushRow, push } from './push'
+import { contentOf, type Deletable, living, type PushOutcome, type PushRow, push } from './push'
 
-/** @throws RemoteError when branches have to be read and cannot be */
+/** @throws RemoteError when branches have to be read and cannot be; `LagError` when they are not there yet */
 export async function takeIn(
   change: RemoteDocument,
   context: {
-    remote: Pick<Remote, 'readRevision' | 'write'>
+    remote: Pick<Remote, 'readRevision'>
     setAside: SetAsideList
     now(): number
+    /** It stands there in several branches. */
+    onBranches?(kind: Kind, id: string): void
   },
 ): Promise<{ kind: Kind; document: Pulled } | undefined> {
   const place = fromRemoteId(change.id)
   if (!place) return undefined // somebody else's, such as a document of an administrator
   const { kind, id } = place
-  const { remote, setAside, now } = context
-  if (change.deleted || !change.body) {
+  const { remote, setAside, now, onBranches } = context
+  if (change.deleted) {
     setAside.remove('unreadable', kind, id)
     return { kind, document: { id, _deleted: true } as Pulled }
   }
-  const checked = checkDocument(kind, fromRemoteBody(id, change.body))
-  if (!checked.ok) {
+  const read = await stateOf(remote, kind, id, change)
+  if (!read.ok) {
     setAside.put({
       kind: 'unreadable',
       collection: kind,
       documentId: id,
-      reason: checked.reason,
+      reason: read.reason,
       at: new Date(now()).toISOString(),
       document: JSON.stringify({ _id: change.id, ...change.body }, null, 2),
     })
     return undefined
   }
   setAside.remove('unreadable', kind, id)
-  let document: Documents[Kind] = checked.document
-  if (change.conflicts) document = await joinBranches(remote, kind, id, change, document as never)
-  return { kind, document: { ...document, _deleted: false } as Pulled }
+  if (change.conflicts) onBranches?.(kind, id)
+  return { kind, document: { ...read.found.state, _deleted: false } as Pulled }
 }
 
 /**
@@ -81,17 +81,18 @@ export async function notOlder<K extends Kind>(
  * @throws RemoteError
  */
 export function sendMore<K extends Kind>(
-  remote: Pick<Remote, 'read' | 'write'>,
+  remote: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>,
   kind: K,
   theirs: readonly Deletable<K>[],
   news: readonly Deletable<K>[],
+  user = '',
 ): Promise<PushOutcome<K>> {
   const rows = news.flatMap((next, i): PushRow<K>[] => {
     const assumed = theirs[i]
     if (!assumed || next === assumed || sameJson(next, assumed)) return []
     return assumed._deleted || join(kind, contentOf(assumed), next) ? [{ assumed, next }] : []
   })
-  return push(remote, kind, rows, true)
+  return push(remote, kind, rows, true, user)
 }
 
 function joined<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Deletable<K> {
@@ -108,8 +109,3 @@ export function join<K extends Kind>(kind: K, theirs: Documents[K], ours: Docume
     return undefined
   }
 }
-
-/** The document without what replication says of it. */
-export const contentOf = <K extends Kind>({ _deleted, ...content }: Deletable<K>): Documents[K] =>
-  content as unknown as Documents[K]
-const living = <K extends Kind>(document: Documents[K]): Deletable<K> => ({ ...document, _deleted: false })

@@ -1,12 +1,16 @@
 // Sending one collection's changes: what is written blindly, what is compared first, and what goes back as a conflict.
 // Invariants: every row is judged by itself; a row that the server will not have is set aside, never sent again and again;
-// a document is a conflict only if its content differs; a tombstone meets the join like any other state.
+// a document is a conflict only if its content differs; a tombstone meets the join like any other state; what the server has of
+// a document is the join of its branches, and nothing is written over a copy that is behind what is known of it.
 // Why each: the scenarios of the sync specification, named in `test/replication/traps.test.ts`.
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
 import { checkDocument } from '../../engine/documents/validate'
-import { type Remote, type RemoteBody, type RemoteDocument, RemoteError, type RemoteWrite } from '../couch/remote'
+import { writableOver } from '../../engine/documents/writable'
+import { type ServerState, stateOf } from '../couch/branches'
+import { LagError, type Remote, type RemoteDocument, RemoteError, type RemoteWrite } from '../couch/remote'
 import { fromRemoteBody, remoteId, toRemoteBody } from '../couch/wire'
+import { patienceWith } from './patience'
 
 export type Deletable<K extends Kind> = Documents[K] & { _deleted: boolean }
 
@@ -34,36 +38,48 @@ export interface PushOutcome<K extends Kind> {
 
 /** Writes that lose a race are judged again so often before the whole is tried again later. */
 const ROUNDS = 3
+/** With several copies a refusal can come from one that is behind: it is believed when it comes so often. */
+const REFUSALS = 3
 
 /**
  * @param careful read what the server has before writing new documents, too: after its database was replaced most of
  *   them are there already
+ * @param user who is signed in: over a document with several branches only their own is written
  * @throws RemoteError when the server cannot be used as a whole; nothing is known of the rows then
  */
 export async function push<K extends Kind>(
-  remote: Pick<Remote, 'read' | 'write'>,
+  remote: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>,
   kind: K,
   rows: readonly PushRow<K>[],
   careful: boolean,
+  user = '',
 ): Promise<PushOutcome<K>> {
   const outcome: PushOutcome<K> = { conflicts: [], refused: [], sent: [], found: false }
   // A document nobody else can know is written at once; if somebody does, the server says so.
   const isNew = (row: PushRow<K>) => !careful && row.assumed === undefined && !row.next._deleted
   let blind = rows.filter(isNew)
   let compared = rows.filter((row) => !isNew(row))
-  /** Refused, over which revision and why: that may have been a revision which is no longer there. */
-  let doubted = new Map<PushRow<K>, { over: string | undefined; reason: string }>()
-  for (let round = 1; blind.length + compared.length > 0; round += 1) {
+  const patience = patienceWith(remote)
+  /** Refused, over which revision, why and how often: that may have been a revision which is no longer there. */
+  let doubted = new Map<PushRow<K>, Doubt>()
+  let impatient = false
+  for (let round = 1; blind.length + compared.length > 0; ) {
     const current = await remote.read(compared.map(({ next }) => remoteId(kind, next.id)))
     const writes: { row: PushRow<K>; write: RemoteWrite }[] = blind.map((row) => ({ row, write: writeOf(kind, row) }))
+    const behind: PushRow<K>[] = []
     for (const row of compared) {
       const theirs = current.get(remoteId(kind, row.next.id))
+      const known = await knownOf(remote, kind, row, theirs, impatient)
+      if (known === 'behind') {
+        behind.push(row)
+        continue
+      }
       const doubt = doubted.get(row)
-      if (doubt && doubt.over === (theirs?.deleted ? undefined : theirs?.rev)) {
+      if (doubt?.over === revOf(theirs) && doubt && (impatient || doubt.times >= refusalsFrom(remote))) {
         outcome.refused.push({ next: row.next, reason: doubt.reason })
         continue
       }
-      const verdict = judge(kind, row, theirs)
+      const verdict = judge(kind, row, theirs, known, user)
       if (verdict.do === 'write') writes.push({ row, write: verdict.write })
       else if (verdict.do === 'nothing') {
         outcome.sent.push(row.next.id)
@@ -72,23 +88,69 @@ export async function push<K extends Kind>(
       else outcome.refused.push({ next: row.next, reason: verdict.reason })
     }
     const answers = writes.length > 0 ? await remote.write(writes.map(({ write }) => write)) : []
+    const before = doubted
     blind = []
-    compared = []
+    compared = behind
     doubted = new Map()
+    let outrun = 0
     answers.forEach((answer, i) => {
       const { row, write } = writes[i] ?? {}
       if (!row || !write) return
       if (answer.status === 'written') outcome.sent.push(row.next.id)
       else {
         // Somebody was faster: look again. Also what validation refused: a server may judge before it sees the conflict.
-        if (answer.status === 'refused') doubted.set(row, { over: write.rev, reason: answer.reason })
+        if (answer.status === 'refused')
+          doubted.set(row, { over: write.rev, reason: answer.reason, times: (before.get(row)?.times ?? 0) + 1 })
+        else outrun += 1
         compared.push(row)
       }
     })
-    if (compared.length > doubted.size && round >= ROUNDS)
+    if (outrun > 0 && round >= ROUNDS)
       throw new RemoteError('failed', 'Others keep changing the same documents on the server.')
+    if (outrun > 0) round += 1
+    if (behind.length + doubted.size > 0 && !impatient) impatient = !(await patience.again())
   }
   return outcome
+}
+
+interface Doubt {
+  over: string | undefined
+  reason: string
+  times: number
+}
+
+const revOf = (theirs: RemoteDocument | undefined): string | undefined => (theirs?.deleted ? undefined : theirs?.rev)
+const refusalsFrom = ({ copies = 1 }: Pick<Remote, 'copies'>): number => (copies > 1 ? REFUSALS : 1)
+
+/** What the server has of a living document, or nothing; `behind`: the copy that answered knows less than we were told. */
+async function knownOf<K extends Kind>(
+  remote: Pick<Remote, 'readRevision' | 'copies'>,
+  kind: K,
+  { assumed, next }: PushRow<K>,
+  theirs: RemoteDocument | undefined,
+  impatient: boolean,
+): Promise<ServerState<K> | undefined | 'behind'> {
+  const believed = assumed && !assumed._deleted && !impatient && (remote.copies ?? 1) > 1 ? assumed : undefined
+  if (!theirs) return believed ? 'behind' : undefined
+  if (!theirs.body) return undefined
+  try {
+    const { conflicts: _, ...alone } = theirs
+    const read = await stateOf(remote, kind, next.id, impatient ? alone : theirs)
+    if (!read.ok) return undefined
+    return believed && !contains(kind, read.found.state, believed) ? 'behind' : read.found
+  } catch (error) {
+    if (error instanceof LagError) return 'behind'
+    throw error
+  }
+}
+
+/** Whether a document says all that another one does. */
+function contains<K extends Kind>(kind: K, state: Documents[K], assumed: Deletable<K>): boolean {
+  try {
+    return sameJson(JOINS[kind](state, contentOf(assumed)), state)
+  } catch {
+    return true // that is found and told when they are judged
+  }
 }
 
 type Verdict<K extends Kind> =
@@ -97,11 +159,16 @@ type Verdict<K extends Kind> =
   | { do: 'conflict'; master: Deletable<K> }
   | { do: 'set-aside'; reason: string }
 
-/** What to do with a change, given what the server has (undefined: it never had it). Pure. */
+/**
+ * What to do with a change, given what the server has (undefined: it never had it). Pure.
+ * @param known the same with its branches; undefined: it cannot be read
+ */
 export function judge<K extends Kind>(
   kind: K,
   { assumed, next }: PushRow<K>,
   current: RemoteDocument | undefined,
+  known: ServerState<K> | undefined,
+  user: string,
 ): Verdict<K> {
   if (!current) return next._deleted ? { do: 'nothing' } : { do: 'write', write: writeOf(kind, { next }) }
   if (current.deleted) {
@@ -110,22 +177,36 @@ export function judge<K extends Kind>(
     // Without a revision: CouchDB takes a document that follows its tombstone for new, and a named tombstone for a conflict.
     return { do: 'write', write: writeOf(kind, { next }) }
   }
-  const body = current.body ?? {}
-  if (!next._deleted && sameJson(membersOf(body), toRemoteBody(next))) return { do: 'nothing' }
-  if (assumed && !assumed._deleted && sameJson(membersOf(body), toRemoteBody(assumed)))
-    return { do: 'write', write: writeOf(kind, { next }, current) }
-  const checked = checkDocument(kind, fromRemoteBody(next.id, body))
-  if (!checked.ok)
-    return { do: 'set-aside', reason: `The server has this document in a form that cannot be read (${checked.reason})` }
-  const master = { ...checked.document, _deleted: false } as Deletable<K>
+  if (!known) {
+    const read = current.leftOut ? undefined : checkDocument(kind, fromRemoteBody(next.id, current.body ?? {}))
+    const why = current.leftOut ? `too ${current.leftOut}` : read?.ok === false ? read.reason : 'it lags behind'
+    return { do: 'set-aside', reason: `The server has this document in a form that cannot be read (${why})` }
+  }
+  const { winner, state, branches } = known
+  const says = (one: Documents[K]) => toRemoteBody(one as AnyDocument)
+  if (!next._deleted && sameJson(says(state), says(next))) return { do: 'nothing' }
+  if (assumed && !assumed._deleted && sameJson(says(state), says(assumed))) {
+    const whole = branches.length === 0 || next._deleted
+    const written: Documents[K] = whole
+      ? next
+      : writableOver(kind, winner, state, contentOf(next), { user, nameless: false })
+    if (!whole && sameJson(written, winner)) return { do: 'nothing' }
+    return { do: 'write', write: writeOf(kind, { next: whole ? next : living(written) }, current) }
+  }
+  const master = { ...state, _deleted: false } as Deletable<K>
   try {
     // What RxDB's conflict handler will do with it: if it cannot, sync must not stand still for this one document.
-    if (!next._deleted) JOINS[kind](checked.document, next)
+    if (!next._deleted) JOINS[kind](state, next)
   } catch (error) {
     return { do: 'set-aside', reason: `It cannot be joined with what the server has (${String(error)})` }
   }
   return { do: 'conflict', master }
 }
+
+/** The document without what replication says of it. */
+export const contentOf = <K extends Kind>({ _deleted, ...content }: Deletable<K>): Documents[K] =>
+  content as unknown as Documents[K]
+export const living = <K extends Kind>(document: Documents[K]): Deletable<K> => ({ ...document, _deleted: false })
 
 function writeOf<K extends Kind>(
   kind: K,
@@ -140,6 +221,3 @@ function writeOf<K extends Kind>(
     ...(next._deleted ? { deleted: true } : {}),
   }
 }
-
-const membersOf = (body: RemoteBody): RemoteBody =>
-  Object.fromEntries(Object.entries(body).filter(([key]) => !key.startsWith('_')))

@@ -2,10 +2,10 @@
 // Invariant: an entry goes only when its document went through, or when somebody gave it up.
 import type { Database } from '../../database'
 import { type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
-import { checkDocument } from '../../engine/documents/validate'
 import type { Change, DocumentStore } from '../../engine/ports'
+import { stateOf } from '../couch/branches'
 import type { Remote } from '../couch/remote'
-import { fromRemoteBody, remoteId } from '../couch/wire'
+import { remoteId } from '../couch/wire'
 import type { AsideKey, SetAsideList } from '../state/sync-file'
 import { type Deletable, push } from './push'
 
@@ -14,11 +14,12 @@ const ROUNDS = 4
 
 /** Sends what was refused, or reads what could not be read, once more. @throws RemoteError, ScvError */
 export async function retryAside(
-  remote: Pick<Remote, 'read' | 'write'>,
+  remote: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>,
   store: DocumentStore,
   setAside: SetAsideList,
   { kind: direction, collection: kind, documentId: id }: AsideKey,
   now: () => number,
+  user = '',
 ): Promise<void> {
   /** What the server was found to have: ours contains it by now, so it is no conflict any more. */
   let assumed: Deletable<Kind> | undefined
@@ -27,7 +28,7 @@ export async function retryAside(
     if (direction === 'refused') {
       if (!mine) return setAside.remove('refused', kind, id)
       const next = { ...mine, _deleted: false } as Deletable<Kind>
-      const { conflicts, refused, sent } = await push(remote, kind, [{ assumed, next }], true)
+      const { conflicts, refused, sent } = await push(remote, kind, [{ assumed, next }], true, user)
       if (sent.length > 0) return setAside.remove('refused', kind, id)
       const [no] = refused
       if (no) {
@@ -41,10 +42,10 @@ export async function retryAside(
       // The join may say no more than the server has: then it is sent already, and the next round finds so.
     } else {
       const theirs = (await remote.read([remoteId(kind, id)])).get(remoteId(kind, id))
-      if (!theirs?.body) return setAside.remove('unreadable', kind, id)
-      const checked = checkDocument(kind, fromRemoteBody(id, theirs.body))
-      if (!checked.ok) return
-      await keepJoined(store, kind, mine, checked.document)
+      if (!theirs || theirs.deleted) return setAside.remove('unreadable', kind, id)
+      const read = await stateOf(remote, kind, id, theirs)
+      if (!read.ok) return
+      await keepJoined(store, kind, mine, read.found.state)
       return setAside.remove('unreadable', kind, id)
     }
   }
@@ -68,16 +69,16 @@ async function keepJoined<K extends Kind>(
  * @throws RemoteError, ScvError
  */
 export async function dropAside(
-  remote: Pick<Remote, 'read'> | undefined,
+  remote: Pick<Remote, 'read' | 'readRevision'> | undefined,
   database: Pick<Database, 'store' | 'purge'>,
   setAside: SetAsideList,
   { kind: direction, collection: kind, documentId: id }: AsideKey,
 ): Promise<void> {
   if (direction === 'refused' && remote) {
     const theirs = (await remote.read([remoteId(kind, id)])).get(remoteId(kind, id))
-    const checked = theirs?.body && checkDocument(kind, fromRemoteBody(id, theirs.body))
+    const read = theirs?.body && (await stateOf(remote, kind, id, theirs))
     const previous = (await database.store.get(kind, [id])).get(id)
-    if (checked?.ok) await database.store.commit([{ kind, previous, next: checked.document } as unknown as Change])
+    if (read?.ok) await database.store.commit([{ kind, previous, next: read.found.state } as unknown as Change])
     else if (!theirs?.body) await database.purge(kind, [id])
   }
   setAside.remove(direction, kind, id)

@@ -55,7 +55,13 @@ function createRemote(): { remote: CouchRemote; heard(message: ToDevice): void; 
         signal.addEventListener('abort', () => resolve(false), { once: true })
         call<boolean>('awaitChange', since).then(resolve, reject)
       }),
+    copies: 1,
     read: (ids) => call('read', ids),
+    readAt: (named) =>
+      call(
+        'read',
+        named.map(({ id }) => id),
+      ),
     readRevision: (document, rev) => call('readRevision', document, rev),
     write: (rows) => call('write', rows),
     getLocal: (document) => call('getLocal', document),
