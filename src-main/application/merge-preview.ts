@@ -1,8 +1,10 @@
 // What a merge would give, as both doors show it: the people side by side, the result, and where each value comes from.
 // Invariant: writes nothing, and shows people to those alone who may merge and view them.
+
 import type { MergeField, MergePreview } from '@shared/contract/merging'
+import { MERGE_SET_MAX } from '@shared/model/limits'
 import type { Engine } from '../engine'
-import { type MergePreview as EnginePreview, MERGE_SET_MAX, type MergeRequest } from '../engine/commands/merging'
+import type { MergePreview as EnginePreview, MergeRequest } from '../engine/commands/merging'
 import { sameJson } from '../engine/documents/canonical-json'
 import { stampMoment } from '../engine/documents/stamp'
 import { requirePermission } from '../engine/permissions'

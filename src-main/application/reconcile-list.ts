@@ -3,7 +3,7 @@
 import type { Decision, ReconcileItem, ReconcileKind } from '@shared/contract/reconcile'
 import type { SetAside } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
-import { map, merge, type Observable } from 'rxjs'
+import { map, merge, type Observable, startWith, switchMap } from 'rxjs'
 import type { Engine } from '../engine'
 import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
 import type { Kind } from '../engine/documents/kinds'
@@ -45,6 +45,8 @@ export interface ReconcileList {
   count$(): Observable<{ total: number; byKind: Record<ReconcileKind, number> }>
   /** @throws ScvError `not_found` when it is settled */
   item(id: string): Promise<ReconcileItem>
+  /** What sync set aside, where an item is of that; null once it is settled. Followed. */
+  document$(id: string): Observable<SetAside | null>
   /** Settles an item. @throws ScvError `forbidden`, `not_found`, `invalid_input` for a decision that is not offered */
   decide(choice: ReconcileChoice): Promise<{ contactId?: string }>
 }
@@ -128,6 +130,16 @@ export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, q
       const aside = await asideOf(id)
       return aside ? shownAside(aside) : shown(await queries.reconcileItem(id))
     },
+
+    document$: (id) =>
+      setAside.changes$.pipe(
+        startWith(undefined),
+        switchMap(async () => {
+          requirePermission(actor(), 'externalContacts:contact:view')
+          const asideId = asideIdOf(id)
+          return (asideId === undefined ? undefined : await setAside.get(asideId)) ?? null
+        }),
+      ),
 
     async decide({ id, decision, target, reason }) {
       if (asideIdOf(id) === undefined)

@@ -8,6 +8,7 @@ export function reconcileHandlers(list: ReconcileList): Handlers<typeof reconcil
     'reconcile.items': ({ kind, offset, limit }) => list.page$(kind, offset, limit),
     'reconcile.count': () => list.count$(),
     'reconcile.item': ({ id }) => list.item(id),
+    'reconcile.document': ({ id }) => list.document$(id),
     'reconcile.decide': (choice) => list.decide(choice),
   }
 }

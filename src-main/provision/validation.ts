@@ -1,6 +1,6 @@
 // Puts the server's validation together: its text is made of the scripts in `validation/`, and of tables that the engine
 // has already, so that neither shapes nor permissions are said twice.
-import type { AuditAction } from '../engine/documents/audit'
+import type { AuditAction } from '@shared/model/audit'
 import type { DecisionDocument } from '../engine/documents/decision'
 import type { Kind } from '../engine/documents/kinds'
 import shapeCheck from '../engine/documents/shape-check.js?raw'

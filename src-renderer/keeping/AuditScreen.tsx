@@ -15,6 +15,7 @@ import {
   Tooltip,
 } from '@mantine/core'
 import type { AuditEntry } from '@shared/contract/keeping'
+import type { AuditAction } from '@shared/model/audit'
 import {
   IconArrowBackUp,
   IconArrowsJoin2,
@@ -29,8 +30,10 @@ import {
   IconNote,
   IconPencil,
   IconRestore,
+  IconScale,
   IconTrash,
   IconUserCheck,
+  IconUserOff,
   IconUserPlus,
 } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
@@ -47,7 +50,7 @@ import { auditSentence } from './audit-words'
 
 const PAGE = 50
 
-const ICONS: Readonly<Record<string, typeof IconHistory>> = {
+const ICONS: Readonly<Record<AuditAction, typeof IconHistory>> = {
   create: IconUserPlus,
   update: IconPencil,
   claim: IconId,
@@ -62,7 +65,9 @@ const ICONS: Readonly<Record<string, typeof IconHistory>> = {
   import: IconFileImport,
   link: IconLink,
   'cannot-link': IconArrowsSplit2,
+  dismiss: IconUserOff,
   note: IconNote,
+  reconcile: IconScale,
 }
 
 export function AuditScreen({ contactId }: { contactId?: string }) {
@@ -180,7 +185,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
 function Entry({ entry }: { entry: AuditEntry }) {
   const go = useNavigation((state) => state.go)
   const now = useNow()
-  const Icon = ICONS[entry.action] ?? IconHistory
+  const Icon = ICONS[entry.action]
   return (
     <Group component="li" wrap="nowrap" gap="sm" px="md" py="xs" align="flex-start">
       <ThemeIcon variant="light" color={entry.action === 'erase' ? 'red' : 'gray'} radius="xl" size={30} aria-hidden>

@@ -3,6 +3,7 @@
 // it follows the people as they change.
 import { Badge, Button, Card, EmptyState, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { MERGE_INPUTS_MAX } from '@shared/model/limits'
 import type { PersonRef } from '@shared/model/views'
 import { IconArrowsJoin2, IconUserPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -14,9 +15,6 @@ import { PeoplePicker } from './PeoplePicker'
 import { ChosenPeople, Refusal } from './Refusal'
 import { ResultPanel } from './ResultPanel'
 
-/** The most people that one merge joins (domain specification, section 5). */
-const MOST = 25
-
 export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
   const { replace, back } = useNavigation()
   const [adding, setAdding] = useState(contactIds.length === 0)
@@ -27,7 +25,7 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
     setAdding(false)
     show([...contactIds, person.id])
   }
-  const full = contactIds.length >= MOST
+  const full = contactIds.length >= MERGE_INPUTS_MAX
   return (
     <Page
       title="Merge people"
@@ -36,7 +34,7 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
         <>
           {full && (
             <Badge variant="light" color="gray" size="lg">
-              At most {MOST} at a time
+              At most {MERGE_INPUTS_MAX} at a time
             </Badge>
           )}
           <Button

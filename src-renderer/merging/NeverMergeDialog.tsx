@@ -1,6 +1,7 @@
 // Settles that two people, however alike, are two: asks why, so that the next one to wonder knows.
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { REASON_MAX } from '@shared/model/limits'
 import type { PersonRef } from '@shared/model/views'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -47,7 +48,7 @@ function Question({ person, other, onClose }: { person: PersonRef; other: Person
         description="Optional, e.g. father and son. Stands in the record of changes."
         data-autofocus
         value={reason}
-        maxLength={1024}
+        maxLength={REASON_MAX}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       {record.error && <ErrorNotice error={record.error} />}

@@ -1,6 +1,7 @@
 // Why people cannot be merged, in plain words, with what can be done about it there and then.
 import { Button, Card, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import type { ScvError } from '@shared/errors'
+import { REASON_MAX } from '@shared/model/limits'
 import { useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
@@ -122,7 +123,7 @@ function ForbiddenPair({ error, pair: [a, b], onWithdrawn }: ForbiddenPairProps)
           w={280}
           aria-label="Reason for withdrawing it"
           placeholder="Reason (optional)"
-          maxLength={1024}
+          maxLength={REASON_MAX}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />

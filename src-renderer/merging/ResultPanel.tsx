@@ -1,6 +1,7 @@
 // What a merge makes and touches, as the engine says beforehand; the reason, and the step itself.
 import { Box, Button, Card, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import type { MergeField, MergePreview } from '@shared/contract/merging'
+import { REASON_MAX } from '@shared/model/limits'
 import { IconArrowsJoin2, IconFiles, IconGavel, IconHistory, IconIdBadge2, IconTimeline } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -74,7 +75,7 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
           autosize
           minRows={1}
           maxRows={3}
-          maxLength={1024}
+          maxLength={REASON_MAX}
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />

@@ -4,6 +4,7 @@ import { Box, Button, Group, Loader, Modal, NativeSelect, Stack, Text, TextInput
 import type { contract } from '@shared/contract'
 import type { ScvError } from '@shared/errors'
 import type { OutputOf } from '@shared/ipc/contract'
+import { REASON_MAX } from '@shared/model/limits'
 import type { PersonRef } from '@shared/model/views'
 import { useEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -128,7 +129,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
         label="Reason"
         description="Optional. Stands in the record of changes."
         value={reason}
-        maxLength={1024}
+        maxLength={REASON_MAX}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       {refusal && <ErrorNotice error={refusal} />}

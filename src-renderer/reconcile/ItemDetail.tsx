@@ -50,7 +50,7 @@ export function ItemDetail({ item, heading, onSettled }: ItemDetailProps) {
           <Side key={at} side={side} />
         ))}
       </SimpleGrid>
-      {aside && <SetAsideDocument item={item} />}
+      {aside && <SetAsideDocument itemId={item.id} />}
       {gone ? (
         <Alert
           color="green"

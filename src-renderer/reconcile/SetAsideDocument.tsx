@@ -1,6 +1,5 @@
 // What was refused or could not be read, as a tree that opens where one looks.
 import { Card, Group, ScrollArea, Text, Title, Tree, type TreeNodeData } from '@mantine/core'
-import type { ReconcileItem } from '@shared/contract/reconcile'
 import { IconChevronRight } from '@tabler/icons-react'
 import { useMemo } from 'react'
 import { useLive } from '../bridge/hooks'
@@ -8,9 +7,9 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { COLLECTION_WORDS } from '../sync/words'
 import { documentTree } from './document-tree'
 
-export function SetAsideDocument({ item }: { item: ReconcileItem }) {
-  const aside = useLive('sync.setAside', { offset: 0, limit: 200 })
-  const found = aside.value?.items.find(({ id }) => item.id.endsWith(id))
+export function SetAsideDocument({ itemId }: { itemId: string }) {
+  const aside = useLive('reconcile.document', { id: itemId })
+  const found = aside.value
   const text = found?.document
   const data = useMemo(() => (text === undefined || text === '' ? null : documentTree(text)), [text])
   if (aside.error) return <ErrorNotice error={aside.error} />

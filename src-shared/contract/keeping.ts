@@ -1,12 +1,14 @@
 // What is kept, for how long, and who did what: the bin, erasure, retention, the audit trail.
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
+import { AUDIT_ACTIONS } from '../model/audit'
+import { ID_MAX, PAGE_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
 
-const id = z.string().min(1).max(128)
+const id = z.string().min(1).max(ID_MAX)
 const page = {
   offset: z.number().int().min(0).default(0),
-  limit: z.number().int().min(1).max(200).default(50),
+  limit: z.number().int().min(1).max(PAGE_MAX).default(50),
 }
 
 export const auditEntrySchema = z.object({
@@ -14,8 +16,7 @@ export const auditEntrySchema = z.object({
   at: z.string(),
   by: z.string(),
   device: z.string(),
-  /** Stable: `create`, `merge`, `erase` and so on. */
-  action: z.string(),
+  action: z.enum(AUDIT_ACTIONS),
   people: z.array(personRefSchema),
   reason: z.string().optional(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

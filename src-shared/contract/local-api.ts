@@ -1,6 +1,8 @@
 // The local API as the window controls it: on or off, its port, its tokens; and what arrives through it.
+
 import { command, live } from '@shared/ipc/contract'
 import { z } from 'zod'
+import { ID_MAX, USER_NAME_MAX } from '../model/limits'
 import { interactionViewSchema, personRefSchema, resolutionReasonSchema } from '../model/views'
 
 export const apiTokenSchema = z.object({
@@ -42,7 +44,10 @@ export const localApiContract = {
   ),
   /** Makes a token. The secret is told this once; only a hash of it is stored. */
   'api.createToken': command(
-    z.object({ name: z.string().trim().min(1).max(128), permissions: z.array(z.string().max(128)).max(50) }),
+    z.object({
+      name: z.string().trim().min(1).max(USER_NAME_MAX),
+      permissions: z.array(z.string().max(ID_MAX)).max(50),
+    }),
     z.object({ id: z.string(), secret: z.string() }),
   ),
   'api.revokeToken': command(z.object({ id: z.string().max(64) }), z.object({})),
@@ -50,7 +55,7 @@ export const localApiContract = {
   'incoming.list': live(z.object({}), z.array(incomingSchema)),
   /** The person named is the right one, or is to be (null: nobody): links exactly the id given. */
   'incoming.link': command(
-    z.object({ interactionId: z.string().max(128), contactId: z.string().max(128).nullable() }),
+    z.object({ interactionId: z.string().max(ID_MAX), contactId: z.string().max(ID_MAX).nullable() }),
     z.object({}),
   ),
 } as const

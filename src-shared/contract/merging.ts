@@ -2,14 +2,15 @@
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from '../model/contact'
+import { FIELD_KEY_MAX, ID_MAX, MERGE_INPUTS_MAX, MERGE_SET_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
 
-const id = z.string().min(1).max(128)
+const id = z.string().min(1).max(ID_MAX)
 
 const mergeRequestSchema = z.object({
-  contactIds: z.array(id).max(100),
+  contactIds: z.array(id).max(MERGE_INPUTS_MAX),
   /** Field → id of the contact whose value wins, also an empty one. */
-  choices: z.record(z.string().max(512), id).default({}),
+  choices: z.record(z.string().max(FIELD_KEY_MAX), id).default({}),
 })
 
 /** One field side by side. */
@@ -55,28 +56,28 @@ export const mergeContract = {
   /** What a merge would give; follows the people as they change. Writes nothing. */
   'merges.preview': live(mergeRequestSchema, mergePreviewSchema),
   'merges.merge': command(
-    mergeRequestSchema.extend({ reason: z.string().trim().max(1024).optional() }),
+    mergeRequestSchema.extend({ reason: z.string().trim().max(REASON_MAX).optional() }),
     z.object({ contactId: z.string(), mergeId: z.string() }),
   ),
   /** Edits made on the merged person since, which undoing must give to somebody. */
   'merges.editsSince': query(z.object({ mergeId: id }), z.array(laterEditSchema)),
   /** Records as they are by themselves, and what recognises each: to tell apart those of one name. */
   'merges.records': query(
-    z.object({ contactIds: z.array(id).max(52) }),
+    z.object({ contactIds: z.array(id).max(MERGE_SET_MAX) }),
     z.array(personRefSchema.extend({ identifiers: z.array(z.string()) })),
   ),
   /** Takes a merge back; answers the people who are there again. */
   'merges.undo': command(
     z.object({
       mergeId: id,
-      assignments: z.record(z.string().max(512), id).default({}),
-      reason: z.string().trim().max(1024).optional(),
+      assignments: z.record(z.string().max(FIELD_KEY_MAX), id).default({}),
+      reason: z.string().trim().max(REASON_MAX).optional(),
     }),
     z.array(personRefSchema),
   ),
   /** Records, or withdraws, that two people must never be merged. */
   'merges.cannotLink': command(
-    z.object({ a: id, b: id, standing: z.boolean(), reason: z.string().trim().max(1024).optional() }),
+    z.object({ a: id, b: id, standing: z.boolean(), reason: z.string().trim().max(REASON_MAX).optional() }),
     z.object({}),
   ),
 } as const

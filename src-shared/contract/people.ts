@@ -1,9 +1,11 @@
 // People: looking them up, their pages, their journeys, and what can be done to a contact.
+
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
 import { contactChangesSchema, contactInputSchema } from '../model/contact'
 import { identifierInputSchema } from '../model/identifier'
 import { interactionInputSchema } from '../model/interaction'
+import { ID_MAX, INTERACTION_IDENTIFIERS_MAX, PAGE_MAX, REASON_MAX } from '../model/limits'
 import {
   autoContactSchema,
   interactionViewSchema,
@@ -19,7 +21,7 @@ import {
   resolutionSchema,
 } from '../model/views'
 
-const id = z.string().min(1).max(128)
+const id = z.string().min(1).max(ID_MAX)
 const contact = z.object({ contactId: id })
 
 export const peopleContract = {
@@ -57,7 +59,7 @@ export const peopleContract = {
   'people.journeyFacets': live(contact, journeyFacetsSchema),
   'people.create': command(z.object({ input: contactInputSchema }), personRefSchema),
   'people.update': command(z.object({ contactId: id, changes: contactChangesSchema }), personRefSchema),
-  'people.delete': command(z.object({ contactId: id, reason: z.string().max(1024).optional() }), z.object({})),
+  'people.delete': command(z.object({ contactId: id, reason: z.string().max(REASON_MAX).optional() }), z.object({})),
   'people.restore': command(contact, personRefSchema),
   'people.claim': command(z.object({ contactId: id, identifier: identifierInputSchema }), z.object({})),
   'people.release': command(z.object({ contactId: id, identifier: identifierInputSchema }), z.object({})),
@@ -69,7 +71,7 @@ export const peopleContract = {
       people: z
         .array(z.object({ contactId: id, changes: contactChangesSchema.optional() }))
         .min(1)
-        .max(200),
+        .max(PAGE_MAX),
     }),
     z.object({ promoted: z.number() }),
   ),
@@ -78,7 +80,7 @@ export const peopleContract = {
    * else (they age out as before), and is over when they get in touch again.
    */
   'people.dismiss': command(
-    z.object({ contactIds: z.array(id).min(1).max(200), dismissed: z.boolean() }),
+    z.object({ contactIds: z.array(id).min(1).max(PAGE_MAX), dismissed: z.boolean() }),
     z.object({}),
   ),
   'people.addNote': command(z.object({ contactId: id, text: z.string().trim().min(1).max(32_000) }), noteViewSchema),
@@ -87,14 +89,17 @@ export const peopleContract = {
       /** Those who were taken off the queue, instead of those who wait in it. */
       dismissed: z.boolean().default(false),
       offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(200).default(50),
+      limit: z.number().int().min(1).max(PAGE_MAX).default(50),
     }),
     z.object({ total: z.number(), items: z.array(autoContactSchema) }),
   ),
   /** One interaction, e.g. that of a mark in a journey's picture. */
   'interactions.get': query(z.object({ interactionId: id }), interactionViewSchema),
   /** What recording an interaction with these identifiers would resolve to. Creates nothing. */
-  'interactions.resolve': query(z.object({ identifiers: z.array(identifierInputSchema).max(25) }), resolutionSchema),
+  'interactions.resolve': query(
+    z.object({ identifiers: z.array(identifierInputSchema).max(INTERACTION_IDENTIFIERS_MAX) }),
+    resolutionSchema,
+  ),
   /** Records an interaction and resolves it; an unknown person gets a new contact. Idempotent on its conversation. */
   'interactions.record': command(
     interactionInputSchema,

@@ -1,8 +1,11 @@
 // What happened apart and a person may want to settle: disputes, joined merges, overwritten values, edits on deleted people,
 // and what sync set aside. Everything is settled already by the rules; a decision here changes how.
+
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
+import { PAGE_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
+import { setAsideSchema } from './sync'
 
 export const RECONCILE_KINDS = [
   'dispute',
@@ -78,7 +81,7 @@ export const reconcileContract = {
     z.object({
       kind: reconcileKindSchema.optional(),
       offset: z.number().int().min(0).default(0),
-      limit: z.number().int().min(1).max(200).default(50),
+      limit: z.number().int().min(1).max(PAGE_MAX).default(50),
     }),
     z.object({ total: z.number(), items: z.array(reconcileItemSchema) }),
   ),
@@ -89,13 +92,15 @@ export const reconcileContract = {
   ),
   /** One item by itself. @throws not_found when it is settled */
   'reconcile.item': query(z.object({ id: z.string().max(512) }), reconcileItemSchema),
+  /** The document that an item is about, for those of sync; null once it is settled. */
+  'reconcile.document': live(z.object({ id: z.string().max(512) }), setAsideSchema.nullable()),
   /** Settles an item. Every decision but `drop` can be taken back by the ordinary commands. */
   'reconcile.decide': command(
     z.object({
       id: z.string().max(512),
       decision: decisionSchema,
       target: z.string().max(512).optional(),
-      reason: z.string().trim().max(1024).optional(),
+      reason: z.string().trim().max(REASON_MAX).optional(),
     }),
     /** The person to look at now, where there is one. */
     z.object({ contactId: z.string().optional() }),

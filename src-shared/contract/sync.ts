@@ -1,6 +1,8 @@
 // Sync with the organisation's server: connecting, signing in, how far it is, and what it set aside.
+
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
+import { PAGE_MAX, USER_NAME_MAX } from '../model/limits'
 
 /** The replicated kinds of documents, as screens name them. */
 export const syncKindSchema = z.enum([
@@ -83,7 +85,7 @@ export const setAsideSchema = z.object({
 export type SetAside = z.infer<typeof setAsideSchema>
 
 const credentials = {
-  user: z.string().trim().min(1).max(128),
+  user: z.string().trim().min(1).max(USER_NAME_MAX),
   password: z.string().min(1).max(1024),
   /** Keep the password as plain text where the system has no keychain. */
   insistOnPlain: z.boolean().default(false),
@@ -115,7 +117,7 @@ export const syncContract = {
   'sync.tryNow': command(z.object({}), z.object({})),
   /** What was refused or unreadable, newest first. */
   'sync.setAside': live(
-    z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(50) }),
+    z.object({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(PAGE_MAX).default(50) }),
     z.object({ total: z.number(), items: z.array(setAsideSchema) }),
   ),
   /** Tries one again, or all: sends what was refused, reads what was unreadable. Answers how many are left. */

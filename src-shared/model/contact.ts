@@ -1,6 +1,8 @@
 // Contacts: the reference's `ExternalContact` fields (SDK `index.d.ts`) as schemas, for input and for what is stored.
 // Invariant: every field a person can type is listed in CONTACT_FIELDS; nothing else is ever a register of a contact.
+
 import { z } from 'zod'
+import { EXTERNAL_IDS_MAX, LIST_MAX } from './limits'
 
 export const CONTACT_TYPES = ['Ephemeral', 'Identified', 'Curated'] as const
 export const contactTypeSchema = z.enum(CONTACT_TYPES)
@@ -56,15 +58,15 @@ export const twitterIdSchema = z.object({
   profileUrl: text(2048).optional(),
 })
 export const lineIdSchema = z.object({
-  ids: z.array(z.object({ userId: text(256).min(1) })).max(25),
+  ids: z.array(z.object({ userId: text(256).min(1) })).max(LIST_MAX),
   displayName: text(256).optional(),
 })
 export const facebookIdSchema = z.object({
-  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(25),
+  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(LIST_MAX),
   displayName: text(256).optional(),
 })
 export const instagramIdSchema = z.object({
-  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(25),
+  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(LIST_MAX),
   displayName: text(256).optional(),
   handle: text(256).optional(),
 })
@@ -73,9 +75,6 @@ export const externalIdSchema = z.object({
   value: text(512).min(1),
 })
 export type ExternalId = z.infer<typeof externalIdSchema>
-
-/** Most external ids of a contact (domain specification, section 2). */
-export const EXTERNAL_IDS_MAX = 10
 
 const scalarFields = {
   salutation: text(256),
@@ -92,7 +91,7 @@ const scalarFields = {
   facebookId: facebookIdSchema,
   instagramId: instagramIdSchema,
   whatsappBsuid: text(256),
-  appleOpaqueIds: z.array(z.object({ value: text(256).min(1) })).max(25),
+  appleOpaqueIds: z.array(z.object({ value: text(256).min(1) })).max(LIST_MAX),
   externalIds: z.array(externalIdSchema).max(EXTERNAL_IDS_MAX),
   externalOrganization: z.object({ id: text(256).optional(), name: text(256) }),
   surveyOptOut: z.boolean(),

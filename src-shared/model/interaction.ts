@@ -1,7 +1,17 @@
 // Interactions: one conversation or one web or app session, and how it is told to us.
 // Invariant: the facts of an interaction never change after it is recorded; only its link to a contact and its wrap-up do.
+
 import { z } from 'zod'
 import { identifierInputSchema } from './identifier'
+import {
+  ID_MAX,
+  INTERACTION_IDENTIFIERS_MAX,
+  NAME_MAX,
+  NOTE_MAX,
+  SESSION_EVENTS_MAX,
+  SUBJECT_MAX,
+  WRAP_UP_MAX,
+} from './limits'
 
 export const CHANNELS = [
   'voice',
@@ -35,19 +45,19 @@ export type SessionEvent = z.infer<typeof sessionEventSchema>
 /** What is known of an interaction when it is recorded. At least one identifier, or nobody could be found by it later. */
 export const interactionInputSchema = z.object({
   /** With `communicationId` the key: recording the same pair twice records once. A new one is made when absent. */
-  conversationId: z.string().min(1).max(128).optional(),
-  communicationId: z.string().min(1).max(128).optional(),
+  conversationId: z.string().min(1).max(ID_MAX).optional(),
+  communicationId: z.string().min(1).max(ID_MAX).optional(),
   channel: channelSchema,
   direction: directionSchema.default('inbound'),
   startedAt: momentSchema,
   endedAt: momentSchema.optional(),
-  identifiers: z.array(identifierInputSchema).max(25),
-  queue: z.string().max(256).optional(),
-  agent: z.string().max(256).optional(),
-  wrapUp: z.string().max(1024).optional(),
-  subject: z.string().max(1024).optional(),
-  note: z.string().max(32_000).optional(),
+  identifiers: z.array(identifierInputSchema).max(INTERACTION_IDENTIFIERS_MAX),
+  queue: z.string().max(NAME_MAX).optional(),
+  agent: z.string().max(NAME_MAX).optional(),
+  wrapUp: z.string().max(WRAP_UP_MAX).optional(),
+  subject: z.string().max(SUBJECT_MAX).optional(),
+  note: z.string().max(NOTE_MAX).optional(),
   /** Steps of a session; only for `web` and `app`. */
-  events: z.array(sessionEventSchema).max(1000).optional(),
+  events: z.array(sessionEventSchema).max(SESSION_EVENTS_MAX).optional(),
 })
 export type InteractionInput = z.input<typeof interactionInputSchema>

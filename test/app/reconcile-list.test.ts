@@ -204,6 +204,41 @@ describe('the list', () => {
 })
 
 describe('an item', () => {
+  test('of sync shows its document wherever it stands in the list, until it is settled', async () => {
+    const ids = Array.from({ length: 205 }, (_, n) =>
+      aside.add(n % 2 ? 'refused' : 'unreadable', n * MINUTE, { document: `{"n":${n}}` }),
+    )
+    const { live } = callers()
+    const page = await callers().items({ offset: 200, limit: 5 })
+    const last = page.items.at(-1)
+    expect(last?.id).toBe(`s-${ids[0]}`)
+    const documents = firstValueFrom(
+      live<SetAside | null>('reconcile.document', { id: last?.id ?? '' }).pipe(take(2), timeout(20_000), toArray()),
+    )
+    await new Promise((resolve) => setImmediate(resolve))
+    await aside.port.drop(ids[0] ?? '')
+    expect(await documents).toMatchObject([{ document: '{"n":0}' }, null])
+  })
+
+  test('of sync is settled by those alone who may edit, and says so', async () => {
+    const asideId = aside.add('refused', device.time.now)
+    actor = without('externalContacts:contact:edit')
+    const [item] = (await callers().items()).items
+    expect(item?.decisions.map(({ forbidden }) => forbidden)).toEqual([true, true])
+    for (const decision of ['retry', 'drop'])
+      expect(await callers().refusal('reconcile.decide', { id: `s-${asideId}`, decision })).toMatchObject({
+        code: 'forbidden',
+        details: { permission: 'externalContacts:contact:edit' },
+      })
+    expect(aside.asked).toEqual([])
+    actor = without('externalContacts:contact:view')
+    for (const [name, input] of [
+      ['reconcile.items', { kind: 'refused' }],
+      ['reconcile.document', { id: `s-${asideId}` }],
+    ] as const)
+      await expect(firstValueFrom(callers().live(name, input))).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
   test('of what the server refused says so, with who wrote it, and can be sent again or given up', async () => {
     const id = await device.engine.contacts.create(ann, { firstName: 'Refused' })
     const document = JSON.stringify(device.views.contact(id))

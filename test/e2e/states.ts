@@ -115,6 +115,15 @@ export const NOTHING_OPEN: Pretence = {
     total: 0,
     byKind: { dispute: 0, 'joined-merge': 0, 'overwritten-value': 0, 'edited-deleted': 0, refused: 0, unreadable: 0 },
   },
+  'reconcile.document': {
+    id: 'refused/contacts/c1',
+    kind: 'refused',
+    collection: 'contacts',
+    documentId: 'c1',
+    reason: 'This needs the role supervisor.',
+    at: ago(300),
+    document: JSON.stringify({ id: 'c1', fields: { firstName: 'Chris' } }),
+  },
   'sync.setAside': {
     total: 1,
     items: [

@@ -1,9 +1,9 @@
 // What commands store: every document of every kind is a value that its join leaves as it is, is JSON, and has an id that
 // tells nothing of anybody.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AUDIT_ACTIONS } from '../../src-main/engine/documents/audit'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
+import { AUDIT_ACTIONS } from '../../src-shared/model/audit'
 import { type Bench, openBench } from '../support/engine'
 import { playEverything } from '../support/scenario'
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { auditSentence } from '../../src-renderer/keeping/audit-words'
 import { byField, fieldLabel, nameOf, puttingBack, valueText } from '../../src-renderer/merging/values'
 import type { AuditEntry } from '../../src-shared/contract/keeping'
+import { AUDIT_ACTIONS, type AuditAction } from '../../src-shared/model/audit'
 import { CONTACT_FIELDS } from '../../src-shared/model/contact'
 
 const crm = { externalSource: { id: 'crm', name: 'CRM' }, value: 'A-17' }
@@ -60,7 +61,7 @@ describe('an entry of the audit trail', () => {
     displayName,
     type: 'Curated' as const,
   }))
-  const told = (action: string, count: number, details: AuditEntry['details'] = {}): string =>
+  const told = (action: AuditAction, count: number, details: AuditEntry['details'] = {}): string =>
     auditSentence({
       id: 'x',
       at: '2026-03-04T10:30:00.000Z',
@@ -90,8 +91,22 @@ describe('an entry of the audit trail', () => {
       { creates: 7, updates: 1, rejects: 2, cancelled: false },
       'Imported a file: 7 added, 1 changed, 2 refused',
     ],
-    ['of a later version', 1, {}, 'Changed something about Ann Lee'],
-  ])('%s of %i', (action, count, details, sentence) => {
+    ['dismiss', 1, { dismissed: true }, 'Took Ann Lee off the queue'],
+    ['dismiss', 2, { dismissed: false }, 'Put Ann Lee and Ann back in the queue'],
+    [
+      'reconcile',
+      2,
+      { kind: 'dispute', decision: 'hand-over' },
+      'Settled what happened apart to Ann Lee and Ann: the identifier was handed over',
+    ],
+    ['reconcile', 1, { kind: 'overwritten-value' }, 'Settled what happened apart to Ann Lee'],
+  ] as const)('%s of %i', (action, count, details, sentence) => {
     expect(told(action, count, details)).toBe(sentence)
+  })
+
+  test('every action there is has one of its own', () => {
+    const sentences = AUDIT_ACTIONS.map((action) => told(action, 1))
+    expect(sentences.filter((sentence) => sentence.trim() === '')).toEqual([])
+    expect(new Set(sentences).size).toBe(AUDIT_ACTIONS.length)
   })
 })

@@ -1,6 +1,7 @@
 // Several contacts in one call, with an answer for each.
+import { BULK_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import { BULK_MAX, bulk, bulkAnswer, bulkBody, idEntity } from '../schemas/bulk'
+import { bulk, bulkAnswer, bulkBody, idEntity } from '../schemas/bulk'
 import { BASE, contactBody, externalContactSchema, toChanges, toExternalContact } from '../schemas/contact'
 import { answerContact } from './contacts'
 import { type Routes, refusals } from './route'

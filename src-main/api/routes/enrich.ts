@@ -1,14 +1,10 @@
 // Enriching: find by identifiers, then create, complete or merge; dry on request.
+import { BULK_ENRICH_MAX, MATCHING_IDENTIFIERS_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import {
-  ENRICH_ACTIONS,
-  type Enriched,
-  type EnrichRequest,
-  MATCHING_IDENTIFIERS_MAX,
-} from '../../engine/commands/enriching'
+import { ENRICH_ACTIONS, type Enriched, type EnrichRequest } from '../../engine/commands/enriching'
 import { ARRAY_ACTIONS, FIELD_ACTIONS } from '../../engine/derive/enrichment'
 import { recordOf } from '../../engine/queries/record'
-import { BULK_ENRICH_MAX, bulk, bulkAnswer, bulkBody } from '../schemas/bulk'
+import { bulk, bulkAnswer, bulkBody } from '../schemas/bulk'
 import { flagOf, flagSchema } from '../schemas/common'
 import {
   BASE,

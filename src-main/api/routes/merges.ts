@@ -5,9 +5,12 @@ import { BASE, contactBody, externalContactSchema, toChanges } from '../schemas/
 import { answerContact } from './contacts'
 import { type Routes, refusals } from './route'
 
-/** The reference's merge body, for merging and for looking at it first. Their number is the engine's to judge. */
+/** A merge of too many is refused by the engine, in its own words; of absurdly many before. */
+const BODY_IDS_MAX = 1000
+
+/** The reference's merge body, for merging and for looking at it first. */
 export const mergeBody = z.object({
-  contactIds: z.array(idSchema).max(100),
+  contactIds: z.array(idSchema).max(BODY_IDS_MAX),
   valueOverride: contactBody.nullish(),
 })
 export const toMergeRequest = ({ contactIds, valueOverride }: z.infer<typeof mergeBody>) => ({

@@ -1,5 +1,6 @@
 // Notes on a contact. A note stays with the record it was written on: an ancestor's id means that very record.
 
+import { NOTE_MAX } from '@shared/model/limits'
 import type { NoteView } from '@shared/model/views'
 import { z } from 'zod'
 import {
@@ -15,7 +16,6 @@ import {
 import { contactUri } from '../schemas/contact'
 import { type Routes, refusals } from './route'
 
-const NOTE_MAX = 32_000
 const noteParams = contactParams.extend({ noteId: idSchema })
 const noteBody = z.object({ noteText: z.string().min(1).max(NOTE_MAX) })
 const noteSchema = z.object({

@@ -3,10 +3,6 @@ import { z } from 'zod'
 import { type HttpErrorBody, invalidRequest, toAnswer } from '../errors'
 import { idSchema } from './common'
 
-/** Items of one call, at most; enriching is more work for each. */
-export const BULK_MAX = 50
-export const BULK_ENRICH_MAX = 10
-
 /** Items are judged one by one, each by its own schema: what is wrong with one is no matter of the others. */
 export const bulkBody = (most: number, each: string) =>
   z.object({

@@ -1,5 +1,6 @@
 // Leaving a trail: one entry per command, written in the same commit as what it tells.
-import type { AuditAction, AuditDocument } from '../documents/audit'
+import type { AuditAction } from '@shared/model/audit'
+import type { AuditDocument } from '../documents/audit'
 import { newId } from '../documents/ids'
 import type { Work } from '../work'
 

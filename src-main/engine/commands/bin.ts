@@ -1,6 +1,8 @@
 // Into the bin and out of it. Invariant: a deletion says what of the person its writer had seen, so that what others did
 // apart is found when the two meet; restoring takes nothing from those who have the identifiers by now.
+
 import { ScvError } from '@shared/errors'
+import { BIN_DAYS } from '@shared/model/limits'
 import { latestPerDevice } from '../derive/knowledge'
 import { current, joinRegisters, unseen, write } from '../documents/register'
 import { stampDevice, stampMs } from '../documents/stamp'
@@ -11,7 +13,7 @@ import { audit } from './audit'
 import { claim, release } from './claiming'
 
 /** How long a deleted contact can be restored: 30 days (domain specification, section 3). */
-export const BIN_MS = 30 * 86_400_000
+export const BIN_MS = BIN_DAYS * 86_400_000
 
 /** Puts a person in the bin in somebody's work. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
 export async function removeIn(views: Views, work: Work, contactId: string, reason?: string): Promise<string> {

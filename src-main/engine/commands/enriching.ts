@@ -1,8 +1,10 @@
 // Enriching: finding contacts by identifiers, and making, completing or merging them in one step (the reference's enrich).
 // Invariant: a dry run decides with the same code and writes nothing.
+
 import { ScvError } from '@shared/errors'
 import type { ContactChanges } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
+import { MATCHING_IDENTIFIERS_MAX } from '@shared/model/limits'
 import { normalise } from '@shared/model/normalise'
 import { enrichedFields, type FieldRules } from '../derive/enrichment'
 import type { Person } from '../derive/person'
@@ -18,7 +20,6 @@ import { mergeIn } from './merging'
 import { type MergesOf, personOf } from './person-in-work'
 
 export const ENRICH_ACTIONS = ['Insert', 'Update', 'Upsert', 'Merge'] as const
-export const MATCHING_IDENTIFIERS_MAX = 25
 
 export interface EnrichRequest {
   /** Looked up in this order. */

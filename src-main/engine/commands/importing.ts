@@ -1,16 +1,11 @@
 // Importing people: which row is who, what it adds, and writing rows in batches.
 // Invariant: `plan` and `apply` decide with one code; a row goes in whole or not at all, a batch likewise.
+
 import { ScvError } from '@shared/errors'
-import {
-  type ContactField,
-  type ContactFields,
-  displayNameOf,
-  EMAIL_FIELDS,
-  EXTERNAL_IDS_MAX,
-  PHONE_FIELDS,
-} from '@shared/model/contact'
+import { type ContactField, type ContactFields, displayNameOf, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import type { ImportOptions } from '@shared/model/import'
+import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { sameJson } from '../documents/canonical-json'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'

@@ -1,7 +1,9 @@
 // Recording interactions and tying them to contacts.
 // Invariant: recording the same conversation twice records it once; the contact id on it is never rewritten by merges.
+
 import { ScvError } from '@shared/errors'
 import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
+import { WRAP_UP_MAX } from '@shared/model/limits'
 import { normalise } from '@shared/model/normalise'
 import { inOrder, type Resolved, resolve } from '../derive/resolution'
 import { typeRank } from '../documents/contact'
@@ -20,7 +22,6 @@ import { newContact } from './fields'
 
 /** Interactions in one commit, at most: keeps each commit short. */
 const COMMIT_MAX = 200
-const WRAP_UP_MAX = 1024
 
 export interface Recorded {
   interactionId: string

@@ -1,7 +1,9 @@
 // Merging contacts under a new canonical one, looking at it first, and taking it back.
 // Invariant: a merge writes two documents (the result and the merge) and never touches an input, so undo restores them.
+
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
+import { MERGE_INPUTS_MAX, MERGE_INPUTS_MIN, MERGE_SET_MAX } from '@shared/model/limits'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
 import { type ContactDocument, registerOf } from '../documents/contact'
@@ -18,9 +20,6 @@ import type { Work } from '../work'
 import { audit } from './audit'
 import { claimFields } from './fields'
 import { type LaterEdit, laterEdits, undoIn } from './undoing'
-
-export const MERGE_INPUTS_MAX = 25
-export const MERGE_SET_MAX = 52
 
 export interface MergeRequest {
   contactIds: readonly string[]
@@ -57,8 +56,10 @@ function check(
   { views }: Deciding,
   { contactIds, choices = {} }: MergeRequest,
 ): { people: Person[]; chosen: Map<string, string> } {
-  if (contactIds.length < 2 || contactIds.length > MERGE_INPUTS_MAX)
-    throw new ScvError('merge_too_few', `A merge joins 2 to ${MERGE_INPUTS_MAX} contacts.`, { field: 'contactIds' })
+  if (contactIds.length < MERGE_INPUTS_MIN || contactIds.length > MERGE_INPUTS_MAX)
+    throw new ScvError('merge_too_few', `A merge joins ${MERGE_INPUTS_MIN} to ${MERGE_INPUTS_MAX} contacts.`, {
+      field: 'contactIds',
+    })
   const people = new Map<string, Person>()
   contactIds.forEach((id, i) => {
     const person = livingPerson(views, id, `contactIds.${i}`)

@@ -1,6 +1,8 @@
 // Notes on contacts: write, change, take off.
 // Invariant: a note stays with the contact it was written on, and what once stood in it stays as its history.
+
 import { ScvError } from '@shared/errors'
+import { NOTE_MAX } from '@shared/model/limits'
 import { newId } from '../documents/ids'
 import type { NoteDocument } from '../documents/note'
 import { current, write } from '../documents/register'
@@ -11,7 +13,6 @@ import type { Work } from '../work'
 import { audit } from './audit'
 
 /** The reference's limit on `noteText`. */
-const NOTE_MAX = 32_000
 
 export function noteCommands({ views, execute }: Runtime) {
   return {

@@ -1,7 +1,9 @@
 // What enriching a contact means for its values: what is submitted against what is there, field by field.
 // Invariant: pure; a value not submitted is null to the rules (the reference's `EnrichFieldRules`).
+
 import { ScvError } from '@shared/errors'
-import { CONTACT_FIELDS, type ContactChanges, type ContactFields, EXTERNAL_IDS_MAX } from '@shared/model/contact'
+import { CONTACT_FIELDS, type ContactChanges, type ContactFields } from '@shared/model/contact'
+import { EXTERNAL_IDS_MAX, LIST_MAX } from '@shared/model/limits'
 import { sameJson } from '../documents/canonical-json'
 import { isEmpty } from '../documents/fields'
 import { append, pathOf } from './patch'
@@ -28,7 +30,6 @@ type Parts = Record<string, unknown>
 /** Fields whose parts are values of their own; all others are one value. */
 const IN_PARTS: readonly string[] = ['address', 'lineId', 'facebookId', 'instagramId', 'customFields']
 const LISTS: readonly string[] = ['externalIds', 'appleOpaqueIds', 'ids']
-const LIST_MAX = 25
 
 /**
  * The changes to a contact that has `existing`.

@@ -1,5 +1,6 @@
 // What a merge would do: the values of the new contact, where each comes from, and what loses its place.
 // Invariant: pure, and the one code behind preview and merge; no value is dropped without being listed.
+
 import {
   CONTACT_TYPES,
   type ContactField,
@@ -7,10 +8,10 @@ import {
   type ContactType,
   displayNameOf,
   EMAIL_FIELDS,
-  EXTERNAL_IDS_MAX,
   PHONE_FIELDS,
 } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
+import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { canonicalJson, sameJson } from '../documents/canonical-json'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'

@@ -1,30 +1,10 @@
 // The audit document: who did what to whom, when, on which device, and why. Written once.
 // Invariant: it holds ids, counts and what the actor typed as a reason; never a value of a contact's field.
+import type { AuditAction } from '@shared/model/audit'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
-
-export const AUDIT_ACTIONS = [
-  'create',
-  'update',
-  'claim',
-  'release',
-  'promote',
-  'merge',
-  'undo-merge',
-  'delete',
-  'restore',
-  'expire',
-  'erase',
-  'import',
-  'link',
-  'cannot-link',
-  'dismiss',
-  'note',
-  'reconcile',
-] as const
-export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
 export interface AuditDocument {
   id: string

@@ -1,10 +1,11 @@
 // What a document of each kind looks like. Read by devices (`validate.ts`) and by the server (`src-main/provision`).
 // Invariant: every document the commands write, and every join of two such, has its shape.
+
+import { AUDIT_ACTIONS } from '@shared/model/audit'
 import { CONTACT_TYPES, contactFieldsSchema } from '@shared/model/contact'
 import { identifierSchema, identifierTypeSchema } from '@shared/model/identifier'
 import { channelSchema, directionSchema, sessionEventSchema } from '@shared/model/interaction'
 import { claimSourceSchema } from '@shared/model/views'
-import { AUDIT_ACTIONS } from './audit'
 import { DECISION_KINDS } from './decision'
 import type { Kind } from './kinds'
 import { LIMITS } from './shape-check'

@@ -1,11 +1,13 @@
 // One identifier, wanted by several people. The first claim holds; a person may see what the rule cannot: that they are
 // one, that another has the better right, or that they share it.
+
 import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { Identifier } from '@shared/model/identifier'
+import { MERGE_INPUTS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { claim, release } from '../commands/claiming'
-import { type Deciding, MERGE_INPUTS_MAX, type MergePreview, mergeIn, previewMerge } from '../commands/merging'
+import { type Deciding, type MergePreview, mergeIn, previewMerge } from '../commands/merging'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { ClaimRow, Views } from '../ports'
 import { type Choice, type Describe, review, side } from './item'

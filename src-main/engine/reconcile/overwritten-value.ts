@@ -1,6 +1,7 @@
 // A value that someone overwrote without having seen it. The later one stands; one click writes the other again.
-import { EXTERNAL_IDS_MAX } from '@shared/model/contact'
+
 import { displayIdentifier } from '@shared/model/display'
+import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { writeRegisters } from '../commands/fields'
 import { mirroredIdentifiers } from '../derive/mirrored'

@@ -1,0 +1,41 @@
+// Every limit of the product, once: what a contract lets in is what the engine takes and the screens offer.
+// Invariant: a number that a person or caller can run into stands here and nowhere else.
+
+/** A merge joins so many contacts. */
+export const MERGE_INPUTS_MIN = 2
+export const MERGE_INPUTS_MAX = 25
+/** Records that a person can be made of. */
+export const MERGE_SET_MAX = 52
+
+/** Days a deleted person stays in the bin. */
+export const BIN_DAYS = 30
+
+/** Most external ids of a contact, and most entries of any other list of a contact. */
+export const EXTERNAL_IDS_MAX = 10
+export const LIST_MAX = 25
+
+/** Identifiers of one interaction, and those one enrichment is matched by. */
+export const INTERACTION_IDENTIFIERS_MAX = 25
+export const MATCHING_IDENTIFIERS_MAX = 25
+/** Steps of one web or app session. */
+export const SESSION_EVENTS_MAX = 1000
+
+/** Contacts of one bulk call; enriching is more work for each. */
+export const BULK_MAX = 50
+export const BULK_ENRICH_MAX = 10
+
+/** A page of a screen's list. */
+export const PAGE_MAX = 200
+
+/** Lengths of text, in characters. */
+export const ID_MAX = 128
+/** `customFields/` or `externalIds/` with which one. */
+export const FIELD_KEY_MAX = 512
+export const NAME_MAX = 256
+/** What a user or a token is called. */
+export const USER_NAME_MAX = 128
+export const IDENTIFIER_VALUE_MAX = 1024
+export const REASON_MAX = 1024
+export const WRAP_UP_MAX = 1024
+export const SUBJECT_MAX = 1024
+export const NOTE_MAX = 32_000
