@@ -23,15 +23,7 @@ import { windowHandlers } from '../handlers'
 import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
 import { createImportJobs } from '../import'
 import { openProjections } from '../projections'
-import {
-  correctStamps,
-  type Keychain,
-  openReplication,
-  openSyncFile,
-  type Replication,
-  type SyncFile,
-  signAs,
-} from '../replication'
+import { type Keychain, openReplication, openSyncFile, type Replication, type SyncFile } from '../replication'
 import { loadSample } from '../sample/load'
 import { SAMPLE_REGION } from '../sample/people'
 import { personAt } from './person'
@@ -98,20 +90,14 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const actor = personAt(syncFile, () => settings().userName)
   const caller = callerFor(engine, actor)
 
-  const rewritten = {
-    store: database.store,
-    clock,
-    alone: engine.alone,
-    rebuild: () => views.rebuild(),
-    latestStamp: () => views.latestStamp(),
-  }
   const { sync, setAside, replication } = openSync(options, opened, database, syncFile, {
     deviceId: device.file$.value.deviceId,
-    async prepare(user, clockOffset) {
-      await correctStamps(rewritten, now() + clockOffset, -clockOffset)
-      if (syncFile.state.adopted) return
-      await signAs(rewritten, user.name)
-      syncFile.save({ adopted: true })
+    adopting: {
+      store: database.store,
+      clock,
+      alone: engine.alone,
+      latestStamp: () => views.latestStamp(),
+      setBack: (latest) => views.setBack(latest),
     },
   })
 
@@ -178,7 +164,7 @@ function openSync(
   opened: AsyncDisposableStack,
   database: Database,
   file: SyncFile,
-  device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'prepare'>,
+  device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'adopting'>,
 ) {
   const { replication, setAside, keychainAvailable } = openReplication({
     folder: dataDir,

@@ -3,6 +3,7 @@
 import { Subject } from 'rxjs'
 import type { Changed, DocumentFeed } from '../engine/document-feed'
 import { KINDS, type Kind } from '../engine/documents/kinds'
+import type { Stamp } from '../engine/documents/stamp'
 import type { ViewChange, Views } from '../engine/ports'
 import { createFollower } from './feed-follower'
 import { keepLog } from './file/log-keeper'
@@ -20,6 +21,8 @@ import { openSearchOutbox, searchPathOf } from './search/outbox'
 export interface Projections extends Views {
   /** Throws all views away and derives them from the documents again. */
   rebuild(): Promise<void>
+  /** Brings them up to documents in which no stamp is later than `latest`, though there was one: it was taken back. */
+  setBack(latest: Stamp): Promise<void>
   /** As `settle`; then the files hold all of it as well, which others may open. */
   flush(): Promise<void>
   /** Waits for what is being written to the file in the background, and closes it. */
@@ -223,6 +226,13 @@ export async function openProjections(
         onError(error) // what was there before can be found
       }
       await search.searchable()
+    },
+    async setBack(latest) {
+      await settle()
+      transaction.write(0, () => {
+        sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('latestStamp', ?)", latest)
+      })
+      transaction.commit()
     },
     async flush() {
       await settle()

@@ -8,7 +8,6 @@ import { createSecrets, type Keychain } from './state/secrets'
 import { createReplication, type Replication, type ReplicationOptions } from './state/service'
 import type { SyncFile } from './state/sync-file'
 
-export { correctStamps, signAs } from './exchange/adoption'
 export type { Keychain } from './state/secrets'
 export type { Replication } from './state/service'
 export { openSyncFile, type SyncFile } from './state/sync-file'
@@ -19,6 +18,9 @@ export function openReplication(
 ): { replication: Replication; setAside: ReturnType<typeof setAsideList>; keychainAvailable(): boolean } {
   const { folder, keychain, file, database } = options
   const secrets = createSecrets(join(folder, 'password.json'), keychain)
+  // A version before did not note what it sent: everything may have been.
+  if (file.state.sentStamp === null)
+    file.save({ sentStamp: file.state.adopted ? (options.adopting?.latestStamp() ?? '') : '' })
   const replication = createReplication({ ...options, secrets })
   return {
     replication,

@@ -8,7 +8,9 @@ import { createEngine, type Engine } from '../../src-main/engine'
 import { type Clock, createClock } from '../../src-main/engine/documents/stamp'
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
 import { openProjections, type Projections } from '../../src-main/projections'
+import type { Remote } from '../../src-main/replication/couch/remote'
 import { correctStamps } from '../../src-main/replication/exchange/adoption'
+import { sentStamps } from '../../src-main/replication/exchange/sent-stamps'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 import type { Device } from '../support/device'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
@@ -102,7 +104,12 @@ export class SimulatedDevice implements Device {
 
   /** The device's clock, corrected by the server's as far as it is known. */
   now(): number {
-    return this.#queue.now + this.skewMs + (this.disk.file.state.clockOffset ?? 0)
+    return this.wall() + (this.disk.file.state.clockOffset ?? 0)
+  }
+
+  /** The device's clock as it is set. */
+  wall(): number {
+    return this.#queue.now + this.skewMs
   }
 
   /** Starts the application. */
@@ -160,22 +167,29 @@ export class SimulatedDevice implements Device {
   }
 
   /** Learns the server's clock, and takes back stamps that its own made too late, as the product does. */
-  async meetClock(serverMs: number, local: (what: string) => Promise<void>): Promise<void> {
+  async meetClock(
+    serverMs: number,
+    local: (what: string) => Promise<void>,
+    remote: Pick<Remote, 'read'>,
+  ): Promise<void> {
     await local('note the clock of the server')
-    const clockOffset = serverMs - (this.#queue.now + this.skewMs)
-    this.disk.file.save({ clockOffset })
+    const { file } = this.disk
+    const former = file.state.clockOffset ?? 0
+    const clockOffset = serverMs - this.wall()
     const { engine, views, clock } = this.#running
     const moved = await correctStamps(
       {
         store: this.store,
         clock,
         alone: engine.alone,
-        rebuild: () => views.rebuild(),
         latestStamp: () => views.latestStamp(),
+        setBack: (latest) => views.setBack(latest),
       },
-      this.now(),
-      -clockOffset,
+      sentStamps(file, remote),
+      serverMs,
+      former - clockOffset,
     )
+    file.save({ clockOffset })
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
   }
 

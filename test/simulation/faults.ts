@@ -3,7 +3,7 @@
 
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
 import { fromRemoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
-import { aheadOf } from '../../src-main/replication/exchange/adoption'
+import { aheadOf } from '../../src-main/replication/exchange/sent-stamps'
 import { ann } from '../support/engine'
 import type { Backup } from './couch'
 import type { SimulatedDevice } from './device'

@@ -4,9 +4,9 @@
 import { ScvError } from '@shared/errors'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { type Remote, RemoteError } from '../../src-main/replication/couch/remote'
-import { aheadOf } from '../../src-main/replication/exchange/adoption'
 import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
 import { type Deletable, type PushOutcome, type PushRow, push } from '../../src-main/replication/exchange/push'
+import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
 import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/state/server-generation'
 import { type Draw, shuffled } from '../support/exchange'
@@ -132,11 +132,17 @@ export class Link {
     const process = new Process((error) => this.#failed(error))
     this.#processes.add(process)
     const remote = network.remoteFor(device.id, process)
+    const depart = createDeparture({
+      file: device.disk.file,
+      deviceId: device.id,
+      now: () => device.wall(),
+      offset: () => network.queue.now - device.wall(),
+      ask: async () => undefined,
+    })
     const marked: Remote = {
       ...remote,
       write: async (rows) => {
-        if (aheadOf(rows, device.id, network.queue.now) > 0)
-          throw new RemoteError('cancelled', 'The clock of this device was set.')
+        await depart(rows)
         const outcomes = await remote.write(rows)
         // Before anybody believes that the server has it: a server that forgets it will have forgotten the mark.
         if (!rules.marksSeldom && outcomes.some(({ status }) => status === 'written')) await this.#mark(process, remote)
@@ -183,7 +189,7 @@ export class Link {
     const { disk } = device
     const known = await rules.isKnownServer(remote, disk.file, device.id)
     // Not while a command runs: taking stamps back waits for its end.
-    await device.meetClock(network.queue.now, this.#localOf(process, false))
+    await device.meetClock(network.queue.now, this.#localOf(process, false), remote)
     if (!known) {
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping()

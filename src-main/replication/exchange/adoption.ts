@@ -1,10 +1,10 @@
-// What a device does to its own documents before a server sees them: it signs them with the name of whoever connects it,
-// and takes back stamps that a wrong clock made too late. What a clock made late since then is held back until it was, too.
-// Invariant: only what no server has seen is rewritten, in the order in which it was written; running it twice, also after
-// a crash half-way, ends in the same.
+// What a device does to its own documents before a server sees them: it signs them with the name of the user who connects
+// it, and takes back stamps that a wrong clock made too late.
+// Invariant: nothing that may have been sent is rewritten (`sent-stamps.ts` knows what), whatever any clock says; the rest
+// keeps its order; running it twice, also after a crash half-way, ends in the same. Only what changes is derived again.
 import { type Adoption, adopt } from '../../engine/documents/authorship'
 import { sameJson } from '../../engine/documents/canonical-json'
-import { type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
+import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
 import {
   type Clock,
   laterStamp,
@@ -15,106 +15,170 @@ import {
   stampMs,
 } from '../../engine/documents/stamp'
 import type { Change, DocumentStore } from '../../engine/ports'
-import type { RemoteWrite } from '../couch/remote'
-import { fromRemoteBody, fromRemoteId } from '../couch/wire'
 
 /** Documents rewritten in one commit. */
 const BATCH = 200
-/** Clocks are no better than this; what lies so little ahead is sent. */
-const TOLERANCE_MS = 60_000
-/** What may have been sent is never taken back, however badly either moment was measured. */
-const MEASURED_MS = 10_000
+/** Clocks are no better than this, and measuring them neither: what lies so little ahead stays. */
+export const TOLERANCE_MS = 60_000
 
-interface Device {
+export interface AdoptingDevice {
   store: DocumentStore
   clock: Clock
   /** Runs something while no command does. */
   alone<T>(task: () => Promise<T>): Promise<T>
-  /** Derives the views from the documents again. */
-  rebuild(): Promise<void>
   latestStamp(): Stamp | undefined
+  /** Brings the views up to the documents, in which no stamp is later than this. */
+  setBack(latest: Stamp): Promise<void>
+}
+
+/** A document by its name. */
+export interface Place {
+  kind: Kind
+  id: string
+}
+
+/** What replication knows of what was sent. */
+export interface SentStamps {
+  /** This device's stamps up to this one may have been sent. */
+  readonly upTo: Stamp
+  /** What a server has judged and not taken, as it was sent last. */
+  readonly refused: readonly Place[]
+  /** All stamps in documents as the server has them. @throws RemoteError */
+  onServer(places: readonly Place[]): Promise<ReadonlySet<Stamp>>
+  /** No stamp of this device's after this one was ever taken by a server. */
+  noneAfter(stamp: Stamp): void
 }
 
 /** Everything on a device that was never connected was written by its owner, under whatever name: now it is `user`'s. */
-export function signAs(device: Device, user: string): Promise<void> {
-  return device.alone(() => rewrite(device.store, { author: () => user, stamp: (stamp) => stamp }))
-}
-
-/**
- * Takes stamps of this device that lie in the future back into the past, keeping their order, and its clock with them. No
- * server has them: this runs before anything is sent, and later ones are held back (`aheadOf`).
- * @param now the server's time, ms
- * @param aheadMs how far this device's clock is ahead of the server's, if it still is
- * @returns how many stamps were moved
- */
-export async function correctStamps(device: Device, now: number, aheadMs: number): Promise<number> {
-  const latest = device.latestStamp()
-  const limit = now + TOLERANCE_MS + MEASURED_MS
-  if (latest === undefined || stampMs(latest) <= limit) return 0
-  const { deviceId } = device.clock
+export function signAs(device: AdoptingDevice, user: string): Promise<void> {
+  const adoption: Adoption = { author: () => user, stamp: (stamp) => stamp }
   return device.alone(async () => {
-    /** Each with the latest other stamp in any of its documents. */
-    const late = new Map<Stamp, Stamp>()
-    const isLate = (stamp: Stamp) => stampMs(stamp) > limit && stampDevice(stamp) === deviceId
-    for (const kind of KINDS)
-      for await (const page of device.store.scan(kind, BATCH))
-        for (const one of page) {
-          const found: Stamp[] = []
-          let before = ''
-          adopt(kind, one, {
-            author: (name) => name,
-            stamp(stamp) {
-              if (isLate(stamp)) found.push(stamp)
-              else if (stampMs(stamp) <= limit) before = laterStamp(before, stamp)
-              return stamp
-            },
-          })
-          for (const stamp of found) late.set(stamp, laterStamp(late.get(stamp) ?? '', before))
-        }
-    // Somebody else's clock: the server lets only so much of that through. Ours, and in no document: an earlier run ended
-    // before the views knew.
-    if (late.size === 0 && !isLate(latest)) return 0
-    const moved = inThePast(late, now, aheadMs, deviceId)
-    await rewrite(device.store, { author: (name) => name, stamp: (stamp) => moved.get(stamp) ?? stamp })
-    await device.rebuild()
-    device.clock.setBack(device.latestStamp())
-    return late.size
+    for (const kind of KINDS) {
+      // All ids first: what is rewritten counts as changed, and a scan would meet it again for ever.
+      const ids: string[] = []
+      for await (const page of device.store.scan(kind, BATCH)) ids.push(...page.map(({ id }) => id))
+      await rewrite(device.store, kind, ids, adoption)
+    }
   })
 }
 
 /**
- * How far, in ms, what this device stamped in documents about to be sent lies ahead of what may be sent at a moment: its
- * clock may have been set since they were corrected. 0: nothing does.
+ * Takes stamps of this device that lie in the future, and were never sent, back into the past, keeping their order, and its
+ * clock with them. Such as are no later than what others stamped stay: the clock only followed.
  * @param now the server's time, ms
+ * @param aheadMs how far this device's clock was ahead of the server's
+ * @returns how many stamps were moved
+ * @throws RemoteError when the server cannot be asked what it has
  */
-export function aheadOf(rows: readonly RemoteWrite[], deviceId: string, now: number): number {
-  let latest = 0
-  const look: Adoption = {
-    author: (name) => name,
-    stamp(stamp) {
-      if (stampDevice(stamp) === deviceId) latest = Math.max(latest, stampMs(stamp))
-      return stamp
-    },
-  }
-  for (const { id, body } of rows) {
-    const place = fromRemoteId(id)
-    if (place) adopt(place.kind, fromRemoteBody(place.id, body) as never, look)
-  }
-  return Math.max(0, latest - now - TOLERANCE_MS)
+export async function correctStamps(
+  device: AdoptingDevice,
+  sent: SentStamps,
+  now: number,
+  aheadMs: number,
+): Promise<number> {
+  const latest = device.latestStamp()
+  const limit = now + TOLERANCE_MS
+  const { deviceId } = device.clock
+  if (latest === undefined || stampMs(latest) <= limit) return 0
+  const isLate = (stamp: Stamp) => stampMs(stamp) > limit && stampDevice(stamp) === deviceId
+  const refused = await lateIn(device.store, sent.refused, isLate)
+  const mayMove = (stamp: Stamp) => isLate(stamp) && (stamp > sent.upTo || refused.has(stamp))
+  if (!mayMove(latest) && refused.size === 0) return 0
+
+  const before = await survey(device.store, mayMove)
+  const known = await sent.onServer(before.places)
+  let settled = stampMs(before.latest)
+  for (const stamp of known) settled = Math.max(settled, stampMs(stamp))
+  const moves = (stamp: Stamp) => mayMove(stamp) && stampMs(stamp) > settled && !known.has(stamp)
+  return device.alone(async () => {
+    const { late, places, latest: untouched, own } = await survey(device.store, moves, deviceId)
+    // None: an earlier run ended before the views knew.
+    if (late.size === 0 && !moves(latest)) return 0
+    const moved = inThePast(late, now, aheadMs, own, deviceId)
+    for (const kind of KINDS) {
+      const ids = places.filter((place) => place.kind === kind).map(({ id }) => id)
+      await rewrite(device.store, kind, ids, {
+        author: (name) => name,
+        stamp: (stamp) => moved.get(stamp) ?? stamp,
+      })
+    }
+    if (refused.size > 0) sent.noneAfter(own)
+    const last = [...moved.values()].reduce(laterStamp, untouched)
+    await device.setBack(last)
+    device.clock.setBack(last === '' ? undefined : last)
+    return late.size
+  })
 }
 
-/** Whether waiting is all it takes until something may be sent that is so far ahead: it counts as measured badly. */
-export const isMeasurement = (aheadMs: number): boolean => aheadMs <= MEASURED_MS
+/** Calls `visit` for every stamp in a document. */
+export function visitStamps<K extends Kind>(kind: K, document: Documents[K], visit: (stamp: Stamp) => void): void {
+  adopt(kind, document, {
+    author: (name) => name,
+    stamp(stamp) {
+      visit(stamp)
+      return stamp
+    },
+  })
+}
+
+async function lateIn(
+  store: DocumentStore,
+  places: readonly Place[],
+  isLate: (stamp: Stamp) => boolean,
+): Promise<ReadonlySet<Stamp>> {
+  const found = new Set<Stamp>()
+  for (const { kind, id } of places) {
+    const document = (await store.get(kind, [id])).get(id)
+    if (document) visitStamps(kind, document as never, (stamp) => void (isLate(stamp) && found.add(stamp)))
+  }
+  return found
+}
+
+interface Survey {
+  /** Stamps that are to move, each with the latest other stamp in any of its documents; '' if there is none. */
+  late: ReadonlyMap<Stamp, Stamp>
+  /** Where they stand. */
+  places: readonly Place[]
+  /** The latest of all others, and of this device's among them; '' if there is none. */
+  latest: Stamp
+  own: Stamp
+}
+
+async function survey(store: DocumentStore, moves: (stamp: Stamp) => boolean, deviceId = ''): Promise<Survey> {
+  const late = new Map<Stamp, Stamp>()
+  const places: Place[] = []
+  let latest = ''
+  let own = ''
+  for (const kind of KINDS)
+    for await (const page of store.scan(kind, BATCH))
+      for (const document of page) {
+        const found: Stamp[] = []
+        let before = ''
+        visitStamps(kind, document, (stamp) => {
+          if (moves(stamp)) found.push(stamp)
+          else {
+            before = laterStamp(before, stamp)
+            if (stampDevice(stamp) === deviceId) own = laterStamp(own, stamp)
+          }
+        })
+        latest = laterStamp(latest, before)
+        for (const stamp of found) late.set(stamp, laterStamp(late.get(stamp) ?? '', before))
+        if (found.length > 0) places.push({ kind, id: document.id })
+      }
+  return { late, places, latest, own }
+}
 
 /**
  * New stamps for late ones, in the same order: as much earlier as the clock was wrong, and none after now; but each later
- * than what stood in its documents already, which whoever stamped it may have seen.
+ * than what stood in its documents already, which the device that stamped it may have seen.
  * @param late each with the latest stamp, not late itself, in any of its documents; '' if there is none
+ * @param own the latest stamp of this device that stays: none may be given twice
  */
 export function inThePast(
   late: ReadonlyMap<Stamp, Stamp>,
   now: number,
   aheadMs: number,
+  own: Stamp,
   deviceId: string,
 ): Map<Stamp, Stamp> {
   const sorted = [...late].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -122,7 +186,7 @@ export function inThePast(
   // A clock that was set right meanwhile does not tell how wrong it was: then the latest was made just now.
   const shift = aheadMs > TOLERANCE_MS || last === undefined ? aheadMs : stampMs(last) - now
   const moved = new Map<Stamp, Stamp>()
-  let latest = ''
+  let latest = own
   for (const [stamp, before] of sorted) {
     latest = laterStamp(latest, before)
     const wanted = makeStamp(Math.max(0, Math.min(stampMs(stamp) - shift, now)), 0, deviceId)
@@ -132,26 +196,13 @@ export function inThePast(
   return moved
 }
 
-async function rewrite(store: DocumentStore, adoption: Adoption): Promise<void> {
-  for (const kind of KINDS) {
-    // All ids first: what is rewritten counts as changed, and a scan would meet it again for ever.
-    const ids: string[] = []
-    for await (const page of store.scan(kind, BATCH)) ids.push(...page.map(({ id }) => id))
-    for (let start = 0; start < ids.length; start += BATCH)
-      await rewriteSome(store, kind, ids.slice(start, start + BATCH), adoption)
+async function rewrite(store: DocumentStore, kind: Kind, ids: readonly string[], adoption: Adoption): Promise<void> {
+  for (let start = 0; start < ids.length; start += BATCH) {
+    const changes: Change[] = []
+    for (const previous of (await store.get(kind, ids.slice(start, start + BATCH))).values()) {
+      const next: AnyDocument = adopt(kind, previous, adoption)
+      if (!sameJson(previous, next)) changes.push({ kind, previous, next } as unknown as Change)
+    }
+    await store.commit(changes)
   }
-}
-
-async function rewriteSome<K extends Kind>(
-  store: DocumentStore,
-  kind: K,
-  ids: readonly string[],
-  adoption: Adoption,
-): Promise<void> {
-  const changes: Change[] = []
-  for (const previous of (await store.get(kind, ids)).values()) {
-    const next: Documents[K] = adopt(kind, previous, adoption)
-    if (!sameJson(previous, next)) changes.push({ kind, previous, next } as unknown as Change)
-  }
-  await store.commit(changes)
 }

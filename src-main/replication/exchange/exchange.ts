@@ -1,22 +1,23 @@
 // One connection with a server, from having met it to the first failure: the feed, RxDB's replications and the mark.
 // Invariants: whoever waits here is freed when the signal aborts; a position and what was sent are remembered only together
 // with a mark that the server has (server-generation.ts); nothing of a connection is at work after `run` has returned.
-import { setTimeout as delay } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
 import type { Database } from '../../database'
 import { KINDS, type Kind } from '../../engine/documents/kinds'
 import type { CouchRemote } from '../couch/couch-remote'
 import { Feed } from '../couch/feed'
-import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
+import { type Remote, RemoteError } from '../couch/remote'
 import type { SessionUser } from '../couch/session'
 import { fromRemoteId } from '../couch/wire'
+import type { ServerClock } from '../state/server-clock'
 import { beginEpoch, isKnownServer, marker, raiseMark } from '../state/server-generation'
 import type { AsideKey, SyncFile, SyncState } from '../state/sync-file'
-import { aheadOf, isMeasurement } from './adoption'
+import { TOLERANCE_MS } from './adoption'
 import { type CollectionSync, forgetEpoch, type Pulled, replicateCollections, type SentUpTo } from './collections'
 import { hasForgotten } from './forgotten'
 import { takeIn } from './incoming'
 import type { Deletable, PushOutcome } from './push'
+import { createDeparture } from './sent-stamps'
 import { retryAside } from './set-aside'
 import { tendingOf } from './tending'
 
@@ -42,8 +43,7 @@ export interface ExchangeOptions {
   /** Ends every request under way. */
   hangUp(): Promise<void>
   now(): number
-  /** The server's time, ms; undefined: it never tells. */
-  serverNow(): number | undefined
+  serverClock: Pick<ServerClock, 'offset'>
   onTraffic(kind: Kind, direction: 'up' | 'down'): void
   /** So many changes of the server are left to read. */
   onPending(pending: number): void
@@ -77,7 +77,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     user,
     hangUp,
     now,
-    serverNow,
+    serverClock,
     onTraffic,
     onPending,
     onProgress,
@@ -116,26 +116,26 @@ export function createExchange(options: ExchangeOptions): Exchange {
     onProgress()
   })
 
+  const depart = createDeparture({
+    file,
+    deviceId,
+    now,
+    offset: serverClock.offset,
+    ask: () => isKnownServer(remote, file, deviceId),
+  })
+
   /** The server: what is written to it is on disk here before, and followed by a mark before anybody counts it as done. */
   const marking: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'> = {
     copies: remote.copies,
     read: remote.read,
     readRevision: remote.readRevision,
     async write(rows) {
-      await holdBack(rows)
+      await depart(rows)
       await database.store.flush() // what the server has, a power cut may not take from here
       const outcomes = await remote.write(rows)
       if (outcomes.some(({ status }) => status === 'written')) await mark()
       return outcomes
     },
-  }
-
-  /** What the server would take for later than it is: this device's clock was set, and is to be corrected first. */
-  async function holdBack(rows: readonly RemoteWrite[]): Promise<void> {
-    const time = serverNow()
-    const ahead = time === undefined ? 0 : aheadOf(rows, deviceId, time)
-    if (!isMeasurement(ahead)) throw new RemoteError('cancelled', 'The clock of this device was set.')
-    if (ahead > 0) await delay(ahead, undefined, { signal: failing.signal }).catch(() => undefined)
   }
 
   async function notePush(kind: Kind, { sent, refused, found }: PushOutcome<Kind>): Promise<void> {
@@ -304,6 +304,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     sentUpTo: (kind) => sync.sentUpTo(kind),
     look() {
       if (remote.schemaChanged) fail(setUpAnew())
+      const offset = serverClock.offset()
+      if (offset !== undefined && Math.abs(offset - (file.state.clockOffset ?? 0)) > TOLERANCE_MS)
+        fail(new RemoteError('cancelled', 'A clock was set.'))
       if (now() - kept > KEEP_SENT_MS) keepSent()
       const patience = firstSyncDone ? MARK_LATER_MS : MARK_FIRST_MS
       if (reached && now() - (marked ?? 0) > patience) mark().catch(fail)

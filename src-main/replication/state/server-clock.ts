@@ -1,38 +1,88 @@
-// The server's clock, as its answers tell it: an HTTP date has whole seconds and travelled half a round trip.
-// Invariant: a clock that is right within the noise of this measurement is left alone.
+// The server's clock, as its answers tell it: an HTTP date has whole seconds, travelled half a round trip, and is that of
+// whichever node answered. Invariant: one strange answer moves nothing: nodes may differ, and the middle of what they say
+// counts; a leap by more than a day counts only where this device's own clock explains it, or once it lasts.
 
 /** Differences below this are noise of the measurement: whole seconds, and the way there and back. */
 const NOISE_MS = 2000
-/** Samples kept: the one with the shortest way is the best. */
-const SAMPLES = 8
+/** Answers of which the middle counts. */
+const SAMPLES = 9
+const DAY_MS = 86_400_000
+/** No clock that shows an earlier time is right: this was written later. */
+const EARLIEST = Date.UTC(2026, 0)
+/** No server is so far ahead of a device whose clock shows a possible time. */
+const ABSURD_MS = 400 * DAY_MS
+/** A leap that lasts so long is the time. */
+const LASTING_MS = 600_000
+/** How well two leaps have to agree to be one. */
+const AGREE_MS = 60_000
 
-export interface ServerClock {
-  /** Takes an answer's date. */
-  sample(serverMs: number, sentAt: number, roundTripMs: number): void
-  /** Server clock minus ours in ms, 0 when they agree; undefined before the first answer. */
-  offset(): number | undefined
-  /** The server's time in ms, by a clock that nobody sets; undefined before the first answer. */
-  now(): number | undefined
+export interface ServerClockOptions {
+  /** Wall clock of this device, ms: may be set at any time. */
+  wall(): number
+  /** A clock that is never set, ms; it may stand still while the computer sleeps. */
+  steady?(): number
+  /** Server clock minus ours, ms, as believed by an earlier run; null: never met a server. */
+  known: number | null
 }
 
-export function createServerClock(): ServerClock {
-  let samples: { offset: number; roundTripMs: number }[] = []
-  let last: { serverMs: number; at: number } | undefined
+export interface ServerClock {
+  /** Takes the date of an answer that is just here. */
+  sample(serverMs: number, roundTripMs: number): void
+  /** Server clock minus ours in ms, 0 when they agree; undefined until an answer tells, also after our clock was set. */
+  offset(): number | undefined
+}
+
+export function createServerClock({ wall, steady = () => performance.now(), known }: ServerClockOptions): ServerClock {
+  /** Server clock minus the steady one. */
+  let samples: number[] = []
+  /** Wall clock minus the steady one, when last looked at, and by how much that ever changed. */
+  let gap = wall() - steady()
+  let stepped = 0
+  let believed = known
+  /** Whether `believed` was measured by this run. */
+  let measured = false
+  let leap: { offset: number; since: number } | undefined
+
+  /** Our clock was set, or slept, since: what was measured before counts no more. */
+  function look(): void {
+    const now = wall() - steady()
+    if (Math.abs(now - gap) <= NOISE_MS) return
+    stepped += now - gap
+    gap = now
+    samples = []
+  }
+
+  function isBelievable(offset: number): boolean {
+    if (believed === null || Math.abs(offset - believed) <= DAY_MS || wall() < EARLIEST) return true
+    if (Math.abs(offset - believed + stepped) < AGREE_MS) return true // our own clock was set by so much
+    // Before this run our clock may have been set ahead: an earlier stamp does no harm, a later one is refused.
+    if (!measured && offset < believed) return true
+    if (!leap || Math.abs(leap.offset - offset) > AGREE_MS) leap = { offset, since: steady() }
+    return steady() - leap.since >= LASTING_MS
+  }
+
   return {
-    sample(serverMs, sentAt, roundTripMs) {
+    sample(serverMs, roundTripMs) {
+      look()
+      if (serverMs < EARLIEST || (wall() >= EARLIEST && serverMs - wall() > ABSURD_MS)) return
       // Half a second, because the date's fraction was cut off.
-      const offset = serverMs + 500 - (sentAt + roundTripMs / 2)
-      last = { serverMs: serverMs + 500 + roundTripMs / 2, at: performance.now() }
-      const former = samples[0]
-      // Our clock was set meanwhile: what was measured before counts no more.
-      if (former && Math.abs(former.offset - offset) > NOISE_MS + roundTripMs) samples = []
-      samples = [...samples, { offset, roundTripMs }].slice(-SAMPLES)
+      samples = [...samples, serverMs + 500 + roundTripMs / 2 - steady()].slice(-SAMPLES)
+      const offset = middle(samples) - (wall() - steady())
+      if (!isBelievable(offset)) return
+      believed = offset
+      measured = true
+      stepped = 0
+      leap = undefined
     },
-    now: () => last && last.serverMs + performance.now() - last.at,
     offset() {
-      const best = [...samples].sort((a, b) => a.roundTripMs - b.roundTripMs)[0]
-      if (!best) return undefined
-      return Math.abs(best.offset) < NOISE_MS ? 0 : Math.round(best.offset)
+      look()
+      if (believed === null || samples.length === 0) return undefined
+      return Math.abs(believed) < NOISE_MS ? 0 : Math.round(believed)
     },
   }
+}
+
+/** The lower of the two in the middle where there are two: ahead of the server is worse than behind. */
+function middle(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1] ?? 0
 }

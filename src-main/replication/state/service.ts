@@ -13,8 +13,10 @@ import { createHttp, type Http } from '../couch/http'
 import { PROTOCOL_VERSION } from '../couch/protocol'
 import { RemoteError } from '../couch/remote'
 import type { SessionUser } from '../couch/session'
+import { type AdoptingDevice, correctStamps, signAs } from '../exchange/adoption'
 import type { SentUpTo } from '../exchange/collections'
 import { createExchange, type Exchange } from '../exchange/exchange'
+import { sentStamps } from '../exchange/sent-stamps'
 import { dropAside } from '../exchange/set-aside'
 import { waitBefore } from './backoff'
 import { watchNetwork } from './network'
@@ -32,11 +34,8 @@ export interface ReplicationOptions {
   deviceId: string
   /** Wall clock of this device, ms. */
   now(): number
-  /**
-   * Called when the server has let a user in, before anything is exchanged: documents that no server has seen can still
-   * be changed. Also told how far the device's clock is off.
-   */
-  prepare(user: SessionUser, clockOffset: number): Promise<void>
+  /** Whose documents are adopted before the first of them is sent; absent: they are sent as they are. */
+  adopting?: AdoptingDevice
   /** Told of failures that nobody is waiting for. */
   onDefect(error: unknown): void
 }
@@ -76,9 +75,9 @@ const COUNT_AGE_MS = 1000
 
 /** Puts replication together; it begins at once when this device is connected. */
 export function createReplication(options: ReplicationOptions): Replication {
-  const { database, file, secrets, deviceId, now, prepare, onDefect } = options
+  const { database, file, secrets, deviceId, now, adopting, onDefect } = options
   const run = `${now().toString(36)}${Math.random().toString(36).slice(2, 8)}`
-  const clock = createServerClock()
+  const clock = createServerClock({ wall: now, known: file.state.clockOffset })
   let acquaintance = newAcquaintance()
   const traffic: Traffic = { sent: new Map(), received: new Map(), last: new Map() }
   let state: SyncState = file.state.server ? 'connecting' : 'off'
@@ -133,7 +132,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     const http = createHttp({
       url: server.url,
       ca: server.ca,
-      onDate: (serverMs, roundTripMs) => clock.sample(serverMs, now() - roundTripMs, roundTripMs),
+      onDate: clock.sample,
     })
     const opened: Http = {
       call: http.call,
@@ -170,9 +169,7 @@ export function createReplication(options: ReplicationOptions): Replication {
         },
       )
       if (signal.aborted) return
-      const clockOffset = clock.offset() ?? 0
-      file.save({ user, clockOffset })
-      await prepare(user, clockOffset)
+      await adopt(remote, user)
       if (!(await isKnownServer(remote, file, deviceId)) || file.state.protocol !== PROTOCOL_VERSION) {
         if (file.state.protocol !== 0) beginEpoch(file)
         file.save({ protocol: PROTOCOL_VERSION })
@@ -183,6 +180,17 @@ export function createReplication(options: ReplicationOptions): Replication {
       signal.removeEventListener('abort', hangUp)
       await hangUp()
     }
+  }
+
+  /** Makes this device's documents fit to be sent. @throws RemoteError */
+  async function adopt(remote: CouchRemote, user: SessionUser): Promise<void> {
+    const former = file.state.clockOffset ?? 0
+    const clockOffset = clock.offset() ?? former
+    if (adopting) await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
+    file.save({ user, clockOffset })
+    if (file.state.adopted || !adopting) return
+    await signAs(adopting, user.name)
+    file.save({ adopted: true })
   }
 
   async function follow(
@@ -201,7 +209,7 @@ export function createReplication(options: ReplicationOptions): Replication {
       user,
       hangUp,
       now,
-      serverNow: () => clock.now(),
+      serverClock: clock,
       onTraffic(kind, direction) {
         const counts = direction === 'up' ? traffic.sent : traffic.received
         counts.set(kind, (counts.get(kind) ?? 0) + 1)

@@ -34,6 +34,8 @@ const stateSchema = z.object({
   lastExchange: z.string().nullable(),
   /** Server clock minus ours, ms; null: never met a server. */
   clockOffset: z.number().nullable(),
+  /** This device's stamps up to this one may have been sent (sent-stamps.ts); null: an older version did not note it. */
+  sentStamp: z.string().nullable(),
   /** Per kind, RxDB's checkpoint of what was sent: to count what was not, while there is no connection. */
   sentUpTo: z.record(z.string(), z.object({ id: z.string(), lwt: z.number() })),
 })
@@ -56,6 +58,7 @@ const FRESH: SyncState = {
   firstSyncDone: false,
   lastExchange: null,
   clockOffset: null,
+  sentStamp: '',
   sentUpTo: {},
 }
 
@@ -98,7 +101,7 @@ export function openSyncFile(path: string): SyncFile {
   const stored = db.prepare('SELECT value FROM state WHERE id = 1').get() as { value: string } | undefined
   let state: SyncState = {
     ...FRESH,
-    ...(stored ? stateSchema.partial().parse(JSON.parse(stored.value)) : {}),
+    ...(stored ? { sentStamp: null, ...stateSchema.partial().parse(JSON.parse(stored.value)) } : {}),
   } as SyncState
   const write = db.prepare('INSERT OR REPLACE INTO state (id, value) VALUES (1, ?)')
   /** The log keeps old pages until it is started anew, and what is no longer set aside held documents. */

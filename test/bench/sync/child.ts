@@ -73,7 +73,6 @@ async function exchange({ work, folder, server, org, size }: ChildWork): Promise
     keychain: undefined,
     deviceId: `bench${work}00000`.slice(0, 10),
     now: Date.now,
-    prepare: async () => undefined,
     onDefect,
   })
   const result = await measured(size, async () => {

@@ -51,7 +51,6 @@ export async function openBareDevice(): Promise<BareDevice> {
       keychain: { available: () => true, encrypt: (text) => Buffer.from(text), decrypt: (data) => data.toString() },
       deviceId,
       now: Date.now,
-      prepare: async () => undefined,
       onDefect: (error) => defects.push(error),
     })
     return { database, file, replication, aside: setAside }

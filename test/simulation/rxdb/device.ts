@@ -13,6 +13,7 @@ import type { CouchRemote } from '../../../src-main/replication/couch/couch-remo
 import { type Remote, RemoteError } from '../../../src-main/replication/couch/remote'
 import { correctStamps } from '../../../src-main/replication/exchange/adoption'
 import { createExchange, type Exchange } from '../../../src-main/replication/exchange/exchange'
+import { sentStamps } from '../../../src-main/replication/exchange/sent-stamps'
 import { beginEpoch, isKnownServer } from '../../../src-main/replication/state/server-generation'
 import { openSyncFile } from '../../../src-main/replication/state/sync-file'
 import { carryOut } from '../../engine/model/commands'
@@ -134,19 +135,21 @@ async function main(): Promise<void> {
   /** One connection, as the product's service makes it. */
   async function connect(): Promise<void> {
     await remote.getLocal('signing-in') // a request that fails while the server cannot be reached
+    const former = file.state.clockOffset ?? 0
     const clockOffset = Math.round(trueTime()) - wall()
-    file.save({ clockOffset })
     await correctStamps(
       {
         store,
         clock,
         alone: engine.alone,
-        rebuild: () => views.rebuild(),
         latestStamp: () => views.latestStamp(),
+        setBack: (latest) => views.setBack(latest),
       },
-      now(),
-      -clockOffset,
+      sentStamps(file, remote),
+      wall() + clockOffset,
+      former - clockOffset,
     )
+    file.save({ clockOffset })
     if (!(await isKnownServer(remote, file, id))) beginEpoch(file)
     exchange = createExchange({
       database,
@@ -157,8 +160,8 @@ async function main(): Promise<void> {
       remote,
       user: { name: 'ann', roles: ['admin'] },
       hangUp: async () => hangUp(),
-      now,
-      serverNow: trueTime,
+      now: wall,
+      serverClock: { offset: () => Math.round(trueTime()) - wall() },
       onTraffic: () => undefined,
       onPending: () => undefined,
       onProgress: () => undefined,

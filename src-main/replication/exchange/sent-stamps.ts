@@ -1,0 +1,83 @@
+// What was sent, as far as stamps go: a line below which every stamp of this device may be on a server.
+// Invariant: the line is on the disk before a request leaves that carries a later stamp; so what lies behind it was
+// certainly never sent, whatever became of the request, of its answer, of this process, or of any clock.
+import { laterStamp, type Stamp, stampDevice, stampMs } from '../../engine/documents/stamp'
+import { checkDocument } from '../../engine/documents/validate'
+import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
+import { fromRemoteBody, fromRemoteId, remoteId } from '../couch/wire'
+import type { SyncFile } from '../state/sync-file'
+import { type SentStamps, TOLERANCE_MS, visitStamps } from './adoption'
+
+/** The latest stamp of a device in documents about to be sent; '' if there is none. */
+export function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
+  let latest = ''
+  for (const { id, body } of rows) {
+    const place = fromRemoteId(id)
+    if (!place) continue
+    visitStamps(place.kind, fromRemoteBody(place.id, body) as never, (stamp) => {
+      if (stampDevice(stamp) === deviceId) latest = laterStamp(latest, stamp)
+    })
+  }
+  return latest
+}
+
+/** How far, in ms, what a device stamped in documents about to be sent lies ahead of a moment. 0: not noticeably. */
+export function aheadOf(rows: readonly RemoteWrite[], deviceId: string, now: number): number {
+  const latest = latestOwnStamp(rows, deviceId)
+  return latest === '' ? 0 : Math.max(0, stampMs(latest) - now - TOLERANCE_MS)
+}
+
+export interface DepartureOptions {
+  file: SyncFile
+  deviceId: string
+  /** Wall clock of this device, ms. */
+  now(): number
+  /** Server clock minus ours, ms; undefined: not known just now. */
+  offset(): number | undefined
+  /** Asks the server something, so that its clock is known. @throws RemoteError */
+  ask(): Promise<unknown>
+}
+
+/**
+ * What rows have to pass before they are sent.
+ * @throws RemoteError `cancelled` when this device's clock was found to be set since its stamps were corrected
+ */
+export function createDeparture(options: DepartureOptions): (rows: readonly RemoteWrite[]) => Promise<void> {
+  const { file, deviceId, now, offset, ask } = options
+  /** How much earlier the server's clock is than the one that commands stamp with. */
+  const fast = () => (file.state.clockOffset ?? 0) - (offset() ?? 0)
+  /** The server does not tell its time. */
+  let silent = false
+  return async (rows) => {
+    const latest = latestOwnStamp(rows, deviceId)
+    if (latest <= (file.state.sentStamp ?? '')) return
+    const isAhead = () => stampMs(latest) > now() + (offset() ?? 0) + TOLERANCE_MS && fast() > TOLERANCE_MS
+    if (offset() === undefined ? !silent : isAhead()) await ask()
+    silent = offset() === undefined
+    // Without that, a stamp that lies ahead only follows one that others made, and has to.
+    if (!silent && isAhead()) throw new RemoteError('cancelled', 'The clock of this device was set.')
+    file.save({ sentStamp: latest })
+  }
+}
+
+/** What a device knows of what it sent, while it meets a server. */
+export function sentStamps(file: SyncFile, remote: Pick<Remote, 'read'>): SentStamps {
+  return {
+    upTo: file.state.sentStamp ?? '',
+    refused: file.setAside
+      .keys()
+      .filter(({ kind }) => kind === 'refused')
+      .map(({ collection, documentId }) => ({ kind: collection, id: documentId })),
+    async onServer(places) {
+      const found = new Set<Stamp>()
+      const documents = await remote.read(places.map(({ kind, id }) => remoteId(kind, id)))
+      for (const { kind, id } of places) {
+        const body = documents.get(remoteId(kind, id))?.body
+        const checked = body && checkDocument(kind, fromRemoteBody(id, body))
+        if (checked?.ok) visitStamps(kind, checked.document as never, (stamp) => void found.add(stamp))
+      }
+      return found
+    },
+    noneAfter: (stamp) => file.save({ sentStamp: stamp }),
+  }
+}
