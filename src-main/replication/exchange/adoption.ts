@@ -87,9 +87,10 @@ export async function correctStamps(
 
   const before = await survey(device.store, mayMove)
   const known = await sent.onServer(before.places)
-  let settled = stampMs(before.latest)
-  for (const stamp of known) settled = Math.max(settled, stampMs(stamp))
-  const moves = (stamp: Stamp) => mayMove(stamp) && stampMs(stamp) > settled && !known.has(stamp)
+  const settled = [before.latest, ...known].reduce(laterStamp)
+  /** With the clock of others it is of the same millisecond. */
+  const moves = (stamp: Stamp) =>
+    mayMove(stamp) && !known.has(stamp) && (settled === '' || stampMs(stamp) > stampMs(settled))
   return device.alone(async () => {
     const { late, places, latest: untouched, own } = await survey(device.store, moves, deviceId)
     // None: an earlier run ended before the views knew.
