@@ -20,10 +20,11 @@ import { PersonAvatar } from '../components/PersonAvatar'
 import { matchSentence, personName } from '../format/words'
 import { useLookup } from '../lookup/use-lookup'
 import { useHelp } from '../state/help'
+import { HELP_KEYS, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { type PageCommand, pageCommands } from '../state/page-commands'
-import { HELP_KEYS, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS, SCREENS } from './screens'
+import { SCREENS } from './screens'
 import { openLookup, recordHere } from './use-shortcuts'
 
 type Command = PageCommand

@@ -1,16 +1,8 @@
 // Every key the window knows, on one sheet.
 import { Group, Kbd, Modal, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
 import { useHelp } from '../state/help'
-import {
-  BACK_KEYS,
-  HELP_KEYS,
-  INCOMING_KEYS,
-  MOD,
-  NEW_CONTACT_KEYS,
-  PALETTE_KEYS,
-  RECORD_KEYS,
-  SCREENS,
-} from './screens'
+import { BACK_KEYS, HELP_KEYS, INCOMING_KEYS, MOD, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
+import { SCREENS } from './screens'
 
 type Line = readonly [keys: readonly string[], does: string]
 

@@ -8,10 +8,8 @@ import {
   IconSettings,
   type IconUser,
 } from '@tabler/icons-react'
+import { MOD } from '../state/keys'
 import type { Place } from '../state/navigation'
-
-/** What the key is called that shortcuts are held down with. */
-export const MOD = /Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
 
 export interface ScreenEntry {
   place: Place
@@ -69,11 +67,3 @@ export const SCREENS: readonly ScreenEntry[] = ENTRIES.map((entry, at) => ({
   hotkey: `mod+${at + 1}`,
   keys: `${MOD} ${at + 1}`,
 }))
-
-export const RECORD_KEYS = { hotkey: 'mod+J', keys: `${MOD} J` } as const
-export const NEW_CONTACT_KEYS = { hotkey: 'mod+N', keys: `${MOD} N` } as const
-export const PALETTE_KEYS = { hotkey: 'mod+K', keys: `${MOD} K` } as const
-export const INCOMING_KEYS = { hotkey: 'mod+I', keys: `${MOD} I` } as const
-/** Ways back, each of which does. */
-export const BACK_KEYS: readonly string[] = ['Alt ←', 'Esc']
-export const HELP_KEYS = { hotkey: '?', keys: '?' } as const

@@ -4,9 +4,10 @@ import { useHotkeys } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { useHelp } from '../state/help'
 import { useIncomingMemory } from '../state/incoming'
+import { HELP_KEYS, INCOMING_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS } from '../state/keys'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
-import { HELP_KEYS, INCOMING_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS, SCREENS } from './screens'
+import { SCREENS } from './screens'
 
 /** Goes to the look-up field from anywhere. */
 export function openLookup(): void {

@@ -1,7 +1,7 @@
 // The way back as a button, for screens that are reached from another one.
 import { Button } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
-import { BACK_KEYS } from '../app/screens'
+import { BACK_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
 import { KeysTip } from './KeysTip'
 

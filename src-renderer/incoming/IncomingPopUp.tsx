@@ -3,10 +3,10 @@
 // shortcut gets there, and on leaving is back where they were.
 import { Affix, Badge, Box, Group, Kbd, Text, VisuallyHidden } from '@mantine/core'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { INCOMING_KEYS } from '../app/screens'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useIncomingMemory } from '../state/incoming'
+import { INCOMING_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
 import { IncomingCard } from './IncomingCard'
 import { arrivalWords } from './incoming-words'

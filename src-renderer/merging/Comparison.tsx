@@ -7,9 +7,9 @@ import { IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useId } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
+import { byField, fieldLabel, nameOf, valueText } from '../format/field-values'
 import { formatDay, formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
-import { byField, fieldLabel, nameOf, valueText } from './values'
 
 interface ComparisonProps {
   preview: MergePreview

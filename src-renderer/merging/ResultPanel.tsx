@@ -9,11 +9,11 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { showUndo } from '../components/undo-notice'
+import { byField, fieldLabel, nameOf, valueText } from '../format/field-values'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { forget, undoAtOnce } from './undoing'
-import { byField, fieldLabel, nameOf, valueText } from './values'
 
 /** As many values without a place are listed; the comparison marks every one. */
 const FEW = 6

@@ -9,10 +9,10 @@ import type { PersonRef } from '@shared/model/views'
 import { useEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { fieldLabel, valueText } from '../format/field-values'
 import { formatMoment } from '../format/locale'
 import { listNames, personName } from '../format/words'
 import { afterUndo, type Undoing, useUndoing } from './undoing'
-import { fieldLabel, valueText } from './values'
 
 type LaterEdit = OutputOf<(typeof contract)['merges.editsSince']>[number]
 

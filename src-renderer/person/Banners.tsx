@@ -8,8 +8,8 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
 import { formatCountdown, formatDay } from '../format/locale'
 import { personName } from '../format/words'
+import { PromoteForm } from '../promote/PromoteForm'
 import { usePageCommands } from '../state/page-commands'
-import { PromoteForm } from './PromoteForm'
 
 export function Banners({ person, askedFor }: { person: PersonView; askedFor: string }) {
   const restore = useCall('people.restore')

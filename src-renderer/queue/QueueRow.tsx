@@ -5,9 +5,9 @@ import { IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck } from '@ta
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { identifierWords, queueName, suggestionWords } from '../format/queue-words'
 import { personName } from '../format/words'
 import { ROW_HEIGHT } from '../theme'
-import { identifierWords, queueName, suggestionWords } from './queue-words'
 
 interface QueueRowProps {
   contact: AutoContact

@@ -13,14 +13,14 @@ import { showUndo } from '../components/undo-notice'
 import { useNow } from '../components/use-now'
 import { usePaged } from '../components/use-paged'
 import { formatNumber } from '../format/locale'
-import { PeoplePicker } from '../merging/PeoplePicker'
-import { PromoteForm } from '../person/PromoteForm'
+import { peopleWords, queueName } from '../format/queue-words'
+import { PeoplePicker } from '../lookup/PeoplePicker'
+import { PromoteForm } from '../promote/PromoteForm'
+import { PromoteSeveral } from '../promote/PromoteSeveral'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
 import { ROW_HEIGHT } from '../theme'
-import { KeepSeveral } from './KeepSeveral'
 import { QueueRow } from './QueueRow'
-import { peopleWords, queueName } from './queue-words'
 import { SelectionBar } from './SelectionBar'
 
 const PAGE = 50
@@ -167,7 +167,7 @@ export function QueueScreen() {
         onClose={() => setKeeping([])}
         onKept={clear}
       />
-      <KeepSeveral contacts={keeping} opened={keeping.length > 1} onClose={() => setKeeping([])} onKept={clear} />
+      <PromoteSeveral contacts={keeping} opened={keeping.length > 1} onClose={() => setKeeping([])} onKept={clear} />
       <PeoplePicker
         title={
           merging.length === 1 && merging[0] ? `Who is ${queueName(merging[0])}?` : `Who are these ${merging.length}?`

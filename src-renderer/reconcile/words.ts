@@ -9,8 +9,8 @@ import {
   IconPencil,
   IconUserX,
 } from '@tabler/icons-react'
+import { fieldLabel } from '../format/field-values'
 import { IDENTIFIER_WORDS, personName } from '../format/words'
-import { fieldLabel } from '../merging/values'
 
 interface KindWords {
   /** For the filter. */

@@ -2,13 +2,13 @@
 import { Box, Stack, TableOfContents } from '@mantine/core'
 import { useState } from 'react'
 import { Page } from '../components/Page'
-import { Keeping } from '../keeping/Keeping'
 import { About } from './About'
 import { Exporting } from './Exporting'
 import { General } from './General'
 import { LocalApi } from './LocalApi'
 import { SearchAndLists } from './SearchAndLists'
 import { Server } from './Server'
+import { WhatIsKept } from './WhatIsKept'
 
 const CONTENT_ID = 'settings-content'
 
@@ -26,7 +26,7 @@ export function SettingsScreen() {
           <General />
           <Server />
           <LocalApi />
-          <Keeping />
+          <WhatIsKept />
           <Exporting />
           <SearchAndLists />
           <About />

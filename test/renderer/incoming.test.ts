@@ -2,8 +2,8 @@
 import type { Incoming } from '@shared/contract/local-api'
 import type { AutoContact } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
+import { identifierWords, queueName, suggestionWords } from '../../src-renderer/format/queue-words'
 import { arrivalWords, whyWords } from '../../src-renderer/incoming/incoming-words'
-import { identifierWords, queueName, suggestionWords } from '../../src-renderer/queue/queue-words'
 import { createIncomingMemory, openOnes, toPopUp } from '../../src-renderer/state/incoming'
 import { createJourneyMemory } from '../../src-renderer/state/journey'
 

@@ -1,7 +1,7 @@
 // What the merge screens and the audit trail call things, and what putting an earlier value back changes.
 import { describe, expect, test } from 'vitest'
-import { auditSentence } from '../../src-renderer/keeping/audit-words'
-import { byField, fieldLabel, nameOf, puttingBack, valueText } from '../../src-renderer/merging/values'
+import { auditSentence } from '../../src-renderer/audit/audit-words'
+import { byField, fieldLabel, nameOf, puttingBack, valueText } from '../../src-renderer/format/field-values'
 import type { AuditEntry } from '../../src-shared/contract/keeping'
 import { AUDIT_ACTIONS, type AuditAction } from '../../src-shared/model/audit'
 import { CONTACT_FIELDS } from '../../src-shared/model/contact'

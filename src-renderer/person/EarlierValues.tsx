@@ -7,8 +7,8 @@ import { IconRestore } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { fieldLabel, puttingBack, valueText } from '../format/field-values'
 import { formatMoment, formatNumber } from '../format/locale'
-import { fieldLabel, puttingBack, valueText } from './values'
 
 /** More than these are shown on demand: a long life has many earlier values. */
 const FEW = 5

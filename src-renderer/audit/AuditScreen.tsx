@@ -44,7 +44,7 @@ import { Page } from '../components/Page'
 import { useNow } from '../components/use-now'
 import { formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
-import { PeoplePicker } from '../merging/PeoplePicker'
+import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
 import { auditSentence } from './audit-words'
 

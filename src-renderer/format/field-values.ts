@@ -3,9 +3,9 @@
 import type { ContactChanges, ContactFields, PhoneNumber } from '@shared/model/contact'
 import { CONTACT_FIELDS } from '@shared/model/contact'
 import type { PersonRef } from '@shared/model/views'
-import { FIELD_LINES } from '../format/fields'
-import { regionName } from '../format/locale'
-import { personName } from '../format/words'
+import { FIELD_LINES } from './fields'
+import { regionName } from './locale'
+import { personName } from './words'
 
 const EXTERNAL = 'externalIds/'
 const CUSTOM = 'customFields/'

@@ -9,7 +9,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
 
-export function Keeping() {
+export function WhatIsKept() {
   const go = useNavigation((state) => state.go)
   const bin = useLive('keeping.bin', { offset: 0, limit: 1 })
   const inBin = bin.value?.total

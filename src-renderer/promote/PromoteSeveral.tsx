@@ -5,16 +5,16 @@ import type { AutoContact } from '@shared/model/views'
 import { type FormEvent, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { peopleWords, queueName } from './queue-words'
+import { peopleWords, queueName } from '../format/queue-words'
 
-interface KeepSeveralProps {
+interface PromoteSeveralProps {
   contacts: readonly AutoContact[]
   opened: boolean
   onClose: () => void
   onKept: () => void
 }
 
-export function KeepSeveral({ contacts, opened, onClose, onKept }: KeepSeveralProps) {
+export function PromoteSeveral({ contacts, opened, onClose, onKept }: PromoteSeveralProps) {
   return (
     <Modal opened={opened} onClose={onClose} title={`Keep ${peopleWords(contacts.length)}`} size="lg">
       <Names contacts={contacts} onClose={onClose} onKept={onKept} />
@@ -31,7 +31,7 @@ const FIELDS = [
   { field: 'lastName', label: 'Last name' },
 ] as const
 
-function Names({ contacts, onClose, onKept }: Omit<KeepSeveralProps, 'opened'>) {
+function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'>) {
   const promote = useCall('people.promoteMany')
   const [names, setNames] = useState<Readonly<Record<string, Name>>>({})
   const nameOf = (id: string): Name => names[id] ?? { firstName: '', lastName: '' }

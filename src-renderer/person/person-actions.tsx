@@ -5,11 +5,17 @@ import type { PersonRef, PersonView } from '@shared/model/views'
 import { IconArrowsJoin2, IconArrowsSplit2, IconEraser, IconHistory } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { personName } from '../format/words'
-import { EraseDialog } from '../keeping/EraseDialog'
+import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
-import { usePageCommands } from '../state/page-commands'
+import { type PageCommand, usePageCommands } from '../state/page-commands'
+import { EraseDialog } from './EraseDialog'
 import { NeverMergeDialog } from './NeverMergeDialog'
-import { PeoplePicker } from './PeoplePicker'
+
+/** One thing that can be done to a person: an item of the menu and a command of the palette. */
+interface PersonAction extends PageCommand {
+  /** Not offered where the person can only be read. */
+  changes?: boolean
+}
 
 interface PersonActions {
   /** Harmless ones. */
@@ -30,65 +36,41 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
     if (picking === 'merge') go({ screen: 'merge', contactIds: [person.id, other.id] })
     else setNever(other)
   }
-  const history = () => go({ screen: 'audit', contactId: person.id })
-  const erasable = person.status !== 'erased'
   const who = personName(person)
-  usePageCommands([
-    ...(readOnly
-      ? []
-      : [
-          {
-            label: 'Merge with…',
-            description: `${who} and another record of theirs`,
-            icon: IconArrowsJoin2,
-            run: () => setPicking('merge'),
-          },
-          {
-            label: 'Never merge with…',
-            description: `Settles that ${who} and another are two people`,
-            icon: IconArrowsSplit2,
-            run: () => setPicking('never'),
-          },
-        ]),
-    { label: 'History of changes', description: `Everything that was done to ${who}`, icon: IconHistory, run: history },
-    ...(erasable
-      ? [
-          {
-            label: 'Erase for good…',
-            description: `Takes every record of ${who} away, everywhere`,
-            icon: IconEraser,
-            run: () => setErasing(true),
-          },
-        ]
-      : []),
-  ])
+  const actions: readonly PersonAction[] = [
+    {
+      label: 'Merge with…',
+      description: `${who} and another record of theirs`,
+      icon: IconArrowsJoin2,
+      changes: true,
+      run: () => setPicking('merge'),
+    },
+    {
+      label: 'Never merge with…',
+      description: `Settles that ${who} and another are two people`,
+      icon: IconArrowsSplit2,
+      changes: true,
+      run: () => setPicking('never'),
+    },
+    {
+      label: 'History of changes',
+      description: `Everything that was done to ${who}`,
+      icon: IconHistory,
+      run: () => go({ screen: 'audit', contactId: person.id }),
+    },
+  ]
+  const offered = actions.filter(({ changes }) => !(changes && readOnly))
+  const erase: PersonAction = {
+    label: 'Erase for good…',
+    description: `Takes every record of ${who} away, everywhere`,
+    icon: IconEraser,
+    run: () => setErasing(true),
+  }
+  const erasable = person.status !== 'erased'
+  usePageCommands(erasable ? [...offered, erase] : offered)
   return {
-    items: (
-      <>
-        {!readOnly && (
-          <>
-            <Menu.Item leftSection={<IconArrowsJoin2 size={16} aria-hidden />} onClick={() => setPicking('merge')}>
-              Merge with…
-            </Menu.Item>
-            <Menu.Item leftSection={<IconArrowsSplit2 size={16} aria-hidden />} onClick={() => setPicking('never')}>
-              Never merge with…
-            </Menu.Item>
-          </>
-        )}
-        <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={history}>
-          History of changes
-        </Menu.Item>
-      </>
-    ),
-    lastItem: erasable && (
-      <Menu.Item
-        c="var(--mantine-color-error)"
-        leftSection={<IconEraser size={16} aria-hidden />}
-        onClick={() => setErasing(true)}
-      >
-        Erase for good…
-      </Menu.Item>
-    ),
+    items: offered.map((action) => <ActionItem key={action.label} action={action} />),
+    lastItem: erasable && <ActionItem action={erase} color="var(--mantine-color-error)" />,
     dialogs: (
       <>
         <PeoplePicker
@@ -108,4 +90,16 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
       </>
     ),
   }
+}
+
+function ActionItem({ action: { label, icon: Icon, run }, color }: { action: PersonAction; color?: string }) {
+  return (
+    <Menu.Item
+      {...(color === undefined ? {} : { c: color })}
+      leftSection={<Icon size={16} aria-hidden />}
+      onClick={run}
+    >
+      {label}
+    </Menu.Item>
+  )
 }

@@ -5,9 +5,9 @@ import type { PersonRef } from '@shared/model/views'
 import { IconUserSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { PeopleField, PeopleList } from '../lookup/PeopleField'
-import { usePeopleChoice } from '../lookup/use-people-choice'
 import { ROW_HEIGHT } from '../theme'
+import { PeopleField, PeopleList } from './PeopleField'
+import { usePeopleChoice } from './use-people-choice'
 
 interface PeoplePickerProps {
   title: string

@@ -5,7 +5,7 @@ import type { MergeView, PersonView } from '@shared/model/views'
 import { IconArrowBackUp } from '@tabler/icons-react'
 import { formatMoment, formatNumber } from '../format/locale'
 import { listNames } from '../format/words'
-import { useUndoing } from './undoing'
+import { useUndoing } from '../merging/undoing'
 
 export function MadeOf({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
   if (person.merges.length === 0) return null

@@ -1,7 +1,7 @@
 // How the people of the queue are called, and why one of them may be somebody who is known.
 import type { AutoContact, Suggestion } from '@shared/model/views'
-import { formatNumber } from '../format/locale'
-import { IDENTIFIER_WORDS, personName } from '../format/words'
+import { formatNumber } from './locale'
+import { IDENTIFIER_WORDS, personName } from './words'
 
 /** A name, else what they were known by. */
 export const queueName = (contact: AutoContact): string =>

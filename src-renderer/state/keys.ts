@@ -1,0 +1,12 @@
+// The keys that work everywhere: as Mantine's hotkeys write them, and as a person reads them.
+
+/** What the key is called that shortcuts are held down with. */
+export const MOD = /Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
+
+export const RECORD_KEYS = { hotkey: 'mod+J', keys: `${MOD} J` } as const
+export const NEW_CONTACT_KEYS = { hotkey: 'mod+N', keys: `${MOD} N` } as const
+export const PALETTE_KEYS = { hotkey: 'mod+K', keys: `${MOD} K` } as const
+export const INCOMING_KEYS = { hotkey: 'mod+I', keys: `${MOD} I` } as const
+/** Ways back, each of which does. */
+export const BACK_KEYS: readonly string[] = ['Alt ←', 'Esc']
+export const HELP_KEYS = { hotkey: '?', keys: '?' } as const
