@@ -8,6 +8,7 @@ import {
   EMAIL_FIELDS,
   PHONE_FIELDS,
   type PhoneInput,
+  type PhoneNumber,
 } from '@shared/model/contact'
 import { readEmail } from '@shared/model/email'
 import { isRegion, toPhoneNumber, toWhatsappNumber } from '@shared/model/phone'
@@ -44,6 +45,29 @@ export function readChanges(given: ContactChanges, region: string): StoredChange
       phoneNumber: readPhone(whatsAppId.phoneNumber, region, 'whatsAppId.phoneNumber', toWhatsappNumber),
     }
   return changes as StoredChanges
+}
+
+/**
+ * Changes for a person who has `before`. A number that is given by nothing but what is shown of it, and is the number that
+ * is there, keeps what was typed.
+ */
+export function keepTyped(changes: StoredChanges, given: ContactChanges, before: ContactFields): StoredChanges {
+  const kept: StoredChanges = { ...changes }
+  const typed = <N extends PhoneNumber>(read: N, from: PhoneInput, there: PhoneNumber | undefined): N =>
+    from.userInput === undefined && there?.e164 !== undefined && there.e164 === read.e164
+      ? { ...read, userInput: there.userInput, display: there.display }
+      : read
+  for (const field of PHONE_FIELDS) {
+    const [read, from] = [changes[field], given[field]]
+    if (read && from) kept[field] = typed(read, from, before[field])
+  }
+  const [account, from] = [changes.whatsAppId, given.whatsAppId]
+  if (account && from)
+    kept.whatsAppId = {
+      ...account,
+      phoneNumber: typed(account.phoneNumber, from.phoneNumber, before.whatsAppId?.phoneNumber),
+    }
+  return kept
 }
 
 function readPhone(phone: PhoneInput, region: string, field: string, read: typeof toPhoneNumber) {

@@ -2,13 +2,19 @@
 import { BULK_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { bulk, bulkAnswer, bulkBody, idEntity } from '../schemas/bulk'
-import { BASE, contactBody, externalContactSchema, toChanges, toExternalContact } from '../schemas/contact'
+import {
+  BASE,
+  contactBody,
+  contactEntity,
+  externalContactSchema,
+  toChanges,
+  toExternalContact,
+} from '../schemas/contact'
 import { answerContact } from './contacts'
 import { type Routes, refusals } from './route'
 
 const ids = bulkBody(BULK_MAX, 'The id of a contact: {id}')
 const bodies = bulkBody(BULK_MAX, 'A contact, as the body of POST /contacts; with its id for an update')
-const updateEntity = contactBody.extend({ id: idEntity.shape.id })
 const fetched = { 200: bulkAnswer(externalContactSchema), ...refusals }
 const written = { 200: bulkAnswer(externalContactSchema), ...refusals }
 const removed = { 200: bulkAnswer(z.object({})), ...refusals }
@@ -66,7 +72,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
     ({ body, caller }) =>
       bulk(
         body.entities,
-        updateEntity,
+        contactEntity,
         async (entity) => {
           const id = await engine.contacts.replace(caller.actor(), entity.id, toChanges(entity))
           return { id: entity.id, entity: answerContact(engine.queries, id) }

@@ -1,7 +1,7 @@
 // One contact by its id: create, read, replace, patch, delete, promote; its identifiers.
 // An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
 import { z } from 'zod'
-import { PATCH_ACTIONS } from '../../engine/derive/patch'
+import { type FieldPatch, PATCH_ACTIONS } from '../../engine/derive/patch'
 import type { RecordView } from '../../engine/queries/record'
 import type { Caller } from '../caller'
 import { contactParams, listOf, listSchema } from '../schemas/common'
@@ -16,7 +16,18 @@ import {
   toExternalContact,
   toIdentifier,
 } from '../schemas/contact'
+import { saidOfField, saidOfNumber } from '../schemas/said'
 import { type Routes, refusals } from './route'
+
+/** A change of a patch as its value is meant: a whole number, or a field with one in it, by its display. */
+function saidOfChange(change: FieldPatch): FieldPatch {
+  const { field, value } = change
+  if (value === null || typeof value !== 'object') return change
+  const [, name = '', ...parts] = field.split('.')
+  if (parts.length === 0) return { ...change, value: saidOfField(name, value) }
+  const isNumber = name === 'whatsAppId' && parts.join('.') === 'phoneNumber' && !Array.isArray(value)
+  return isNumber ? { ...change, value: saidOfNumber(value as Record<string, unknown>) } : change
+}
 
 const expandQuery = z.object({ expand: listSchema })
 const contactAnswer = { 200: externalContactSchema, ...refusals }
@@ -99,7 +110,10 @@ export const contactRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params, body, caller }) =>
-      answerContact(engine.queries, await engine.contacts.patch(caller.actor(), params.contactId, body.changes)),
+      answerContact(
+        engine.queries,
+        await engine.contacts.patch(caller.actor(), params.contactId, body.changes.map(saidOfChange)),
+      ),
   )
 
   api.delete(

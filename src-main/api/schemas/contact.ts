@@ -6,6 +6,8 @@ import type { ClaimView } from '@shared/model/views'
 import { z } from 'zod'
 import type { RecordView } from '../../engine/queries/record'
 import { idSchema } from './common'
+import { displayedNumbers } from './displayed'
+import { saidOfContact } from './said'
 
 export const BASE = '/api/v2/externalcontacts'
 
@@ -63,7 +65,7 @@ const {
   ...fields
 } = contactInputSchema.shape
 /** The fields as the reference has them: null empties, and what it needs less strictly than we do. */
-export const contactBody = z.object({
+const contactShape = z.object({
   id: idSchema.nullish(),
   ...(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.nullable()])) as {
     [K in keyof typeof fields]: z.ZodNullable<(typeof fields)[K]>
@@ -75,7 +77,10 @@ export const contactBody = z.object({
   externalOrganization: externalSource.nullish(),
   customFields: customFields.nullish(),
 })
+export const contactBody = z.preprocess(saidOfContact, contactShape)
 export type ContactBody = z.infer<typeof contactBody>
+/** The same of a contact that is there. */
+export const contactEntity = z.preprocess(saidOfContact, contactShape.extend({ id: idSchema }))
 
 /** A body as changes for the engine. */
 export function toChanges({ id: _id, externalIds, externalOrganization, ...rest }: ContactBody): ContactChanges {
@@ -125,7 +130,7 @@ export function toExternalContact(record: RecordView, identifiers?: readonly Cla
   return {
     id: record.id,
     type: record.type,
-    ...record.fields,
+    ...displayedNumbers(record.fields),
     createDate: record.createdAt,
     modifyDate: record.modifiedAt,
     ...(identifiers ? { identifiers: identifiers.map(toContactIdentifier) } : {}),

@@ -6,7 +6,7 @@ import { mirroredIdentifiers } from '../derive/mirrored'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
 import { newId } from '../documents/ids'
 import type { Stamp } from '../documents/stamp'
-import { readChanges, type StoredChanges } from '../input'
+import { keepTyped, readChanges, type StoredChanges } from '../input'
 import { anyPerson, livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
@@ -89,7 +89,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       const changes = read(input)
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
-        const changed = await writeFields(work, person, changes, 'field')
+        const changed = await writeFields(work, person, keepTyped(changes, input, person.fields), 'field')
         if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
         return person.id
       })

@@ -10,7 +10,7 @@ import { enrichedFields, type FieldRules } from '../derive/enrichment'
 import type { Person } from '../derive/person'
 import { isEmpty } from '../documents/fields'
 import { identifierId } from '../documents/ids'
-import { readChanges } from '../input'
+import { keepTyped, readChanges } from '../input'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
@@ -79,9 +79,10 @@ export function enrichCommands(runtime: Runtime) {
     const merged = result === undefined ? (sets[0]?.merges ?? []) : [{ at: work.stamp }]
     const person = await left(work, members, merged)
     const changes = enrichedFields(person.fields, contact, request.fieldRules ?? {})
+    const wanted = keepTyped(readChanges(changes, region), changes, person.fields)
     // After a merge an edit counts as later than it, so that undoing the merge asks who gets the edit.
     const stamp = result === undefined ? work.stamp : clock.tick()
-    const changed = await writeFields(work, person, readChanges(changes, region), 'field', stamp)
+    const changed = await writeFields(work, person, wanted, 'field', stamp)
     const head = await work.get('contacts', person.id)
     if (head && request.promote && person.type !== 'Curated') {
       work.put('contacts', { ...head, type: { value: 'Curated', at: stamp, by: work.by } })

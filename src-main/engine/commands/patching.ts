@@ -1,6 +1,6 @@
 // Changing parts of a contact, each under its condition: the reference's PATCH.
 import { type FieldPatch, patchChanges } from '../derive/patch'
-import { readChanges } from '../input'
+import { keepTyped, readChanges } from '../input'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
@@ -18,7 +18,8 @@ export function patchCommands({ views, settings, execute }: Runtime) {
       requirePermission(actor, 'externalContacts:contact:edit')
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
-        const changes = readChanges(patchChanges(person.fields, patches), settings().defaultRegion)
+        const given = patchChanges(person.fields, patches)
+        const changes = keepTyped(readChanges(given, settings().defaultRegion), given, person.fields)
         const changed = await writeFields(work, person, changes, 'field')
         if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
         return person.id
