@@ -83,11 +83,13 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
 
   /** @returns what there is to wait for: only a refusal is any */
   function check(request: FastifyRequest, reply: FastifyReply): Promise<never> | undefined {
-    const { host: name, origin, authorization } = request.headers
+    const { host: name, origin, authorization, 'sec-fetch-site': site } = request.headers
     const { socket } = request.raw
     const before = accepted.get(socket)
     if ((!before || before.name !== name) && !served.has(hostname(name))) throw new HttpError('foreign_host')
     if (origin !== undefined && origin !== `${request.protocol}://${name}`) throw new HttpError('foreign_origin')
+    // A page may ask without an Origin, as for a script or an image; browsers then say where it comes from.
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new HttpError('foreign_origin')
     const { config } = request.routeOptions
     if (config.open) return undefined
     const tokens = host.tokens() // another list once one was made or revoked

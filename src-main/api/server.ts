@@ -11,6 +11,7 @@ import { answerTogether } from './answers'
 import { identifyCallers, REQUESTS_MAX } from './caller'
 import { HttpError, invalidRequest, toAnswer } from './errors'
 import type { ApiHost } from './host'
+import { isShallow } from './nesting'
 import { analyticsRoutes } from './routes/analytics'
 import { bulkRoutes } from './routes/bulk'
 import { contactRoutes } from './routes/contacts'
@@ -26,6 +27,12 @@ import { syncRoutes } from './routes/sync'
 export const BODY_MAX = 1024 * 1024
 /** Nesting of a body, at most: no value of a contact is anywhere near, and code that recurses is safe. */
 const DEPTH_MAX = 32
+
+const KEPT_APART = {
+  'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+}
 
 export interface ServerOptions {
   /** Names of the host that are served beside the loopback ones. */
@@ -89,13 +96,12 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
 
   app.removeAllContentTypeParsers()
   const parse = app.getDefaultJsonParser('error', 'error')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  const unreadable = () => new HttpError('malformed', 'The body is not JSON that can be read.')
+  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_MAX }, (request, body, done) => {
     if (body === '') return done(null, undefined) // clients name the type although they send nothing
-    return parse(request, body as string, (error, value) => {
-      if (error || !isShallow(value, DEPTH_MAX))
-        done(new HttpError('malformed', 'The body is not JSON that can be read.'))
-      else done(null, value)
-    })
+    // Before it is parsed: what a parser makes of nothing but brackets is far more than what was sent.
+    if (!isShallow(body as string, DEPTH_MAX)) return done(unreadable())
+    return parse(request, body as string, (error, value) => done(error ? unreadable() : null, value))
   })
   const silent = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
   await app.register(rateLimit, { global: false, addHeaders: silent, addHeadersOnExceeding: silent })
@@ -110,6 +116,11 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     transformObject: jsonSchemaTransformObject,
   })
 
+  app.addHook('onRequest', (_request, reply, done) => {
+    // Read by a browser it is data of no page's, neither shown as anything else nor kept.
+    reply.headers(KEPT_APART)
+    done()
+  })
   answerTogether(app)
   identifyCallers(app, host, options.names ?? [])
   app.addHook(
@@ -137,9 +148,10 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     syncRoutes,
   ])
     routes(api, host)
-  // By itself: nothing else takes forms.
+  // By itself: nothing else takes forms, and this takes nothing else.
   await app.register(async (scope) => {
     await scope.register(multipart, { limits: { fileSize: UPLOAD_MAX, files: 1, fields: 10, fieldSize: 1024 } })
+    scope.removeContentTypeParser('application/json')
     importRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
   })
   await app.ready()
@@ -162,11 +174,4 @@ export async function closeServer(app: FastifyInstance): Promise<void> {
     clearInterval(look)
     clearTimeout(late)
   }
-}
-
-function isShallow(value: unknown, left: number): boolean {
-  if (value === null || typeof value !== 'object') return true
-  if (left === 0) return false
-  for (const member of Object.values(value)) if (!isShallow(member, left - 1)) return false
-  return true
 }

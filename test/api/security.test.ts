@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { firstValueFrom } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiHost } from '../../src-main/api/host'
+import { isShallow } from '../../src-main/api/nesting'
 import { createApiServer, type ServerOptions } from '../../src-main/api/server'
 import { fullToken, hashOf } from '../../src-main/api/tokens'
 import { owner, PERMISSIONS } from '../../src-main/engine/permissions'
@@ -95,6 +96,26 @@ describe('who is let in', () => {
 
   test('its own origin is not foreign', async () => {
     expect((await raw({ origin: api.address })).status).toBe(200)
+    expect((await raw({ 'sec-fetch-site': 'none' }, '/openapi.json')).status).toBe(200)
+    expect((await raw({ 'sec-fetch-site': 'same-origin' }, '/openapi.json')).status).toBe(200)
+  })
+
+  test.each(['cross-site', 'same-site'])(
+    'nor does a script or image of another page get anything: %s',
+    async (site) => {
+      for (const path of ['/openapi.json', '/api/v2/local/health'])
+        expect(await raw({ 'sec-fetch-site': site }, path)).toEqual({ status: 403, code: 'foreign_origin' })
+    },
+  )
+
+  test('answers are for no other site, are what they say they are, and are not kept', async () => {
+    for (const path of ['/openapi.json', '/api/v2/local/health', '/no/such/route']) {
+      const { headers } = await api.request('GET', path)
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+      expect(headers.get('x-content-type-options')).toBe('nosniff')
+      expect(headers.get('cache-control')).toBe('no-store')
+      expect(headers.get('access-control-allow-origin')).toBeNull()
+    }
   })
 
   test.each(['', 'Bearer', 'Bearer wrong', `Basic ${SECRET}`, SECRET, `Bearer ${SECRET} `.slice(0, -2)])(
@@ -177,6 +198,50 @@ describe('what is too much', () => {
     ['a prototype', '{"firstName":"x","__proto__":{"a":1}}', 400, 'malformed'],
   ])('a body that is %s: %s', async (_what, body, status, code) => {
     expect(await api.request('POST', CONTACTS, body)).toMatchObject({ status, body: { code } })
+  })
+
+  test('a token that may only import has no way around the limits: the import takes forms alone', async () => {
+    const secret = await api.tokenWith('externalContacts:import:add')
+    const headers = { authorization: `Bearer ${secret}` }
+    const small = await api.request('POST', '/api/v2/local/import', '{}', headers)
+    expect(small).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } })
+    const before = process.memoryUsage().heapUsed
+    const brackets = '['.repeat(20 * 1024 * 1024)
+    const start = performance.now()
+    const answer = await api.request('POST', '/api/v2/local/import', brackets, headers)
+    expect(answer.status).toBe(415)
+    expect(performance.now() - start).toBeLessThan(2000)
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 * 1024 * 1024)
+  })
+
+  test('a body of nothing but brackets is refused before it is parsed, on every route that takes one', async () => {
+    const { body: description } = await api.request('GET', '/openapi.json')
+    const routes = Object.entries<Record<string, object>>(description.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).flatMap((method) => (['post', 'put', 'patch'].includes(method) ? [{ path, method }] : [])),
+    )
+    expect(routes.length).toBeGreaterThan(25)
+    for (const { path, method } of routes) {
+      const at = path.replace(/\{[^}]+\}/g, 'x')
+      const form = at.endsWith('/local/import')
+      for (const [length, status] of [
+        [1000 * 1024, form ? 415 : 400],
+        [1100 * 1024, form ? 415 : 413],
+      ] as const) {
+        const start = performance.now()
+        const answer = await api.request(method.toUpperCase(), at, '['.repeat(length))
+        expect({ path, method, length, status: answer.status }).toEqual({ path, method, length, status })
+        expect(performance.now() - start).toBeLessThan(1000)
+      }
+    }
+  })
+
+  test('brackets within strings nest nothing', () => {
+    const deep = (levels: number) => `${'{"a":['.repeat(levels / 2)}${']}'.repeat(levels / 2)}`
+    expect(isShallow(deep(32), 32)).toBe(true)
+    expect(isShallow(deep(34), 32)).toBe(false)
+    expect(isShallow(JSON.stringify({ a: '['.repeat(99), b: '\\"[[[['.repeat(20), c: '\\\\' }), 2)).toBe(true)
+    expect(isShallow(`{"a":"\\\\",${'"b":['.repeat(40)}`, 32)).toBe(false)
+    expect(isShallow(`["never ends ${'['.repeat(99)}`, 32)).toBe(true)
   })
 
   test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(

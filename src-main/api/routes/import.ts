@@ -74,7 +74,6 @@ export const importRoutes: Routes = (api, { importsFor, uploadDir, onDefect }) =
     `${LOCAL}/import`,
     {
       config: { permission: 'externalContacts:import:add' },
-      bodyLimit: UPLOAD_MAX,
       schema: {
         summary: 'Import people from a CSV or vCard file (multipart: file, onMatch, region, dryRun)',
         tags: ['import'],
