@@ -37,6 +37,7 @@ export const ERROR_CODES = {
   no_columns_mapped: 'No column is mapped to a field',
   unclosed_quote: 'A quoted cell is never closed',
   import_busy: 'Another import is running',
+  import_too_old: 'An import can be undone as a whole for 30 days',
   export_busy: 'Another export is running',
   cancelled: 'The work was cancelled',
   conflict: 'Others kept changing the same records; try again',

@@ -42,6 +42,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   no_columns_mapped: 422,
   unclosed_quote: 422,
   import_busy: 409,
+  import_too_old: 409,
   export_busy: 409,
   cancelled: 409,
   conflict: 409,

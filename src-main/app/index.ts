@@ -108,6 +108,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const imports = opened.adopt(
     createImportJobs({
       importer: { begin: (begin) => engine.importer(actor()).begin(begin) },
+      undo: (importId, onProgress) => engine.undoImport(actor())(importId, onProgress),
       tempDir,
       now,
       defaultRegion: () => settings().defaultRegion,

@@ -19,6 +19,13 @@ export function importJobsFor(desk: ImportDesk, actor: () => Actor): ImportDesk 
     state$: permitted(desk.state$),
     report: permitted(desk.report),
     saveReport: permitted(desk.saveReport),
+    async undo(id) {
+      check()
+      requirePermission(actor(), 'externalContacts:contact:edit')
+      requirePermission(actor(), 'externalContacts:contact:delete')
+      return desk.undo(id)
+    },
+    undoState$: permitted(desk.undoState$),
     discard: permitted(desk.discard),
   }
 }

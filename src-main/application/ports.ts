@@ -3,7 +3,14 @@
 import type { ExportKind, ExportState } from '@shared/contract/exporting'
 import type { LocalApiStatus } from '@shared/contract/local-api'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
-import type { ImportColumn, ImportFile, ImportOptions, ImportReportLine, ImportState } from '@shared/model/import'
+import type {
+  ImportColumn,
+  ImportFile,
+  ImportOptions,
+  ImportReportLine,
+  ImportState,
+  ImportUndo,
+} from '@shared/model/import'
 import type { BehaviorSubject, Observable } from 'rxjs'
 
 /** Replication as its user controls it. */
@@ -41,7 +48,7 @@ type ColumnChoice = Pick<ImportColumn, 'header' | 'target'>
 
 /** The import desk. */
 export interface ImportDesk {
-  open(path: string): Promise<ImportFile>
+  open(path: string, encoding?: string): Promise<ImportFile>
   plan(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
   run(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
   cancel(importId: string): void
@@ -51,6 +58,9 @@ export interface ImportDesk {
     page: { offset: number; limit: number },
   ): Promise<{ total: number; lines: ImportReportLine[] }>
   saveReport(importId: string, path: string): Promise<void>
+  /** By the id of its job, or of the import in the audit trail. */
+  undo(id: string): Promise<ImportUndo>
+  undoState$(id: string): Observable<ImportUndo>
   discard(importId: string): Promise<void>
 }
 

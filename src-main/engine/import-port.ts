@@ -1,14 +1,16 @@
-// What the engine offers to whatever reads files: whole rows in, verdicts out.
+// What the engine offers to whatever reads files: whole rows in, verdicts out, and an import taken back as a whole.
 // Invariant: `apply` writes a batch whole or not at all, and decides exactly as `plan` did on the same rows and state.
 import type { ContactInput } from '@shared/model/contact'
-import type { Identifier } from '@shared/model/identifier'
-import type { ImportOptions } from '@shared/model/import'
+import type { Identifier, IdentifierInput } from '@shared/model/identifier'
+import type { ImportOptions, ImportUndo } from '@shared/model/import'
 
 /** One row as read and mapped: the values of one person. Rows with nothing in them never get here. */
 export interface ImportDraft {
   /** 1-based number of the data row or card in its file. */
   row: number
   input: ContactInput
+  /** Numbers and addresses beyond the fields there are: they point to the person all the same. */
+  identifiers?: readonly IdentifierInput[]
   /** A remark that came with the person; becomes a note on the contact. */
   note?: string
 }
@@ -34,10 +36,26 @@ export interface ImportSession {
   plan(drafts: readonly ImportDraft[]): Promise<RowVerdict[]>
   /** Writes rows: one transaction a batch. Batches in file order; at most 500 rows each. */
   apply(drafts: readonly ImportDraft[]): Promise<RowVerdict[]>
-  /** Ends the session; a real one leaves its audit entry with the counts. */
-  end(summary: { fileName: string; counts: Record<string, number>; cancelled: boolean }): Promise<void>
+  /**
+   * Ends the session; a real one leaves its audit entry with the file's name and the counts.
+   * @returns what the import is called by whoever wants to undo it; undefined if it wrote nothing
+   */
+  end(summary: {
+    fileName: string
+    counts: Record<string, number>
+    cancelled: boolean
+  }): Promise<{ importId: string } | undefined>
 }
 
 export interface ContactImporter {
   begin(options: ImportOptions): ImportSession
 }
+
+/**
+ * Takes an import back, in slices: people it made go to the bin, values it wrote on others give way to the former ones.
+ * What was worked on since stays and is told. Interrupted, it is simply called again.
+ * @param importId as the end of its session gave it
+ * @param onProgress told after each slice
+ * @throws ScvError `not_found`, `import_too_old`, `forbidden`
+ */
+export type UndoImport = (importId: string, onProgress: (undo: ImportUndo) => void) => Promise<ImportUndo>

@@ -5,6 +5,7 @@ import { dismissCommands } from './commands/dismissing'
 import { enrichCommands } from './commands/enriching'
 import { erasureCommands } from './commands/erasure'
 import { identifierCommands } from './commands/identifiers'
+import { undoImport } from './commands/import-undoing'
 import { importCommands } from './commands/importing'
 import { interactionCommands } from './commands/interactions'
 import { mergeCommands } from './commands/merging'
@@ -12,6 +13,7 @@ import { noteCommands } from './commands/notes'
 import { patchCommands } from './commands/patching'
 import { retentionCommands } from './commands/retention'
 import type { Clock } from './documents/stamp'
+import type { UndoImport } from './import-port'
 import type { Actor } from './permissions'
 import type { DocumentStore, Scratch, Views } from './ports'
 import { exportQueries } from './queries/exporting'
@@ -63,6 +65,11 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     reconcile: reconcileCommands(runtime),
     /** An importer that acts for someone. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
+    /** Takes an import back as a whole. */
+    undoImport:
+      (actor: Actor): UndoImport =>
+      (importId, onProgress) =>
+        undoImport(runtime, actor, importId, onProgress),
     /** Queries without a check of permissions, for the product's own use. */
     queries,
     /** Queries for a caller: each needs its permission. */

@@ -2,6 +2,7 @@
 // Invariant: no cell is a formula to a spreadsheet, whatever somebody typed into a field.
 import type { ContactFields, PhoneNumber } from '@shared/model/contact'
 import type { ExportedPerson } from '../engine/queries/exporting'
+import { guarded } from '../files/csv'
 
 type Cell = (fields: ContactFields) => string | undefined
 
@@ -62,12 +63,6 @@ export const PEOPLE_HEADERS: readonly string[] = [
   'Changed',
   'Id in Single Customer View',
 ]
-
-/** Numbers and handles may begin as a formula does; anything else that does is text, and says so with an apostrophe. */
-const guarded = (cell: string): string =>
-  /^[=\t\r]/.test(cell) || (/^[+@-]/.test(cell) && !/^(\+[\d\s().ext-]+|@[\p{L}\p{N}_.]+)$/u.test(cell))
-    ? `'${cell}`
-    : cell
 
 /** The cells of one person, in the order of `PEOPLE_HEADERS`. */
 export function personCells({ id, fields, createdAt, modifiedAt, lastSeen }: ExportedPerson): string[] {

@@ -12,7 +12,7 @@ export function importHandlers({
       const path = await dialogs.chooseImportFile()
       return path === undefined ? null : { path }
     },
-    'import.open': ({ path }) => imports.open(path),
+    'import.open': ({ path, encoding }) => imports.open(path, encoding),
     'import.plan': async ({ importId, columns, options }) => {
       await imports.plan(importId, columns, options)
       return {}
@@ -31,6 +31,8 @@ export function importHandlers({
     },
     'import.state': ({ importId }) => imports.state$(importId),
     'import.report': ({ importId, offset, limit }) => imports.report(importId, { offset, limit }),
+    'import.undo': ({ id }) => imports.undo(id),
+    'import.undoState': ({ id }) => imports.undoState$(id),
     'import.saveReport': async ({ importId }) => {
       const path = await dialogs.chooseReportFile('import-report.csv')
       if (path === undefined) return null

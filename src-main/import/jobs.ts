@@ -5,17 +5,20 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
-import type { ImportFile, ImportOptions, ImportReportLine, ImportState } from '@shared/model/import'
+import type { ImportFile, ImportOptions, ImportReportLine, ImportState, ImportUndo } from '@shared/model/import'
 import { isRegion } from '@shared/model/phone'
 import { BehaviorSubject, filter, firstValueFrom, type Observable } from 'rxjs'
-import type { ContactImporter, ImportSession } from '../engine/import-port'
+import type { ContactImporter, ImportSession, UndoImport } from '../engine/import-port'
+import { LEGACY } from './charsets'
+import { isUnsure } from './decode'
 import type { ColumnChoice } from './mapping'
 import { type OpenedFile, openFile } from './open'
 import type { Region } from './person'
-import { asRefusal, failureMessage, noCounts, tally } from './progress'
+import { asRefusal, failureMessage, noCounts, Omissions, tally } from './progress'
 import { createReport, type Report } from './report'
 import { type JudgedRow, type RowSource, rowSource } from './rows'
 import { TARGETS } from './targets'
+import { createUndoing } from './undoing'
 
 /** Rows the engine gets at once: it judges or writes them in one go, which must stay short. */
 const BATCH_ROWS = 100
@@ -26,6 +29,7 @@ const EMIT_MS = 100
 
 export interface ImportJobsOptions {
   importer: ContactImporter
+  undo: UndoImport
   /** Where reports live while their import is open. */
   tempDir: string
   /** Milliseconds since 1970. */
@@ -37,8 +41,8 @@ export interface ImportJobsOptions {
 }
 
 export interface ImportJobs {
-  /** Looks at a file; nothing is written. @throws ScvError those of `openFile` */
-  open(path: string): Promise<ImportFile>
+  /** Looks at a file; nothing is written. @param encoding if a person has chosen one @throws ScvError those of `openFile` */
+  open(path: string, encoding?: string): Promise<ImportFile>
   /**
    * Starts a dry run and returns; follow it with `state$`.
    * @throws ScvError `not_found`, `import_busy`, `invalid_input`, `no_columns_mapped`, and what the engine refuses at once (`forbidden`)
@@ -58,6 +62,15 @@ export interface ImportJobs {
   ): Promise<{ total: number; lines: ImportReportLine[] }>
   /** Writes the report as CSV. @throws ScvError `not_found`, `storage_full`, `file_unreadable` */
   saveReport(importId: string, path: string): Promise<void>
+  /**
+   * Takes an import back, or follows that if it is at work already.
+   * @param id of the import's job, or of the import in the audit trail
+   * @returns how far it is after a moment: done, unless it is a large one
+   * @throws ScvError `not_found`, `import_too_old`, `import_busy`, `forbidden`
+   */
+  undo(id: string): Promise<ImportUndo>
+  /** @throws ScvError `not_found` if the import is not being undone, and was not since the start */
+  undoState$(id: string): Observable<ImportUndo>
   /** Cancels the import if it is at work and forgets it and its report. Unknown ids are forgotten already. */
   discard(importId: string): Promise<void>
   /** Discards all imports. */
@@ -74,9 +87,23 @@ interface Job {
 
 const atWork = ({ phase }: ImportState) => phase === 'planning' || phase === 'running'
 
+/** Thrown inside a reader, so that a long stretch without a row can be left, too. */
+class Stopped extends Error {}
+
 /** Opens the import desk. */
 export function createImportJobs(options: ImportJobsOptions): ImportJobs {
   const jobs = new Map<string, Job>()
+  const undoing = createUndoing(options.undo, options.onDefect)
+
+  /** What the audit trail calls the import of a job; the id itself where there is no such job. */
+  function undoIdOf(id: string): string {
+    const job = jobs.get(id)
+    if (!job) return id
+    if (atWork(job.state.value)) throw new ScvError('import_busy', 'The import is still at work. Cancel it first.')
+    const { undoId } = job.state.value
+    if (undoId === undefined) throw new ScvError('not_found', 'This import wrote nothing that could be undone.')
+    return undoId
+  }
 
   function jobOf(importId: string): Job {
     const job = jobs.get(importId)
@@ -89,13 +116,14 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const { report, opened } = job
     const counts = noCounts()
     const preview: ImportState['preview'] = []
+    const omissions = new Omissions()
     const started = options.now()
     let bytes = 0
     let lastEmit = started
     let asked = false
     const emit = (phase: ImportState['phase'], more: Partial<ImportState> = {}) => {
       lastEmit = options.now()
-      const { error: _, ...before } = job.state.value
+      const { error: _, undoId: _before, ...before } = job.state.value
       job.state.next({
         ...before,
         phase,
@@ -113,6 +141,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
 
     async function flush(batch: JudgedRow[]): Promise<void> {
       const drafts = batch.flatMap(({ draft }) => draft ?? [])
+      for (const { omitted } of batch) omissions.add(omitted)
       asked ||= drafts.length > 0
       const verdicts = drafts.length === 0 ? [] : await (dryRun ? session.plan(drafts) : session.apply(drafts))
       await report.add(tally(batch, verdicts, counts, preview, region.code))
@@ -123,16 +152,18 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
 
     async function readAll(): Promise<void> {
       await report.discard()
+      await report.add(aboutFile(opened).map((line) => ({ line })))
       const batch: JudgedRow[] = []
       let turn = performance.now()
       let failure: { error: unknown } | undefined
       const reading = rows((read) => {
         bytes = read
+        if (job.cancelled) throw new Stopped()
       })
       try {
         while (!job.cancelled) {
           const next = await reading.next().catch((error: unknown) => {
-            failure = { error }
+            if (!(error instanceof Stopped)) failure = { error }
             return { done: true as const }
           })
           if (next.done) break
@@ -146,11 +177,14 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         await reading.return()
       }
       if (batch.length > 0 && !job.cancelled) await flush(batch)
+      await report.add(omissions.lines().map((line) => ({ line })))
+      if (report.unlisted > 0) await report.add([{ line: moreLines(report.unlisted) }])
       if (failure) throw failure.error
     }
 
     emit(busy, { reportLines: 0 })
     let failed: unknown
+    let undoId: string | undefined
     try {
       await readAll()
     } catch (error) {
@@ -159,14 +193,22 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     try {
       // A dry run that never got as far as the engine has nothing to end.
       if (asked || !dryRun)
-        await session.end({ fileName: opened.text.file.name, counts, cancelled: job.cancelled || failed !== undefined })
+        undoId = (
+          await session.end({
+            fileName: opened.text.file.name,
+            counts,
+            cancelled: job.cancelled || failed !== undefined,
+          })
+        )?.importId
     } catch (error) {
       // The first failure is the one that stopped the rows; the second must not hide it, nor get lost.
       if (failed === undefined) failed = error
       else options.onDefect(error)
     }
+    const undoable = undoId === undefined ? {} : { undoId }
     if (failed === undefined) {
-      emit(job.cancelled ? 'cancelled' : dryRun ? 'planned' : 'done', job.cancelled ? {} : { progress: 1 })
+      const phase = job.cancelled ? 'cancelled' : dryRun ? 'planned' : 'done'
+      emit(phase, { ...(job.cancelled ? {} : { progress: 1 }), ...undoable })
       return
     }
     const refusal = asRefusal(failed)
@@ -174,7 +216,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const error = { code: refusal.code, message: failureMessage(refusal, dryRun, counts) }
     // The saved report must tell as well that the file was not read to its end. Not a row, so not counted.
     await report.add([{ line: { row: counts.rows + 1, kind: 'rejected', ...error } }]).catch(options.onDefect)
-    emit('failed', { error })
+    emit('failed', { error, ...undoable })
   }
 
   async function start(importId: string, columns: readonly ColumnChoice[], chosen: ImportOptions, dryRun: boolean) {
@@ -208,10 +250,10 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
   }
 
   return {
-    async open(path) {
-      const opened = await openFile(path)
+    async open(path, chosen) {
+      const opened = await openFile(path, chosen)
       const id = randomUUID()
-      const { file, encoding } = opened.text
+      const { file, encoding, confidence, others, sample } = opened.text
       const state = new BehaviorSubject<ImportState>({
         importId: id,
         phase: 'opened',
@@ -230,6 +272,9 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         bytes: file.size,
         format: opened.format,
         encoding,
+        encodingConfidence: confidence,
+        encodings: sample === undefined ? [] : [{ encoding, sample }, ...others],
+        linesBefore: opened.dialect?.before ?? 0,
         ...(opened.dialect ? { separator: opened.dialect.separator } : {}),
         columns: opened.columns,
         targets: [...TARGETS],
@@ -254,9 +299,38 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         opened.columns.map(({ header }) => header),
       )
     },
+    undo: async (id) => undoing.start(undoIdOf(id)),
+    undoState$: (id) => undoing.state$(undoIdOf(id)),
     discard,
     async close() {
+      await undoing.close()
       for (const importId of [...jobs.keys()]) await discard(importId)
     },
   }
 }
+
+/** What is to be told of the file before its first row. */
+function aboutFile({ text, dialect }: OpenedFile): ImportReportLine[] {
+  const lines: ImportReportLine[] = []
+  const line = (code: ImportReportLine['code'], message: string) => lines.push({ row: 0, kind: 'info', code, message })
+  if (isUnsure(text))
+    line(
+      'uncertain_encoding',
+      text.oddLines
+        ? `The file is UTF-8, but some of its lines are not; those were read as ${LEGACY[text.oddLines]}. Look whether names are spelt right, or choose another encoding.`
+        : `The text encoding was guessed as ${text.encoding} (${Math.round(text.confidence * 100)} % sure). Look whether names are spelt right, or choose another encoding.`,
+    )
+  if (dialect?.before)
+    line(
+      'before_header',
+      `${dialect.before === 1 ? 'One line' : `${dialect.before} lines`} above the header ${dialect.before === 1 ? 'was' : 'were'} passed over.`,
+    )
+  return lines
+}
+
+const moreLines = (count: number): ImportReportLine => ({
+  row: 0,
+  kind: 'info',
+  code: 'more_lines',
+  message: `The report is full: ${count.toLocaleString('en')} further lines were counted, not listed.`,
+})

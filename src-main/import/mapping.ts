@@ -2,11 +2,15 @@
 // Invariant: a mapping is checked once, before the first row; afterwards every cell has a known meaning.
 import { ScvError } from '@shared/errors'
 import type { ImportFormat } from '@shared/model/import'
-import { noValues, type PersonValues, type Sourced } from './person'
+import { isMissing } from '@shared/model/placeholder'
+import { splitEmails, splitPhones } from '@shared/model/several'
 import { emailSlotOf, phoneSlotOf, type Target, targetOf } from './targets'
+import { addDetail, noValues, type PersonValues, type Sourced } from './values'
 
 /** Google joins several values of one kind in one cell. */
 const GOOGLE_JOINT = ' ::: '
+/** A group of Google that every contact is in. */
+const GOOGLE_EVERYBODY = /^\*\s*(mycontacts|my contacts)$/i
 
 /** What a person or a recognised format says of a column. */
 export interface ColumnChoice {
@@ -23,7 +27,7 @@ interface Column {
 }
 
 /** Reads rows of cells. */
-export type RowReader = (cells: readonly string[]) => PersonValues
+export type CellReader = (cells: readonly string[]) => PersonValues
 
 /** The external system that record ids of a file belong to. */
 export function sourceOf(format: ImportFormat, fileName: string): { id: string; name: string } {
@@ -32,6 +36,9 @@ export function sourceOf(format: ImportFormat, fileName: string): { id: string; 
     outlook: 'Outlook',
     salesforce: 'Salesforce',
     hubspot: 'HubSpot',
+    zoho: 'Zoho CRM',
+    linkedin: 'LinkedIn',
+    thunderbird: 'Thunderbird',
     template: 'Import template',
     vcard: 'vCard',
   }
@@ -43,13 +50,18 @@ export function sourceOf(format: ImportFormat, fileName: string): { id: string; 
 }
 
 /** A label stands beside its value: `Phone 1 - Label` and `Phone 1 - Value`, else in the column before or after. */
-function labelIndexOf(columns: readonly Column[], value: Column): number | undefined {
+function labelIndexOf(labels: readonly Column[], value: Column): number | undefined {
   const stem = (header: string) => header.toLowerCase().replace(/\s*-\s*[^-]*$/, '')
-  const labels = columns.filter((column) => column.target.kind === 'label')
   const same = labels.find((label) => label.header.includes('-') && stem(label.header) === stem(value.header))
   if (same) return same.index
   const beside = labels.find((label) => label.index === value.index - 1)
   return beside && !beside.header.includes('-') ? beside.index : undefined
+}
+
+interface Context {
+  google: boolean
+  region: string
+  source: { id: string; name: string }
 }
 
 /**
@@ -63,7 +75,8 @@ export function compileMapping(
   choices: readonly ColumnChoice[],
   format: ImportFormat,
   fileName: string,
-): RowReader {
+  region: string,
+): CellReader {
   if (choices.length !== headers.length || choices.some((choice, index) => choice.header !== headers[index]))
     throw new ScvError('invalid_input', `The columns named are not those of “${fileName}”.`, { field: 'columns' })
   const columns = choices.map(({ header, target: name }, index): Column => {
@@ -75,78 +88,80 @@ export function compileMapping(
     return { index, header, target }
   })
   const used = columns.filter(({ target }) => target.kind !== 'skip' && target.kind !== 'label')
+  const skipped = columns.filter(({ target }) => target.kind === 'skip')
+  const labels = columns.filter(({ target }) => target.kind === 'label')
   if (used.length === 0)
     throw new ScvError('no_columns_mapped', 'Choose a field for at least one column; all of them are left out now.', {
       field: 'columns',
     })
   for (const column of used) {
-    const labelIndex = labelIndexOf(columns, column)
+    const labelIndex = labelIndexOf(labels, column)
     if (labelIndex !== undefined) column.labelIndex = labelIndex
   }
-  const source = sourceOf(format, fileName)
+  const context: Context = { google: format === 'google', region, source: sourceOf(format, fileName) }
 
   return (cells) => {
     const values = noValues()
     for (const column of used) {
       const value = (cells[column.index] ?? '').trim()
       if (value === '') continue
-      const label = column.labelIndex === undefined ? '' : (cells[column.labelIndex] ?? '')
-      const parts = format === 'google' ? value.split(GOOGLE_JOINT).map((part) => part.trim()) : [value]
-      read(values, column, { value, column: column.header }, parts.filter(Boolean), label, source)
+      const label = (column.labelIndex === undefined ? '' : (cells[column.labelIndex] ?? ''))
+        .replace(/^\*\s*/, '')
+        .trim()
+      read(values, column, value, label, context)
+    }
+    for (const { index, header } of skipped)
+      if ((cells[index] ?? '').trim() !== '') values.omitted.push(`column ${header}`)
+    for (let index = headers.length; index < cells.length; index++) {
+      const extra = (cells[index] ?? '').trim()
+      if (extra !== '') addDetail(values, `Extra cell ${index - headers.length + 1}`, extra)
     }
     return values
   }
 }
 
-/** A cell with several addresses, which spreadsheets of people often have. */
-function splitAddresses(value: string): string[] {
-  const parts = value.split(/[;,\s]+/).filter(Boolean)
-  return parts.length > 1 && parts.every((part) => part.includes('@')) ? parts : [value]
-}
+/** The values of a cell: one, or several where the program joins them. */
+const joined = (value: string, google: boolean): string[] =>
+  google ? value.split(GOOGLE_JOINT).flatMap((part) => part.trim() || []) : [value]
 
-function read(
-  values: PersonValues,
-  column: Column,
-  cell: Sourced,
-  parts: readonly string[],
-  label: string,
-  source: { id: string; name: string },
-): void {
-  const { target } = column
+function read(values: PersonValues, column: Column, cell: string, label: string, context: Context): void {
+  const { target, header } = column
+  const parts = joined(cell, context.google)
   switch (target.kind) {
     case 'phone':
-      for (const value of parts)
-        values.phones.push({ value, column: cell.column, slot: target.slot ?? phoneSlotOf(label) })
-      return
     case 'email':
-      for (const value of parts.flatMap(splitAddresses))
-        values.emails.push({ value, column: cell.column, slot: target.slot ?? emailSlotOf(label) })
+      if (isMissing(cell)) {
+        values.omitted.push(`“${cell.slice(0, 40)}” in ${header}`)
+        return
+      }
+      for (const part of parts) readChannel(values, target, { value: part, column: header }, label, context.region)
       return
-    case 'address': {
-      values.addresses[0] ??= {}
-      values.addresses[1] ??= {}
-      const parts = values.addresses[target.rank] ?? {}
-      const before = parts[target.part]
-      // Second lines of a street may come in several columns; everything else stands once.
-      if (!before) parts[target.part] = cell
-      else if (target.part === 'address2') parts.address2 = { ...before, value: `${before.value}, ${cell.value}` }
-      else remark(values, cell, before)
+    case 'address':
+      for (const [at, part] of parts.entries())
+        readAddress(values, target.rank + (at > 0 ? 2 + at : 0), target.part, { value: part, column: header })
       return
-    }
     case 'note':
-      values.notes.push(cell.value)
+      values.notes.push(cell)
+      return
+    case 'tags':
+      for (const part of parts.flatMap((one) => one.split(/\s*[;,\n]\s*|\s:::\s/)))
+        if (GOOGLE_EVERYBODY.test(part)) values.omitted.push(`“${part}” in ${header}`)
+        else if (part.trim() !== '') values.tags.push(part.replace(/^\*\s*/, '').trim())
       return
     case 'custom':
-      values.custom[cell.column] = cell.value
+      for (const part of parts) addDetail(values, label || header, part)
       return
     case 'text': {
       if (target.target === 'recordId') {
-        values.externalIds.push({ source, ...cell })
+        values.externalIds.push({ source: context.source, value: cell, column: header })
         return
       }
+      const [first = '', ...more] = parts
       const before = values.text[target.target]
-      if (before) remark(values, cell, before)
-      else values.text[target.target] = cell
+      // Two columns for one field: the first keeps it.
+      if (!before) values.text[target.target] = { value: first, column: header }
+      else if (before.value !== first) addDetail(values, header, first)
+      for (const part of more) addDetail(values, header, part)
       return
     }
     case 'label':
@@ -154,13 +169,48 @@ function read(
   }
 }
 
-/** Two columns for one field: the first keeps it. */
-function remark(values: PersonValues, cell: Sourced, before: Sourced): void {
-  if (cell.value === before.value) return
-  values.problems.push({
-    code: 'no_free_field',
-    message: `“${cell.value}” was left out: “${before.column}” fills the same field.`,
-    column: cell.column,
-    value: cell.value,
-  })
+/** A number in digits alone, which is one value: most cells are. */
+const ONE_NUMBER = /^\+?[\d().-]+(?: [\d().]+)*$/
+
+/** A phone or mail cell. A label that names no field of ours is kept with its value. */
+function readChannel(
+  values: PersonValues,
+  target: Extract<Target, { kind: 'phone' | 'email' }>,
+  cell: Sourced,
+  label: string,
+  region: string,
+): void {
+  const pieces =
+    target.kind === 'email'
+      ? splitEmails(cell.value)
+      : ONE_NUMBER.test(cell.value)
+        ? [cell.value]
+        : splitPhones(cell.value, region)
+  for (const value of pieces) {
+    if (target.kind === 'phone') {
+      const slot = target.slot ?? phoneSlotOf(label)
+      values.phones.push({ value, column: cell.column, slot })
+      if (label !== '' && !slot) addDetail(values, label, value)
+    } else {
+      const slot = target.slot ?? emailSlotOf(label)
+      values.emails.push({ value, column: cell.column, slot })
+      if (label !== '' && !slot && !/^(internet|smtp)$/i.test(label)) addDetail(values, label, value)
+    }
+  }
+}
+
+function readAddress(values: PersonValues, rank: number, part: string, cell: Sourced): void {
+  for (let index = values.addresses.length; index <= rank; index++) values.addresses.push({ parts: {} })
+  const address = values.addresses[rank]
+  if (!address) return
+  if (part === 'whole') {
+    address.whole = cell
+    return
+  }
+  const key = part as keyof typeof address.parts
+  const before = address.parts[key]
+  // Second lines of a street may come in several columns; everything else stands once.
+  if (!before) address.parts[key] = cell
+  else if (key === 'address2') address.parts.address2 = { ...before, value: `${before.value}, ${cell.value}` }
+  else if (before.value !== cell.value) addDetail(values, cell.column, cell.value)
 }

@@ -14,6 +14,7 @@ const ROWS_SAMPLED = 20
 const SAMPLES = 3
 const SAMPLE_CHARACTERS = 80
 const MAX_COLUMNS = 1000
+const MAX_HEADER = 200
 
 /** A file ready to be imported. */
 export interface OpenedFile {
@@ -33,34 +34,30 @@ async function readHead(text: TextFile): Promise<{ head: string; whole: boolean 
   return { head, whole: true }
 }
 
-/** @throws ScvError `duplicate_header`, `too_many` */
-function namesOf(header: readonly string[]): string[] {
-  const names = header.slice(0, headerWidth(header)).map((name) => name.trim())
-  if (names.length > MAX_COLUMNS)
-    throw new ScvError('too_many', `The file has ${names.length} columns; at most ${MAX_COLUMNS} are read.`)
-  const seen = new Map<string, number>()
-  names.forEach((name, index) => {
-    if (name === '') return
-    const before = seen.get(name.toLowerCase())
-    if (before !== undefined)
-      throw new ScvError(
-        'duplicate_header',
-        `Columns ${before + 1} and ${index + 1} are both named “${name}”. Rename one of them and open the file again.`,
-        { details: { header: name, columns: [before + 1, index + 1] } },
-      )
-    seen.set(name.toLowerCase(), index)
+/** Names of the columns: those of the header, told apart by their place where they repeat. @throws ScvError `too_many` */
+function namesOf(header: readonly string[]): { bare: string[]; names: string[] } {
+  const bare = header.slice(0, headerWidth(header)).map((name) => name.replace(/\s+/g, ' ').trim().slice(0, MAX_HEADER))
+  if (bare.length > MAX_COLUMNS)
+    throw new ScvError('too_many', `The file has ${bare.length} columns; at most ${MAX_COLUMNS} are read.`)
+  const seen = new Set<string>()
+  const names = bare.map((name, index) => {
+    const called = name || `Column ${index + 1}`
+    let unique = called
+    for (let count = 2; seen.has(unique.toLowerCase()); count++) unique = `${called} (${count})`
+    seen.add(unique.toLowerCase())
+    return unique
   })
-  return names.map((name, index) => name || `Column ${index + 1}`)
+  return { bare, names }
 }
 
 async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> {
-  let names: string[] | undefined
+  let header: ReturnType<typeof namesOf> | undefined
   let rows = 0
   const samples: string[][] = []
   for await (const { row, cells, problem } of readTable(text, dialect)) {
     if (row === 0) {
-      if (problem) throw new ScvError(problem.code === 'bad_quote' ? 'unclosed_quote' : 'not_tabular', problem.message)
-      names = namesOf(cells)
+      if (problem) throw notTabular(text.file.name, `something else: ${problem.message}`)
+      header = namesOf(cells)
       continue
     }
     if (++rows > ROWS_SAMPLED) break
@@ -71,12 +68,12 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
       if (sample !== '' && found.length < SAMPLES && !found.includes(sample)) found.push(sample)
     })
   }
-  if (!names) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
+  if (!header) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
   if (rows === 0) throw new ScvError('no_rows', `“${text.file.name}” has a header but no rows under it.`)
-  const { format, targets } = recognise(names)
-  const columns = names.map((header, index) => ({
-    header,
-    target: targets[index] ?? 'skip',
+  const { format, targets } = recognise(header.bare)
+  const columns = header.names.map((name, index) => ({
+    header: name,
+    target: targets[index] ?? 'custom',
     samples: samples[index] ?? [],
   }))
   return { text, format, dialect, columns }
@@ -84,13 +81,13 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
 
 /**
  * Looks at a file and tells how to import it.
- * @throws ScvError `file_not_found`, `file_unreadable`, `not_tabular`, `unknown_encoding`, `no_rows`,
- *   `duplicate_header`, `too_many`, `unclosed_quote` (in the first rows; further down the dry run finds it)
+ * @param encoding the one a person has chosen, if any
+ * @throws ScvError `file_not_found`, `file_unreadable`, `not_tabular`, `unknown_encoding`, `no_rows`, `too_many`
  */
-export async function openFile(path: string): Promise<OpenedFile> {
-  const text = await detectEncoding(await identifyFile(path))
+export async function openFile(path: string, encoding?: string): Promise<OpenedFile> {
+  const text = await detectEncoding(await identifyFile(path), encoding)
   const { head, whole } = await readHead(text)
-  if (/^BEGIN[ \t]*:[ \t]*VCARD/i.test(head.trimStart())) return { text, format: 'vcard', columns: [] }
+  if (/^[\s\ufeff]*BEGIN[ \t]*:[ \t]*VCARD/i.test(head)) return { text, format: 'vcard', columns: [] }
   if (head.trim() === '' && whole) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
   const markup = looksLikeMarkup(head)
   if (markup) throw notTabular(text.file.name, markup)

@@ -1,52 +1,28 @@
 // From the values read about one person to what the engine takes, with everything that could not be kept as it was.
-// Invariant: each value ends up in the draft or in a problem; a draft always passes the contact schema.
-import type { ErrorCode } from '@shared/errors'
+// Invariant: each value ends up in a field, an identifier, a further detail or a problem; a draft always passes the
+// contact schema.
 import {
   type Address,
   type ContactInput,
   contactInputSchema,
   EMAIL_FIELDS,
-  type EmailField,
   PHONE_FIELDS,
-  type PhoneField,
   type PhoneInput,
 } from '@shared/model/contact'
-import { normaliseEmail } from '@shared/model/email'
-import type { ImportProblemCode } from '@shared/model/import'
+import { readEmail } from '@shared/model/email'
+import type { IdentifierInput } from '@shared/model/identifier'
+import { EXTERNAL_IDS_MAX, NOTE_MAX, TAGS_MAX } from '@shared/model/limits'
 import { parsePhone } from '@shared/model/phone'
+import { visible } from '@shared/model/plain-text'
 import type { ImportDraft } from '../engine/import-port'
 import { bareHandle, countryCodeOf, splitFullName, yesOrNo } from './names'
-import { ADDRESS_PARTS, type AddressPart, type TextTarget } from './targets'
+import { ADDRESS_PARTS, type TextTarget } from './targets'
+import { type AddressValues, addDetail, type PersonValues, type Problem, type Sourced } from './values'
 
-/** A value and where it stood. */
-export interface Sourced {
-  value: string
-  column: string
-}
-
-/** What was read about one person, trimmed and non-empty, whatever kind of file it came from. */
-export interface PersonValues {
-  text: Partial<Record<TextTarget, Sourced>>
-  phones: (Sourced & { slot?: PhoneField | undefined })[]
-  emails: (Sourced & { slot?: EmailField | undefined })[]
-  /** In order of preference; the first with a value is taken. */
-  addresses: Partial<Record<AddressPart, Sourced>>[]
-  externalIds: { source: { id: string; name: string }; value: string; column: string }[]
-  notes: string[]
-  custom: Record<string, string>
-  problems: Problem[]
-}
-
-/** Something about a row that a person should know. */
-export interface Problem {
-  code: ImportProblemCode | ErrorCode
-  message: string
-  column?: string
-  value?: string
-}
-
-/** Either a draft, or why there is none; `problems` are what was left out or kept unclaimed. */
-export type Judged = { draft: ImportDraft; problems: Problem[] } | { rejected: Problem }
+/** Either a draft, or why there is none; `problems` are what was left out or kept elsewhere. */
+export type Judged =
+  | { draft: ImportDraft; problems: Problem[]; omitted: string[] }
+  | { rejected: Problem; omitted: string[] }
 
 /** How national phone numbers are read. `explicit`: the person chose the region for this file. */
 export interface Region {
@@ -54,45 +30,33 @@ export interface Region {
   explicit: boolean
 }
 
-/** As much as a note of an interaction may hold. */
-const MAX_NOTE = 32_000
-const MAX_EXTERNAL_IDS = 10
+/** Numbers and addresses read of one person; nobody has more. */
+const MAX_CHANNELS = 50
+const MAX_ISSUES = 40
 
-export const noValues = (): PersonValues => ({
-  text: {},
-  phones: [],
-  emails: [],
-  addresses: [],
-  externalIds: [],
-  notes: [],
-  custom: {},
-  problems: [],
-})
-
-const leftOut = (what: Sourced, code: Problem['code'], why: string): Problem => ({
+const told = (what: Sourced, code: Problem['code'], message: string): Problem => ({
   code,
-  message: `“${what.value}” was left out: ${why}.`,
+  message,
   column: what.column,
   value: what.value,
 })
 
 /** Gives each value the field it asks for if that is free, then the rest the next free ones, repeated ones not again. */
-function place<Slot extends string, Value extends Sourced & { slot?: Slot | undefined }>(
+function place<Slot extends string, Value extends Sourced & { slot?: Slot | undefined; key: string }>(
   values: readonly Value[],
   slots: readonly Slot[],
-  keyOf: (value: string) => string,
 ): { placed: Map<Slot, Value>; rest: Value[] } {
   const placed = new Map<Slot, Value>()
+  const seen = new Set<string>()
   const waiting = values.filter((value) => {
-    if (value.slot === undefined || placed.has(value.slot)) return true
+    if (value.slot === undefined || placed.has(value.slot) || seen.has(value.key)) return true
     placed.set(value.slot, value)
+    seen.add(value.key)
     return false
   })
-  const seen = new Set([...placed.values()].map(({ value }) => keyOf(value)))
   const rest = waiting.filter((value) => {
-    const key = keyOf(value.value)
-    if (seen.has(key)) return false
-    seen.add(key)
+    if (seen.has(value.key)) return false
+    seen.add(value.key)
     const free = slots.find((slot) => !placed.has(slot))
     if (free !== undefined) placed.set(free, value)
     return free === undefined
@@ -100,153 +64,282 @@ function place<Slot extends string, Value extends Sourced & { slot?: Slot | unde
   return { placed, rest }
 }
 
+const words = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
+
 class Builder {
   readonly input: ContactInput = {}
+  readonly identifiers: IdentifierInput[] = []
   readonly problems: Problem[]
   /** Column each field came from, to name it when the schema refuses the value. */
   readonly columns = new Map<string, string>()
+  /** Whether anything is known beside values that fit nowhere. */
+  trusted = false
 
   constructor(
     readonly values: PersonValues,
     readonly region: Region,
   ) {
-    this.problems = [...values.problems]
+    this.problems = values.problems
+    this.trusted = values.details.size > 0
   }
 
-  private phone(source: Sourced): PhoneInput {
-    if (!parsePhone(source.value, this.region.code))
-      this.problems.push({
-        code: 'invalid_phone',
-        message: `“${source.value}” is not a valid phone number; it was kept as typed and identifies nobody.`,
-        column: source.column,
-        value: source.value,
-      })
-    return {
-      userInput: source.value,
-      ...(this.region.explicit ? { normalizationCountryCode: this.region.code } : {}),
-    }
+  private phone(value: string): PhoneInput {
+    return { userInput: value, ...(this.region.explicit ? { normalizationCountryCode: this.region.code } : {}) }
   }
 
   names(): void {
     const { text } = this.values
     for (const field of ['salutation', 'firstName', 'middleName', 'lastName', 'title'] as const) {
       const source = text[field]
-      if (!source) continue
-      this.input[field] = source.value
+      const value = visible(source?.value ?? '')
+      if (!source || value === '') continue
+      this.input[field] = value
       this.columns.set(field, source.column)
     }
-    if (text.fullName && !text.firstName && !text.lastName) {
-      const parts = splitFullName(text.fullName.value)
-      Object.assign(this.input, text.middleName ? { ...parts, middleName: text.middleName.value } : parts)
+    const full = visible(text.fullName?.value ?? '')
+    if (!text.fullName || full === '') return
+    if (!this.input.firstName && !this.input.lastName) {
+      const parts = splitFullName(full)
+      Object.assign(this.input, this.input.middleName ? { ...parts, middleName: this.input.middleName } : parts)
       for (const field of Object.keys(parts)) this.columns.set(field, text.fullName.column)
+      return
     }
+    const { salutation, firstName, middleName, lastName, title } = this.input
+    const known = words(
+      [
+        salutation,
+        firstName,
+        middleName,
+        lastName,
+        title,
+        text['externalOrganization.name']?.value,
+        ...this.values.details.values(),
+      ].join(' '),
+    )
+    if (words(full).some((word) => !known.includes(word)) || full.replace(/\s/g, '') === '')
+      addDetail(this.values, text.fullName.column === 'FN' ? 'Display name' : text.fullName.column, full)
   }
 
   phones(): void {
-    const keyOf = (value: string) => parsePhone(value, this.region.code)?.e164 ?? value
-    const { placed, rest } = place(this.values.phones, PHONE_FIELDS, keyOf)
+    const all = this.values.phones.map((source) => {
+      const read = parsePhone(source.value, this.region.code)
+      return { ...source, value: visible(source.value), e164: read?.e164, key: read?.e164 ?? visible(source.value) }
+    })
+    const counted = this.bounded(all, 'phone numbers')
+    // A number that counts is worth a field more than one that does not.
+    const { placed, rest } = place(
+      [...counted.filter((one) => one.e164), ...counted.filter((one) => !one.e164)],
+      PHONE_FIELDS,
+    )
     for (const [slot, source] of placed) {
-      this.input[slot] = this.phone(source)
+      this.input[slot] = this.phone(source.value)
       this.columns.set(slot, source.column)
+      if (source.e164 === undefined)
+        this.problems.push(
+          told(
+            source,
+            'invalid_phone',
+            `“${source.value}” is not a valid phone number; it was kept as typed and identifies nobody.`,
+          ),
+        )
+      else this.trusted = true
     }
     for (const source of rest)
-      this.problems.push(leftOut(source, 'no_free_field', 'all four phone fields of this person are taken'))
+      this.overflow(
+        source,
+        source.e164 === undefined ? undefined : { type: 'Phone', value: source.e164 },
+        'all four phone fields of this person are taken',
+      )
   }
 
   emails(): void {
-    const valid = this.values.emails.filter((source) => {
-      if (normaliseEmail(source.value) !== undefined) return true
-      this.problems.push(leftOut(source, 'invalid_email', 'it is not an e-mail address'))
-      return false
+    const valid = this.values.emails.flatMap((source) => {
+      const read = readEmail(source.value)
+      if (read) {
+        const caption = /^\s*"?([^"<@]+?)"?\s*<[^<>]+>\s*$/.exec(source.value)?.[1]
+        if (caption && !this.input.firstName && !this.input.lastName)
+          Object.assign(this.input, splitFullName(visible(caption)))
+        return [{ ...source, value: read.address, key: read.key }]
+      }
+      this.problems.push(
+        told(source, 'invalid_email', `“${source.value}” is not an e-mail address; it was kept as a further detail.`),
+      )
+      addDetail(this.values, source.column, source.value)
+      return []
     })
-    const { placed, rest } = place(valid, EMAIL_FIELDS, (value) => normaliseEmail(value) ?? value)
+    const { placed, rest } = place(this.bounded(valid, 'mail addresses'), EMAIL_FIELDS)
     for (const [slot, source] of placed) {
       this.input[slot] = source.value
       this.columns.set(slot, source.column)
     }
     for (const source of rest)
-      this.problems.push(leftOut(source, 'no_free_field', 'all three e-mail fields of this person are taken'))
+      this.overflow(source, { type: 'Email', value: source.value }, 'all three e-mail fields of this person are taken')
+  }
+
+  private bounded<T extends Sourced>(all: readonly T[], what: string): readonly T[] {
+    if (all.length > MAX_CHANNELS)
+      this.problems.push({
+        code: 'too_many_values',
+        message: `${all.length - MAX_CHANNELS} ${what} were left out: at most ${MAX_CHANNELS} are read of one person.`,
+      })
+    return all.slice(0, MAX_CHANNELS)
+  }
+
+  /** What finds no free field points to the person all the same, as after a merge; what can point to nobody is a detail. */
+  private overflow(source: Sourced, identifier: IdentifierInput | undefined, why: string): void {
+    if (identifier) this.identifiers.push(identifier)
+    else addDetail(this.values, source.column, source.value)
+    const where = identifier ? 'an identifier of this person' : 'a further detail'
+    this.problems.push(told(source, 'no_free_field', `“${source.value}” was kept as ${where}: ${why}.`))
   }
 
   address(): void {
-    const [first, ...others] = this.values.addresses.filter((parts) => Object.keys(parts).length > 0)
+    const [first, ...others] = this.values.addresses.filter(
+      ({ parts, whole }) => whole || Object.keys(parts).length > 0,
+    )
     if (!first) return
     const address: Address = {}
     for (const part of ADDRESS_PARTS) {
-      const source = first[part]
-      if (!source) continue
-      address[part] = part === 'countryCode' ? countryCodeOf(source.value) : source.value
+      const source = first.parts[part]
+      const value =
+        source &&
+        visible(source.value.replace(/\s*[\r\n]+\s*/g, part === 'address1' || part === 'address2' ? ', ' : ' '))
+      if (!source || !value) continue
+      address[part] = part === 'countryCode' ? countryCodeOf(value) : value
       this.columns.set(`address.${part}`, source.column)
     }
+    if (Object.keys(address).length === 0 && first.whole) {
+      address.address1 = oneLine(first.whole.value)
+      this.columns.set('address.address1', first.whole.column)
+    } else if (first.whole) this.keepWhole(first.whole, Object.values(address).join(' '), first)
     this.input.address = address
-    for (const other of others) {
-      const sources = ADDRESS_PARTS.flatMap((part) => other[part] ?? [])
-      const value = sources.map((source) => source.value).join(', ')
-      this.problems.push(
-        leftOut({ value, column: sources[0]?.column ?? '' }, 'no_free_field', 'a person has one address here'),
-      )
+    if (first.label) this.labels(first, 'Kind of the address')
+    for (const [index, other] of others.entries()) {
+      const text = ADDRESS_PARTS.flatMap((part) => other.parts[part]?.value ?? [])
+        .map(oneLine)
+        .join(', ')
+      addDetail(this.values, nameOfAddress(other, index), text || oneLine(other.whole?.value ?? ''))
     }
   }
 
+  private labels({ label }: AddressValues, name: string): void {
+    if (label && !/^(home|work|pref|postal|parcel|dom|intl|other| )*$/i.test(label)) addDetail(this.values, name, label)
+  }
+
+  private keepWhole(whole: Sourced, known: string, address: AddressValues): void {
+    const has = new Set(words(`${known} ${ADDRESS_PARTS.map((part) => address.parts[part]?.value ?? '').join(' ')}`))
+    if (words(whole.value).some((word) => !has.has(word)))
+      addDetail(this.values, 'Address as written', oneLine(whole.value))
+  }
+
   others(): void {
-    const { text, externalIds, custom } = this.values
+    const { text, externalIds, details, tags } = this.values
     const { input } = this
-    const organisation = text['externalOrganization.name']
-    if (organisation) input.externalOrganization = { name: organisation.value }
+    const organisation = visible(text['externalOrganization.name']?.value ?? '')
+    if (organisation) input.externalOrganization = { name: organisation }
     if (text.externalSystemUrl) input.externalSystemUrl = text.externalSystemUrl.value
     if (text.surveyOptOut) {
       const said = yesOrNo(text.surveyOptOut.value)
-      if (said === undefined)
-        this.problems.push(leftOut(text.surveyOptOut, 'invalid_value', 'it is neither yes nor no'))
-      else input.surveyOptOut = said
+      if (said === undefined) {
+        this.problems.push(
+          told(
+            text.surveyOptOut,
+            'invalid_value',
+            `“${text.surveyOptOut.value}” is neither yes nor no; it was kept as a further detail.`,
+          ),
+        )
+        addDetail(this.values, text.surveyOptOut.column, text.surveyOptOut.value)
+      } else input.surveyOptOut = said
     }
     if (text.twitterId) input.twitterId = { screenName: bareHandle(text.twitterId.value) }
     if (text.facebookId) input.facebookId = { ids: [{ scopedId: bareHandle(text.facebookId.value) }] }
     if (text.instagramId) input.instagramId = { ids: [], handle: bareHandle(text.instagramId.value) }
     if (text.lineId) input.lineId = { ids: [{ userId: text.lineId.value }] }
-    if (text.whatsAppId) input.whatsAppId = { phoneNumber: this.phone(text.whatsAppId) }
+    if (text.whatsAppId) input.whatsAppId = { phoneNumber: this.phone(text.whatsAppId.value) }
     if (text.whatsappBsuid) input.whatsappBsuid = text.whatsappBsuid.value
     if (text.appleOpaqueId) input.appleOpaqueIds = [{ value: text.appleOpaqueId.value }]
     for (const target of Object.keys(text) as TextTarget[]) {
       const column = text[target]?.column
       if (column !== undefined) this.columns.set(target === 'appleOpaqueId' ? 'appleOpaqueIds' : target, column)
     }
-    if (externalIds.length > 0) {
-      input.externalIds = externalIds
-        .slice(0, MAX_EXTERNAL_IDS)
-        .map(({ source, value }) => ({ externalSource: source, value }))
-      this.columns.set('externalIds', externalIds[0]?.column ?? '')
-      for (const spare of externalIds.slice(MAX_EXTERNAL_IDS))
-        this.problems.push(leftOut(spare, 'no_free_field', 'a person has at most ten record ids'))
-    }
-    if (Object.keys(custom).length > 0) input.customFields = custom
+    this.recordIds(externalIds)
+    const labels = [...new Map(tags.map((tag) => [visible(tag).toLowerCase(), visible(tag)])).values()].filter(Boolean)
+    if (labels.length > 0) input.tags = labels.slice(0, TAGS_MAX)
+    for (const spare of labels.slice(TAGS_MAX)) addDetail(this.values, 'Tags', spare)
+    if (details.size > 0) input.customFields = Object.fromEntries(details)
   }
 
-  /** The first thing the contact schema refuses, in words. */
-  refused(): Problem | undefined {
-    const checked = contactInputSchema.safeParse(this.input)
-    if (checked.success) return undefined
-    const issue = checked.error.issues[0]
-    const path = issue?.path ?? []
-    const field = path.join('.')
-    const column =
-      [field, path.slice(0, 2).join('.'), String(path[0] ?? '')].map((name) => this.columns.get(name)).find(Boolean) ??
-      field
-    const value = path.reduce<unknown>(
-      (inside, key) => (typeof inside === 'object' && inside !== null ? Reflect.get(inside, key) : undefined),
-      this.input,
-    )
-    const text = typeof value === 'string' ? value : undefined
-    return {
-      code: 'invalid_input',
-      message:
-        issue?.code === 'too_big' && text !== undefined
-          ? `“${column}” is too long: ${text.length} characters where at most ${issue.maximum} fit.`
-          : `“${column}” does not fit: ${issue?.message ?? 'unknown reason'}.`,
-      column,
-      ...(text === undefined ? {} : { value: text }),
+  private recordIds(externalIds: PersonValues['externalIds']): void {
+    const own = externalIds.filter(({ shared }) => !shared)
+    for (const id of externalIds.filter(({ shared }) => shared)) {
+      addDetail(this.values, id.column === 'UID' ? 'UID' : id.column, id.value)
+      this.problems.push(
+        told(
+          id,
+          'shared_record_id',
+          `The file gives the record id “${id.value}” to several people, so it identifies nobody; it was kept as a further detail.`,
+        ),
+      )
+    }
+    if (own.length > 0) {
+      this.input.externalIds = own
+        .slice(0, EXTERNAL_IDS_MAX)
+        .map(({ source, value }) => ({ externalSource: source, value: visible(value) }))
+      this.columns.set('externalIds', own[0]?.column ?? '')
+    }
+    for (const spare of own.slice(EXTERNAL_IDS_MAX)) {
+      addDetail(this.values, spare.column, spare.value)
+      this.problems.push(
+        told(
+          spare,
+          'no_free_field',
+          `“${spare.value}” was kept as a further detail: a person has at most ten record ids.`,
+        ),
+      )
     }
   }
+
+  /** What the contact schema refuses becomes a further detail: one value that does not fit does not cost the person. */
+  fit(): void {
+    for (let left = MAX_ISSUES; left > 0; left--) {
+      const checked = contactInputSchema.safeParse(this.input)
+      const issue = checked.success ? undefined : checked.error.issues[0]
+      if (!issue) return
+      const path = issue.path.map(String)
+      const [root = '', inner] = path
+      const field = path.join('.')
+      const column =
+        [field, path.slice(0, 2).join('.'), root].map((name) => this.columns.get(name)).find(Boolean) ?? field
+      const value = path.reduce<unknown>(
+        (inside, key) => (typeof inside === 'object' && inside !== null ? Reflect.get(inside, key) : undefined),
+        this.input,
+      )
+      const text = typeof value === 'string' ? value : JSON.stringify(value ?? Reflect.get(this.input, root))
+      if (root === 'address' && inner !== undefined && this.input.address)
+        Reflect.deleteProperty(this.input.address, inner)
+      else Reflect.deleteProperty(this.input, root)
+      if (root !== 'customFields') {
+        addDetail(this.values, column, text)
+        this.input.customFields = Object.fromEntries(this.values.details)
+      }
+      const why =
+        issue.code === 'too_big' ? `${text.length} characters where at most ${issue.maximum} fit` : issue.message
+      this.problems.push(
+        told(
+          { column, value: text },
+          'invalid_value',
+          `“${column}” does not fit (${why}); it was kept as a further detail.`,
+        ),
+      )
+    }
+  }
+}
+
+const oneLine = (text: string) => visible(text.replace(/\s*[\r\n]+\s*/g, ', '))
+
+const nameOfAddress = ({ label }: AddressValues, index: number): string => {
+  const kind = label ? `${label[0]?.toUpperCase() ?? ''}${label.slice(1)} address` : undefined
+  return kind ?? (index === 0 ? 'Second address' : `Further address ${index + 1}`)
 }
 
 /**
@@ -259,25 +352,34 @@ export function judge(row: number, values: PersonValues, region: Region): Judged
   builder.phones()
   builder.emails()
   builder.address()
+  const notes = values.notes.join('\n\n')
+  if (notes.length > NOTE_MAX) {
+    builder.problems.push({
+      code: 'too_many_values',
+      message: `The end of the note was left out: it has ${notes.length.toLocaleString('en')} characters, and at most ${NOTE_MAX.toLocaleString('en')} are kept.`,
+    })
+  }
   builder.others()
-  const { input, problems } = builder
-  if (Object.keys(input).length === 0) {
+  builder.fit()
+  const { input, identifiers, problems } = builder
+  const note = notes.slice(0, NOTE_MAX)
+  const { omitted } = values
+  const onlyDetails = Object.keys(input).every((field) => field === 'customFields')
+  if (onlyDetails && !builder.trusted) {
     const [first] = problems
     if (!first)
-      return { rejected: { code: 'empty_row', message: 'The row has no value in any column that is imported.' } }
+      return {
+        rejected: { code: 'empty_row', message: 'The row has no value in any column that is imported.' },
+        omitted,
+      }
     return {
       rejected: { ...first, code: 'empty_row', message: `${first.message} Nothing else is known of this person.` },
+      omitted,
     }
   }
-  const note = values.notes.join('\n\n')
-  if (note.length > MAX_NOTE)
-    return {
-      rejected: {
-        code: 'invalid_input',
-        message: `The note is too long: ${note.length} characters where at most ${MAX_NOTE} fit.`,
-      },
-    }
-  const rejected = builder.refused()
-  if (rejected) return { rejected }
-  return { draft: { row, input, ...(note === '' ? {} : { note }) }, problems }
+  return {
+    draft: { row, input, ...(note === '' ? {} : { note }), ...(identifiers.length > 0 ? { identifiers } : {}) },
+    problems,
+    omitted,
+  }
 }

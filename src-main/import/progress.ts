@@ -6,10 +6,10 @@ import { normaliseEmail } from '@shared/model/email'
 import type { ImportCounts, ImportPreviewRow, ImportReportLine } from '@shared/model/import'
 import { parsePhone } from '@shared/model/phone'
 import type { ImportDraft, RowVerdict } from '../engine/import-port'
-import type { Problem } from './person'
 import type { ReportEntry } from './report'
 import type { JudgedRow } from './rows'
 import { labelOf } from './targets'
+import type { Problem } from './values'
 
 const PREVIEW_ROWS = 20
 
@@ -107,7 +107,7 @@ export function tally(
           line: {
             row,
             kind: 'dispute',
-            code: 'held_by_other',
+            code: identifier.type === 'ExternalId' ? 'record_id_of_other' : 'held_by_other',
             message: `${identifier.value} belongs to ${holderName || 'another person'}; it is kept with this person but does not identify them.`,
             value: identifier.value,
             contactId: holderId,
@@ -124,6 +124,47 @@ export function tally(
       })
   }
   return entries
+}
+
+/** Names of things left out that are told one by one; the rest is summed up. */
+const MAX_OMITTED = 1000
+
+/** Counts what was left out of many rows for one reason, so that it is told once. */
+export class Omissions {
+  readonly #counts = new Map<string, number>()
+  #others = 0
+
+  add(names: readonly string[]): void {
+    for (const name of names) {
+      const before = this.#counts.get(name)
+      if (before === undefined && this.#counts.size >= MAX_OMITTED) this.#others++
+      else this.#counts.set(name, (before ?? 0) + 1)
+    }
+  }
+
+  lines(): ImportReportLine[] {
+    const times = (count: number) => (count === 1 ? 'once' : `${count.toLocaleString('en')} times`)
+    const lines = [...this.#counts].map(([name, count]): ImportReportLine => {
+      const column = /^column (.*)$/s.exec(name)?.[1]
+      const property = /^property (.*)$/s.exec(name)?.[1]
+      const message =
+        column !== undefined
+          ? `The column “${column}” goes nowhere; its values were left out (${times(count)}).`
+          : property !== undefined
+            ? `${property} was left out (${times(count)}): it tells of the card or is no text.`
+            : `${name} was left out (${times(count)}): it says that there is no value.`
+      return {
+        row: 0,
+        kind: 'info',
+        code: property === undefined ? 'column_left_out' : 'property_left_out',
+        message,
+        ...(column === undefined ? {} : { column }),
+      }
+    })
+    if (this.#others === 0) return lines
+    const message = `Further values of other kinds were left out (${times(this.#others)}).`
+    return [...lines, { row: 0, kind: 'info', code: 'column_left_out', message }]
+  }
 }
 
 /** What a failed import says at its end: the reason, and what is in nevertheless. */

@@ -4,10 +4,15 @@ import type { ImportDraft } from '../engine/import-port'
 import { readText } from './decode'
 import { type ColumnChoice, compileMapping } from './mapping'
 import type { OpenedFile } from './open'
-import { judge, type Problem, type Region } from './person'
+import { judge, type Region } from './person'
+import { findSharedIds } from './record-ids'
 import type { Original } from './report'
 import { readTable } from './table'
+import { targetOf } from './targets'
+import type { PersonValues, Problem } from './values'
 import { readCards } from './vcard'
+import { logicalLines } from './vcard-fold'
+import { unescapeText } from './vcard-lines'
 import { isGroup, readCard } from './vcard-person'
 
 /** A row with what it becomes. */
@@ -15,45 +20,104 @@ export interface JudgedRow {
   row: number
   draft?: ImportDraft
   rejected?: Problem
-  /** What was left out or kept unclaimed; the row is in all the same. */
+  /** What was left out or kept elsewhere; the row is in all the same. */
   problems: Problem[]
+  /** What was left out and is told once for the whole file. */
+  omitted: string[]
   original: Original
 }
 
 /** Reads all rows from the beginning. */
 export type RowSource = (onBytes: (bytes: number) => void) => AsyncGenerator<JudgedRow, void, undefined>
 
+/** Lines of a card that tell whether another one says the same. */
+const MAX_COMPARED = 1000
+
+/** Marks record ids that identify nobody. */
+function mark(values: PersonValues, isShared: (id: string) => boolean): PersonValues {
+  for (const id of values.externalIds) if (isShared(id.value)) id.shared = true
+  return values
+}
+
 /**
  * Prepares to read the rows of a file.
  * @param choices the targets of its columns; none for vCard
- * @throws ScvError those of `compileMapping`; reading throws those of `readTable` and `readBytes`
+ * @throws ScvError those of `compileMapping`; reading throws those of `readBytes`
  */
 export function rowSource(opened: OpenedFile, choices: readonly ColumnChoice[], region: Region): RowSource {
-  const { text, dialect, format } = opened
-  if (!dialect) {
-    return async function* (onBytes) {
-      for await (const card of readCards(readText(text, onBytes))) {
-        const original = { text: card.raw }
-        const group = isGroup(card)
-          ? { code: 'not_a_person' as const, message: `The card of line ${card.line} is a group, not a person.` }
-          : undefined
-        const rejected = card.problem ?? group
-        if (rejected) yield { row: card.row, rejected, problems: [], original }
-        else yield { row: card.row, problems: [], original, ...judge(card.row, readCard(card), region) }
+  return opened.dialect ? rowsOfTable(opened, choices, region) : rowsOfCards(opened, region)
+}
+
+function rowsOfCards({ text }: OpenedFile, region: Region): RowSource {
+  // Lines alone: taking every property apart twice would take as long again.
+  async function* ids() {
+    let lines: string[] = []
+    let found: string[] = []
+    for await (const { text: line, marker } of logicalLines(readText(text))) {
+      if (marker !== undefined) {
+        if (found.length > 0) yield { ids: found, all: lines.join('\n') }
+        lines = []
+        found = []
+      } else if (lines.length < MAX_COMPARED) {
+        lines.push(line)
+        const uid = /^(?:[\w-]+\.)?UID(?:;[^:]*)?:(.*)$/is.exec(line)?.[1]?.trim()
+        if (uid) found.push(unescapeText(uid))
       }
     }
+    if (found.length > 0) yield { ids: found, all: lines.join('\n') }
   }
-  const headers = opened.columns.map(({ header }) => header)
-  const read = compileMapping(headers, choices, format, text.file.name)
   return async function* (onBytes) {
-    for await (const { row, cells, problem } of readTable(text, dialect, onBytes)) {
+    const isShared = await findSharedIds(ids())
+    for await (const card of readCards(readText(text, onBytes))) {
+      const original = { text: card.raw }
+      const group = isGroup(card)
+        ? { code: 'not_a_person' as const, message: `The card of line ${card.line} is a group, not a person.` }
+        : undefined
+      const rejected = card.problem ?? group
+      if (rejected) {
+        yield { row: card.row, rejected, problems: [], omitted: [], original }
+        continue
+      }
+      const values = mark(readCard(card, region.code), isShared)
+      values.problems.push(...card.remarks)
+      yield { row: card.row, problems: [], original, ...judge(card.row, values, region) }
+    }
+  }
+}
+
+function rowsOfTable(
+  { text, dialect, columns, format }: OpenedFile,
+  choices: readonly ColumnChoice[],
+  region: Region,
+): RowSource {
+  const headers = columns.map(({ header }) => header)
+  const read = compileMapping(headers, choices, format, text.file.name, region.code)
+  const idColumns = choices.flatMap(({ target }, index) => {
+    const meant = targetOf(target)
+    return meant?.kind === 'text' && meant.target === 'recordId' ? [index] : []
+  })
+  if (!dialect) throw new Error('A table has a dialect')
+  async function* ids() {
+    if (dialect === undefined || idColumns.length === 0) return
+    for await (const { row, cells } of readTable(text, dialect))
+      if (row > 0) yield { ids: idColumns.flatMap((index) => cells[index]?.trim() || []), all: cells.join('\0') }
+  }
+  return async function* (onBytes) {
+    const isShared = await findSharedIds(ids())
+    for await (const { row, cells, problem, remarks } of readTable(text, dialect, onBytes)) {
       if (row === 0) continue
       const original = { cells }
-      if (problem) {
-        const { column: index, ...rejected } = problem
+      const named = ({ column: index, ...what }: (typeof remarks)[number]): Problem => {
         const column = index === undefined ? undefined : headers[index]
-        yield { row, rejected: { ...rejected, ...(column === undefined ? {} : { column }) }, problems: [], original }
-      } else yield { row, problems: [], original, ...judge(row, read(cells), region) }
+        return { ...what, ...(column === undefined ? {} : { column }) }
+      }
+      if (problem) {
+        yield { row, rejected: named(problem), problems: [], omitted: [], original }
+        continue
+      }
+      const values = mark(read(cells), isShared)
+      values.problems.unshift(...remarks.map(named))
+      yield { row, problems: [], original, ...judge(row, values, region) }
     }
   }
 }

@@ -1,5 +1,7 @@
-// Which character separates the cells of a table.
+// Which character separates the cells of a table, and which row is its header.
 // Invariant: quotes are honoured, so a separator inside a quoted cell never counts.
+import { LineSplitter } from './lines'
+import { RowScanner } from './quotes'
 
 /** What the beginning of a table told. */
 export interface Dialect {
@@ -7,44 +9,36 @@ export interface Dialect {
   separator: string
   /** Length in characters (all ASCII) of a leading `sep=…` line, line break included. */
   skip: number
+  /** Rows above the header, blank lines not counted. */
+  before?: number
 }
 
 const COMMON = [',', ';', '\t', '|'] as const
 /** Seldom used, and often part of values: taken only where no common one divides the rows evenly. */
 const RARE = ['^', '~', ':', '#', '!', '%', '&', '*', '=', '$', '`', '\\'] as const
 const ROWS_LOOKED_AT = 50
+/** The header stands no further down. */
+const ROWS_BEFORE = 20
 
 /**
- * The cells of the first rows of a table, for a look only: lenient, and without an incomplete last row.
+ * The cells of the first rows of a table, for a look only, without an incomplete last row.
  * @param whole whether the text is the whole file, so that its last row is complete
  */
 export function glance(text: string, separator: string, whole: boolean): string[][] {
+  const lines = new LineSplitter().take(text, whole)
+  const scanner = new RowScanner(separator)
   const rows: string[][] = []
-  let row: string[] = []
-  let cell = ''
-  let quoted = false
-  const endRow = () => {
-    row.push(cell)
-    if (row.length > 1 || cell.trim() !== '') rows.push(row)
-    row = []
-    cell = ''
+  for (let at = 0; at < lines.length && rows.length < ROWS_LOOKED_AT; ) {
+    const text = lines[at]?.text ?? ''
+    if (text.trim() === '' && !text.includes(separator)) {
+      at++
+      continue
+    }
+    const read = scanner.read(lines, at, whole)
+    if (!read) break
+    rows.push(read.cells)
+    at += read.lines
   }
-  for (let index = 0; index < text.length && rows.length < ROWS_LOOKED_AT; index++) {
-    const character = text[index]
-    if (quoted) {
-      if (character !== '"') cell += character
-      else if (text[index + 1] === '"') {
-        cell += '"'
-        index++
-      } else quoted = false
-    } else if (character === '"' && cell === '') quoted = true
-    else if (character === separator) {
-      row.push(cell)
-      cell = ''
-    } else if (character === '\n' || character === '\r') endRow()
-    else cell += character
-  }
-  if (whole && rows.length < ROWS_LOOKED_AT) endRow()
   return rows
 }
 
@@ -52,6 +46,21 @@ export function glance(text: string, separator: string, whole: boolean): string[
 function declared(text: string): Dialect | undefined {
   const line = /^"?sep=([\x20-\x7e\t])"?(\r\n|\r|\n|$)/i.exec(text)
   return line?.[1] === undefined || line[1] === '"' ? undefined : { separator: line[1], skip: line[0].length }
+}
+
+/** The header: the first row, unless it names no field and one further down names several. */
+function headerOf(rows: readonly string[][], isKnown: (header: string) => boolean): { at: number; known: number } {
+  const knownIn = (row: readonly string[]) => row.filter((cell) => isKnown(cell.trim())).length
+  const first = rows[0] ?? []
+  const inFirst = knownIn(first)
+  if (inFirst < 2) {
+    const at = rows.slice(1, ROWS_BEFORE).findIndex((row) => {
+      const known = knownIn(row)
+      return known >= 2 && known > inFirst && known * 2 >= row.filter((cell) => cell.trim() !== '').length
+    })
+    if (at >= 0) return { at: at + 1, known: knownIn(rows[at + 1] ?? []) }
+  }
+  return { at: 0, known: inFirst }
 }
 
 /**
@@ -64,19 +73,24 @@ function declared(text: string): Dialect | undefined {
  */
 export function detectDialect(text: string, whole: boolean, isKnown: (header: string) => boolean): Dialect | undefined {
   const said = declared(text)
-  if (said) return said
-  let best: { separator: string; score: number } | undefined
+  if (said) {
+    const { at } = headerOf(glance(text.slice(said.skip), said.separator, whole), isKnown)
+    return { ...said, ...(at > 0 ? { before: at } : {}) }
+  }
+  let best: { separator: string; score: number; before: number } | undefined
   for (const separator of [...COMMON, ...RARE]) {
-    const [header, ...rows] = glance(text, separator, whole)
+    const all = glance(text, separator, whole)
+    const place = headerOf(all, isKnown)
+    const [header, ...rows] = all.slice(place.at)
     if (!header || header.length < 2) continue
     const even = rows.length === 0 ? 1 : rows.filter((row) => row.length === header.length).length / rows.length
-    const known = header.filter(isKnown).length / header.length
+    const known = place.known / header.length
     if (even < 0.5 && known === 0) continue
     const usual = separator !== ':' && COMMON.some((common) => common === separator) ? 1 : 0.25
     const score = usual * even * (1 + Math.log2(header.length)) + 4 * known
-    if (!best || score > best.score) best = { separator, score }
+    if (!best || score > best.score) best = { separator, score, before: place.at }
   }
-  if (best) return { separator: best.separator, skip: 0 }
+  if (best) return { separator: best.separator, skip: 0, ...(best.before > 0 ? { before: best.before } : {}) }
   const only = glance(text, ',', whole)[0]?.[0]
   return only !== undefined && isKnown(only) ? { separator: ',', skip: 0 } : undefined
 }

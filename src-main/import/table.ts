@@ -1,165 +1,125 @@
-// The rows of a CSV file, streamed through csv-parse.
-// Invariant: every row of the file comes out exactly once, as cells or with the reason why it cannot be read.
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
-import { ScvError } from '@shared/errors'
+// The rows of a CSV file, as a stream.
+// Invariant: every row of the file comes out exactly once, with what was odd about it; one bad row never costs another.
 import type { ImportProblemCode } from '@shared/model/import'
-import { type CsvError, parse } from 'csv-parse'
-import { readUtf8, type TextFile } from './decode'
+import { readText, type TextFile } from './decode'
+import { type Line, LineSplitter, MAX_LINE_CHARACTERS } from './lines'
+import { MAX_CELLS, type ReadRow, RowScanner } from './quotes'
 import type { Dialect } from './separator'
 
-/** A cell longer than this is refused: no name, number or remark of a person is (a spreadsheet's cell holds 32,767). */
+/** A cell longer than this is left out: no name, number or remark of a person is (a spreadsheet's cell holds 32,767). */
 export const MAX_CELL_CHARACTERS = 100_000
-/** A row longer than this is an unclosed quote swallowing the file. */
-const MAX_ROW_BYTES = 8 * 1024 * 1024
+
+export interface RowRemark {
+  code: ImportProblemCode
+  message: string
+  /** Index of the column concerned. */
+  column?: number
+}
 
 /** A row as it stands in the file. `row` counts data rows from 1 (0 is the header), `line` counts lines from 1. */
 export interface TableRow {
   row: number
   line: number
   cells: string[]
-  /** Why the row cannot be taken. */
-  problem?: { code: ImportProblemCode; message: string; column?: number }
+  /** Why nothing of the row can be taken. */
+  problem?: RowRemark
+  /** What was odd; the row is taken all the same. */
+  remarks: RowRemark[]
 }
 
-interface ParsedRow {
-  record: string[]
-  raw: string
-}
+const inEnglish = (count: number) => count.toLocaleString('en')
 
-function unclosedQuote(line: number): ScvError {
-  return new ScvError(
-    'unclosed_quote',
-    `The quote that opens a cell in line ${line} is never closed. Close it, or double it if it belongs to the text.`,
-    { details: { line } },
-  )
-}
-
-/** Line breaks in a text: CRLF, CR and LF count once each. */
-const breaksIn = (text: string) => text.match(/\r\n|\r|\n/g)?.length ?? 0
-
-/**
- * Looks at the quotes of one raw row (RFC 4180 section 2): where a quoted cell goes on after its closing quote, or
- * never closes.
- * @returns offset of the opening quote and how many line breaks lie inside, or undefined if all is well
- */
-function brokenQuote(raw: string, separator: string): { offset: number; breaks: number } | undefined {
-  let start = 0
-  while (start < raw.length) {
-    if (raw[start] === '"') {
-      let end = start + 1
-      for (;;) {
-        end = raw.indexOf('"', end)
-        if (end < 0) return { offset: start, breaks: breaksIn(raw.slice(start)) }
-        if (raw[end + 1] !== '"') break
-        end += 2
-      }
-      const next = raw[end + 1]
-      if (next !== undefined && next !== separator && next !== '\r' && next !== '\n')
-        return { offset: start, breaks: breaksIn(raw.slice(start, end)) }
-      start = end + 1
-    }
-    while (start < raw.length && raw[start] !== separator && raw[start] !== '\r' && raw[start] !== '\n') start++
-    start++
-  }
-  return undefined
-}
-
-function check(
-  { record, raw }: ParsedRow,
-  line: number,
-  row: number,
-  separator: string,
-  expected: number,
-): TableRow['problem'] {
-  // The parser keeps quotes it cannot make sense of as they are, so a row without any is beyond doubt.
-  if (record.some((cell) => cell.includes('"'))) {
-    const broken = brokenQuote(raw, separator)
-    if (broken) {
-      const opened = line + breaksIn(raw.slice(0, broken.offset))
-      // Over a line break nobody can tell which rows were swallowed.
-      if (broken.breaks > 0) throw unclosedQuote(opened)
-      return {
-        code: 'bad_quote',
-        message: `A quoted cell in line ${opened} goes on after its closing quote. Double the quotes that belong to the text.`,
-      }
-    }
-  }
-  const long = record.findIndex((cell) => cell.length > MAX_CELL_CHARACTERS)
-  if (long >= 0) {
-    const length = (record[long]?.length ?? 0).toLocaleString('en')
-    const limit = MAX_CELL_CHARACTERS.toLocaleString('en')
+/** Takes out of a row what cannot be trusted. */
+function examine(read: ReadRow, row: number, line: number, expected: number, above: number): TableRow {
+  const { cells } = read
+  const remarks: RowRemark[] = []
+  if (read.cut || read.tooMany) {
+    const message = read.tooMany
+      ? `The row has more than ${inEnglish(MAX_CELLS)} cells; no table of people has so many columns.`
+      : `The row holds more than ${inEnglish(MAX_LINE_CHARACTERS)} characters; no row of a person is so long.`
     return {
-      code: 'cell_too_long',
-      message: `A cell holds ${length} characters; at most ${limit} are read.`,
-      column: long,
+      row,
+      line,
+      cells: cells.slice(0, Math.max(expected, 1)),
+      problem: { code: 'row_too_long', message },
+      remarks,
     }
   }
-  const extra = record.slice(expected).some((cell) => cell.trim() !== '')
-  if (row > 0 && (record.length < expected || extra))
-    return { code: 'ragged_row', message: `The row has ${record.length} cells where ${expected} are expected.` }
-  return undefined
+  if (read.oddQuote !== undefined)
+    remarks.push({
+      code: 'bad_quote',
+      message: `A quote in line ${read.oddQuote + above} is not closed where its cell ends; it was taken as a part of the text. Look whether the row is right.`,
+    })
+  cells.forEach((cell, column) => {
+    if (cell.length <= MAX_CELL_CHARACTERS) return
+    cells[column] = ''
+    const message = `A cell holds ${inEnglish(cell.length)} characters; at most ${inEnglish(MAX_CELL_CHARACTERS)} are read. It was left out.`
+    remarks.push({ code: 'cell_too_long', message, column })
+  })
+  if (row > 0 && cells.length < expected) {
+    const message = `The row has ${cells.length} cells where ${expected} are expected; those missing at its end were taken as empty.`
+    remarks.push({ code: 'ragged_row', message })
+    while (cells.length < expected) cells.push('')
+  } else if (row > 0 && cells.slice(expected).some((cell) => cell.trim() !== '')) {
+    const message = `The row has ${cells.length} cells where ${expected} are expected; those beyond the last column were kept as further details. Look whether the row is right.`
+    remarks.push({ code: 'ragged_row', message })
+  }
+  return { row, line, cells, remarks }
 }
 
 /**
- * Streams the rows of a table, header first. Blank lines are no rows. Cells missing at the end, or cells with values
- * beyond the last column, make a row ragged; empty cells beyond the last column do no harm.
+ * Streams the rows of a table, header first. Blank lines are no rows; rows before the header are passed over.
  * @param onBytes told how many bytes of the file have been read so far
- * @throws ScvError `unclosed_quote` naming the line, after all rows before it; and those of `readBytes`
+ * @throws ScvError those of `readBytes`
  */
 export async function* readTable(
   text: TextFile,
   dialect: Dialect,
   onBytes: (bytes: number) => void = () => {},
 ): AsyncGenerator<TableRow, void, undefined> {
-  let unclosed: string | undefined
-  const parser = parse({
-    delimiter: dialect.separator,
-    record_delimiter: ['\r\n', '\n', '\r'],
-    relax_column_count: true,
-    relax_quotes: true,
-    raw: true,
-    skip_records_with_error: true,
-    on_skip: (error: CsvError | undefined, raw: string | undefined) => {
-      if (error?.code === 'CSV_QUOTE_NOT_CLOSED') unclosed = raw ?? ''
-      else throw error ?? new Error('csv-parse skipped a row without a reason')
-    },
-  })
-  async function* feed(): AsyncGenerator<Buffer, void, undefined> {
-    let skip = dialect.skip
-    let fed = 0
-    for await (const chunk of readUtf8(text, onBytes)) {
-      const dropped = Math.min(skip, chunk.length)
-      skip -= dropped
-      fed += chunk.length - dropped
-      if (fed - parser.info.bytes > MAX_ROW_BYTES) throw unclosedQuote(line)
-      yield chunk.subarray(dropped)
-    }
-  }
-
-  let line = dialect.skip > 0 ? 2 : 1
+  const splitter = new LineSplitter()
+  const reader = new RowScanner(dialect.separator)
+  let lines: Line[] = []
+  let at = 0
   let row = 0
-  let expected = 0
-  const source = Readable.from(feed(), { objectMode: false })
-  const flowing = pipeline(source, parser)
-  flowing.catch(() => {}) // the same error ends the loop below, which is where it is handled
-  // With `raw` each record is an object; the parser's types know only the plain form.
-  for await (const parsed of parser as unknown as AsyncIterable<ParsedRow>) {
-    const { record, raw } = parsed
-    const first = line
-    line += breaksIn(raw)
-    const blankLine = record.length === 1 && (record[0] ?? '').trim() === ''
-    if (blankLine) continue
-    const leading = breaksIn(/^[\r\n]*/.exec(raw)?.[0] ?? '')
-    if (row === 0) expected = headerWidth(record)
-    const problem = check(parsed, first + leading, row, dialect.separator, expected)
-    yield { row, line: first + leading, cells: record, ...(problem ? { problem } : {}) }
-    row++
+  let before = dialect.before ?? 0
+  let skip = dialect.skip
+  /** The `sep=` line, which is not among those read. */
+  const above = dialect.skip > 0 ? 1 : 0
+
+  function* rows(ended: boolean): Generator<TableRow, void, undefined> {
+    while (at < lines.length) {
+      const line = lines[at] as Line
+      if (line.text.trim() === '' && !line.text.includes(dialect.separator)) {
+        at++
+        continue
+      }
+      const read = reader.read(lines, at, ended)
+      if (!read) break
+      at += read.lines
+      const header = row === 0
+      if (header && before > 0) {
+        before--
+        continue
+      }
+      if (header) reader.expected = headerWidth(read.cells)
+      yield examine(read, row, line.number + above, reader.expected, above)
+      row++
+    }
+    lines = lines.slice(at)
+    at = 0
   }
-  if (unclosed !== undefined) {
-    const broken = brokenQuote(unclosed, dialect.separator)
-    throw unclosedQuote(line + breaksIn(unclosed.slice(0, broken?.offset ?? 0)))
+  for await (let piece of readText(text, onBytes)) {
+    if (skip > 0) {
+      const dropped = Math.min(skip, piece.length)
+      piece = piece.slice(dropped)
+      skip -= dropped
+    }
+    lines = lines.concat(splitter.take(piece))
+    yield* rows(false)
   }
+  lines = lines.concat(splitter.take('', true))
+  yield* rows(true)
 }
 
 /** Columns of a header: trailing cells without a name are none. */

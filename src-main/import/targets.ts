@@ -49,12 +49,12 @@ const ADDRESS_LABELS: Record<AddressPart, string> = {
 
 /** What a target means to whoever reads a row. */
 export type Target =
-  | { kind: 'skip' | 'label' | 'note' | 'custom' }
+  | { kind: 'skip' | 'label' | 'note' | 'custom' | 'tags' }
   | { kind: 'text'; target: TextTarget }
   | { kind: 'phone'; slot?: PhoneField }
   | { kind: 'email'; slot?: EmailField }
-  /** `rank` 0 is the address to take, 1 the one to take if there is no other. */
-  | { kind: 'address'; part: AddressPart; rank: 0 | 1 }
+  /** `rank` 0 is the address to take, the next ones those to take if there is no other. `whole`: all of it in one text. */
+  | { kind: 'address'; part: AddressPart | 'whole'; rank: 0 | 1 | 2 }
 
 const entries: [string, string, Target][] = [
   ['skip', 'Leave out', { kind: 'skip' }],
@@ -74,10 +74,18 @@ const entries: [string, string, Target][] = [
   ]),
   ...ADDRESS_PARTS.map((part): [string, string, Target] => [
     `secondAddress.${part}`,
-    `${ADDRESS_LABELS[part]} (second address, taken if the first is empty)`,
+    `${ADDRESS_LABELS[part]} (second address)`,
     { kind: 'address', part, rank: 1 },
   ]),
-  ['label', 'Label of a phone or e-mail column', { kind: 'label' }],
+  ...ADDRESS_PARTS.map((part): [string, string, Target] => [
+    `otherAddress.${part}`,
+    `${ADDRESS_LABELS[part]} (a further address)`,
+    { kind: 'address', part, rank: 2 },
+  ]),
+  ['address.whole', 'Address in one text, where its parts are not given', { kind: 'address', part: 'whole', rank: 0 }],
+  ['secondAddress.whole', 'Second address in one text', { kind: 'address', part: 'whole', rank: 1 }],
+  ['tags', 'Tags', { kind: 'tags' }],
+  ['label', 'Label of the column it stands beside', { kind: 'label' }],
   ['note', 'Note', { kind: 'note' }],
   ['custom', 'Further detail, under the name of the column', { kind: 'custom' }],
 ]
@@ -97,11 +105,14 @@ export const labelOf = (field: string): string => TARGETS.find(({ target }) => t
 export const targetOf = (name: string): Target | undefined => BY_NAME.get(name)
 
 const SLOTS: readonly [RegExp, 'work' | 'cell' | 'home' | 'other'][] = [
-  [/fax|pager|telex/, 'other'],
-  [/mobile|mobil|cell|handy|iphone|movil|portable/, 'cell'],
-  [/work|business|office|company|arbeit|geschaft|dienst|travail|bureau|trabajo|internet work/, 'work'],
-  [/home|private|privat|personal|domicile|casa|maison/, 'home'],
-  [/other|main|andere|autre|otro/, 'other'],
+  [/fax|pager|telex|telecop/, 'other'],
+  [/mobile|mobil|cell|handy|iphone|movil|portable|celular|mobiel|gsm|natel/, 'cell'],
+  [
+    /work|business|office|company|arbeit|geschaft|dienst|travail|bureau|trabajo|internet work|lavoro|ufficio|trabalho|comercial|werk|zakelijk/,
+    'work',
+  ],
+  [/home|private|privat|personal|domicile|casa|maison|abitazione|residencial|thuis|particular/, 'home'],
+  [/other|main|andere|autre|otro|altro|outro/, 'other'],
 ]
 const PHONE_OF = { work: 'workPhone', cell: 'cellPhone', home: 'homePhone', other: 'otherPhone' } as const
 const EMAIL_OF = { work: 'workEmail', cell: undefined, home: 'personalEmail', other: 'otherEmail' } as const

@@ -57,7 +57,7 @@ export function parseProperty(text: string, line: number): Property | undefined 
     const key =
       equals >= 0
         ? raw.slice(0, equals).trim().toUpperCase()
-        : /^(QUOTED-PRINTABLE|BASE64|8BIT|7BIT)$/.test(bare)
+        : /^(QUOTED-PRINTABLE|BASE64|B|8BIT|7BIT)$/.test(bare)
           ? 'ENCODING'
           : 'TYPE'
     const values = splitUnquoted(equals >= 0 ? raw.slice(equals + 1) : raw, ',').map((value) =>
@@ -91,33 +91,14 @@ export const unescapeText = (text: string): string =>
 
 /** Splits a structured value at unescaped separators and undoes the escapes of its parts. */
 export function splitValue(text: string, separator: ';' | ','): string[] {
-  const parts = ['']
+  const parts: string[] = []
+  let start = 0
   for (let index = 0; index < text.length; index++) {
-    const character = text[index] ?? ''
-    if (character === '\\') parts.push((parts.pop() ?? '') + character + (text[++index] ?? ''))
-    else if (character === separator) parts.push('')
-    else parts.push((parts.pop() ?? '') + character)
+    if (text[index] === '\\') index++
+    else if (text[index] === separator) {
+      parts.push(text.slice(start, index))
+      start = index + 1
+    }
   }
-  return parts.map(unescapeText)
-}
-
-/**
- * Undoes quoted-printable (RFC 2045 section 6.7); soft line breaks are joined before. What is not a valid escape
- * stays as written.
- * @param charset as the property names it; UTF-8 where it names none
- * @returns undefined if the charset is unknown or the bytes are not valid in it
- */
-export function decodeQuotedPrintable(text: string, charset = 'utf-8'): string | undefined {
-  const bytes: number[] = []
-  const encoder = new TextEncoder()
-  for (const piece of text.match(/=[0-9A-Fa-f]{2}|[^=]+|=/g) ?? []) {
-    if (/^=[0-9A-Fa-f]{2}$/.test(piece)) bytes.push(Number.parseInt(piece.slice(1), 16))
-    else bytes.push(...encoder.encode(piece))
-  }
-  try {
-    return new TextDecoder(charset, { fatal: true }).decode(new Uint8Array(bytes))
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) return undefined
-    throw error
-  }
+  return [...parts, text.slice(start)].map(unescapeText)
 }

@@ -1,8 +1,19 @@
 // The cards of a vCard file, streamed: 2.1, 3.0 and 4.0 in any mixture. No library on the registry reads all three
 // as a stream and goes on after a broken card, so this reader follows RFC 6350, RFC 2426 and vCard 2.1 itself.
-// Invariant: every card, and every stretch of text outside cards, comes out exactly once: read, or with a reason.
+// Invariant: every card, and every stretch of text outside cards, comes out exactly once: read, or with a reason; what
+// stands in one card never ends in another.
 import type { ImportProblemCode } from '@shared/model/import'
-import { decodeQuotedPrintable, type Property, parseProperty } from './vcard-lines'
+import { MAX_LINE_CHARACTERS } from './lines'
+import { type Decoding, decodeValue } from './vcard-encoding'
+import { type LogicalLine, logicalLines } from './vcard-fold'
+import { type Property, parseProperty } from './vcard-lines'
+
+export interface CardRemark {
+  code: ImportProblemCode
+  message: string
+  column?: string
+  value?: string
+}
 
 /** A card. `row` counts cards from 1, `line` is that of its BEGIN. */
 export interface Card {
@@ -11,84 +22,189 @@ export interface Card {
   properties: Property[]
   /** What was read of it, as written; pictures left out. */
   raw: string
-  problem?: { code: ImportProblemCode; message: string }
+  /** Why nothing of it can be taken. */
+  problem?: CardRemark
+  /** What was odd; the card is taken all the same. */
+  remarks: CardRemark[]
+  /** Names of properties whose content is not read, such as pictures. */
+  omitted: string[]
 }
 
-/** Pictures, sounds and keys: large, and nothing a contact keeps. Their content is not even collected. */
-const BINARY = /^(?:[\w-]+\.)?(PHOTO|LOGO|SOUND|KEY|X-MS-CARDPICTURE|X-MS-OL-DESIGN)[;:]/i
-const QUOTED_PRINTABLE = /^[^:]*;(?:ENCODING=)?QUOTED-PRINTABLE[;:]/i
-/** More than any text property needs; a longer line is refused so that memory stays flat. */
-const MAX_LINE_CHARACTERS = 300_000
 const MAX_RAW_CHARACTERS = 100_000
+/** A card of a person has a few dozen. */
+const MAX_PROPERTIES = 1000
+/** A property with text that is longer than any note. */
+const MAX_VALUE_CHARACTERS = 300_000
+/** Odd things told of one card. */
+const MAX_REMARKS = 20
+const SHOWN = 80
+const VERSIONS = [2.1, 3, 4]
 
-interface Line {
-  text: string
-  number: number
+const newCard = (row: number, line: number, raw: string): Card => ({
+  row,
+  line,
+  properties: [],
+  raw,
+  remarks: [],
+  omitted: [],
+})
+
+class CardReader {
+  card: Card | undefined
+  outside: Card | undefined
+  #row = 0
+  /** Cards inside cards, as the AGENT property of vCard 2.1 has them; they are not people of this file. */
+  #depth = 0
+  /** Name of the property in the line before. */
+  #before = ''
+
+  /** @returns cards that this line ends */
+  take(line: LogicalLine): Card[] {
+    const keyword = line.marker
+    if (this.card && this.card.raw.length < MAX_RAW_CHARACTERS) this.card.raw += `${line.text}\n`
+    if (keyword === 'BEGIN') return this.#begin(line)
+    if (keyword === 'END') return this.#end(line)
+    if (this.card && this.#depth === 0) this.#property(this.card, line)
+    else if (!this.card && line.text.trim() !== '') this.#stray(line)
+    return []
+  }
+
+  #begin(line: LogicalLine): Card[] {
+    const ended: Card[] = []
+    if (this.card && this.#before === 'AGENT' && this.#depth === 0) {
+      this.#depth = 1
+      this.#before = ''
+      this.card.omitted.push('AGENT')
+      return ended
+    }
+    if (this.outside) ended.push(this.outside)
+    this.outside = undefined
+    if (this.card) {
+      this.card.raw = this.card.raw.slice(0, -line.text.length - 1)
+      remark(this.card, {
+        code: 'malformed_card',
+        message: `The card of line ${this.card.line} has no END:VCARD before the next one begins; what stands in between was taken as its own.`,
+      })
+      ended.push(this.card)
+    }
+    this.card = newCard(++this.#row, line.number, `${line.text}\n`)
+    this.#depth = 0
+    this.#before = ''
+    return ended
+  }
+
+  #end(line: LogicalLine): Card[] {
+    if (this.#depth > 0) {
+      this.#depth = 0
+      return []
+    }
+    const { card } = this
+    this.card = undefined
+    if (!card) {
+      this.#stray(line)
+      return []
+    }
+    return [card]
+  }
+
+  #stray({ text, number }: LogicalLine): void {
+    if (!this.outside) {
+      this.outside = newCard(++this.#row, number, '')
+      this.outside.problem = { code: 'malformed_card', message: `The text in line ${number} stands outside any card.` }
+    }
+    if (this.outside.raw.length < MAX_RAW_CHARACTERS) this.outside.raw += `${text.slice(0, MAX_RAW_CHARACTERS)}\n`
+  }
+
+  #property(card: Card, line: LogicalLine): void {
+    const { text, number } = line
+    if (text.trim() === '') return // ends pictures in vCard 2.1 and means nothing elsewhere
+    if (card.properties.length >= MAX_PROPERTIES) {
+      const full = `From line ${number} on, properties were left out: at most ${MAX_PROPERTIES.toLocaleString('en')} are read of one card.`
+      if (!card.remarks.some(({ code }) => code === 'too_many_values'))
+        card.remarks.push({ code: 'too_many_values', message: full })
+      return
+    }
+    if (line.cut || text.length > MAX_VALUE_CHARACTERS) {
+      const limit = Math.min(MAX_VALUE_CHARACTERS, MAX_LINE_CHARACTERS).toLocaleString('en')
+      remark(card, {
+        code: 'cell_too_long',
+        message: `The property in line ${number} holds more than ${limit} characters; it was left out.`,
+      })
+      return
+    }
+    const property = parseProperty(text, number)
+    if (!property) {
+      this.#loose(card, text, number)
+      return
+    }
+    this.#before = property.name
+    if (line.binary) {
+      card.omitted.push(property.name)
+      return
+    }
+    const decoded = decodeValue(property)
+    this.#explain(card, property, decoded)
+    const read = { ...property, value: decoded.value }
+    if (read.name === 'VERSION') this.#version(card, read.value.trim())
+    card.properties.push(read)
+  }
+
+  /** A line that is no property goes on with the note before it; else it is told. */
+  #loose(card: Card, text: string, number: number): void {
+    const last = card.properties.at(-1)
+    const shown = text.trim().slice(0, SHOWN)
+    if (last?.name === 'NOTE' && last.value.length < MAX_VALUE_CHARACTERS) {
+      last.value += `\\n${text.trim()}`
+      remark(card, {
+        code: 'malformed_card',
+        message: `Line ${number} is not a property of a card; it was taken as a part of the note before it.`,
+      })
+    } else
+      remark(card, {
+        code: 'malformed_card',
+        message: `Line ${number} is not a property of a card; “${shown}” was left out.`,
+        value: shown,
+      })
+  }
+
+  #explain(card: Card, { name, line }: Property, { guessed, unknown }: Decoding): void {
+    if (guessed)
+      remark(card, {
+        code: 'uncertain_encoding',
+        message: `The value in line ${line} does not say in which encoding it is${unknown === undefined ? '' : ` (“${unknown}” is none)`}; it was read as ${guessed}.`,
+        column: name,
+      })
+  }
+
+  #version(card: Card, value: string): void {
+    const number = Number.parseFloat(value)
+    if (VERSIONS.some((known) => value === known.toFixed(1))) return
+    const nearest = VERSIONS.reduce((best, one) => (Math.abs(one - number) < Math.abs(best - number) ? one : best), 3)
+    remark(card, {
+      code: 'odd_version',
+      message: `The card says version “${value.slice(0, SHOWN)}”; it was read as ${nearest.toFixed(1)}, the nearest of 2.1, 3.0 and 4.0.`,
+    })
+  }
+
+  /** @param broken whether the last line of the file breaks off */
+  finish(broken: boolean): Card[] {
+    const { card } = this
+    if (card) {
+      const lost = broken ? card.properties.pop() : undefined
+      const what = lost
+        ? ` Its last line, “${`${lost.name}:${lost.value}`.slice(0, SHOWN)}”, may be cut, too, and was left out.`
+        : ''
+      remark(card, {
+        code: 'malformed_card',
+        message: `The card of line ${card.line} is cut off: the file ends before its END:VCARD.${what}`,
+      })
+    }
+    return [...(this.outside ? [this.outside] : []), ...(card ? [card] : [])]
+  }
 }
 
-/** Physical lines, whatever ends them. A line that never ends is cut at the limit, which the caller refuses. */
-async function* physicalLines(texts: AsyncIterable<string>): AsyncGenerator<Line, void, undefined> {
-  let rest = ''
-  let number = 0
-  let skipLineFeed = false
-  for await (const text of texts) {
-    let start = 0
-    for (let index = 0; index < text.length; index++) {
-      const code = text.charCodeAt(index)
-      if (code !== 10 && code !== 13) {
-        skipLineFeed = false
-        continue
-      }
-      if (code === 10 && skipLineFeed) {
-        skipLineFeed = false
-        start = index + 1
-        continue
-      }
-      skipLineFeed = code === 13
-      yield { text: rest + text.slice(start, index), number: ++number }
-      rest = ''
-      start = index + 1
-    }
-    rest = (rest + text.slice(start)).slice(0, MAX_LINE_CHARACTERS + 1)
-  }
-  if (rest !== '') yield { text: rest, number: ++number }
-}
-
-/**
- * Logical lines: folds undone (RFC 6350 section 3.2), quoted-printable lines joined at their soft breaks. vCard 2.1
- * folds at white space, which stays; later versions insert it, so it goes.
- */
-async function* logicalLines(texts: AsyncIterable<string>): AsyncGenerator<Line, void, undefined> {
-  let current: Line | undefined
-  let version21 = false
-  let binary = false
-  const add = (text: string) => {
-    if (current && !binary && current.text.length <= MAX_LINE_CHARACTERS) current.text += text
-  }
-  for await (const line of physicalLines(texts)) {
-    if (current && !binary && QUOTED_PRINTABLE.test(current.text) && current.text.endsWith('=')) {
-      current.text = current.text.slice(0, -1)
-      add(line.text.trimStart() === line.text ? line.text : line.text.slice(1))
-      continue
-    }
-    if (current && /^[ \t]/.test(line.text)) {
-      add(version21 && line.text.trim() !== '' ? line.text : line.text.slice(1))
-      continue
-    }
-    if (current) yield current
-    binary = BINARY.test(line.text)
-    if (/^VERSION:/i.test(line.text)) version21 = line.text.slice(8).trim() === '2.1'
-    current = binary ? { ...line, text: `${line.text.split(/[;:]/, 1)[0]}:` } : line
-  }
-  if (current) yield current
-}
-
-/** Undoes what the property says of its encoding. */
-function decoded(property: Property): Property | undefined {
-  const encoding = property.params.get('ENCODING')?.[0]?.toUpperCase()
-  if (encoding !== 'QUOTED-PRINTABLE') return property
-  const value = decodeQuotedPrintable(property.value, property.params.get('CHARSET')?.[0])
-  return value === undefined ? undefined : { ...property, value }
+function remark(card: Card, what: CardRemark): void {
+  if (card.remarks.length < MAX_REMARKS) card.remarks.push(what)
 }
 
 /**
@@ -96,65 +212,11 @@ function decoded(property: Property): Property | undefined {
  * @param texts the text of the file in pieces
  */
 export async function* readCards(texts: AsyncIterable<string>): AsyncGenerator<Card, void, undefined> {
-  let card: Card | undefined
-  let outside: Card | undefined
-  let row = 0
-  /** Cards inside cards, as the AGENT property of vCard 2.1 has them; they are not people of this file. */
-  let depth = 0
-  const spoil = (code: ImportProblemCode, message: string) => {
-    if (card) card.problem ??= { code, message }
+  const reader = new CardReader()
+  let broken = false
+  for await (const line of logicalLines(texts)) {
+    broken = line.open
+    yield* reader.take(line)
   }
-  for await (const { text, number } of logicalLines(texts)) {
-    const keyword = /^(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*$/i.exec(text)?.[1]?.toUpperCase()
-    if (card) card.raw += card.raw.length < MAX_RAW_CHARACTERS ? `${text}\n` : ''
-    if (keyword === 'BEGIN') {
-      const last = card?.properties.at(-1)
-      if (card && last?.name === 'AGENT' && last.value.trim() === '') {
-        depth++
-        continue
-      }
-      if (outside) yield outside
-      outside = undefined
-      if (card) {
-        card.raw = card.raw.slice(0, -text.length - 1)
-        spoil('malformed_card', `The card of line ${card.line} has no END:VCARD before the next one begins.`)
-        yield card
-      }
-      card = { row: ++row, line: number, properties: [], raw: `${text}\n` }
-      depth = 0
-    } else if (keyword === 'END' && card) {
-      if (depth > 0) depth--
-      else {
-        yield card
-        card = undefined
-      }
-    } else if (text.trim() === '' || depth > 0) {
-      // Blank lines end pictures in vCard 2.1 and mean nothing elsewhere.
-    } else if (!card) {
-      outside ??= {
-        row: ++row,
-        line: number,
-        properties: [],
-        raw: '',
-        problem: { code: 'malformed_card', message: `The text in line ${number} stands outside any card.` },
-      }
-      if (outside.raw.length < MAX_RAW_CHARACTERS) outside.raw += `${text}\n`
-    } else if (text.length > MAX_LINE_CHARACTERS) {
-      const limit = MAX_LINE_CHARACTERS.toLocaleString('en')
-      spoil('cell_too_long', `The property in line ${number} holds more than ${limit} characters.`)
-    } else {
-      const property = parseProperty(text, number)
-      const value = property && decoded(property)
-      if (!property) spoil('malformed_card', `Line ${number} is not a property of a card.`)
-      else if (!value) spoil('malformed_card', `The value in line ${number} is not valid in the encoding it names.`)
-      else if (value.name === 'VERSION' && !['2.1', '3.0', '4.0'].includes(value.value.trim()))
-        spoil('malformed_card', `The card says version ${value.value.trim()}; versions 2.1, 3.0 and 4.0 are read.`)
-      else card.properties.push(value)
-    }
-  }
-  if (outside) yield outside
-  if (card) {
-    spoil('malformed_card', `The card of line ${card.line} is cut off: the file ends before its END:VCARD.`)
-    yield card
-  }
+  yield* reader.finish(broken)
 }

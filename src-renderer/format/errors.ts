@@ -53,6 +53,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   no_columns_mapped: { title: 'No column goes anywhere' },
   unclosed_quote: { title: 'A quotation mark is never closed' },
   import_busy: { title: 'Another import is running' },
+  import_too_old: { title: 'Too old to be undone as a whole', advice: 'Change or delete the people one by one.' },
   export_busy: { title: 'Another export is running', advice: 'Wait until it is done, or stop it.' },
   cancelled: { title: 'Stopped' },
   conflict: { title: 'Others were changing the same record', advice: 'Try again.' },

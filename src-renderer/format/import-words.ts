@@ -7,6 +7,9 @@ export const FORMAT_WORDS: Readonly<Record<ImportFormat, string>> = {
   outlook: 'Outlook export',
   salesforce: 'Salesforce export',
   hubspot: 'HubSpot export',
+  zoho: 'Zoho CRM export',
+  linkedin: 'LinkedIn connections',
+  thunderbird: 'Thunderbird address book',
   template: 'Contact import template',
   vcard: 'vCard file',
   custom: 'Table with its own headings',
@@ -35,6 +38,7 @@ export const REPORT_KIND_WORDS: Readonly<Record<ImportReportLine['kind'], string
   rejected: 'Left out',
   warning: 'Imported in part',
   dispute: 'Points elsewhere',
+  info: 'About the file',
 }
 
 const rows = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'person' : 'people'}`

@@ -15,6 +15,7 @@ const COLORS: Readonly<Record<ImportReportLine['kind'], string>> = {
   rejected: 'red',
   warning: 'yellow',
   dispute: 'yellow',
+  info: 'blue',
 }
 
 interface ReportTableProps {
@@ -69,7 +70,7 @@ function Line({ line }: { line: ImportReportLine }) {
   return (
     <Group h="100%" gap="sm" wrap="nowrap" px={4}>
       <Text size="sm" w={84} style={{ flexShrink: 0 }}>
-        Row {formatNumber(line.row)}
+        {line.row === 0 ? 'File' : `Row ${formatNumber(line.row)}`}
       </Text>
       <Box w={150} style={{ flexShrink: 0 }}>
         <Badge variant="light" color={COLORS[line.kind]}>

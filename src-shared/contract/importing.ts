@@ -1,4 +1,4 @@
-// Importing people from files: open, look, try, run, stop, and read what was refused.
+// Importing people from files: open, look, try, run, stop, read what was refused, and take it back as a whole.
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
 import {
@@ -7,6 +7,7 @@ import {
   importOptionsSchema,
   importReportLineSchema,
   importStateSchema,
+  importUndoSchema,
 } from '../model/import'
 
 const importId = z.string().min(1).max(64)
@@ -20,7 +21,11 @@ const mapped = z.object({
 export const importContract = {
   /** Asks for a file with the system's dialog; null when the person cancels. */
   'import.choose': command(z.object({}), z.object({ path: z.string() }).nullable()),
-  'import.open': command(z.object({ path: z.string().min(1).max(4096) }), importFileSchema),
+  /** `encoding`: one of those the file was said to be in, when a person knows better. */
+  'import.open': command(
+    z.object({ path: z.string().min(1).max(4096), encoding: z.string().min(1).max(64).optional() }),
+    importFileSchema,
+  ),
   /** Starts a dry run; follow it with `import.state`. */
   'import.plan': command(mapped, z.object({})),
   /** Starts the import; follow it with `import.state`. */
@@ -36,6 +41,12 @@ export const importContract = {
     }),
     z.object({ total: z.number(), lines: z.array(importReportLineSchema) }),
   ),
+  /**
+   * Takes an import back as a whole, or follows that; answers when it is done, or after a moment with how far it is.
+   * `id` of the import's job, or of the import in the audit trail.
+   */
+  'import.undo': command(z.object({ id: importId }), importUndoSchema),
+  'import.undoState': live(z.object({ id: importId }), importUndoSchema),
   /** Asks where to, and writes the report as CSV; null when the person cancels. */
   'import.saveReport': command(z.object({ importId }), z.object({ path: z.string() }).nullable()),
 } as const

@@ -2,7 +2,7 @@
 // Invariant: every field a person can type is listed in CONTACT_FIELDS; nothing else is ever a register of a contact.
 
 import { z } from 'zod'
-import { EXTERNAL_IDS_MAX, LIST_MAX } from './limits'
+import { EXTERNAL_IDS_MAX, LIST_MAX, TAG_LENGTH_MAX, TAGS_MAX } from './limits'
 
 export const CONTACT_TYPES = ['Ephemeral', 'Identified', 'Curated'] as const
 export const contactTypeSchema = z.enum(CONTACT_TYPES)
@@ -96,6 +96,8 @@ const scalarFields = {
   externalOrganization: z.object({ id: text(256).optional(), name: text(256) }),
   surveyOptOut: z.boolean(),
   externalSystemUrl: text(2048),
+  /** What a person is filed under: labels, categories, groups of other programs. */
+  tags: z.array(text(TAG_LENGTH_MAX).min(1)).max(TAGS_MAX),
   customFields: z.record(z.string(), z.json()),
 } as const
 

@@ -35,3 +35,9 @@ export const identifierSchema = z.object({
   source: z.string().optional(),
 })
 export type Identifier = z.infer<typeof identifierSchema>
+
+/** The external system that stands for rows of imports which name no identifier: never typed, and shown to nobody. */
+export const IMPORTED_ROW = 'imported-row'
+
+/** Whether an identifier is one that people know. */
+export const isKnownToPeople = ({ source }: Pick<Identifier, 'source'>): boolean => source !== IMPORTED_ROW

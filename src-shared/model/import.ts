@@ -4,7 +4,18 @@
 import { z } from 'zod'
 
 /** Programs whose exports are recognised by their headers; `custom` is any other table, mapped by hand. */
-export const IMPORT_FORMATS = ['google', 'outlook', 'salesforce', 'hubspot', 'template', 'vcard', 'custom'] as const
+export const IMPORT_FORMATS = [
+  'google',
+  'outlook',
+  'salesforce',
+  'hubspot',
+  'zoho',
+  'linkedin',
+  'thunderbird',
+  'template',
+  'vcard',
+  'custom',
+] as const
 export const importFormatSchema = z.enum(IMPORT_FORMATS)
 export type ImportFormat = z.infer<typeof importFormatSchema>
 
@@ -24,6 +35,9 @@ export const importColumnSchema = z.object({
 })
 export type ImportColumn = z.infer<typeof importColumnSchema>
 
+/** An encoding less sure than this is shown with a preview, to be confirmed or changed. */
+export const ENCODING_SURE = 0.8
+
 /** What opening a file told. Nothing is written yet. */
 export const importFileSchema = z.object({
   importId: z.string(),
@@ -31,6 +45,12 @@ export const importFileSchema = z.object({
   bytes: z.number(),
   format: importFormatSchema,
   encoding: z.string(),
+  /** 0 to 1: how sure the encoding is; below `ENCODING_SURE` people are asked to look. */
+  encodingConfidence: z.number(),
+  /** Words of the file as they read in the encoding supposed, and in others; empty where it is certain. */
+  encodings: z.array(z.object({ encoding: z.string(), sample: z.string() })),
+  /** Lines above the header that were passed over. */
+  linesBefore: z.number(),
   /** The separator of a table, e.g. `;`; absent for vCard. */
   separator: z.string().optional(),
   columns: z.array(importColumnSchema),
@@ -47,6 +67,32 @@ export const importOptionsSchema = z.object({
 })
 export type ImportOptions = z.infer<typeof importOptionsSchema>
 
+/** How far the undoing of an import is, and what came of it. */
+export const importUndoSchema = z.object({
+  importId: z.string(),
+  done: z.boolean(),
+  /** 0 to 1. */
+  progress: z.number(),
+  /** People the import made, who are in the bin now. */
+  deleted: z.number(),
+  /** People who have their former values again. */
+  restored: z.number(),
+  /** People of whom something could not be taken back. */
+  keptTotal: z.number(),
+  /** The first of them, and why. */
+  kept: z.array(
+    z.object({
+      contactId: z.string(),
+      displayName: z.string(),
+      /** `worked_on`: edited, merged or in touch since. `stays_curated`: the import made a curated contact of them. */
+      why: z.enum(['worked_on', 'stays_curated', 'note_changed']),
+    }),
+  ),
+  /** Why it stopped before its end; what is taken back so far stays so, and it can be called again. */
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+})
+export type ImportUndo = z.infer<typeof importUndoSchema>
+
 /** Counts of rows; `disputes` counts rows (already in creates or updates) that name an identifier someone else holds. */
 export const importCountsSchema = z.object({
   rows: z.number(),
@@ -62,25 +108,36 @@ export type ImportCounts = z.infer<typeof importCountsSchema>
 
 /** What can be wrong with a row, beside the error codes of the product; stable. */
 export const IMPORT_PROBLEMS = {
-  ragged_row: 'More or fewer cells than columns; rejected',
-  bad_quote: 'A quoted cell goes on after its closing quote; rejected',
-  cell_too_long: 'A cell or a property of a card is longer than any value of a person; rejected',
+  ragged_row: 'More or fewer cells than columns; missing ones taken as empty, others kept as further details',
+  bad_quote: 'A quote is not closed where its cell ends; taken as a part of the text',
+  cell_too_long: 'A cell or a property of a card is longer than any value of a person; left out',
+  row_too_long: 'A row or card is longer, or has more cells, than any person; rejected',
+  too_many_values: 'A row or card has more values of a kind than are read; the rest is left out',
   empty_row: 'No value in any column that is imported, or none that is usable; rejected',
-  malformed_card: 'Not a vCard: no end, no property, unknown version or encoding; rejected',
+  malformed_card: 'Not a vCard, or broken in parts; rejected only if nothing of it can be read',
+  odd_version: 'A version of vCard that is not known; read as the nearest',
   not_a_person: 'A card of a group; rejected',
   invalid_phone: 'Not a valid phone number; kept as typed, not claimed',
-  invalid_value: 'Neither yes nor no; left out',
-  no_free_field: 'All fields that could take the value are taken; left out',
+  invalid_value: 'It does not fit the field; kept as a further detail',
+  no_free_field: 'All fields that could take the value are taken; kept as an identifier or a further detail',
+  shared_record_id:
+    'The file gives this record id to several people, so it identifies nobody; kept as a further detail',
+  record_id_of_other: 'The record id belongs to a person of whom nothing else agrees; a new person was made',
+  uncertain_encoding: 'The text encoding was guessed; look whether names are spelt right',
+  before_header: 'Lines above the header were passed over',
+  column_left_out: 'A column goes nowhere; its values were left out',
+  property_left_out: 'Properties that tell of the card or its program, or pictures; left out',
+  more_lines: 'The report is full; further lines were counted, not listed',
   kept_existing: 'The person has another value in this field, which was kept',
   held_by_other: 'Another contact holds the identifier; kept as a field, not claimed',
 } as const
 export type ImportProblemCode = keyof typeof IMPORT_PROBLEMS
 
-/** One line of the report. `rejected`: the row is not in. `warning`: it is in, but for the value named. `dispute`: another person holds the identifier. */
+/** One line of the report. `rejected`: the row is not in. `warning`: it is in, but for the value named. `dispute`: another person holds the identifier. `info`: about the file as a whole, with row 0. */
 export const importReportLineSchema = z.object({
-  /** 1-based number of the data row or card. */
+  /** 1-based number of the data row or card; 0: the file as a whole. */
   row: z.number(),
-  kind: z.enum(['rejected', 'warning', 'dispute']),
+  kind: z.enum(['rejected', 'warning', 'dispute', 'info']),
   /** Stable: an error code or one of IMPORT_PROBLEMS. */
   code: z.string(),
   message: z.string(),
@@ -116,5 +173,7 @@ export const importStateSchema = z.object({
   startedAt: z.string().optional(),
   elapsedMs: z.number(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
+  /** What to undo the import by, once it has written something; also the `importId` of its entry in the audit trail. */
+  undoId: z.string().optional(),
 })
 export type ImportState = z.infer<typeof importStateSchema>

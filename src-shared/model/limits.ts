@@ -13,6 +13,9 @@ export const BIN_DAYS = 30
 /** Most external ids of a contact, and most entries of any other list of a contact. */
 export const EXTERNAL_IDS_MAX = 10
 export const LIST_MAX = 25
+/** Most tags of a contact, and the longest one. */
+export const TAGS_MAX = 100
+export const TAG_LENGTH_MAX = 128
 
 /** Identifiers of one interaction, and those one enrichment is matched by. */
 export const INTERACTION_IDENTIFIERS_MAX = 25

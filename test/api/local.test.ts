@@ -382,7 +382,7 @@ describe('import', () => {
 
   test('a CSV goes in, with a line for each row refused; a dry run writes nothing', async () => {
     const mail = newMail()
-    const csv = `First Name,Last Name,E-mail 1 - Value\nImp,Orted,${mail}\nMore,Cells,a@example.org,than columns\n`
+    const csv = `First Name,Last Name,E-mail 1 - Value\nImp,Orted,${mail}\n,,nobody@\n`
     const dry = await upload(csv, { dryRun: 'true' })
     expect(dry.status).toBe(202)
     expect((await ended(dry.body.id)).state).toMatchObject({ phase: 'planned', dryRun: true })
@@ -396,6 +396,35 @@ describe('import', () => {
       firstName: 'Imp',
       type: 'Curated',
     })
+  })
+
+  test('a mapping is taken for the columns it names, and told where all of them go', async () => {
+    const mail = newMail()
+    const csv = `Wer,Wohin,Farbe\nImp Mapped,${mail},blau\n`
+    const { body } = await upload(csv, { mapping: JSON.stringify({ wer: 'fullName', Wohin: 'workEmail' }) })
+    expect(body.file.columns.map(({ target }: { target: string }) => target)).toEqual(['custom', 'custom', 'custom'])
+    await ended(body.id)
+    expect(await post(`${BASE}/identifierlookup`, { type: 'Email', value: mail })).toMatchObject({
+      firstName: 'Imp',
+      lastName: 'Mapped',
+      customFields: { Farbe: 'blau' },
+    })
+    const refused = await upload(csv, { mapping: JSON.stringify({ Wann: 'note' }) })
+    expect(refused.status).toBe(422)
+    expect((await upload(csv, { mapping: 'Wer=fullName' })).status).toBe(400)
+    expect((await upload(csv, { encoding: 'klingon' })).status).toBe(422)
+  })
+
+  test('an import is undone by its job, and by its id in the audit trail; cancelling one that has ended does nothing', async () => {
+    const mail = newMail()
+    const { body } = await upload(`First Name,Email\nUndone,${mail}\n`)
+    const { state } = await ended(body.id)
+    expect(await post(`${LOCAL}/import/${body.id}/cancel`, {})).toMatchObject({ state: { phase: 'done' } })
+    expect(await post(`${LOCAL}/import/${body.id}/undo`, {})).toMatchObject({ done: true, deleted: 1, keptTotal: 0 })
+    expect((await api.request('POST', `${BASE}/identifierlookup`, { type: 'Email', value: mail })).status).toBe(404)
+    expect(await post(`${LOCAL}/import/${state.undoId}/undo`, {})).toMatchObject({ done: true, deleted: 1 })
+    expect((await api.request('GET', `${LOCAL}/import/${body.id}/undo`)).body).toMatchObject({ done: true })
+    expect((await api.request('POST', `${LOCAL}/import/none/undo`, {})).status).toBe(404)
   })
 
   test.each([

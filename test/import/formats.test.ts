@@ -16,7 +16,11 @@ function read(row: Record<string, string>, choices: Record<string, string> = {})
   const headers = Object.keys(row)
   const { format, targets } = recognise(headers)
   const columns = headers.map((header, index) => ({ header, target: choices[header] ?? targets[index] ?? 'skip' }))
-  const judged = judge(1, compileMapping(headers, columns, format, 'my people.csv')(Object.values(row)), REGION)
+  const judged = judge(
+    1,
+    compileMapping(headers, columns, format, 'my people.csv', REGION.code)(Object.values(row)),
+    REGION,
+  )
   if ('rejected' in judged) throw new Error(judged.rejected.message)
   return { format, ...judged.draft, problems: judged.problems }
 }
@@ -178,7 +182,7 @@ test('record ids of an unknown table are of a system named after the file', () =
   ])
 })
 
-test('values beyond the fields there are get reported, repeated ones do not', () => {
+test('values beyond the fields there are become identifiers and are reported, repeated ones are not', () => {
   const { input, problems } = read({
     Name: 'Kate Burns',
     Email: 'a@example.org; A@EXAMPLE.ORG, b@example.org',
@@ -197,7 +201,8 @@ test('values beyond the fields there are get reported, repeated ones do not', ()
   expect(problems).toEqual([
     {
       code: 'no_free_field',
-      message: '“b@example.org” was left out: all three e-mail fields of this person are taken.',
+      message:
+        '“b@example.org” was kept as an identifier of this person: all three e-mail fields of this person are taken.',
       column: 'Email',
       value: 'b@example.org',
     },
@@ -225,14 +230,12 @@ test('a second address, two columns for one field, yes and no, handles', () => {
     surveyOptOut: false,
     twitterId: { screenName: 'kate_b' },
   })
-  expect(problems.map(({ message }) => message)).toEqual([
-    '“Katie” was left out: “First Name” fills the same field.',
-    '“2 Home Lane, Perth” was left out: a person has one address here.',
-  ])
+  expect(problems).toEqual([])
+  expect(input.customFields).toEqual({ Call: 'Katie', 'Second address': '2 Home Lane, Perth' })
   expect(read({ Name: 'Kate', 'No surveys': 'perhaps' }).problems).toEqual([
     {
       code: 'invalid_value',
-      message: '“perhaps” was left out: it is neither yes nor no.',
+      message: '“perhaps” is neither yes nor no; it was kept as a further detail.',
       column: 'No surveys',
       value: 'perhaps',
     },
@@ -265,7 +268,7 @@ test('no word of a full name gets lost', () => {
 
 test('a mapping that fits nothing is refused', async () => {
   const compile = (headers: string[], choices: { header: string; target: string }[]) =>
-    refusal(Promise.resolve().then(() => compileMapping(headers, choices, 'custom', 'x.csv')))
+    refusal(Promise.resolve().then(() => compileMapping(headers, choices, 'custom', 'x.csv', 'AU')))
   expect(
     await compile(
       ['a', 'b'],

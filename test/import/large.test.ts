@@ -104,7 +104,7 @@ test.each([
             }),
           )
         },
-        end: async () => {},
+        end: async () => undefined,
       }),
     }
     const desk = openDesk(importer)

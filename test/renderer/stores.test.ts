@@ -64,6 +64,9 @@ describe('import', () => {
     bytes: 3,
     format: 'custom',
     encoding: 'UTF-8',
+    encodingConfidence: 1,
+    encodings: [],
+    linesBefore: 0,
     separator: ',',
     columns: [
       { header: 'A', target: 'skip', samples: [] },

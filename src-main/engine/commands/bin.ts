@@ -17,6 +17,13 @@ export const BIN_MS = BIN_DAYS * 86_400_000
 
 /** Puts a person in the bin in somebody's work. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
 export async function removeIn(views: Views, work: Work, contactId: string, reason?: string): Promise<string> {
+  const id = await binIn(views, work, contactId)
+  audit(work, 'delete', [id], { reason })
+  return id
+}
+
+/** The same without an entry of its own in the audit trail, for a command that tells of many in one. */
+export async function binIn(views: Views, work: Work, contactId: string): Promise<string> {
   const person = livingPerson(views, contactId)
   const head = await work.get('contacts', person.id)
   if (head) {
@@ -26,7 +33,6 @@ export async function removeIn(views: Views, work: Work, contactId: string, reas
     const deletion = { v: true, t, b, ...(p.length > 0 ? { p } : {}) }
     work.put('contacts', { ...head, deleted: joinRegisters([deletion], head.deleted) })
   }
-  audit(work, 'delete', [person.id], { reason })
   return person.id
 }
 

@@ -1,16 +1,15 @@
-// Importing people: which row is who, what it adds, and writing rows in batches.
-// Invariant: `plan` and `apply` decide with one code; a row goes in whole or not at all, a batch likewise.
-
+// Importing people: what each row is to become, and writing rows in batches.
+// Invariant: `plan` and `apply` decide with one code; a row goes in whole or not at all, a batch likewise, with an entry of
+// whom it wrote to and when, so that the whole import can be taken back.
 import { ScvError } from '@shared/errors'
-import { type ContactField, type ContactFields, displayNameOf, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
+import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import type { ImportOptions } from '@shared/model/import'
-import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
+import { tryNormalise } from '@shared/model/normalise'
 import { mirroredIdentifiers } from '../derive/mirrored'
-import { sameJson } from '../documents/canonical-json'
+import { canonicalJson } from '../documents/canonical-json'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
-import { newId } from '../documents/ids'
-import type { JSONValue } from '../documents/json'
+import { identifierId, importedRow, importPartId, newId } from '../documents/ids'
 import { current } from '../documents/register'
 import type { ContactImporter, ImportDraft, ImportSession, RowVerdict } from '../import-port'
 import { readChanges, type StoredChanges } from '../input'
@@ -19,90 +18,82 @@ import type { Scratch } from '../ports'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
+import { claim, loadIdentifiers } from './claiming'
 import { claimFields, newContact, writeFields } from './fields'
+import { combine } from './import-combining'
+import { importMatching, type Overlay } from './import-matching'
 import { personIn } from './person-in-work'
 
 export const IMPORT_BATCH_MAX = 500
 
-/** What earlier rows of the same import did that the views do not show (yet). */
-interface Overlay {
-  get(key: string): string | undefined
-  set(key: string, value: string): void
-}
-
-interface Claimant {
-  contactId: string
-  name: string
-  curated: boolean
+/** A row read, before it is decided whom it means. */
+interface Prepared {
+  draft: ImportDraft
+  given: StoredChanges
+  fields: ContactFields
+  /** Identifiers of its fields, by document id. */
+  mirrored: ReadonlyMap<string, Identifier>
+  /** Those without a field. */
+  extra: ReadonlyMap<string, Identifier>
+  /** What stands for a row that names no identifier. */
+  rowKey?: { id: string; identifier: Identifier }
+  error?: NonNullable<RowVerdict['error']>
 }
 
 interface Decision {
   verdict: RowVerdict
   /** What to write on the matched contact or on a new one. */
   changes: StoredChanges
+  /** Identifiers to claim without a field. */
+  claims: Map<string, Identifier>
 }
-
-const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
 
 export function importCommands(runtime: Runtime, createScratch: () => Scratch, actor: Actor): ContactImporter {
   const { views, settings, execute, clock } = runtime
+  const { claimantIds, claimantsOf, fieldsOfPerson, matchOf } = importMatching(views)
 
-  /** Ids of the people who claim an identifier, the holder first, as earlier rows have left them. */
-  function claimantIds(overlay: Overlay, identifierId: string): string[] {
-    const changed = overlay.get(`claimants ${identifierId}`)
-    if (changed !== undefined) return JSON.parse(changed) as string[]
-    return [...new Set(views.claimsOn(identifierId).map((claim) => claim.person.id))]
-  }
-
-  /** The same with names. Whoever an earlier row wrote to is Curated by now. */
-  function claimantsOf(overlay: Overlay, identifierId: string): Claimant[] {
-    return claimantIds(overlay, identifierId).map((contactId) => {
-      const written = overlay.get(`name ${contactId}`)
-      const row = written === undefined ? views.personRow(contactId) : undefined
-      return { contactId, name: written ?? row?.name ?? '', curated: written !== undefined || row?.type === 'Curated' }
-    })
-  }
-
-  function fieldsOfPerson(overlay: Overlay, contactId: string): ContactFields {
-    const changed = overlay.get(`fields ${contactId}`)
-    return changed === undefined ? (views.person(contactId)?.fields ?? {}) : (JSON.parse(changed) as ContactFields)
-  }
-
-  /** The person a row means: the holder of its record id, else a curated one of the same name that claims its address or number. */
-  function matchOf(overlay: Overlay, identifiers: ReadonlyMap<string, Identifier>, name: string): Claimant | undefined {
-    for (const [id, { type }] of identifiers) {
-      const [holder] = type === 'ExternalId' ? claimantsOf(overlay, id) : []
-      if (holder) return holder
-    }
-    for (const id of identifiers.keys())
-      for (const claimant of claimantsOf(overlay, id))
-        if (claimant.curated && fold(claimant.name) === fold(name)) return claimant
-    return undefined
-  }
-
-  function decide(overlay: Overlay, draft: ImportDraft, options: ImportOptions): Decision {
-    const verdict: RowVerdict = { row: draft.row, verdict: 'reject', displayName: '', disputes: [], keptExisting: [] }
+  function prepare(draft: ImportDraft, options: ImportOptions, placeOf: (values: string) => number): Prepared {
+    const nothing = { draft, given: {}, fields: {}, mirrored: new Map(), extra: new Map() }
+    const region = options.region ?? settings().defaultRegion
     let given: StoredChanges
     try {
-      given = readChanges(draft.input, options.region ?? settings().defaultRegion)
+      given = readChanges(draft.input, region)
     } catch (error) {
       if (!(error instanceof ScvError)) throw error
       const { code, message, field } = error
-      return { verdict: { ...verdict, error: { code, message, ...(field ? { field } : {}) } }, changes: {} }
+      return { ...nothing, error: { code, message, ...(field ? { field } : {}) } }
     }
-    if (Object.values(given).every(isEmpty)) {
-      const error = { code: 'empty_contact', message: 'The row says nothing about anyone.' }
-      return { verdict: { ...verdict, error }, changes: {} }
+    if (Object.values(given).every(isEmpty))
+      return { ...nothing, error: { code: 'empty_contact', message: 'The row says nothing about anyone.' } }
+    const fields = fieldsOf(registerChanges(given, new Map()))
+    const mirrored = mirroredIdentifiers(fields)
+    const extra = new Map<string, Identifier>()
+    for (const input of draft.identifiers ?? []) {
+      const identifier = tryNormalise(input, region)
+      const id = identifier && identifierId(identifier)
+      if (id && !mirrored.has(id)) extra.set(id, identifier)
     }
-    const values = fieldsOf(registerChanges(given, new Map()))
-    const identifiers = mirroredIdentifiers(values)
-    const name = displayNameOf(values)
-    const match = matchOf(overlay, identifiers, name)
+    if (mirrored.size + extra.size > 0) return { draft, given, fields, mirrored, extra }
+    const values = canonicalJson(given)
+    const identifier = importedRow(values, placeOf(values))
+    return { draft, given, fields, mirrored, extra, rowKey: { id: identifierId(identifier), identifier } }
+  }
+
+  function decide(overlay: Overlay, row: Prepared, options: ImportOptions): Decision {
+    const { draft, given, fields, mirrored, extra, rowKey, error } = row
+    const verdict: RowVerdict = { row: draft.row, verdict: 'reject', displayName: '', disputes: [], keptExisting: [] }
+    if (error) return { verdict: { ...verdict, error }, changes: {}, claims: new Map() }
+    const identifiers = new Map([...mirrored, ...extra])
+    const match = matchOf(overlay, { identifiers, fields, ...(rowKey ? { rowKey: rowKey.id } : {}) })
     const contactId = match?.contactId
-    const { changes, kept } =
+    const claimed = (id: string) => contactId !== undefined && claimantIds(overlay, id).includes(contactId)
+    const { changes, spare, kept } =
       contactId === undefined
-        ? { changes: given, kept: [] }
-        : combine(fieldsOfPerson(overlay, contactId), given, options.onMatch)
+        ? { changes: given, spare: new Map<string, Identifier>(), kept: [] }
+        : combine(fieldsOfPerson(overlay, contactId), claimed, given, options.onMatch)
+    const claims = new Map([...spare, ...extra].filter(([id]) => !claimed(id)))
+    if (contactId !== undefined && options.onMatch === 'skip') claims.clear()
+    else if (rowKey && contactId === undefined) claims.set(rowKey.id, rowKey.identifier)
     const owner = contactId ?? `row ${draft.row}`
     for (const [id, identifier] of identifiers) {
       const [holder] = claimantsOf(overlay, id)
@@ -110,16 +101,17 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
         verdict.disputes.push({ identifier, holderId: holder.contactId, holderName: holder.name })
     }
     // A contact made by itself that a file names becomes a curated one: people come from imports, too.
-    const changed = Object.keys(changes).length > 0 || (match?.curated === false && options.onMatch !== 'skip')
+    const rises = match?.curated === false && options.onMatch !== 'skip'
+    const changed = Object.keys(changes).length > 0 || claims.size > 0 || rises
     verdict.verdict = contactId === undefined ? 'create' : changed ? 'update' : 'unchanged'
-    verdict.displayName = name
+    verdict.displayName = displayNameOf(fields)
     verdict.keptExisting = kept
     if (contactId !== undefined) verdict.contactId = contactId
-    return { verdict, changes }
+    return { verdict, changes, claims }
   }
 
   /** Lets later rows see what this one does. */
-  function remember(overlay: Overlay, contactId: string, before: ContactFields, changes: StoredChanges): void {
+  function remember(overlay: Overlay, contactId: string, before: ContactFields, { changes, claims }: Decision): void {
     const old = new Map(registerChanges(before, new Map()))
     const fields = fieldsOf(new Map([...old, ...registerChanges(changes, old)]))
     overlay.set(`fields ${contactId}`, JSON.stringify(fields))
@@ -128,7 +120,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const wanted = mirroredIdentifiers(fields)
     const others = (id: string) => claimantIds(overlay, id).filter((one) => one !== contactId)
     for (const id of held.keys()) if (!wanted.has(id)) overlay.set(`claimants ${id}`, JSON.stringify(others(id)))
-    for (const id of wanted.keys())
+    for (const id of [...wanted.keys(), ...claims.keys()])
       if (!held.has(id) && !claimantIds(overlay, id).includes(contactId))
         overlay.set(`claimants ${id}`, JSON.stringify([...others(id), contactId]))
   }
@@ -142,61 +134,93 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     begin(options): ImportSession {
       requirePermission(actor, 'externalContacts:import:add')
       let scratch: Scratch | undefined
-      let applied = false
+      let importId: string | undefined
+      let parts = 0
+      /** How many rows alike came before, so that two of a file stay two. */
+      const placeOf = (values: string): number => {
+        scratch ??= createScratch()
+        const place = Number(scratch.get(`alike ${values}`) ?? 0)
+        scratch.set(`alike ${values}`, String(place + 1))
+        return place
+      }
       return {
         async plan(drafts) {
           checkSize(drafts)
           await views.settle('later')
+          const rows = drafts.map((draft) => prepare(draft, options, placeOf))
           scratch ??= createScratch()
           const overlay = scratch
-          return drafts.map((draft) => {
-            const { verdict, changes } = decide(overlay, draft, options)
-            const contactId = verdict.contactId ?? `row ${draft.row}`
+          return rows.map((row) => {
+            const decision = decide(overlay, row, options)
+            const { verdict } = decision
+            const contactId = verdict.contactId ?? `row ${verdict.row}`
             if (verdict.verdict === 'create' || verdict.verdict === 'update')
-              remember(overlay, contactId, verdict.contactId ? fieldsOfPerson(overlay, contactId) : {}, changes)
+              remember(overlay, contactId, verdict.contactId ? fieldsOfPerson(overlay, contactId) : {}, decision)
             return verdict
           })
         },
 
         async apply(drafts) {
           checkSize(drafts)
-          applied = true
-          return execute(
+          const rows = drafts.map((draft) => prepare(draft, options, placeOf))
+          const verdicts = await execute(
             actor,
             async (work) => {
               const overlay = new Map<string, string>()
-              const verdicts: RowVerdict[] = []
-              for (const draft of drafts) verdicts.push(await applyRow(work, overlay, draft, options))
-              return verdicts
+              const done: RowVerdict[] = []
+              for (const row of rows) done.push(await applyRow(work, overlay, row, options))
+              importId ??= newId(work.stamp)
+              tellWhom(work, importId, parts, done)
+              return done
             },
             'later',
           )
+          parts += 1
+          return verdicts
         },
 
-        async end({ counts, cancelled }) {
+        async end({ counts, cancelled, fileName }) {
           scratch?.close()
           scratch = undefined
-          if (!applied) return // a dry run leaves no trail
-          await execute(actor, async (work) => audit(work, 'import', [], { details: { ...counts, cancelled } }))
+          if (importId === undefined) return undefined // a dry run leaves no trail
+          const id = importId
+          const details = { ...counts, cancelled, fileName, importId: id, parts }
+          await execute(actor, async (work) => audit(work, 'import', [], { subjectId: id, details }))
+          return { importId: id }
         },
       }
     },
   }
 
-  async function applyRow(
-    work: Work,
-    overlay: Overlay,
-    draft: ImportDraft,
-    options: ImportOptions,
-  ): Promise<RowVerdict> {
-    const { verdict, changes } = decide(overlay, draft, options)
+  /** Leaves behind whom a batch wrote to, and which stamps are its own. */
+  function tellWhom(work: Work, importId: string, part: number, verdicts: readonly RowVerdict[]): void {
+    const written = verdicts.flatMap(({ verdict, contactId }) =>
+      contactId !== undefined && (verdict === 'create' || verdict === 'update' || verdict === 'unchanged')
+        ? contactId
+        : [],
+    )
+    const { by, stamp } = work
+    work.put('audit', {
+      id: importPartId(importId, part),
+      at: stamp,
+      by,
+      action: 'import',
+      contactIds: [...new Set(written)],
+      subjectId: importId,
+      details: { part, last: clock.tick() },
+    })
+  }
+
+  async function applyRow(work: Work, overlay: Overlay, row: Prepared, options: ImportOptions): Promise<RowVerdict> {
+    const decision = decide(overlay, row, options)
+    const { verdict, changes, claims } = decision
     if (verdict.verdict === 'reject') return verdict
     const stamp = clock.tick() // one a row, so that of two rows with one number the first holds it
     const before = verdict.contactId === undefined ? {} : fieldsOfPerson(overlay, verdict.contactId)
     if (verdict.verdict === 'create') {
       const contact = newContact(work, newId(stamp), 'Curated', 'import', changes, stamp)
       work.put('contacts', contact)
-      await claimFields(work, contact, 'import', stamp)
+      await claimFields(work, contact, 'import', stamp, row.mirrored)
       verdict.contactId = contact.id
     } else if (verdict.verdict === 'update') {
       const person = verdict.contactId === undefined ? undefined : await personIn(views, work, verdict.contactId)
@@ -208,8 +232,10 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     }
     const { contactId } = verdict
     if (contactId === undefined) return verdict
-    if (verdict.verdict !== 'unchanged') remember(overlay, contactId, before, changes)
-    if (draft.note) await addNote(work, contactId, draft.note, stamp)
+    await loadIdentifiers(work, claims.keys())
+    for (const [id, identifier] of claims) await claim(work, contactId, identifier, 'import', { at: stamp, id })
+    if (verdict.verdict !== 'unchanged') remember(overlay, contactId, before, decision)
+    if (row.draft.note) await addNote(work, contactId, row.draft.note, stamp)
     return verdict
   }
 
@@ -225,58 +251,4 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       text: [{ v: text, t: stamp, b: by }],
     })
   }
-}
-
-/**
- * What a row changes on the person it matches. `fill`: a value goes into its field if that is empty, a number or address
- * else into a free field of its kind; the rest is told. `overwrite`: the row wins. `skip`: nothing changes.
- */
-function combine(
-  person: ContactFields,
-  row: StoredChanges,
-  onMatch: ImportOptions['onMatch'],
-): { changes: StoredChanges; kept: { field: string; value: string }[] } {
-  const changes: Record<string, unknown> = {}
-  const kept: { field: string; value: string }[] = []
-  const known = mirroredIdentifiers(person)
-  for (const [field, value] of Object.entries(row)) {
-    if (isEmpty(value)) continue
-    const mine = person[field as ContactField]
-    if (field === 'externalIds' || field === 'customFields') {
-      const before = new Map(registerChanges({ [field]: mine ?? null }, new Map()))
-      const added = [...registerChanges({ [field]: value }, new Map())].filter(
-        ([key, v]) => !sameJson(before.get(key), v),
-      )
-      const all = new Map<string, JSONValue | null>(before)
-      for (const [key, v] of onMatch === 'skip' ? [] : added)
-        if (field === 'customFields' || all.has(key) || all.size < EXTERNAL_IDS_MAX) all.set(key, v)
-        else kept.push({ field, value: textOf(v) })
-      if ([...all].some(([key, v]) => !sameJson(before.get(key), v))) changes[field] = fieldsOf(all)[field]
-      continue
-    }
-    if (sameJson(mine, value)) continue
-    const identifiers = [...mirroredIdentifiers({ [field]: value }).keys()]
-    if (identifiers.length > 0 && identifiers.every((id) => known.has(id))) continue // here already, maybe in another field
-    if (onMatch === 'overwrite') changes[field] = value
-    else {
-      const kinds: readonly (readonly string[])[] = [PHONE_FIELDS, EMAIL_FIELDS]
-      const slots = kinds.find((kind) => kind.includes(field)) ?? [field]
-      const free = [field, ...slots].find(
-        (slot) =>
-          isEmpty(person[slot as ContactField]) &&
-          changes[slot] === undefined &&
-          (slot === field || isEmpty(row[slot as ContactField])),
-      )
-      if (onMatch === 'fill' && free !== undefined) changes[free] = value
-      else kept.push({ field, value: textOf(value) })
-    }
-  }
-  return { changes: changes as StoredChanges, kept }
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (value !== null && typeof value === 'object' && 'userInput' in value) return String(value.userInput)
-  if (value !== null && typeof value === 'object' && 'value' in value) return String(value.value)
-  return JSON.stringify(value)
 }

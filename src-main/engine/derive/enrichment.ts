@@ -3,7 +3,7 @@
 
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges, type ContactFields } from '@shared/model/contact'
-import { EXTERNAL_IDS_MAX, LIST_MAX } from '@shared/model/limits'
+import { EXTERNAL_IDS_MAX, LIST_MAX, TAGS_MAX } from '@shared/model/limits'
 import { sameJson } from '../documents/canonical-json'
 import { isEmpty } from '../documents/fields'
 import { append, pathOf } from './patch'
@@ -29,7 +29,7 @@ type Parts = Record<string, unknown>
 
 /** Fields whose parts are values of their own; all others are one value. */
 const IN_PARTS: readonly string[] = ['address', 'lineId', 'facebookId', 'instagramId', 'customFields']
-const LISTS: readonly string[] = ['externalIds', 'appleOpaqueIds', 'ids']
+const LISTS: readonly string[] = ['externalIds', 'appleOpaqueIds', 'tags', 'ids']
 
 /**
  * The changes to a contact that has `existing`.
@@ -77,7 +77,7 @@ function combine(
 ): unknown {
   if (LISTS.includes(name) && Array.isArray(given) && given.length > 0 && arrayAction !== 'Replace') {
     const all = append(Array.isArray(before) ? before : [], given)
-    const most = name === 'externalIds' ? EXTERNAL_IDS_MAX : LIST_MAX
+    const most = name === 'externalIds' ? EXTERNAL_IDS_MAX : name === 'tags' ? TAGS_MAX : LIST_MAX
     if (arrayAction === 'Extend' && all.length > most)
       throw new ScvError('too_many', `${name}: at most ${most} entries.`, { field: `contact.${name}` })
     return all.slice(0, most)

@@ -1,4 +1,4 @@
-// Between a contact's values and its registers. Most fields are one register; external ids and custom fields are one
+// Between a contact's values and its registers. Most fields are one register; external ids, custom fields and tags are one
 // register each, so that two devices may add different ones apart.
 // Invariant: fieldsOf(registersOf(x)) = x for every valid x without empty values.
 import { CONTACT_FIELDS, type ContactChanges, type ContactFields, type ExternalId } from '@shared/model/contact'
@@ -7,9 +7,14 @@ import { current, type Register } from './register'
 
 const EXTERNAL = 'externalIds/'
 const CUSTOM = 'customFields/'
-const WHOLE: ReadonlySet<string> = new Set(CONTACT_FIELDS.filter((f) => f !== 'externalIds' && f !== 'customFields'))
+const TAGS = 'tags/'
+const IN_MEMBERS: readonly string[] = ['externalIds', 'customFields', 'tags']
+const WHOLE: ReadonlySet<string> = new Set(CONTACT_FIELDS.filter((field) => !IN_MEMBERS.includes(field)))
 
 const externalKey = (id: ExternalId) => EXTERNAL + JSON.stringify([id.externalSource.id, id.value])
+
+/** Tags that differ in case alone are one, so that two devices' tags meet. */
+const tagKey = (tag: string) => TAGS + tag.normalize('NFKC').trim().toLowerCase()
 
 /** Whether a value says nothing: such a value empties its register. */
 export function isEmpty(value: unknown): boolean {
@@ -23,14 +28,18 @@ export function fieldsOf(values: Iterable<readonly [string, JSONValue | null]>):
   const fields: Record<string, unknown> = {}
   const externalIds: JSONValue[] = []
   const customFields: Record<string, JSONValue> = Object.create(null)
+  const tags: string[] = []
   for (const [key, value] of values) {
     if (value === null) continue
     if (WHOLE.has(key)) fields[key] = value
     else if (key.startsWith(EXTERNAL)) externalIds.push(value)
     else if (key.startsWith(CUSTOM)) customFields[key.slice(CUSTOM.length)] = value
+    else if (key.startsWith(TAGS) && typeof value === 'string') tags.push(value)
   }
   if (externalIds.length > 0) fields['externalIds'] = externalIds
   if (Object.keys(customFields).length > 0) fields['customFields'] = { ...customFields }
+  // In an order of their own, whichever device or record they come from.
+  if (tags.length > 0) fields['tags'] = tags.sort((a, b) => (tagKey(a) < tagKey(b) ? -1 : 1))
   return fields as ContactFields
 }
 
@@ -64,6 +73,8 @@ export function registerChanges(
         CUSTOM,
         new Map(Object.entries((value ?? {}) as Record<string, JSONValue>).map(([key, v]) => [CUSTOM + key, v])),
       )
+    else if (field === 'tags')
+      replaceMembers(TAGS, new Map(((value ?? []) as string[]).map((tag) => [tagKey(tag), tag.trim()])))
     else wanted.set(field, isEmpty(value) ? null : (value as JSONValue))
   }
   return wanted

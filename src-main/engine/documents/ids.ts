@@ -1,6 +1,6 @@
 // Ids of documents. Invariant: no id carries personal data in the clear; ids that must meet across devices are digests.
 import { hash, randomUUID } from 'node:crypto'
-import type { Identifier } from '@shared/model/identifier'
+import { type Identifier, IMPORTED_ROW } from '@shared/model/identifier'
 import { type Stamp, stampMs } from './stamp'
 
 function digest(...parts: string[]): string {
@@ -52,4 +52,15 @@ export function reviewId(kind: 'shared-identifier' | 'reviewed', item: string): 
 /** From the pair alone. */
 export function cannotLinkId(a: string, b: string): string {
   return `d-${digest('cannot-link', ...[a, b].sort())}`
+}
+
+/** One of the entries of the audit trail that say whom an import wrote to, from the import and its place (a UUID version 8). */
+export function importPartId(importId: string, part: number | 'undone'): string {
+  const hex = hash('sha256', JSON.stringify(['import part', importId, part]), 'hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** What stands for such a row, from its values and how many alike came before it in the file. */
+export function importedRow(values: string, place: number): Identifier {
+  return { type: 'ExternalId', source: IMPORTED_ROW, value: digest('imported row', values, String(place)) }
 }

@@ -23,13 +23,14 @@ const register = (of: Shape): Shape => ({ is: 'register', of, min: 1 })
 const signed = object({ at: stamp, by: author })
 const nothing: Shape = { is: 'record', of: { is: 'json' }, max: 0 }
 
-/** Value shapes by register key: `externalIds/` and `customFields/` stand for the registers of their members. */
+/** Value shapes by register key: `externalIds/`, `tags/` and `customFields/` stand for the registers of their members. */
 function fieldShapes(): Shapes {
-  const { externalIds, customFields, ...whole } = contactFieldsSchema.shape
+  const { externalIds, tags, customFields, ...whole } = contactFieldsSchema.shape
   const shapes = Object.entries(whole).map(([name, schema]) => [name, shapeOf(schema.unwrap())] as const)
   return {
     ...Object.fromEntries(shapes),
     'externalIds/': shapeOf(externalIds.unwrap().element),
+    'tags/': shapeOf(tags.unwrap().element),
     'customFields/': { is: 'json' },
   }
 }

@@ -1,6 +1,7 @@
 // Lists of people, and the audit trail.
 import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
+import { isKnownToPeople } from '@shared/model/identifier'
 import type { AutoContact, PersonRef, Suggestion } from '@shared/model/views'
 import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
@@ -88,10 +89,13 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
           id: row.id,
           type: row.type,
           displayName: row.name,
-          identifiers: views.claimsBy([row.id]).map(({ identifier }) => ({
-            type: identifier.type,
-            display: displayIdentifier(identifier),
-          })),
+          identifiers: views
+            .claimsBy([row.id])
+            .filter(({ identifier }) => isKnownToPeople(identifier))
+            .map(({ identifier }) => ({
+              type: identifier.type,
+              display: displayIdentifier(identifier),
+            })),
           lastSeen: momentOrNull(row.lastActive),
           expiresAt: expiryOf(row, settings().retentionDays),
           interactions: views.interactionCount([row.id]),

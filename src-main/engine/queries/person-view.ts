@@ -3,6 +3,7 @@
 import { ScvError } from '@shared/errors'
 import { CONTACT_TYPES, displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
+import { isKnownToPeople } from '@shared/model/identifier'
 import type {
   Claimant,
   ClaimView,
@@ -53,12 +54,16 @@ export function personQueries({ store, views, settings }: Runtime) {
 
   /** What recognises some records, as a person reads it, each once. */
   function identifiersOf(contactIds: readonly string[]): string[] {
-    return [...new Set(views.claimsBy(contactIds).map(({ identifier }) => displayIdentifier(identifier)))]
+    return [...new Set(knownClaims(contactIds).map(({ identifier }) => displayIdentifier(identifier)))]
   }
+
+  /** Claims that people know of: not those that stand for a row of an import. */
+  const knownClaims = (contactIds: readonly string[]) =>
+    views.claimsBy(contactIds).filter(({ identifier }) => isKnownToPeople(identifier))
 
   function claimViews(members: readonly string[], personId: string): ClaimView[] {
     const seen = new Set<string>()
-    return views.claimsBy(members).flatMap((own): ClaimView[] => {
+    return knownClaims(members).flatMap((own): ClaimView[] => {
       if (seen.has(own.identifier.id)) return [] // several records of one person claim it: the earliest counts
       seen.add(own.identifier.id)
       const claims = views.claimsOn(own.identifier.id)

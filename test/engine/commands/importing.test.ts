@@ -93,7 +93,7 @@ describe('which row is who', () => {
     expect(bench.engine.queries.counts()).toEqual(before)
   })
 
-  test('the holder of the record id, whatever the name; else the same name with its number or address', async () => {
+  test('the holder of the record id with whom something agrees; else the same name with its number or address', async () => {
     const number = newNumber()
     const id = await create({
       firstName: 'Zoë',
@@ -101,8 +101,9 @@ describe('which row is who', () => {
       workPhone: phone(number),
       externalIds: [{ externalSource: { id: 'crm' }, value: 'z' }],
     })
-    const [byId, byName, other] = await importing([
-      { firstName: 'Renamed', externalIds: [{ externalSource: { id: 'crm' }, value: 'z' }] },
+    const [byId, stranger, byName, other] = await importing([
+      { firstName: 'Renamed', workPhone: phone(number), externalIds: [{ externalSource: { id: 'crm' }, value: 'z' }] },
+      { firstName: 'Stranger', externalIds: [{ externalSource: { id: 'crm' }, value: 'z' }] },
       { firstName: 'zoe', lastName: ' ARMEL', homePhone: phone(number) },
       { firstName: 'Father', workPhone: phone(number) },
     ])
@@ -110,6 +111,10 @@ describe('which row is who', () => {
       verdict: 'unchanged',
       contactId: id,
       keptExisting: [{ field: 'firstName', value: 'Renamed' }],
+    })
+    expect(stranger).toMatchObject({
+      verdict: 'create',
+      disputes: [{ identifier: { type: 'ExternalId', value: 'z' }, holderId: id }],
     })
     expect(byName).toMatchObject({ contactId: id })
     expect(other).toMatchObject({
@@ -157,7 +162,14 @@ describe('what a row adds', () => {
   test('fill: empty fields only, and what was kept is told', async () => {
     const id = await create(known)
     expect(await importing([row])).toMatchObject([
-      { verdict: 'update', contactId: id, keptExisting: [{ field: 'title', value: 'Prof' }] },
+      {
+        verdict: 'update',
+        contactId: id,
+        keptExisting: [
+          { field: 'title', value: 'Prof' },
+          { field: 'customFields/a', value: '2' },
+        ],
+      },
     ])
     expect((await person(id)).fields).toMatchObject({
       title: 'Dr',

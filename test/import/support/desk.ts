@@ -6,7 +6,7 @@ import type { ErrorBody } from '@shared/errors'
 import { ScvError } from '@shared/errors'
 import type { ImportFile, ImportOptions, ImportReportLine, ImportState } from '@shared/model/import'
 import { onTestFinished } from 'vitest'
-import type { ContactImporter } from '../../../src-main/engine/import-port'
+import type { ContactImporter, UndoImport } from '../../../src-main/engine/import-port'
 import { createImportJobs } from '../../../src-main/import'
 import { MemoryPeople } from './people'
 
@@ -20,11 +20,14 @@ export function folder(): string {
   return path
 }
 
-export function openDesk(importer: ContactImporter = new MemoryPeople()) {
+const noUndo: UndoImport = () => Promise.reject(new ScvError('not_found', 'There is no import with this id.'))
+
+export function openDesk(importer: ContactImporter = new MemoryPeople(), undo: UndoImport = noUndo) {
   const dir = folder()
   const defects: unknown[] = []
   const jobs = createImportJobs({
     importer,
+    undo,
     tempDir: dir,
     now: () => performance.timeOrigin + performance.now(),
     defaultRegion: () => 'AU',

@@ -51,6 +51,7 @@ export class MemoryPeople implements ContactImporter {
       },
       end: async ({ counts, cancelled }: { counts: Record<string, number>; cancelled: boolean }) => {
         this.ends.push({ counts, cancelled })
+        return undefined
       },
     }
   }

@@ -1,0 +1,131 @@
+// Which person a row of an import means.
+// Invariant: a row never means a person with whom nothing but a record id agrees: ids are given twice, by other programs
+// or by mistake, and whoever got another's values could not be told apart again.
+import { type ContactFields, displayNameOf } from '@shared/model/contact'
+import type { Identifier } from '@shared/model/identifier'
+import { mirroredIdentifiers } from '../derive/mirrored'
+import type { Views } from '../ports'
+
+/** What earlier rows of the same import did that the views do not show (yet). */
+export interface Overlay {
+  get(key: string): string | undefined
+  set(key: string, value: string): void
+}
+
+export interface Claimant {
+  contactId: string
+  name: string
+  curated: boolean
+}
+
+/** What is asked for. */
+export interface Wanted {
+  /** Its identifiers by document id, those without a field included. */
+  identifiers: ReadonlyMap<string, Identifier>
+  fields: ContactFields
+  /** Stands for a row without any identifier of its own. */
+  rowKey?: string
+}
+
+const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+const wordsOf = (name: string): readonly string[] => fold(name).match(/[\p{L}\p{N}]+/gu) ?? []
+const ownName = ({ firstName, middleName, lastName }: ContactFields) =>
+  [firstName, middleName, lastName].filter(Boolean).join(' ')
+/** Father and son. */
+const GENERATION = /^(jr|sr|junior|senior|ii|iii|iv)$/
+
+const sameWords = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && [...a].sort().join(' ') === [...b].sort().join(' ')
+
+/** Whether two full names are one, but for middle names that one of them leaves out or shortens. */
+function alike(one: string, other: string): boolean {
+  const [a, b] = [wordsOf(one), wordsOf(other)]
+  if (a.length === 0 || b.length === 0) return false
+  if (sameWords(a, b)) return true
+  if (a.length < 2 || b.length < 2 || a[0] !== b[0] || a.at(-1) !== b.at(-1)) return false
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  if ([...a, ...b].some((word) => GENERATION.test(word))) return false
+  const rest = long.slice(1, -1)
+  return short
+    .slice(1, -1)
+    .every((word) =>
+      rest.some(
+        (full) =>
+          full === word || (word.length === 1 && full.startsWith(word)) || (full.length === 1 && word.startsWith(full)),
+      ),
+    )
+}
+
+/** Whether one of two names is a part of the other: enough beside a record id. */
+function within(one: string, other: string): boolean {
+  const [a, b] = [wordsOf(one), wordsOf(other)]
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  return short.length > 0 && short.every((word) => long.includes(word))
+}
+
+export function importMatching(views: Views) {
+  /** Ids of the people who claim an identifier, the holder first, as earlier rows have left them. */
+  function claimantIds(overlay: Overlay, identifierId: string): string[] {
+    const changed = overlay.get(`claimants ${identifierId}`)
+    if (changed !== undefined) return JSON.parse(changed) as string[]
+    return [...new Set(views.claimsOn(identifierId).map((claim) => claim.person.id))]
+  }
+
+  /** The same with names. Whoever an earlier row wrote to is Curated by now. */
+  function claimantsOf(overlay: Overlay, identifierId: string): Claimant[] {
+    return claimantIds(overlay, identifierId).map((contactId) => {
+      const written = overlay.get(`name ${contactId}`)
+      const row = written === undefined ? views.personRow(contactId) : undefined
+      return { contactId, name: written ?? row?.name ?? '', curated: written !== undefined || row?.type === 'Curated' }
+    })
+  }
+
+  function fieldsOfPerson(overlay: Overlay, contactId: string): ContactFields {
+    const changed = overlay.get(`fields ${contactId}`)
+    return changed === undefined ? (views.person(contactId)?.fields ?? {}) : (JSON.parse(changed) as ContactFields)
+  }
+
+  /** Whether a name or an identifier agrees with somebody of the same record id, or nothing there is to compare does not. */
+  function agrees(overlay: Overlay, { identifiers, fields }: Wanted, contactId: string): boolean {
+    const mine = ownName(fields)
+    const known = fieldsOfPerson(overlay, contactId)
+    const theirs = ownName(known)
+    if (mine !== '' && theirs !== '' && (alike(mine, theirs) || within(mine, theirs))) return true
+    const channels = [...identifiers].filter(([, { type }]) => type !== 'ExternalId')
+    if (channels.some(([id]) => claimantIds(overlay, id).includes(contactId))) return true
+    if (mine !== '' && theirs !== '') return false
+    if (
+      mine === '' &&
+      theirs === '' &&
+      displayNameOf(fields) !== '' &&
+      fold(displayNameOf(fields)) === fold(displayNameOf(known))
+    )
+      return true
+    return channels.length === 0 || [...mirroredIdentifiers(known).values()].every(({ type }) => type === 'ExternalId')
+  }
+
+  /**
+   * The person a row means: one with its record id with whom something else agrees, too; else a curated one of the same
+   * name who claims its address or number; else the one that the same row made before.
+   */
+  function matchOf(overlay: Overlay, wanted: Wanted): Claimant | undefined {
+    const name = fold(displayNameOf(wanted.fields))
+    const own = ownName(wanted.fields)
+    for (const [id, { type }] of wanted.identifiers)
+      if (type === 'ExternalId')
+        for (const claimant of claimantsOf(overlay, id))
+          if (agrees(overlay, wanted, claimant.contactId)) return claimant
+    for (const [id, { type }] of wanted.identifiers)
+      if (type !== 'ExternalId')
+        for (const claimant of claimantsOf(overlay, id))
+          if (
+            claimant.curated &&
+            (fold(claimant.name) === name || (type === 'Email' && own !== '' && alike(claimant.name, own)))
+          )
+            return claimant
+    return wanted.rowKey === undefined ? undefined : claimantsOf(overlay, wanted.rowKey)[0]
+  }
+
+  return { claimantIds, claimantsOf, fieldsOfPerson, matchOf }
+}
+export type ImportMatching = ReturnType<typeof importMatching>
