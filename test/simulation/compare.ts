@@ -12,13 +12,25 @@ import type { Ledger } from './ledger'
 export interface Findings {
   divergences: number
   violations: number
+  /** Honest writes that a server did not take. */
+  refused: number
   lost: number
   /** What is wrong, in words, with the ids concerned. */
   sentences: string[]
   ids: string[]
 }
 
-export const nothingFound = (): Findings => ({ divergences: 0, violations: 0, lost: 0, sentences: [], ids: [] })
+export const nothingFound = (): Findings => ({
+  divergences: 0,
+  violations: 0,
+  refused: 0,
+  lost: 0,
+  sentences: [],
+  ids: [],
+})
+
+export const isBad = ({ divergences, violations, refused, lost }: Findings): boolean =>
+  divergences + violations + refused + lost > 0
 
 export interface Expected {
   /** Documents were deleted on the server: what they held may be gone, and what names them finds nothing. */
@@ -36,7 +48,7 @@ async function exportOf(device: SimulatedDevice): Promise<string[]> {
 /** @param devices at least one; the first is looked at more closely */
 export async function compareAll(
   devices: readonly SimulatedDevice[],
-  server: Couch,
+  servers: readonly Couch[],
   ledger: Ledger,
   { deletions, views }: Expected,
 ): Promise<Findings> {
@@ -57,7 +69,7 @@ export async function compareAll(
     found.ids.push(...differing.map((line) => (JSON.parse(line) as { id: string }).id))
   }
   const content = await contentOf(first.store)
-  compareServer(server, content, found)
+  for (const server of servers) compareServer(server, content, found)
   if (found.divergences > 0) return found
   try {
     if (views) await compareViews(devices, deletions)
@@ -80,7 +92,7 @@ export async function compareAll(
   return found
 }
 
-/** Every document stands on the server as on the devices, with no branch left. */
+/** Every document stands on a server as on the devices, with no branch left. */
 export function compareServer(server: Couch, content: Content, found: Findings): void {
   const unseen = new Map<string, AnyDocument>(
     KINDS.flatMap((kind) => [...content[kind]].map(([id, one]) => [`${kind}:${id}`, one] as const)),

@@ -2,11 +2,11 @@
 // server would prove little.
 import { expect, test } from 'vitest'
 import { drawFrom } from '../support/exchange'
-import { Couch } from './couch'
+import { Couch, SERVER_ADMIN } from './couch'
 
-const open = () => new Couch(drawFrom(1))
+const open = () => new Couch('server', drawFrom(1), () => 0)
 const write = (server: Couch, id: string, n: number, rev?: string, deleted = false) => {
-  const [outcome] = server.write([{ id, body: deleted ? {} : { n }, ...(rev ? { rev } : {}), deleted }], 'ann')
+  const [outcome] = server.write([{ id, body: deleted ? {} : { n }, ...(rev ? { rev } : {}), deleted }], SERVER_ADMIN)
   return outcome?.status === 'written' ? outcome.rev : (outcome?.status ?? 'nothing')
 }
 
@@ -40,10 +40,16 @@ test('a tombstone has no body, and may be written over without naming it', () =>
 test('of branches the living wins, then the longer, then the greater; the others are named until they are removed', () => {
   const server = open()
   const first = write(server, 'notes:a', 1)
+  const other = open()
+  const takeAll = (to: Couch, from: Couch) =>
+    from.branchesSince([]).rows.reduce((sum, [id, leaves]) => sum + to.takeBranches(id, leaves), 0)
+  expect(takeAll(other, server)).toBe(1)
   const second = write(server, 'notes:a', 2, first)
-  expect(server.graft('notes:a', first, { n: 3 })).toBe(true)
-  expect(server.graft('notes:a', first, { n: 3 })).toBe(false) // known by now
-  expect(server.graft('notes:a', '1-0000', { n: 4 })).toBe(false) // of a history nobody knows here
+  write(other, 'notes:a', 3, first)
+  expect(takeAll(server, other)).toBe(1)
+  expect(takeAll(server, other)).toBe(0) // known by now
+  expect(takeAll(other, server)).toBe(1)
+  expect(other.read(['notes:a'])).toEqual(server.read(['notes:a']))
   const shown = server.read(['notes:a']).get('notes:a')
   const [loser = ''] = shown?.conflicts ?? []
   expect((shown?.rev ?? '') > loser).toBe(true)
@@ -60,11 +66,11 @@ test('of branches the living wins, then the longer, then the greater; the others
 test('rows are judged one by one, and a conflict comes before a refusal', () => {
   const server = open()
   write(server, 'notes:a', 1)
-  server.validator = (id, body) => (body && id !== 'notes:b' ? { code: 'forbidden', reason: 'not allowed' } : undefined)
+  server.judge = (next) => (next._id !== 'notes:b' ? { code: 'forbidden', reason: 'not allowed' } : undefined)
   const statuses = server
     .write(
       ['notes:a', 'notes:b', 'notes:c'].map((id) => ({ id, body: {} })),
-      'ann',
+      SERVER_ADMIN,
     )
     .map(({ status }) => status)
   expect(statuses).toEqual(['conflict', 'written', 'refused'])
@@ -111,4 +117,53 @@ test('restored from files it answers nothing after a place it has not reached ye
   expect(server.changes(since, 100).documents.map(({ id }) => id)).toEqual(['notes:aaa'])
   server.restore(undefined, 'replicated')
   expect(server.changes(since, 100)).toMatchObject({ documents: [], pending: 0 })
+})
+
+test('a branch written by name is judged without what it does not follow; one that goes on, with it', () => {
+  const server = open()
+  const first = write(server, 'notes:a', 1)
+  const judged: unknown[] = []
+  server.judge = (next, former) => {
+    judged.push([next._revisions.start, former?.['n'] ?? null])
+    return next['n'] === 9 ? { code: 'forbidden', reason: 'not allowed' } : undefined
+  }
+  const named = (rev: string, ancestors: string[], n: number) =>
+    server.writeNamed({ id: 'notes:a', rev, ancestors, body: { n } }, SERVER_ADMIN)
+  expect(named('2-a', [first], 2)).toBeUndefined()
+  expect(named('2-a', [first], 2)).toBeUndefined() // known by now
+  expect(named('4-b', ['3-x'], 3)).toBeUndefined()
+  expect(named('2-c', [], 9)).toEqual({ code: 'forbidden', reason: 'not allowed' })
+  expect(judged).toEqual([
+    [2, 1],
+    [4, null],
+    [2, null],
+  ])
+  expect(server.read(['notes:a']).get('notes:a')).toMatchObject({ rev: '4-b', conflicts: ['2-a'] })
+})
+
+test('nodes that lag: reads behind the feed, branches, copies that disagree until the next write; then all is as it was', () => {
+  let now = 0
+  const server = new Couch('server', drawFrom(3), () => now, 3)
+  server.lags = true
+  const ids = Array.from({ length: 40 }, (_, n) => `notes:${n.toString(36).padStart(3, '0')}`)
+  const firsts = ids.map((id) => write(server, id, 1))
+  const found = server.read(ids)
+  expect(found.size).toBeGreaterThan(10)
+  expect(found.size).toBeLessThan(40) // the feed had them all
+  const page = server.changes(undefined, 100)
+  expect(page.documents.length + (page.behind?.length ?? 0)).toBe(40)
+  expect(server.readAt(page.behind ?? []).size).toBeLessThanOrEqual(page.behind?.length ?? 0)
+  for (const [i, id] of ids.entries()) write(server, id, 2, firsts[i])
+  const branched = ids.filter((id, i) => /^2-/.test(write(server, id, 3, firsts[i])))
+  expect(branched.length).toBeGreaterThan(3)
+  now += 60_000
+  expect(server.read(ids).size).toBe(40)
+  expect(branched.every((id) => server.read([id]).get(id)?.conflicts?.length === 1)).toBe(true)
+  const marks = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => `scv-${id}`)
+  for (const id of marks) for (const mark of [1, 2]) server.putLocal(id, { mark })
+  server.lags = false
+  const answers = () => new Set(marks.flatMap((id) => Array.from({ length: 9 }, () => server.getLocal(id)?.['mark'])))
+  expect(answers()).toEqual(new Set([1, 2]))
+  for (const id of marks) server.putLocal(id, { mark: 3 })
+  expect(answers()).toEqual(new Set([3]))
 })

@@ -1,26 +1,20 @@
-// A CouchDB database in memory, by CouchDB's revision rules (Apache CouchDB 3.5 documentation, "Replication and conflict
-// model" and "Changes Feed"; each rule was tried on a real server): revision trees of which the longest living branch wins,
-// tombstones that may be written over without naming their revision, and a changes feed over two shards with each
-// document once, at its last change. Invariant: what a client sees of it is what the port `Remote` promises, no more.
+// A CouchDB database in memory, by CouchDB's rules (Apache CouchDB 3.5 documentation, "Replication and conflict model" and
+// "Changes Feed"; each rule was tried on a real server): revision trees, tombstones that may be written over without naming
+// their revision, a changes feed over two shards with each document once, at its last change; and on a cluster whose nodes
+// lag, keyed reads behind the feed, branches from writes through different nodes, and copies of `_local` that disagree.
+// Invariant: what a client sees of it is what the port `Remote` promises, no more; every write is judged by the rules.
 import { createHash } from 'node:crypto'
 import type {
   ChangesPage,
+  Named,
   RemoteBody,
   RemoteDocument,
   RemoteWrite,
   WriteOutcome,
 } from '../../src-main/replication/couch/remote'
 import { type Draw, shuffled } from '../support/exchange'
-
-/** The end of a branch of a document's revision tree. */
-interface Leaf {
-  rev: string
-  generation: number
-  deleted: boolean
-  body: RemoteBody
-  /** Revisions before it on its branch, nearest first. */
-  ancestors: readonly string[]
-}
+import { knows, type Leaf, leafAfter, leafNamed, revisionsOf, shown, winnerOf, withLeaf } from './revisions'
+import type { Judged, Security, Writer } from './validation'
 
 interface Stored {
   leaves: readonly Leaf[]
@@ -29,132 +23,210 @@ interface Stored {
 }
 
 interface Shard {
-  /** In the order of their last change. */
   documents: Map<string, Stored>
-  sequence: number
+  /** Ids by place in the order of changes; of one document only the last counts. */
+  log: string[]
+}
+
+/** A `_local` document: what was written last, and the copy that was not reached, if they disagree. */
+interface Local {
+  body: RemoteBody
+  stale?: { body: RemoteBody | undefined }
 }
 
 /** A database as of one moment. */
 export interface Backup {
   readonly uuid: string
   readonly shards: readonly Shard[]
-  readonly locals: ReadonlyMap<string, RemoteBody>
+  readonly locals: ReadonlyMap<string, Local>
 }
 
 /** Why a row is not taken, or nothing. */
-export type Validator = (
-  id: string,
-  body: RemoteBody | undefined,
-  client: string,
-) => { code: 'forbidden' | 'too_large'; reason: string } | undefined
+export type Refusal = { code: 'forbidden' | 'too_large'; reason: string } | undefined
 
-/** Revisions of a branch that are remembered; CouchDB's own limit is 1000. */
-const ANCESTORS = 20
+/** Judges a write: what `validate_doc_update` is handed, and who wrote. */
+export type Judge = (next: Judged, former: Judged | null, writer: Writer, server: Couch) => Refusal
+
+/** CouchDB's own administrator, as whom servers replicate. */
+export const SERVER_ADMIN: Writer = { name: 'admin', roles: ['_admin'] }
+
+/** How long a node that was away is behind at most. */
+const BEHIND_MS = 6000
 
 export class Couch {
   #uuid: string
   #shards: Shard[] = [emptyShard(), emptyShard()]
-  #locals = new Map<string, RemoteBody>()
+  #locals = new Map<string, Local>()
   #count = 0
+  /** What a node that was away still answers, until it has caught up. */
+  #behind = new Map<string, { leaves: readonly Leaf[]; until: number }>()
   /** Judges rows; to be replaced at will. */
-  validator: Validator = () => undefined
+  judge: Judge = () => undefined
   /** Told after every change. */
   onChange: () => void = () => undefined
+  security: Security = {}
+  /** Its clock minus the true time; and whether answers bear a date. */
+  skewMs = 0
+  tellsDate = true
+  /** Nodes come and go: what one has may be behind the others for some seconds. */
+  lags = false
+  /** Raised when what it has is not what it had: who replicates with it compares everything. */
+  era = 0
 
-  constructor(readonly draw: Draw) {
+  /** @param trueTime ms since the epoch */
+  constructor(
+    readonly name: string,
+    readonly draw: Draw,
+    readonly trueTime: () => number,
+    /** Of each document; only with several nodes can one be behind. */
+    readonly copies = 1,
+  ) {
     this.#uuid = this.#newUuid()
+  }
+
+  /** The server's own clock, ms. */
+  now(): number {
+    return this.trueTime() + this.skewMs
   }
 
   /** One page of changes; its rows come in no particular order, its end is opaque. */
   changes(since: string | undefined, limit: number): ChangesPage {
     const from = this.#positions(since)
-    const waiting = this.#shards.map((shard, i) => {
-      const after = from[i] ?? 0
-      return [...shard.documents].filter(([, stored]) => stored.sequence > after)
-    })
+    const waiting = this.#shards.map((shard, i) => changedAfter(shard, from[i] ?? 0))
     const reached = [...from]
     const documents: RemoteDocument[] = []
-    while (documents.length < limit && waiting.some((rows) => rows.length > 0)) {
+    const next = waiting.map(() => 0)
+    while (documents.length < limit) {
       // Whichever shard answers first: of each, rows come in its own order.
-      const answering = waiting.flatMap((rows, i) => (rows.length > 0 ? [i] : []))
+      const answering = waiting.flatMap((rows, i) => (rows.length > (next[i] ?? 0) ? [i] : []))
+      if (answering.length === 0) break
       const shard = answering[this.draw(answering.length)] ?? 0
-      const row = waiting[shard]?.shift()
-      if (!row) break
-      reached[shard] = row[1].sequence
-      documents.push(shown(row[0], row[1].leaves))
+      const [id, stored] = waiting[shard]?.[next[shard] ?? 0] ?? []
+      next[shard] = (next[shard] ?? 0) + 1
+      if (id === undefined || !stored) break
+      reached[shard] = stored.sequence
+      documents.push(shown(id, stored.leaves))
     }
+    // Right after something was sent, the feed is read for names alone, and what is not one's own by key, of a quorum.
+    const current = this.copies > 1 && this.draw(2) === 0 ? this.read(documents.map(({ id }) => id)) : undefined
+    const isThere = ({ id, rev, deleted }: RemoteDocument) => deleted || !current || current.get(id)?.rev === rev
     return {
-      documents: shuffled(documents, this.draw),
+      documents: shuffled(documents.filter(isThere), this.draw),
+      behind: documents.filter((one) => !isThere(one)).map(({ id, rev }) => ({ id, rev })),
       since: `${reached.reduce((a, b) => a + b, 0)}-${btoa(JSON.stringify([this.#uuid, ...reached]))}`,
-      pending: waiting.reduce((sum, rows) => sum + rows.length, 0),
+      pending: waiting.reduce((sum, rows, i) => sum + rows.length - (next[i] ?? 0), 0),
     }
   }
 
   /** Whether anything changed after a place in the feed. */
   changedSince(since: string | undefined): boolean {
     const from = this.#positions(since)
-    return this.#shards.some((shard, i) => {
-      const last = [...shard.documents.values()].at(-1)
-      return last !== undefined && last.sequence > (from[i] ?? 0)
-    })
+    return this.#shards.some((shard, i) => shard.log.length > (from[i] ?? 0))
   }
 
+  /** By a quorum of nodes, of which some may be behind the feed. */
   read(ids: readonly string[]): Map<string, RemoteDocument> {
     return new Map(
       ids.flatMap((id) => {
-        const stored = this.#shardOf(id).documents.get(id)
-        return stored ? [[id, shown(id, stored.leaves)] as const] : []
+        const leaves = this.#readLeaves(id)
+        return leaves.length > 0 ? [[id, shown(id, leaves)] as const] : []
+      }),
+    )
+  }
+
+  /** Documents with these revisions or what was made of them; those that a node is behind with are missing. */
+  readAt(named: readonly Named[]): Map<string, RemoteDocument> {
+    return new Map(
+      named.flatMap(({ id, rev }) => {
+        const leaves = this.#readLeaves(id)
+        return knows(leaves, rev) ? [[id, shown(id, leaves)] as const] : []
       }),
     )
   }
 
   readRevision(id: string, rev: string): RemoteDocument | undefined {
-    const leaf = this.#shardOf(id)
-      .documents.get(id)
-      ?.leaves.find((one) => one.rev === rev)
+    const leaf = this.#readLeaves(id).find((one) => one.rev === rev)
     return leaf && { id, rev, deleted: leaf.deleted, body: leaf.deleted ? undefined : leaf.body }
   }
 
-  write(rows: readonly RemoteWrite[], client: string): WriteOutcome[] {
-    const outcomes = rows.map((row) => this.#writeOne(row, client))
+  write(rows: readonly RemoteWrite[], writer: Writer): WriteOutcome[] {
+    const outcomes = rows.map((row) => this.#writeOne(row, writer))
     if (outcomes.some((outcome) => outcome.status === 'written')) this.onChange()
     return outcomes
   }
 
-  #writeOne({ id, rev, body, deleted = false }: RemoteWrite, client: string): WriteOutcome {
-    const refusal = this.validator(id, deleted ? undefined : body, client)
-    const leaves = this.#shardOf(id).documents.get(id)?.leaves ?? []
-    const winner = winnerOf(leaves)
-    const base = rev === undefined ? winner : leaves.find((leaf) => leaf.rev === rev)
-    // Without a revision a document must be new, or a tombstone; with one, it must be the end of a branch.
-    if (rev === undefined ? winner && !winner.deleted : !base) return { id, status: 'conflict' }
+  #writeOne({ id, rev, body, deleted = false }: RemoteWrite, writer: Writer): WriteOutcome {
+    const leaves = this.#leaves(id)
+    // Through a node that is behind, what was the end of a branch there is one still: the result is a branch beside it.
+    const elsewhere = this.#behindNow(id)
+    const named = (among: readonly Leaf[]): { base: Leaf | undefined } | undefined => {
+      if (rev !== undefined) {
+        const base = among.find((leaf) => leaf.rev === rev)
+        return base && { base }
+      }
+      // Without a revision a document must be new, or a tombstone.
+      const winner = winnerOf(among)
+      return !winner || winner.deleted ? { base: winner } : undefined
+    }
+    const found = named(leaves) ?? (elsewhere && named(elsewhere))
+    if (!found) return { id, status: 'conflict' }
+    const { base } = found
+    const leaf = leafAfter(base, deleted, deleted ? {} : body)
+    const refusal = this.#judged(id, leaf, base && !base.deleted ? base : undefined, writer)
     if (refusal) return { id, status: 'refused', ...refusal }
-    const leaf = leafAfter(base, deleted, body)
-    this.#put(id, [...leaves.filter((one) => one !== base), leaf])
+    this.#put(id, [...leaves.filter((one) => one !== base && one.rev !== leaf.rev), leaf])
     return { id, status: 'written', rev: leaf.rev }
   }
 
-  /**
-   * What replication between servers does: a revision made elsewhere arrives beside what stands here, made from one of
-   * the revisions before it, or from nothing; it is judged like any other. @returns whether it was news, and taken
-   */
-  graft(id: string, parent: string | undefined, body: RemoteBody): boolean {
-    if (this.validator(id, body, 'another server')) return false
-    const leaves = this.#shardOf(id).documents.get(id)?.leaves ?? []
-    const branch = parent === undefined ? undefined : leaves.find((leaf) => leaf.ancestors.includes(parent))
-    if (parent !== undefined && !branch) return false
-    const ancestors = branch?.ancestors.slice(branch.ancestors.indexOf(parent ?? '') + 1) ?? []
-    const base = parent === undefined ? undefined : { rev: parent, generation: generationOf(parent), ancestors }
-    const leaf = leafAfter(base, false, body)
-    if (leaves.some((one) => one.rev === leaf.rev || one.ancestors.includes(leaf.rev))) return false
-    this.#put(id, [...leaves, leaf])
-    this.onChange()
-    return true
+  #judged(id: string, leaf: Leaf, former: Leaf | undefined, writer: Writer): Refusal {
+    const judged = (one: Leaf): Judged => ({
+      ...one.body,
+      _id: id,
+      _rev: one.rev,
+      _revisions: revisionsOf(one),
+      ...(one.deleted ? { _deleted: true } : {}),
+    })
+    return this.judge(judged(leaf), former ? judged(former) : null, writer, this)
   }
 
-  /** Revisions that something elsewhere may have been made from: those before the winning one. */
-  ancestorsOf(id: string): readonly string[] {
-    return winnerOf(this.#shardOf(id).documents.get(id)?.leaves ?? [])?.ancestors ?? []
+  /**
+   * A write that names its own revision and past (`new_edits: false`). The rules see what it follows only if that is the
+   * end of a branch here. @returns why it was not taken
+   */
+  writeNamed(
+    { id, rev, ancestors, body }: { id: string; rev: string; ancestors: readonly string[]; body: RemoteBody },
+    writer: Writer,
+  ): Refusal {
+    const leaves = this.#leaves(id)
+    if (knows(leaves, rev)) return undefined
+    const leaf = leafNamed(rev, ancestors, false, body)
+    const parent = leaves.find((one) => leaf.ancestors[0] === one.rev && !one.deleted)
+    const refusal = this.#judged(id, leaf, parent, writer)
+    if (refusal) return refusal
+    this.#put(id, withLeaf(leaves, leaf))
+    this.onChange()
+    return undefined
+  }
+
+  /** What changed after a place in the order of each shard, with every branch: for replication to another server. */
+  branchesSince(positions: readonly number[]): { rows: [string, readonly Leaf[]][]; reached: number[] } {
+    const rows = this.#shards.flatMap((shard, i) =>
+      changedAfter(shard, positions[i] ?? 0).map(([id, { leaves }]): [string, readonly Leaf[]] => [id, leaves]),
+    )
+    return { rows, reached: this.#shards.map(({ log }) => log.length) }
+  }
+
+  /** Takes branches that another server has, as its replicator brings them. @returns how many were new */
+  takeBranches(id: string, branches: readonly Leaf[]): number {
+    let leaves = this.#leaves(id)
+    let taken = 0
+    for (const leaf of branches) {
+      if (knows(leaves, leaf.rev)) continue
+      leaves = withLeaf(leaves, leaf)
+      taken += 1
+    }
+    if (taken > 0) this.#put(id, leaves)
+    return taken
   }
 
   /** All documents as they stand, tombstones included. */
@@ -162,12 +234,17 @@ export class Couch {
     return this.#shards.flatMap(({ documents }) => [...documents].map(([id, { leaves }]) => shown(id, leaves)))
   }
 
+  /** Any copy may answer. */
   getLocal(id: string): RemoteBody | undefined {
-    return this.#locals.get(id)
+    const local = this.#locals.get(id)
+    return local?.stale && this.draw(2) === 0 ? local.stale.body : local?.body
   }
 
   putLocal(id: string, body: RemoteBody): void {
-    this.#locals.set(id, body)
+    const former = this.#locals.get(id)
+    const missed = this.lags && this.draw(3) === 0
+    // A copy that was not reached is not repaired before the next write.
+    this.#locals.set(id, missed ? { body, stale: { body: former?.body } } : { body })
   }
 
   backup(): Backup {
@@ -180,6 +257,8 @@ export class Couch {
    * empty database.
    */
   restore(backup: Backup | undefined, how: 'files' | 'replicated'): void {
+    this.era += 1
+    this.#behind.clear()
     if (backup && how === 'files') {
       this.#uuid = backup.uuid
       this.#shards = backup.shards.map(copyOf)
@@ -195,14 +274,32 @@ export class Couch {
 
   #newUuid(): string {
     this.#count += 1
-    return createHash('md5').update(`database ${this.#count}`).digest('hex')
+    return createHash('md5').update(`${this.name} ${this.#count}`).digest('hex')
+  }
+
+  #leaves(id: string): readonly Leaf[] {
+    return this.#shardOf(id).documents.get(id)?.leaves ?? []
+  }
+
+  #readLeaves(id: string): readonly Leaf[] {
+    const behind = this.#behindNow(id)
+    return behind && this.draw(2) === 0 ? behind : this.#leaves(id)
+  }
+
+  #behindNow(id: string): readonly Leaf[] | undefined {
+    const behind = this.#behind.get(id)
+    if (!behind) return undefined
+    if (behind.until > this.trueTime()) return behind.leaves
+    this.#behind.delete(id)
+    return undefined
   }
 
   #put(id: string, leaves: readonly Leaf[]): void {
     const shard = this.#shardOf(id)
-    shard.sequence += 1
-    shard.documents.delete(id)
-    shard.documents.set(id, { leaves, sequence: shard.sequence })
+    if (this.lags && this.draw(3) === 0)
+      this.#behind.set(id, { leaves: this.#leaves(id), until: this.trueTime() + this.draw(BEHIND_MS) })
+    shard.log.push(id)
+    shard.documents.set(id, { leaves, sequence: shard.log.length })
   }
 
   #shardOf(id: string): Shard {
@@ -217,37 +314,16 @@ export class Couch {
   }
 }
 
-const emptyShard = (): Shard => ({ documents: new Map(), sequence: 0 })
-const copyOf = ({ documents, sequence }: Shard): Shard => ({ documents: new Map(documents), sequence })
-const generationOf = (rev: string): number => Number(rev.slice(0, rev.indexOf('-')))
+const emptyShard = (): Shard => ({ documents: new Map(), log: [] })
+const copyOf = ({ documents, log }: Shard): Shard => ({ documents: new Map(documents), log: [...log] })
 
-function leafAfter(
-  base: Pick<Leaf, 'rev' | 'generation' | 'ancestors'> | undefined,
-  deleted: boolean,
-  body: RemoteBody,
-): Leaf {
-  const generation = (base?.generation ?? 0) + 1
-  const hash = createHash('md5').update(JSON.stringify([base?.rev ?? '', deleted, body]))
-  const ancestors = base ? [base.rev, ...base.ancestors].slice(0, ANCESTORS) : []
-  return { rev: `${generation}-${hash.digest('hex')}`, generation, deleted, body, ancestors }
-}
-
-/** Living before deleted, then the longest branch, then the greater hash. */
-function winnerOf(leaves: readonly Leaf[]): Leaf | undefined {
-  const better = (a: Leaf, b: Leaf) =>
-    a.deleted !== b.deleted ? b.deleted : a.generation !== b.generation ? a.generation > b.generation : a.rev > b.rev
-  return leaves.length === 0 ? undefined : leaves.reduce((a, b) => (better(b, a) ? b : a))
-}
-
-function shown(id: string, leaves: readonly Leaf[]): RemoteDocument {
-  const winner = winnerOf(leaves)
-  if (!winner) throw new Error('a document without a revision')
-  const conflicts = leaves.filter((leaf) => leaf !== winner && !leaf.deleted).map((leaf) => leaf.rev)
-  return {
-    id,
-    rev: winner.rev,
-    deleted: winner.deleted,
-    body: winner.deleted ? undefined : winner.body,
-    ...(conflicts.length > 0 ? { conflicts } : {}),
+/** Each document that changed after a place, once, in the order of the last changes. */
+function changedAfter({ documents, log }: Shard, place: number): [string, Stored][] {
+  const rows: [string, Stored][] = []
+  for (let i = place; i < log.length; i += 1) {
+    const id = log[i] ?? ''
+    const stored = documents.get(id)
+    if (stored?.sequence === i + 1) rows.push([id, stored])
   }
+  return rows
 }

@@ -1,28 +1,34 @@
 // A simulated device: the real engine and projections over a store in memory, with a disk that outlives crashes, a clock
-// that may be wrong, and a connection. Invariant: a crash keeps exactly what was committed and noted on the disk before it;
-// nothing that ran then goes on.
+// that may be wrong, a user with the roles last known, and a connection. Invariant: a crash keeps exactly what was committed
+// and noted on the disk before it, a power cut at least what was flushed; nothing that ran then goes on.
 import { DatabaseSync } from 'node:sqlite'
 import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
-import { type Clock, createClock } from '../../src-main/engine/documents/stamp'
+import { type Clock, createClock, type Stamp } from '../../src-main/engine/documents/stamp'
+import { type Actor, owner, type Permission } from '../../src-main/engine/permissions'
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
+import { permissionsOf, rolesIn } from '../../src-main/engine/roles'
 import { openProjections, type Projections } from '../../src-main/projections'
-import type { Remote } from '../../src-main/replication/couch/remote'
-import { correctStamps } from '../../src-main/replication/exchange/adoption'
-import { sentStamps } from '../../src-main/replication/exchange/sent-stamps'
+import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-main/replication/exchange/adoption'
+import { createServerClock, type ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 import type { Device } from '../support/device'
+import { engineOf } from '../support/fleet'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 import type { EventQueue } from './event-queue'
+import { Journal } from './journal'
 import { Link as Connection, type Link, type LinkOptions } from './link'
 import { type Bookkeeping, freshBookkeeping } from './replicator'
+import { ORGANISATION } from './validation'
 
 /** When a device that is doomed dies: with the next commit of a command (before or after it), or the next step of sync. */
 export type Doom = 'before commit' | 'after commit' | 'step of sync'
 
 export interface DeviceOptions extends Omit<LinkOptions, 'device' | 'onDefect'> {
   id: string
+  /** Who works here. */
+  user: string
   /** Wall clock minus true time. */
   skewMs: number
   onDefect(error: unknown): void
@@ -31,13 +37,20 @@ export interface DeviceOptions extends Omit<LinkOptions, 'device' | 'onDefect'> 
   log(what: string): void
 }
 
+/** Who works at a device that was never connected. */
+const OWNER = 'owner'
+
 let opened = 0
 
 export class SimulatedDevice implements Device {
   readonly id: string
-  readonly memory: MemoryStore = createMemoryStore()
-  readonly disk: { books: Bookkeeping; file: SyncFile } = { books: freshBookkeeping(), file: openSyncFile(':memory:') }
+  readonly user: string
+  readonly journal = new Journal()
+  readonly memory: MemoryStore
+  readonly disk: { books: Bookkeeping; file: SyncFile }
   readonly store: DocumentStore
+  /** All that its user was ever allowed to do here. */
+  readonly everAllowed = new Set<Permission>()
   readonly projections: string
   /** The device's corrected clock, as commands see it. */
   readonly time: { now: number }
@@ -46,12 +59,14 @@ export class SimulatedDevice implements Device {
   /** Whether a step of sync takes place between a command's decision and its commit. */
   raced = false
   link: Link | undefined
-  #run: { engine: Engine; views: Projections; clock: Clock } | undefined
+  #run: { engine: Engine; views: Projections; clock: Clock; serverClock: ServerClock } | undefined
   /** Whether views hear of commits. */
   #hears = false
   #unsettled = false
   #crashed: (() => void) | undefined
   #closing: Promise<void> | undefined
+  /** Commits of commands that are not on the disk yet. */
+  #unflushed: Change[] = []
   readonly #options: DeviceOptions
   readonly #keep: DatabaseSync
   readonly #subscription: Subscription
@@ -59,11 +74,14 @@ export class SimulatedDevice implements Device {
   constructor(options: DeviceOptions) {
     this.#options = options
     this.id = options.id
+    this.user = options.user
     this.skewMs = options.skewMs
     opened += 1
     // One database in memory with a name, so that views outlive a crash as their file does.
     this.projections = `file:/simulated-${opened}?vfs=memdb`
     this.#keep = new DatabaseSync(this.projections)
+    this.memory = createMemoryStore({ journal: this.journal, onFlush: () => this.#flushed() })
+    this.disk = { books: freshBookkeeping(this.journal), file: openSyncFile(':memory:') }
     const device = this
     this.time = {
       get now() {
@@ -94,6 +112,19 @@ export class SimulatedDevice implements Device {
     return this.#running.engine
   }
 
+  /** Who works here: the user as last known, or the owner of a device that was never connected. */
+  actor(): Actor {
+    const { user } = this.disk.file.state
+    const actor = user ? { id: user.name, permissions: permissionsOf(user.roles) } : owner(OWNER)
+    for (const permission of actor.permissions) this.everAllowed.add(permission)
+    return actor
+  }
+
+  /** The engine as the device's user has it. */
+  get worker(): Engine {
+    return engineOf(this.engine, this.actor())
+  }
+
   get views(): Projections {
     return this.#running.views
   }
@@ -112,6 +143,26 @@ export class SimulatedDevice implements Device {
     return this.#queue.now + this.skewMs
   }
 
+  /** The user signs in before anything else happens here. */
+  signIn(): void {
+    const { name, roles } = this.#options.network.userOf(this.id)
+    this.disk.file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, adopted: true })
+  }
+
+  /** What an answer of the server tells of its clock: one that was set is corrected with a new connection. */
+  heardDate(serverMs: number, roundTripMs: number): void {
+    const clock = this.#run?.serverClock
+    clock?.sample(serverMs, roundTripMs)
+    const offset = clock?.offset()
+    if (offset === undefined || Math.abs(offset - (this.disk.file.state.clockOffset ?? 0)) <= TOLERANCE_MS) return
+    this.#queue.after(250, this.id, () => this.link?.restart())
+  }
+
+  /** The server's clock minus this device's, as far as answers have told it. */
+  serverOffset(): number | undefined {
+    return this.#run?.serverClock.offset()
+  }
+
   /** Starts the application. */
   async start(): Promise<void> {
     const feed = {
@@ -123,7 +174,17 @@ export class SimulatedDevice implements Device {
     const floor = views.latestStamp()
     const clock = createClock({ deviceId: this.id, now: () => this.now(), ...(floor ? { floor } : {}) })
     const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
-    this.#run = { views, clock, engine: createEngine({ store: this.store, views, clock, settings, createScratch }) }
+    const serverClock = createServerClock({
+      wall: () => this.wall(),
+      steady: () => this.#queue.now,
+      known: this.disk.file.state.clockOffset,
+    })
+    this.#run = {
+      views,
+      clock,
+      serverClock,
+      engine: createEngine({ store: this.store, views, clock, settings, createScratch }),
+    }
     this.link = new Connection({ ...this.#options, device: this })
     await this.link.open()
   }
@@ -143,6 +204,44 @@ export class SimulatedDevice implements Device {
     this.#crashed?.()
     this.#closing = views?.close()
     await this.#closing
+  }
+
+  /** The machine loses power: the application ends, and with it a part of what was not flushed. */
+  async losePower(draw: (below: number) => number): Promise<void> {
+    await this.crash()
+    const count = draw(this.journal.length + 1)
+    this.journal.takeBack(count)
+    this.#unflushed = []
+    this.#options.log(`loses power, and the last ${count} writes`)
+  }
+
+  /** Derives the views from the documents again; those who ask meanwhile find what they found before. */
+  async rebuild(): Promise<void> {
+    const { engine, views } = this.#running
+    const found = () => views.listPeople({ sort: 'lastName', descending: false, offset: 0, limit: 10_000 }).total
+    const before = found()
+    let done = false
+    const rebuilt = engine
+      .alone(() => views.rebuild())
+      .finally(() => {
+        done = true
+      })
+    while (!done) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const now = found()
+      if (now !== before) {
+        await rebuilt
+        throw new Error(`while the views are derived anew, ${now} of ${before} people are found`)
+      }
+    }
+    await rebuilt
+    this.#options.log('derives its views anew')
+  }
+
+  #flushed(): void {
+    this.journal.flush()
+    if (this.#unflushed.length > 0) this.#options.onCommit(this.#unflushed)
+    this.#unflushed = []
   }
 
   /** Runs a command. @returns what it came to, or undefined when the device died meanwhile */
@@ -166,31 +265,27 @@ export class SimulatedDevice implements Device {
     return false
   }
 
-  /** Learns the server's clock, and takes back stamps that its own made too late, as the product does. */
-  async meetClock(
-    serverMs: number,
-    local: (what: string) => Promise<void>,
-    remote: Pick<Remote, 'read'>,
-  ): Promise<void> {
-    await local('note the clock of the server')
+  /** Learns who is signed in and what the server's clock shows, and makes ready what was not sent, as the product does. */
+  async prepare(local: (what: string) => Promise<void>, sent: SentStamps): Promise<void> {
+    const { name, roles } = this.#options.network.userOf(this.id)
+    await local('note the user and the clock of the server')
     const { file } = this.disk
     const former = file.state.clockOffset ?? 0
-    const clockOffset = serverMs - this.wall()
+    const clockOffset = this.#running.serverClock.offset() ?? former
     const { engine, views, clock } = this.#running
-    const moved = await correctStamps(
-      {
-        store: this.store,
-        clock,
-        alone: engine.alone,
-        latestStamp: () => views.latestStamp(),
-        setBack: (latest) => views.setBack(latest),
-      },
-      sentStamps(file, remote),
-      serverMs,
-      former - clockOffset,
-    )
-    file.save({ clockOffset })
+    const self = {
+      store: this.store,
+      clock,
+      alone: engine.alone,
+      latestStamp: () => views.latestStamp(),
+      setBack: (latest: Stamp) => views.setBack(latest),
+    }
+    const moved = await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset)
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
+    file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, clockOffset })
+    if (file.state.adopted) return
+    await signAs(self, name ?? '')
+    file.save({ adopted: true })
   }
 
   /** Brings views up to what was committed. */
@@ -231,7 +326,7 @@ export class SimulatedDevice implements Device {
     const dies = this.doom === 'after commit'
     if (dies) this.#hears = false
     await this.memory.store.commit(changes)
-    if (changes.length > 0) this.#options.onCommit(changes)
+    this.#unflushed.push(...changes)
     if (!dies) return
     await this.crash()
     return never

@@ -1,11 +1,8 @@
 // Everything that goes wrong, as one table: what may happen to a world, how often, and how it ends.
 // Invariant: each fault draws from the world's one source of chance, and ends by itself or with the quiet period.
 
-import type { RemoteBody } from '../../src-main/replication/couch/remote'
-import { fromRemoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
-import { aheadOf } from '../../src-main/replication/exchange/sent-stamps'
 import { ann } from '../support/engine'
-import type { Backup } from './couch'
+import { type Couch, SERVER_ADMIN } from './couch'
 import type { SimulatedDevice } from './device'
 import type { Weather } from './network'
 import type { World } from './world'
@@ -14,6 +11,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+const YEAR = 365 * DAY
 
 /** Of a world's past, kept for restoring the server. */
 const BACKUPS = 4
@@ -29,6 +27,13 @@ function duration(world: World): number {
   return [10 * SECOND, 10 * MINUTE, 8 * HOUR, 20 * DAY].map((longest) => draw(longest))[draw(4)] ?? 0
 }
 
+/** Some time either way, minutes as likely as years. */
+function wrongBy({ draw }: World, longest: readonly number[]): number {
+  const most = longest[draw(longest.length)] ?? 0
+  return draw(1 + most / SECOND) * SECOND * (draw(2) === 0 ? 1 : -1)
+}
+
+const oneOf = ({ servers, draw }: World): Couch => servers[draw(servers.length)] as Couch
 const someone = ({ devices, draw }: World): SimulatedDevice | undefined => devices[draw(devices.length)]
 
 export const FAULTS: Readonly<Record<string, Fault>> = {
@@ -79,8 +84,31 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     strike(world) {
       const device = someone(world)
       if (!device) return
-      device.skewMs = world.draw(4 * HOUR) - 2 * HOUR
+      device.skewMs = wrongBy(world, [0, 10 * MINUTE, 4 * HOUR, 20 * DAY, 3 * YEAR])
       world.say(device.id, `its clock is wrong by ${device.skewMs} ms`)
+    },
+  },
+  'server clock': {
+    weight: 5,
+    strike(world) {
+      const server = oneOf(world)
+      // Steps of hours, as often as they like; a leap by years is put right before anything follows it.
+      const leaps = world.draw(8) === 0
+      server.skewMs = wrongBy(world, leaps ? [2 * YEAR] : [5 * MINUTE, 5 * MINUTE, 2 * HOUR, 11 * HOUR])
+      server.tellsDate = world.draw(5) > 0
+      world.say(server.name, `its clock is wrong by ${server.skewMs} ms`)
+      world.queue.after(leaps ? world.draw(5 * MINUTE) : duration(world), 'world', () => {
+        server.skewMs = 0
+        server.tellsDate = true
+        world.say(server.name, 'its clock is put right')
+      })
+    },
+  },
+  'power cut': {
+    weight: 5,
+    async strike(world) {
+      const device = someone(world)
+      if (device?.running) await device.losePower(world.draw)
     },
   },
   weather: {
@@ -102,9 +130,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   backup: {
     weight: 5,
     strike(world) {
-      world.backups.unshift(world.server.backup())
+      const server = oneOf(world)
+      world.backups.unshift({ server, backup: server.backup() })
       world.backups.length = Math.min(world.backups.length, BACKUPS)
-      world.say('server', 'backup')
+      world.say(server.name, 'backup')
     },
   },
   restore: { weight: 2, strike: restore },
@@ -112,82 +141,122 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     weight: 4,
     strike(world) {
       const { draw } = world
-      const device = someone(world)?.id
+      const user = someone(world)?.user
       const kind = ['contacts', 'merges', 'notes', 'audit', 'identifiers'][draw(5)] ?? ''
       const size = 300 + draw(2000)
       world.refusal =
         draw(3) === 0
-          ? (_id, body) =>
-              body && JSON.stringify(body).length > size ? { code: 'too_large', reason: 'too large' } : undefined
-          : (id, _body, client) =>
-              client === device && id.startsWith(kind) ? { code: 'forbidden', reason: 'not allowed' } : undefined
-      world.say('server', `refuses ${kind} of ${device}, or what is large`)
+          ? (next) => (JSON.stringify(next).length > size ? { code: 'too_large', reason: 'too large' } : undefined)
+          : (next, _former, writer) =>
+              writer.name === user && next._id.startsWith(kind)
+                ? { code: 'forbidden', reason: 'not allowed' }
+                : undefined
+      world.say('server', `refuses ${kind} of ${user}, or what is large`)
       world.queue.after(duration(world), 'world', async () => {
         world.refusal = undefined
         for (const one of world.devices) await one.link?.wake('retry')
       })
     },
   },
-  branch: { weight: 8, strike: branch },
+  'nodes lag': {
+    weight: 6,
+    strike(world) {
+      const server = oneOf(world)
+      if (server.copies === 1) return
+      server.lags = true
+      world.say(server.name, 'its nodes lag')
+      world.queue.after(duration(world), 'world', () => {
+        server.lags = false
+      })
+    },
+  },
+  'servers apart': {
+    weight: 6,
+    strike(world) {
+      if (world.servers.length < 2) return
+      world.replication.cut = true
+      world.say('servers', 'nothing passes between them')
+      world.queue.after(duration(world), 'world', () => {
+        world.replication.cut = false
+        world.replication.wake()
+      })
+    },
+  },
+  'role changed': {
+    weight: 4,
+    strike(world) {
+      const { staff, draw, queue } = world
+      const name = staff.names[1 + draw(Math.max(1, staff.names.length - 1))]
+      if (name === undefined) return
+      const role = staff.change(name, draw)
+      world.say('administrator', `makes ${name} ${role}`)
+      for (const device of world.devices)
+        if (device.user === name) queue.after(draw(10 * MINUTE), 'world', () => device.link?.restart())
+    },
+  },
   'completing erasures': {
     weight: 3,
     async strike(world) {
       const device = someone(world)
-      if (device?.running) await device.attempt(() => device.engine.erasure.complete(ann))
+      if (device?.running && device.actor().permissions.has('externalContacts:identity:erase'))
+        await device.attempt(() => device.worker.erasure.complete(ann))
     },
   },
   deletion: {
     weight: 6,
     strike(world) {
       if (!world.deletions) return
-      const all = world.server.all().filter((one) => !one.deleted)
+      const server = oneOf(world)
+      const all = server.all().filter((one) => !one.deleted)
       const one = all[world.draw(Math.max(1, all.length))]
       if (!one) return
-      world.server.write([{ id: one.id, rev: one.rev, body: {}, deleted: true }], 'administrator')
-      world.say('server', `somebody deletes ${one.id}`)
+      server.write([{ id: one.id, rev: one.rev, body: {}, deleted: true }], SERVER_ADMIN)
+      world.say(server.name, `an administrator deletes ${one.id}`)
     },
   },
 }
 
-/** The server goes down and comes back with an earlier state, or with none. */
+/**
+ * A server goes down and comes back with an earlier state, or with none; its administrator lets devices bring back what it
+ * lost, whoever wrote it.
+ */
 function restore(world: World): void {
-  const { draw, network, server, queue } = world
+  const { draw, network, queue } = world
   const luck = draw(10)
-  const backup: Backup | undefined = luck === 0 ? undefined : world.backups[draw(Math.max(1, world.backups.length))]
-  if (luck !== 0 && !backup) return
-  network.stopServer()
+  const { server, backup } =
+    luck === 0
+      ? { server: oneOf(world), backup: undefined }
+      : (world.backups[draw(Math.max(1, world.backups.length))] ?? {})
+  if (!server) return
+  network.stopServer(server)
   server.restore(backup, luck < 4 ? 'replicated' : 'files')
-  world.say('server', luck === 0 ? 'is made anew' : `is restored, ${luck < 4 ? 'by replication' : 'from files'}`)
+  for (const one of world.servers) one.security = { scv: { recovering: true } }
+  world.say(server.name, luck === 0 ? 'is made anew' : `is restored, ${luck < 4 ? 'by replication' : 'from files'}`)
   queue.after(30 * SECOND + draw(10 * MINUTE), 'world', () => {
-    network.startServer()
-    world.say('server', 'starts')
+    network.startServer(server)
+    world.say(server.name, 'starts')
   })
 }
 
-/**
- * Another server that devices also write to sends what it has: a version some device holds and might have sent, made from
- * an older one.
- */
-async function branch(world: World): Promise<void> {
-  const { draw, server } = world
-  const all = server.all().filter((one) => !one.deleted)
-  const target = all[draw(Math.max(1, all.length))]
-  const place = target && fromRemoteId(target.id)
-  const device = someone(world)
-  if (!target || !place || !device) return
-  const mine = (await device.memory.store.get(place.kind, [place.id])).get(place.id)
-  if (!mine) return
-  const parent = [undefined, ...server.ancestorsOf(target.id)][draw(3)]
-  const body: RemoteBody = toRemoteBody(mine)
-  if (aheadOf([{ id: target.id, body }], device.id, world.queue.now) > 0) return
-  if (server.graft(target.id, parent, body)) world.say('server', `${target.id} gets a branch, as ${device.id} has it`)
-}
+/** What goes wrong in one world, and how often. */
+export class Faults {
+  readonly #names: readonly string[]
 
-const WEIGHTS = Object.entries(FAULTS).flatMap(([name, { weight }]) => Array.from({ length: weight }, () => name))
+  /** @param weights of those that happen more often than usual, or never */
+  constructor(weights: Readonly<Record<string, number>> = {}) {
+    this.#names = Object.entries(FAULTS).flatMap(([name, { weight }]) =>
+      Array.from({ length: weights[name] ?? weight }, () => name),
+    )
+  }
 
-/** Lets something go wrong. @returns what */
-export async function strike(world: World): Promise<string> {
-  const name = WEIGHTS[world.draw(WEIGHTS.length)] ?? ''
-  await FAULTS[name]?.strike(world)
-  return name
+  has(name: string): boolean {
+    return this.#names.includes(name)
+  }
+
+  /** Lets something go wrong. @returns what */
+  async strike(world: World): Promise<string> {
+    const name = this.#names[world.draw(this.#names.length)] ?? ''
+    await FAULTS[name]?.strike(world)
+    return name
+  }
 }

@@ -3,55 +3,18 @@
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
 import { ScvError } from '@shared/errors'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
-import { type Remote, RemoteError } from '../../src-main/replication/couch/remote'
-import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
-import { type Deletable, type PushOutcome, type PushRow, push } from '../../src-main/replication/exchange/push'
+import { Outstanding } from '../../src-main/replication/couch/outstanding'
+import { LagError, type RemoteDocument, RemoteError } from '../../src-main/replication/couch/remote'
+import type { Deletable, PushOutcome, PushRow } from '../../src-main/replication/exchange/push'
 import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
-import { beginEpoch, isKnownServer, raiseMark } from '../../src-main/replication/state/server-generation'
+import { beginEpoch, raiseMark } from '../../src-main/replication/state/server-generation'
 import { type Draw, shuffled } from '../support/exchange'
 import type { SimulatedDevice } from './device'
 import { Process, type Wake } from './event-queue'
-import type { Network } from './network'
-import {
-  freshBookkeeping,
-  persistFromMaster,
-  persistToMaster,
-  type Resolve,
-  resolveByJoin,
-  type Surroundings,
-} from './replicator'
-
-/** The parts that tests replace by broken ones, to see that the simulation notices. */
-export interface Rules {
-  resolve: Resolve
-  push: typeof push
-  takeIn: typeof takeIn
-  notOlder: typeof notOlder
-  sendMore: typeof sendMore
-  isKnownServer: typeof isKnownServer
-  /** News replace local changes that were not sent yet. */
-  overwritesUnsent: boolean
-  /** News of a kind wait until what is being sent of it was noted as sent. */
-  waitsForSent: boolean
-  /** A position is stored before what stands before it. */
-  positionFirst: boolean
-  /** The mark is raised once per connection instead of with everything that was sent. */
-  marksSeldom: boolean
-}
-
-export const THE_RULES: Rules = {
-  resolve: resolveByJoin,
-  push,
-  takeIn,
-  notOlder,
-  sendMore,
-  isKnownServer,
-  overwritesUnsent: false,
-  waitsForSent: true,
-  positionFirst: false,
-  marksSeldom: false,
-}
+import type { Network, SimulatedRemote } from './network'
+import { freshBookkeeping, persistFromMaster, persistToMaster, type Surroundings } from './replicator'
+import type { Rules } from './rules'
 
 export interface LinkOptions {
   device: SimulatedDevice
@@ -62,6 +25,8 @@ export interface LinkOptions {
   batch: number
   /** A defect of the replication itself: anything but a server that cannot be used. */
   onDefect(error: unknown): void
+  /** Told of each change that the server did not take. */
+  onRefused(kind: Kind, id: string, reason: string): void
 }
 
 /** Pages of news after which the mark is raised, at the latest. */
@@ -84,6 +49,13 @@ export class Link {
   #planned = false
   /** Where this connection stands in the feed; the stored place may be behind it. */
   #since: string | undefined
+  /** Documents with branches that wait to be brought together, and whether that is planned. */
+  readonly #branches = new Map<string, { kind: Kind; id: string }>()
+  #tending = false
+  /** How many are being brought together. */
+  #tends = 0
+  /** Counts connections. */
+  #count = 0
   upToDate = false
   closed = false
 
@@ -94,6 +66,13 @@ export class Link {
   /** Meets the server as soon as it can be reached. */
   open(): Promise<void> {
     return this.#begin()
+  }
+
+  /** Meets the server anew, as after something about it was found to have changed. */
+  async restart(): Promise<void> {
+    if (this.closed || this.#processes.size === 0) return
+    this.#stop()
+    await this.#begin()
   }
 
   /** Ends it without a word, as a crash does. */
@@ -117,7 +96,7 @@ export class Link {
 
   /** Whether nothing is under way: everything was sent, and it waits for news. */
   get idle(): boolean {
-    return this.#processes.size > 0 && this.#idle !== undefined && this.upToDate
+    return this.#processes.size > 0 && this.#idle !== undefined && this.upToDate && !this.#tending && this.#tends === 0
   }
 
   async #begin(): Promise<void> {
@@ -127,7 +106,7 @@ export class Link {
     await this.#run((process, remote) => this.#meet(process, remote))
   }
 
-  #run(body: (process: Process, remote: Remote) => Promise<void>): Promise<void> {
+  #run(body: (process: Process, remote: SimulatedRemote) => Promise<void>): Promise<void> {
     const { device, network, rules } = this.#options
     const process = new Process((error) => this.#failed(error))
     this.#processes.add(process)
@@ -136,13 +115,14 @@ export class Link {
       file: device.disk.file,
       deviceId: device.id,
       now: () => device.wall(),
-      offset: () => network.queue.now - device.wall(),
-      ask: async () => undefined,
+      offset: () => device.serverOffset(),
+      ask: () => rules.isKnownServer(remote, device.disk.file, device.id),
     })
-    const marked: Remote = {
+    const marked: SimulatedRemote = {
       ...remote,
       write: async (rows) => {
         await depart(rows)
+        if (rules.flushesFirst) await device.store.flush() // what the server has, a power cut may not take from here
         const outcomes = await remote.write(rows)
         // Before anybody believes that the server has it: a server that forgets it will have forgotten the mark.
         if (!rules.marksSeldom && outcomes.some(({ status }) => status === 'written')) await this.#mark(process, remote)
@@ -160,6 +140,10 @@ export class Link {
     this.#waitingToMark = []
     this.#sending = undefined
     this.#waitingForSent = []
+    this.#branches.clear()
+    this.#tending = false
+    this.#tends = 0
+    this.#count += 1
     this.upToDate = false
     this.#options.network.forget(this.#options.device.id)
   }
@@ -183,16 +167,16 @@ export class Link {
     })
   }
 
-  async #meet(process: Process, remote: Remote): Promise<void> {
-    const { device, network, rules } = this.#options
+  async #meet(process: Process, remote: SimulatedRemote): Promise<void> {
+    const { device, rules } = this.#options
     const local = this.#localOf(process)
     const { disk } = device
     const known = await rules.isKnownServer(remote, disk.file, device.id)
     // Not while a command runs: taking stamps back waits for its end.
-    await device.meetClock(network.queue.now, this.#localOf(process, false), remote)
+    await device.prepare(this.#localOf(process, false), rules.sentStamps(disk.file, remote))
     if (!known) {
       await local('forget what was believed of the server')
-      disk.books = freshBookkeeping()
+      disk.books = freshBookkeeping(device.journal)
       this.#fromServer = new WeakSet()
       beginEpoch(disk.file)
       device.note('the server is another: everything is compared again')
@@ -219,7 +203,7 @@ export class Link {
       })
   }
 
-  #surroundings(process: Process, remote: Remote): Surroundings {
+  #surroundings(process: Process, remote: SimulatedRemote): Surroundings {
     const { device, rules } = this.#options
     return {
       memory: device.memory,
@@ -235,21 +219,21 @@ export class Link {
 
   async #push(
     process: Process,
-    remote: Remote,
+    remote: SimulatedRemote,
     kind: Kind,
     rows: readonly PushRow<Kind>[],
   ): Promise<Deletable<Kind>[]> {
     const { device, rules } = this.#options
     const { file } = device.disk
     const careful = !file.state.firstSyncDone && file.state.epoch > 1
-    const outcome = await rules.push(remote, kind, rows, careful)
+    const outcome = await rules.push(remote, kind, rows, careful, device.user)
     await this.#notePush(process, remote, kind, outcome)
     return outcome.conflicts
   }
 
   async #notePush(
     process: Process,
-    remote: Remote,
+    remote: SimulatedRemote,
     kind: Kind,
     { refused, sent, found }: PushOutcome<Kind>,
   ): Promise<void> {
@@ -262,18 +246,20 @@ export class Link {
     const at = new Date(network.queue.now).toISOString()
     for (const { next, reason } of refused) {
       device.note(`${kind} ${next.id} was refused: ${reason}`)
+      this.#options.onRefused(kind, next.id, reason)
       file.setAside.put({ kind: 'refused', collection: kind, documentId: next.id, reason, at, document: '' })
     }
   }
 
   /** Raises the mark on both sides; one at a time. What was stored of the feed before it, the server knew at that time. */
-  async #mark(process: Process, remote: Remote): Promise<void> {
-    const { device, network } = this.#options
+  async #mark(process: Process, remote: SimulatedRemote): Promise<void> {
+    const { device, network, rules } = this.#options
     const { file } = device.disk
     const local = this.#localOf(process)
     while (this.#marking) await process.wait<void>((wake) => void this.#waitingToMark.push(wake))
     this.#marking = true
     const since = this.#since
+    if (since !== undefined && rules.flushesFirst) await device.store.flush() // a position may not be ahead of what it stands for
     await local('raise the mark')
     await raiseMark(remote, file, device.id, () => (since === undefined ? {} : { since }))
     this.#marking = false
@@ -282,7 +268,7 @@ export class Link {
   }
 
   /** Sends local changes, until the connection ends. */
-  async #send(process: Process, remote: Remote): Promise<void> {
+  async #send(process: Process, remote: SimulatedRemote): Promise<void> {
     const { device, draw, batch, network } = this.#options
     const { memory, disk } = device
     for (;;) {
@@ -301,10 +287,12 @@ export class Link {
         this.#retries = false
         sent = true
         for (const entry of disk.file.setAside.list(0, -1).items)
-          await retryAside(remote, device.store, disk.file.setAside, entry, () => network.queue.now).catch((error) => {
-            if (!(error instanceof ScvError) || error.code !== 'conflict') throw error
-            this.#retries = true // the document changed meanwhile: again, as it is now
-          })
+          await retryAside(remote, device.store, disk.file.setAside, entry, () => network.queue.now, device.user).catch(
+            (error) => {
+              if (!(error instanceof ScvError) || error.code !== 'conflict') throw error
+              this.#retries = true // the document changed meanwhile: again, as it is now
+            },
+          )
       }
       if (sent) continue
       if (this.upToDate) disk.file.save({ firstSyncDone: true })
@@ -315,39 +303,114 @@ export class Link {
   }
 
   /** Takes in what changed on the server, until the connection ends. */
-  async #follow(process: Process, remote: Remote): Promise<void> {
-    const { device, draw, batch, rules } = this.#options
-    const { disk } = device
+  async #follow(process: Process, remote: SimulatedRemote): Promise<void> {
+    const { batch, rules, network, draw, device } = this.#options
+    const { queue } = network
     const local = this.#localOf(process)
+    const outstanding = new Outstanding()
+    /** Places in the feed that are not reached yet: something before them cannot be read. */
+    let waiting: { page: number; since: string }[] = []
+    let since = this.#since
     let unmarked = 0
-    for (;;) {
-      const page = await remote.changes(this.#since, batch)
-      const parts = new Map<Kind, Deletable<Kind>[]>()
-      const context = { remote, setAside: disk.file.setAside, now: () => device.now() }
-      for (const change of page.documents) {
-        const taken = await rules.takeIn(change, context)
-        if (taken) parts.set(taken.kind, [...(parts.get(taken.kind) ?? []), taken.document as Deletable<Kind>])
-      }
-      if (rules.positionFirst) await this.#reached(page.since, local, true)
-      for (const [kind, documents] of shuffled([...parts], draw)) {
-        // What is being sent is not believed sent yet: news made from it would be left as if it still had to be.
-        if (this.#sending === kind && rules.waitsForSent)
-          await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
-        const news = await rules.notOlder(device.store, remote, kind, documents)
-        await this.#notePush(process, remote, kind, await rules.sendMore(remote, kind, documents, news))
-        await persistFromMaster(this.#surroundings(process, remote), kind, news)
-      }
-      await this.#reached(page.since, local, rules.positionFirst)
-      if (page.documents.length > 0) unmarked += 1
+    for (let page = 1; ; page += 1) {
+      const news = await remote.changes(since, batch)
+      since = news.since
+      if (rules.waitsForBehind) outstanding.add(news.behind ?? [], page, queue.now)
+      if (rules.positionFirst) await this.#reached(since, local, true)
+      outstanding.add(await this.#takeAll(process, remote, news.documents), page, queue.now)
+      waiting.push({ page, since })
+      do {
+        const due = outstanding.due(queue.now)
+        if (due.length > 0) {
+          const found = await remote.readAt(due)
+          const behind = await this.#takeAll(process, remote, [...found.values()])
+          outstanding.read(due.filter(({ id }) => found.has(id) && !behind.some((one) => one.id === id)))
+        }
+        const oldest = outstanding.oldestPage ?? Number.POSITIVE_INFINITY
+        const reached = waiting.filter((place) => place.page < oldest).at(-1)
+        waiting = waiting.filter((place) => place.page >= oldest)
+        if (reached) await this.#reached(reached.since, local, rules.positionFirst)
+        if (news.pending > 0 || outstanding.size === 0) break
+        await process.wait<void>((wake) => queue.after(100 + draw(900), device.id, () => wake.resolve()))
+      } while (!(await this.#changed(remote, since)))
+      if (news.documents.length > 0) unmarked += 1
       if (unmarked >= PAGES_A_MARK) {
         unmarked = 0
         await this.#mark(process, remote)
       }
-      if (page.pending > 0) continue
+      if (news.pending > 0 || outstanding.size > 0) continue
       this.upToDate = true
-      await remote.awaitChange(this.#since, new AbortController().signal)
+      await remote.awaitChange(since, new AbortController().signal)
       this.upToDate = false
     }
+  }
+
+  /** Whether there is more to read already. */
+  async #changed(remote: SimulatedRemote, since: string): Promise<boolean> {
+    return (await remote.changes(since, 1)).documents.length > 0
+  }
+
+  /** Takes documents in. @returns those of which a part cannot be read yet */
+  async #takeAll(
+    process: Process,
+    remote: SimulatedRemote,
+    documents: readonly RemoteDocument[],
+  ): Promise<{ id: string; rev: string }[]> {
+    const { device, draw, rules } = this.#options
+    const { disk } = device
+    const parts = new Map<Kind, Deletable<Kind>[]>()
+    const behind: { id: string; rev: string }[] = []
+    const context = {
+      remote,
+      setAside: disk.file.setAside,
+      now: () => device.now(),
+      onBranches: (kind: Kind, id: string) => this.#branched(kind, id),
+    }
+    for (const change of documents) {
+      const taken = await rules.takeIn(change, context).catch((error: unknown) => {
+        if (!(error instanceof LagError)) throw error
+        behind.push({ id: change.id, rev: change.rev })
+        return undefined
+      })
+      if (taken) parts.set(taken.kind, [...(parts.get(taken.kind) ?? []), taken.document as Deletable<Kind>])
+    }
+    for (const [kind, news] of shuffled([...parts], draw)) {
+      // What is being sent is not believed sent yet: news made from it would be left as if it still had to be.
+      if (this.#sending === kind && rules.waitsForSent)
+        await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
+      const joined = await rules.notOlder(device.store, remote, kind, news)
+      const more = await rules.sendMore(remote, kind, news, joined, device.user)
+      await this.#notePush(process, remote, kind, more)
+      await persistFromMaster(this.#surroundings(process, remote), kind, joined)
+    }
+    return behind
+  }
+
+  /** A document stands in several branches: they are brought together in the background, some time later. */
+  #branched(kind: Kind, id: string): void {
+    const { device, network, draw } = this.#options
+    this.#branches.set(`${kind}:${id}`, { kind, id })
+    if (this.#tending) return
+    this.#tending = true
+    const run = this.#count
+    network.queue.after(300 + draw(3000), device.id, () =>
+      run === this.#count ? this.#run((_process, remote) => this.#tend(remote)) : undefined,
+    )
+  }
+
+  async #tend(remote: SimulatedRemote): Promise<void> {
+    const { device, rules } = this.#options
+    const mayRemove = device.disk.file.state.user?.roles.includes('admin') ?? false
+    const waiting = [...this.#branches]
+    this.#branches.clear()
+    this.#tending = false
+    this.#tends += 1
+    for (const [, { kind, id }] of waiting)
+      await rules.tendBranches(remote, kind, id, { user: device.user, mayRemove }).catch((error: unknown) => {
+        if (!(error instanceof LagError)) throw error
+        this.#branched(kind, id)
+      })
+    this.#tends -= 1
   }
 
   async #reached(since: string, local: (what: string) => Promise<void>, stored: boolean): Promise<void> {

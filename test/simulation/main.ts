@@ -1,5 +1,5 @@
 // `npm run simulate -- --seed S --devices N --steps M [--rxdb] [--world W]`: worlds, one after the other, until so many
-// steps were taken. Exit status 0 only if all were equal and nothing was lost; the last line tells.
+// steps were taken; `--without "nodes lag,restore"`: without these faults. Exit status 0 only if all were equal and nothing was lost; the last line tells.
 // With `--rxdb` each device is a thread with RxDB on SQLite (this file is what the thread runs, too).
 import { isMainThread } from 'node:worker_threads'
 import { simulateRxdb } from './rxdb/simulate'
@@ -13,11 +13,14 @@ const option = (name: string, otherwise: number): number => {
 }
 
 if (isMainThread) {
+  const place = process.argv.indexOf('--without')
+  const without = (place < 0 ? undefined : process.argv[place + 1]) ?? ''
   const rxdb = process.argv.includes('--rxdb')
   const options = {
     seed: option('seed', Math.trunc(Math.random() * 2 ** 30)),
     devices: option('devices', 5),
     steps: option('steps', rxdb ? 20_000 : 100_000),
+    weights: Object.fromEntries(without.split(',').map((fault) => [fault.trim(), 0])),
     ...(process.argv.includes('--world') ? { world: option('world', 0) } : {}),
     print: console.log,
   }

@@ -4,8 +4,8 @@ import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
 import type { RemoteDocument } from '../../src-main/replication/couch/remote'
 import { remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
 import { push } from '../../src-main/replication/exchange/push'
-import { type Rules, THE_RULES } from './link'
 import { resolveByJoin } from './replicator'
+import { type Rules, THE_RULES } from './rules'
 
 /** Registers keep their current entry only, as if a field were a value. */
 function withoutHistory<T>(value: T): T {
@@ -19,54 +19,78 @@ function withoutHistory<T>(value: T): T {
 
 export interface Mutant {
   rules: Rules
-  /** The world to begin with: some show in one of a hundred, and those before need not be played every time. */
-  from: number
+  /** What happens more often than usual in its worlds, or never, so that it shows soon. */
+  weights: Readonly<Record<string, number>>
   /** It shows in fewer than one of a hundred worlds: tried only with SCV_MUTANTS=all. */
   rare: boolean
 }
 
-const broken = (rules: Partial<Rules>, from = 0, rare = false): Mutant => ({
+const broken = (rules: Partial<Rules>, weights: Mutant['weights'] = {}, rare = false): Mutant => ({
   rules: { ...THE_RULES, ...rules },
-  from,
+  weights,
   rare,
 })
 
+const BRANCHES = { 'nodes lag': 40, 'servers apart': 40 }
+
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'conflicts: the server wins': broken({ resolve: async (_kind, { realMasterState }) => realMasterState }),
-  'conflicts: the device wins': broken({ resolve: async (_kind, { newDocumentState }) => newDocumentState }, 174),
+  'conflicts: the device wins': broken({ resolve: async (_kind, { newDocumentState }) => newDocumentState }),
   'the join forgets earlier values': broken({
     resolve: async (kind, input) => withoutHistory(await resolveByJoin(kind, input)),
   }),
-  'changes are written over whatever is there': broken(
-    {
-      push: (remote, kind, rows, careful) =>
-        push({ ...remote, read: async (ids) => believed(kind, rows, await remote.read(ids)) }, kind, rows, careful),
-    },
-    0,
-    true,
-  ),
+  'changes are written over whatever is there': broken({
+    push: (remote, kind, rows, ...given) =>
+      push({ ...remote, read: async (ids) => believed(kind, rows, await remote.read(ids)) }, kind, rows, ...given),
+  }),
   'what was refused counts as sent': broken(
     { push: async (...given) => ({ ...(await push(...given)), refused: [] }) },
-    56,
+    { refusals: 40 },
   ),
-  'branches are left alone': broken({
-    takeIn: (change, context) => {
-      const { conflicts: _conflicts, ...winner } = change
-      return THE_RULES.takeIn(winner, context)
-    },
-  }),
-  'news replace what was not sent yet': broken({ overwritesUnsent: true }, 266),
-  'news replace what was sent since': broken({ notOlder: async (_store, _remote, _kind, news) => [...news] }, 176),
-  'what a deletion took is believed to be there': broken(
+  'branches are left alone': broken(
     {
-      sendMore: async () => ({ conflicts: [], refused: [], sent: [], found: false }),
+      takeIn: (change, context) => {
+        const { conflicts: _conflicts, ...winner } = change
+        return THE_RULES.takeIn(winner, context)
+      },
     },
-    119,
+    BRANCHES,
   ),
-  'news are not held back while their document is sent': broken({ waitsForSent: false }, 47),
+  'branches are never brought together': broken({ tendBranches: async () => 0 }, BRANCHES),
+  'what the feed names and a copy does not have yet is passed over': broken(
+    { waitsForBehind: false },
+    { 'nodes lag': 60 },
+  ),
+  'a copy that is behind is believed': broken(
+    { push: (remote, ...given) => push({ ...remote, copies: 1 }, ...given) },
+    { 'nodes lag': 60 },
+  ),
+  'what was sent is rewritten when a clock is set': broken(
+    {
+      sentStamps: () => ({
+        upTo: '',
+        refused: [],
+        onServer: async () => new Set<string>(),
+        noneAfter: () => undefined,
+      }),
+    },
+    { 'server clock': 40 },
+  ),
+  'what is sent need not be on the disk': broken({ flushesFirst: false }, { 'power cut': 60 }),
+  'news replace what was not sent yet': broken({ overwritesUnsent: true }),
+  'news replace what was sent since': broken(
+    { notOlder: async (_store, _remote, _kind, news) => [...news] },
+    { deletion: 30 },
+  ),
+  'what a deletion took is believed to be there': broken(
+    { sendMore: async () => ({ conflicts: [], refused: [], sent: [], found: false }) },
+    { deletion: 30 },
+    true,
+  ),
+  'news are not held back while their document is sent': broken({ waitsForSent: false }),
   'a position is stored before what it stands for': broken({ positionFirst: true }),
-  'a restored server goes unnoticed': broken({ isKnownServer: async () => true }),
-  'what was sent is not marked': broken({ marksSeldom: true }, 239),
+  'a restored server goes unnoticed': broken({ isKnownServer: async () => true }, { restore: 20 }),
+  'what was sent is not marked': broken({ marksSeldom: true }, { restore: 30, backup: 30 }),
 }
 
 /** The server's documents, made to look as the device believes them to be. */

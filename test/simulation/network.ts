@@ -1,11 +1,13 @@
-// The way between a device and the server: the port `Remote`, with everything that happens on it. Requests and answers
+// The way between a device and its server: the port `Remote`, with everything that happens on it. Requests and answers
 // take their time, overtake each other, get lost, arrive twice, arrive after the device gave up; a partition or a server
-// that goes down breaks what is under way. Invariant: the server carries a request out in one step, whole or not at all,
-// and the device learns either its answer or that there was none.
+// that goes down breaks what is under way. Invariant: a server carries a request out in one step, whole or not at all, as
+// the user it knows at that moment, and the device learns either its answer or that there was none.
+import type { KeyedReads } from '../../src-main/replication/couch/keyed-reads'
 import { type Remote, RemoteError } from '../../src-main/replication/couch/remote'
 import type { Draw } from '../support/exchange'
 import type { Couch } from './couch'
 import type { EventQueue, Process, Wake } from './event-queue'
+import type { Writer } from './validation'
 
 /** How bad it is: chances out of 1000 for each request. */
 export interface Weather {
@@ -23,6 +25,18 @@ export const CALM: Weather = { lostRequest: 0, lostAnswer: 0, twice: 0, late: 0,
 
 /** A device gives up on an answer after so long. */
 const PATIENCE_MS = 30_000
+
+/** A device's place in the network: where it works, and as whom. */
+export interface Post {
+  server: Couch
+  /** As the server knows the user now. */
+  user(): Writer
+  /** Told the date that an answer bears, ms in whole seconds. */
+  onDate(serverMs: number, roundTripMs: number): void
+}
+
+/** A server as a device reaches it. */
+export type SimulatedRemote = Remote & Pick<KeyedReads, 'readAt'>
 
 interface Exchange {
   readonly device: string
@@ -45,7 +59,8 @@ interface Waiting {
 
 export class Network {
   weather: Weather = CALM
-  serverUp = true
+  readonly #down = new Set<Couch>()
+  readonly #posts = new Map<string, Post>()
   readonly #cut = new Set<string>()
   #exchanges = new Set<Exchange>()
   #waiting = new Set<Waiting>()
@@ -54,14 +69,38 @@ export class Network {
 
   constructor(
     readonly queue: EventQueue,
-    readonly server: Couch,
+    readonly servers: readonly Couch[],
     readonly draw: Draw,
   ) {
-    server.onChange = () => this.#tellWaiting()
+    for (const server of servers) server.onChange = () => this.#tellWaiting(server)
+  }
+
+  /** Gives a device its place. */
+  post(device: string, post: Post): void {
+    this.#posts.set(device, post)
+  }
+
+  #postOf(device: string): Post {
+    const post = this.#posts.get(device)
+    if (!post) throw new Error(`${device} has no place in the network`)
+    return post
+  }
+
+  serverOf(device: string): Couch {
+    return this.#postOf(device).server
+  }
+
+  /** The user of a device, as its server knows them now. */
+  userOf(device: string): Writer {
+    return this.#postOf(device).user()
+  }
+
+  isUp(server: Couch): boolean {
+    return !this.#down.has(server)
   }
 
   reaches(device: string): boolean {
-    return this.serverUp && !this.#cut.has(device)
+    return this.isUp(this.serverOf(device)) && !this.#cut.has(device)
   }
 
   /** Cuts a device off, or joins it again. */
@@ -69,7 +108,7 @@ export class Network {
     if (!cut) this.#cut.delete(device)
     else {
       this.#cut.add(device)
-      this.#break(device, false)
+      this.#break((one) => one === device, false)
     }
   }
 
@@ -77,14 +116,14 @@ export class Network {
     return this.#cut.has(device)
   }
 
-  /** The server goes down: connections break, and what had not arrived never will. */
-  stopServer(): void {
-    this.serverUp = false
-    this.#break(undefined, true)
+  /** A server goes down: connections break, and what had not arrived never will. */
+  stopServer(server: Couch): void {
+    this.#down.add(server)
+    this.#break((device) => this.serverOf(device) === server, true)
   }
 
-  startServer(): void {
-    this.serverUp = true
+  startServer(server: Couch): void {
+    this.#down.delete(server)
   }
 
   /** The process hears nothing any more; what it had sent may arrive. */
@@ -94,17 +133,20 @@ export class Network {
   }
 
   /** The server as one process of a device reaches it. */
-  remoteFor(device: string, process: Process): Remote {
-    const { server } = this
+  remoteFor(device: string, process: Process): SimulatedRemote {
+    const server = this.serverOf(device)
     const ask = <T>(what: string, serve: () => T) => this.#ask(device, process, what, serve)
     return {
       changes: (since, limit) => ask('changes', () => server.changes(since, limit)),
       awaitChange: (since) => this.#awaitChange(device, process, since),
+      copies: server.copies,
+      pause: (ms) => process.wait<void>((wake) => this.queue.after(ms, device, () => wake.resolve())),
+      readAt: (named) => ask(`read again ${named.map(({ id }) => id).join(' ')}`, () => server.readAt(named)),
       read: (ids) => ask(`read ${ids.join(' ')}`, () => server.read(ids)),
       readRevision: (id, rev) => ask('read a revision', () => server.readRevision(id, rev)),
       write: (rows) =>
         ask('write', () => {
-          const outcomes = server.write(rows, device)
+          const outcomes = server.write(rows, this.userOf(device))
           const told = outcomes.map(
             ({ id, status }, i) => `${id} from ${rows[i]?.rev?.slice(0, 6) ?? 'nothing'} ${status}`,
           )
@@ -153,6 +195,7 @@ export class Network {
   #plan<T>(exchange: Exchange, what: string, serve: () => T, delay: number, fate: number): void {
     const { queue } = this
     const { device } = exchange
+    const sentAt = queue.now
     exchange.arrivals += 1
     queue.after(delay, 'server', () => {
       exchange.arrivals -= 1
@@ -164,12 +207,15 @@ export class Network {
         return
       }
       const answer = serve()
+      const { server, onDate } = this.#postOf(device)
+      const date = Math.floor(server.now() / 1000) * 1000
       this.onEvent(device, fate === 1 ? `${what}: its answer is lost` : fate === 3 ? `${what}: arrives late` : what)
       if (fate === 1) this.#fail(exchange, PATIENCE_MS)
       else
         queue.after(this.#delay(), device, () => {
           if (exchange.over || exchange.broken) return
           this.#end(exchange)
+          if (server.tellsDate) onDate(date, queue.now - sentAt)
           return (exchange.wake as unknown as Wake<T>).resolve(answer)
         })
     })
@@ -183,12 +229,13 @@ export class Network {
         return
       }
       this.#waiting.add(waiting)
-      if (this.server.changedSince(since)) this.#tell(waiting)
+      if (this.serverOf(device).changedSince(since)) this.#tell(waiting)
     })
   }
 
-  #tellWaiting(): void {
-    for (const waiting of this.#waiting) if (this.server.changedSince(waiting.since)) this.#tell(waiting)
+  #tellWaiting(server: Couch): void {
+    for (const waiting of this.#waiting)
+      if (this.serverOf(waiting.device) === server && server.changedSince(waiting.since)) this.#tell(waiting)
   }
 
   #tell(waiting: Waiting): void {
@@ -209,15 +256,15 @@ export class Network {
     })
   }
 
-  #break(device: string | undefined, forGood: boolean): void {
+  #break(concerns: (device: string) => boolean, forGood: boolean): void {
     for (const exchange of [...this.#exchanges])
-      if (device === undefined || exchange.device === device) {
+      if (concerns(exchange.device)) {
         if (forGood) exchange.gone = true
         exchange.broken = true
         if (!exchange.over) this.#fail(exchange, 10 + this.draw(90))
       }
     for (const waiting of [...this.#waiting])
-      if (device === undefined || waiting.device === device) {
+      if (concerns(waiting.device)) {
         this.#waiting.delete(waiting)
         this.#fail(
           {

@@ -9,6 +9,7 @@ import type { Change } from '../../src-main/engine/ports'
 import { remoteId } from '../../src-main/replication/couch/wire'
 import type { Deletable, PushRow } from '../../src-main/replication/exchange/push'
 import type { MemoryStore } from '../support/memory-store'
+import { type Journal, JournaledMap } from './journal'
 
 /** What RxDB keeps beside the documents (its meta instance, and the mark `_meta.o` of what it wrote itself). */
 export interface Bookkeeping {
@@ -20,7 +21,12 @@ export interface Bookkeeping {
   sentUpTo: Map<Kind, unknown>
 }
 
-export const freshBookkeeping = (): Bookkeeping => ({ assumed: new Map(), arrived: new Map(), sentUpTo: new Map() })
+/** @param former whose content it begins with, as in a copied folder */
+export const freshBookkeeping = (journal: Journal, former?: Bookkeeping): Bookkeeping => ({
+  assumed: new JournaledMap(journal, former?.assumed),
+  arrived: new JournaledMap(journal, former?.arrived),
+  sentUpTo: new JournaledMap(journal, former?.sentUpTo),
+})
 
 export interface Surroundings {
   memory: MemoryStore

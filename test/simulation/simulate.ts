@@ -1,7 +1,7 @@
 // Plays worlds until a number of events is reached or something is found wrong; then says so in a way that repeats it.
-import { nothingFound } from './compare'
-import type { Rules } from './link'
-import { type Story, World } from './world'
+import { type Findings, isBad, nothingFound } from './compare'
+import type { Rules } from './rules'
+import { type Story, World, type WorldOptions } from './world'
 
 export interface SimulateOptions {
   seed: number
@@ -10,9 +10,8 @@ export interface SimulateOptions {
   steps: number
   /** Play this world alone. */
   world?: number
-  /** Begin with this one. */
-  from?: number
   rules?: Rules
+  weights?: WorldOptions['weights']
   print?: (line: string) => void
   /** Looks for a shorter story when something is wrong. */
   shorten?: boolean
@@ -20,41 +19,39 @@ export interface SimulateOptions {
 
 export interface Simulated {
   ok: boolean
-  /** steps=… devices=… seed=… divergences=… violations=… lost=… */
+  /** steps=… devices=… seed=… divergences=… violations=… refused=… lost=… */
   line: string
-  story: Pick<Story, 'divergences' | 'violations' | 'lost' | 'sentences'>
+  story: Findings
   steps: number
   counts: Map<string, number>
   /** The last world that was played. */
   world: number
 }
 
-/** Events of work in one world, before its quiet periods. */
-const WORK = 3000
-
-const bad = ({ divergences, violations, lost }: Pick<Story, 'divergences' | 'violations' | 'lost'>) =>
-  divergences + violations + lost > 0
+/** Events of work in a world, before its quiet periods: many small ones, as sets of merged people grow with the work. */
+const WORKS = [400, 800, 800, 1600, 3000]
 
 /** @returns also when something is wrong: the caller decides what that means */
 export async function simulate(options: SimulateOptions): Promise<Simulated> {
-  const { seed, devices, steps: wanted, rules, print = () => undefined, shorten = true } = options
+  const { seed, devices, steps: wanted, rules, weights = {}, print = () => undefined, shorten = true } = options
   const counts = new Map<string, number>()
   const begun = performance.now()
   let steps = 0
   let story: Simulated['story'] = nothingFound()
-  let world = options.world ?? options.from ?? 0
+  let world = options.world ?? 0
   const play = (work: number) =>
-    new World({ seed: seedOf(seed, world), devices, work, ...(rules ? { rules } : {}) }).play()
+    new World({ seed: seedOf(seed, world), devices, work, weights, ...(rules ? { rules } : {}) }).play()
   for (; steps < wanted; world += 1) {
-    const told = await play(WORK)
+    const work = WORKS[world % WORKS.length] ?? 0
+    const told = await play(work)
     steps += told.steps
     for (const [what, n] of told.counts) counts.set(what, (counts.get(what) ?? 0) + n)
     story = told
-    if (bad(told)) {
-      tell(shorten ? await shortest(told, play) : { ...told, work: WORK }, print)
+    if (isBad(told)) {
+      tell(shorten ? await shortest(told, work, play) : { ...told, work }, print)
       print(`Again: npm run simulate -- --seed ${seed} --devices ${devices} --world ${world}`)
     }
-    if (bad(told) || options.world !== undefined) break
+    if (isBad(told) || options.world !== undefined) break
     if (world % 100 === 99) print(`${steps} steps, ${Math.round((performance.now() - begun) / 1000)} s`)
   }
   return { ...tally({ steps, devices, seed, found: story, counts, print }), world }
@@ -76,10 +73,10 @@ export function tally({
 }): Omit<Simulated, 'world'> {
   const told = [...counts].sort().map(([what, n]) => `${what} ${n}`)
   print(told.join(', '))
-  const { divergences, violations, lost } = found
+  const { divergences, violations, refused, lost } = found
   return {
-    ok: !bad(found),
-    line: `steps=${steps} devices=${devices} seed=${seed} divergences=${divergences} violations=${violations} lost=${lost}`,
+    ok: !isBad(found),
+    line: `steps=${steps} devices=${devices} seed=${seed} divergences=${divergences} violations=${violations} refused=${refused} lost=${lost}`,
     story: found,
     steps,
     counts,
@@ -95,12 +92,16 @@ export function seedOf(seed: number, world: number): number {
 }
 
 /** The same world with less work before the quiet period, as little as still shows something wrong. */
-async function shortest(told: Story, play: (work: number) => Promise<Story>): Promise<Story & { work: number }> {
+async function shortest(
+  told: Story,
+  work: number,
+  play: (work: number) => Promise<Story>,
+): Promise<Story & { work: number }> {
   let best = told
-  let works = WORK
-  for (let step = WORK / 2; step >= 1; step /= 2) {
+  let works = work
+  for (let step = work / 2; step >= 1; step /= 2) {
     const tried = await play(Math.round(works - step))
-    if (!bad(tried)) continue
+    if (!isBad(tried)) continue
     best = tried
     works -= step
   }

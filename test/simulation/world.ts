@@ -1,25 +1,28 @@
-// One simulated world: some devices, a server, and everything that happens to them, from one seed. Rounds of work and
-// trouble end in a quiet period, after which everything is compared.
+// One simulated world: some devices and those who work at them, a server or two, and everything that happens to them, from
+// one seed. Rounds of work and trouble end in a quiet period, after which everything is compared.
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
-import { stampMs } from '../../src-main/engine/documents/stamp'
-import { latestStampIn } from '../../src-main/projections/rows/latest-stamp'
-import type { RemoteBody } from '../../src-main/replication/couch/remote'
+import type { Kind } from '../../src-main/engine/documents/kinds'
+import { ROLES } from '../../src-main/engine/roles'
+import { remoteId } from '../../src-main/replication/couch/wire'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
 import { START } from '../support/device'
 import { ann } from '../support/engine'
 import { type Draw, drawFrom } from '../support/exchange'
 import { seedIds } from '../support/seeded-ids'
-import { compareAll, type Findings, messageOf, nothingFound } from './compare'
-import { type Backup, Couch, type Validator } from './couch'
+import { compareAll, type Findings, isBad, messageOf, nothingFound } from './compare'
+import { type Backup, Couch, type Judge } from './couch'
 import { SimulatedDevice } from './device'
 import { EventQueue } from './event-queue'
-import { strike } from './faults'
+import { Faults } from './faults'
 import { Ledger } from './ledger'
-import { type Rules, THE_RULES } from './link'
 import { Log } from './log'
 import { CALM, Network } from './network'
+import { type Rules, THE_RULES } from './rules'
+import { ServerReplication } from './servers'
+import { Staff } from './staff'
+import { judgeWrite, type Writer } from './validation'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -33,6 +36,8 @@ export interface WorldOptions {
   /** Events before the quiet period, over all rounds. */
   work: number
   rules?: Rules
+  /** How often faults happen that are to be more frequent than usual, or absent (0), by name (`faults.ts`). */
+  weights?: Readonly<Record<string, number>>
 }
 
 export interface Story extends Findings {
@@ -46,24 +51,30 @@ export interface Story extends Findings {
 const QUIET_LIMIT = 60_000
 /** One event in so many is followed by a fault. */
 const FAULT_EVERY = 25
+const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn', 'gus']
 
 export class World {
   readonly draw: Draw
   readonly queue = new EventQueue(START)
-  readonly server: Couch
+  readonly servers: readonly Couch[]
+  readonly replication: ServerReplication
   readonly network: Network
+  readonly staff = new Staff()
   readonly devices: SimulatedDevice[] = []
   readonly log = new Log()
-  backups: Backup[] = []
-  /** What the server refuses for a while, besides what it always does. */
-  refusal: Validator | undefined
+  readonly backups: { server: Couch; backup: Backup }[] = []
+  /** What servers refuse for a while, besides what the rules refuse. */
+  refusal: Judge | undefined
   /** Whether documents get deleted on the server in this world. */
   readonly deletions: boolean
+  /** Refusals that nobody who wrote is to blame for: user, document and reason → what it was. */
+  readonly #excuses = new Map<string, string>()
   readonly #ledger = new Ledger()
   readonly #known = emptyWorld()
   readonly #drafts: Draft[]
   readonly #counts = new Map<string, number>()
   readonly #options: WorldOptions
+  readonly #faults: Faults
   #drafted = 0
   #working = false
   #found = nothingFound()
@@ -71,10 +82,22 @@ export class World {
   constructor(options: WorldOptions) {
     this.#options = options
     this.draw = drawFrom(options.seed)
-    this.server = new Couch(this.draw)
-    this.network = new Network(this.queue, this.server, this.draw)
+    this.#faults = new Faults(options.weights)
+    const trueTime = () => this.queue.now
+    const names = this.draw(3) === 0 && this.#faults.has('servers apart') ? ['north', 'south'] : ['server']
+    const copies = this.draw(2) === 0 && this.#faults.has('nodes lag') ? 3 : 1
+    this.servers = names.map((name) => new Couch(name, this.draw, trueTime, copies))
+    this.network = new Network(this.queue, this.servers, this.draw)
+    this.replication = new ServerReplication(this.servers, this.queue, this.draw, (one) => this.network.isUp(one))
     this.network.onEvent = (device, what) => this.say(device, what)
-    this.server.validator = (id, body, client) => this.#liesInFuture(body) ?? this.refusal?.(id, body, client)
+    for (const server of this.servers) {
+      server.judge = (next, former, writer, at) => this.#judge(next, former, writer, at)
+      const tellDevices = server.onChange
+      server.onChange = () => {
+        tellDevices()
+        this.replication.wake()
+      }
+    }
     this.deletions = this.draw(8) === 0
     this.#drafts = fc.sample(fc.noBias(draft), { seed: options.seed, numRuns: 200 + Math.ceil(options.work / 12) })
     this.queue.afterEach = async () => {
@@ -86,10 +109,36 @@ export class World {
     this.log.add(this.queue.now, who, what)
   }
 
-  /** As the design document does (`src-main/provision/validation`). */
-  #liesInFuture(body: RemoteBody | undefined): ReturnType<Validator> {
-    if (!body || stampMs(latestStampIn(body as never, '')) <= this.queue.now + DAY) return undefined
-    return { code: 'forbidden', reason: 'it lies in the future: the clock of the device is wrong' }
+  #judge(...[next, former, writer, server]: Parameters<Judge>): ReturnType<Judge> {
+    const trouble = this.refusal?.(next, former, writer, server)
+    const reason = judgeWrite(next, former, writer, server.security, server.now()) ?? trouble?.reason
+    if (reason === undefined) return undefined
+    const excuse = reason === trouble?.reason ? 'refused in trouble' : this.#excuseFor(writer, reason, server)
+    if (excuse !== undefined) this.#excuses.set(`${writer.name} ${next._id} ${reason}`, excuse)
+    return { code: 'forbidden', ...trouble, reason }
+  }
+
+  /** Why a refusal is no fault of whoever wrote it, if there is a reason. */
+  #excuseFor({ name }: Writer, reason: string, server: Couch): string | undefined {
+    const may = this.staff.may(name ?? '')
+    const allowed = this.devices.flatMap((device) => (device.user === name ? [...device.everAllowed] : []))
+    if (Math.abs(server.skewMs) > DAY / 2 && /lies in the future/.test(reason)) return 'refused by a clock that leapt'
+    if (allowed.some((one) => !may.has(one)) && /needs the permission/.test(reason)) return 'refused after a demotion'
+    // What others wrote, and was deleted there for good since: it waits until they bring it back themselves.
+    if (this.deletions && /bears the name of somebody/.test(reason)) return 'refused after a deletion'
+    return undefined
+  }
+
+  /** Every write of a device is honest: what is refused must have a reason outside of it. */
+  #refused(device: SimulatedDevice, kind: Kind, id: string, reason: string): void {
+    const excuse = this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason}`)
+    if (excuse !== undefined) {
+      this.#count(excuse)
+      return
+    }
+    this.#found.refused += 1
+    this.#found.ids.push(id)
+    this.#found.sentences.push(`${device.id} (${this.staff.roles(device.user)}): ${kind} ${id}: ${reason}`)
   }
 
   /** Plays the world to its end, or to the first finding. */
@@ -113,7 +162,7 @@ export class World {
   }
 
   get #failed(): boolean {
-    return this.#found.divergences + this.#found.violations + this.#found.lost > 0
+    return isBad(this.#found)
   }
 
   async #open(): Promise<void> {
@@ -121,8 +170,10 @@ export class World {
     const batch = [2, 7, 40][this.draw(3)] ?? 40
     for (let i = 0; i < devices; i += 1) {
       const id = `device${i.toString().padStart(4, '0')}`
+      const user = this.#hire(i)
       const device: SimulatedDevice = new SimulatedDevice({
         id,
+        user,
         skewMs: i === 1 ? YEAR : this.draw(4 * HOUR) - 2 * HOUR,
         network: this.network,
         draw: this.draw,
@@ -130,9 +181,17 @@ export class World {
         batch,
         onDefect: (error) => this.#defect(id, error),
         onCommit: (changes) => this.#ledger.commit(id, changes),
+        onRefused: (kind, documentId, reason) => this.#refused(device, kind, documentId, reason),
         log: (what) => this.say(id, what),
       })
       this.devices.push(device)
+      this.network.post(id, {
+        server: this.servers[i % this.servers.length] as Couch,
+        user: () => this.staff.writer(user),
+        onDate: (serverMs, roundTripMs) => device.heardDate(serverMs, roundTripMs),
+      })
+      // A device that was never connected is its owner's, who may do everything: what an administrator can send.
+      if (!this.staff.roles(user).includes('admin')) device.signIn()
       // Most have worked for a while before they meet the server for the first time.
       if (this.draw(3) > 0) {
         this.network.partition(id, true)
@@ -143,6 +202,15 @@ export class World {
       }
       await device.start()
     }
+  }
+
+  /** Who works at a device: an administrator at the first, and now and then somebody who works at another one, too. */
+  #hire(i: number): string {
+    const { names } = this.staff
+    if (i > 1 && this.draw(4) === 0) return names[this.draw(names.length)] ?? ''
+    const name = NAMES[i % NAMES.length] ?? ''
+    if (!names.includes(name)) this.staff.add(name, i === 0 ? 'admin' : (ROLES[this.draw(ROLES.length)] ?? 'agent'))
+    return name
   }
 
   #defect(who: string, error: unknown): void {
@@ -157,12 +225,16 @@ export class World {
   /** Commands and faults until so many events have happened in all. */
   async #work(until: number): Promise<void> {
     this.#working = true
+    for (const server of this.servers) server.security = {}
     for (const device of this.devices) this.#planCommand(device)
     while (this.queue.steps < until && !this.#failed) {
       await this.queue.next()
       if (this.draw(FAULT_EVERY) === 0) {
         this.queue.steps += 1
-        this.#count(await strike(this))
+        await this.#faults
+          .strike(this)
+          .then((fault) => this.#count(fault))
+          .catch((error: unknown) => this.#defect('world', error))
         await this.queue.afterEach()
       }
       for (const device of this.devices) if (!device.running) this.#planStart(device)
@@ -206,7 +278,7 @@ export class World {
     if (command.kind === 'restart') return device.crash()
     this.say(device.id, JSON.stringify(command))
     try {
-      const outcome = await device.attempt(() => carryOut(device.engine, command))
+      const outcome = await device.attempt(() => carryOut(device.worker, command))
       if (!outcome) return this.#count('interrupted by a crash')
       this.#count(`${command.kind}${outcome.code === undefined ? '' : ' refused'}`)
       this.say(device.id, `→ ${JSON.stringify(outcome)}`)
@@ -243,8 +315,17 @@ export class World {
     this.say('world', 'quiet')
     const { network, queue } = this
     network.weather = CALM
-    network.startServer()
     this.refusal = undefined
+    this.staff.restore()
+    this.replication.cut = false
+    for (const server of this.servers) {
+      network.startServer(server)
+      server.lags = false
+      server.skewMs = 0
+      server.tellsDate = true
+      // What was deleted there for good, or lost with a backup, may come back from whoever has it.
+      if (this.deletions) server.security = { scv: { recovering: true } }
+    }
     for (const device of this.devices) {
       network.partition(device.id, false)
       device.doom = undefined
@@ -262,6 +343,10 @@ export class World {
       if (this.devices.some((device) => !device.running)) continue // it was about to crash when all became quiet
       const waiting = this.devices.filter((device) => !device.link?.idle)
       if (waiting.length > 0) return this.#defect(waiting.map(({ id }) => id).join(' '), new Error('sync stands still'))
+      if (!this.replication.settled) {
+        this.replication.wake()
+        continue
+      }
       if (this.devices.some((device) => device.disk.file.setAside.list(0, 1).total > 0)) continue
       if (!(await this.#completeErasures())) return
     }
@@ -279,7 +364,8 @@ export class World {
   async #completeErasures(): Promise<boolean> {
     let completed = 0
     for (const device of this.devices) {
-      completed += (await device.engine.erasure.complete(ann)).length
+      if (device.actor().permissions.has('externalContacts:identity:erase'))
+        completed += (await device.worker.erasure.complete(ann)).length
       await this.queue.afterEach()
     }
     return completed > 0
@@ -288,7 +374,7 @@ export class World {
   async #compare(last: boolean): Promise<void> {
     const from = this.draw(this.devices.length)
     const turned = [...this.devices.slice(from), ...this.devices.slice(0, from)]
-    const found = await compareAll(turned, this.server, this.#ledger, { deletions: this.deletions, views: last })
+    const found = await compareAll(turned, this.servers, this.#ledger, { deletions: this.deletions, views: last })
     this.#found = found
   }
 }

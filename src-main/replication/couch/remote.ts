@@ -57,6 +57,8 @@ export interface Remote {
    * has shown, or missing, for some seconds (Apache CouchDB 3.5 on three nodes, measured); absent: one.
    */
   readonly copies?: number
+  /** Waits, ms, before the server is asked again; absent: by a timer. A server inside a test has a time of its own. */
+  pause?(ms: number): Promise<void>
   /** A page of changes with their documents, from `since` (undefined: the beginning). Design documents are left out. */
   changes(since: string | undefined, limit: number): Promise<ChangesPage>
   /** Answers once something changed after `since`, or after about a minute: then with false. */

@@ -8,6 +8,7 @@ import type { Remote, RemoteDocument } from '../couch/remote'
 import { fromRemoteId, remoteId, toRemoteBody } from '../couch/wire'
 import type { SetAsideList } from '../state/sync-file'
 import type { Pulled } from './collections'
+import { patienceWith } from './patience'
 import { contentOf, type Deletable, living, type PushOutcome, type PushRow, push } from './push'
 
 /** @throws RemoteError when branches have to be read and cannot be; `LagError` when they are not there yet */
@@ -54,7 +55,7 @@ export async function takeIn(
  */
 export async function notOlder<K extends Kind>(
   store: DocumentStore,
-  remote: Pick<Remote, 'read'>,
+  remote: Pick<Remote, 'read' | 'copies'>,
   kind: K,
   news: readonly Deletable<K>[],
 ): Promise<Deletable<K>[]> {
@@ -65,13 +66,25 @@ export async function notOlder<K extends Kind>(
   )
   // Ours may have been written over the tombstone meanwhile: the deletion is as old as its page.
   const deleted = news.filter(({ id, _deleted }) => _deleted && own.has(id)).map(({ id }) => remoteId(kind, id))
-  const now = deleted.length > 0 ? await remote.read(deleted) : new Map<string, RemoteDocument>()
+  const now = await livingOf(remote, deleted)
   return news.map((theirs) => {
     const ours = own.get(theirs.id)
     if (!ours) return theirs
-    if (theirs._deleted) return now.get(remoteId(kind, theirs.id))?.body ? living(ours) : theirs
+    if (theirs._deleted) return now.has(remoteId(kind, theirs.id)) ? living(ours) : theirs
     return joined(kind, theirs, ours)
   })
+}
+
+/** Those that live all the same; of several copies one may not have heard of the deletion yet. */
+async function livingOf(remote: Pick<Remote, 'read' | 'copies'>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const patience = patienceWith(remote)
+  let asked = ids
+  while (asked.length > 0) {
+    const found = await remote.read(asked)
+    asked = asked.filter((id) => found.get(id)?.body)
+    if (asked.length === 0 || !(await patience.again())) break
+  }
+  return new Set(asked)
 }
 
 /**

@@ -46,16 +46,19 @@ export function createDeparture(options: DepartureOptions): (rows: readonly Remo
   const { file, deviceId, now, offset, ask } = options
   /** How much earlier the server's clock is than the one that commands stamp with. */
   const fast = () => (file.state.clockOffset ?? 0) - (offset() ?? 0)
-  /** The server does not tell its time. */
-  let silent = false
+  /** When the server was found not to tell its time, by our clock: a moment later, or once that was set, it is asked again. */
+  let silentAt: number | undefined
   return async (rows) => {
     const latest = latestOwnStamp(rows, deviceId)
     if (latest <= (file.state.sentStamp ?? '')) return
     const isAhead = () => stampMs(latest) > now() + (offset() ?? 0) + TOLERANCE_MS && fast() > TOLERANCE_MS
-    if (offset() === undefined ? !silent : isAhead()) await ask()
-    silent = offset() === undefined
+    const isSilent = () => silentAt !== undefined && Math.abs(now() - silentAt) < TOLERANCE_MS
+    if (offset() === undefined ? !isSilent() : isAhead()) {
+      await ask()
+      silentAt = offset() === undefined ? now() : undefined
+    }
     // Without that, a stamp that lies ahead only follows one that others made, and has to.
-    if (!silent && isAhead()) throw new RemoteError('cancelled', 'The clock of this device was set.')
+    if (offset() !== undefined && isAhead()) throw new RemoteError('cancelled', 'The clock of this device was set.')
     file.save({ sentStamp: latest })
   }
 }

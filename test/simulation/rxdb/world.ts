@@ -9,8 +9,8 @@ import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { sameJson } from '../../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, KINDS, type Kind } from '../../../src-main/engine/documents/kinds'
+import { roleIn } from '../../../src-main/engine/roles'
 import type { RemoteErrorKind, RemoteWrite } from '../../../src-main/replication/couch/remote'
-import { fromRemoteId, toRemoteBody } from '../../../src-main/replication/couch/wire'
 import { type Draft, draft, emptyWorld, pointAt, remember } from '../../engine/model/commands'
 import { typedBy } from '../../engine/model/compare'
 import type { Content } from '../../engine/model/invariants'
@@ -19,6 +19,7 @@ import { type Draw, drawFrom } from '../../support/exchange'
 import { compareServer, type Findings, messageOf, nothingFound } from '../compare'
 import { type Backup, Couch } from '../couch'
 import { Ledger } from '../ledger'
+import { judgeWrite, ORGANISATION, type Writer } from '../validation'
 import type { DeviceData, FromDevice, Question, Questions, ToDevice } from './messages'
 
 /** Milliseconds that pass in the world for one on the wall: half a minute is two months. */
@@ -28,6 +29,8 @@ const YEAR = 365 * 24 * HOUR
 /** One step in so many is followed by a fault. */
 const FAULT_EVERY = 30
 const QUIET_MS = 120_000
+/** Who works at every device. */
+const ANN: Writer = { name: 'ann', roles: [roleIn(ORGANISATION, 'admin')] }
 
 export interface RxWorldOptions {
   seed: number
@@ -52,6 +55,8 @@ export class RxWorld {
   readonly #begun = Date.now()
   #backups: Backup[] = []
   #down = false
+  /** The kind of documents that are not taken for a while. */
+  #refuses: Kind | undefined
   #generation = 0
   #trouble = false
   #waiting: { device: RemoteDevice; call: number; since: string | undefined }[] = []
@@ -59,8 +64,15 @@ export class RxWorld {
   constructor(options: RxWorldOptions) {
     this.#options = options
     this.#draw = drawFrom(options.seed)
-    this.#server = new Couch(this.#draw)
+    this.#server = new Couch('server', this.#draw, () => this.#trueTime())
     this.#server.onChange = () => this.#tellWaiting()
+    this.#server.judge = (next, former, writer, { security }) => {
+      const reason = judgeWrite(next, former, writer, security, this.#trueTime())
+      if (reason !== undefined) this.#defect('server', new Error(`${next._id}: ${reason}`))
+      return this.#refuses !== undefined && next._id.startsWith(this.#refuses)
+        ? { code: 'forbidden', reason: 'not allowed' }
+        : undefined
+    }
   }
 
   async play(): Promise<this> {
@@ -100,6 +112,10 @@ export class RxWorld {
     return device
   }
 
+  #trueTime(): number {
+    return START + (Date.now() - this.#begun) * SPEED
+  }
+
   #heard(device: RemoteDevice, message: FromDevice): void {
     if (message.type === 'defect') this.#defect(device.id, message.message)
     if (message.type === 'committed')
@@ -126,7 +142,7 @@ export class RxWorld {
     const luck = this.#trouble ? draw(1000) : 1000
     const carryOut = () => {
       this.steps += 1
-      return this.#carryOut(device.id, method, given)
+      return this.#carryOut(method, given)
     }
     if (luck < 15) return void fail('unreachable', 10) // lost on the way
     if (luck < 25) return void fail('failed', draw(5)) // the server is busy
@@ -152,7 +168,7 @@ export class RxWorld {
     }, draw(4))
   }
 
-  #carryOut(client: string, method: string, given: unknown[]): unknown {
+  #carryOut(method: string, given: unknown[]): unknown {
     const server = this.#server
     const [a, b] = given as [never, never]
     switch (method) {
@@ -163,7 +179,7 @@ export class RxWorld {
       case 'readRevision':
         return server.readRevision(a, b)
       case 'write':
-        return server.write(a as readonly RemoteWrite[], client)
+        return server.write(a as readonly RemoteWrite[], ANN)
       case 'getLocal':
         return server.getLocal(a)
       case 'putLocal':
@@ -202,8 +218,7 @@ export class RxWorld {
   }
 
   async #command(device: RemoteDevice, one: Draft): Promise<void> {
-    const now = START + (Date.now() - this.#begun) * SPEED
-    const command = pointAt(one, this.#known, now)
+    const command = pointAt(one, this.#known, this.#trueTime())
     if (!command || command.kind === 'restart') return
     this.steps += 1
     try {
@@ -222,7 +237,9 @@ export class RxWorld {
     const device = this.#devices[draw(this.#devices.length)]
     if (!device) return
     this.steps += 1
-    const fault = ['partition', 'partition', 'crash', 'backup', 'restore', 'refusals', 'branch', 'completing'][draw(8)]
+    const fault = ['partition', 'partition', 'crash', 'backup', 'restore', 'refusals', 'nodes lag', 'completing'][
+      draw(8)
+    ]
     this.#count(fault ?? '')
     if (fault === 'partition') {
       this.#cut(device, true)
@@ -243,27 +260,17 @@ export class RxWorld {
         this.#down = false
       }, 100)
     } else if (fault === 'refusals') {
-      const kind = KINDS[draw(KINDS.length)] ?? ''
-      this.#server.validator = (id, _body, client) =>
-        client === device.id && id.startsWith(kind) ? { code: 'forbidden', reason: 'not allowed' } : undefined
+      const kind = KINDS[draw(KINDS.length)]
+      this.#refuses = kind
       setTimeout(() => {
-        this.#server.validator = () => undefined
+        this.#refuses = undefined
       }, draw(2000))
-    } else if (fault === 'branch') await this.#branch(device)
-    else await device.ask('complete', undefined).catch((error: unknown) => this.#defect(device.id, error))
-  }
-
-  /** Another server sends a version that some device holds, made from an older one. */
-  async #branch(device: RemoteDevice): Promise<void> {
-    const all = this.#server.all().filter((one) => !one.deleted)
-    const target = all[this.#draw(Math.max(1, all.length))]
-    const place = target && fromRemoteId(target.id)
-    const lines = place ? await device.ask('exported', undefined) : undefined
-    const line = place && lines?.find((one) => one.includes(place.id) && JSON.parse(one).id === place.id)
-    if (!line || !target) return
-    const { document } = documentIn(line)
-    const parent = [undefined, ...this.#server.ancestorsOf(target.id)][this.#draw(3)]
-    this.#server.graft(target.id, parent, toRemoteBody(document))
+    } else if (fault === 'nodes lag') {
+      this.#server.lags = true
+      setTimeout(() => {
+        this.#server.lags = false
+      }, draw(2000))
+    } else await device.ask('complete', undefined).catch((error: unknown) => this.#defect(device.id, error))
   }
 
   #cut(device: RemoteDevice, cut: boolean): void {
@@ -279,7 +286,8 @@ export class RxWorld {
     let reasons = ''
     while (calm < 3 && Date.now() < until && !this.#failed) {
       this.#down = false
-      this.#server.validator = () => undefined
+      this.#refuses = undefined
+      this.#server.lags = false
       for (const device of this.#devices) if (device.cut) this.#cut(device, false)
       await delay(80)
       const before = this.#server.changes(undefined, 1).pending

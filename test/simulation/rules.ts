@@ -1,0 +1,49 @@
+// What a connection does, as a table of the product's own functions: what tests replace by something broken, to see that the
+// simulation notices. Invariant: `THE_RULES` is the product.
+import { tendBranches } from '../../src-main/replication/couch/branches'
+import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
+import { push } from '../../src-main/replication/exchange/push'
+import { sentStamps } from '../../src-main/replication/exchange/sent-stamps'
+import { isKnownServer } from '../../src-main/replication/state/server-generation'
+import { type Resolve, resolveByJoin } from './replicator'
+
+/** The parts that tests replace by broken ones, to see that the simulation notices. */
+export interface Rules {
+  resolve: Resolve
+  push: typeof push
+  takeIn: typeof takeIn
+  notOlder: typeof notOlder
+  sendMore: typeof sendMore
+  tendBranches: typeof tendBranches
+  isKnownServer: typeof isKnownServer
+  sentStamps: typeof sentStamps
+  /** News replace local changes that were not sent yet. */
+  overwritesUnsent: boolean
+  /** News of a kind wait until what is being sent of it was noted as sent. */
+  waitsForSent: boolean
+  /** A position is stored before what stands before it. */
+  positionFirst: boolean
+  /** The mark is raised once per connection instead of with everything that was sent. */
+  marksSeldom: boolean
+  /** What is sent or counted as received is on the disk before. */
+  flushesFirst: boolean
+  /** What the feed named and could not be read yet is asked for again. */
+  waitsForBehind: boolean
+}
+
+export const THE_RULES: Rules = {
+  resolve: resolveByJoin,
+  push,
+  takeIn,
+  notOlder,
+  sendMore,
+  tendBranches,
+  isKnownServer,
+  sentStamps,
+  overwritesUnsent: false,
+  waitsForSent: true,
+  positionFirst: false,
+  marksSeldom: false,
+  flushesFirst: true,
+  waitsForBehind: true,
+}
