@@ -1,7 +1,7 @@
 // The application without a window, composed: each part opened, wired to the others, and closed with them. Nothing else.
 // Invariant: opening changes nothing but what opening must; a start that fails closes all that it had opened, and closing
 // waits for work under way. What was opened last is closed first.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScvContract } from '@shared/contract'
 import type { Handlers } from '@shared/ipc/contract'
@@ -66,6 +66,12 @@ export async function openApplication(options: ApplicationOptions): Promise<Appl
   return { ...parts, close: () => whole.disposeAsync() }
 }
 
+/** When this device last wrote to its views, ms by its clock of then: it is no earlier now, whatever its clock says. */
+function lastWorked(views: string): number {
+  const times = [views, `${views}-wal`].map((one) => statSync(one, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+  return Math.max(...times)
+}
+
 /** Opens every part, each with its end on the stack. */
 async function open(options: Options, opened: AsyncDisposableStack): Promise<Omit<Application, 'close'>> {
   const { dataDir, version, now, onDefect } = options
@@ -74,14 +80,14 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const device = openDevice(dataDir)
   const settings = () => device.file$.value.settings
   const syncFile = opened.adopt(openSyncFile(join(dataDir, 'sync.sqlite')), (it) => it.close())
-  const views = opened.adopt(
-    await openProjections(join(dataDir, 'projections.sqlite'), database.feed, onDefect),
-    (it) => it.close(),
-  )
+  const viewsPath = join(dataDir, 'projections.sqlite')
+  const workedAt = lastWorked(viewsPath)
+  const views = opened.adopt(await openProjections(viewsPath, database.feed, onDefect), (it) => it.close())
   const floor = views.latestStamp()
   const clock = createClock({
     deviceId: device.file$.value.deviceId,
     now: () => now() + (syncFile.state.clockOffset ?? 0),
+    atLeast: () => Math.max(workedAt, now()),
     ...(floor ? { floor } : {}),
   })
   const engine = opened.adopt(createEngine({ store: database.store, views, clock, settings, createScratch }), (it) =>

@@ -2,12 +2,15 @@
 // Invariant: passwords come from files and are never printed. Status 0: ready; 1: it went wrong; 2: it was asked wrongly.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { ProvisionError } from './couch'
-import { type ProvisionOptions, provisionOrganisation } from './provision'
+import { couchAt, ProvisionError } from './couch'
+import { findPoisoned } from './poison'
+import { databaseFor, type ProvisionOptions, provisionOrganisation } from './provision'
 
 const USAGE = `usage: npm run provision -- --couch URL --admin USER --admin-password-file FILE --org NAME
   [--dry-run] [--recovering] [--user NAME --role ROLE --user-password-file FILE]
-  [--adopt-users NAME,NAME|all|none] [--drop-plain-roles]`
+  [--adopt-users NAME,NAME|all|none] [--drop-plain-roles]
+or, to look for documents that lie in the future, and to mend them:
+  npm run provision -- --couch URL --admin USER --admin-password-file FILE --org NAME --find-poisoned [--repair]`
 
 /** It was asked wrongly. */
 class UsageError extends Error {}
@@ -28,7 +31,14 @@ function readNames(list: string): readonly string[] | 'all' {
   return list === 'none' ? [] : list.split(',').map((name) => name.trim())
 }
 
-function readOptions(args: string[]): ProvisionOptions {
+interface Asked {
+  options: ProvisionOptions
+  /** Look for poisoned documents instead of provisioning. */
+  find: boolean
+  repair: boolean
+}
+
+function readOptions(args: string[]): Asked {
   const string = { type: 'string' } as const
   const flag = { type: 'boolean', default: false } as const
   const { values } = parseArgs({
@@ -45,6 +55,8 @@ function readOptions(args: string[]): ProvisionOptions {
       'user-password-file': string,
       'adopt-users': string,
       'drop-plain-roles': flag,
+      'find-poisoned': flag,
+      repair: flag,
     },
   })
   const { couch, admin, org, user, role } = values
@@ -53,7 +65,9 @@ function readOptions(args: string[]): ProvisionOptions {
   const userFile = values['user-password-file']
   const named = [user, role, userFile].filter((one) => one !== undefined).length
   if (named !== 0 && named !== 3) throw new UsageError(`--user, --role and --user-password-file go together.\n${USAGE}`)
-  return {
+  const [find, repair] = [values['find-poisoned'], values.repair]
+  if (repair && !find) throw new UsageError(`--repair goes with --find-poisoned.\n${USAGE}`)
+  const options = {
     couch,
     admin: { name: admin, password: passwordIn(file, 'administrator’s') },
     org,
@@ -65,6 +79,7 @@ function readOptions(args: string[]): ProvisionOptions {
       ? { user: { name: user, role, password: passwordIn(userFile, 'user’s') } }
       : {}),
   }
+  return { options, find, repair }
 }
 
 export interface CommandResult {
@@ -80,7 +95,12 @@ export interface CommandResult {
  */
 export async function provisionCommand(args: string[]): Promise<CommandResult> {
   try {
-    const options = readOptions(args)
+    const { options, find, repair } = readOptions(args)
+    if (find) {
+      const couch = couchAt(options.couch, options.admin)
+      const found = await findPoisoned({ couch, database: databaseFor(options.org), repair })
+      return { status: 0, lines: found.length > 0 ? found : ['Nothing lies in the future.'] }
+    }
     const done = await provisionOrganisation(options)
     const lines = done.map((sentence) => `${options.dryRun ? 'would ' : ''}${sentence}`)
     return { status: 0, lines: lines.length > 0 ? lines : ['Nothing to do.'] }

@@ -31,6 +31,10 @@ function code(shape: Shape, value: string, depth: number): string {
       return refuseIf(
         `typeof ${value} !== 'number' || ${value} % 1 !== 0 || ${value} < ${shape.min ?? -1e15} || ${value} > 1e15`,
       )
+    case 'activity':
+      return refuseIf(
+        `typeof ${value} !== 'number' || ${value} % 1 !== 0 || ${value} < -1e15 || ${value} > latestActivity`,
+      )
     case 'boolean':
       return refuseIf(`typeof ${value} !== 'boolean'`)
     case 'json':
@@ -146,7 +150,7 @@ function quickCheck(kind: Kind): string {
   const { members, optional } = KIND_SHAPES[kind]
   const { id: _id, ...rest } = members // judged by itself, as `_id`
   const shape: KindShape = { members: rest, ...(optional ? { optional } : {}) }
-  return `function (document, user, latest) {
+  return `function (document, user, latest, latestActivity) {
 void function () {} // functions with one inside keep their byte code
 let stamp
 ${refuseIf('document.erased !== undefined')}

@@ -4,6 +4,7 @@ import type { AuditAction } from '@shared/model/audit'
 import type { DecisionDocument } from '../engine/documents/decision'
 import type { Kind } from '../engine/documents/kinds'
 import shapeCheck from '../engine/documents/shape-check.js?raw'
+import { STAMP_TOLERANCE_MS } from '../engine/documents/stamp'
 import { ERASED_SHAPES, KIND_SHAPES } from '../engine/documents/validate-kinds'
 import type { Permission } from '../engine/permissions'
 import { ROLE_PERMISSIONS, ROLES, roleIn } from '../engine/roles'
@@ -70,6 +71,7 @@ export function validationText(organisation: string, ways: 'both' | 'rules' | 'q
     WAYS: ways,
     SHAPES: withoutId(),
     ERASED: ERASED_SHAPES,
+    TOLERANCE_MS: STAMP_TOLERANCE_MS,
     ADMINISTRATOR: roleIn(organisation, 'admin'),
     ROLES: Object.fromEntries(ROLES.map((role) => [roleIn(organisation, role), ROLE_PERMISSIONS[role]])),
     ACTIONS,

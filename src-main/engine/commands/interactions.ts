@@ -6,12 +6,12 @@ import { type InteractionInput, interactionInputSchema } from '@shared/model/int
 import { WRAP_UP_MAX } from '@shared/model/limits'
 import { normalise } from '@shared/model/normalise'
 import { inOrder, type Resolved, resolve } from '../derive/resolution'
-import { typeRank } from '../documents/contact'
+import { activityAt, typeRank } from '../documents/contact'
 import { identifierId, interactionId, newConversationId, newId } from '../documents/ids'
 import type { InteractionFacts } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current, write } from '../documents/register'
-import type { Stamp } from '../documents/stamp'
+import { laterStamp, type Stamp } from '../documents/stamp'
 import { refusalOf } from '../issues'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
@@ -68,11 +68,12 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     }
     const resolved = resolve(views, identifiers)
     const { by } = work
+    const activity = activityAt(Date.parse(facts.startedAt), laterStamp(stamp, work.stamp))
     let contactId = resolved.decision?.claim.person.id
     const created = contactId === undefined
     if (contactId === undefined) {
       const contact = newContact(work, newId(work.stamp), resolved.newType, 'interaction', {}, stamp)
-      work.put('contacts', { ...contact, lastActivity: Date.parse(facts.startedAt) })
+      work.put('contacts', { ...contact, lastActivity: activity })
       contactId = contact.id
     } else {
       const head = await work.get('contacts', contactId)
@@ -82,7 +83,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
         work.put('contacts', {
           ...head,
           ...(rises ? { type: { value: 'Identified' as const, at: stamp, by } } : {}),
-          lastActivity: Math.max(head.lastActivity, Date.parse(facts.startedAt)),
+          lastActivity: Math.max(head.lastActivity, activity),
         })
     }
     await loadIdentifiers(work, resolved.free.map(identifierId))
@@ -111,7 +112,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     if (contact)
       work.put('contacts', {
         ...contact,
-        lastActivity: Math.max(contact.lastActivity, Date.parse(interaction.facts.startedAt)),
+        lastActivity: Math.max(contact.lastActivity, activityAt(Date.parse(interaction.facts.startedAt), work.stamp)),
       })
     audit(
       work,

@@ -6,7 +6,7 @@ import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { MERGE_INPUTS_MAX, MERGE_INPUTS_MIN, MERGE_SET_MAX } from '@shared/model/limits'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
-import { type ContactDocument, registerOf } from '../documents/contact'
+import { activityAt, type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey, registerChanges } from '../documents/fields'
 import { cannotLinkId, newId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
@@ -158,7 +158,7 @@ export async function mergeIn(
     created: { at: stamp, by, via: 'merge' },
     type: { value: plan.type, at: stamp, by },
     fields,
-    lastActivity: Math.max(...people.map((person) => person.lastActivity)),
+    lastActivity: activityAt(Math.max(...people.map((person) => person.lastActivity)), stamp),
   }
   const inputs = people.map((person) => person.id).sort()
   const builtOn = people.flatMap((person) => deciding.views.setOf(person.id)?.merges.map(({ id }) => id) ?? []).sort()

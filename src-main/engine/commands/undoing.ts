@@ -4,11 +4,11 @@ import { ScvError } from '@shared/errors'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries } from '../derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
-import { type ContactDocument, joinTypes, registerOf, typeRank } from '../documents/contact'
+import { activityAt, type ContactDocument, joinTypes, registerOf, typeRank } from '../documents/contact'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
 import { identifierId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
-import { carriedOver, type Entry, joinRegisters, write, writerOf } from '../documents/register'
+import { carriedOver, current, type Entry, joinRegisters, write, writerOf } from '../documents/register'
 import type { ClaimOfContact, Views } from '../ports'
 import type { Work } from '../work'
 import { audit } from './audit'
@@ -25,7 +25,10 @@ export interface LaterEdit {
 /** What was written on the result since the merge, newest first: one line per field. */
 export function laterEdits(result: ContactDocument | undefined, merge: Pick<MergeDocument, 'at'>): LaterEdit[] {
   return Object.entries(result?.fields ?? {})
-    .flatMap(([key, [top]]) => (top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: writerOf(top) }] : []))
+    .flatMap(([key, register]) => {
+      const top = current(register)
+      return top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: writerOf(top) }] : []
+    })
     .sort((a, b) => (a.at < b.at ? 1 : -1))
 }
 
@@ -234,7 +237,7 @@ async function renew(
     if (goesTo) latest.set(goesTo, Math.max(latest.get(goesTo) ?? 0, startedMs))
   }
   for (const contact of (await work.load('contacts', [...latest.keys()])).values()) {
-    const lastActivity = Math.max(contact.lastActivity, latest.get(contact.id) ?? 0)
+    const lastActivity = Math.max(contact.lastActivity, activityAt(latest.get(contact.id) ?? 0, work.stamp))
     if (lastActivity > contact.lastActivity) work.put('contacts', { ...contact, lastActivity })
   }
 }

@@ -16,7 +16,7 @@ export function standingClaims(identifier: IdentifierDocument): StandingClaim[] 
   for (const [contactId, devices] of Object.entries(identifier.claims)) {
     let earliest: StandingClaim | undefined
     for (const [device, claim] of Object.entries(devices)) {
-      const released = identifier.releases[contactId]?.[device]
+      const released = releaseOf(identifier, contactId, device)
       if (released !== undefined && released >= claim.at) continue
       if (!earliest || claim.since < earliest.since)
         earliest = { contactId, since: claim.since, by: claim.by, via: claim.via }
@@ -24,6 +24,12 @@ export function standingClaims(identifier: IdentifierDocument): StandingClaim[] 
     if (earliest) claims.push(earliest)
   }
   return claims.sort(compareClaims)
+}
+
+/** Also of ids from elsewhere that every object has a member for (`constructor`). */
+function releaseOf({ releases }: IdentifierDocument, contactId: string, device: string): Stamp | undefined {
+  const devices = Object.hasOwn(releases, contactId) ? releases[contactId] : undefined
+  return devices && Object.hasOwn(devices, device) ? devices[device] : undefined
 }
 
 /** The latest claim of each contact whose claims were all released. */

@@ -36,13 +36,17 @@ export interface Person {
 
 /** Current entry of each register over all members. */
 export function currentEntries(members: readonly ContactDocument[]): Map<string, Entry> {
-  const values = new Map<string, Entry>()
+  const registers = new Map<string, Entry[]>()
   for (const member of members)
     for (const [key, register] of Object.entries(member.fields)) {
-      const mine = values.get(key)
-      const top = current(mine ? joinRegisters([mine], register) : register)
-      if (top) values.set(key, top)
+      const others = registers.get(key)
+      registers.set(key, others ? joinRegisters(others, register) : register)
     }
+  const values = new Map<string, Entry>()
+  for (const [key, register] of registers) {
+    const top = current(register)
+    if (top) values.set(key, top)
+  }
   return values
 }
 
@@ -67,7 +71,10 @@ export function lostEntries(
     const open = new Set(unseen(joined).map((entry) => entry.t))
     const shown = new Set([JSON.stringify(now?.v ?? null)])
     const others = stranded.reduce<Entry[]>((entries, one) => joinRegisters(entries, registerOf(one, key)), [])
-    for (const entry of joinRegisters(joined.slice(1), others)) {
+    for (const entry of joinRegisters(
+      joined.filter((one) => one !== now),
+      others,
+    )) {
       const text = JSON.stringify(entry.v)
       if (entry.v === null || shown.has(text)) continue
       shown.add(text)

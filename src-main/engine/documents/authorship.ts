@@ -12,6 +12,8 @@ export interface Adoption {
   author(name: string): string
   /** Must keep the order of stamps, and the device in each. */
   stamp(stamp: Stamp): Stamp
+  /** When an interaction began, ms; as it is, unless given. */
+  activity?(ms: number): number
 }
 
 type Members = Record<string, unknown>
@@ -27,6 +29,8 @@ function adopted(shape: Shape, value: unknown, adoption: Adoption): unknown {
       return adoption.stamp(value as Stamp)
     case 'trace':
       return STAMP.test(value as string) ? adoption.stamp(value as Stamp) : value
+    case 'activity':
+      return adoption.activity ? adoption.activity(value as number) : value
     case 'author':
       return adoption.author(value as string)
     case 'list': {

@@ -1,4 +1,5 @@
-// A register that keeps its history: the value with the latest stamp is current, all others stay readable.
+// A register that keeps its history: of the values that no later writer had seen the one with the latest stamp is current, all
+// others stay readable.
 // Invariant: `joinRegisters` is a set union, so it is commutative, associative and idempotent, and loses no value.
 
 import { canonicalJson } from './canonical-json'
@@ -46,9 +47,14 @@ function sorted<T extends JSONValue>(entries: Register<T>): Register<T> {
   })
 }
 
-/** The current entry. */
+/**
+ * The current entry: the latest, unless whoever wrote another one had it before them. Then its stamp came from a clock that
+ * was ahead, and what was written over it stands.
+ */
 export function current<T extends JSONValue>(register: Register<T> | undefined): Entry<T> | undefined {
-  return register?.[0]
+  const latest = register?.[0]
+  if (!register || !latest || !register.some(({ t, p }) => t !== latest.t && p?.includes(latest.t))) return latest
+  return unseen(register)[0] ?? latest
 }
 
 /** Writes a value on top. The writer has seen everything the register holds that nobody has seen yet. */

@@ -1,8 +1,17 @@
 import type { Kind } from './kinds'
 import type { KindShape, Shape } from './validate-shape'
 
+/** What a check takes note of: the latest stamp and the latest activity (ms), and with `after` all stamps later than that. */
+export interface Notes {
+  latest: string
+  activity: number
+  after: string | undefined
+  found: Record<string, true>
+}
+export function newNotes(after?: string): Notes
+
 /** Where something is wrong, and what is expected there; undefined: all is well. */
-export type Check = (value: unknown) => string | undefined
+export type Check = (value: unknown, seen?: Notes) => string | undefined
 
 export const LIMITS: { readonly members: number; readonly key: number; readonly depth: number }
 export function compile(shape: Shape): Check

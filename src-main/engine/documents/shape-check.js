@@ -38,17 +38,35 @@ function expected(what) {
   return `: ${what} is expected`
 }
 
-function isJson(value, depth) {
+/** `seen`: takes note of what looks like a stamp; absent: text is only text. */
+function isJson(value, depth, seen) {
   if (value === null || value === undefined) return true
   if (typeof value === 'number') return value - value === 0 // no infinity
-  if (typeof value !== 'object') return typeof value === 'string' || typeof value === 'boolean'
+  if (typeof value === 'string') {
+    if (seen !== undefined && isStamp(value)) note(seen, value)
+    return true
+  }
+  if (typeof value !== 'object') return typeof value === 'boolean'
   if (depth === 0) return false
   const names = Object.keys(value)
-  for (let i = 0; i < names.length; i += 1) if (!isJson(value[names[i]], depth - 1)) return false
+  for (let i = 0; i < names.length; i += 1) if (!isJson(value[names[i]], depth - 1, seen)) return false
   return true
 }
 
-/** Makes a shape into a function that says what is wrong, or nothing. */
+/**
+ * What a check takes note of in a document: `latest`, the latest stamp wherever it stands, and `activity`, the latest moment
+ * (ms) of an interaction. With `after`: all stamps later than that one are kept in `found`.
+ */
+export function newNotes(after) {
+  return { latest: '', activity: 0, after, found: {} }
+}
+
+function note(seen, stamp) {
+  if (stamp > seen.latest) seen.latest = stamp
+  if (seen.after !== undefined && stamp > seen.after) seen.found[stamp] = true
+}
+
+/** Makes a shape into a function of a value and notes to take, which says what is wrong, or nothing. */
 export function compile(shape) {
   return COMPILERS[shape.is](shape)
 }
@@ -68,13 +86,21 @@ const COMPILERS = {
   },
   stamp() {
     const fault = expected('a time stamp')
-    return (value) => (isStamp(value) ? undefined : fault)
+    return (value, seen) => {
+      if (!isStamp(value)) return fault
+      if (seen !== undefined) note(seen, value)
+      return undefined
+    }
   },
   author() {
     return compile({ is: 'text', min: 1, max: 256 })
   },
   trace() {
-    return compile({ is: 'text', min: 1, max: 128 })
+    const check = compile({ is: 'text', min: 1, max: 128 })
+    return (value, seen) => {
+      if (seen !== undefined && isStamp(value)) note(seen, value)
+      return check(value)
+    }
   },
   moment() {
     const fault = expected('a moment in time')
@@ -86,6 +112,13 @@ const COMPILERS = {
     const min = shape.min === undefined ? -max : shape.min
     const fault = expected('a whole number')
     return (value) => (typeof value === 'number' && value % 1 === 0 && value >= min && value <= max ? undefined : fault)
+  },
+  activity() {
+    const check = compile({ is: 'integer' })
+    return (value, seen) => {
+      if (seen !== undefined && value > seen.activity) seen.activity = value
+      return check(value)
+    }
   },
   boolean() {
     const fault = expected('yes or no')
@@ -102,10 +135,10 @@ const COMPILERS = {
     const check = compile(shape.of)
     const min = shape.min || 0
     const fault = expected(`a list of ${min} to ${shape.max}`)
-    return (value) => {
+    return (value, seen) => {
       if (!Array.isArray(value) || value.length < min || value.length > shape.max) return fault
       for (let i = 0; i < value.length; i += 1) {
-        const wrong = check(value[i])
+        const wrong = check(value[i], seen)
         if (wrong !== undefined) return within(`[${i}]`, wrong)
       }
       return undefined
@@ -116,14 +149,14 @@ const COMPILERS = {
     const min = shape.min || 0
     const max = shape.max === undefined ? LIMITS.members : shape.max
     const fault = expected(max === 0 ? 'nothing' : 'a group of members')
-    return (value) => {
+    return (value, seen) => {
       if (!isObject(value)) return fault
       const names = Object.keys(value)
       if (names.length < min || names.length > max) return fault
       for (let i = 0; i < names.length; i += 1) {
         const name = names[i]
         if (name.length > LIMITS.key) return expected('shorter names')
-        const wrong = check(value[name])
+        const wrong = check(value[name], seen)
         if (wrong !== undefined) return within(name, wrong)
       }
       return undefined
@@ -137,25 +170,25 @@ const COMPILERS = {
     const known = {}
     for (const member of required.concat(others)) known[member.name] = true
     const fault = expected('a group of members')
-    return (value) => {
+    return (value, seen) => {
       if (!isObject(value)) return fault
       let count = required.length
       for (let i = 0; i < required.length; i += 1) {
         const member = required[i]
-        const wrong = has(value, member.name) ? member.check(value[member.name]) : MISSING
+        const wrong = has(value, member.name) ? member.check(value[member.name], seen) : MISSING
         if (wrong !== undefined) return within(member.name, wrong)
       }
       for (let i = 0; i < others.length; i += 1) {
         const member = others[i]
         if (!has(value, member.name)) continue
         count += 1
-        const wrong = value[member.name] === undefined ? undefined : member.check(value[member.name])
+        const wrong = value[member.name] === undefined ? undefined : member.check(value[member.name], seen)
         if (wrong !== undefined) return within(member.name, wrong)
       }
       for (let i = 0; i < absent.length; i += 1)
         if (has(value, absent[i]) && value[absent[i]] !== undefined) return within(absent[i], GONE)
       const names = Object.keys(value)
-      return names.length > count ? unknownFault(value, names, known) : undefined
+      return names.length > count ? unknownFault(value, names, known, seen) : undefined
     }
   },
   register(shape) {
@@ -166,11 +199,11 @@ const COMPILERS = {
       optional: { p: { is: 'list', of: { is: 'stamp' }, max: LIMITS.members }, o: { is: 'author' }, v: ANYTHING },
     })
     const fault = expected('the history of a value')
-    return (register) => {
+    return (register, seen) => {
       if (!Array.isArray(register) || register.length < shape.min) return fault
       for (let i = 0; i < register.length; i += 1) {
         const one = register[i]
-        const wrong = entry(one)
+        const wrong = entry(one, seen)
         if (wrong !== undefined) return within(`[${i}]`, wrong)
         const wrongValue = one.v === null ? undefined : one.v === undefined ? MISSING : value(one.v)
         if (wrongValue !== undefined) return within(`[${i}]`, within('v', wrongValue))
@@ -185,7 +218,7 @@ const COMPILERS = {
     const registers = {}
     for (const key of Object.keys(shape.of)) registers[key] = compile({ is: 'register', of: shape.of[key], min: 1 })
     const other = compile({ is: 'register', of: { is: 'json' }, min: 1 })
-    return (value) => {
+    return (value, seen) => {
       if (!isObject(value)) return expected('a group of members')
       const names = Object.keys(value)
       if (names.length > LIMITS.members) return expected('a group of members')
@@ -194,7 +227,7 @@ const COMPILERS = {
         if (name.length > LIMITS.key) return expected('shorter names')
         const slash = name.indexOf('/')
         const field = slash < 0 ? name : name.slice(0, slash + 1)
-        const wrong = (has(registers, field) ? registers[field] : other)(value[name])
+        const wrong = (has(registers, field) ? registers[field] : other)(value[name], seen)
         if (wrong !== undefined) return within(slash < 0 ? name : name.slice(0, slash), wrong)
       }
       return undefined
@@ -203,25 +236,25 @@ const COMPILERS = {
 }
 
 /** Members of newer versions are kept, as long as they are data. CouchDB's own begin with an underscore. */
-function unknownFault(value, names, known) {
+function unknownFault(value, names, known, seen) {
   for (let i = 0; i < names.length; i += 1) {
     const name = names[i]
     if (name[0] === '_' || has(known, name)) continue
     if (name.length > LIMITS.key) return `${name.slice(0, 64)}: shorter names are expected`
-    if (!isJson(value[name], LIMITS.depth)) return name.slice(0, 64) + expected('plain data, not too deep')
+    if (!isJson(value[name], LIMITS.depth, seen)) return name.slice(0, 64) + expected('plain data, not too deep')
   }
   return undefined
 }
 
-/** Makes the tables of a kind into a function that says what is wrong with a document of it, or nothing. */
+/** Makes the tables of a kind into a function of a document and notes to take, which says what is wrong, or nothing. */
 export function compileKind(kind, shape, erasedShape) {
   const check = compile({ is: 'object', members: shape.members, optional: shape.optional })
   const checkErased = erasedShape && compile({ is: 'object', members: erasedShape.members, absent: erasedShape.absent })
-  return (document) => {
-    const fault = check(document)
+  return (document, seen) => {
+    const fault = check(document, seen)
     if (fault !== undefined) return fault
     if (kind === 'identifiers') return identifierFault(document)
-    return checkErased && document.erased !== undefined ? checkErased(document) : undefined
+    return checkErased && document.erased !== undefined ? checkErased(document, seen) : undefined
   }
 }
 

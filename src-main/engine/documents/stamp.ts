@@ -1,5 +1,6 @@
 // Stamps: hybrid logical clock readings (Kulkarni et al. 2014) as strings that sort as they happened.
-// Invariant: string order is stamp order; two stamps are equal only if one device made them in one command.
+// Invariants: string order is stamp order; two stamps are equal only if one device made them in one command. No stamp from
+// elsewhere moves a device's clock further ahead than `STAMP_TOLERANCE_MS`.
 
 /** `{ms, 9 digits base 36}{counter, 4 digits base 36}{device id, 10 characters}`: 23 characters. */
 export type Stamp = string
@@ -9,6 +10,14 @@ const COUNTER_DIGITS = 4
 const COUNTER_LIMIT = 36 ** COUNTER_DIGITS
 export const DEVICE_ID = /^[a-z0-9]{10}$/
 export const STAMP = /^[a-z0-9]{23}$/
+
+/**
+ * How far ahead a stamp may be: the server refuses what is later, and clocks follow no further. So what a clock makes after
+ * the latest stamp that the server took, the server takes as well; and one stamp poisons no organisation.
+ */
+export const STAMP_TOLERANCE_MS = 86_400_000
+/** What is so far ahead cannot have passed a server's validation, whichever node's clock judged: it is set aside. */
+export const SET_ASIDE_AHEAD_MS = STAMP_TOLERANCE_MS + 3_600_000
 
 /** Milliseconds since the epoch at which a stamp was taken, by the corrected clock of its device. */
 export function stampMs(stamp: Stamp): number {
@@ -50,7 +59,7 @@ export interface Clock {
   readonly deviceId: string
   /** A new stamp, later than every stamp taken or observed before. */
   tick(): Stamp
-  /** Takes note of a stamp from elsewhere. */
+  /** Takes note of a stamp from elsewhere, unless it is too far ahead to be one that an honest device made. */
   observe(stamp: Stamp): void
   /** Milliseconds since the epoch, corrected. */
   now(): number
@@ -61,13 +70,24 @@ export interface Clock {
 /**
  * @param now wall clock in ms since the epoch, already corrected by the server's where that is known
  * @param floor the latest stamp of an earlier run, so that a clock set back does not rewrite history
+ * @param atLeast a moment, ms, that it certainly is, such as when the device last worked: stamps are measured by that where
+ *   the clock lags behind it
  */
-export function createClock(options: { deviceId: string; now: () => number; floor?: Stamp }): Clock {
-  const { deviceId, now } = options
+export function createClock(options: {
+  deviceId: string
+  now: () => number
+  floor?: Stamp
+  atLeast?: () => number
+}): Clock {
+  const { deviceId, now, atLeast = () => 0 } = options
   let ms = 0
   let counter = 0
+  /** The latest it ever was by this clock, which may be set back at any time. */
+  let reached = 0
   const observe = (stamp: Stamp) => {
     const seen = stampMs(stamp)
+    for (const moment of [now(), atLeast()]) if (moment > reached) reached = moment
+    if (!STAMP.test(stamp) || seen > reached + STAMP_TOLERANCE_MS) return
     const seenCounter = stampCounter(stamp)
     if (seen > ms) {
       ms = seen
@@ -82,6 +102,7 @@ export function createClock(options: { deviceId: string; now: () => number; floo
     setBack(latest) {
       ms = 0
       counter = 0
+      reached = 0
       if (latest) observe(latest)
     },
     tick() {

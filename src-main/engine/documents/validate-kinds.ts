@@ -66,11 +66,11 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
       ),
       type: object({ value: oneOf(CONTACT_TYPES), at: stamp, by: author }),
       fields: { is: 'fields', of: fieldShapes() },
-      lastActivity: { is: 'integer' },
+      lastActivity: { is: 'activity' },
     },
     optional: {
       deleted: register({ is: 'boolean' }),
-      expired: object({ at: stamp, by: author, seen: stamp, seenActivity: { is: 'integer' } }),
+      expired: object({ at: stamp, by: author, seen: stamp, seenActivity: { is: 'activity' } }),
       erased: signed,
     },
   },

@@ -13,6 +13,8 @@ export type Shape =
   /** RFC 3339. */
   | { is: 'moment' }
   | { is: 'integer'; min?: number }
+  /** When an interaction began, in ms. */
+  | { is: 'activity' }
   | { is: 'boolean' }
   | { is: 'json' }
   | { is: 'list'; of: Shape; min?: number; max: number }

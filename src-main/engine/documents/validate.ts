@@ -2,22 +2,59 @@
 // nothing (domain specification, section 6). Invariant: an accepted document is handed on untouched, members of newer
 // versions included, and every join and derivation can work on it.
 import { type Documents, KINDS, type Kind } from './kinds'
-import { type Check, compileKind, sentence } from './shape-check'
+import { type Check, compileKind, type Notes, newNotes, sentence } from './shape-check'
+import { makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from './stamp'
 import { ERASED_SHAPES, KIND_SHAPES } from './validate-kinds'
 
 export type Checked<K extends Kind> = { ok: true; document: Documents[K] } | { ok: false; reason: string }
+
+const NO_ID = 'The id of the document is not one that devices make.'
+const FAR_AHEAD = 'Something in it lies far in the future: no device with a right clock wrote that.'
 
 let checks: Readonly<Record<Kind, Check>> | undefined
 
 /**
  * Checks a value that claims to be a document of this kind.
+ * @param now ms: nothing in it may lie so far after it that no server would have taken it; absent: that is not asked
  * @returns the same object, or a reason for people, which names places but no values
  */
-export function checkDocument<K extends Kind>(kind: K, value: unknown): Checked<K> {
+export function checkDocument<K extends Kind>(kind: K, value: unknown, now?: number): Checked<K> {
+  const seen = newNotes()
+  if (isNoId((value as { id?: unknown } | null)?.id)) return { ok: false, reason: NO_ID }
+  const fault = checkOf(kind)(value, seen)
+  if (fault !== undefined) return { ok: false, reason: sentence(fault) }
+  if (now !== undefined && isAhead(seen, now)) return { ok: false, reason: FAR_AHEAD }
+  return { ok: true, document: value as Documents[K] }
+}
+
+/**
+ * Whether every object has a member of that name: no device makes such an id, and it would be taken for something else
+ * wherever documents are kept by id, here and in libraries.
+ */
+export const isNoId = (id: unknown): boolean => typeof id === 'string' && id in Object.prototype
+
+function checkOf(kind: Kind): Check {
   // Once, and only where documents arrive: making the checks takes longer than many of them.
   checks ??= Object.fromEntries(
     KINDS.map((each) => [each, compileKind(each, KIND_SHAPES[each], ERASED_SHAPES[each])]),
   ) as Record<Kind, Check>
-  const fault = checks[kind](value)
-  return fault === undefined ? { ok: true, document: value as Documents[K] } : { ok: false, reason: sentence(fault) }
+  return checks[kind]
+}
+
+const isAhead = ({ latest, activity }: Notes, now: number): boolean =>
+  (latest !== '' && stampMs(latest) > now + SET_ASIDE_AHEAD_MS) ||
+  activity > now + SET_ASIDE_AHEAD_MS + STAMP_TOLERANCE_MS
+
+/** Whether anything in a document lies so far after `now` (ms) that no server would have taken it. */
+export function liesAhead<K extends Kind>(kind: K, document: Documents[K], now: number): boolean {
+  const seen = newNotes()
+  checkOf(kind)(document, seen)
+  return isAhead(seen, now)
+}
+
+/** The stamps in a document that lie after a moment (ms), wherever they stand, members of newer versions included. */
+export function stampsAfter<K extends Kind>(kind: K, document: Documents[K], ms: number): string[] {
+  const seen = newNotes(makeStamp(ms, 0, '~'))
+  checkOf(kind)(document, seen)
+  return Object.keys(seen.found).sort()
 }

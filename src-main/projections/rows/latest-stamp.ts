@@ -2,6 +2,8 @@
 import type { AnyDocument } from '../../engine/documents/kinds'
 import { STAMP, type Stamp } from '../../engine/documents/stamp'
 
+/** What holds what people and systems wrote, whatever it looks like. */
+const FREE: ReadonlySet<string> = new Set(['v', 'choices', 'details'])
 const STAMP_KEYS: ReadonlySet<string> = new Set(['at', 't', 'since', 'seen'])
 
 /**
@@ -18,9 +20,10 @@ export function latestStampIn(document: AnyDocument, floor: Stamp): Stamp {
       for (const member of value) visit(member, key, false)
     } else if (value !== null && typeof value === 'object') {
       const record = inRecord || key === 'releases' || key === 'erased'
-      for (const name in value) if (name !== 'v') visit(value[name as keyof typeof value], name, record)
+      for (const name in value) if (!FREE.has(name)) visit(value[name as keyof typeof value], name, record)
     }
   }
-  for (const name in document) if (!name.startsWith('_')) visit(document[name as keyof typeof document], name, false)
+  for (const name in document)
+    if (!name.startsWith('_') && !FREE.has(name)) visit(document[name as keyof typeof document], name, false)
   return latest
 }

@@ -37,7 +37,7 @@ function madeAtOnce(document, user, roles) {
     const hyphens = id[at + 9] === '-' && id[at + 14] === '-' && id[at + 19] === '-' && id[at + 24] === '-'
     if (id.length !== at + 37 || !hyphens || NO_UUID_ID.test(id)) return false
   }
-  if (!QUICK[kind](document, user, latestStamp())) return false
+  if (!QUICK[kind](document, user, latestStamp(), latestActivity())) return false
   const permission = permissionToMake(kind, document)
   if (permission === '') return false
   const granted = GRANTS[roles[0]] || GRANTS[roles[1]]

@@ -2,7 +2,6 @@
 // provisioned (`src-main/provision/validation.ts`): the engine's shapes and their interpreter, and the tables of permissions.
 // Invariant: every refusal is one sentence that a person understands and that holds no value of a document; nothing newer
 // than ECMAScript 2017 is needed.
-const DAY_MS = 86400000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const IDS = {
   contacts: UUID,
@@ -17,9 +16,9 @@ const IDS = {
 const CHECKS = {}
 
 /** What is wrong with a document's shape, or nothing. */
-function shapeFault(kind, document) {
+function shapeFault(kind, document, seen) {
   if (!CHECKS[kind]) CHECKS[kind] = compileKind(kind, SHAPES[kind], ERASED[kind])
-  return CHECKS[kind](document)
+  return CHECKS[kind](document, seen)
 }
 
 /** Role → permission → true. */
@@ -52,8 +51,30 @@ function same(a, b) {
 
 /** What no stamp may be after. Nine digits begin one; `~` sorts after whatever may follow them. */
 function latestStamp() {
-  const ms = (Date.now() + DAY_MS).toString(36)
+  const ms = (Date.now() + TOLERANCE_MS).toString(36)
   return ms.length < 9 ? `0${ms}~` : `${ms}~`
+}
+
+/** What no activity may be after: an interaction may be announced, by as much as a stamp may be ahead. */
+function latestActivity() {
+  return Date.now() + 2 * TOLERANCE_MS
+}
+
+/** Nothing new lies in the future, whatever it is: one stamp would move the clocks of all devices that read it. */
+function judgeTime(kind, seen, former, next) {
+  const latest = latestStamp()
+  if (seen.latest > latest) {
+    const [all, known] = [newNotes(latest), newNotes(latest)]
+    shapeFault(kind, next, all)
+    if (former) shapeFault(kind, former, known)
+    for (const stamp of Object.keys(all.found))
+      if (!has(known.found, stamp)) refuse('Something in it lies in the future: the clock of the device is wrong.')
+  }
+  if (seen.activity > latestActivity()) {
+    const known = newNotes()
+    if (former) shapeFault(kind, former, known)
+    if (seen.activity > known.activity) refuse('The last activity of a contact lies in the future.')
+  }
 }
 
 /** What the rules ask about whoever writes. */
@@ -106,11 +127,13 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   const kind = newDoc._id.slice(0, colon)
   if (colon < 0 || !has(SHAPES, kind)) refuse('This database holds other kinds of documents.')
   if (!IDS[kind].test(newDoc._id.slice(colon + 1))) refuse('The id of a document is not one that devices make.')
-  const fault = shapeFault(kind, newDoc)
+  const seen = newNotes()
+  const fault = shapeFault(kind, newDoc, seen)
   if (fault !== undefined) refuse(sentence(fault))
   const former = oldDoc && !oldDoc._deleted ? oldDoc : null
   const context = contextOf(userCtx, secObj)
   judgeAttachments(former, newDoc)
   if (kind !== 'identifiers') judgeSigned(context, former && former.erased, newDoc.erased, true, [ERASE], 'An erasure')
   JUDGES[kind](context, former, newDoc)
+  judgeTime(kind, seen, former, newDoc)
 }

@@ -31,7 +31,7 @@ export async function stateOf<K extends Kind>(
   current: RemoteDocument,
 ): Promise<{ ok: true; found: ServerState<K> } | { ok: false; reason: string }> {
   if (current.leftOut) return { ok: false, reason: `It is too ${current.leftOut} to be read.` }
-  const checked = checkDocument(kind, fromRemoteBody(id, current.body ?? {}))
+  const checked = checkDocument(kind, fromRemoteBody(id, current.body ?? {}), current.asOf)
   if (!checked.ok) return checked
   const join: (a: Documents[K], b: Documents[K]) => Documents[K] = JOINS[kind]
   const winner = checked.document
@@ -41,7 +41,7 @@ export async function stateOf<K extends Kind>(
     const branch = await remote.readRevision(current.id, rev)
     if (!branch) throw new LagError()
     if (branch.deleted || !branch.body) continue
-    const readable = checkDocument(kind, fromRemoteBody(id, branch.body))
+    const readable = checkDocument(kind, fromRemoteBody(id, branch.body), branch.asOf)
     if (!readable.ok) continue
     state = join(state, readable.document)
     branches.push({ rev, document: readable.document })

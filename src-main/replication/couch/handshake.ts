@@ -3,6 +3,7 @@
 
 import { permissionsOf, rolesIn } from '../../engine/roles'
 import { type Acquaintance, type CouchRemote, couchRemote } from './couch-remote'
+import { dated } from './dated'
 import type { Http } from './http'
 import { databaseOf, PROTOCOL_VERSION } from './protocol'
 import { RemoteError } from './remote'
@@ -16,19 +17,19 @@ export interface Met {
 
 /**
  * Asks a server whether it will have us.
- * @param known what earlier connections have shown of the server; and whom to tell that the password is wrong: repeating it
- *   would lock the user out
+ * @param known what earlier connections have shown of the server; whom to tell that the password is wrong: repeating it
+ *   would lock the user out; and the time that documents are read by
  * @throws RemoteError
  */
 export async function meet(
   http: Http,
   org: string,
   credentials: { user: string; password: string },
-  known: { server?: Acquaintance; onPasswordRefused?: () => void } = {},
+  known: { server?: Acquaintance; onPasswordRefused?: () => void; now?: () => number } = {},
 ): Promise<Met> {
   const session = createSession(http, credentials, known.onPasswordRefused ?? (() => undefined))
   const { name, roles } = await session.signIn()
-  const remote = couchRemote(session, databaseOf(org) ?? '', known.server)
+  const remote = dated(couchRemote(session, databaseOf(org) ?? '', known.server), known.now ?? Date.now)
   const schema = await remote.schema()
   if (!schema) throw new RemoteError('no-database', 'The database is there, but was not set up for this application.')
   if (schema.minimum > PROTOCOL_VERSION)

@@ -16,6 +16,8 @@ export interface RemoteDocument {
   conflicts?: string[]
   /** It is larger, or nests deeper, than this device reads: then without a body. */
   leftOut?: 'large' | 'deep'
+  /** When it was read, ms (`dated.ts`). */
+  asOf?: number
   /** Attachment stubs as the server gave them; they go back with every write. */
   attachments?: Record<string, JSONValue | undefined>
 }

@@ -164,10 +164,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     for (const entry of entries) await retryAside(marking, database.store, file.setAside, entry, now, user.name)
   }
 
+  /** Whether what could not be read was looked at again: by another version it may be read, and what lay ahead comes near. */
+  let readAgain = false
+
   /** Tries again by itself what was refused of another user, with other roles or under other rules. */
   async function retryByItself(): Promise<void> {
     const asOthers = file.state.triedAs !== judgedAs
     const entries = asOthers ? file.setAside.keys().filter(({ kind }) => kind === 'refused') : changed
+    if (!readAgain) entries.push(...file.setAside.keys().filter(({ kind }) => kind === 'unreadable'))
+    readAgain = true
     changed = []
     await retry(entries)
     if (asOthers) file.save({ triedAs: judgedAs })
@@ -310,7 +315,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (now() - kept > KEEP_SENT_MS) keepSent()
       const patience = firstSyncDone ? MARK_LATER_MS : MARK_FIRST_MS
       if (reached && now() - (marked ?? 0) > patience) mark().catch(fail)
-      if (failing.signal.aborted || retrying || (changed.length === 0 && file.state.triedAs === judgedAs)) return
+      if (failing.signal.aborted || retrying || (changed.length === 0 && readAgain && file.state.triedAs === judgedAs))
+        return
       retrying = retryByItself()
         .catch((error: unknown) => {
           // Somebody wrote the document meanwhile: it is sent, or comes here again, with that change.

@@ -2,6 +2,7 @@
 // aside. Invariant: nothing that arrives is dropped silently, and nothing of ours goes because of it.
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
+import { isNoId } from '../../engine/documents/validate'
 import type { DocumentStore } from '../../engine/ports'
 import { stateOf } from '../couch/branches'
 import type { Remote, RemoteDocument } from '../couch/remote'
@@ -28,6 +29,7 @@ export async function takeIn(
   const { remote, setAside, now, onBranches } = context
   if (change.deleted) {
     setAside.remove('unreadable', kind, id)
+    if (isNoId(id)) return undefined
     return { kind, document: { id, _deleted: true } as Pulled }
   }
   const read = await stateOf(remote, kind, id, change)

@@ -178,7 +178,9 @@ export function judge<K extends Kind>(
     return { do: 'write', write: writeOf(kind, { next }) }
   }
   if (!known) {
-    const read = current.leftOut ? undefined : checkDocument(kind, fromRemoteBody(next.id, current.body ?? {}))
+    const read = current.leftOut
+      ? undefined
+      : checkDocument(kind, fromRemoteBody(next.id, current.body ?? {}), current.asOf)
     const why = current.leftOut ? `too ${current.leftOut}` : read?.ok === false ? read.reason : 'it lags behind'
     return { do: 'set-aside', reason: `The server has this document in a form that cannot be read (${why})` }
   }

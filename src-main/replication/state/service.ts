@@ -18,6 +18,7 @@ import type { SentUpTo } from '../exchange/collections'
 import { createExchange, type Exchange } from '../exchange/exchange'
 import { sentStamps } from '../exchange/sent-stamps'
 import { dropAside } from '../exchange/set-aside'
+import { setStoredPoisonAside } from '../exchange/stored-poison'
 import { waitBefore } from './backoff'
 import { watchNetwork } from './network'
 import { asScvError, readServer, STATE_OF } from './refusals'
@@ -163,6 +164,7 @@ export function createReplication(options: ReplicationOptions): Replication {
         { user: known.name, password },
         {
           server: acquaintance,
+          now: () => now() + Math.max(0, clock.offset() ?? 0),
           onPasswordRefused() {
             if (secrets.get() === password) secrets.forget() // not one that was given meanwhile
           },
@@ -186,7 +188,11 @@ export function createReplication(options: ReplicationOptions): Replication {
   async function adopt(remote: CouchRemote, user: SessionUser): Promise<void> {
     const former = file.state.clockOffset ?? 0
     const clockOffset = clock.offset() ?? former
-    if (adopting) await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
+    if (adopting) {
+      // What others never made comes first: this device's clock may have followed it.
+      await setStoredPoisonAside(adopting, database, file.setAside, now() + Math.max(0, clockOffset))
+      await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
+    }
     file.save({ user, clockOffset })
     if (file.state.adopted || !adopting) return
     await signAs(adopting, user.name)

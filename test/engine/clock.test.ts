@@ -1,0 +1,79 @@
+// What stamps from elsewhere do to a device's clock: they move it no further ahead than the server takes, so that nothing from
+// outside keeps a device from being heard.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createClock, makeStamp, STAMP, STAMP_TOLERANCE_MS, stampMs } from '../../src-main/engine/documents/stamp'
+
+const NOW = 1_790_000_000_000
+const HERE = 'devicehere'
+const THERE = 'devicethere'.slice(0, 10)
+const DAY = 86_400_000
+
+describe('a clock', () => {
+  test('follows no stamp beyond the bound, whatever it observes, and never goes back or repeats itself', () => {
+    const moments = fc.oneof(
+      fc.integer({ min: NOW - DAY, max: NOW + 3 * DAY }),
+      fc.integer({ min: 0, max: 36 ** 9 - 1 }),
+      fc.constant(36 ** 9 - 1),
+      fc.constant(NOW + STAMP_TOLERANCE_MS),
+    )
+    const steps = fc.array(
+      fc.tuple(moments, fc.constantFrom(0, 1, 36 ** 4 - 2, 36 ** 4 - 1), fc.nat(4), fc.integer({ min: -9, max: 1000 })),
+      { maxLength: 30 },
+    )
+    fc.assert(
+      fc.property(steps, (given) => {
+        let wall = NOW
+        let latest = NOW
+        const clock = createClock({ deviceId: HERE, now: () => wall })
+        let last = ''
+        for (const [ms, counter, ticks, passed] of given) {
+          clock.observe(makeStamp(ms, counter, THERE))
+          for (let i = 0; i <= ticks; i += 1) {
+            const stamp = clock.tick()
+            expect(stamp).toMatch(STAMP)
+            expect(stamp > last).toBe(true)
+            // A counter that runs over moves on by a millisecond.
+            expect(stampMs(stamp)).toBeLessThanOrEqual(latest + STAMP_TOLERANCE_MS + 1)
+            last = stamp
+          }
+          wall += passed
+          latest = Math.max(latest, wall)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('follows what the server takes', () => {
+    const clock = createClock({ deviceId: HERE, now: () => NOW })
+    const ahead = makeStamp(NOW + STAMP_TOLERANCE_MS, 7, THERE)
+    clock.observe(ahead)
+    expect(clock.tick() > ahead).toBe(true)
+  })
+
+  test('that was set back goes on after what it made before', () => {
+    const floor = makeStamp(NOW, 3, HERE)
+    const longAgo = () => NOW - 1000 * DAY
+    const clock = createClock({ deviceId: HERE, now: longAgo, floor, atLeast: () => NOW - 60_000 })
+    expect(clock.tick() > floor).toBe(true)
+    // Without knowing when it last worked, a stamp a thousand days ahead is no reason to follow it.
+    expect(stampMs(createClock({ deviceId: HERE, now: longAgo, floor }).tick())).toBe(longAgo())
+  })
+
+  test('is not moved by text that is no stamp', () => {
+    const clock = createClock({ deviceId: HERE, now: () => NOW })
+    for (const text of ['', 'zzzzzzzzzzzzzzzzzzzzzzz', '~'.repeat(23), '0'.repeat(9), 'ZZZZZZZZZZZZZZZZZZZZZZZ'])
+      clock.observe(text)
+    expect(stampMs(clock.tick())).toBe(NOW)
+  })
+
+  test('that was wrong is set back to what is left', () => {
+    let wall = NOW + 400 * DAY
+    const clock = createClock({ deviceId: HERE, now: () => wall })
+    clock.tick()
+    wall = NOW
+    clock.setBack(makeStamp(NOW + 400 * DAY, 0, THERE))
+    expect(stampMs(clock.tick())).toBe(NOW)
+  })
+})
