@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   storage_full: 'The disk is full',
   storage_corrupt: 'A database file is damaged',
   storage_failed: 'The database could not be read or written',
+  views_not_ready: 'Lists and search are being prepared from the records; try again in a moment',
   not_connected: 'This device is not connected with a server',
   sign_in_refused: 'The server does not accept this user and password',
   server_unreachable: 'The server cannot be reached',

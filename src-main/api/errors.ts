@@ -47,6 +47,7 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   cancelled: 409,
   conflict: 409,
   folder_in_use: 503,
+  views_not_ready: 503,
   storage_full: 507,
   storage_corrupt: 503,
   storage_failed: 503,

@@ -36,7 +36,7 @@ export interface Database {
 /** What our storage offers beyond RxDB's interface. */
 type OurInstance = Pick<
   RxStorageInstanceSQLite<AnyDocument>,
-  'countChangedDocumentsSince' | 'newestChange' | 'findDocumentsToWrite'
+  'countChangedDocumentsSince' | 'newestChange' | 'findDocumentsToWrite' | 'textsAfter' | 'committedUpTo' | 'lastRow'
 >
 
 const NAME = 'scv'
@@ -171,6 +171,15 @@ export async function openDatabase(
     async reaches(kind, checkpoint) {
       const moment = { id: '', lwt: (checkpoint as { lwt: number }).lwt }
       return (await getChangedDocumentsSince(instanceOf(kind), 1, moment)).documents.length > 0
+    },
+    position: () =>
+      Object.fromEntries(
+        KINDS.map((kind) => [kind, { id: LAST_ID, lwt: storageOf(kind).committedUpTo }]),
+      ) as unknown as ReturnType<DocumentFeed['position']>,
+    size: (kind) => storageOf(kind).lastRow,
+    async texts(kind, after, limit) {
+      const { texts, last } = await storageOf(kind).textsAfter(typeof after === 'number' ? after : 0, limit)
+      return { texts, after: last }
     },
   }
 

@@ -26,4 +26,21 @@ export interface DocumentFeed {
   since(kind: Kind, checkpoint: unknown, limit: number): Promise<{ changes: Changed[]; checkpoint: unknown }>
   /** Whether the documents go as far as a checkpoint: not after a power cut that took the last of them back. */
   reaches(kind: Kind, checkpoint: unknown): Promise<boolean>
+  /** For each kind, the checkpoint behind all that is committed by now. */
+  position(): Readonly<Record<Kind, unknown>>
+  /** About how many documents of a kind there are. */
+  size(kind: Kind): number
+  /**
+   * A page of all documents of a kind, as the text they are stored in, for views that are derived from nothing: what is
+   * committed meanwhile may be in it or not.
+   * @param after the end of the page before; undefined: the first page
+   * @returns each document at most once over all pages; without `after`: that was all
+   */
+  texts(kind: Kind, after: unknown, limit: number): Promise<{ texts: string[]; after: unknown }>
+}
+
+/** The document in a stored text, without what the store keeps beside it. */
+export function documentIn<K extends Kind>(text: string): Documents[K] {
+  const { _deleted, _meta, _rev, _attachments, ...content } = JSON.parse(text) as Record<string, unknown>
+  return content as unknown as Documents[K]
 }

@@ -18,6 +18,8 @@ export interface Follower {
   take(batch: Batch): void
   /** The views may lack what is not waiting here, as when they open and when they lost what they had seen already. */
   fallBehind(): void
+  /** Whether the views have all that came. */
+  readonly isIdle: boolean
   /** Waits until all that was committed up to now is in the views. @throws what it failed with */
   settle(): Promise<void>
   /** Waits for what is being applied. What still waits is caught up with another time. */
@@ -97,6 +99,9 @@ export function createFollower({ catchUp, apply, together, onError }: FollowerOp
   }
 
   return {
+    get isIdle() {
+      return isIdle() && !draining
+    },
     take(batch) {
       waiting.push(batch)
       arrived += 1

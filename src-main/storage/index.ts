@@ -15,7 +15,7 @@ import type { StorageInstanceOptions, StorageSettings, StorageTransaction } from
 export { StorageError, type StorageErrorKind } from './errors'
 export { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
 export { checkpointOnThread } from './maintenance'
-export { createThread } from './thread'
+export { createThread, type Thread } from './thread'
 export type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
 export { waitingInLog } from './write-ahead-log'
 

@@ -14,13 +14,19 @@ export function failureOf(error: unknown): Failure {
   return { message, ...(errcode === undefined ? {} : { errcode }), ...(code === undefined ? {} : { code }) }
 }
 
+/** What has the thread carry out a task; rejects with what the task threw, or when the thread ended. */
+export interface Thread<Task, Result> {
+  (task: Task): Promise<Result>
+  /** Ends the thread, after the call to the system it is in; tasks under way reject. The next task begins another. */
+  end(): void
+}
+
 /**
  * @param source the code of the thread, as text, so that it survives bundling and runs alike under a bundler, a test runner
  *   and Electron; it answers every message of its `parentPort` with an `Answer`
  * @param name as debuggers show it
- * @returns what has the thread carry out a task; it rejects with what the task threw, or when the thread ended
  */
-export function createThread<Task, Result>(source: string, name: string): (task: Task) => Promise<Result> {
+export function createThread<Task, Result>(source: string, name: string): Thread<Task, Result> {
   let thread: Worker | undefined
   let lastId = 0
   const waiting = new Map<number, Waiting<Result>>()
@@ -49,7 +55,7 @@ export function createThread<Task, Result>(source: string, name: string): (task:
     return started
   }
 
-  return (task) => {
+  const run = (task: Task): Promise<Result> => {
     thread ??= start()
     const current = thread
     current.ref()
@@ -59,4 +65,11 @@ export function createThread<Task, Result>(source: string, name: string): (task:
       current.postMessage({ id: lastId, task })
     })
   }
+  const end = () => {
+    const ended = thread
+    if (!ended) return
+    failAll(ended, new Error(`The thread ${name} was ended`))
+    void ended.terminate()
+  }
+  return Object.assign(run, { end })
 }

@@ -58,6 +58,10 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   cancelled: { title: 'Stopped' },
   conflict: { title: 'Others were changing the same record', advice: 'Try again.' },
   folder_in_use: { title: 'The data is open elsewhere', advice: 'Close the other window of this application.' },
+  views_not_ready: {
+    title: 'Lists and search are being prepared',
+    advice: 'This happens once after an update or a restore. It goes on by itself; nothing was lost.',
+  },
   storage_full: { title: 'The disk is full', advice: 'Free some space and try again. Nothing was lost.' },
   storage_corrupt: { title: 'A data file is damaged', advice: 'Close the application and restore a backup.' },
   storage_failed: {

@@ -180,7 +180,7 @@ describe('views', () => {
 
   test('on disk: what commands left, a restart, and a rebuild are one', async () => {
     const file = () => {
-      const db = new DatabaseSync(`${bench.folder}/projections.sqlite`, { readOnly: true })
+      const db = new DatabaseSync(bench.views.file, { readOnly: true })
       const rows = DERIVED_TABLES.map((table) =>
         db
           .prepare(`SELECT * FROM ${table}`)

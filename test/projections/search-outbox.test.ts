@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { openProjections, type Projections } from '../../src-main/projections'
-import { searchPathOf } from '../../src-main/projections/search/outbox'
+import { searchPathOf } from '../../src-main/projections/file/views-file'
 import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 
@@ -101,7 +101,7 @@ test('an index that has what views and documents have lost forgets it', async ()
   expect(await found(third, 'later')).toEqual(['first'])
 })
 
-test('views that are emptied empty the index, and what follows is in it', async () => {
+test('views that are rebuilt have an index of their own, and what follows is in it', async () => {
   const [path, memory] = [newPath(), createMemoryStore()]
   const views = await open(path, memory)
   onTestFinished(() => views.close())
@@ -140,26 +140,6 @@ test('an index that cannot be written is told once, found as it was, and caught 
   await goOn(views, memory, 'after')
   expect((await found(views, 'later')).sort()).toEqual(['after', 'before', 'poison'])
   expect(failures).toHaveLength(1)
-})
-
-test('views that were emptied while the index could not be written empty it later', async () => {
-  const [path, memory] = [newPath(), createMemoryStore()]
-  const first = await open(path, memory)
-  await goOn(first, memory, 'a', 'lost')
-  await first.close()
-  const beside = new DatabaseSync(searchPathOf(path), { timeout: 2000 })
-  onTestFinished(() => beside.close())
-  beside.exec(`CREATE TRIGGER stuck BEFORE DELETE ON search_person BEGIN SELECT RAISE (ABORT, 'it is stuck'); END`)
-  const left = createMemoryStore()
-  await put(left, 'Later', 'a')
-  const failures: string[] = []
-  const second = await openProjections(path, left.feed, (error) => failures.push(String(error)))
-  onTestFinished(() => second.close())
-  await put(left, 'Later', 'b')
-  expect((await found(second, 'later')).sort()).toEqual(['a', 'lost'])
-  beside.exec('DROP TRIGGER stuck')
-  await expect.poll(async () => (await found(second, 'later')).sort(), { timeout: 5000 }).toEqual(['a', 'b'])
-  expect(failures).toEqual(['Error: it is stuck'])
 })
 
 /** Views whose index waits until `beside` commits, for a while. */

@@ -10,6 +10,7 @@ import { type Actor, owner, type Permission } from '../../src-main/engine/permis
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
 import { permissionsOf, rolesIn } from '../../src-main/engine/roles'
 import { openProjections, type Projections } from '../../src-main/projections'
+import { otherFileOf } from '../../src-main/projections/file/views-file'
 import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-main/replication/exchange/adoption'
 import { createServerClock, type ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
@@ -68,7 +69,7 @@ export class SimulatedDevice implements Device {
   /** Commits of commands that are not on the disk yet. */
   #unflushed: Change[] = []
   readonly #options: DeviceOptions
-  readonly #keep: DatabaseSync
+  readonly #keep: DatabaseSync[]
   readonly #subscription: Subscription
 
   constructor(options: DeviceOptions) {
@@ -77,9 +78,9 @@ export class SimulatedDevice implements Device {
     this.user = options.user
     this.skewMs = options.skewMs
     opened += 1
-    // One database in memory with a name, so that views outlive a crash as their file does.
+    // Databases in memory with names, so that views outlive a crash as their files do.
     this.projections = `file:/simulated-${opened}?vfs=memdb`
-    this.#keep = new DatabaseSync(this.projections)
+    this.#keep = [this.projections, otherFileOf(this.projections)].map((file) => new DatabaseSync(file))
     this.memory = createMemoryStore({ journal: this.journal, onFlush: () => this.#flushed() })
     this.disk = { books: freshBookkeeping(this.journal), file: openSyncFile(':memory:') }
     const device = this
@@ -310,7 +311,7 @@ export class SimulatedDevice implements Device {
     await this.#run?.engine.idle()
     await this.#run?.views.close()
     this.disk.file.close()
-    this.#keep.close()
+    for (const file of this.#keep) file.close()
   }
 
   async #commit(changes: readonly Change[]): Promise<void> {

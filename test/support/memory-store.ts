@@ -122,6 +122,14 @@ export function createMemoryStore({ journal, onFlush }: MemoryStoreOptions = {})
   const feed: DocumentFeed = {
     committed$,
     reaches: async (_kind, checkpoint) => sequence >= Number(checkpoint),
+    position: () => Object.fromEntries(KINDS.map((kind) => [kind, sequence])) as Record<Kind, number>,
+    size: (kind) => of(kind).size,
+    async texts(kind, after, limit) {
+      const rest = [...of(kind)].filter(([id]) => after === undefined || id > String(after)).sort(byId)
+      const page = rest.slice(0, limit)
+      const texts = page.flatMap(([, { document }]) => (document ? [JSON.stringify(document)] : []))
+      return { texts, after: page.length < rest.length ? page.at(-1)?.[0] : undefined }
+    },
     async since(kind, checkpoint, limit) {
       const after = typeof checkpoint === 'number' ? checkpoint : 0
       const page: [string, Held][] = []
@@ -165,3 +173,5 @@ function frozen<T>(value: T): T {
   }
   return value
 }
+
+const byId = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1)

@@ -2,10 +2,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { CONTACT_TYPES } from '@shared/model/contact'
 import type { PersonStatus } from '../../engine/derive/person'
-import { SEARCH_INDEX_VERSION } from '../search'
 
-/** Raised whenever a table or what goes into it changes: an older file is thrown away and rebuilt. */
-export const PROJECTION_VERSION = `14.${SEARCH_INDEX_VERSION}`
+/**
+ * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
+ * has a version of its own.
+ */
+export const PROJECTION_VERSION = '15'
+
+/** Versions of before that today's code reads and writes as they are, so that they answer until the new ones are there. */
+export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '14.1'])
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
@@ -50,9 +55,6 @@ CREATE TABLE IF NOT EXISTS contact (
   id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, person TEXT NOT NULL,
   document TEXT NOT NULL, made TEXT -- when, if the audit trail has it from here
 );
--- Most are their own canonical contact, whom the primary key finds.
-CREATE INDEX IF NOT EXISTS contact_set ON contact (set_id) WHERE set_id <> id;
-CREATE INDEX IF NOT EXISTS contact_made ON contact (made, id) WHERE made IS NOT NULL;
 
 CREATE TABLE IF NOT EXISTS person (
   id TEXT PRIMARY KEY, type INTEGER NOT NULL, status TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,
@@ -60,17 +62,6 @@ CREATE TABLE IF NOT EXISTS person (
   last_active INTEGER NOT NULL, renewed INTEGER NOT NULL, modified INTEGER NOT NULL, deleted INTEGER NOT NULL,
   merged INTEGER NOT NULL
 ) WITHOUT ROWID;
--- Each list has an index of its own over those whom it lists, and nobody else pays for it.
-CREATE INDEX IF NOT EXISTS person_modified ON person (modified DESC, id) WHERE ${IS_CURATED};
-CREATE INDEX IF NOT EXISTS person_first ON person (first_name, id) WHERE ${IS_CURATED};
-CREATE INDEX IF NOT EXISTS person_middle ON person (middle_name, id) WHERE ${IS_CURATED};
-CREATE INDEX IF NOT EXISTS person_last ON person (last_name, id) WHERE ${IS_CURATED};
-CREATE INDEX IF NOT EXISTS person_title ON person (title, id) WHERE ${IS_CURATED};
-CREATE INDEX IF NOT EXISTS person_curated ON person (id) WHERE ${IS_CURATED};
-CREATE INDEX IF NOT EXISTS person_active ON person (last_active DESC, id) WHERE ${IS_AUTO_CREATED};
-CREATE INDEX IF NOT EXISTS person_renewed ON person (renewed, id) WHERE ${IS_AUTO_CREATED};
-CREATE INDEX IF NOT EXISTS person_deleted ON person (deleted DESC, id) WHERE status = 'deleted';
-CREATE INDEX IF NOT EXISTS person_erased ON person (id) WHERE status = 'erased';
 
 -- What an identifier is stands with each claim on it, of which there is mostly one: ids of identifiers are digests, so that
 -- every table they are the key of costs a page of its own for each. One that nobody claims has a row without a contact.
@@ -80,8 +71,6 @@ CREATE TABLE IF NOT EXISTS claim (
   standing INTEGER NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT,
   PRIMARY KEY (identifier_id, contact_id)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS claim_value ON claim (value);
-CREATE INDEX IF NOT EXISTS claim_contact ON claim (contact_id);
 
 CREATE TABLE IF NOT EXISTS merge (
   id TEXT PRIMARY KEY, inputs TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL, standing INTEGER NOT NULL,
@@ -96,16 +85,11 @@ CREATE TABLE IF NOT EXISTS interaction (
   direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL,
   erased INTEGER NOT NULL, recorded TEXT NOT NULL -- stamp; nothing when a person tied it to somebody else since
 );
--- Holds all that a journey is counted and drawn from, so that ten thousand rows need not be fetched for it.
-CREATE INDEX IF NOT EXISTS interaction_owner ON interaction (owner, started, channel, direction, queue, agent, id);
-CREATE INDEX IF NOT EXISTS interaction_link ON interaction (link);
 
 CREATE TABLE IF NOT EXISTS note (
   id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, owner TEXT NOT NULL, created TEXT NOT NULL,
   deleted INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS note_owner ON note (owner, created);
-CREATE INDEX IF NOT EXISTS note_contact ON note (contact_id);
 CREATE TABLE IF NOT EXISTS cannot_link (
   id TEXT PRIMARY KEY, a TEXT NOT NULL, b TEXT NOT NULL, standing INTEGER NOT NULL
 );
@@ -131,13 +115,38 @@ CREATE TABLE IF NOT EXISTS review_about (
 CREATE INDEX IF NOT EXISTS review_about_review ON review_about (review_id);
 -- The contacts of an entry, as JSON, so that whoever writes it again finds what stands of it.
 CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL, contacts TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS audit_at ON audit (at);
 CREATE TABLE IF NOT EXISTS audit_contact (
   contact_id TEXT NOT NULL, at TEXT NOT NULL, audit_id TEXT NOT NULL, PRIMARY KEY (contact_id, at, audit_id)
 ) WITHOUT ROWID;
 -- Whom the search index was told of, as JSON, until it is known to have them; nothing: to forget everybody.
 CREATE TABLE IF NOT EXISTS search_told (n INTEGER PRIMARY KEY, people TEXT);
 `
+
+/** Of the tables that grow with the book: cheaper made at once over all rows than kept with each. */
+const INDEXES = [
+  // Most are their own canonical contact, whom the primary key finds.
+  `contact_set ON contact (set_id) WHERE set_id <> id`,
+  `contact_made ON contact (made, id) WHERE made IS NOT NULL`,
+  // Each list has an index of its own over those whom it lists, and nobody else pays for it.
+  `person_modified ON person (modified DESC, id) WHERE ${IS_CURATED}`,
+  `person_first ON person (first_name, id) WHERE ${IS_CURATED}`,
+  `person_middle ON person (middle_name, id) WHERE ${IS_CURATED}`,
+  `person_last ON person (last_name, id) WHERE ${IS_CURATED}`,
+  `person_title ON person (title, id) WHERE ${IS_CURATED}`,
+  `person_curated ON person (id) WHERE ${IS_CURATED}`,
+  `person_active ON person (last_active DESC, id) WHERE ${IS_AUTO_CREATED}`,
+  `person_renewed ON person (renewed, id) WHERE ${IS_AUTO_CREATED}`,
+  `person_deleted ON person (deleted DESC, id) WHERE status = 'deleted'`,
+  `person_erased ON person (id) WHERE status = 'erased'`,
+  `claim_value ON claim (value)`,
+  `claim_contact ON claim (contact_id)`,
+  // Holds all that a journey is counted and drawn from, so that ten thousand rows need not be fetched for it.
+  `interaction_owner ON interaction (owner, started, channel, direction, queue, agent, id)`,
+  `interaction_link ON interaction (link)`,
+  `note_owner ON note (owner, created)`,
+  `note_contact ON note (contact_id)`,
+  `audit_at ON audit (at)`,
+].map((index) => `CREATE INDEX IF NOT EXISTS ${index}`)
 
 /** Every table that holds derived rows. */
 export const DERIVED_TABLES = [
@@ -161,4 +170,19 @@ export const DERIVED_TABLES = [
 /** Creates what is missing. */
 export function createTables(db: DatabaseSync): void {
   db.exec(TABLES)
+  for (const index of INDEXES) db.exec(index)
 }
+
+/** Where claims wait to be sorted while views are loaded. */
+const CLAIM_HEAP = `CREATE TABLE IF NOT EXISTS claim_loaded (
+  identifier_id TEXT, contact_id TEXT, since TEXT, by TEXT, via TEXT, standing INTEGER, type TEXT, value TEXT, source TEXT
+)`
+
+/** Creates tables to load all documents into, without the indexes that are made at the end. */
+export function createTablesToLoad(db: DatabaseSync): void {
+  db.exec(TABLES)
+  db.exec(CLAIM_HEAP)
+}
+
+/** The statements that complete tables which were loaded, each of which may take seconds. */
+export const COMPLETE_TABLES: readonly string[] = ['DROP TABLE IF EXISTS claim_loaded', ...INDEXES]

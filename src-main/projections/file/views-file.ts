@@ -1,34 +1,118 @@
-// The file of the views. Invariant: its tables and indexes are those of this version: a file of another one is thrown away,
-// since what it shows can be derived again.
-import { rmSync } from 'node:fs'
+// The file of the views, and what it tells about itself.
+// Invariant: a file is whole or it is not; one that is not answers no query, and can be gone on with or thrown away.
+import { existsSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { createTables, PROJECTION_VERSION } from './tables'
 
+/**
+ * What a file is: nothing yet; views that are being derived (`loading`: documents are still loaded, without indexes); or
+ * views that answer, with the count of times they were derived.
+ */
+export type ViewsState =
+  | { readonly state: 'none' }
+  | { readonly state: 'damaged' }
+  | { readonly state: 'loading' | 'following'; readonly version: string }
+  | { readonly state: 'whole'; readonly version: string; readonly generation: number }
+
+/** The codes of SQLite for a file that is damaged, and for one that is something else. */
+const DAMAGED: readonly unknown[] = [11, 26]
+
+export const isDamage = (error: unknown): boolean =>
+  DAMAGED.includes(((error as { errcode?: number }).errcode ?? 0) & 0xff)
+
+const isUri = (path: string): boolean => path.startsWith('file:')
+
+/** The other of the two files that views take turns in. */
+export function otherFileOf(path: string): string {
+  return path.replace(/(\.sqlite)?(\?.*)?$/, '-2$1$2')
+}
+
+/** Where the search index of some views is: beside them. */
+export function searchPathOf(viewsPath: string): string {
+  return viewsPath.replace(/(\.sqlite)?(\?.*)?$/, '-search$1$2')
+}
+
 /** @param path of the file, or `:memory:` */
 export function openViewsFile(path: string): DatabaseSync {
-  let db = new DatabaseSync(path)
-  const version = versionOf(db)
-  if (version !== undefined && version !== PROJECTION_VERSION) {
+  const db = new DatabaseSync(path)
+  try {
+    // Views can be derived anew, so a crash may cost the last moments of them, never the file's soundness.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768')
+    db.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY') // erased values are overwritten
+    const found = stateIn(db)
+    if (found.state === 'none') {
+      createTables(db)
+      begin(db, 'following')
+    }
+    return db
+  } catch (error) {
     db.close()
-    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true })
-    db = new DatabaseSync(path)
+    throw error
   }
-  // Views can be rebuilt, so a crash may cost the last moments of them, never the file's soundness.
-  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768')
-  db.exec('PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY') // erased values are overwritten
-  createTables(db)
-  noteVersion(db)
-  return db
 }
 
-/** Under which version the views were derived; undefined: there are none yet. */
-function versionOf(db: DatabaseSync): string | undefined {
-  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()) return undefined
-  const row = db.prepare("SELECT value FROM meta WHERE key = 'version'").get()
-  return row && String(row['value'])
+/** Notes that a file of new tables is being filled. */
+export function begin(db: DatabaseSync, state: 'loading' | 'following'): void {
+  const put = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
+  put.run('state', state)
+  put.run('version', PROJECTION_VERSION)
 }
 
-/** Notes the version, in a new file and after everything in it was thrown away. */
-export function noteVersion(db: DatabaseSync): void {
-  db.prepare("INSERT OR IGNORE INTO meta (key, value) VALUES ('version', ?)").run(PROJECTION_VERSION)
+/**
+ * From here on these views are the ones that answer, unless others of a later generation are whole. It is on the disk when
+ * this returns.
+ */
+export function markWhole(db: DatabaseSync, generation: number): void {
+  db.exec('PRAGMA synchronous = FULL')
+  db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('state', ?)").run(`whole ${generation}`)
+  db.exec('PRAGMA synchronous = NORMAL')
+}
+
+/** What a file is, without changing it. */
+export function stateOf(path: string): ViewsState {
+  if (!isUri(path) && !existsSync(path)) return { state: 'none' }
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(path)
+    return stateIn(db)
+  } catch (error) {
+    if (isDamage(error)) return { state: 'damaged' }
+    throw error
+  } finally {
+    db?.close()
+  }
+}
+
+function stateIn(db: DatabaseSync): ViewsState {
+  if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()) return { state: 'none' }
+  const read = db.prepare('SELECT value FROM meta WHERE key = ?')
+  const valueOf = (key: string) => read.get(key)?.['value'] as string | undefined
+  const version = valueOf('version')
+  if (version === undefined) return { state: 'none' }
+  // Before version 15 there was one file, which was emptied to derive it anew, and said nothing of its state.
+  const [state, generation] = (valueOf('state') ?? 'whole 0').split(' ')
+  return state === 'loading' || state === 'following'
+    ? { state, version }
+    : { state: 'whole', version, generation: Number(generation) }
+}
+
+/** Forgets a file and the search index beside it. No connection to them may be open. */
+export function removeViews(path: string): void {
+  if (isUri(path)) {
+    // It lives as long as a connection to it does, and cannot be taken from others.
+    for (const one of [path, searchPathOf(path)]) emptyDatabase(one)
+    return
+  }
+  for (const one of [path, searchPathOf(path)])
+    for (const suffix of ['', '-wal', '-shm']) rmSync(one + suffix, { force: true })
+}
+
+function emptyDatabase(path: string): void {
+  const db = new DatabaseSync(path)
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all()
+  // Those that belong to a full-text table go with it.
+  for (const { name } of tables)
+    if (db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(String(name))) db.exec(`DROP TABLE "${name}"`)
+  db.exec('PRAGMA user_version = 0')
+  db.close()
 }

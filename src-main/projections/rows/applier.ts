@@ -4,6 +4,7 @@
 // merges), people, what hangs on them, and what happened apart.
 import { deriveSet } from '../../engine/derive/sets'
 import type { Changed } from '../../engine/document-feed'
+import type { Kind } from '../../engine/documents/kinds'
 import type { Statements } from '../file/statements'
 import type { PersonCache } from '../people/person-cache'
 import type { SearchIndex } from '../search'
@@ -25,15 +26,28 @@ export interface Applier {
   apply(changes: readonly Changed[]): Set<string>
   /**
    * Applies documents of one kind to views that are derived from nothing, kind after kind in the order of `LOAD_ORDER`, each
-   * document once. Items of people in the bin depend on what hangs on them, which comes later: `completeLoad` derives those.
+   * document once. What looks at more than was loaded by then is left to `completeLoad`.
    */
   load(changes: readonly Changed[]): void
-  /** Derives what `load` left, for so many people after an id. @returns the last of them; undefined: all are done */
-  completeLoad(after: string, limit: number): string | undefined
+  /** To be called once all documents of a kind were loaded. */
+  endLoadOf(kind: Kind): void
+  /** Derives what `load` left: disputes, and the items of people in the bin. */
+  completeLoad(): void
 }
 
 /** Merges before the contacts they join, and what hangs on contacts after these and their claims. */
-export const LOAD_ORDER = ['merges', 'contacts', 'identifiers', 'interactions', 'notes', 'decisions', 'audit'] as const
+export const LOAD_ORDER = [
+  'merges',
+  'contacts',
+  'identifiers',
+  'interactions',
+  'notes',
+  'decisions',
+  'audit',
+] as const satisfies readonly Kind[]
+
+/** People and identifiers of one look at what `load` left. */
+const COMPLETE_PAGE = 500
 
 /** What a batch has met so far. */
 interface BatchState {
@@ -195,6 +209,15 @@ export function createApplier(
     if (latest !== before) sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('latestStamp', ?)", latest)
   }
 
+  const inBinAfter = (id: string): string[] =>
+    sql
+      .all<{ id: string }>(
+        "SELECT id FROM person WHERE status = 'deleted' AND id > ? ORDER BY id LIMIT ?",
+        id,
+        COMPLETE_PAGE,
+      )
+      .map((row) => row.id)
+
   return {
     apply(changes) {
       begin(changes)
@@ -217,24 +240,28 @@ export function createApplier(
     load(changes) {
       begin(changes)
       const state = emptyState()
-      for (const change of changes) if (!takeRecord(change, state)) takeOther(change, state)
+      for (const change of changes)
+        if (change.kind === 'identifiers') {
+          if (change.document) claims.load(change.id, change.document)
+        } else if (!takeRecord(change, state)) takeOther(change, state)
       refreshPeople(state)
-      for (const result of state.around) attribution.reassign(result)
       deriveItems(state, 'later')
       counters.write()
       noteLatest(changes)
     },
 
-    completeLoad(after, limit) {
-      counters.begin()
-      const inBin = sql.all<{ id: string }>(
-        "SELECT id FROM person WHERE status = 'deleted' AND id > ? ORDER BY id LIMIT ?",
-        after,
-        limit,
-      )
-      for (const { id } of inBin) items.person(id, undefined)
+    endLoadOf(kind) {
+      if (kind === 'identifiers') claims.sortLoaded()
+    },
+
+    completeLoad() {
+      begin([])
+      for (let ids = inBinAfter(''); ids.length > 0; ids = inBinAfter(ids.at(-1) ?? ''))
+        for (const id of ids) items.person(id, undefined)
+      const contendedAfter = (id: string) => claims.contendedAfter(id, COMPLETE_PAGE)
+      for (let ids = contendedAfter(''); ids.length > 0; ids = contendedAfter(ids.at(-1) ?? ''))
+        for (const id of ids) items.dispute(id)
       counters.write()
-      return inBin.at(-1)?.id
     },
   }
 }

@@ -29,7 +29,16 @@ export interface ClaimRows {
   claimantsOf(identifierId: string): string[]
   /** @returns how many contacts claim it: one alone has no dispute */
   put(id: string, document: IdentifierDocument | undefined): number
+  /** As `put` for an identifier nothing is known of, into a heap that `sortLoaded` brings in order. */
+  load(id: string, document: IdentifierDocument): void
+  /** Identifiers are digests: one after the other, each row would touch another page of a table larger than any cache. */
+  sortLoaded(): void
+  /** Identifiers that several contacts claim, after an id. */
+  contendedAfter(id: string, limit: number): string[]
 }
+
+/** Into the heap (`file/tables.ts`). */
+const LOAD_CLAIM = 'INSERT INTO claim_loaded VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 export function createClaimRows(sql: Statements): ClaimRows {
   const absent = createKnownAbsent(sql, 'claim', 'identifier_id')
@@ -59,21 +68,8 @@ export function createClaimRows(sql: Statements): ClaimRows {
 
     put(id, document) {
       const former = rowsOf(id)
-      const wanted: ClaimColumns[] = []
-      let standing = 0
-      if (document && document.value !== '') {
-        absent.ends(id)
-        const { type, value, source = null } = document
-        const columns = (claim: StandingClaim, stands: 0 | 1): ClaimColumns => [
-          ...([claim.contactId, claim.since, claim.by, claim.via] as const),
-          ...([stands, type, value, source] as const),
-        ]
-        const standingNow = standingClaims(document)
-        standing = standingNow.length
-        wanted.push(...standingNow.map((claim) => columns(claim, 1)))
-        wanted.push(...releasedClaims(document).map((claim) => columns(claim, 0)))
-        if (wanted.length === 0) wanted.push(['', '', '', '', 0, type, value, source])
-      }
+      const { standing, wanted } = columnsOf(document)
+      if (wanted.length > 0) absent.ends(id)
       for (const columns of wanted) {
         const [contactId] = columns
         if (former.get(contactId) !== JSON.stringify(columns)) sql.run(PUT_CLAIM, id, ...columns)
@@ -83,5 +79,42 @@ export function createClaimRows(sql: Statements): ClaimRows {
         sql.run('DELETE FROM claim WHERE identifier_id = ? AND contact_id = ?', id, contactId)
       return standing
     },
+
+    load(id, document) {
+      for (const columns of columnsOf(document).wanted) sql.run(LOAD_CLAIM, id, ...columns)
+    },
+
+    sortLoaded() {
+      sql.run(`INSERT OR IGNORE INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
+        SELECT * FROM claim_loaded ORDER BY identifier_id, contact_id`)
+      sql.run('DELETE FROM claim_loaded')
+    },
+
+    contendedAfter: (id, limit) =>
+      sql
+        .all<{ id: string }>(
+          `SELECT identifier_id AS id FROM claim WHERE identifier_id > ? AND standing = 1
+           GROUP BY identifier_id HAVING count(*) > 1 ORDER BY identifier_id LIMIT ?`,
+          id,
+          limit,
+        )
+        .map((row) => row.id),
   }
+}
+
+/** What the rows of an identifier are to hold. */
+function columnsOf(document: IdentifierDocument | undefined): { standing: number; wanted: ClaimColumns[] } {
+  if (!document || document.value === '') return { standing: 0, wanted: [] }
+  const { type, value, source = null } = document
+  const columns = (claim: StandingClaim, stands: 0 | 1): ClaimColumns => [
+    ...([claim.contactId, claim.since, claim.by, claim.via] as const),
+    ...([stands, type, value, source] as const),
+  ]
+  const standing = standingClaims(document)
+  const wanted = [
+    ...standing.map((claim) => columns(claim, 1)),
+    ...releasedClaims(document).map((claim) => columns(claim, 0)),
+  ]
+  if (wanted.length === 0) wanted.push(['', '', '', '', 0, type, value, source])
+  return { standing: standing.length, wanted }
 }

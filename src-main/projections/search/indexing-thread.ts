@@ -8,7 +8,8 @@ export type IndexingTask = { readonly path: string } & (
   | { readonly name: 'open' }
   | {
       readonly name: 'take'
-      readonly changes: readonly SearchChange[]
+      /** As JSON where they come from another thread, which spares the one between to look into them. */
+      readonly changes: readonly SearchChange[] | string
       readonly after: Reached
       readonly reached: Reached
     }
@@ -27,12 +28,15 @@ function fileOf(path: string): IndexFile {
   return file
 }
 
+const changesOf = (changes: readonly SearchChange[] | string): readonly SearchChange[] =>
+  typeof changes === 'string' ? (JSON.parse(changes) as SearchChange[]) : changes
+
 function carryOut(task: IndexingTask): IndexingResult {
   switch (task.name) {
     case 'open':
       return fileOf(task.path).reached
     case 'take':
-      fileOf(task.path).take(task.changes, task.after, task.reached)
+      fileOf(task.path).take(changesOf(task.changes), task.after, task.reached)
       return undefined
     case 'clear':
       fileOf(task.path).clear(task.reached)

@@ -8,7 +8,8 @@ import THREAD_SOURCE from './indexing-thread?thread'
 export interface Indexing {
   /** Opens or makes it, and tells how far it is. */
   open(): Promise<Reached>
-  take(changes: readonly SearchChange[], after: Reached, reached: Reached): Promise<void>
+  /** @param changes as they are, or as JSON */
+  take(changes: readonly SearchChange[] | string, after: Reached, reached: Reached): Promise<void>
   clear(reached: Reached): Promise<void>
   scrub(pages: number): Promise<boolean>
   close(): Promise<void>

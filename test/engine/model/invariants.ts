@@ -9,7 +9,7 @@ import { type Documents, KINDS, type Kind } from '../../../src-main/engine/docum
 import type { MergeDocument } from '../../../src-main/engine/documents/merge'
 import type { DocumentStore } from '../../../src-main/engine/ports'
 import { DERIVED_TABLES } from '../../../src-main/projections/file/tables'
-import { searchPathOf } from '../../../src-main/projections/search/outbox'
+import { searchPathOf } from '../../../src-main/projections/file/views-file'
 import type { Device } from '../../support/device'
 import { must, same } from '../../support/same'
 import { checkItems } from './deciding'
@@ -224,10 +224,10 @@ function fitsSlot(field: string, text: string, shown: string): boolean {
 }
 
 /** All rows of the projections and answers of the search, as text. */
-export async function dump({ projections, views }: Device): Promise<Record<string, string[]>> {
+export async function dump({ views }: Pick<Device, 'views'>): Promise<Record<string, string[]>> {
   await views.flush()
-  const db = new DatabaseSync(projections, { readOnly: true })
-  const index = new DatabaseSync(searchPathOf(projections), { readOnly: true })
+  const db = new DatabaseSync(views.file, { readOnly: true })
+  const index = new DatabaseSync(searchPathOf(views.file), { readOnly: true })
   try {
     // Which member of a document comes first says nothing.
     const plain = ({ document, ...row }: Record<string, unknown>) =>

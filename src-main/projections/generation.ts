@@ -1,0 +1,197 @@
+// One file of views with the search index beside it, following the documents: what `index.ts` opens one of, and a second one
+// while views are rebuilt.
+// Invariant: views equal what deriving them from the documents anew gives, as soon as `settle` resolves.
+import { type Observable, Subject } from 'rxjs'
+import type { DocumentFeed } from '../engine/document-feed'
+import type { Stamp } from '../engine/documents/stamp'
+import type { ViewChange } from '../engine/ports'
+import { createFollower } from './feed-follower'
+import { keepLog } from './file/log-keeper'
+import { shareReading } from './file/shared-reading'
+import { createStatements, type Statements } from './file/statements'
+import { createTransaction } from './file/transaction'
+import { markWhole, openViewsFile, searchPathOf } from './file/views-file'
+import { createIntake, STEP_MS } from './following'
+import { createPersonCache } from './people/person-cache'
+import { searchEntryOf } from './people/person-text'
+import { createReader, type ReadViews } from './read/reader'
+import { createApplier } from './rows/applier'
+import { openSearchOutbox } from './search/outbox'
+
+/** What is read of the file without a copy, at most: more makes the process large and reading no faster. */
+export const MAPPED_BYTES = 128 * 1024 * 1024
+
+export interface Generation {
+  readonly path: string
+  readonly views: ReadViews
+  readonly changes$: Observable<ViewChange>
+  settle(searching?: 'later'): Promise<void>
+  searchable(): Promise<void>
+  flush(): Promise<void>
+  scrub(): Promise<void>
+  /** Notes another latest stamp than the documents gave when they were taken in. */
+  setLatest(latest: Stamp): void
+  /** Whether the views have all that was committed. */
+  readonly isUpToDate: boolean
+  /** Whether they show nothing that is no document any more. */
+  isReached(): Promise<boolean>
+  /** Makes these the views that answer, for this process and those after it (`markWhole`); on the disk when it returns. */
+  becomeWhole(generation: number): void
+  close(): Promise<void>
+}
+
+/**
+ * Opens views, or makes them. They follow the documents from now on, and may be behind: `settle` waits.
+ * @param path of the file, or a URI of SQLite's
+ * @param onError told of a failure in the background; the batch stays and is tried again with the next change
+ */
+export async function openGeneration(
+  path: string,
+  feed: DocumentFeed,
+  onError: (error: unknown) => void,
+): Promise<Generation> {
+  const db = openViewsFile(path)
+  const log = keepLog(db, path, onError)
+  db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES}`)
+  const sql = createStatements(db)
+  const personCache = createPersonCache()
+  const changes$ = new Subject<ViewChange>()
+  let losses = 0
+  let isClosing = false
+
+  const reading = shareReading(db, onError)
+  const transaction = createTransaction(db, {
+    reading,
+    longMs: STEP_MS,
+    beforeCommit: () => search.beforeCommit(),
+    onCommitted(awaited) {
+      search.committed()
+      if (awaited) search.await()
+    },
+    onLost() {
+      losses += 1
+      follower.fallBehind()
+      search.lost()
+      personCache.clear()
+    },
+    onError,
+  })
+  const reads = readsIn(sql, () => {
+    if (!transaction.isOpen) reading.begin()
+  })
+  const views = createReader(reads, (text, limit) => search.search(text, limit), personCache)
+  const search = await openSearchOutbox(searchPathOf(path), {
+    sql: reads,
+    entryOf: (id) => entryOf(views, id),
+    foundAfter: (id, limit) => views.peopleAfter(id, limit).map((row) => row.id),
+    count: () => views.counts().curated,
+    onError,
+  })
+  const intake = createIntake({
+    ...{ feed, sql, transaction },
+    applier: createApplier(sql, search.told, personCache),
+    makeRoom: () => Promise.all([log.makeRoom(), search.makeRoom()]),
+    losses: () => losses,
+    isClosing: () => isClosing,
+  })
+  const follower = createFollower({
+    catchUp: intake.catchUp,
+    async apply(batches) {
+      const changes = batches.flatMap((batch) => batch.changes)
+      const people = await intake.take(
+        changes,
+        batches.map(({ kind, checkpoint }) => [kind, checkpoint]),
+      )
+      changes$.next({ people, kinds: new Set(batches.map(({ kind }) => kind)) })
+    },
+    together: () => intake.sliceSize,
+    onError,
+  })
+  // Subscribed before the first catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
+  const subscription = feed.committed$.subscribe(follower.take)
+
+  /** Who waits has to find it all, unless they say that they will not search for it. */
+  async function settle(searching?: 'later'): Promise<void> {
+    await follower.settle()
+    if (searching === 'later') return
+    search.await()
+    transaction.awaited = transaction.isOpen
+  }
+
+  /** @param failed what a failure comes to: the documents are safe, and it is caught up with */
+  function commit(failed: (error: unknown) => void): void {
+    try {
+      transaction.commit()
+    } catch (error) {
+      failed(error)
+    }
+  }
+
+  return {
+    ...{ path, views, changes$, settle },
+    async searchable() {
+      if (transaction.awaited) commit(onError) // what was there before can be found
+      await search.searchable()
+    },
+    async flush() {
+      await settle()
+      transaction.commit()
+      await search.settle()
+    },
+    async scrub() {
+      await log.settle() // two cannot move the log at once
+      transaction.commit() // nor can it be moved while something is being written
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      await search.scrub()
+    },
+    setLatest(latest) {
+      transaction.write(0, () => {
+        sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('latestStamp', ?)", latest)
+      })
+      transaction.commit()
+    },
+    get isUpToDate() {
+      return follower.isIdle
+    },
+    isReached: intake.isReached,
+    becomeWhole(generation) {
+      transaction.commit()
+      markWhole(db, generation)
+    },
+    async close() {
+      isClosing = true
+      subscription.unsubscribe()
+      changes$.complete()
+      await follower.end() // what still waits is caught up with when it opens again
+      commit(onError)
+      await log.settle()
+      await search.close()
+      db.close()
+    },
+  }
+}
+
+/** @param begin to be called before anything is read */
+function readsIn(sql: Statements, begin: () => void): Statements {
+  return {
+    run: sql.run,
+    get(text, ...values) {
+      begin()
+      return sql.get(text, ...values)
+    },
+    all(text, ...values) {
+      begin()
+      return sql.all(text, ...values)
+    },
+  }
+}
+
+/** What the search is to know of a person by now; undefined: there is none to be found. */
+function entryOf(views: ReadViews, id: string) {
+  const row = views.personRow(id)
+  if (row?.id !== id || row.type !== 'Curated' || row.status !== 'active') return undefined
+  const person = views.person(id)
+  if (!person) return undefined
+  const members = person.members.flatMap((member) => views.contact(member) ?? [])
+  return searchEntryOf(person, members)
+}

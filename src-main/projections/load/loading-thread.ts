@@ -1,0 +1,56 @@
+// What the thread that loads views does: one task after the other, on the one file it was opened with.
+import { parentPort } from 'node:worker_threads'
+import type { Kind } from '../../engine/documents/kinds'
+import { type Answer, failureOf } from '../../storage/thread'
+import { type Loader, openLoader, type Place, type Places } from './loader'
+
+export type LoadingTask =
+  | { readonly name: 'open'; readonly path: string }
+  | { readonly name: 'begin'; readonly checkpoints: Readonly<Record<Kind, unknown>> }
+  | {
+      readonly name: 'take'
+      readonly kind: Kind
+      readonly texts: readonly string[]
+      readonly place: Place
+      readonly told: number
+    }
+  | { readonly name: 'complete' }
+  | { readonly name: 'close' }
+
+/** Places for `open`; for `take` entries of the search as JSON, which is cheaper to hand on; for `complete` whether there is more. */
+export type LoadingResult = Places | string | boolean | undefined
+
+let loader: Loader | undefined
+
+function carryOut(task: LoadingTask): LoadingResult {
+  if (task.name === 'open') {
+    loader = openLoader(task.path)
+    return loader.places()
+  }
+  if (!loader) throw new Error('No file is being loaded')
+  switch (task.name) {
+    case 'begin':
+      loader.noteCheckpoints(task.checkpoints)
+      return undefined
+    case 'take': {
+      const entries = loader.take(task.kind, task.texts, task.place, task.told)
+      return entries.length === 0 ? '' : JSON.stringify(entries)
+    }
+    case 'complete':
+      return loader.complete()
+    case 'close':
+      loader.close()
+      loader = undefined
+      return undefined
+  }
+}
+
+parentPort?.on('message', ({ id, task }: { id: number; task: LoadingTask }) => {
+  let answer: Answer<LoadingResult>
+  try {
+    answer = { id, result: carryOut(task) }
+  } catch (error) {
+    answer = { id, failure: failureOf(error) }
+  }
+  parentPort?.postMessage(answer)
+})
