@@ -155,7 +155,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     exports,
     incoming,
     localApi,
-    rebuildViews: () => engine.alone(() => views.rebuild()),
+    views,
     loadSample: async (onProgress) => ({
       ...(await loadSample(engine, actor(), now(), onProgress)),
       region: SAMPLE_REGION,

@@ -1,11 +1,11 @@
 // The application part of the contract: facts, settings, and the choices of the first start.
 
-import type { AppInfo, appContract, SampleProgress, Settings } from '@shared/contract/app'
+import type { AppInfo, appContract, SampleProgress, Settings, ViewsStatus } from '@shared/contract/app'
 import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
 import { isRegion } from '@shared/model/phone'
 import { getCountries } from 'libphonenumber-js/max'
-import { BehaviorSubject, combineLatest, map } from 'rxjs'
+import { asyncScheduler, BehaviorSubject, combineLatest, filter, map, switchMap, take, throttleTime } from 'rxjs'
 import { liveQuery } from '../application/live-query'
 import { readLicences } from '../device/licences'
 import { withoutUndefined } from '../engine/documents/join'
@@ -13,13 +13,15 @@ import type { HandlerContext } from './context'
 
 /** How often the counts of everything may be taken. */
 const COUNT_MS = 1_000
+/** How often progress is told. */
+const PROGRESS_MS = 200
 
 export function appHandlers({
   engine,
   device,
   loadSample,
-  rebuildViews,
-}: Pick<HandlerContext, 'engine' | 'device' | 'loadSample' | 'rebuildViews'>): Handlers<typeof appContract> {
+  views,
+}: Pick<HandlerContext, 'engine' | 'device' | 'loadSample' | 'views'>): Handlers<typeof appContract> {
   const sample$ = new BehaviorSubject<SampleProgress>({ phase: 'idle', progress: 0 })
 
   function saveSettings(change: { [K in keyof Settings]?: Settings[K] | undefined }): Settings {
@@ -34,11 +36,17 @@ export function appHandlers({
 
   return {
     'app.info': () => {
-      const counts$ = liveQuery(
-        engine.changes$,
-        () => true,
-        () => engine.queries.counts(),
-        COUNT_MS,
+      const counts$ = views.status$.pipe(
+        filter(({ answers }) => answers),
+        take(1),
+        switchMap(() =>
+          liveQuery(
+            engine.changes$,
+            () => true,
+            () => engine.queries.counts(),
+            COUNT_MS,
+          ),
+        ),
       )
       return combineLatest([device.file$, counts$]).pipe(
         map(([{ deviceId, started, settings }, counts]): AppInfo => {
@@ -74,9 +82,14 @@ export function appHandlers({
         throw error
       }
     },
+    'app.views': () =>
+      views.status$.pipe(
+        throttleTime(PROGRESS_MS, asyncScheduler, { leading: true, trailing: true }),
+        map(({ answers, rebuild = null }): ViewsStatus => ({ answers, rebuild })),
+      ),
     'app.rebuildViews': async () => {
       const start = performance.now()
-      await rebuildViews()
+      await views.rebuild()
       return { milliseconds: Math.round(performance.now() - start) }
     },
     'app.licences': () => readLicences(device.licenceFiles),

@@ -1,5 +1,5 @@
 // What the window's handlers are handed: the engine, the use cases for the person at this device, and the device itself.
-import type { BehaviorSubject } from 'rxjs'
+import type { BehaviorSubject, Observable } from 'rxjs'
 import type { Caller } from '../application/caller'
 import type { IncomingFeed } from '../application/incoming-feed'
 import type { ExportDesk, ImportDesk, LocalApiPort, SyncPort } from '../application/ports'
@@ -27,7 +27,13 @@ export interface HandlerContext {
   loadSample(
     onProgress: (progress: number) => void,
   ): Promise<{ contacts: number; interactions: number; region: string }>
-  rebuildViews(): Promise<void>
+  views: ViewsPort
+}
+
+/** The views that lists, journeys and search are asked of. */
+export interface ViewsPort {
+  readonly status$: Observable<{ answers: boolean; rebuild?: { done: number; total: number } }>
+  rebuild(): Promise<void>
 }
 
 /** What this installation is and remembers of itself. */

@@ -1,10 +1,11 @@
 // What the window shows: nothing yet, a failure, the choices of the first start, or the frame with its screens.
-import { Center, Container, Loader, Stack, Text } from '@mantine/core'
+import { Center, Container } from '@mantine/core'
 import { useLive } from '../bridge/hooks'
 import { AppInfoProvider } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { FirstStart } from '../start/FirstStart'
 import { Frame } from './Frame'
+import { Opening } from './Opening'
 
 /** One element for good: what is above it may be rendered again without it. */
 const FRAME = <Frame />
@@ -23,12 +24,7 @@ export function App() {
   if (info.status === 'loading' || sample.status === 'loading') {
     return (
       <Center h="100%" role="status">
-        <Stack align="center" gap="xs">
-          <Loader size="sm" />
-          <Text size="sm" c="dimmed">
-            Opening your data…
-          </Text>
-        </Stack>
+        <Opening />
       </Center>
     )
   }

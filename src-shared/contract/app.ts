@@ -32,6 +32,14 @@ export const sampleProgressSchema = z.object({
 })
 export type SampleProgress = z.infer<typeof sampleProgressSchema>
 
+export const viewsStatusSchema = z.object({
+  /** Whether there are lists, journeys and search to ask: not until the first were derived. */
+  answers: z.boolean(),
+  /** How far deriving them anew is, in records; null: they are not being derived. */
+  rebuild: z.object({ done: z.number(), total: z.number() }).nullable(),
+})
+export type ViewsStatus = z.infer<typeof viewsStatusSchema>
+
 export const licenceSchema = z.object({
   name: z.string(),
   version: z.string(),
@@ -51,7 +59,9 @@ export const appContract = {
   /** First start: a seeded organisation of a few thousand people. Answers when it is all in; see `app.sampleProgress`. */
   'app.loadSample': command(z.object({}), z.object({ contacts: z.number(), interactions: z.number() })),
   'app.sampleProgress': live(z.object({}), sampleProgressSchema),
-  /** Derives search, journeys and lists from the documents again; answers when that is done. Loses nothing. */
+  /** Follows what search, journeys and lists are about. */
+  'app.views': live(z.object({}), viewsStatusSchema),
+  /** Derives search, journeys and lists anew beside those that answer; answers when that is done. Loses nothing. */
   'app.rebuildViews': command(z.object({}), z.object({ milliseconds: z.number() })),
   /** The packages that are built in, by name. */
   'app.licences': query(z.object({}), z.array(licenceSchema)),

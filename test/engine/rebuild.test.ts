@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { ann, openBench } from '../support/engine'
 
-test('a command given while views are rebuilt waits, and meets them whole', async () => {
+test('a command given while views are rebuilt goes on, and meets them whole', async () => {
   const bench = await openBench()
   const people = Array.from({ length: 300 }, (_, i) => ({
     input: { firstName: `P${i}`, workEmail: `p${i}@example.com` },
   }))
   await bench.engine.contacts.createMany(ann, people)
-  const rebuilt = bench.engine.alone(() => bench.views.rebuild())
+  const rebuilt = bench.views.rebuild()
   const recorded = bench.engine.interactions.record(ann, {
     channel: 'email',
     startedAt: '2026-06-01T08:00:00Z',

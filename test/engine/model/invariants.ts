@@ -1,13 +1,18 @@
 // What must hold after any sequence of commands, and after any exchange between devices: worked out again from the raw
 // documents, with none of the projections' SQL. Each check throws with what is wrong.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { standingClaims } from '../../../src-main/engine/derive/claims'
 import { derivePerson, type PersonStatus } from '../../../src-main/engine/derive/person'
+import type { DocumentFeed } from '../../../src-main/engine/document-feed'
 import { canonicalJson } from '../../../src-main/engine/documents/canonical-json'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type Documents, KINDS, type Kind } from '../../../src-main/engine/documents/kinds'
 import type { MergeDocument } from '../../../src-main/engine/documents/merge'
 import type { DocumentStore } from '../../../src-main/engine/ports'
+import { openProjections } from '../../../src-main/projections'
 import { DERIVED_TABLES } from '../../../src-main/projections/file/tables'
 import { searchPathOf } from '../../../src-main/projections/file/views-file'
 import type { Device } from '../../support/device'
@@ -253,6 +258,22 @@ export async function checkRebuild(device: Device): Promise<void> {
   const before = await dump(device)
   await device.views.rebuild()
   same(before, await dump(device), 'views after a rebuild')
+}
+
+/** What the thread loads from nothing is what following the documents gives. */
+export async function checkLoad(device: Device, feed: DocumentFeed): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'scv-loaded-'))
+  const failed = (error: unknown) => {
+    throw error
+  }
+  const loaded = await openProjections(join(folder, 'loaded.sqlite'), feed, failed, { loadFrom: 0 })
+  try {
+    await loaded.settle() // waits until they answer
+    same(await dump(device), await dump({ views: loaded }), 'views that were loaded')
+  } finally {
+    await loaded.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Everything but what needs a ledger of commands. */

@@ -11,7 +11,7 @@ import { openRealDevice } from '../../support/real-device'
 import { seedIds } from '../../support/seeded-ids'
 import { drafts } from './commands'
 import { play, type Tally } from './compare'
-import { checkInvariants, checkNothingLost } from './invariants'
+import { checkInvariants, checkLoad, checkNothingLost } from './invariants'
 import { checkReversible } from './reversible'
 
 const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 0)
@@ -31,6 +31,7 @@ test(
         try {
           const { typed, model } = await play(device, sequence, { tally, commits: () => device.memory.commits() })
           const content = await checkInvariants(device)
+          await checkLoad(device, device.memory.feed)
           await checkNothingLost(device, content, typed)
           if (await checkReversible(device, [...model.contacts.keys()], drawFrom(ids))) reversed += 1
         } finally {
