@@ -9,6 +9,8 @@ import type { HandlerContext } from './context'
 
 /** The queue reads a page of people with their suggestions: not with every one of a burst of interactions. */
 const QUEUE_GATHER_MS = 250
+/** A look-up on screen is answered again this late after a change: an organisation that arrives asks no more often. */
+const LOOKUP_GATHER_MS = 400
 
 export function peopleHandlers({
   engine,
@@ -30,7 +32,8 @@ export function peopleHandlers({
       change.people.has(engine.queries.canonicalId(contactId)))
 
   return {
-    'people.lookup': ({ text, limit }) => queries.lookup(text, limit),
+    'people.lookup': ({ text, limit }) =>
+      liveQuery(changes$, people, () => queries.lookup(text, limit), LOOKUP_GATHER_MS),
     'people.recent': ({ limit }) => liveQuery(changes$, people, () => queries.recent(limit)),
     'people.get': ({ contactId }) => liveQuery(changes$, everything, () => queries.person(contactId)),
     'people.journey': ({ contactId, filter, offset, limit }) =>

@@ -43,7 +43,7 @@ export interface PeopleChoice {
 export function usePeopleChoice({ text, marked, onMark, onChoose, exclude, page, listId }: Asked): PeopleChoice {
   const wanted = text.trim()
   const recent = useLive('people.recent', { limit: 30 })
-  const lookup = useLookup(wanted, recent.value)
+  const lookup = useLookup(wanted)
   const found: readonly (PersonRef | LookupHit)[] | undefined = wanted === '' ? recent.value : lookup.result?.hits
   const people = exclude ? (found?.filter((person) => !exclude.includes(person.id)) ?? []) : (found ?? [])
   const current = Math.min(marked, Math.max(0, people.length - 1))

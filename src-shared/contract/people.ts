@@ -26,7 +26,7 @@ const contact = z.object({ contactId: id })
 
 export const peopleContract = {
   /** One field for everything: a phone in any notation, mail, handle, external id, part of a name. Creates nothing. */
-  'people.lookup': query(
+  'people.lookup': live(
     z.object({ text: z.string().max(512), limit: z.number().int().min(1).max(100).default(30) }),
     lookupResultSchema,
   ),

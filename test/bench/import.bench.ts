@@ -62,7 +62,7 @@ function lookUpMeanwhile(inAlready: () => number): { stop(): Promise<number[]> }
       if (person === undefined) continue
       const text = [person.phone, person.mail, person.name, person.name.slice(0, -1)][turn % 4] ?? person.phone
       const start = performance.now()
-      const result: LookupResult = await handlers['people.lookup']({ text, limit: 30 }, context)
+      const result: LookupResult = await firstValueFrom(handlers['people.lookup']({ text, limit: 30 }, context))
       times.push(performance.now() - start)
       if (turn % 4 < 2 && result.hits.length === 0) throw new Error(`${text} was not found while importing`)
     }

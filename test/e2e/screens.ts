@@ -294,8 +294,13 @@ function richest(page: Page): Promise<string> {
   return page.evaluate(async () => {
     let best = { name: '', score: 0 }
     for (const letter of ['a', 'e', 'm', 's', 'j', 'l']) {
-      const answer = await window.scv.invoke('people.lookup', { text: letter, limit: 40 })
-      const { hits } = (answer.ok ? answer.value : { hits: [] }) as { hits: { id: string; displayName: string }[] }
+      const { hits } = await new Promise<{ hits: { id: string; displayName: string }[] }>((done) => {
+        const stop = window.scv.subscribe('people.lookup', { text: letter, limit: 40 }, (signal) => {
+          if (signal.type !== 'next') return
+          setTimeout(() => stop())
+          done(signal.value as never)
+        })
+      })
       for (const { id, displayName } of hits) {
         const facets = await new Promise<{ total: number; byChannel: Record<string, number> }>((done) => {
           const stop = window.scv.subscribe('people.journeyFacets', { contactId: id }, (signal) => {

@@ -63,7 +63,7 @@ test('two devices create contacts with one phone number: both live, the earlier 
   expect((await both(first)).identifiers).toMatchObject([{ held: true, contenders: [{ id: second }] }])
   expect((await both(second)).identifiers).toMatchObject([{ held: false, holder: { id: first } }])
   for (const device of [here, there])
-    expect((await device.call('people.lookup', { text: '+61421000001', limit: 10 })).hits[0]).toMatchObject({
+    expect((await device.first('people.lookup', { text: '+61421000001', limit: 10 })).hits[0]).toMatchObject({
       id: first,
       match: 'holder',
     })

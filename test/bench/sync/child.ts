@@ -117,7 +117,7 @@ async function pullIntoApplication({ folder, server, org, size }: ChildWork): Pr
       const { fields } = personDocument((turn * 37) % known, server.user)
       const text = String((turn % 2 === 0 ? fields['workEmail'] : fields['lastName'])?.[0]?.v)
       const begun = performance.now()
-      await handlers['people.lookup']({ text, limit: 30 }, context)
+      await firstValueFrom(handlers['people.lookup']({ text, limit: 30 }, context))
       times.push(performance.now() - begun)
     }
   })()
