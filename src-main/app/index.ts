@@ -105,6 +105,12 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       latestStamp: () => views.latestStamp(),
       setBack: (latest) => views.setBack(latest),
     },
+    rename: () =>
+      engine.alone(async () => {
+        const deviceId = device.rename()
+        clock.rename(deviceId)
+        return deviceId
+      }),
   })
 
   const exports = opened.adopt(createExportJobs(caller.queries), (it) => it.close())
@@ -171,7 +177,7 @@ function openSync(
   opened: AsyncDisposableStack,
   database: Database,
   file: SyncFile,
-  device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'adopting'>,
+  device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'adopting' | 'rename'>,
 ) {
   const { replication, setAside, keychainAvailable } = openReplication({
     folder: dataDir,

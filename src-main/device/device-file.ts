@@ -5,6 +5,7 @@ import { type Settings, settingsSchema } from '@shared/contract/app'
 import { ScvError } from '@shared/errors'
 import { z } from 'zod'
 import { DEVICE_ID } from '../engine/documents/stamp'
+import { homeSchema } from './home'
 import { replaceJson } from './json-file'
 
 const fileSchema = z.object({
@@ -12,10 +13,15 @@ const fileSchema = z.object({
   /** Whether one of the first-start choices was made. */
   started: z.boolean(),
   settings: settingsSchema,
+  /** Where the folder was when it was opened last; an older version did not note it. */
+  home: homeSchema.optional(),
 })
 export type DeviceFile = z.infer<typeof fileSchema>
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+/** A name that no other device has. */
+export const newDeviceId = (): string => Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
 
 /** Reads the file, or makes up a new device. @throws ScvError `storage_corrupt` when it is not what we wrote */
 export function readDeviceFile(path: string, defaults: Settings): DeviceFile {
@@ -24,8 +30,7 @@ export function readDeviceFile(path: string, defaults: Settings): DeviceFile {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const deviceId = Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
-    const made: DeviceFile = { deviceId, started: false, settings: defaults }
+    const made: DeviceFile = { deviceId: newDeviceId(), started: false, settings: defaults }
     writeDeviceFile(path, made)
     return made
   }

@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import type { Settings } from '@shared/contract/app'
 import { BehaviorSubject } from 'rxjs'
-import { type DeviceFile, readDeviceFile, writeDeviceFile } from './device-file'
+import { type DeviceFile, newDeviceId, readDeviceFile, writeDeviceFile } from './device-file'
+import { homeOf, isElsewhere } from './home'
 
 const DEFAULTS: Settings = { defaultRegion: regionOfSystem(), retentionDays: 60, userName: 'me' }
 
@@ -13,14 +14,22 @@ function regionOfSystem(): string {
 /** @throws ScvError `storage_corrupt` */
 export function openDevice(dataDir: string) {
   const path = join(dataDir, 'device.json')
-  const file$ = new BehaviorSubject(readDeviceFile(path, DEFAULTS))
-  return {
-    file$,
-    /** Changes what the device remembers, durably. */
-    save(change: Partial<DeviceFile>): void {
-      const next = { ...file$.value, ...change }
-      writeDeviceFile(path, next)
-      file$.next(next)
-    },
+  const stored = readDeviceFile(path, DEFAULTS)
+  const home = homeOf(dataDir)
+  const file$ = new BehaviorSubject(stored)
+  /** Changes what the device remembers, durably. */
+  function save(change: Partial<DeviceFile>): void {
+    const next = { ...file$.value, ...change }
+    writeDeviceFile(path, next)
+    file$.next(next)
   }
+  /** Gives this device another name. @returns the name */
+  function rename(): string {
+    const deviceId = newDeviceId()
+    save({ deviceId })
+    return deviceId
+  }
+  if (stored.home && isElsewhere(stored.home, home)) save({ home, deviceId: newDeviceId() })
+  else if (stored.home?.path !== home.path || stored.home.inode !== home.inode) save({ home })
+  return { file$, save, rename }
 }

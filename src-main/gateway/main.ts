@@ -4,7 +4,7 @@
 import { ScvError } from '@shared/errors'
 import packageJson from '../../package.json' with { type: 'json' }
 import { openApplication } from '../app'
-import { connectWhenPossible } from './connect'
+import { keepConnected } from './connect'
 import { type GatewayOptions, readOptions, USAGE, UsageError } from './options'
 
 /** How long closing may take before the process ends anyway: what is committed is safe without it. */
@@ -43,7 +43,7 @@ async function run(options: GatewayOptions): Promise<void> {
       ...(options.host ? { address: options.host } : {}),
       ...(options.tls ? { tls: options.tls } : {}),
     })
-    if (options.couch) void connectWhenPossible(application.handlers, options.couch, stop.signal, say)
+    if (options.couch) void keepConnected(application.replication, options.couch, stop.signal, say)
     process.stdout.write(`Local API on ${address}\n`)
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve()

@@ -2,6 +2,7 @@
 // can, since everybody on the machine reads command lines.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { CouchAccess } from './connect'
 
 export const USAGE = `usage: npm run gateway -- --data-dir DIR --port N [--token T]
          [--couch URL --couch-user U --couch-password-file F] [--org NAME]
@@ -12,7 +13,7 @@ export interface GatewayOptions {
   dataDir: string
   port: number
   token?: string
-  couch?: { url: string; user: string; password: string; org: string }
+  couch?: CouchAccess
   host?: string
   tls?: { cert: string; key: string }
 }
@@ -74,7 +75,9 @@ function readCouch(values: ReturnType<typeof parse>['values']): GatewayOptions['
   const [user, file] = [values['couch-user'], values['couch-password-file']]
   if (url === undefined && user === undefined && file === undefined) return undefined
   if (!url || !user || !file) throw new UsageError('--couch, --couch-user and --couch-password-file belong together.')
-  return { url, user, org, password: read(file, '--couch-password-file').replace(/\r?\n$/, '') }
+  const password = () => read(file, '--couch-password-file').replace(/\r?\n$/, '')
+  password() // a file that is not there is told at once
+  return { url, user, org, password }
 }
 
 function read(path: string, option: string): string {

@@ -21,6 +21,8 @@ export function openReplication(
   // A version before did not note what it sent: everything may have been.
   if (file.state.sentStamp === null)
     file.save({ sentStamp: file.state.adopted ? (options.adopting?.latestStamp() ?? '') : '' })
+  // From now on the name that the marks are under stands beside them.
+  if (file.state.markDevice === null) file.save({ markDevice: options.deviceId })
   const replication = createReplication({ ...options, secrets })
   return {
     replication,

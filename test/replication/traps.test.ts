@@ -58,11 +58,7 @@ async function apart(work: () => Promise<void>): Promise<void> {
   await device.live()
 }
 const onServer = async (id: string) => (await organisation.documents()).get(`contacts:${id}`)
-const remote = () =>
-  couchRemote(
-    createSession(httpOf(server), ann, () => undefined),
-    organisation.path.slice(1),
-  )
+const remote = () => couchRemote(createSession(httpOf(server), ann), organisation.path.slice(1))
 
 test('1 · edited here, deleted on the server meanwhile: the join is asked, and the edit lives on both sides', async () => {
   const former = contact('c', 'Ada', ann.user)

@@ -63,6 +63,8 @@ export interface Clock {
   observe(stamp: Stamp): void
   /** Milliseconds since the epoch, corrected. */
   now(): number
+  /** Takes another name: a copy of this device bears the former one. Not while a command runs. */
+  rename(deviceId: string): void
   /** Forgets what was taken and observed after `latest`: for a clock that was found to be wrong. */
   setBack(latest: Stamp | undefined): void
 }
@@ -79,7 +81,8 @@ export function createClock(options: {
   floor?: Stamp
   atLeast?: () => number
 }): Clock {
-  const { deviceId, now, atLeast = () => 0 } = options
+  const { now, atLeast = () => 0 } = options
+  let { deviceId } = options
   let ms = 0
   let counter = 0
   /** The latest it ever was by this clock, which may be set back at any time. */
@@ -96,9 +99,14 @@ export function createClock(options: {
   }
   if (options.floor) observe(options.floor)
   return {
-    deviceId,
+    get deviceId() {
+      return deviceId
+    },
     now,
     observe,
+    rename(next) {
+      deviceId = next
+    },
     setBack(latest) {
       ms = 0
       counter = 0

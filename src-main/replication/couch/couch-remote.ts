@@ -20,6 +20,11 @@ const POLL_MS = 50_000
 const OWN_MAX = 50_000
 /** About the size of a row in the feed without its document. */
 const ROW_BYTES = 250
+/**
+ * Copies of a `_local` document that disagree are told apart by revision as text, `0-9` after `0-10`, and are never repaired
+ * (CouchDB 3.5): so ours begin with as many digits as they will ever have.
+ */
+const WIDE_REV = '0-1000000000'
 /** Made by provisioning; its version decides who may take part. */
 const DESIGN = '_design/scv'
 
@@ -62,6 +67,8 @@ export function couchRemote(session: Session, database: string, known: Acquainta
   let broken = false
   /** Revisions of `_local` documents, as seen last. */
   const localRevs = new Map<string, string>()
+  /** Whether the server takes no revision of a `_local` document but its own. */
+  let narrow = false
   let schemaRev: string | undefined
   let schemaChanged = false
   let security = ''
@@ -312,11 +319,14 @@ export function couchRemote(session: Session, database: string, known: Acquainta
     },
 
     async putLocal(id, body) {
-      for (let left = 3; ; left -= 1) {
-        const rev = localRevs.get(id)
+      for (let left = 4; ; left -= 1) {
+        const found = localRevs.get(id)
+        const widens = !narrow && (found === undefined || found.length < WIDE_REV.length)
+        const rev = widens ? WIDE_REV : found
         const path = `/_local/${encodeURIComponent(id)}`
         const answer = await call('PUT', path, { body: { ...body, ...(rev === undefined ? {} : { _rev: rev }) } })
         if (answer.status === 409 && left > 1) {
+          narrow ||= widens
           await this.getLocal(id)
           continue
         }

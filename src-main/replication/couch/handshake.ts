@@ -13,21 +13,22 @@ export interface Met {
   /** With the roles in this organisation. */
   user: SessionUser
   remote: CouchRemote
+  /** Whether the server still says so. @throws RemoteError */
+  isSameUser(): Promise<boolean>
 }
 
 /**
  * Asks a server whether it will have us.
- * @param known what earlier connections have shown of the server; whom to tell that the password is wrong: repeating it
- *   would lock the user out; and the time that documents are read by
+ * @param known what earlier connections have shown of the server, and the time that documents are read by
  * @throws RemoteError
  */
 export async function meet(
   http: Http,
   org: string,
   credentials: { user: string; password: string },
-  known: { server?: Acquaintance; onPasswordRefused?: () => void; now?: () => number } = {},
+  known: { server?: Acquaintance; now?: () => number } = {},
 ): Promise<Met> {
-  const session = createSession(http, credentials, known.onPasswordRefused ?? (() => undefined))
+  const session = createSession(http, credentials)
   const { name, roles } = await session.signIn()
   const remote = dated(couchRemote(session, databaseOf(org) ?? '', known.server), known.now ?? Date.now)
   const schema = await remote.schema()
@@ -37,5 +38,16 @@ export async function meet(
   const user: SessionUser = { name, roles: rolesIn(schema.organisation, roles) }
   if (permissionsOf(user.roles).size === 0)
     throw new RemoteError('not-allowed', `“${user.name}” has no role in this organisation.`)
-  return { user, remote }
+  const { organisation } = schema
+  return {
+    user,
+    remote,
+    async isSameUser() {
+      const now = await session.who()
+      return now.name === user.name && sameRoles(rolesIn(organisation, now.roles), user.roles)
+    },
+  }
 }
+
+const sameRoles = (a: readonly string[], b: readonly string[]): boolean =>
+  [...a].sort().join('\n') === [...b].sort().join('\n')

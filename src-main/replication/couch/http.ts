@@ -51,6 +51,7 @@ export interface HttpCall {
   path: string
   body?: string | undefined
   cookie?: string | undefined
+  authorization?: string | undefined
   /** A revision we have already: answered by 304 without a body while it is the current one. */
   have?: string | undefined
   signal?: AbortSignal | undefined
@@ -93,7 +94,7 @@ export function createHttp(options: {
   setMaxListeners(0, closing.signal) // every request under way listens
 
   async function once(call: HttpCall, silence: number): Promise<HttpAnswer> {
-    const { method, path, body, cookie, have, signal, answerMs, members = MEMBERS } = call
+    const { method, path, body, cookie, authorization, have, signal, answerMs, members = MEMBERS } = call
     const begun = performance.now()
     // Beyond the signals that end it, an answer that drips for ever does.
     const deadline = new AbortController()
@@ -109,6 +110,7 @@ export function createHttp(options: {
           'accept-encoding': 'gzip', // CouchDB's proxies pack what is asked for packed: a fifth of the bytes
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(cookie === undefined ? {} : { cookie }),
+          ...(authorization === undefined ? {} : { authorization }),
           ...(have === undefined ? {} : { 'if-none-match': `"${have}"` }),
         },
         ...(body === undefined ? {} : { body }),

@@ -1,11 +1,14 @@
 // A signed-in session with a CouchDB server: the cookie, its silent renewal, and who the server says we are.
-// Invariant: a refused password is sent once, never again until the user gives another: repeating it would lock them out
-// (CouchDB, "[chttpd_auth_lockout]"). A cookie that ran out is renewed without anybody noticing.
+// Invariant: a session sends a password that was refused once, never again: repeating it would lock its user out (CouchDB,
+// "[chttpd_auth_lockout]"). A cookie that ran out is renewed without a person noticing; a node that does not take the
+// cookies of another (which has another secret) is asked with the password, and is no reason to sign a person out.
 import type { Http, HttpAnswer, HttpCall } from './http'
 import { RemoteError } from './remote'
 
 /** A cookie may run out once more between its renewal and the call. */
 const RENEWALS = 2
+/** CouchDB locks a user out for five minutes. */
+const LOCKED_MS = 330_000
 
 export interface SessionUser {
   name: string
@@ -15,16 +18,14 @@ export interface SessionUser {
 export interface Session {
   /** Signs in with the password. @throws RemoteError `signed-out`, `unreachable`, `untrusted`, `failed` */
   signIn(): Promise<SessionUser>
+  /** Who the server says is signed in, as of now. @throws RemoteError */
+  who(): Promise<SessionUser>
   /** As `Http.call` with the session's cookie. @throws RemoteError */
-  call(call: Omit<HttpCall, 'cookie'>): Promise<HttpAnswer>
+  call(call: Omit<HttpCall, 'cookie' | 'authorization'>): Promise<HttpAnswer>
 }
 
-/** @param onPasswordRefused the password itself is wrong, now or (renewing the cookie) since it was changed */
-export function createSession(
-  http: Http,
-  credentials: { user: string; password: string },
-  onPasswordRefused: () => void,
-): Session {
+export function createSession(http: Http, credentials: { user: string; password: string }): Session {
+  const authorization = `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`
   let cookie: string | undefined
   let signingIn: Promise<SessionUser> | undefined
   let refused: RemoteError | undefined
@@ -37,8 +38,9 @@ export function createSession(
       body: JSON.stringify({ name: credentials.user, password: credentials.password }),
     })
     if (answer.status === 401 || answer.status === 403) {
-      if (answer.status === 401) onPasswordRefused() // 403: locked out for a while, whatever the password
-      refused = new RemoteError('signed-out', reasonOf(answer) ?? 'Name or password is incorrect.')
+      // 403: locked out for a while, whatever the password.
+      const wait = answer.status === 403 ? LOCKED_MS : undefined
+      refused = new RemoteError('signed-out', reasonOf(answer) ?? 'Name or password is incorrect.', wait)
       throw refused
     }
     const user = answer.json as { ok?: boolean; name?: string | null; roles?: string[] } | undefined
@@ -64,19 +66,37 @@ export function createSession(
     return signingIn
   }
 
+  /** A node that takes no cookie of the others: with the password it may. @throws RemoteError */
+  async function callWithPassword(call: HttpCall): Promise<HttpAnswer> {
+    const answer = await http.call({ ...call, authorization })
+    if (answer.status !== 401) return answer
+    throw new RemoteError(
+      'failed',
+      'A node of the server does not know the user whom another has just let in. Its administrator should look at it.',
+    )
+  }
+
+  async function call(one: HttpCall): Promise<HttpAnswer> {
+    for (let renewals = 0; ; renewals += 1) {
+      if (cookie === undefined) await renew()
+      const sent = cookie
+      const answer = await http.call({ ...one, cookie: sent })
+      keep(answer)
+      if (answer.status !== 401) return answer
+      if (renewals === RENEWALS) return callWithPassword(one)
+      if (cookie === sent) await renew()
+    }
+  }
+
   return {
     signIn: renew,
-    async call(call) {
-      for (let renewals = 0; ; renewals += 1) {
-        if (cookie === undefined) await renew()
-        const sent = cookie
-        const answer = await http.call({ ...call, cookie: sent })
-        keep(answer)
-        if (answer.status !== 401) return answer
-        if (renewals === RENEWALS)
-          throw new RemoteError('signed-out', reasonOf(answer) ?? 'The server does not know this user any more.')
-        if (cookie === sent) await renew()
-      }
+    call,
+    async who() {
+      const answer = await call({ method: 'GET', path: '/_session' })
+      const { userCtx } = (answer.json ?? {}) as { userCtx?: { name?: string | null; roles?: string[] } }
+      if (answer.status !== 200) throw unexpected(answer)
+      // It answers without a user where the cookie ran out.
+      return userCtx?.name ? { name: userCtx.name, roles: [...(userCtx.roles ?? [])] } : renew()
     },
   }
 }

@@ -62,6 +62,8 @@ export interface CollectionOptions {
   careful: boolean
   /** Something was sent: what became of each row. Answers once the server remembers that we sent it. */
   onPushed(kind: Kind, outcome: PushOutcome<Kind>): Promise<void>
+  /** Whether the server would not have ours. */
+  isAside(kind: Kind, id: string): boolean
   onTraffic(kind: Kind, direction: 'up' | 'down'): void
   /** A handler cannot go on: the connection is to end. */
   fail(error: unknown): void
@@ -72,7 +74,7 @@ export interface CollectionOptions {
 type State = RxReplicationState<Documents[Kind], Checkpoint>
 
 export function replicateCollections(options: CollectionOptions): CollectionSync {
-  const { database, epoch, run, remote, user, feed, careful, onPushed, onTraffic, fail, onFailure } = options
+  const { database, epoch, run, remote, user, feed, careful, onPushed, isAside, onTraffic, fail, onFailure } = options
   let ended = false
 
   /** Runs a handler; one that fails ends the connection. */
@@ -106,7 +108,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
             // What is being sent is not noted as sent yet: RxDB would leave news of it aside, as if ours came later.
             await state.internalReplicationState?.streamQueue.up
             const theirs = documents as Deletable<Kind>[]
-            const news = await notOlder(database.store, remote, kind, theirs)
+            const news = await notOlder(database.store, remote, kind, theirs, (id) => isAside(kind, id))
             await onPushed(kind, await sendMore(remote, kind, theirs, news, user))
             return { documents: news as WithDeleted<Documents[Kind]>[], checkpoint: { run, page } }
           }),

@@ -27,6 +27,9 @@ const MARK_LATER_MS = 15_000
 /** Documents compared between two marks: the first of a connection, which may not last, and the most. */
 const COMPARED_FIRST = 20
 const COMPARED_MOST = 500
+/** How often it is looked whether the user has other roles by now: at most, and after something was refused. */
+const USER_LOOK_MS = 60_000
+const REFUSED_LOOK_MS = 2000
 /** How often the position of what was sent is kept, which only serves to count what was not. */
 const KEEP_SENT_MS = 2000
 
@@ -40,6 +43,8 @@ export interface ExchangeOptions {
   remote: CouchRemote
   /** Who is signed in, as the server sees them. */
   user: SessionUser
+  /** Whether the server still sees them so; absent: it is not asked. @throws RemoteError */
+  isSameUser?(): Promise<boolean>
   /** Ends every request under way. */
   hangUp(): Promise<void>
   now(): number
@@ -138,10 +143,21 @@ export function createExchange(options: ExchangeOptions): Exchange {
     },
   }
 
+  let userSeen = now()
+  /** The server may see the user with other roles by now: then we meet it anew, and what was refused is tried again. */
+  function lookAtUser(afterMs: number): void {
+    if (!options.isSameUser || Math.abs(now() - userSeen) < afterMs) return
+    userSeen = now()
+    options.isSameUser().then((same) => {
+      if (!same) fail(new RemoteError('cancelled', 'The roles of this user have changed.'))
+    }, fail)
+  }
+
   async function notePush(kind: Kind, { sent, refused, found }: PushOutcome<Kind>): Promise<void> {
     // Sent before, such as by a request whose answer was lost, and only now known to have arrived.
     if (found) await mark()
     for (const id of sent) file.setAside.remove('refused', kind, id)
+    if (refused.length > 0) lookAtUser(REFUSED_LOOK_MS)
     for (const { next, reason } of refused)
       file.setAside.put({
         kind: 'refused',
@@ -255,6 +271,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     feed,
     careful: !firstSyncDone && epoch > 1,
     onPushed: notePush,
+    isAside: (kind, id) => file.setAside.has('refused', kind, id),
     onTraffic,
     fail,
     onFailure(error) {
@@ -309,6 +326,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     sentUpTo: (kind) => sync.sentUpTo(kind),
     look() {
       if (remote.schemaChanged) fail(setUpAnew())
+      lookAtUser(USER_LOOK_MS)
       const offset = serverClock.offset()
       if (offset !== undefined && Math.abs(offset - (file.state.clockOffset ?? 0)) > TOLERANCE_MS)
         fail(new RemoteError('cancelled', 'A clock was set.'))

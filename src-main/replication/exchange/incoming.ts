@@ -53,6 +53,7 @@ export async function takeIn(
  * News, each joined with what this device has. A page may have been read before something of ours was written, or hold a
  * document of which the server refused ours: RxDB believes that ours was sent, and would put the older one in its place.
  * To be called when RxDB is about to store them, not earlier.
+ * @param isAside whether the server would not have ours of that id
  * @throws RemoteError when a document's deletion has to be looked at again and cannot be
  */
 export async function notOlder<K extends Kind>(
@@ -60,6 +61,7 @@ export async function notOlder<K extends Kind>(
   remote: Pick<Remote, 'read' | 'copies'>,
   kind: K,
   news: readonly Deletable<K>[],
+  isAside: (id: string) => boolean = () => false,
 ): Promise<Deletable<K>[]> {
   if (news.length === 0) return []
   const own = await store.get(
@@ -72,7 +74,8 @@ export async function notOlder<K extends Kind>(
   return news.map((theirs) => {
     const ours = own.get(theirs.id)
     if (!ours) return theirs
-    if (theirs._deleted) return now.has(remoteId(kind, theirs.id)) ? living(ours) : theirs
+    // What the server would not have of ours over its deletion stands here until it is decided.
+    if (theirs._deleted) return isAside(theirs.id) || now.has(remoteId(kind, theirs.id)) ? living(ours) : theirs
     return joined(kind, theirs, ours)
   })
 }

@@ -76,7 +76,8 @@ export async function push<K extends Kind>(
       }
       const doubt = doubted.get(row)
       if (doubt?.over === revOf(theirs) && doubt && (impatient || doubt.times >= refusalsFrom(remote))) {
-        outcome.refused.push({ next: row.next, reason: doubt.reason })
+        const deleted = theirs?.deleted ? 'It was deleted on the server meanwhile, and cannot be brought back: ' : ''
+        outcome.refused.push({ next: row.next, reason: deleted + doubt.reason })
         continue
       }
       const verdict = judge(kind, row, theirs, known, user)

@@ -1,6 +1,7 @@
 // What a device remembers of sync beside the documents, in a small SQLite file: the server, how far it is, and what was
 // set aside. Invariants: the state is durable when `save` returns, and with it whatever was set aside before; the file
 // holds no password, and nothing of a document that is no longer set aside.
+import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import type { SetAside } from '@shared/contract/sync'
 import { Subject } from 'rxjs'
@@ -15,10 +16,15 @@ const stateSchema = z.object({
   epoch: z.number(),
   /** Where the feed goes on; null: from the beginning. Everything before is durable here. */
   since: z.string().nullable(),
-  /** Raised with every exchange and written to the server as well: what a restored server does not remember (server-generation.ts). */
+  /** Raised with every exchange and written to the server as well: what a restored server does not remember (replica-marker.ts). */
   mark: z.number(),
   /** The mark was raised here, and perhaps not yet on the server. */
   markPending: z.boolean(),
+  /** The process that raised it last, and under which device's name; null: an older version did. */
+  markRun: z.string().nullable(),
+  markDevice: z.string().nullable(),
+  /** The server refused the password that is kept: so often in a row, and when it may be tried again (ms). */
+  refusal: z.object({ times: z.number(), at: z.number(), until: z.number(), message: z.string() }).nullable(),
   /** Per kind, the place of the last change that was stored here before the mark was raised; null: not known. */
   markedUpTo: z.record(z.string(), z.object({ id: z.string(), lwt: z.number() })).nullable(),
   /** The version of our documents that `since` was reached with. */
@@ -49,6 +55,9 @@ const FRESH: SyncState = {
   since: null,
   mark: 0,
   markPending: false,
+  markRun: null,
+  markDevice: null,
+  refusal: null,
   markedUpTo: null,
   protocol: 0,
   adopted: false,
@@ -64,6 +73,8 @@ const FRESH: SyncState = {
 
 export interface SyncFile {
   readonly state: Readonly<SyncState>
+  /** Names what is done between opening and closing it. */
+  readonly run: string
   save(change: Partial<SyncState>): void
   readonly setAside: SetAsideList
   close(): void
@@ -107,6 +118,7 @@ export function openSyncFile(path: string): SyncFile {
   /** The log keeps old pages until it is started anew, and what is no longer set aside held documents. */
   let documentsGone = false
   return {
+    run: randomBytes(6).toString('hex'),
     get state() {
       return state
     },

@@ -1,0 +1,211 @@
+// One connection, from asking the server who we are to the first failure.
+// Invariant: nothing is sent before the server has accepted the user and we its version, its memory of us fits ours, and
+// the documents of this device are fit to be sent; whatever was opened for a connection is closed with it.
+import type { Database } from '../../database'
+import type { Kind } from '../../engine/documents/kinds'
+import { type CouchRemote, newAcquaintance } from '../couch/couch-remote'
+import { type Met, meet } from '../couch/handshake'
+import { createHttp, type Http } from '../couch/http'
+import { PROTOCOL_VERSION } from '../couch/protocol'
+import { RemoteError } from '../couch/remote'
+import type { SessionUser } from '../couch/session'
+import { type AdoptingDevice, correctStamps, signAs } from '../exchange/adoption'
+import { createExchange, type Exchange } from '../exchange/exchange'
+import { sentStamps } from '../exchange/sent-stamps'
+import { setStoredPoisonAside } from '../exchange/stored-poison'
+import { asScvError, type Server } from './refusals'
+import { refusedPassword } from './refused-password'
+import type { Secrets } from './secrets'
+import { createServerClock } from './server-clock'
+import { beginEpoch, type Identity, isSameServer } from './server-generation'
+import type { SyncFile } from './sync-file'
+
+export interface ConnectingOptions {
+  database: Database
+  file: SyncFile
+  secrets: Secrets
+  identity: Identity
+  /** Wall clock of this device, ms. */
+  now(): number
+  adopting: AdoptingDevice | undefined
+  /** The server has accepted us. */
+  onMet(): void
+  /** Something was exchanged that need not be exchanged again. */
+  onProgress(): void
+  onTraffic(kind: Kind, direction: 'up' | 'down'): void
+  /** A server that is asked does not answer, and is asked again on another way; or no longer. */
+  onSilence(silent: boolean): void
+  onDefect(error: unknown): void
+}
+
+/** The connection that exchanges. */
+export interface Followed {
+  exchange: Exchange
+  remote: CouchRemote
+  /** Changes of the server that have not been read yet; null: not known. */
+  pendingDown: number | null
+}
+
+interface Credentials {
+  user: string
+  password: string
+}
+
+export interface Connecting {
+  readonly followed: Followed | undefined
+  /** One meeting, until it fails or is ended. @throws RemoteError */
+  connect(signal: AbortSignal): Promise<void>
+  /** Tries credentials before anything is stored. @throws ScvError */
+  tryOut(server: Server, credentials: Credentials): Promise<SessionUser>
+  /** Another server is another acquaintance. */
+  forgetServer(): void
+  /** Ends everything that is open. */
+  close(): Promise<void>
+}
+
+export function createConnecting(options: ConnectingOptions): Connecting {
+  const { database, file, secrets, identity, now, adopting, onMet, onSilence, onDefect } = options
+  const clock = createServerClock({ wall: now, known: file.state.clockOffset })
+  const refused = refusedPassword(file, now)
+  let acquaintance = newAcquaintance()
+  let lastPage = 0
+  let followed: Followed | undefined
+  let closed = false
+  /** Open connections, with those that only try credentials. */
+  const open = new Set<Http>()
+
+  /** By which documents of the server are read: a device that lags behind must not take those of others for impossible. */
+  const readingTime = () => now() + Math.max(0, clock.offset() ?? 0)
+
+  function connection({ url, ca }: { url: string; ca?: string | undefined }): Http {
+    const http = createHttp({ url, ca, onDate: clock.sample, onSilence })
+    const opened: Http = {
+      call: http.call,
+      async close() {
+        open.delete(opened)
+        await http.close()
+      },
+    }
+    open.add(opened)
+    return opened
+  }
+
+  /** @throws RemoteError `signed-out` where nothing may be asked */
+  function credentialsOrRefuse(): Credentials {
+    const { user } = file.state
+    const password = secrets.get()
+    if (!user) throw new RemoteError('signed-out', 'No user signed in on this device yet. Sign in.')
+    if (password === undefined)
+      throw new RemoteError('signed-out', 'The password is not kept on this device. Sign in again.')
+    refused.check()
+    return { user: user.name, password }
+  }
+
+  /** @throws RemoteError */
+  async function shakeHands(http: Http, server: Server, { user, password }: Credentials): Promise<Met> {
+    const met = await meet(http, server.org, { user, password }, { server: acquaintance, now: readingTime })
+    refused.forget()
+    return met
+  }
+
+  async function connect(signal: AbortSignal): Promise<void> {
+    const { server } = file.state
+    if (!server) return
+    const credentials = credentialsOrRefuse()
+    const http = connection(server)
+    const abort = () => http.close()
+    signal.addEventListener('abort', abort)
+    try {
+      const met = await shakeHands(http, server as Server, credentials)
+      if (signal.aborted) return
+      await adopt(met)
+      if (!(await isSameServer(met.remote, file, identity)) || file.state.protocol !== PROTOCOL_VERSION) {
+        if (file.state.protocol !== 0) beginEpoch(file)
+        file.save({ protocol: PROTOCOL_VERSION })
+      }
+      if (!signal.aborted) await follow(met, abort, signal)
+    } catch (error) {
+      throw error instanceof RemoteError && error.kind === 'signed-out' && !signal.aborted ? refused.note(error) : error
+    } finally {
+      signal.removeEventListener('abort', abort)
+      await abort()
+    }
+  }
+
+  /** Makes this device's documents fit to be sent. @throws RemoteError */
+  async function adopt({ remote, user }: Met): Promise<void> {
+    const former = file.state.clockOffset ?? 0
+    const clockOffset = clock.offset() ?? former
+    if (adopting) {
+      // What others never made comes first: this device's clock may have followed it.
+      await setStoredPoisonAside(adopting, database, file.setAside, now() + Math.max(0, clockOffset))
+      await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
+    }
+    file.save({ user, clockOffset })
+    if (file.state.adopted || !adopting) return
+    await signAs(adopting, user.name)
+    file.save({ adopted: true })
+  }
+
+  async function follow(
+    { remote, user, isSameUser }: Met,
+    abort: () => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { onTraffic, onProgress } = options
+    const exchange = createExchange({
+      database,
+      file,
+      deviceId: identity.deviceId,
+      run: file.run,
+      lastPage,
+      remote,
+      user,
+      isSameUser,
+      hangUp: abort,
+      now,
+      serverClock: clock,
+      onTraffic,
+      onPending(pending) {
+        if (followed) followed.pendingDown = pending
+      },
+      onProgress,
+      onDefect,
+    })
+    followed = { exchange, remote, pendingDown: null }
+    onMet()
+    try {
+      await exchange.run(signal)
+    } finally {
+      followed = undefined
+      lastPage = exchange.lastPage
+    }
+  }
+
+  return {
+    get followed() {
+      return followed
+    },
+    connect,
+    async tryOut(server, credentials) {
+      const http = connection(server)
+      try {
+        const { user } = await meet(http, server.org, credentials)
+        if (closed) throw new RemoteError('cancelled', 'The application ends.')
+        refused.forget()
+        return user
+      } catch (error) {
+        throw asScvError(error)
+      } finally {
+        await http.close()
+      }
+    },
+    forgetServer() {
+      acquaintance = newAcquaintance()
+    },
+    async close() {
+      closed = true
+      await Promise.all([...open].map((http) => http.close()))
+    },
+  }
+}

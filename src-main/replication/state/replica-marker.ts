@@ -1,0 +1,100 @@
+// Whether the server is the one this device knows, and this device the one that the server knows. A device raises a mark,
+// here and in a small document of its own on the server, outside replication. A server that does not remember it has
+// forgotten other things as well; one that remembers a later one has seen another device with our name: a copied folder.
+// Invariants: what a server acknowledged counts as sent only after a mark was raised behind it, and a position in its feed
+// counts as reached only together with one. What came from it after the last mark is looked for when it is met again
+// (forgotten.ts). One answer is not believed where copies may disagree: it is asked again before anything is void.
+
+import { type Remote, RemoteError } from '../couch/remote'
+import { type Patience, patienceWith } from '../exchange/patience'
+import type { SyncFile, SyncState } from './sync-file'
+
+const localId = (deviceId: string): string => `scv-${deviceId}`
+
+/** `lost`: the server has forgotten what it had acknowledged. `copied`: another process goes on with our name and past. */
+export type Recognition = 'known' | 'lost' | 'copied'
+
+type Ours = Pick<SyncState, 'epoch' | 'mark' | 'markPending'> & { markRun?: string | null }
+
+/** Pure: what a server's memory of us says, beside ours. A mark under way may or may not have arrived. */
+export function recognise(
+  ours: Ours,
+  theirs: { epoch?: unknown; mark?: unknown; run?: unknown } | undefined,
+): Recognition {
+  if (ours.mark === 0) return 'known'
+  // Marks are counted anew in each generation: one of a former one, in an older backup, fits only by chance.
+  const theirMark = theirs?.epoch === ours.epoch && typeof theirs.mark === 'number' ? theirs.mark : undefined
+  if (theirMark === ours.mark) {
+    const isOurs = theirs?.run === undefined || !ours.markRun || theirs.run === ours.markRun
+    return isOurs ? 'known' : 'copied'
+  }
+  if (ours.markPending && (theirMark === ours.mark - 1 || (theirMark === undefined && ours.mark === 1))) return 'known'
+  return theirMark !== undefined && theirMark > ours.mark ? 'copied' : 'lost'
+}
+
+export const remembers: (...given: Parameters<typeof recognise>) => boolean = (...given) =>
+  recognise(...given) !== 'lost'
+
+type Marked = Pick<Remote, 'getLocal'> & { readonly copies?: number }
+
+/**
+ * Asks the server what it remembers of a device, and again where it seems to have forgotten it and keeps several copies.
+ * @throws RemoteError
+ */
+export async function recognition(
+  remote: Marked,
+  file: SyncFile,
+  deviceId: string,
+  patience: Patience = patienceWith(remote),
+): Promise<Recognition> {
+  for (;;) {
+    const found = recognise(file.state, await remote.getLocal(localId(deviceId)))
+    if (found !== 'lost' || !(await patience.again())) return found
+  }
+}
+
+/** @throws RemoteError */
+export async function isKnownServer(remote: Marked, file: SyncFile, deviceId: string): Promise<boolean> {
+  return (await recognition(remote, file, deviceId)) !== 'lost'
+}
+
+/**
+ * Raises the mark on both sides.
+ * @param reached asked once the server has it, for what is remembered together with it: a position that was read from this
+ *   server, and is stored
+ * @throws RemoteError; the mark counts as under way then. `cancelled` when the server is no longer the one we knew, or
+ *   another process bears our name
+ */
+export async function raiseMark(
+  remote: Marked & Pick<Remote, 'putLocal'>,
+  file: SyncFile,
+  deviceId: string,
+  reached: () => Partial<SyncState> = () => ({}),
+): Promise<void> {
+  // Its database may have been replaced behind an open connection: a mark set there would hide what it lost.
+  const found = await recognition(remote, file, deviceId)
+  if (found === 'lost') throw new RemoteError('cancelled', 'The organisation’s database was replaced.')
+  if (found === 'copied') throw new RemoteError('cancelled', 'A copy of this device exchanges under its name.')
+  // A mark that may not have arrived is sent again before a higher one: the two sides are never two apart.
+  const { epoch } = file.state
+  const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
+  file.save({ mark, markPending: true, markRun: file.run, markDevice: deviceId })
+  await remote.putLocal(localId(deviceId), { epoch, mark, run: file.run })
+  file.save({ markPending: false, ...reached() })
+}
+
+/** One raise at a time; a caller that asks while one is under way gets the next one, since that began behind its write. */
+export function marker(raise: () => Promise<void>): () => Promise<void> {
+  let last: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
+  return () => {
+    next ??= last
+      .catch(() => undefined)
+      .then(() => {
+        next = undefined
+        return raise()
+      })
+    last = next
+    return next
+  }
+}
