@@ -43,7 +43,7 @@ async function device(credentials: Credentials, aheadMs = 0): Promise<DeviceProc
   return started
 }
 
-const user = (name: string) => organisation.user(name, ['admin', `${organisation.name}:admin`])
+const user = (name: string) => organisation.user(name, ['admin'])
 const create = async (on: DeviceProcess, firstName: string): Promise<string> =>
   (await on.call('people.create', { input: { firstName } })).id
 const retitle = (on: DeviceProcess, contactId: string, title: string) =>

@@ -1,7 +1,7 @@
 // The gateway's first connection, and its password: it is tried again whatever the server answers, and never too often.
 
 import type { SyncStatus } from '@shared/contract/sync'
-import { ScvError, type ScvErrorCode } from '@shared/errors'
+import { type ErrorCode, ScvError } from '@shared/errors'
 import { BehaviorSubject } from 'rxjs'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { keepConnected } from '../../src-main/gateway/connect'
@@ -12,7 +12,7 @@ let state: BehaviorSubject<SyncStatus>
 let attempts: { at: number; password: string }[]
 let password: string
 /** What the server answers to a password; undefined: it lets us in. */
-let answer: (password: string) => ScvErrorCode | undefined
+let answer: (password: string) => ErrorCode | undefined
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 0 })

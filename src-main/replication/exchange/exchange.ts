@@ -45,6 +45,8 @@ export interface ExchangeOptions {
   user: SessionUser
   /** Whether the server still sees them so; absent: it is not asked. @throws RemoteError */
   isSameUser?(): Promise<boolean>
+  /** How often it is asked, ms, though nothing was refused; a minute, unless given. */
+  userLookMs?: number | undefined
   /** Ends every request under way. */
   hangUp(): Promise<void>
   now(): number
@@ -326,7 +328,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     sentUpTo: (kind) => sync.sentUpTo(kind),
     look() {
       if (remote.schemaChanged) fail(setUpAnew())
-      lookAtUser(USER_LOOK_MS)
+      lookAtUser(options.userLookMs ?? USER_LOOK_MS)
       const offset = serverClock.offset()
       if (offset !== undefined && Math.abs(offset - (file.state.clockOffset ?? 0)) > TOLERANCE_MS)
         fail(new RemoteError('cancelled', 'A clock was set.'))

@@ -28,6 +28,7 @@ export interface ConnectingOptions {
   /** Wall clock of this device, ms. */
   now(): number
   adopting: AdoptingDevice | undefined
+  userLookMs: number | undefined
   /** The server has accepted us. */
   onMet(): void
   /** Something was exchanged that need not be exchanged again. */
@@ -162,6 +163,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       remote,
       user,
       isSameUser,
+      userLookMs: options.userLookMs,
       hangUp: abort,
       now,
       serverClock: clock,

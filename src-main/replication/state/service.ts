@@ -30,6 +30,8 @@ export interface ReplicationOptions {
   now(): number
   /** Whose documents are adopted before the first of them is sent; absent: they are sent as they are. */
   adopting?: AdoptingDevice
+  /** How often it is looked whether the user has other roles by now, ms; a minute, unless given. */
+  userLookMs?: number
   /** Gives this device another name, durably, since a copy of it is at work. @returns the name */
   rename?(): Promise<string>
   /** Told of failures that no caller waits for. */
@@ -79,6 +81,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     secrets,
     now,
     adopting,
+    userLookMs: options.userLookMs,
     onDefect,
     identity: {
       get deviceId() {

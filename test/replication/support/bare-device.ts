@@ -37,7 +37,7 @@ export interface BareDevice {
 const TICK_MS = 300
 let number = 0
 
-export async function openBareDevice(): Promise<BareDevice> {
+export async function openBareDevice(options: { userLookMs?: number } = {}): Promise<BareDevice> {
   const folder = mkdtempSync(join(tmpdir(), 'scv-bare-'))
   const deviceId = `bare${String(number++).padStart(6, '0')}`
   const defects: unknown[] = []
@@ -51,6 +51,7 @@ export async function openBareDevice(): Promise<BareDevice> {
       keychain: { available: () => true, encrypt: (text) => Buffer.from(text), decrypt: (data) => data.toString() },
       deviceId,
       now: Date.now,
+      ...options,
       onDefect: (error) => defects.push(error),
     })
     return { database, file, replication, aside: setAside }

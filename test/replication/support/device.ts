@@ -141,9 +141,16 @@ export class DeviceProcess {
     })
   }
 
+  /** Ends it in order; its folder stays. */
+  async stop(): Promise<void> {
+    await this.#ask({ do: 'close' })
+    await this.kill()
+  }
+
   /** Ends it in order, or the hard way, and starts it again on its folder. */
   async restart(how: 'close' | 'kill' = 'close'): Promise<void> {
-    if (how === 'close') await this.#ask({ do: 'close' })
+    const runs = this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+    if (runs && how === 'close') await this.#ask({ do: 'close' })
     await this.kill()
     await this.#start()
   }

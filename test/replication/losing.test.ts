@@ -1,0 +1,111 @@
+// What loses is never silent: it stays here, listed with both sides, until it is decided.
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { write } from '../../src-main/engine/documents/register'
+import { toRemoteBody } from '../../src-main/replication/couch/wire'
+import { type BareDevice, openBareDevice } from './support/bare-device'
+import { contact, currentValue, edited, stampNow } from './support/documents'
+import {
+  type Credentials,
+  createOrganisation,
+  type Organisation,
+  type TestServer,
+  testServer,
+} from './support/organisation'
+
+let server: TestServer
+let organisation: Organisation
+let ann: Credentials
+let ben: Credentials
+let device: BareDevice
+
+beforeAll(async () => {
+  server = await testServer()
+}, 60_000)
+afterAll(() => server?.close())
+beforeEach(async () => {
+  organisation = await createOrganisation(server)
+  ann = await organisation.user('ann', ['admin'])
+  ben = await organisation.user('ben', ['agent'])
+  device = await openBareDevice()
+}, 60_000)
+afterEach(async () => {
+  await device.close()
+  await organisation.remove()
+}, 60_000)
+
+/** Ben edits a contact of somebody's offline, and an administrator deletes it on the server meanwhile. */
+async function editWhatIsDeleted(owner: string, order: 'edit first' | 'deletion first'): Promise<string> {
+  const id = randomUUID()
+  const former = contact(id, 'Ada', owner, device.deviceId)
+  await organisation.write(`contacts:${id}`, toRemoteBody(former))
+  await device.connect(organisation, ben)
+  await device.live()
+  await expect.poll(() => device.get('contacts', id)).toBeDefined()
+  if (order === 'deletion first') {
+    await device.replication.pause()
+    await organisation.write(`contacts:${id}`, undefined)
+    await device.put('contacts', edited(former, 'title', 'offline', ben.user, device.deviceId))
+    await device.replication.resume()
+  } else {
+    await device.replication.pause()
+    await device.put('contacts', edited(former, 'title', 'offline', ben.user, device.deviceId))
+    await organisation.write(`contacts:${id}`, undefined)
+    await device.restart()
+    await device.replication.resume()
+  }
+  await device.live()
+  return id
+}
+
+test.each(['edit first', 'deletion first'] as const)(
+  'an offline edit of another person’s contact, which was deleted meanwhile (%s): kept and listed, and can be given up',
+  async (order) => {
+    const id = await editWhatIsDeleted(ann.user, order)
+    for (let looks = 0; looks < 3; looks += 1) {
+      await expect
+        .poll(() => device.setAside(), { timeout: 10_000 })
+        .toMatchObject([
+          { kind: 'refused', documentId: id, reason: expect.stringMatching(/deleted on the server meanwhile/) },
+        ])
+      const [aside] = await device.setAside()
+      expect(aside?.document).toContain('offline')
+      expect(currentValue(await device.get('contacts', id), 'title')).toBe('offline')
+      // Nor does it go when it is tried again, or when anything else comes.
+      await device.replication.retry()
+      await organisation.write(`contacts:${randomUUID()}`, toRemoteBody(contact(randomUUID(), 'Other', ann.user)))
+      await device.live()
+    }
+    const [aside] = await device.setAside()
+    await device.replication.drop(aside?.id ?? '')
+    expect(await device.get('contacts', id)).toBeUndefined()
+    expect(await device.setAside()).toEqual([])
+  },
+)
+
+test('an offline edit of one’s own contact, which was deleted meanwhile, brings it back', async () => {
+  const id = await editWhatIsDeleted(ben.user, 'edit first')
+  await expect.poll(async () => (await organisation.documents()).has(`contacts:${id}`), { timeout: 10_000 }).toBe(true)
+  expect(await device.setAside()).toEqual([])
+})
+
+test('a role that goes and comes back while connected is noticed; what was refused meanwhile goes then', async () => {
+  await device.close()
+  device = await openBareDevice({ userLookMs: 500 })
+  ben = await organisation.user('ben', ['supervisor'])
+  await device.connect(organisation, ben)
+  await device.live()
+  await organisation.user('ben', ['agent'])
+  const id = randomUUID()
+  const binned = {
+    ...contact(id, 'Ada', ben.user, device.deviceId),
+    deleted: write<boolean>(undefined, true, stampNow(device.deviceId), ben.user),
+  }
+  await device.put('contacts', binned)
+  await expect.poll(() => device.setAside(), { timeout: 15_000 }).toMatchObject([{ kind: 'refused', documentId: id }])
+  await expect.poll(() => device.status().user?.roles, { timeout: 15_000 }).toEqual(['agent'])
+  await organisation.user('ben', ['supervisor'])
+  await expect.poll(() => device.status().user?.roles, { timeout: 15_000 }).toEqual(['supervisor'])
+  await expect.poll(() => device.setAside(), { timeout: 15_000 }).toEqual([])
+  expect((await organisation.documents()).get(`contacts:${id}`)).toMatchObject({ deleted: [{ v: true }] })
+})
