@@ -6,6 +6,7 @@ import { KINDS, type Kind } from '../../engine/documents/kinds'
 import type { KeyedReads } from './keyed-reads'
 import { Outstanding } from './outstanding'
 import { type ChangesPage, LagError, type Named, type Remote, type RemoteDocument } from './remote'
+import { Waking } from './waking'
 
 /** Documents read and not yet stored, over all collections, before reading pauses; a page more may be on its way. */
 const WAITING_MAX = 2000
@@ -64,6 +65,9 @@ export class Feed<D> {
   #since: string | undefined
   #page: number
   #caughtUp = false
+  /** Before the page that is read next. */
+  #wasCaughtUp = false
+  readonly #waking = new Waking()
   #ended = false
 
   constructor(options: FeedOptions<D>) {
@@ -123,10 +127,12 @@ export class Feed<D> {
     while (!signal.aborted) {
       if (this.#caughtUp) {
         this.#look()
-        if (!(await this.#awaitChange(signal))) {
+        // Where changes come all the time, the next one need not be waited for.
+        if (!this.#waking.busy && !(await this.#awaitChange(signal))) {
           await this.#options.onQuiet()
           continue
         }
+        await this.#gather(signal)
         this.#caughtUp = false
       }
       await this.#room(signal)
@@ -152,6 +158,15 @@ export class Feed<D> {
     }
   }
 
+  /** Lets changes gather before they are read. */
+  async #gather(signal: AbortSignal): Promise<void> {
+    const until = performance.now() + this.#waking.waitMs(Math.random())
+    for (let left = until - performance.now(); left > 0 && !signal.aborted; left = until - performance.now()) {
+      await sleep(Math.min(left, STORED_MS))
+      this.#look()
+    }
+  }
+
   /** Waits for a change; while pages are not stored yet it comes back now and then to see whether they are. */
   async #awaitChange(signal: AbortSignal): Promise<boolean> {
     const waiting = this.#options.remote.awaitChange(this.#since, signal)
@@ -168,7 +183,17 @@ export class Feed<D> {
 
   async #readPage(): Promise<void> {
     const { remote, onPage } = this.#options
+    const begun = performance.now()
+    const wasCaughtUp = this.#wasCaughtUp
     const page = await (this.#ahead ?? remote.changes(this.#since, PAGE_LIMIT))
+    // What comes page by page gathered before, and tells nothing of how often something changes.
+    if (wasCaughtUp)
+      this.#waking.read(
+        page.documents.length + (page.behind?.length ?? 0),
+        performance.now(),
+        performance.now() - begun,
+      )
+    this.#wasCaughtUp = page.pending === 0
     // Asked for before this page is looked at: meanwhile the server is at work, and not only we are.
     this.#ahead = page.pending > 0 && this.#waiting() < WAITING_MAX ? remote.changes(page.since, PAGE_LIMIT) : undefined
     this.#ahead?.catch(() => undefined) // whoever reads it is told
