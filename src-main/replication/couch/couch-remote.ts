@@ -159,6 +159,8 @@ export function couchRemote(session: Session, database: string, known: Acquainta
       const half = rows.length >> 1
       return (await Promise.all([write(rows.slice(0, half)), write(rows.slice(half))])).flat()
     }
+    // A busy server may give up on much at once (the time of its validation is limited), and not on little.
+    if (answer.status >= 500) pace.broke()
     const outcomes = new Map((await get(outcomesSchema, answer)).map((outcome) => [outcome.id, outcome]))
     // The stand-in says of each row what CouchDB says of the request (401): that the session ran out.
     if (!signedInAnew && [...outcomes.values()].some(({ error }) => error === 'unauthorized')) {
