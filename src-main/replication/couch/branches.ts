@@ -1,6 +1,6 @@
 // A document that stands on the server in several branches: concurrent writes through different nodes leave them in a few per
 // cent of all documents, and so does replication between servers. What the server says of it is the join of its branches.
-// How branches go away, and why so, is decided in docs/decisions/ (branches).
+// How branches go away, and why so: docs/decisions/0029-branches-are-one-document.md.
 // Invariants: nothing of a branch is lost, whether or not this user may write it elsewhere; nothing is written that the server's
 // validation would call another's; joining twice changes nothing.
 import { sameJson } from '../../engine/documents/canonical-json'
