@@ -1,9 +1,13 @@
 // Recording an interaction: it is resolved, and its teller hears to whom and why, the same through both doors.
+// Invariant: whatever of what was told could not be taken as told is in the warnings.
 import type { InteractionInput } from '@shared/model/interaction'
-import type { InteractionView, ResolutionReason } from '@shared/model/views'
+import type { InteractionView, RecordingWarning, ResolutionReason } from '@shared/model/views'
 import type { Engine } from '../engine'
 import { reasonOf } from '../engine/queries/journey'
 import type { Caller } from './caller'
+
+/** Clocks of different systems differ by so much without being wrong. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000
 
 export interface RecordedInteraction {
   interaction: InteractionView
@@ -13,20 +17,62 @@ export interface RecordedInteraction {
   /** Recorded now, not told of again. */
   isNew: boolean
   reason: ResolutionReason
+  /** What a telling of a known interaction added. */
+  added: string[]
+  warnings: RecordingWarning[]
 }
 
-/** @throws ScvError as the engine's `interactions.record` */
+/** @param now corrected wall clock in ms @throws ScvError as the engine's `interactions.record` */
 export async function recordInteraction(
   engine: Engine,
   { actor }: Caller,
   input: InteractionInput,
+  now: number,
 ): Promise<RecordedInteraction> {
-  const { interactionId, contactId, created, resolved } = await engine.interactions.record(actor(), input)
+  const recorded = await engine.interactions.record(actor(), input)
+  const { interactionId, contactId, created, resolved, added, known } = recorded
+  const interaction = await engine.queries.interaction(interactionId)
   return {
-    interaction: await engine.queries.interaction(interactionId),
+    interaction,
     contactId,
     created,
     isNew: resolved !== undefined,
     reason: resolved ? reasonOf(resolved) : engine.queries.resolution(input.identifiers).reason,
+    added,
+    warnings: [...unreadWarnings(engine, input), ...clockWarnings(input, now), ...known.map(knownOtherwise)],
   }
 }
+
+function unreadWarnings(engine: Engine, { identifiers }: InteractionInput): RecordingWarning[] {
+  return identifiers.flatMap((one, i) =>
+    engine.queries.isIdentifier(one)
+      ? []
+      : [
+          {
+            code: 'unread_identifier',
+            field: `identifiers.${i}.value`,
+            message: `“${one.value}” cannot be read as an identifier of type ${one.type}. It is kept as sent; nobody is found by it.`,
+          },
+        ],
+  )
+}
+
+function clockWarnings({ startedAt, endedAt }: InteractionInput, now: number): RecordingWarning[] {
+  return Object.entries({ startedAt, endedAt }).flatMap(([field, moment]) =>
+    moment !== undefined && Date.parse(moment) > now + CLOCK_TOLERANCE_MS
+      ? [
+          {
+            code: 'future_moment',
+            field,
+            message: `${field} lies in the future: the clock of the system that tells of it, or of this one, is wrong. It is recorded as told, and keeps nobody longer than if it were now.`,
+          },
+        ]
+      : [],
+  )
+}
+
+const knownOtherwise = (field: string): RecordingWarning => ({
+  code: 'known_otherwise',
+  field,
+  message: `${field} was told differently before. What was recorded first stays.`,
+})

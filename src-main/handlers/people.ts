@@ -15,7 +15,8 @@ const LOOKUP_GATHER_MS = 400
 export function peopleHandlers({
   engine,
   caller,
-}: Pick<HandlerContext, 'engine' | 'caller'>): Handlers<typeof peopleContract> {
+  now,
+}: Pick<HandlerContext, 'engine' | 'caller' | 'now'>): Handlers<typeof peopleContract> {
   const { changes$ } = engine
   const { actor, queries } = caller
   const changed =
@@ -80,8 +81,9 @@ export function peopleHandlers({
     'interactions.get': ({ interactionId }) => queries.interaction(interactionId),
     'interactions.resolve': ({ identifiers }) => queries.resolution(identifiers),
     'interactions.record': async (input) => {
-      const { interaction, contactId, created, reason } = await recordInteraction(engine, caller, input)
-      return { interaction, contact: queries.refOf(contactId), created, reason }
+      const recorded = await recordInteraction(engine, caller, input, now())
+      const { interaction, contactId, created, reason, added, warnings } = recorded
+      return { interaction, contact: queries.refOf(contactId), created, reason, added, warnings }
     },
   }
 }

@@ -118,3 +118,8 @@ export function hitDetail(hit: LookupHit): string {
   const parts = hit.detail.split(' · ').filter((part) => part !== '' && part !== hit.matched.text)
   return parts.join(' · ')
 }
+
+/** What an interaction came by that could not be read, as it was sent: some exchanges send a withheld number as nothing. */
+export function sentWords(value: string): string {
+  return value.trim() === '' ? 'nothing' : `“${value}”`
+}

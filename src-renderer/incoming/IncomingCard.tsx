@@ -20,7 +20,7 @@ import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
-import { personName } from '../format/words'
+import { IDENTIFIER_WORDS, personName, sentWords } from '../format/words'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { PromoteForm } from '../promote/PromoteForm'
 import { useIncomingMemory } from '../state/incoming'
@@ -114,6 +114,11 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
             <Text size="sm">{whyWords(incoming, decided)}</Text>
           </Box>
         </Group>
+        {(interaction.unread ?? []).map(({ type, value }) => (
+          <Text key={`${type} ${value}`} size="xs" c="dimmed">
+            {IDENTIFIER_WORDS[type]} as sent: {sentWords(value)}. Nobody can be found by it.
+          </Text>
+        ))}
         {reason.heldByOthers
           .filter(({ holder }) => holder.id !== contact?.id)
           .map((held) => (

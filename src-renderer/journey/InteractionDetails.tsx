@@ -2,7 +2,7 @@
 import { DataList, Modal, Stack, Text } from '@mantine/core'
 import type { InteractionView } from '@shared/model/views'
 import { formatDuration, formatMoment } from '../format/locale'
-import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS } from '../format/words'
+import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, sentWords } from '../format/words'
 import { SessionSteps } from './SessionSteps'
 
 interface InteractionDetailsProps {
@@ -28,11 +28,24 @@ export function InteractionDetails({ interaction, onClose }: InteractionDetailsP
 }
 
 function Facts({ interaction }: { interaction: InteractionView }) {
-  const { startedAt, endedAt, identifiers, subject, queue, agent, wrapUp, note, events, recordedBy } = interaction
+  const {
+    startedAt,
+    endedAt,
+    identifiers,
+    unread = [],
+    subject,
+    queue,
+    agent,
+    wrapUp,
+    note,
+    events,
+    recordedBy,
+  } = interaction
   const duration = formatDuration(startedAt, endedAt)
   const rows: [string, string | undefined][] = [
     ['When', [formatMoment(startedAt), duration].filter((part) => part !== '').join(', ')],
     ...identifiers.map((identifier): [string, string] => [IDENTIFIER_WORDS[identifier.type], identifier.display]),
+    ...unread.map(({ type, value }): [string, string] => [`${IDENTIFIER_WORDS[type]} as sent`, sentWords(value)]),
     ['Subject', subject],
     ['Queue', queue],
     ['Agent', agent],

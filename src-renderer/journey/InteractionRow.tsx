@@ -5,7 +5,7 @@ import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { memo } from 'react'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
-import { CHANNEL_WORDS, DIRECTION_WORDS } from '../format/words'
+import { CHANNEL_WORDS, DIRECTION_WORDS, sentWords } from '../format/words'
 import { ROW_HEIGHT } from '../theme'
 import { SessionSteps } from './SessionSteps'
 
@@ -23,8 +23,10 @@ const FEW = 12
 /** Drawn again only when something about it changes: the list above moves with every step of a zoom. */
 export const InteractionRow = memo(function InteractionRow(props: InteractionRowProps) {
   const { interaction, now, unfolded, onOpen, onToggle } = props
-  const { id, channel, direction, subject, note, wrapUp, identifiers, queue, agent, startedAt, events } = interaction
-  const by = [identifiers[0]?.display, queue, agent].filter(Boolean).join(' · ')
+  const { id, channel, direction, subject, note, wrapUp, identifiers, unread, queue, agent, startedAt, events } =
+    interaction
+  const [sent] = unread ?? []
+  const by = [identifiers[0]?.display ?? (sent && sentWords(sent.value)), queue, agent].filter(Boolean).join(' · ')
   const steps = events?.length ?? 0
   const stepWords = steps > 0 ? `${formatNumber(steps)} ${steps === 1 ? 'step' : 'steps'}` : ''
   const detail = [subject, note, wrapUp, stepWords].filter(Boolean).join(' · ')

@@ -100,7 +100,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
   }
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    if (!identifier || !valid || !startedAt || record.pending) return
+    if (!identifier || !startedAt || record.pending) return
     try {
       const { contact, created } = await record.run({
         channel,
@@ -162,13 +162,14 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
               setTyped(value)
               setProposed(false)
             }}
-            error={
+            description={
               identifier !== null && !valid
                 ? type === 'Phone' || type === 'SocialWhatsapp'
-                  ? `Not a valid number in ${regionName(settings.defaultRegion)} yet`
-                  : `Not a valid ${IDENTIFIER_WORDS[type].toLowerCase()} yet`
+                  ? `No number in ${regionName(settings.defaultRegion)}: it is kept as typed, and nobody is found by it`
+                  : `No ${IDENTIFIER_WORDS[type].toLowerCase()}: it is kept as typed, and nobody is found by it`
                 : undefined
             }
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
             maxLength={1024}
             spellCheck={false}
           />
@@ -224,7 +225,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
           <Button variant="default" onClick={stopRecording}>
             Cancel
           </Button>
-          <Button type="submit" loading={record.pending} disabled={!valid || startedAt === undefined}>
+          <Button type="submit" loading={record.pending} disabled={!identifier || startedAt === undefined}>
             Record
           </Button>
         </Group>

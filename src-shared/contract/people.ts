@@ -17,6 +17,7 @@ import {
   noteViewSchema,
   personRefSchema,
   personViewSchema,
+  recordingWarningSchema,
   resolutionReasonSchema,
   resolutionSchema,
 } from '../model/views'
@@ -108,6 +109,9 @@ export const peopleContract = {
       contact: personRefSchema,
       created: z.boolean(),
       reason: resolutionReasonSchema,
+      /** What telling of it again added. */
+      added: z.array(z.string()),
+      warnings: z.array(recordingWarningSchema),
     }),
   ),
 } as const

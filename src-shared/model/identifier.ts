@@ -28,6 +28,9 @@ export const identifierInputSchema = z.object({
 })
 export type IdentifierInput = z.infer<typeof identifierInputSchema>
 
+/** What an interaction came by, as it was sent: an empty value is what some exchanges send for a withheld number. */
+export const sentIdentifierSchema = identifierInputSchema.extend({ value: z.string().max(1024) })
+
 /** A normalised identifier: `value` is the key. */
 export const identifierSchema = z.object({
   type: identifierTypeSchema,

@@ -1,8 +1,9 @@
 // Interactions: one conversation or one web or app session, and how it is told to us.
-// Invariant: the facts of an interaction never change after it is recorded; only its link to a contact and its wrap-up do.
+// Invariant: the facts of an interaction never change after it is recorded; its link to a contact and its wrap-up do, and
+// what was not known then is added.
 
 import { z } from 'zod'
-import { identifierInputSchema } from './identifier'
+import { sentIdentifierSchema } from './identifier'
 import {
   ID_MAX,
   INTERACTION_IDENTIFIERS_MAX,
@@ -42,7 +43,7 @@ export const sessionEventSchema = z.object({
 })
 export type SessionEvent = z.infer<typeof sessionEventSchema>
 
-/** What is known of an interaction when it is recorded. At least one identifier, or nobody could be found by it later. */
+/** What is known of an interaction when it is recorded. */
 export const interactionInputSchema = z.object({
   /** With `communicationId` the key: recording the same pair twice records once. A new one is made when absent. */
   conversationId: z.string().min(1).max(ID_MAX).optional(),
@@ -51,7 +52,8 @@ export const interactionInputSchema = z.object({
   direction: directionSchema.default('inbound'),
   startedAt: momentSchema,
   endedAt: momentSchema.optional(),
-  identifiers: z.array(identifierInputSchema).max(INTERACTION_IDENTIFIERS_MAX),
+  /** In any notation. What cannot be read as an identifier is kept as it was sent; nothing is refused for it. */
+  identifiers: z.array(sentIdentifierSchema).max(INTERACTION_IDENTIFIERS_MAX),
   queue: z.string().max(NAME_MAX).optional(),
   agent: z.string().max(NAME_MAX).optional(),
   wrapUp: z.string().max(WRAP_UP_MAX).optional(),

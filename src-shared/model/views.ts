@@ -160,6 +160,10 @@ export const interactionViewSchema = z.object({
   startedAt: moment,
   endedAt: moment.optional(),
   identifiers: z.array(z.object({ type: identifierTypeSchema, value: z.string(), display: z.string() })),
+  /** What came with it and could not be read as an identifier, as it was sent. */
+  unread: z
+    .array(z.object({ type: identifierTypeSchema, value: z.string(), source: z.string().optional() }))
+    .optional(),
   queue: z.string().optional(),
   agent: z.string().optional(),
   wrapUp: z.string().optional(),
@@ -251,6 +255,14 @@ export const resolutionReasonSchema = z.object({
   ),
 })
 export type ResolutionReason = z.infer<typeof resolutionReasonSchema>
+
+/** Something about a told interaction that was not taken as told. */
+export const recordingWarningSchema = z.object({
+  code: z.enum(['unread_identifier', 'future_moment', 'known_otherwise']),
+  field: z.string(),
+  message: z.string(),
+})
+export type RecordingWarning = z.infer<typeof recordingWarningSchema>
 
 /** What resolving identifiers gives, or would give: an existing person, or a new contact of `newType`. */
 export const resolutionSchema = z.object({

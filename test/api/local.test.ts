@@ -77,7 +77,7 @@ describe('interactions', () => {
     ['a direction there is not', { direction: 'sideways' }, 400],
     ['no moment', { startedAt: 'yesterday' }, 422],
     ['an end before the start', { endedAt: '2026-05-01T09:00:00Z' }, 422],
-    ['an identifier that is none', { identifiers: [{ type: 'Email', value: 'x' }] }, 422],
+    ['an identifier of a kind there is not', { identifiers: [{ type: 'Fax', value: 'x' }] }, 400],
   ])('%s is refused', async (_what, more, status) => {
     expect(
       (await api.request('POST', `${LOCAL}/interactions`, told([{ type: 'Cookie', value: 'r' }], more))).status,

@@ -219,6 +219,13 @@ describe('roles', () => {
       'identity:erase',
     ],
     ['record an interaction', 'interactions', interaction, null, 'conversation:associate'],
+    [
+      'tell of its end',
+      'interactions',
+      { ...interaction, later: { endedAt: entry('2026-01-01T00:05:00.000Z') } },
+      interaction,
+      'conversation:associate',
+    ],
     ['merge', 'merges', merge, null, 'identity:merge'],
     ['undo a merge', 'merges', { ...merge, undone: entry(true) }, merge, 'identity:merge'],
     ['write a note', 'notes', note, null, 'contact:edit'],
@@ -238,6 +245,24 @@ describe('roles', () => {
       if (granted.includes(`externalContacts:${permission}`)) expect(said).toBeUndefined()
       else expect(said).toMatch(/needs the permission externalContacts:/)
     }
+  })
+
+  test('what was told later of an interaction stays, and takes no foreign name', () => {
+    const told = { ...interaction, later: { agent: entry('ann') } }
+    const judge = (next: object) =>
+      validator.judgeRaw(
+        { _id: IDS.interactions, ...next },
+        { _id: IDS.interactions, ...told },
+        {
+          name: by,
+          roles: [inOrganisation('agent')],
+        },
+      )
+    expect(judge({ ...told, later: { ...told.later, queue: entry('Sales') } })).toBeUndefined()
+    expect(judge(interaction)).toBe('What was told later is lost.')
+    expect(judge({ ...told, later: { agent: entry('bob') } })).toMatch(/loses a part of its history/)
+    const foreign = [{ ...entry('Sales')[0], b: 'somebody else' }]
+    expect(judge({ ...told, later: { ...told.later, queue: foreign } })).toMatch(/bears the name/)
   })
 
   test('the server’s own administrator does anything, an administrator of ours deletes for good, nobody else', () => {

@@ -158,17 +158,37 @@ const facts: fc.Arbitrary<InteractionFacts> = fc
       conversationId: fc.constantFrom('k', 'l'),
       identifiers: fc.constantFrom([], [{ type: 'Phone' as const, value: '+61400000000' }]),
     }),
-    optional({ agent: who, subject: word, note: word }),
+    optional({
+      agent: who,
+      subject: word,
+      note: word,
+      unread: fc.constant([{ type: 'Phone' as const, value: 'sécret' }]),
+    }),
   )
   .map((parts) => Object.assign({}, ...parts) as InteractionFacts)
 
 export const interaction: fc.Arbitrary<InteractionDocument> = fc
-  .record({ unknown, facts, link: register(fc.constantFrom(...CONTACTS), 1), wrapUp: filled(word), erased })
+  .record({
+    unknown,
+    facts,
+    link: register(fc.constantFrom(...CONTACTS), 1),
+    wrapUp: filled(word),
+    later: fc.option(fc.record({ agent: register(word, 1), note: register(word, 1) }, { requiredKeys: [] }), {
+      nil: undefined,
+    }),
+    erased,
+  })
   .map(({ unknown: more, ...known }) => {
     if (!known.erased) return compact<InteractionDocument>({ ...more, id: 'n', ...known })
     const { at, by, channel, direction, startedAt, endedAt, queue } = known.facts
     const kept = { at, by, conversationId: '', channel, direction, startedAt, endedAt, queue, identifiers: [] }
-    return compact<InteractionDocument>({ id: 'n', ...known, facts: compact(kept), wrapUp: undefined })
+    return compact<InteractionDocument>({
+      id: 'n',
+      ...known,
+      facts: compact(kept),
+      wrapUp: undefined,
+      later: undefined,
+    })
   })
 
 export const merge: fc.Arbitrary<MergeDocument> = fc

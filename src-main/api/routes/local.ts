@@ -27,11 +27,13 @@ const recordedAnswer = { 200: recordedSchema, ...refusals }
 export const localRoutes: Routes = (api, host) => {
   const { engine } = host
 
-  const answerRecorded = ({ interaction, contactId, created, reason }: RecordedInteraction) => ({
+  const answerRecorded = ({ interaction, contactId, created, reason, added, warnings }: RecordedInteraction) => ({
     interaction,
     contact: livingOrNull(contactId),
     created,
     reason,
+    added,
+    warnings,
   })
 
   /** Told of again, an interaction may belong to a person who is gone by now, or to none. */
@@ -56,7 +58,7 @@ export const localRoutes: Routes = (api, host) => {
       },
     },
     async ({ body, caller }) => {
-      const recorded = await recordInteraction(engine, caller, toInteraction(body))
+      const recorded = await recordInteraction(engine, caller, toInteraction(body), host.now())
       const { interaction, created, reason } = recorded
       // Told of again it does not pop up again.
       if (recorded.isNew)
@@ -76,7 +78,7 @@ export const localRoutes: Routes = (api, host) => {
         response: recordedAnswer,
       },
     },
-    async ({ body, caller }) => answerRecorded(await recordInteraction(engine, caller, toSession(body))),
+    async ({ body, caller }) => answerRecorded(await recordInteraction(engine, caller, toSession(body), host.now())),
   )
 
   api.post(

@@ -6,15 +6,23 @@ import {
   momentSchema,
   sessionEventSchema,
 } from '@shared/model/interaction'
-import { interactionViewSchema, resolutionReasonSchema } from '@shared/model/views'
+import { interactionViewSchema, recordingWarningSchema, resolutionReasonSchema } from '@shared/model/views'
 import { z } from 'zod'
 import { HttpError } from '../errors'
 import { externalContactSchema, identifierBody, toIdentifier } from './contact'
 
+const sentIdentifier = identifierBody.extend({
+  value: z
+    .string()
+    .max(1024)
+    .nullish()
+    .transform((value) => value ?? ''),
+})
 const shared = {
   startedAt: momentSchema,
   endedAt: momentSchema.nullish(),
-  identifiers: z.array(identifierBody).max(25),
+  /** Any notation; what cannot be read is kept as sent. Some exchanges send a withheld number as nothing. */
+  identifiers: z.array(sentIdentifier).max(25),
   queue: z.string().max(256).nullish(),
   agent: z.string().max(256).nullish(),
   subject: z.string().max(1024).nullish(),
@@ -22,7 +30,7 @@ const shared = {
 
 export const interactionBody = z.object({
   ...shared,
-  /** With `communicationId` the key: telling of the same pair twice records it once. */
+  /** With `communicationId` the key: telling of the same pair again records nothing twice, and adds what was not known. */
   conversationId: z.string().min(1).max(128),
   communicationId: z.string().min(1).max(128).nullish(),
   /** A channel, or a media type of the reference in any case: `VOICE`, `MESSAGE`. */
@@ -45,6 +53,10 @@ export const recordedSchema = z.object({
   contact: externalContactSchema.nullable(),
   created: z.boolean(),
   reason: resolutionReasonSchema,
+  /** Told of again: what it added. */
+  added: z.array(z.string()),
+  /** What was not taken as told: identifiers that cannot be read, moments in the future, what was known otherwise. */
+  warnings: z.array(recordingWarningSchema),
 })
 
 /** Media types of the reference that are no channels of ours by name. A message is of the channel it came by. */

@@ -8,8 +8,8 @@ import { MATCHING_IDENTIFIERS_MAX } from '@shared/model/limits'
 import { normalise } from '@shared/model/normalise'
 import { enrichedFields, type FieldRules } from '../derive/enrichment'
 import type { Person } from '../derive/person'
+import { claimed } from '../derive/resolution'
 import { isEmpty } from '../documents/fields'
-import { identifierId } from '../documents/ids'
 import { keepTyped, readChanges } from '../input'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
@@ -43,8 +43,7 @@ export function enrichCommands(runtime: Runtime) {
   function matches(identifiers: readonly IdentifierInput[]): string[] {
     const region = settings().defaultRegion
     const held = identifiers.flatMap(
-      (one, i) =>
-        views.claimsOn(identifierId(normalise(one, region, `matchingIdentifiers.${i}.value`)))[0]?.person.id ?? [],
+      (one, i) => claimed(views, normalise(one, region, `matchingIdentifiers.${i}.value`))?.claim.person.id ?? [],
     )
     return [...new Set(held)]
   }

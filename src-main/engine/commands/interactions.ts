@@ -4,11 +4,17 @@
 import { ScvError } from '@shared/errors'
 import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
 import { WRAP_UP_MAX } from '@shared/model/limits'
-import { normalise } from '@shared/model/normalise'
-import { inOrder, type Resolved, resolve } from '../derive/resolution'
+import { tryNormalise } from '@shared/model/normalise'
+import { idsSeen, inOrder, type Resolved, resolve } from '../derive/resolution'
 import { activityAt, typeRank } from '../documents/contact'
 import { identifierId, interactionId, newConversationId, newId } from '../documents/ids'
-import type { InteractionFacts } from '../documents/interaction'
+import {
+  factsNow,
+  type InteractionDocument,
+  type InteractionFacts,
+  LATER_FACTS,
+  type UnreadIdentifier,
+} from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current, write } from '../documents/register'
 import { laterStamp, type Stamp } from '../documents/stamp'
@@ -30,9 +36,15 @@ export interface Recorded {
   created: boolean
   /** What decided; absent when it was recorded before. */
   resolved?: Resolved
+  /** What this telling added to an interaction that was recorded before, and what of it was known otherwise. */
+  added: string[]
+  known: string[]
 }
 
-/** @throws ScvError `invalid_input`, `invalid_identifier`, `invalid_email`, `too_many` */
+/**
+ * Checks what is told, and reads its identifiers; those that are none are kept as they were sent.
+ * @throws ScvError `invalid_input`, `too_many`
+ */
 export function readInteraction(input: unknown, region: string) {
   const parsed = interactionInputSchema.safeParse(input)
   if (!parsed.success) throw refusalOf(parsed.error, 'The interaction')
@@ -41,30 +53,67 @@ export function readInteraction(input: unknown, region: string) {
     throw new ScvError('invalid_input', 'Only web and app sessions have events.', { field: 'events' })
   if (endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt))
     throw new ScvError('invalid_input', 'An interaction cannot end before it starts.', { field: 'endedAt' })
+  const read = identifiers.map((one) => tryNormalise(one, region))
+  const unread = identifiers.flatMap(({ source, ...one }, i): UnreadIdentifier[] =>
+    read[i] ? [] : [{ ...one, ...(source === undefined ? {} : { source }) }],
+  )
   return {
     ...rest,
     channel,
     ...(events ? { events } : {}),
     startedAt: new Date(startedAt).toISOString(),
     ...(endedAt === undefined ? {} : { endedAt: new Date(endedAt).toISOString() }),
-    identifiers: inOrder(identifiers.map((one, i) => normalise(one, region, `identifiers.${i}.value`))),
+    identifiers: inOrder(read.filter((one) => one !== undefined)),
+    ...(unread.length > 0 ? { unread } : {}),
   }
+}
+
+type Read = ReturnType<typeof readInteraction>
+
+/** Adds to an interaction what was not known when it was recorded. What is known stays. */
+function addTold(work: Work, document: InteractionDocument, told: Read): Pick<Recorded, 'added' | 'known'> {
+  const added: string[] = []
+  const known: string[] = []
+  if (document.erased) return { added, known }
+  const facts = factsNow(document)
+  const later = { ...document.later }
+  const tell = (name: string, value: string | undefined, before: string | null | undefined, add: () => void) => {
+    if (value === undefined || value === '' || value === before) return
+    if (before !== undefined && before !== null && before !== '') return void known.push(name)
+    add()
+    added.push(name)
+  }
+  for (const name of LATER_FACTS)
+    tell(name, told[name], facts[name], () => {
+      later[name] = write(later[name], told[name] ?? null, work.stamp, work.by)
+    })
+  let { wrapUp } = document
+  tell('wrapUp', told.wrapUp, current(wrapUp)?.v, () => {
+    wrapUp = write(wrapUp, told.wrapUp ?? null, work.stamp, work.by)
+  })
+  const met = new Set(facts.identifiers.map(identifierId))
+  if (told.identifiers.some((identifier) => !met.has(identifierId(identifier)))) known.push('identifiers')
+  for (const name of ['channel', 'direction', 'startedAt'] as const) if (told[name] !== facts[name]) known.push(name)
+  if (added.length > 0)
+    work.put('interactions', {
+      ...document,
+      ...(wrapUp ? { wrapUp } : {}),
+      ...(Object.keys(later).length > 0 ? { later } : {}),
+    })
+  return { added, known }
 }
 
 export function interactionCommands({ views, settings, execute, executeTogether }: Runtime) {
   /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
-  async function recordIn(
-    work: Work,
-    input: ReturnType<typeof readInteraction>,
-    stamp: Stamp = work.stamp,
-  ): Promise<Recorded> {
+  async function recordIn(work: Work, input: Read, stamp: Stamp = work.stamp): Promise<Recorded> {
     const { wrapUp, conversationId = newConversationId(), communicationId, identifiers, ...facts } = input
     const id = interactionId(conversationId, communicationId)
     const known = await work.get('interactions', id)
     if (known) {
       const link = current(known.link)?.v
       const owner = typeof link === 'string' ? (views.interactionOwner(id) ?? link) : ''
-      return { interactionId: id, contactId: views.person(owner)?.id ?? owner, created: false }
+      const contact = views.person(owner)?.id ?? owner
+      return { interactionId: id, contactId: contact, created: false, ...addTold(work, known, input) }
     }
     const resolved = resolve(views, identifiers)
     const { by } = work
@@ -95,7 +144,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
       link: [{ v: contactId, t: stamp, b: by }],
       ...(wrapUp ? { wrapUp: [{ v: wrapUp, t: stamp, b: by }] } : {}),
     })
-    return { interactionId: id, contactId, created, resolved }
+    return { interactionId: id, contactId, created, resolved, added: [], known: [] }
   }
 
   /** @throws ScvError `not_found`, `erased` */
@@ -127,13 +176,14 @@ export function interactionCommands({ views, settings, execute, executeTogether 
 
     /**
      * Records an interaction and resolves it; an unknown person gets an Identified or Ephemeral contact.
-     * @throws ScvError `forbidden`, `invalid_input`, `invalid_identifier`, `invalid_email`, `too_many`
+     * Telling of one again adds what was not known. An identifier that cannot be read refuses nothing: it is kept as sent.
+     * @throws ScvError `forbidden`, `invalid_input`, `too_many`
      */
     async record(actor: Actor, input: InteractionInput): Promise<Recorded> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const read = readInteraction(input, settings().defaultRegion)
-      const ids = read.identifiers.map(identifierId)
-      return executeTogether(actor, { sees: ids, touches: ids }, (work) => recordIn(work, read))
+      const concerns = { sees: idsSeen(read.identifiers), touches: read.identifiers.map(identifierId) }
+      return executeTogether(actor, concerns, (work) => recordIn(work, read))
     },
 
     /**
@@ -151,10 +201,9 @@ export function interactionCommands({ views, settings, execute, executeTogether 
           const done: Recorded[] = []
           const pending = new Set<string>() // identifiers this commit claims, which the views do not show yet
           for (const { read, stamp } of rest.slice(recorded.length, recorded.length + COMMIT_MAX)) {
-            const ids = read.identifiers.map(identifierId)
-            if (ids.some((id) => pending.has(id))) break
+            if (idsSeen(read.identifiers).some((id) => pending.has(id))) break
             done.push(await recordIn(work, read, stamp))
-            for (const id of ids) if (views.claimsOn(id).length === 0) pending.add(id)
+            for (const id of read.identifiers.map(identifierId)) if (views.claimsOn(id).length === 0) pending.add(id)
           }
           return done
         })

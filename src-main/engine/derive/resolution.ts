@@ -1,5 +1,6 @@
 // From an interaction's identifiers to a contact (domain specification, section 4). Decides; writes nothing.
 // Invariant: the same views give the same answer, whether someone only looks or an interaction is recorded.
+import { aliasesOf } from '@shared/model/aliases'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import { identifierId } from '../documents/ids'
 import type { ClaimRow, Views } from '../ports'
@@ -36,13 +37,30 @@ export interface Resolved {
   newType: 'Identified' | 'Ephemeral'
 }
 
+/** An identifier as it is claimed: by itself, else by another spelling of it. Undefined: nobody holds it. */
+export function claimed(
+  views: Pick<Views, 'claimsOn'>,
+  identifier: Identifier,
+): { identifier: Identifier; claim: ClaimRow } | undefined {
+  for (const spelling of [identifier, ...aliasesOf(identifier)]) {
+    const [claim] = views.claimsOn(identifierId(spelling))
+    if (claim) return { identifier: spelling, claim }
+  }
+  return undefined
+}
+
+/** Ids of an identifier and of its other spellings: whose claims a resolution looks at. */
+export function idsSeen(identifiers: readonly Identifier[]): string[] {
+  return identifiers.flatMap((identifier) => [identifier, ...aliasesOf(identifier)].map(identifierId))
+}
+
 export function resolve(views: Views, identifiers: readonly Identifier[]): Resolved {
   const ordered = inOrder(identifiers)
   const free: Identifier[] = []
   const held: { identifier: Identifier; claim: ClaimRow }[] = []
   for (const identifier of ordered) {
-    const [claim] = views.claimsOn(identifierId(identifier))
-    if (claim) held.push({ identifier, claim })
+    const claim = claimed(views, identifier)
+    if (claim) held.push(claim)
     else free.push(identifier)
   }
   const [decision] = held

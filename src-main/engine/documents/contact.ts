@@ -4,7 +4,7 @@ import type { ContactType } from '@shared/model/contact'
 import { CONTACT_TYPES } from '@shared/model/contact'
 import { joinEarliest, joinErased, joinLatest, joinRecords, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
-import { STAMP_TOLERANCE_MS, type Stamp, stampMs } from './stamp'
+import { type Stamp, stampMs } from './stamp'
 
 export interface ContactDocument {
   id: string
@@ -39,12 +39,12 @@ export const CONTACT_KEYS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * When an interaction counts as activity, ms: when it began, but one that is announced for later does not keep a contact for
- * years, nor would a server take that.
+ * When an interaction counts as activity, ms: when it began, but one that is dated in the future keeps a contact no longer than
+ * if it were now, nor would a server take that.
  * @param stamp when it is recorded
  */
 export function activityAt(startedMs: number, stamp: Stamp): number {
-  return Math.min(startedMs, stampMs(stamp) + STAMP_TOLERANCE_MS)
+  return Math.min(startedMs, stampMs(stamp))
 }
 
 /** Position of a type in the order Ephemeral < Identified < Curated. */

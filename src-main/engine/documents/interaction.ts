@@ -1,12 +1,19 @@
-// The interaction document: immutable facts, and registers for what may change (link, wrap-up).
+// The interaction document: immutable facts, and registers for what may change (link, wrap-up) or is told later.
 // Invariant: `joinInteractions` is a join; facts once written are never edited, and erasure takes all personal data away.
 
-import type { Identifier } from '@shared/model/identifier'
+import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import type { Channel, Direction, SessionEvent } from '@shared/model/interaction'
 import { canonicalJson, greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
-import { joinRegisters, type Register } from './register'
+import { current, joinRegisters, type Register } from './register'
 import type { Stamp } from './stamp'
+
+/** What came with an interaction and could not be read as an identifier, as it was sent. */
+export interface UnreadIdentifier {
+  type: IdentifierType
+  value: string
+  source?: string
+}
 
 export interface InteractionFacts {
   /** When it was recorded: of two recordings of one interaction the earlier stands. */
@@ -21,6 +28,8 @@ export interface InteractionFacts {
   endedAt?: string
   /** Normalised, in the order they were tried. */
   identifiers: Identifier[]
+  /** Withheld numbers, extensions, sender names: nobody is found by them, and nothing of them is lost. */
+  unread?: UnreadIdentifier[]
   queue?: string
   agent?: string
   subject?: string
@@ -28,16 +37,33 @@ export interface InteractionFacts {
   events?: SessionEvent[]
 }
 
+/** What may be known only after an interaction was recorded, as at its end. */
+export const LATER_FACTS = ['endedAt', 'queue', 'agent', 'subject', 'note'] as const
+export type LaterFact = (typeof LATER_FACTS)[number]
+const LATER_KEYS: ReadonlySet<string> = new Set(LATER_FACTS)
+
 export interface InteractionDocument {
   id: string
   facts: InteractionFacts
   /** The contact it belongs to, as of then; null: unlinked by a person. */
   link: Register<string>
   wrapUp?: Register<string>
+  /** What the facts left open and somebody told since. Facts come first: what they tell is never changed. */
+  later?: Partial<Record<LaterFact, Register<string>>>
   erased?: { at: Stamp; by: string }
 }
 
-export const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'erased'])
+export const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'later', 'erased'])
+
+/** The facts with what was told since. */
+export function factsNow({ facts, later }: InteractionDocument): InteractionFacts {
+  if (!later) return facts
+  const told = LATER_FACTS.flatMap((name) => {
+    const value = facts[name] === undefined ? current(later[name])?.v : undefined
+    return typeof value === 'string' ? [[name, value] as const] : []
+  })
+  return { ...facts, ...Object.fromEntries(told) }
+}
 
 /** What of the facts may stay after an erasure: that something happened, when and over which channel. */
 function withoutPersonalData(facts: InteractionFacts): InteractionFacts {
@@ -54,6 +80,16 @@ function joinFacts(a: InteractionFacts, b: InteractionFacts): InteractionFacts {
   return greaterJson(a, b)
 }
 
+function joinLater(a: InteractionDocument['later'], b: InteractionDocument['later']): InteractionDocument['later'] {
+  if (!a && !b) return undefined
+  const unknown = joinUnknown(a ?? {}, b ?? {}, LATER_KEYS)
+  const known = LATER_FACTS.flatMap((name) => {
+    const register = joinRegisters(a?.[name], b?.[name])
+    return register.length > 0 ? [[name, register] as const] : []
+  })
+  return { ...unknown, ...Object.fromEntries(known) }
+}
+
 export function joinInteractions(a: InteractionDocument, b: InteractionDocument): InteractionDocument {
   const erased = joinErased(a.erased, b.erased)
   const facts = joinFacts(a.facts, b.facts)
@@ -64,6 +100,7 @@ export function joinInteractions(a: InteractionDocument, b: InteractionDocument)
     facts: erased ? withoutPersonalData(facts) : facts,
     link: joinRegisters(a.link, b.link),
     wrapUp: erased || wrapUp.length === 0 ? undefined : wrapUp,
+    later: erased ? undefined : joinLater(a.later, b.later),
     erased,
   }) as InteractionDocument
 }

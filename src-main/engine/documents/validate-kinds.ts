@@ -46,6 +46,7 @@ const facts: KindShape = {
     identifiers: list(shapeOf(identifierSchema), 25),
   },
   optional: {
+    unread: list(object({ type: shapeOf(identifierTypeSchema), value: text(1024) }, { source: text(256) }), 25),
     communicationId: text(128),
     endedAt: { is: 'moment' },
     queue: text(256),
@@ -86,7 +87,20 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   },
   interactions: {
     members: { id, facts: { is: 'object', ...facts }, link: register(id) },
-    optional: { wrapUp: register(text(1024)), erased: signed },
+    optional: {
+      wrapUp: register(text(1024)),
+      later: object(
+        {},
+        {
+          endedAt: register({ is: 'moment' }),
+          queue: register(text(256)),
+          agent: register(text(256)),
+          subject: register(text(1024)),
+          note: register(text(TEXT_MAX)),
+        },
+      ),
+      erased: signed,
+    },
   },
   merges: {
     members: { id, inputs: list(id, 25, 2), result: id, at: stamp, by: author, choices: record(id) },
@@ -129,10 +143,10 @@ export const ERASED_SHAPES: { readonly [K in Kind]?: KindShape } = {
       facts: {
         is: 'object',
         members: { conversationId: text(0), identifiers: list({ is: 'json' }, 0) },
-        absent: ['communicationId', 'agent', 'subject', 'note', 'events'],
+        absent: ['communicationId', 'agent', 'subject', 'note', 'events', 'unread'],
       },
     },
-    absent: ['wrapUp'],
+    absent: ['wrapUp', 'later'],
   },
   merges: { members: {}, absent: ['reason'] },
   notes: { members: { text: list({ is: 'json' }, 0) } },

@@ -3,7 +3,7 @@ import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { IdentifierInput } from '@shared/model/identifier'
 import type { Channel } from '@shared/model/interaction'
-import { normalise } from '@shared/model/normalise'
+import { tryNormalise } from '@shared/model/normalise'
 import type {
   InteractionView,
   JourneyFacets,
@@ -14,7 +14,7 @@ import type {
   ResolutionReason,
 } from '@shared/model/views'
 import { type Resolved, resolve } from '../derive/resolution'
-import type { InteractionDocument } from '../documents/interaction'
+import { factsNow, type InteractionDocument } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current } from '../documents/register'
 import { stampMoment } from '../documents/stamp'
@@ -23,8 +23,9 @@ import type { InteractionRow } from '../ports'
 import type { Runtime } from '../runtime'
 import { personQueries, personRef } from './person-view'
 
-export function interactionView({ id, facts, link, wrapUp }: InteractionDocument): InteractionView {
-  const { at: _at, by, identifiers, ...rest } = facts
+export function interactionView(document: InteractionDocument): InteractionView {
+  const { id, link, wrapUp } = document
+  const { at: _at, by, identifiers, ...rest } = factsNow(document)
   return withoutUndefined({
     ...rest,
     id,
@@ -160,11 +161,13 @@ export function journeyQueries(runtime: Runtime) {
         .interactionsOf(wholeSet ? members : [contactId])
         .reverse()
         .filter(({ channel }) => !channels || channels.includes(channel))
-      const rest = after
-        ? rows.filter(
-            ({ startedMs, id }) => startedMs < after.startedMs || (startedMs === after.startedMs && id < after.id),
-          )
-        : rows
+      // Of several of one moment the cursor says which was the last; if that one is gone, all of the moment come again.
+      const last = rows.findIndex(({ id }) => id === after?.id)
+      const rest = !after
+        ? rows
+        : last >= 0
+          ? rows.slice(last + 1)
+          : rows.filter(({ startedMs }) => startedMs <= after.startedMs)
       return { items: await viewsOf(rest.slice(0, limit)), more: rest.length > limit }
     },
 
@@ -174,12 +177,15 @@ export function journeyQueries(runtime: Runtime) {
       return viewsOf(rows.filter(({ startedMs }) => startedMs >= fromMs && startedMs < toMs))
     },
 
-    /** What identifiers would resolve to. Creates nothing. @throws ScvError `invalid_identifier`, `invalid_email` */
+    /** Whether a value can be read as an identifier of its type. */
+    isIdentifier: (input: IdentifierInput): boolean => tryNormalise(input, settings().defaultRegion) !== undefined,
+
+    /** What identifiers would resolve to; those that cannot be read as one say nothing. Creates nothing. */
     resolution(identifiers: readonly IdentifierInput[]): Resolution {
       const region = settings().defaultRegion
       const resolved = resolve(
         views,
-        identifiers.map((one, i) => normalise(one, region, `identifiers.${i}.value`)),
+        identifiers.flatMap((one) => tryNormalise(one, region) ?? []),
       )
       const holder = resolved.decision?.claim.person
       return {

@@ -1,9 +1,10 @@
 // Looking people up by whatever is at hand. Invariant: reads only; whoever is auto-created is found by an identifier in
 // full, never by a part of anything (domain specification, section 3).
+import { aliasesOf } from '@shared/model/aliases'
 import { displayIdentifier } from '@shared/model/display'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import { parsePhone } from '@shared/model/phone'
+import { parsePhone, readWhatsapp } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { identifierId } from '../documents/ids'
@@ -23,19 +24,22 @@ export function lookupQueries({ views, settings }: Runtime) {
     identifiers: Identifier[]
     normalised?: string
   } {
-    const phone = parsePhone(text, settings().defaultRegion)
-    if (phone)
-      return {
-        readAs: 'phone',
-        normalised: phone.e164,
-        identifiers: [
-          { type: 'Phone', value: phone.e164 },
-          { type: 'SocialWhatsapp', value: phone.e164.slice(1) },
-        ],
-      }
+    const region = settings().defaultRegion
+    const phone = parsePhone(text, region)
+    const account = readWhatsapp(text, region)
+    if (phone || account !== undefined) {
+      const read: Identifier[] = [
+        ...(phone ? [{ type: 'Phone' as const, value: phone.e164 }] : []),
+        ...(account === undefined ? [] : [{ type: 'SocialWhatsapp' as const, value: account }]),
+      ]
+      const identifiers = [...read, ...read.flatMap(aliasesOf)]
+      return { readAs: 'phone', normalised: phone?.e164 ?? account ?? text, identifiers }
+    }
     const email = normaliseEmail(text)
-    if (email !== undefined)
-      return { readAs: 'email', normalised: email, identifiers: [{ type: 'Email', value: email }] }
+    if (email !== undefined) {
+      const identifier: Identifier = { type: 'Email', value: email }
+      return { readAs: 'email', normalised: email, identifiers: [identifier, ...aliasesOf(identifier)] }
+    }
     const exact = views.identifiersByValue(text)
     return {
       readAs: exact.length > 0 ? 'other' : 'name',

@@ -4,6 +4,7 @@ import type { ContactFields, ContactType } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { normalise } from '@shared/model/normalise'
 import { derivePerson, type Person, type PersonStatus } from '../derive/person'
+import { claimed } from '../derive/resolution'
 import type { MergeSet } from '../derive/sets'
 import { identifierId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
@@ -89,7 +90,9 @@ export function recordQueries({ views, settings }: Runtime) {
 
     /** The person an identifier points to, of whatever type. @throws ScvError `not_found`, `invalid_identifier`, `invalid_email` */
     holder(input: IdentifierInput): RecordView {
-      const person = views.holderOf(identifierId(normalise(input, settings().defaultRegion)))
+      const identifier = normalise(input, settings().defaultRegion)
+      const held = claimed(views, identifier)?.identifier ?? identifier
+      const person = views.holderOf(identifierId(held))
       if (!person) throw new ScvError('not_found', 'Nobody holds this identifier.', { field: 'value' })
       return personRecord(person)
     },

@@ -7,9 +7,9 @@ import type { PersonStatus } from '../../engine/derive/person'
  * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
  * has a version of its own.
  */
-export const PROJECTION_VERSION = '15'
+export const PROJECTION_VERSION = '16'
 
-/** Versions of before that today's code reads and writes as they are, so that they answer until the new ones are there. */
+/** Versions of before that today's code reads and writes once `adaptTables` was there, so that they answer until the new ones are. */
 export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '14.1'])
 
 /** As contacts' types are stored: their rank. */
@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS merge_member (
 CREATE TABLE IF NOT EXISTS interaction (
   id TEXT PRIMARY KEY, link TEXT, owner TEXT, started INTEGER NOT NULL, channel INTEGER NOT NULL,
   direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL,
-  erased INTEGER NOT NULL, recorded TEXT NOT NULL -- stamp; nothing when a person tied it to somebody else since
+  erased INTEGER NOT NULL, recorded TEXT NOT NULL, at TEXT NOT NULL -- stamps; nothing in recorded once it was tied anew
 );
 
 CREATE TABLE IF NOT EXISTS note (
@@ -141,7 +141,7 @@ const INDEXES = [
   `claim_value ON claim (value)`,
   `claim_contact ON claim (contact_id)`,
   // Holds all that a journey is counted and drawn from, so that ten thousand rows need not be fetched for it.
-  `interaction_owner ON interaction (owner, started, channel, direction, queue, agent, id)`,
+  `interaction_owner ON interaction (owner, started, at, channel, direction, queue, agent, id)`,
   `interaction_link ON interaction (link)`,
   `note_owner ON note (owner, created)`,
   `note_contact ON note (contact_id)`,
@@ -166,6 +166,14 @@ export const DERIVED_TABLES = [
   'audit_contact',
   'tally',
 ] as const
+
+/** Gives the tables of an older readable version the columns that are read by today's code. */
+export function adaptTables(db: DatabaseSync): void {
+  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('interaction')
+  if (columns.some(({ name }) => name === 'at')) return
+  // Of those that were tied anew since it is not known until the file is derived anew.
+  db.exec("ALTER TABLE interaction ADD COLUMN at TEXT NOT NULL DEFAULT ''; UPDATE interaction SET at = recorded")
+}
 
 /** Creates what is missing. */
 export function createTables(db: DatabaseSync): void {

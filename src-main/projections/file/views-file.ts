@@ -2,7 +2,7 @@
 // Invariant: a file is whole or it is not; one that is not answers no query, and can be gone on with or thrown away.
 import { existsSync, rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { createTables, PROJECTION_VERSION } from './tables'
+import { adaptTables, createTables, PROJECTION_VERSION } from './tables'
 
 /**
  * What a file is: nothing yet; views that are being derived (`loading`: documents are still loaded, without indexes); or
@@ -43,7 +43,7 @@ export function openViewsFile(path: string): DatabaseSync {
     if (found.state === 'none') {
       createTables(db)
       begin(db, 'following')
-    }
+    } else if (found.state === 'whole' && found.version !== PROJECTION_VERSION) adaptTables(db)
     return db
   } catch (error) {
     db.close()
@@ -86,11 +86,11 @@ export function stateOf(path: string): ViewsState {
 function stateIn(db: DatabaseSync): ViewsState {
   if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()) return { state: 'none' }
   const read = db.prepare('SELECT value FROM meta WHERE key = ?')
-  const valueOf = (key: string) => read.get(key)?.['value'] as string | undefined
-  const version = valueOf('version')
+  const noted = (key: string) => read.get(key)?.['value'] as string | undefined
+  const version = noted('version')
   if (version === undefined) return { state: 'none' }
   // Before version 15 there was one file, which was emptied to derive it anew, and said nothing of its state.
-  const [state, generation] = (valueOf('state') ?? 'whole 0').split(' ')
+  const [state, generation] = (noted('state') ?? 'whole 0').split(' ')
   return state === 'loading' || state === 'following'
     ? { state, version }
     : { state: 'whole', version, generation: Number(generation) }

@@ -23,7 +23,7 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
           direction: string
           recorded: string
         }>(
-          `SELECT id, owner, started, channel, direction, recorded FROM interaction WHERE owner ${IN_JSON} ORDER BY started, id`,
+          `SELECT id, owner, started, channel, direction, recorded FROM interaction WHERE owner ${IN_JSON} ORDER BY started, at, id`,
           JSON.stringify(contactIds),
         )
         .map((row) => ({

@@ -53,7 +53,7 @@ export function journeyReader(sql: Statements): JourneyViews {
         byChannel[channelAt(row.channel)] = row.n
       const ids = sql
         .all<{ id: string }>(
-          `SELECT id FROM interaction WHERE ${wanted.sql} ORDER BY started DESC, id DESC LIMIT ? OFFSET ?`,
+          `SELECT id FROM interaction WHERE ${wanted.sql} ORDER BY started DESC, at DESC, id DESC LIMIT ? OFFSET ?`,
           ...wanted.values,
           limit,
           offset,

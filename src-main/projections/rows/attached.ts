@@ -3,7 +3,7 @@
 import { CHANNELS } from '@shared/model/interaction'
 import type { Changed } from '../../engine/document-feed'
 import { identifierId } from '../../engine/documents/ids'
-import type { InteractionDocument } from '../../engine/documents/interaction'
+import { factsNow, type InteractionDocument } from '../../engine/documents/interaction'
 import type { NoteDocument } from '../../engine/documents/note'
 import { current } from '../../engine/documents/register'
 import { type Statements, upsert } from '../file/statements'
@@ -17,7 +17,7 @@ const OWNER_OF: Readonly<Record<Attached['kind'], string>> = {
   notes: 'SELECT owner FROM note WHERE id = ?',
 }
 const PUT_INTERACTION = upsert('interaction', 'id', [
-  ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded'],
+  ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded', 'at'],
 ])
 
 export interface AttachedRows {
@@ -38,7 +38,7 @@ export function createAttachedRows(
       sql.run('DELETE FROM interaction WHERE id = ?', id)
       return null
     }
-    const { facts } = document
+    const facts = factsNow(document)
     const tied = current(document.link)
     const link = tied?.v ?? null
     const identifiers = JSON.stringify(facts.identifiers.map(identifierId))
@@ -56,6 +56,7 @@ export function createAttachedRows(
       identifiers,
       document.erased ? 1 : 0,
       tied?.t === facts.at ? facts.at : '',
+      facts.at,
     )
     return owner
   }

@@ -181,7 +181,16 @@ function judgeInteraction(context, former, next) {
     context.wrote(facts.by, facts.at, [ASSOCIATE], 'An interaction')
   }
   judgeRegister(context, former && former.link, next.link, [ASSOCIATE, ERASE], 'A link')
-  if (!next.erased) judgeRegister(context, former && former.wrapUp, next.wrapUp, [ASSOCIATE], 'A wrap-up')
+  if (next.erased) return
+  judgeRegister(context, former && former.wrapUp, next.wrapUp, [ASSOCIATE], 'A wrap-up')
+  judgeLater(context, (former && former.later) || {}, next.later || {})
+}
+
+/** What was told since. */
+function judgeLater(context, before, later) {
+  for (const name of Object.keys(before)) if (!has(later, name)) refuse('What was told later is lost.')
+  for (const name of Object.keys(later))
+    judgeRegister(context, has(before, name) ? before[name] : undefined, later[name], [ASSOCIATE], 'What is told later')
 }
 
 function judgeMerge(context, former, next) {

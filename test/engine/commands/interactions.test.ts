@@ -223,9 +223,9 @@ describe('recording', () => {
       () =>
         bench.engine.interactions.recordMany(ann, [
           { input: interaction([{ type: 'Phone', value: newNumber() }]) },
-          { input: interaction([{ type: 'Email', value: 'no address' }]) },
+          { input: interaction([], { startedAt: 'yesterday' }) },
         ]),
-      { code: 'invalid_email', field: 'identifiers.0.value' },
+      { code: 'invalid_input', field: 'startedAt' },
     )
   })
 })

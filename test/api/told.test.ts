@@ -1,0 +1,196 @@
+// What telephony really tells through the local API: nothing of it is lost, nobody else's person gets it, and the teller hears
+// what was not taken as told. The cases were told of in public trackers of other products; values are invented.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openApi, type TestApi } from '../support/api'
+
+const BASE = '/api/v2/externalcontacts'
+const LOCAL = '/api/v2/local'
+let api: TestApi
+let n = 0
+beforeAll(async () => {
+  api = await openApi()
+  await api.application.handlers['app.saveSettings']({ defaultRegion: 'US' }, { signal: new AbortController().signal })
+})
+afterAll(async () => {
+  await api.close()
+  expect(api.defects).toEqual([])
+})
+
+const send = async (method: string, path: string, body?: unknown) => {
+  const answer = await api.request(method, path, body)
+  expect(answer.status, JSON.stringify(answer.body)).toBeLessThan(300)
+  return answer.body
+}
+const create = async (contact: object): Promise<string> => (await send('POST', `${BASE}/contacts`, contact)).id
+const told = (identifiers: object[], more: object = {}) => ({
+  conversationId: `told ${n++}`,
+  mediaType: 'voice',
+  startedAt: '2026-06-01T09:00:00Z',
+  identifiers,
+  ...more,
+})
+const tell = (interaction: object) => send('POST', `${LOCAL}/interactions`, interaction)
+const newNumber = () => `+1415555${String(2600 + n++)}`
+
+describe('what cannot be read as an identifier is kept as sent, and told', () => {
+  test.each([
+    ['a withheld number', { type: 'Phone', value: 'anonymous' }],
+    ['nothing at all', { type: 'Phone', value: '' }],
+    ['no value', { type: 'Phone', value: null }],
+    ['an extension', { type: 'Phone', value: '1234' }],
+    ['a short code', { type: 'Phone', value: '22222' }],
+    ['a sender name', { type: 'Phone', value: 'AMAZON' }],
+    ['a SIP name', { type: 'Phone', value: 'sip:alice@example.com' }],
+    ['a withheld SIP name', { type: 'Phone', value: '"Anonymous" <sip:anonymous@anonymous.invalid>' }],
+    ['ANONYMOUS on a keypad', { type: 'Phone', value: '+266696687' }],
+    ['a hidden account', { type: 'SocialWhatsapp', value: '123456789012345@lid' }],
+    ['no address', { type: 'Email', value: 'undisclosed-recipients:;' }],
+  ])('%s', async (_what, identifier) => {
+    const answer = await tell(told([identifier]))
+    expect(answer).toMatchObject({
+      created: true,
+      contact: { type: 'Ephemeral' },
+      interaction: { identifiers: [], unread: [{ type: identifier.type, value: identifier.value ?? '' }] },
+      warnings: [{ code: 'unread_identifier', field: 'identifiers.0.value' }],
+    })
+    const { interaction } = answer
+    const page = await api.application.handlers['people.journey'](
+      { contactId: interaction.contactId, filter: {}, offset: 0, limit: 5 },
+      { signal: new AbortController().signal },
+    )
+    expect(page).toBeDefined()
+  })
+
+  test('the readable ones resolve', async () => {
+    const mail = `t${n++}@example.com`
+    const id = await create({ firstName: 'Zed', workEmail: mail })
+    const answer = await tell(
+      told([
+        { type: 'Phone', value: 'unknown' },
+        { type: 'Email', value: `Zed Doe <${mail.toUpperCase()}>` },
+      ]),
+    )
+    expect(answer).toMatchObject({
+      created: false,
+      contact: { id },
+      interaction: { identifiers: [{ type: 'Email', value: mail }], unread: [{ type: 'Phone', value: 'unknown' }] },
+      warnings: [{ field: 'identifiers.0.value' }],
+    })
+  })
+
+  test.each([
+    ['Phone', (e164: string) => `tel:${e164};ext=5`],
+    ['Phone', (e164: string) => `"Jane" <sip:${e164}@192.0.2.1;user=phone>`],
+    ['Phone', (e164: string) => e164.slice(1)],
+    ['Phone', (e164: string) => `${e164.slice(1)}@s.whatsapp.net`],
+    ['Phone', (e164: string) => `\u202a${e164}\u202c`],
+  ])('%s in another notation is the same', async (type, notation) => {
+    const number = newNumber()
+    const id = await create({ firstName: 'Jane', cellPhone: { display: number } })
+    expect(await tell(told([{ type, value: notation(number) }]))).toMatchObject({ contact: { id }, warnings: [] })
+    expect((await send('POST', `${BASE}/identifierlookup`, { type, value: notation(number) })).id).toBe(id)
+  })
+
+  test('an account that is no possible number is found again by its digits', async () => {
+    const first = await tell(told([{ type: 'SocialWhatsapp', value: '5215512345678' }], { mediaType: 'message' }))
+    expect(first).toMatchObject({
+      created: true,
+      contact: { type: 'Identified' },
+      interaction: { channel: 'whatsapp' },
+    })
+    const again = await tell(told([{ type: 'SocialWhatsapp', value: '5215512345678@s.whatsapp.net' }]))
+    expect(again.contact.id).toBe(first.contact.id)
+  })
+})
+
+describe('two spellings of one subscriber', () => {
+  test.each([
+    ['+5511961230001', '+551161230001'],
+    ['+551161230002', '+5511961230002'],
+    ['+525512340001', '+5215512340001'],
+    ['+5491123450001', '+541123450001'],
+  ])('who has %s is found by %s, and keeps the number as typed', async (mine, other) => {
+    const id = await create({ firstName: 'Two', cellPhone: { display: mine } })
+    expect((await send('POST', `${BASE}/identifierlookup`, { type: 'Phone', value: other })).id).toBe(id)
+    expect(await tell(told([{ type: 'Phone', value: other }]))).toMatchObject({ created: false, contact: { id } })
+    const contact = await send('GET', `${BASE}/contacts/${id}?expand=identifiers`)
+    expect(contact).toMatchObject({ cellPhone: { userInput: mine, e164: mine } })
+  })
+
+  test('a domain in ASCII and in its own letters', async () => {
+    const id = await create({ firstName: 'Idn', workEmail: 'info@münchen.example' })
+    const body = { type: 'Email', value: 'info@xn--mnchen-3ya.example' }
+    expect((await send('POST', `${BASE}/identifierlookup`, body)).id).toBe(id)
+  })
+})
+
+describe('told of again', () => {
+  test('what was not known is added, what is known stays, and the answer says both', async () => {
+    const number = newNumber()
+    const ring = told([{ type: 'Phone', value: number }], { queue: 'Sales' })
+    const first = await tell(ring)
+    expect(first.added).toEqual([])
+    const hangUp = { ...ring, endedAt: '2026-06-01T09:05:00Z', wrapUp: 'solved', agent: 'ann', subject: 'Invoice' }
+    const second = await tell(hangUp)
+    expect(second).toMatchObject({
+      created: false,
+      interaction: {
+        id: first.interaction.id,
+        endedAt: '2026-06-01T09:05:00.000Z',
+        wrapUp: 'solved',
+        agent: 'ann',
+        queue: 'Sales',
+        subject: 'Invoice',
+      },
+      added: ['endedAt', 'agent', 'subject', 'wrapUp'],
+      warnings: [],
+    })
+    const third = await tell({ ...hangUp, agent: 'bob', wrapUp: 'open' })
+    expect(third).toMatchObject({
+      added: [],
+      interaction: { agent: 'ann', wrapUp: 'solved' },
+      warnings: [
+        { code: 'known_otherwise', field: 'agent' },
+        { code: 'known_otherwise', field: 'wrapUp' },
+      ],
+    })
+    expect((await tell(hangUp)).warnings).toEqual([])
+    // Everything that reads interactions shows it: here, by agent and queue.
+    const page = await api.application.engine.queries.journey(first.contact.id, { agent: 'ann', queue: 'Sales' }, 0, 5)
+    expect(page.items).toMatchObject([{ id: first.interaction.id, endedAt: '2026-06-01T09:05:00.000Z' }])
+  })
+})
+
+describe('time', () => {
+  test('interactions of one moment keep the order they were recorded in, both ways and over pages', async () => {
+    const identifiers = [{ type: 'Email', value: `t${n++}@example.com` }]
+    const ids: string[] = []
+    let contactId = ''
+    for (let i = 0; i < 6; i += 1) {
+      const { interaction, contact } = await tell(told(identifiers, { mediaType: 'chat' }))
+      ids.push(interaction.id)
+      contactId = contact.id
+    }
+    const journey = await api.application.engine.queries.journey(contactId, {}, 0, 10)
+    expect(journey.items.map(({ id }) => id)).toEqual([...ids].reverse())
+    const seen: string[] = []
+    let uri: string | undefined = `${BASE}/contacts/${contactId}/journey/sessions?pageSize=2`
+    while (uri) {
+      const page: { entities: { id: string }[]; nextUri?: string } = await send('GET', uri)
+      seen.push(...page.entities.map(({ id }) => id))
+      uri = page.nextUri
+    }
+    expect(seen).toEqual([...ids].reverse())
+  })
+
+  test('a date in the future is taken and told, and keeps nobody longer than now', async () => {
+    const answer = await tell(told([{ type: 'Cookie', value: `c${n++}` }], { startedAt: '2099-01-01T00:00:00Z' }))
+    expect(answer).toMatchObject({
+      interaction: { startedAt: '2099-01-01T00:00:00.000Z' },
+      warnings: [{ code: 'future_moment', field: 'startedAt' }],
+    })
+    const asOf = new Date(Date.now() + 61 * 86_400_000).toISOString()
+    const run = await send('POST', `${LOCAL}/retention/run`, { asOf, dryRun: true })
+    expect(JSON.stringify(run)).toContain(answer.contact.id)
+  })
+})
