@@ -1,7 +1,8 @@
 // Reading lists of people, each in the order of an index of its own.
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
-import { IS_AUTO_CREATED, IS_CURATED } from '../file/tables'
+import { CURATED, IS_AUTO_CREATED, IS_CURATED } from '../file/tables'
+import { readCounters } from './counters'
 import { PERSON, personRow, type RawPerson } from './person-row'
 
 type Lists = Pick<
@@ -9,10 +10,14 @@ type Lists = Pick<
   'recentPeople' | 'autoCreated' | 'dismissal' | 'deletedPeople' | 'expirable' | 'listPeople' | 'peopleAfter'
 >
 
+/** Versions of files that do not count the queue. */
+const UNCOUNTED_QUEUE: ReadonlySet<string | undefined> = new Set(['14.1'])
+
 export function listReader(sql: Statements): Lists {
-  function people(where: string, order: string, values: (string | number)[], offset: number, limit: number) {
-    const total = sql.get<{ n: number }>(`SELECT count(*) AS n FROM person p WHERE ${where}`, ...values)?.n ?? 0
-    const items = sql
+  const version = sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value
+
+  const page = (where: string, order: string, values: (string | number)[], offset: number, limit: number) =>
+    sql
       .all<RawPerson>(
         `SELECT ${PERSON} FROM person p WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
         ...values,
@@ -20,8 +25,10 @@ export function listReader(sql: Statements): Lists {
         offset,
       )
       .map(personRow)
-    return { total, items }
-  }
+
+  /** Of what is not counted with each change. */
+  const count = (where: string, values: (string | number)[]) =>
+    sql.get<{ n: number }>(`SELECT count(*) AS n FROM person p WHERE ${where}`, ...values)?.n ?? 0
 
   return {
     recentPeople: (limit) =>
@@ -29,16 +36,15 @@ export function listReader(sql: Statements): Lists {
         .all<RawPerson>(`SELECT ${PERSON} FROM person p WHERE ${IS_CURATED} ORDER BY modified DESC, id LIMIT ?`, limit)
         .map(personRow),
 
-    autoCreated: (dismissed, offset, limit) =>
-      people(
-        // A dismissal is over when they got in touch again.
-        `${IS_AUTO_CREATED} AND p.merged = 0 AND ${dismissed ? '' : 'NOT '}EXISTS (
-           SELECT 1 FROM dismissal d WHERE d.contact_id = p.id AND d.standing = 1 AND d.at >= p.last_active)`,
-        'p.last_active DESC, p.id',
-        [],
-        offset,
-        limit,
-      ),
+    autoCreated(dismissed, offset, limit) {
+      // A dismissal is over when they got in touch again.
+      const where = `${IS_AUTO_CREATED} AND p.merged = 0 AND ${dismissed ? '' : 'NOT '}EXISTS (
+        SELECT 1 FROM dismissal d WHERE d.contact_id = p.id AND d.standing = 1 AND d.at >= p.last_active)`
+      const total = UNCOUNTED_QUEUE.has(version)
+        ? count(where, [])
+        : (readCounters(sql).get(dismissed ? 'queue dismissed' : 'queue open') ?? 0)
+      return { total, items: page(where, 'p.last_active DESC, p.id', [], offset, limit) }
+    },
 
     dismissal: (contactId) =>
       sql.get<{ at: number; by: string }>(
@@ -46,8 +52,10 @@ export function listReader(sql: Statements): Lists {
         contactId,
       ),
 
-    deletedPeople: (sinceMs, offset, limit) =>
-      people("p.status = 'deleted' AND p.deleted >= ?", 'p.deleted DESC, p.id', [sinceMs], offset, limit),
+    deletedPeople(sinceMs, offset, limit) {
+      const where = "p.status = 'deleted' AND p.deleted >= ?"
+      return { total: count(where, [sinceMs]), items: page(where, 'p.deleted DESC, p.id', [sinceMs], offset, limit) }
+    },
 
     expirable: (ms, limit) =>
       sql
@@ -63,9 +71,14 @@ export function listReader(sql: Statements): Lists {
       const column = { firstName: 'first_name', middleName: 'middle_name', lastName: 'last_name', title: 'title' }[sort]
       const direction = descending ? 'DESC' : 'ASC'
       const order = `p.${column} ${direction}, p.id ${direction}`
-      return among
-        ? people(`${IS_CURATED} AND p.id ${IN_JSON}`, order, [JSON.stringify(among)], offset, limit)
-        : people(IS_CURATED, order, [], offset, limit)
+      if (!among)
+        return {
+          total: readCounters(sql).get(`person active ${CURATED}`) ?? 0,
+          items: page(IS_CURATED, order, [], offset, limit),
+        }
+      const where = `${IS_CURATED} AND p.id ${IN_JSON}`
+      const values = [JSON.stringify(among)]
+      return { total: count(where, values), items: page(where, order, values, offset, limit) }
     },
 
     peopleAfter: (after, limit) =>

@@ -20,6 +20,7 @@ import { latestStampIn } from './latest-stamp'
 import { createMergeRows } from './merges'
 import { createOpenItems } from './open-items'
 import { createPersonRows, type Refreshed } from './person-rows'
+import { createQueueCounters } from './queue-counters'
 
 export interface Applier {
   /** Applies documents inside the caller's transaction. @returns canonical ids, former and present, of the people concerned */
@@ -77,8 +78,9 @@ export function createApplier(
   const attribution = createAttribution(sql, merging)
   const counters = createCounters(sql)
   const items = createOpenItems(sql, counters, merging.standing, contacts.document)
+  const queue = createQueueCounters(sql, counters)
   const attached = createAttachedRows(sql, attribution, counters)
-  const people = createPersonRows(sql, { contacts, merging, attribution, counters, items, search, cache })
+  const people = createPersonRows(sql, { contacts, merging, attribution, counters, queue, items, search, cache })
   /** Contacts without a record when the batch began that nothing claimed for. */
   let claimless: ReadonlySet<string> = new Set()
   /** Documents of the batch that are new for sure, until they are taken in. */
@@ -173,7 +175,7 @@ export function createApplier(
         state.concerned.add(contacts.canonicalOf(owner))
     else if (change.kind === 'decisions') {
       const item = items.putReview(change.id, change.document)
-      putDecision(sql, change.id, change.document)
+      putDecision(sql, queue, change.id, change.document)
       if (item !== undefined) state.reviewed.add(item)
     } else if (change.kind === 'audit') putAudit(sql, change.id, change.document)
     for (const id of contactsOf(change)) state.concerned.add(contacts.canonicalOf(id))

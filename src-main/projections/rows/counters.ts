@@ -5,7 +5,12 @@ import type { PersonStatus } from '../../engine/derive/person'
 import type { Statements } from '../file/statements'
 
 /** What is counted: people by status and rank of their type, interactions, open items by kind. */
-export type Counted = `person ${PersonStatus} ${number}` | 'interaction' | `item ${ItemKind}`
+export type Counted =
+  | `person ${PersonStatus} ${number}`
+  | 'interaction'
+  | `item ${ItemKind}`
+  | 'queue open'
+  | 'queue dismissed'
 
 export interface Counters {
   /** Begins a batch; what an unfinished one had counted is forgotten. */

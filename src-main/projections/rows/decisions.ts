@@ -4,8 +4,20 @@ import type { DecisionDocument } from '../../engine/documents/decision'
 import { current } from '../../engine/documents/register'
 import { stampMs } from '../../engine/documents/stamp'
 import type { Statements } from '../file/statements'
+import type { QueueCounters } from './queue-counters'
 
-export function putDecision(sql: Statements, id: string, document: DecisionDocument | undefined): void {
+export function putDecision(
+  sql: Statements,
+  queue: Pick<QueueCounters, 'around'>,
+  id: string,
+  document: DecisionDocument | undefined,
+): void {
+  const former = sql.all<{ id: string }>('SELECT contact_id AS id FROM dismissal WHERE id = ?', id).map((row) => row.id)
+  const dismissed = document?.kind === 'dismissed' ? document.subjects : []
+  queue.around([...former, ...dismissed], () => write(sql, id, document))
+}
+
+function write(sql: Statements, id: string, document: DecisionDocument | undefined): void {
   sql.run('DELETE FROM cannot_link WHERE id = ?', id)
   sql.run('DELETE FROM dismissal WHERE id = ?', id)
   const [a, b] = document?.subjects ?? []

@@ -15,6 +15,7 @@ import type { Counters } from './counters'
 import type { Attribution } from './interaction-attribution'
 import type { MergeRows } from './merges'
 import type { Derived, OpenItems } from './open-items'
+import type { QueueCounters } from './queue-counters'
 
 const INSERT_PERSON = `INSERT INTO person (${PERSON_COLUMNS.join(', ')}) VALUES (${PERSON_COLUMNS.map(() => '?').join(', ')})`
 
@@ -23,6 +24,7 @@ export interface PersonRowsOptions {
   merging: MergeRows
   attribution: Attribution
   counters: Pick<Counters, 'add'>
+  queue: Pick<QueueCounters, 'moved'>
   items: Pick<OpenItems, 'forget'>
   search: Pick<SearchIndex, 'put' | 'remove'>
   cache: PersonCache
@@ -48,7 +50,7 @@ export interface PersonRows {
 }
 
 export function createPersonRows(sql: Statements, options: PersonRowsOptions): PersonRows {
-  const { contacts, merging, attribution, counters, items, search, cache } = options
+  const { contacts, merging, attribution, counters, queue, items, search, cache } = options
   let unseen: ReadonlySet<string> = new Set()
 
   const rowNow = (id: string) =>
@@ -73,6 +75,7 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
     const former = rowNow(id)
     if (former) {
       counters.add(`person ${former.status} ${former.type}`, -1)
+      queue.moved(former, undefined)
       sql.run('DELETE FROM person WHERE id = ?', id)
       if (isFound(former)) search.remove(id)
     }
@@ -83,6 +86,7 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
     const row = columnsOf(person, set, documents[0])
     if (former) counters.add(`person ${former.status} ${former.type}`, -1)
     counters.add(`person ${row.status} ${row.type}`, 1)
+    queue.moved(former, row)
     write(former, row)
     if (isFound(row)) search.put(searchEntryOf(person, documents))
     else if (former !== undefined && isFound(former)) search.remove(person.id)

@@ -125,6 +125,14 @@ export async function checkListings({ engine, views }: Device, content: Content)
   for (const { id } of engine.queries.recent(10_000)) listed(id)
   for (const sort of ['firstName', 'lastName'] as const)
     for (const { id } of views.listPeople({ sort, descending: false, offset: 0, limit: 10_000 }).items) listed(id)
+  // What is counted with each change is what there is.
+  const counted = [
+    views.autoCreated(false, 0, 10_000),
+    views.autoCreated(true, 0, 10_000),
+    views.listPeople({ sort: 'title', descending: false, offset: 0, limit: 10_000 }),
+  ]
+  for (const { total, items } of counted)
+    must(total === items.length, `${total} is the length of a list of ${items.length}`)
   await views.searchable()
   for (const text of PARTS) for (const { personId } of views.search(text, 1000)) listed(personId)
 }
