@@ -111,12 +111,15 @@ export const contact: fc.Arbitrary<ContactDocument> = fc
     }),
   )
 
-const claim: fc.Arbitrary<Claim> = fc.record({
-  since: stamp,
-  at: stamp,
-  by: who,
-  via: fc.constantFrom('field' as const, 'explicit' as const, 'interaction' as const, 'import' as const),
-})
+const claim: fc.Arbitrary<Claim> = fc
+  .record({
+    since: stamp,
+    at: stamp,
+    by: who,
+    o: fc.option(who, { nil: undefined, freq: 4 }),
+    via: fc.constantFrom('field' as const, 'explicit' as const, 'interaction' as const, 'import' as const),
+  })
+  .map((one) => compact<Claim>(one))
 
 export const identifier: fc.Arbitrary<IdentifierDocument> = fc
   .record({

@@ -49,11 +49,22 @@ export function engineOf(engine: Engine, actor: Actor): Engine {
   })
 }
 
-/** Sends all a device has that the server lacks. @throws Error with the refusal: what is honest must be taken */
-export async function push(device: MemoryDevice, server: Server, user: User, validator: Validator): Promise<void> {
+/**
+ * Sends what a device has and the server lacks.
+ * @param goes which of it; all, unless given
+ * @throws Error with the refusal: what is honest must be taken
+ */
+export async function push(
+  device: MemoryDevice,
+  server: Server,
+  user: User,
+  validator: Validator,
+  goes: (kind: Kind, id: string) => boolean = () => true,
+): Promise<void> {
   for (const kind of KINDS)
     for await (const page of device.store.scan(kind, 1000))
       for (const mine of page) {
+        if (!goes(kind, mine.id)) continue
         const former = server.documents.get(`${kind}:${mine.id}`)?.document
         const join = JOINS[kind] as (a: AnyDocument, b: AnyDocument) => AnyDocument
         const next = former ? join(former, mine) : mine
@@ -68,9 +79,15 @@ export async function push(device: MemoryDevice, server: Server, user: User, val
       }
 }
 
-export async function pull(device: MemoryDevice, server: Server): Promise<void> {
+export async function pull(
+  device: MemoryDevice,
+  server: Server,
+  comes: (kind: Kind, id: string) => boolean = () => true,
+): Promise<void> {
   for (const kind of KINDS) {
-    const all = [...server.documents.values()].filter((one) => one.kind === kind).map((one) => one.document)
+    const all = [...server.documents.values()]
+      .filter((one) => one.kind === kind && comes(kind, one.document.id))
+      .map((one) => one.document)
     await receive(device.store, kind, all as Documents[typeof kind][])
   }
   await device.views.settle()

@@ -2,7 +2,7 @@
 // Invariant: claiming what is claimed writes nothing, so repeating a command changes no order.
 import type { Identifier } from '@shared/model/identifier'
 import type { ClaimSource } from '@shared/model/views'
-import { standingClaims } from '../derive/claims'
+import { standingClaims, standingEntry } from '../derive/claims'
 import type { IdentifierDocument } from '../documents/identifier'
 import { identifierId } from '../documents/ids'
 import { type Stamp, stampDevice } from '../documents/stamp'
@@ -38,12 +38,20 @@ export async function claim(
     known && known.value !== ''
       ? known
       : { ...empty(id, identifier), ...(known?.erased ? { erased: known.erased } : {}) }
-  const standing = standingClaims(document).find((one) => one.contactId === contactId)
+  const standing = standingEntry(document, contactId)
   if (standing && !options.confirm) return
   const device = stampDevice(at)
+  const { by } = work
+  const claimer = standing && (standing.o ?? standing.by)
   const entry = standing
-    ? { since: standing.since, at, by: standing.by, via: standing.via }
-    : { since: options.since ?? at, at, by: work.by, via }
+    ? {
+        since: standing.since,
+        at,
+        by,
+        ...(claimer === undefined || claimer === by ? {} : { o: claimer }),
+        via: standing.via,
+      }
+    : { since: options.since ?? at, at, by, via }
   work.put('identifiers', {
     ...document,
     claims: { ...document.claims, [contactId]: { ...document.claims[contactId], [device]: entry } },

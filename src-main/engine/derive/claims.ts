@@ -1,11 +1,12 @@
 // From identifier documents to claims. Invariant: the first standing claim of a living contact holds, on every device alike.
 import type { ClaimSource } from '@shared/model/views'
-import type { IdentifierDocument } from '../documents/identifier'
+import type { Claim, IdentifierDocument } from '../documents/identifier'
 import type { Stamp } from '../documents/stamp'
 
 export interface StandingClaim {
   contactId: string
   since: Stamp
+  /** Who claimed it, as people read it; who confirmed it for them in brackets. */
   by: string
   via: ClaimSource
 }
@@ -13,17 +14,35 @@ export interface StandingClaim {
 /** All standing claims, in the order in which they would hold: earliest first, ties by contact id. */
 export function standingClaims(identifier: IdentifierDocument): StandingClaim[] {
   const claims: StandingClaim[] = []
-  for (const [contactId, devices] of Object.entries(identifier.claims)) {
-    let earliest: StandingClaim | undefined
-    for (const [device, claim] of Object.entries(devices)) {
-      const released = releaseOf(identifier, contactId, device)
-      if (released !== undefined && released >= claim.at) continue
-      if (!earliest || claim.since < earliest.since)
-        earliest = { contactId, since: claim.since, by: claim.by, via: claim.via }
-    }
-    if (earliest) claims.push(earliest)
+  for (const contactId of Object.keys(identifier.claims)) {
+    const earliest = standingEntry(identifier, contactId)
+    if (earliest) claims.push(told(contactId, earliest))
   }
   return claims.sort(compareClaims)
+}
+
+const told = (contactId: string, { since, by, o, via }: Claim): StandingClaim => ({
+  contactId,
+  since,
+  by: o === undefined ? by : `${o} (${by})`,
+  via,
+})
+
+/** The earliest claim first, and a claim before those who only confirm it; on every device alike. */
+function compareEntries(a: Claim, b: Claim): number {
+  const [x, y] = [a, b].map(({ since, at, o }) => `${since}${o === undefined ? 0 : 1}${at}`) as [string, string]
+  return x < y ? -1 : x > y ? 1 : 0
+}
+
+/** The entry that a contact's standing claim counts from. */
+export function standingEntry(identifier: IdentifierDocument, contactId: string): Claim | undefined {
+  const devices = Object.hasOwn(identifier.claims, contactId) ? identifier.claims[contactId] : undefined
+  return Object.entries(devices ?? {})
+    .flatMap(([device, claim]) => {
+      const released = releaseOf(identifier, contactId, device)
+      return released !== undefined && released >= claim.at ? [] : [claim]
+    })
+    .sort(compareEntries)[0]
 }
 
 /** Also of ids from elsewhere that every object has a member for (`constructor`). */
@@ -38,7 +57,7 @@ export function releasedClaims(identifier: IdentifierDocument): StandingClaim[] 
   return Object.entries(identifier.claims).flatMap(([contactId, devices]) => {
     if (standing.has(contactId)) return []
     const latest = Object.values(devices).sort((a, b) => (a.at < b.at ? 1 : -1))[0]
-    return latest ? [{ contactId, since: latest.since, by: latest.by, via: latest.via }] : []
+    return latest ? [told(contactId, latest)] : []
   })
 }
 

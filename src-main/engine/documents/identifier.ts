@@ -7,11 +7,16 @@ import { greaterJson } from './canonical-json'
 import { joinRecords, joinUnknown, withoutUndefined } from './join'
 import type { Stamp } from './stamp'
 
-/** One device's latest claim for a contact: standing since `since`, last confirmed at `at`. */
+/**
+ * One device's latest claim for a contact: standing since `since`, last confirmed at `at`. `by` wrote it; where that confirms
+ * the claim of another author, `o` is who claimed: the server need not know a claim that was given up meanwhile to tell a
+ * confirmation of it from a forgery. Versions before let a confirmation bear the claimer's name.
+ */
 export interface Claim {
   since: Stamp
   at: Stamp
   by: string
+  o?: string
   via: ClaimSource
 }
 

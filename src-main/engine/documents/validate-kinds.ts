@@ -80,7 +80,9 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
       id,
       type: shapeOf(identifierTypeSchema),
       value: text(TEXT_MAX),
-      claims: record(record(object({ since: stamp, at: stamp, by: author, via: shapeOf(claimSourceSchema) }), 1)),
+      claims: record(
+        record(object({ since: stamp, at: stamp, by: author, via: shapeOf(claimSourceSchema) }, { o: author }), 1),
+      ),
       releases: record(record(stamp, 1)),
     },
     optional: { source: text(256, 1), erased: record(stamp, 1) },
