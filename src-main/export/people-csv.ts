@@ -44,6 +44,7 @@ const COLUMNS: readonly [header: string, cell: Cell][] = [
   ['LINE user id', (f) => list(f.lineId?.ids.map(({ userId }) => userId))],
   ['Apple Messages id', (f) => list(f.appleOpaqueIds?.map(({ value }) => value))],
   ['No surveys', (f) => (f.surveyOptOut === undefined ? undefined : f.surveyOptOut ? 'yes' : 'no')],
+  ['Tags', (f) => list(f.tags)],
   [
     'Ids in other systems',
     (f) =>

@@ -22,10 +22,9 @@ export function guarded(cell: string): string {
     const bare = text.replace(UNSEEN, '')
     return FORMULA.test(bare) && !(bare === text && HARMLESS.test(bare))
   }
-  if (/^[\t\r\n]/.test(cell) || begins(cell)) return `'${cell.replace(/^[\t\r\n]+/, '')}`
-  if (!/[;,\t|\r\n"]/.test(cell)) return cell
   // Behind another separator, or a line break, a formula would begin a cell of its own.
-  return cell.replace(/([;,\t|\r\n"]\s*)(?=[=+\-@＝＋－＠−])([^;,\t|\r\n"]*)/g, (_, before: string, text: string) =>
-    begins(text) ? `${before}'${text}` : before + text,
+  const inside = cell.replace(/(?<=[;,\t|\r\n"]\s*)(?<!^\s*)[=+\-@＝＋－＠−﹢﹣﹦﹫][^;,\t|\r\n"]*/g, (text) =>
+    begins(text) ? `'${text}` : text,
   )
+  return /^[\t\r\n]/.test(cell) || begins(cell) ? `'${inside}` : inside
 }

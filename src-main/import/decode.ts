@@ -40,7 +40,7 @@ export interface TextFile {
 export const isUnsure = ({ confidence }: TextFile): boolean => confidence < ENCODING_SURE
 
 const HEAD_BYTES = 4096
-const VCARD_HEAD = /^(?:\xef\xbb\xbf)?\s*BEGIN[ \t]*:[ \t]*VCARD/i
+const VCARD_HEAD = /^(?:\xef\xbb\xbf)?[ \t]*(?:BEGIN|END)[ \t]*:[ \t]*VCARD/im
 
 /** What a pass over all bytes counted. */
 interface Evidence {

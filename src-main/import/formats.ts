@@ -163,6 +163,16 @@ const THUNDERBIRD: Record<string, string> = {
   'work address 2': 'address.address2',
 }
 
+/** Columns of our own export that say what the product knows by itself, or what other columns say already. */
+const OWN = new Set([
+  'ids in other systems',
+  'further details',
+  'last seen',
+  'added',
+  'changed',
+  'id in single customer view',
+])
+
 const FORMATS: readonly Format[] = [
   {
     // The template puts “Contact” before what a field is called.
@@ -237,9 +247,11 @@ export function recognise(headers: readonly string[]): { format: ImportFormat; t
   const has = (wanted: string | RegExp) =>
     typeof wanted === 'string' ? known.has(wanted) : levelled.some((header) => wanted.test(header))
   const found = FORMATS.find((format) => format.matches(has))
+  const own = known.has('id in single customer view')
   const taken = new Set<string>()
   const targets = levelled.map((header) => {
     const target =
+      (own && OWN.has(header) ? 'skip' : undefined) ??
       found?.target(header) ??
       guessTarget(header) ??
       (/^report (row|kind|code|column|value|message)$/.test(header) ? 'skip' : 'custom')

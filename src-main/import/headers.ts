@@ -40,13 +40,13 @@ const SYNONYMS: Record<string, string> = {
   otherPhone:
     'other phone|fax|fax number|business fax|home fax|other fax|telefax|pager|pager number|weiteres telefon|weiteres fax|recepteur de radiomessagerie',
   phone:
-    'phone|phone number|telephone|telephone number|tel|tel no|phone no|phone 1|phone 2|phone 3|phone 4|primary phone|telefon|telefonnummer|rufnummer|telefono|numero de telephone|numero de telefono|numero di telefono|telefone|telefoon|telefoonnummer|numero de telefone|contact number|phone 5|phone1|phone2|phone3|whats phone|电话|電話番号|전화|телефон|telefonnr|telefon 2|telefon 3|rufnummer 2',
+    'phone|phone number|telephone|telephone number|tel|tel no|phone no|phone 1|phone 2|phone 3|phone 4|primary phone|telefon|telefonnummer|rufnummer|telefono|numero de telephone|numero de telefono|numero di telefono|telefone|telefoon|telefoonnummer|numero de telefone|contact number|phone 5|phone1|phone2|phone3|whats phone|电话|電話番号|전화|телефон|telefonnr|msisdn|telefon 2|telefon 3|rufnummer 2',
   workEmail: 'work email|work e mail|business email|business e mail|email work|mail professionnel|correo del trabajo',
   personalEmail:
     'personal email|personal e mail|private email|private e mail|home email|home e mail|email personal|mail personnel|correo personal',
   otherEmail: 'other email|other e mail',
   email:
-    'email|e mail|mail|email address|e mail address|mail address|email 1|email 2|email 3|e mail 1|e mail 2|e mail 3|primary email|secondary email|e mail adresse|mailadresse|emailadresse|adresse mail|adresse e mail|adresse electronique|courriel|correo|correo electronico|e mail 2 address|e mail 3 address|e mail 2 adresse|e mail 3 adresse|adresse de messagerie|adresse de messagerie 2|adresse de messagerie 3|adresse e mail 2|adresse e mail 3|direccion de correo electronico|direccion de correo electronico 2|direccion de correo electronico 3|direccion del correo electronico 2|direccion del correo electronico 3|indirizzo posta elettronica|indirizzo posta elettronica 2|indirizzo posta elettronica 3|indirizzo di posta elettronica|indirizzo e mail|posta elettronica|endereco de email|endereco de email 2|endereco de email 3|endereco de e mail|endereco de correio electronico|e mailadres|e mailadres 2|e mailadres 3|emailadres|email id|邮箱|电子邮件|メール|メールアドレス|이메일|почта|e post|epost|sahkoposti|alternate email|e mail 4|email 4',
+    'email|e mail|mail|email address|e mail address|mail address|email 1|email 2|email 3|e mail 1|e mail 2|e mail 3|primary email|secondary email|e mail adresse|mailadresse|emailadresse|adresse mail|adresse e mail|adresse electronique|courriel|correo|correo electronico|e mail 2 address|e mail 3 address|e mail 2 adresse|e mail 3 adresse|adresse de messagerie|adresse de messagerie 2|adresse de messagerie 3|adresse e mail 2|adresse e mail 3|direccion de correo electronico|direccion de correo electronico 2|direccion de correo electronico 3|direccion del correo electronico 2|direccion del correo electronico 3|indirizzo posta elettronica|indirizzo posta elettronica 2|indirizzo posta elettronica 3|indirizzo di posta elettronica|indirizzo e mail|posta elettronica|endereco de email|endereco de email 2|endereco de email 3|endereco de e mail|endereco de correio electronico|e mailadres|e mailadres 2|e mailadres 3|emailadres|email id|mail 2|邮箱|电子邮件|メール|メールアドレス|이메일|почта|e post|epost|sahkoposti|alternate email|e mail 4|email 4',
   'address.address1':
     'street|street address|address|address 1|address1|address line 1|street 1|strasse|strasse und hausnummer|anschrift|adresse|rue|voie|calle|direccion|domicilio|via|indirizzo|rua|endereco|morada|straat|adres|straatnaam|地址|住所|adresse 1',
   'address.address2':
@@ -60,6 +60,7 @@ const SYNONYMS: Record<string, string> = {
   'address.countryCode':
     'country|country region|country code|land|land region|pays|pays region|pais|pais region|paese|nazione|kraj|zeme|страна|国家|国',
   note: 'note|notes|remark|remarks|comment|comments|description|notiz|notizen|bemerkung|bemerkungen|commentaire|commentaires|remarques|nota|notas|comentarios|observaciones|annotazioni|anotacoes|observacoes|notities|opmerkingen|osservazioni|备注|備考|メモ',
+  externalSystemUrl: 'link in another system|link to the other system',
   twitterId: 'twitter|twitter handle|twitter username|x handle|twitter id',
   facebookId: 'facebook id|facebook scoped id',
   instagramId: 'instagram|instagram handle|instagram username|instagram id',

@@ -320,6 +320,11 @@ function aboutFile({ text, dialect }: OpenedFile): ImportReportLine[] {
         ? `The file is UTF-8, but some of its lines are not; those were read as ${LEGACY[text.oddLines]}. Look whether names are spelt right, or choose another encoding.`
         : `The text encoding was guessed as ${text.encoding} (${Math.round(text.confidence * 100)} % sure). Look whether names are spelt right, or choose another encoding.`,
     )
+  if (dialect?.headless)
+    line(
+      'no_header',
+      'The file has no header: its first row is a person. Look whether each column goes where it belongs.',
+    )
   if (dialect?.before)
     line(
       'before_header',

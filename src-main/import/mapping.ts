@@ -5,7 +5,7 @@ import type { ImportFormat } from '@shared/model/import'
 import { isMissing } from '@shared/model/placeholder'
 import { splitEmails, splitPhones } from '@shared/model/several'
 import { emailSlotOf, phoneSlotOf, type Target, targetOf } from './targets'
-import { addDetail, noValues, type PersonValues, type Sourced } from './values'
+import { addDetail, isOneNumber, noValues, type PersonValues, type Sourced } from './values'
 
 /** Google joins several values of one kind in one cell. */
 const GOOGLE_JOINT = ' ::: '
@@ -169,9 +169,6 @@ function read(values: PersonValues, column: Column, cell: string, label: string,
   }
 }
 
-/** A number in digits alone, which is one value: most cells are. */
-const ONE_NUMBER = /^\+?[\d().-]+(?: [\d().]+)*$/
-
 /** A phone or mail cell. A label that names no field of ours is kept with its value. */
 function readChannel(
   values: PersonValues,
@@ -183,7 +180,7 @@ function readChannel(
   const pieces =
     target.kind === 'email'
       ? splitEmails(cell.value)
-      : ONE_NUMBER.test(cell.value)
+      : isOneNumber(cell.value)
         ? [cell.value]
         : splitPhones(cell.value, region)
   for (const value of pieces) {

@@ -1,6 +1,7 @@
 // Opening a file: what it is, which program wrote it, which columns it has. Nothing is written.
 // Invariant: what cannot be imported at all is refused here, before anybody maps a column.
 import { ScvError } from '@shared/errors'
+import { readEmail } from '@shared/model/email'
 import type { ImportColumn, ImportFormat } from '@shared/model/import'
 import { detectEncoding, notTabular, readText, type TextFile } from './decode'
 import { isKnownHeader, recognise } from './formats'
@@ -50,6 +51,24 @@ function namesOf(header: readonly string[]): { bare: string[]; names: string[] }
   return { bare, names }
 }
 
+/** Where the columns of a table without a header go, by what stands in them. */
+function guessed(samples: readonly string[][], width: number): ReturnType<typeof recognise> {
+  const targets = Array.from({ length: width }, (_, index) => {
+    const cells = samples[index] ?? []
+    if (cells.some((cell) => readEmail(cell) !== undefined)) return 'email'
+    if (cells.some((cell) => /^\+?[\d\s().-]{7,20}$/.test(cell))) return 'phone'
+    return cells.some((cell) => /^\p{L}[\p{L}\p{M}\s.'’-]*$/u.test(cell)) ? 'name' : 'custom'
+  })
+  const [first = -1, second = -1] = targets.flatMap((target, index) => (target === 'name' ? index : []))
+  const whole = second !== first + 1 || samples[first]?.some((cell) => /\s/.test(cell))
+  const named = targets.map((target, index) => {
+    if (target !== 'name') return target
+    if (index === first) return whole ? 'fullName' : 'firstName'
+    return index === second && !whole ? 'lastName' : 'custom'
+  })
+  return { format: 'custom', targets: named }
+}
+
 async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> {
   let header: ReturnType<typeof namesOf> | undefined
   let rows = 0
@@ -70,7 +89,7 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
   }
   if (!header) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
   if (rows === 0) throw new ScvError('no_rows', `“${text.file.name}” has a header but no rows under it.`)
-  const { format, targets } = recognise(header.bare)
+  const { format, targets } = dialect.headless ? guessed(samples, header.names.length) : recognise(header.bare)
   const columns = header.names.map((name, index) => ({
     header: name,
     target: targets[index] ?? 'custom',
@@ -87,7 +106,8 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
 export async function openFile(path: string, encoding?: string): Promise<OpenedFile> {
   const text = await detectEncoding(await identifyFile(path), encoding)
   const { head, whole } = await readHead(text)
-  if (/^[\s\ufeff]*BEGIN[ \t]*:[ \t]*VCARD/i.test(head)) return { text, format: 'vcard', columns: [] }
+  if (/^[ \t\ufeff]*(?:BEGIN[ \t]*:[ \t]*VCARD|END[ \t]*:[ \t]*VCARD[ \t]*$)/im.test(head))
+    return { text, format: 'vcard', columns: [] }
   if (head.trim() === '' && whole) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
   const markup = looksLikeMarkup(head)
   if (markup) throw notTabular(text.file.name, markup)

@@ -121,11 +121,10 @@ class Builder {
   }
 
   phones(): void {
-    const all = this.values.phones.map((source) => {
+    const counted = this.bounded(this.values.phones, 'phone numbers').map((source) => {
       const read = parsePhone(source.value, this.region.code)
       return { ...source, value: visible(source.value), e164: read?.e164, key: read?.e164 ?? visible(source.value) }
     })
-    const counted = this.bounded(all, 'phone numbers')
     // A number that counts is worth a field more than one that does not.
     const { placed, rest } = place(
       [...counted.filter((one) => one.e164), ...counted.filter((one) => !one.e164)],
@@ -153,7 +152,7 @@ class Builder {
   }
 
   emails(): void {
-    const valid = this.values.emails.flatMap((source) => {
+    const valid = this.bounded(this.values.emails, 'mail addresses').flatMap((source) => {
       const read = readEmail(source.value)
       if (read) {
         const caption = /^\s*"?([^"<@]+?)"?\s*<[^<>]+>\s*$/.exec(source.value)?.[1]
@@ -167,7 +166,7 @@ class Builder {
       addDetail(this.values, source.column, source.value)
       return []
     })
-    const { placed, rest } = place(this.bounded(valid, 'mail addresses'), EMAIL_FIELDS)
+    const { placed, rest } = place(valid, EMAIL_FIELDS)
     for (const [slot, source] of placed) {
       this.input[slot] = source.value
       this.columns.set(slot, source.column)

@@ -152,7 +152,7 @@ export class Omissions {
           ? `The column “${column}” goes nowhere; its values were left out (${times(count)}).`
           : property !== undefined
             ? `${property} was left out (${times(count)}): it tells of the card or is no text.`
-            : `${name} was left out (${times(count)}): it says that there is no value.`
+            : `${name} was left out (${times(count)}): it stands for no value.`
       return {
         row: 0,
         kind: 'info',

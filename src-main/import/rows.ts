@@ -53,17 +53,18 @@ function rowsOfCards({ text }: OpenedFile, region: Region): RowSource {
   async function* ids() {
     let lines: string[] = []
     let found: string[] = []
-    for await (const { text: line, marker } of logicalLines(readText(text))) {
-      if (marker !== undefined) {
-        if (found.length > 0) yield { ids: found, all: lines.join('\n') }
-        lines = []
-        found = []
-      } else if (lines.length < MAX_COMPARED) {
-        lines.push(line)
-        const uid = /^(?:[\w-]+\.)?UID(?:;[^:]*)?:(.*)$/is.exec(line)?.[1]?.trim()
-        if (uid) found.push(unescapeText(uid))
+    for await (const batch of logicalLines(readText(text)))
+      for (const { text: line, marker } of batch) {
+        if (marker !== undefined) {
+          if (found.length > 0) yield { ids: found, all: lines.join('\n') }
+          lines = []
+          found = []
+        } else if (lines.length < MAX_COMPARED) {
+          lines.push(line)
+          const uid = /^(?:[\w-]+\.)?UID(?:;[^:]*)?:(.*)$/is.exec(line)?.[1]?.trim()
+          if (uid) found.push(unescapeText(uid))
+        }
       }
-    }
     if (found.length > 0) yield { ids: found, all: lines.join('\n') }
   }
   return async function* (onBytes) {

@@ -1,5 +1,6 @@
 // Which character separates the cells of a table, and which row is its header.
 // Invariant: quotes are honoured, so a separator inside a quoted cell never counts.
+import { readEmail } from '@shared/model/email'
 import { LineSplitter } from './lines'
 import { RowScanner } from './quotes'
 
@@ -11,6 +12,8 @@ export interface Dialect {
   skip: number
   /** Rows above the header, blank lines not counted. */
   before?: number
+  /** The first row is a person already: so many columns without names. */
+  headless?: number
 }
 
 const COMMON = [',', ';', '\t', '|'] as const
@@ -63,6 +66,14 @@ function headerOf(rows: readonly string[][], isKnown: (header: string) => boolea
   return { at: 0, known: inFirst }
 }
 
+/** Whether the row that should be the header is one of people: it names no field, and holds an address or number. */
+function isPerson(row: readonly string[], isKnown: (header: string) => boolean): boolean {
+  const cells = row.map((cell) => cell.trim())
+  return (
+    !cells.some(isKnown) && cells.some((cell) => readEmail(cell) !== undefined || /^\+?[\d\s().-]{7,20}$/.test(cell))
+  )
+}
+
 /**
  * Tells the separator from the beginning of a table: the one that divides the first rows into the same number of
  * columns, the more columns and the more known headers the better.
@@ -77,7 +88,7 @@ export function detectDialect(text: string, whole: boolean, isKnown: (header: st
     const { at } = headerOf(glance(text.slice(said.skip), said.separator, whole), isKnown)
     return { ...said, ...(at > 0 ? { before: at } : {}) }
   }
-  let best: { separator: string; score: number; before: number } | undefined
+  let best: { separator: string; score: number; before: number; header: readonly string[] } | undefined
   for (const separator of [...COMMON, ...RARE]) {
     const all = glance(text, separator, whole)
     const place = headerOf(all, isKnown)
@@ -88,9 +99,15 @@ export function detectDialect(text: string, whole: boolean, isKnown: (header: st
     if (even < 0.5 && known === 0) continue
     const usual = separator !== ':' && COMMON.some((common) => common === separator) ? 1 : 0.25
     const score = usual * even * (1 + Math.log2(header.length)) + 4 * known
-    if (!best || score > best.score) best = { separator, score, before: place.at }
+    if (!best || score > best.score) best = { separator, score, before: place.at, header }
   }
-  if (best) return { separator: best.separator, skip: 0, ...(best.before > 0 ? { before: best.before } : {}) }
+  if (best)
+    return {
+      separator: best.separator,
+      skip: 0,
+      ...(best.before > 0 ? { before: best.before } : {}),
+      ...(best.before === 0 && isPerson(best.header, isKnown) ? { headless: best.header.length } : {}),
+    }
   const only = glance(text, ',', whole)[0]?.[0]
   return only !== undefined && isKnown(only) ? { separator: ',', skip: 0 } : undefined
 }

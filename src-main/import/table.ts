@@ -60,6 +60,13 @@ function examine(read: ReadRow, row: number, line: number, expected: number, abo
     const message = `The row has ${cells.length} cells where ${expected} are expected; those missing at its end were taken as empty.`
     remarks.push({ code: 'ragged_row', message })
     while (cells.length < expected) cells.push('')
+  } else if (
+    row > 0 &&
+    expected >= 3 &&
+    cells.slice(expected).filter((cell) => cell.trim() !== '').length >= expected - 1
+  ) {
+    const message = `The row has ${cells.length} cells where ${expected} are expected: it seems to be two rows without a line break in between.`
+    return { row, line, cells, problem: { code: 'ragged_row', message }, remarks: [] }
   } else if (row > 0 && cells.slice(expected).some((cell) => cell.trim() !== '')) {
     const message = `The row has ${cells.length} cells where ${expected} are expected; those beyond the last column were kept as further details. Look whether the row is right.`
     remarks.push({ code: 'ragged_row', message })
@@ -87,7 +94,8 @@ export async function* readTable(
   /** The `sep=` line, which is not among those read. */
   const above = dialect.skip > 0 ? 1 : 0
 
-  function* rows(ended: boolean): Generator<TableRow, void, undefined> {
+  function rows(ended: boolean): TableRow[] {
+    const found: TableRow[] = []
     while (at < lines.length) {
       const line = lines[at] as Line
       if (line.text.trim() === '' && !line.text.includes(dialect.separator)) {
@@ -103,11 +111,17 @@ export async function* readTable(
         continue
       }
       if (header) reader.expected = headerWidth(read.cells)
-      yield examine(read, row, line.number + above, reader.expected, above)
+      found.push(examine(read, row, line.number + above, reader.expected, above))
       row++
     }
     lines = lines.slice(at)
     at = 0
+    return found
+  }
+  if (dialect.headless !== undefined) {
+    const cells = Array.from({ length: dialect.headless }, (_, index) => `Column ${index + 1}`)
+    reader.expected = dialect.headless
+    yield { row: row++, line: 0, cells, remarks: [] }
   }
   for await (let piece of readText(text, onBytes)) {
     if (skip > 0) {
@@ -116,10 +130,10 @@ export async function* readTable(
       skip -= dropped
     }
     lines = lines.concat(splitter.take(piece))
-    yield* rows(false)
+    for (const each of rows(false)) yield each
   }
   lines = lines.concat(splitter.take('', true))
-  yield* rows(true)
+  for (const each of rows(true)) yield each
 }
 
 /** Columns of a header: trailing cells without a name are none. */

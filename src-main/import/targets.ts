@@ -99,7 +99,8 @@ export const TARGETS: readonly { target: string; label: string }[] = entries.map
 }))
 
 /** What to call a contact field on screen; the name itself for fields no column can go to. */
-export const labelOf = (field: string): string => TARGETS.find(({ target }) => target === field)?.label ?? field
+export const labelOf = (field: string): string =>
+  field.startsWith('customFields/') ? field.slice(13) : (TARGETS.find(({ target }) => target === field)?.label ?? field)
 
 /** The meaning of a target's name, or undefined if there is none of that name. */
 export const targetOf = (name: string): Target | undefined => BY_NAME.get(name)

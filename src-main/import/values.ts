@@ -90,3 +90,8 @@ export function addDetail(values: PersonValues, name: string, value: string): vo
   }
   values.details.set(key === '__proto__' ? '__proto__ ' : key, next)
 }
+
+const ONE_NUMBER = /^\+?[\d().-]+(?: [\d().]+)*$/
+
+/** Whether a cell is one number in digits alone, as most are: then nothing need be looked for in it. */
+export const isOneNumber = (cell: string): boolean => ONE_NUMBER.test(cell)

@@ -25,14 +25,12 @@ const NEXT_PROPERTY =
   /^(?:[\w-]+\.)?(?:N|FN|TEL|EMAIL|ADR|ORG|TITLE|ROLE|NOTE|URL|UID|BDAY|REV|PHOTO|LOGO|VERSION|NICKNAME|CATEGORIES|IMPP|LABEL|X-[\w-]+)[;:]/i
 const MARKER = /^[ \t\ufeff]*(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*$/i
 const GLUED =
-  /(?<=END[ \t]*:[ \t]*VCARD)[ \t]*(?=BEGIN[ \t]*:[ \t]*VCARD)|(?<=^[ \t\ufeff]*BEGIN[ \t]*:[ \t]*VCARD)[ \t]*(?=[A-Za-z][\w-]*[;:])|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*$)|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$)/i
+  /(?<=END[ \t]*:[ \t]*VCARD)[ \t\ufeff]*(?=BEGIN[ \t]*:[ \t]*VCARD)|(?<=^[ \t\ufeff]*BEGIN[ \t]*:[ \t]*VCARD)[ \t]*(?=[A-Za-z][\w-]*[;:])|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*$)|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$)/gi
 
 /** A physical line, cut where BEGIN and END are glued to other text. */
-function* unglued(line: Line): Generator<Line, void, undefined> {
-  if (line.text.length > 9 && /VCARD/i.test(line.text) && !MARKER.test(line.text)) {
-    const parts = line.text.split(new RegExp(GLUED, 'gi'))
-    for (const part of parts) yield { ...line, text: part }
-  } else yield line
+function unglued(line: Line): Line[] {
+  if (line.text.length <= 9 || !/VCARD/i.test(line.text) || MARKER.test(line.text)) return [line]
+  return line.text.split(GLUED).map((text) => ({ ...line, text }))
 }
 
 /** A line that may go on: its pieces, so that thousands of folds cost no copies. */
@@ -102,19 +100,21 @@ class Folder {
   }
 }
 
-/** Streams the logical lines of a file. */
-export async function* logicalLines(texts: AsyncIterable<string>): AsyncGenerator<LogicalLine, void, undefined> {
+/** Streams the logical lines of a file, those of a piece at a time. */
+export async function* logicalLines(texts: AsyncIterable<string>): AsyncGenerator<LogicalLine[], void, undefined> {
   const splitter = new LineSplitter()
   const folder = new Folder()
-  function* fold(lines: readonly Line[]): Generator<LogicalLine, void, undefined> {
+  const fold = (lines: readonly Line[]): LogicalLine[] => {
+    const done: LogicalLine[] = []
     for (const whole of lines)
       for (const line of unglued(whole)) {
         const ended = folder.take(line)
-        if (ended) yield ended
+        if (ended) done.push(ended)
       }
+    return done
   }
-  for await (const text of texts) yield* fold(splitter.take(text))
-  yield* fold(splitter.take('', true))
+  for await (const text of texts) yield fold(splitter.take(text))
+  const rest = fold(splitter.take('', true))
   const last = folder.finish()
-  if (last) yield last
+  yield last ? [...rest, last] : rest
 }

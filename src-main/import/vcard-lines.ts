@@ -48,7 +48,8 @@ export function parseProperty(text: string, line: number): Property | undefined 
   }
   if (colon < 0) return undefined
   const [head = '', ...rawParams] = splitUnquoted(text.slice(0, colon), ';')
-  const named = /^(?:([\w-]+)\.)?([\w-]+)$/.exec(head.trim())
+  // Some programs write names as people do: `Cell phone:…`.
+  const named = /^(?:([\w-]+)\.)?(\w[\w -]{0,63})$/.exec(head.trim())
   if (!named) return undefined
   const params = new Map<string, string[]>()
   for (const raw of rawParams) {

@@ -5,8 +5,9 @@
 import { parsePhone } from '@shared/model/phone'
 import { isMissing } from '@shared/model/placeholder'
 import { splitEmails, splitPhones } from '@shared/model/several'
-import { emailSlotOf, phoneSlotOf, type TextTarget } from './targets'
-import { addDetail, noValues, type PersonValues, type Sourced } from './values'
+import { guessTarget } from './headers'
+import { emailSlotOf, phoneSlotOf, type TextTarget, targetOf } from './targets'
+import { addDetail, isOneNumber, noValues, type PersonValues, type Sourced } from './values'
 import type { Card } from './vcard'
 import { detailNameOf, isTechnical, readableDate, readableNumber } from './vcard-details'
 import { type Property, preferenceOf, splitValue, typesOf, unescapeText } from './vcard-lines'
@@ -134,7 +135,7 @@ function phone(reading: Reading, property: Property): void {
   }
   const place = placeOf(property, reading)
   const slot = phoneSlotOf(place)
-  for (const one of parsePhone(value, region) ? [value] : splitPhones(value, region))
+  for (const one of isOneNumber(value) || parsePhone(value, region) ? [value] : splitPhones(value, region))
     values.phones.push({ value: one, column: property.name, slot })
   keepLabel(reading, property, value, slot)
 }
@@ -271,8 +272,20 @@ function readProperty(reading: Reading, property: Property): void {
       break
     }
     default:
+      if (readAsHeader(reading, property, text)) break
       addDetail(values, writtenLabel(property, reading) || detailNameOf(column), text)
   }
+}
+
+/** A name that is no property of any version, but what a table would call a field: `Cell phone`, `First name`. */
+function readAsHeader(reading: Reading, property: Property, text: string): boolean {
+  const meant = property.name.startsWith('X-') ? undefined : targetOf(guessTarget(property.name) ?? '')
+  if (meant?.kind === 'phone') reading.values.phones.push({ value: text, column: property.name, slot: meant.slot })
+  else if (meant?.kind === 'email') reading.values.emails.push({ value: text, column: property.name, slot: meant.slot })
+  else if (meant?.kind === 'text' && ['firstName', 'lastName', 'middleName'].includes(meant.target))
+    once(reading.values, meant.target, { value: text, column: property.name })
+  else return false
+  return true
 }
 
 /** The address once more in lines, as versions before 4.0 write it beside ADR. */

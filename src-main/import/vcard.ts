@@ -85,7 +85,7 @@ class CardReader {
         code: 'malformed_card',
         message: `The card of line ${this.card.line} has no END:VCARD before the next one begins; what stands in between was taken as its own.`,
       })
-      ended.push(this.card)
+      ended.push(judged(this.card))
     }
     this.card = newCard(++this.#row, line.number, `${line.text}\n`)
     this.#depth = 0
@@ -104,7 +104,7 @@ class CardReader {
       this.#stray(line)
       return []
     }
-    return [card]
+    return [judged(card)]
   }
 
   #stray({ text, number }: LogicalLine): void {
@@ -119,9 +119,10 @@ class CardReader {
     const { text, number } = line
     if (text.trim() === '') return // ends pictures in vCard 2.1 and means nothing elsewhere
     if (card.properties.length >= MAX_PROPERTIES) {
-      const full = `From line ${number} on, properties were left out: at most ${MAX_PROPERTIES.toLocaleString('en')} are read of one card.`
-      if (!card.remarks.some(({ code }) => code === 'too_many_values'))
-        card.remarks.push({ code: 'too_many_values', message: full })
+      if (!card.remarks.some(({ code }) => code === 'too_many_values')) {
+        const message = `From line ${number} on, properties were left out: at most ${MAX_PROPERTIES.toLocaleString('en')} are read of one card.`
+        card.remarks.push({ code: 'too_many_values', message })
+      }
       return
     }
     if (line.cut || text.length > MAX_VALUE_CHARACTERS) {
@@ -199,8 +200,27 @@ class CardReader {
         message: `The card of line ${card.line} is cut off: the file ends before its END:VCARD.${what}`,
       })
     }
-    return [...(this.outside ? [this.outside] : []), ...(card ? [card] : [])]
+    return [...(this.outside ? [this.outside] : []), ...(card ? [judged(card)] : [])]
   }
+}
+
+/** What a card has once, whatever its version; `ALTID` marks the same in another language. */
+const ONCE = ['VERSION', 'N', 'UID']
+
+/** A card with two of what every card has once is two people's: which value is whose cannot be told. */
+function judged(card: Card): Card {
+  const twice = ONCE.find(
+    (name) =>
+      new Set(card.properties.flatMap((one) => (one.name === name && !one.params.has('ALTID') ? one.value.trim() : [])))
+        .size > 1 ||
+      (name === 'VERSION' && card.properties.filter((one) => one.name === name).length > 1),
+  )
+  if (twice !== undefined)
+    card.problem ??= {
+      code: 'malformed_card',
+      message: `The card of line ${card.line} has ${twice} twice: it seems to be of two people, with END and BEGIN missing in between.`,
+    }
+  return card
 }
 
 function remark(card: Card, what: CardRemark): void {
@@ -214,9 +234,10 @@ function remark(card: Card, what: CardRemark): void {
 export async function* readCards(texts: AsyncIterable<string>): AsyncGenerator<Card, void, undefined> {
   const reader = new CardReader()
   let broken = false
-  for await (const line of logicalLines(texts)) {
-    broken = line.open
-    yield* reader.take(line)
-  }
-  yield* reader.finish(broken)
+  for await (const lines of logicalLines(texts))
+    for (const line of lines) {
+      broken = line.open
+      for (const card of reader.take(line)) yield card
+    }
+  for (const card of reader.finish(broken)) yield card
 }

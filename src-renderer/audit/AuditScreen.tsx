@@ -16,6 +16,7 @@ import {
 } from '@mantine/core'
 import type { AuditEntry } from '@shared/contract/keeping'
 import type { AuditAction } from '@shared/model/audit'
+import { BIN_DAYS } from '@shared/model/limits'
 import {
   IconArrowBackUp,
   IconArrowsJoin2,
@@ -44,6 +45,7 @@ import { Page } from '../components/Page'
 import { useNow } from '../components/use-now'
 import { formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
+import { UndoImport } from '../importing/UndoImport'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
 import { auditSentence } from './audit-words'
@@ -217,6 +219,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           {entry.by} · device {entry.device.slice(0, 8)}
         </Text>
         {entry.reason && <Text size="sm">“{entry.reason}”</Text>}
+        <ImportEntry entry={entry} now={now} />
       </Box>
       <Tooltip label={formatMoment(entry.at)}>
         <Badge variant="transparent" color="gray" fw={400} style={{ flexShrink: 0 }}>
@@ -225,4 +228,13 @@ function Entry({ entry }: { entry: AuditEntry }) {
       </Tooltip>
     </Group>
   )
+}
+
+const UNDO_MS = BIN_DAYS * 86_400_000
+
+/** An import can be undone from here as long as its people can be restored. */
+function ImportEntry({ entry, now }: { entry: AuditEntry; now: number }) {
+  const { importId, undone } = entry.details
+  if (entry.action !== 'import' || typeof importId !== 'string' || undone === true) return null
+  return Date.parse(entry.at) < now - UNDO_MS ? null : <UndoImport id={importId} />
 }

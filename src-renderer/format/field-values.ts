@@ -9,6 +9,7 @@ import { personName } from './words'
 
 const EXTERNAL = 'externalIds/'
 const CUSTOM = 'customFields/'
+const TAG = 'tags/'
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -29,6 +30,7 @@ function systemOf(key: string): string {
 export function fieldLabel(key: string): string {
   if (key.startsWith(CUSTOM)) return key.slice(CUSTOM.length)
   if (key.startsWith(EXTERNAL)) return `Id in ${systemOf(key)}`
+  if (key.startsWith(TAG)) return 'Tag'
   if (key === 'address') return 'Address'
   if (key === 'surveyOptOut') return 'Wants no surveys'
   if (key === 'customFields') return 'Custom field'
@@ -71,5 +73,6 @@ export function puttingBack(key: string, value: unknown, fields: ContactFields):
     return { customFields: { ...fields.customFields, [key.slice(CUSTOM.length)]: value } } as ContactChanges
   }
   if (key.startsWith(EXTERNAL)) return { externalIds: [...(fields.externalIds ?? []), value] } as ContactChanges
+  if (key.startsWith(TAG)) return { tags: [...(fields.tags ?? []), value] } as ContactChanges
   return CONTACT_FIELDS.some((field) => field === key) ? ({ [key]: value } as ContactChanges) : undefined
 }

@@ -192,6 +192,16 @@ export const FIELD_LINES: readonly FieldLine[] = [
     write: (_fields, text) => ({ appleOpaqueIds: text === '' ? null : listed(text).map((value) => ({ value })) }),
   },
   {
+    key: 'tags',
+    label: 'Tags',
+    group: 'Other',
+    kind: 'text',
+    field: 'tags',
+    hint: 'Several with commas',
+    read: (fields) => fields.tags?.join(', ') ?? '',
+    write: (_fields, text) => ({ tags: text === '' ? null : listed(text) }),
+  },
+  {
     key: 'externalIds',
     label: 'Ids in other systems',
     group: 'Other',

@@ -8,6 +8,7 @@ import { RegionSelect } from '../components/RegionSelect'
 import { FORMAT_WORDS, separatorWords } from '../format/import-words'
 import { formatBytes, formatNumber } from '../format/locale'
 import { useImportMemory } from '../state/import'
+import { EncodingChoice } from './EncodingChoice'
 
 const ON_MATCH: readonly { value: ImportOptions['onMatch']; label: string; description: string }[] = [
   { value: 'fill', label: 'Fill in what is missing', description: 'Values that are here already stay as they are.' },
@@ -67,6 +68,8 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
           </Button>
         </Group>
       </Card>
+
+      <EncodingChoice file={file} />
 
       <Group align="flex-start" gap="md" wrap="nowrap">
         {columns.length > 0 ? (

@@ -29,7 +29,7 @@ export function FileStep() {
 
   const openPath = async (path: string): Promise<void> => {
     try {
-      opened(await open.run({ path }))
+      opened(await open.run({ path }), path)
     } catch {
       // It stands in `open.error`, which is shown below.
     }
@@ -96,8 +96,8 @@ export function FileStep() {
               Recognised by themselves
             </Text>
             <Text size="sm" c="dimmed">
-              Exports of Google Contacts, Outlook, Salesforce and HubSpot, the contact import template, and vCard files
-              (.vcf) of phones and address books.
+              Exports of Google Contacts, Outlook (in seven languages), Salesforce, HubSpot, Zoho, LinkedIn and
+              Thunderbird, the contact import template, and vCard files (.vcf) of phones and address books.
             </Text>
           </Stack>
           <Stack gap={4}>

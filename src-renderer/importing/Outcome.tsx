@@ -12,6 +12,7 @@ import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { CountTiles } from './CountTiles'
 import { ReportTable } from './ReportTable'
+import { UndoImport } from './UndoImport'
 
 export function Outcome({ file, state }: { file: ImportFile; state: ImportState }) {
   // What a dry run found before it failed or was stopped is no promise of anything.
@@ -137,6 +138,7 @@ function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
         )}
       </Group>
       {error && <ErrorNotice error={error} />}
+      {state.undoId !== undefined && <UndoImport key={state.undoId} id={state.undoId} />}
     </Stack>
   )
 }

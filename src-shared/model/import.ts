@@ -124,6 +124,7 @@ export const IMPORT_PROBLEMS = {
     'The file gives this record id to several people, so it identifies nobody; kept as a further detail',
   record_id_of_other: 'The record id belongs to a person of whom nothing else agrees; a new person was made',
   uncertain_encoding: 'The text encoding was guessed; look whether names are spelt right',
+  no_header: 'The first row is a person, not a header; columns were guessed by what they hold',
   before_header: 'Lines above the header were passed over',
   column_left_out: 'A column goes nowhere; its values were left out',
   property_left_out: 'Properties that tell of the card or its program, or pictures; left out',

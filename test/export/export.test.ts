@@ -72,7 +72,6 @@ test('people: our import recognises the columns and finds everybody in', async (
   )
   expect(skipped).toEqual([
     'Ids in other systems',
-    'Link in another system',
     'Further details',
     'Last seen',
     'Added',

@@ -83,17 +83,17 @@ describe('import', () => {
 
   test('a column is told by its place, not by its heading', () => {
     const { getState } = createImportMemory()
-    getState().opened(file)
+    getState().opened(file, '/people.csv')
     getState().setTarget(1, 'firstName')
     expect(getState().columns.map((column) => column.target)).toEqual(['skip', 'firstName'])
   })
 
   test('another file starts afresh', () => {
     const { getState } = createImportMemory()
-    getState().opened(file)
+    getState().opened(file, '/people.csv')
     getState().setTarget(0, 'firstName')
     getState().setOptions({ onMatch: 'skip' })
-    getState().opened({ ...file, importId: 'i2' })
+    getState().opened({ ...file, importId: 'i2' }, '/people.csv')
     expect(getState()).toMatchObject({ step: 'columns', options: { onMatch: 'fill' }, file: { importId: 'i2' } })
     expect(getState().columns[0]?.target).toBe('skip')
     getState().forget()

@@ -207,7 +207,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       action: 'import',
       contactIds: [...new Set(written)],
       subjectId: importId,
-      details: { part, last: clock.tick() },
+      details: { importId, part, last: clock.tick() },
     })
   }
 

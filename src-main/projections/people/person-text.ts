@@ -37,6 +37,7 @@ export function searchEntryOf(person: Person, members: readonly ContactDocument[
     mails: unique(EMAIL_FIELDS.map((field) => fields[field])),
     numbers: unique(phones.map((phone) => phone && (phone.e164 ?? phone.userInput.replace(/\D/g, '')))),
     others: unique([
+      ...(fields.tags ?? []),
       ...(fields.externalIds ?? []).map((id) => id.value),
       fields.twitterId?.screenName,
       fields.twitterId?.id,

@@ -1,0 +1,56 @@
+// How a file's letters are read, when that had to be guessed: some of its words in each encoding it may be in.
+// Invariant: choosing another encoding opens the file again; nothing of the former reading is left.
+import { Alert, Radio, Stack, Text } from '@mantine/core'
+import { ENCODING_SURE, type ImportFile } from '@shared/model/import'
+import { IconLetterCase } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { useImportMemory } from '../state/import'
+
+export function EncodingChoice({ file }: { file: ImportFile }) {
+  const { path, opened } = useImportMemory()
+  // A choice opens the file anew, and then nothing is guessed: the words stay as they were for another one.
+  const [encodings] = useState(file.encodings)
+  const [unsure] = useState(file.encodingConfidence < ENCODING_SURE)
+  const open = useCall('import.open')
+  const discard = useCall('import.discard')
+  if (encodings.length < 2) return null
+
+  const choose = async (encoding: string): Promise<void> => {
+    try {
+      const again = await open.run({ path, encoding })
+      await discard.run({ importId: file.importId })
+      opened(again, path)
+    } catch {
+      // It stands in `open.error`, which is shown below.
+    }
+  }
+  const error = open.error ?? discard.error
+  return (
+    <Alert
+      variant="light"
+      color={unsure ? 'yellow' : 'blue'}
+      icon={<IconLetterCase aria-hidden />}
+      title={unsure ? 'Are these words spelt right?' : 'The letters were recognised'}
+    >
+      <Stack gap="xs">
+        <Radio.Group
+          aria-label="Encoding of the file"
+          value={file.encoding}
+          onChange={(encoding) => void choose(encoding)}
+        >
+          <Stack gap={6}>
+            {encodings.map(({ encoding, sample }) => (
+              <Radio key={encoding} value={encoding} label={sample} description={encoding} disabled={open.pending} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Text size="xs" c="dimmed">
+          The file does not say in which encoding it is; choose the line that reads right.
+        </Text>
+        {error && <ErrorNotice error={error} />}
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,94 @@
+// Taking an import back as a whole, from its outcome or from the audit trail.
+// Invariant: nothing is undone by one click, and what could not be taken back is named.
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import type { ImportUndo } from '@shared/model/import'
+import { IconArrowBackUp } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useCall, useLive } from '../bridge/hooks'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { formatNumber } from '../format/locale'
+import { useNavigation } from '../state/navigation'
+
+const WHY: Readonly<Record<ImportUndo['kept'][number]['why'], string>> = {
+  worked_on: 'was worked on since',
+  stays_curated: 'stays a contact',
+  note_changed: 'has a note that was changed since',
+}
+const NAMED = 10
+
+/** @param id of the import's job, or of the import in the audit trail */
+export function UndoImport({ id }: { id: string }) {
+  const [asked, setAsked] = useState(false)
+  const undo = useCall('import.undo')
+  const [started, setStarted] = useState<ImportUndo | null>(null)
+  const live = useLive('import.undoState', started && !started.done ? { id } : null)
+  const state = live.status === 'ready' ? live.value : started
+
+  const go = async (): Promise<void> => {
+    try {
+      setStarted(await undo.run({ id }))
+    } catch {
+      // It stands in `undo.error`, which is shown below.
+    }
+  }
+  if (state) return <Undone state={state} />
+  return (
+    <Stack gap={4} align="flex-start">
+      <Group gap="xs">
+        {asked ? (
+          <>
+            <Text size="sm">People it added go to the bin, values it wrote are taken back.</Text>
+            <Button size="xs" color="red" loading={undo.pending} onClick={() => void go()}>
+              Undo the import
+            </Button>
+            <Button size="xs" variant="default" onClick={() => setAsked(false)}>
+              Keep it
+            </Button>
+          </>
+        ) : (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconArrowBackUp size={16} aria-hidden />}
+            onClick={() => setAsked(true)}
+          >
+            Undo this import…
+          </Button>
+        )}
+      </Group>
+      {undo.error && <ErrorNotice error={undo.error} />}
+    </Stack>
+  )
+}
+
+function Undone({ state }: { state: ImportUndo }) {
+  const openPerson = useNavigation((navigation) => navigation.go)
+  return (
+    <Stack gap={4} role="status">
+      <Text size="sm">
+        {state.done ? 'Undone' : `Undoing, ${Math.round(state.progress * 100)} %`}: {formatNumber(state.deleted)} in the
+        bin, {formatNumber(state.restored)} with their former values, {formatNumber(state.keptTotal)} kept in part or
+        whole.
+      </Text>
+      {state.kept.slice(0, NAMED).map(({ contactId, displayName, why }) => (
+        <Text key={`${contactId} ${why}`} size="sm" c="dimmed">
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            onClick={() => openPerson({ screen: 'person', contactId })}
+          >
+            {displayName || '(no name)'}
+          </Anchor>{' '}
+          {WHY[why]}
+        </Text>
+      ))}
+      {state.keptTotal > NAMED && (
+        <Text size="sm" c="dimmed">
+          … and {formatNumber(state.keptTotal - NAMED)} others
+        </Text>
+      )}
+      {state.error && <Text size="sm">{state.error.message}</Text>}
+    </Stack>
+  )
+}
