@@ -96,6 +96,7 @@ const MATCHED_WORDS: Readonly<Record<string, string>> = {
   mail: 'E-mail',
   number: 'Number',
   other: 'Other value',
+  also: 'City, title or tag',
 }
 
 /** Why a look-up result is in the list. */

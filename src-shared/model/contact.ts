@@ -144,9 +144,14 @@ export type PhoneField = (typeof PHONE_FIELDS)[number]
 export type EmailField = (typeof EMAIL_FIELDS)[number]
 export type ContactField = keyof ContactFields
 
+const FAMILY_FIRST = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}々ー]+$/u
+
 /** What to call a contact in one line: its name, else its organisation, else its first address or number, else nothing. */
 export function displayNameOf(fields: ContactFields): string {
-  const name = [fields.firstName, fields.middleName, fields.lastName].filter(Boolean).join(' ')
+  const { firstName, middleName, lastName } = fields
+  // Chinese, Korean and Japanese names: the family's first, and no space between.
+  if (firstName && lastName && FAMILY_FIRST.test(firstName + lastName)) return lastName + (middleName ?? '') + firstName
+  const name = [firstName, middleName, lastName].filter(Boolean).join(' ')
   if (name !== '') return name
   if (fields.externalOrganization?.name) return fields.externalOrganization.name
   for (const field of EMAIL_FIELDS) if (fields[field]) return fields[field]

@@ -12,6 +12,7 @@ import { stampMoment } from '../documents/stamp'
 import type { PersonRow } from '../ports'
 import type { Runtime } from '../runtime'
 import { momentOrNull } from './person-view'
+import { otherWordings } from './wordings'
 
 /** Characters of a text that count. */
 const TEXT_MAX = 512
@@ -57,14 +58,36 @@ export function lookupQueries({ views, settings }: Runtime) {
     lastSeen: momentOrNull(row.lastActive),
   })
 
+  /** Whom search finds, each once: by the value it was read as, as typed, and, while there is room, by other wordings. */
+  function searched(text: string, normalised: string | undefined, limit: number): ReturnType<typeof views.search> {
+    const found = new Map<string, ReturnType<typeof views.search>[number]>()
+    for (const wording of [...(normalised === undefined ? [] : [normalised]), text, ...otherWordings(text)]) {
+      if (found.size >= limit) break
+      for (const one of views.search(wording, limit)) if (!found.has(one.personId)) found.set(one.personId, one)
+    }
+    return [...found.values()].slice(0, limit)
+  }
+
+  /** Curated people to whom identifiers point, whether or not a field has them. */
+  function holders(identifiers: readonly Identifier[]): string[] {
+    return identifiers.flatMap((one) => {
+      const [claim] = views.claimsOn(identifierId(one))
+      return claim?.person.type === 'Curated' ? claim.person.id : []
+    })
+  }
+
   return {
-    /** Curated people that search finds, the best first. */
+    /** Curated people that search finds, the best first; before them those who hold what was typed. */
     async found(text: string, limit: number): Promise<string[]> {
+      const typed = text.slice(0, TEXT_MAX).trim()
+      if (typed === '') return []
       await views.searchable()
-      return [...new Set(views.search(text.slice(0, TEXT_MAX).trim(), limit).map(({ personId }) => personId))]
+      const { identifiers, normalised } = candidates(typed)
+      const others = searched(typed, normalised, limit).map(({ personId }) => personId)
+      return [...new Set([...holders(identifiers), ...others])].slice(0, limit)
     },
 
-    /** Curated people in one of whose fields this value stands, whoever holds it: a number, an address, a handle. */
+    /** Curated people who hold this value or have it in a field: a number, an address, a handle. */
     async mentions(text: string, limit: number): Promise<string[]> {
       const typed = text.slice(0, TEXT_MAX).trim()
       if (typed === '') return []
@@ -72,7 +95,7 @@ export function lookupQueries({ views, settings }: Runtime) {
       const { identifiers, normalised } = candidates(typed)
       const wanted = new Set([typed, ...identifiers.map(({ value }) => value)])
       const claimed = identifiers.flatMap((one) => views.claimsOn(identifierId(one)).map(({ person }) => person.id))
-      const searched = views.search(normalised ?? typed, MENTIONS_SEARCHED).map(({ personId }) => personId)
+      const found = views.search(normalised ?? typed, MENTIONS_SEARCHED).map(({ personId }) => personId)
       const holds = (id: string) => {
         const person = views.person(id)
         if (person?.type !== 'Curated' || person.status !== 'active') return false
@@ -80,7 +103,7 @@ export function lookupQueries({ views, settings }: Runtime) {
         const values = [...mirroredIdentifiers(fields).values()].map(({ value }) => value)
         return [...values, fields.twitterId?.screenName, fields.instagramId?.handle].some((v) => v && wanted.has(v))
       }
-      return [...new Set([...claimed, ...searched])].filter(holds).slice(0, limit)
+      return [...new Set([...holders(identifiers), ...[...claimed, ...found].filter(holds)])].slice(0, limit)
     },
 
     /**
@@ -106,7 +129,7 @@ export function lookupQueries({ views, settings }: Runtime) {
         })
       const order = { holder: 0, contender: 1 } as Record<string, number>
       const first = [...hits.values()].sort((a, b) => (order[a.match] ?? 2) - (order[b.match] ?? 2))
-      const found = views.search(normalised ?? trimmed, limit + first.length)
+      const found = searched(trimmed, normalised, limit + first.length)
       const rest = found.flatMap(({ personId, match, matched }) => {
         const row = hits.has(personId) ? undefined : views.personRow(personId)
         if (!row) return []

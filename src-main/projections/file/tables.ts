@@ -7,7 +7,7 @@ import type { PersonStatus } from '../../engine/derive/person'
  * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
  * has a version of its own.
  */
-export const PROJECTION_VERSION = '16'
+export const PROJECTION_VERSION = '17'
 
 /** Versions of before that today's code reads and writes once `adaptTables` was there, so that they answer until the new ones are. */
 export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '14.1'])

@@ -33,7 +33,8 @@ export function searchEntryOf(person: Person, members: readonly ContactDocument[
   return {
     personId: person.id,
     names,
-    aliases: [...new Set(former)].filter((name) => name !== '' && name !== person.displayName),
+    aliases: unique([...former, ...namesBeside(fields.customFields)]).filter((name) => name !== person.displayName),
+    also: unique([fields.salutation, fields.title, fields.address?.city, ...(fields.tags ?? [])]),
     mails: unique(EMAIL_FIELDS.map((field) => fields[field])),
     numbers: unique(phones.map((phone) => phone && (phone.e164 ?? phone.userInput.replace(/\D/g, '')))),
     others: unique([
@@ -50,6 +51,19 @@ export function searchEntryOf(person: Person, members: readonly ContactDocument[
     ]),
     lastActive: person.lastActivity,
   }
+}
+
+const NICKNAME =
+  /^(?:x-)?(?:nick[ -]?names?|known as|spitzname|rufname|surnom|apodo|apelido|soprannome|bijnaam|あだ名|ニックネーム|昵称|별명)$/i
+const PHONETIC = /phonetic|yomi|furigana|ふりがな|フリガナ|よみ|拼音|pinyin/i
+
+/** Names that stand in details: nicknames, and how a name is read, whose parts belong together. */
+function namesBeside(details: Record<string, unknown> | undefined): string[] {
+  const texts = Object.entries(details ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value] as const] : [],
+  )
+  const valuesOf = (names: RegExp) => texts.flatMap(([name, value]) => (names.test(name.trim()) ? value : []))
+  return [...valuesOf(NICKNAME), valuesOf(PHONETIC).join(' ')]
 }
 
 function unique(values: readonly (string | undefined)[]): string[] {

@@ -1,18 +1,21 @@
 // What the index keeps about a person: the values as given, their folded lines, and the tokens FTS5 is fed with.
 // Invariant: a document is a pure function of its entry, line N of `parts` is the folded form of value N of `shown`, and
 // whoever changes what is made here raises SEARCH_INDEX_VERSION, since FTS5 must be given the old text to delete it.
+import { spelledOut } from '@shared/model/spelled-out'
 import { digitsOf, fold, isUnspaced, wordsOf } from './fold'
 
 /** Raise when documents come out differently; an index made by another version has to be cleared and rebuilt. */
-export const SEARCH_INDEX_VERSION = 1
+export const SEARCH_INDEX_VERSION = 2
 
 /** A person as the index takes it. A merge set is one entry: its canonical contact, with former names as aliases. */
 export interface SearchEntry {
   /** The canonical contact's id. */
   personId: string
   names: { first?: string; middle?: string; last?: string; organisation?: string }
-  /** Former names: those of the ancestors. */
+  /** Former names: those of the ancestors. Nicknames, and how names are read. */
   aliases?: string[]
+  /** What tells people of one name apart, such as the city: found beside a name, behind all who have it in their name. */
+  also?: string[]
   mails: string[]
   /** E.164 of valid phones; what was typed otherwise. Only the digits count. */
   numbers: string[]
@@ -23,7 +26,7 @@ export interface SearchEntry {
 }
 
 export type Match = 'name' | 'mail' | 'number' | 'other'
-export type Label = 'first' | 'middle' | 'last' | 'organisation' | 'alias' | 'mail' | 'number' | 'other'
+export type Label = 'first' | 'middle' | 'last' | 'organisation' | 'alias' | 'mail' | 'number' | 'other' | 'also'
 
 /** Begins a token made of two neighbouring characters inside a word of an unspaced script. */
 export const INNER = '\ue000'
@@ -47,15 +50,34 @@ export interface SearchDocument {
   parts: string
 }
 
-/** The words of one name field; a compound such as Anne-Marie also gives the word without its joints. */
+/** A name of more words is a sentence: nobody writes it as one. */
+const MOST_JOINED = 4
+
+/**
+ * The words of one name field. A compound such as Anne-Marie also gives the word without its joints, and a name of several
+ * words, such as De La Cruz, all of them in one; where names are written without spaces, in either order.
+ */
 function nameWords(folded: string): string[] {
   const words: string[] = []
-  for (const chunk of folded.split(' ')) {
+  const chunks = folded.split(' ')
+  for (const chunk of chunks) {
     const pieces = wordsOf(chunk)
     words.push(...pieces)
     if (pieces.length > 1) words.push(pieces.join(''))
   }
+  const whole = chunks.flatMap(wordsOf)
+  if (chunks.length > 1 && whole.length > 1 && whole.length <= MOST_JOINED) {
+    words.push(whole.join(''))
+    if (whole.every(isUnspaced)) words.push([...whole].reverse().join(''))
+  }
   return words
+}
+
+/** The words of a name as it is written, and with its letters spelled out: Søren is Soren and Soeren. */
+function wordsOfName(text: string): string[] {
+  const words = nameWords(fold(text))
+  const spelled = spelledOut(text)
+  return spelled === text ? words : [...new Set([...words, ...nameWords(fold(spelled))])]
 }
 
 /** What stands for a whole name: its words in a fixed order, so that "Milne Kaleb" is Kaleb Milne. */
@@ -74,13 +96,13 @@ export function documentOf(entry: SearchEntry): SearchDocument {
   const values: [Label, string][] = []
   const lines: string[] = []
   const tokens = new Set<string>()
-  const add = (label: Label, text: string | undefined, line: (folded: string) => string) => {
+  const add = (label: Label, text: string | undefined, line: (text: string) => string) => {
     if (text === undefined || text === '') return
     values.push([label, text])
-    lines.push(line(fold(text.slice(0, LONGEST_VALUE))))
+    lines.push(line(text.slice(0, LONGEST_VALUE)))
   }
-  const nameLine = (folded: string) => {
-    const words = nameWords(folded)
+  const nameLine = (text: string, more: readonly string[] = []) => {
+    const words = [...new Set([...wordsOfName(text), ...more])]
     for (const word of words) {
       tokens.add(word)
       if (isUnspaced(word)) for (const pair of innerPairs(word)) tokens.add(INNER + pair)
@@ -91,28 +113,32 @@ export function documentOf(entry: SearchEntry): SearchDocument {
     const key = nameKey(wordsOf(fold(parts.map((part) => part?.slice(0, LONGEST_VALUE) ?? '').join(' '))))
     if (key !== '') tokens.add(WHOLE_NAME + key)
   }
-  const valueLine = (line: string) => {
+  const valueLine = (text: string, line = fold(text)) => {
     const key = valueKey(line)
     if (key !== '') tokens.add(WHOLE_VALUE + key)
     return line
   }
 
-  add('first', first, nameLine)
-  add('middle', middle, nameLine)
-  add('last', last, nameLine)
-  add('organisation', organisation, nameLine)
+  add('first', first, (text) => nameLine(text))
+  add('middle', middle, (text) => nameLine(text))
+  // Where family and given name are written as one word, it is found by that word, and by its beginning.
+  const written = [first, last].every((part) => part !== undefined && isUnspaced(fold(part)))
+  add('last', last, (text) => nameLine(text, written ? nameWords(fold(`${last} ${first}`)) : []))
+  add('organisation', organisation, (text) => nameLine(text))
   wholeName(first, last)
   if (middle) wholeName(first, middle, last)
   wholeName(organisation)
   for (const alias of entry.aliases ?? []) {
-    add('alias', alias, nameLine)
+    add('alias', alias, (text) => nameLine(text))
     wholeName(alias)
   }
-  for (const mail of entry.mails) add('mail', mail, valueLine)
-  for (const number of entry.numbers) add('number', number, (folded) => valueLine(digitsOf(folded)))
-  for (const other of entry.others) add('other', other, valueLine)
+  for (const mail of entry.mails) add('mail', mail, (text) => valueLine(text))
+  for (const number of entry.numbers) add('number', number, (text) => valueLine(text, digitsOf(text)))
+  for (const other of entry.others) add('other', other, (text) => valueLine(text))
+  for (const one of entry.also ?? []) add('also', one, fold)
 
-  const personal = [first, middle, last].filter((part) => part !== undefined && part !== '').join(' ')
+  const parts = written ? [last, middle, first] : [first, middle, last]
+  const personal = parts.filter((part) => part !== undefined && part !== '').join(written ? '' : ' ')
   const name = personal === '' ? (organisation ?? '') : personal
   return {
     name: fold(name.slice(0, LONGEST_VALUE)),

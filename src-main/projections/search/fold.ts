@@ -31,6 +31,9 @@ const OPTIONAL_MARKS =
 const FOREIGN_DIGIT = /[^\P{Nd}0-9]/gu
 // The code points U+E000 to U+E002 mark special tokens of the index (see `document.ts`).
 const BLANK = /[\p{Cc}\p{Z}\ue000-\ue002]/gu
+/** Katakana that have a Hiragana of the same sound, which stand this much before them. */
+const KATAKANA = /[\u30a1-\u30f6\u30fd\u30fe]/g
+const TO_HIRAGANA = -0x60
 const ASCII = /^[ -~]*$/
 const DIGIT = /^\p{Nd}$/u
 const APOSTROPHES = /['’‘ʼ`]/g
@@ -50,7 +53,7 @@ function asciiDigit(digit: string): string {
 
 /**
  * The plain form of a text: compatibility forms and accents resolved, lower case, digits of all scripts as 0 to 9, every
- * kind of white space and control character as a space. Punctuation stays. Lone surrogates become U+FFFD.
+ * kind of white space and control character as a space, Katakana as Hiragana. Punctuation stays. Lone surrogates become U+FFFD.
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase()
@@ -64,6 +67,7 @@ export function fold(text: string): string {
     .replace(FOREIGN_DIGIT, asciiDigit)
     .replace(BLANK, ' ')
     .normalize('NFC')
+    .replace(KATAKANA, (kana) => String.fromCharCode(kana.charCodeAt(0) + TO_HIRAGANA))
 }
 
 /** The words (runs of letters, marks and digits) of a folded text. Apostrophes join: O'Brien is one word. */

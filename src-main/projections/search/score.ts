@@ -40,6 +40,7 @@ const COST = { word: 0, prefix: 1, part: 2, near: 10 } as const
 const NAME_LABELS: ReadonlySet<Label> = new Set(['first', 'middle', 'last', 'organisation', 'alias'])
 
 function matchOf(label: Label): Match {
+  if (label === 'also') return 'other'
   return label === 'mail' || label === 'number' || label === 'other' ? label : 'name'
 }
 
@@ -108,7 +109,7 @@ function wholeValue(others: readonly Line[], query: SearchQuery): Place | null {
     const isNumber = line.label === 'number'
     const readings = isNumber ? query.numbers : [query.text]
     let cost: number | null = null
-    if (readings.includes(line.folded)) cost = -1
+    if (line.label !== 'also' && readings.includes(line.folded)) cost = -1
     else if (readings.some((text) => lengthOf(text) >= SHORTEST_PART && line.folded.includes(text))) cost = COST.part
     else if (isNumber) {
       const dropped = query.shortened.findIndex((digits) => line.folded.includes(digits))
