@@ -278,6 +278,17 @@ describe('roles', () => {
       ).toBe('Only administrators delete documents for good.')
   })
 
+  test('a branch beside what the server has is refused, whoever writes it', () => {
+    for (const start of [1, 2, 9]) {
+      const branch = { ...note, _id: IDS.notes, _rev: `${start}-b`, _revisions: { start, ids: ['b'] } }
+      for (const role of ROLES)
+        expect(validator.judgeRaw(branch, null, { name: by, roles: [inOrganisation(role)] })).toBe(
+          'Branches of documents come from other servers alone.',
+        )
+      expect(validator.judgeRaw(branch, null, { name: by, roles: ['_admin'] })).toBeUndefined()
+    }
+  })
+
   test('ids are those devices make, and attachments those that were there', () => {
     const ids = [
       'contacts:ann@example.com',

@@ -43,6 +43,11 @@ export function openValidator(): Validator {
   const validator: Validator = {
     now: undefined,
     judgeRaw(next, former, user, security = {}) {
+      // A new document bears no revision; a branch bears its own, and those before it.
+      if (former === null && !('_revisions' in next)) {
+        const { _rev, ...rest } = next as { _rev?: string }
+        next = rest
+      }
       // Frozen, as CouchDB seals them: validation must not depend on changing anything.
       const args = [next, former, { db: 'scv', ...user }, security].map((value) =>
         frozen(JSON.parse(JSON.stringify(value))),

@@ -117,6 +117,8 @@ function judgeAttachments(former, next) {
 
 function validate(newDoc, oldDoc, userCtx, secObj) {
   if (userCtx.roles.indexOf('_admin') >= 0) return
+  // A new document has no revision yet: this one would stand beside what the server has, and nothing of that be looked at.
+  if (!oldDoc && newDoc._rev !== undefined) refuse('Branches of documents come from other servers alone.')
   if (newDoc._deleted) {
     if (userCtx.roles.indexOf(ADMINISTRATOR) < 0) refuse('Only administrators delete documents for good.')
     return
