@@ -16,7 +16,7 @@ import { analyticsRoutes } from './routes/analytics'
 import { bulkRoutes } from './routes/bulk'
 import { contactRoutes } from './routes/contacts'
 import { enrichRoutes } from './routes/enrich'
-import { importRoutes, UPLOAD_MAX } from './routes/import'
+import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
 import { journeyRoutes } from './routes/journey'
 import { listRoutes } from './routes/lists'
 import { localRoutes } from './routes/local'
@@ -146,11 +146,14 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     analyticsRoutes,
     localRoutes,
     syncRoutes,
+    importJobRoutes,
   ])
     routes(api, host)
   // By itself: nothing else takes forms, and this takes nothing else.
   await app.register(async (scope) => {
-    await scope.register(multipart, { limits: { fileSize: UPLOAD_MAX, files: 1, fields: 10, fieldSize: 1024 } })
+    await scope.register(multipart, {
+      limits: { fileSize: UPLOAD_MAX, files: 1, fields: 10, fieldSize: FORM_FIELD_MAX },
+    })
     scope.removeContentTypeParser('application/json')
     importRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
   })

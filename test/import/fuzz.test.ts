@@ -170,7 +170,9 @@ test(
         fc.constantFrom(...MARKED),
         fc.array(damage, { minLength: 1, maxLength: 3 }),
         async ({ name, text }, all) => {
-          for (const person of await importing(desk, name, all.reduce(damaged, text))) {
+          // Lines that change places inside quotes leave a file in which nothing is broken any more.
+          const broken = all.filter((one) => !(one.kind === 'line' && one.how === 'swap'))
+          for (const person of await importing(desk, name, broken.reduce(damaged, text))) {
             const marks = new Set(JSON.stringify(person).match(/q([a-d])\1q/g))
             expect([...marks].length, JSON.stringify(person)).toBeLessThanOrEqual(1)
           }

@@ -32,11 +32,12 @@ const stateAnswer = z.object({ id: z.string(), state: importStateSchema })
 const fileAnswer = importFileSchema.omit({ importId: true })
 const startedAnswer = stateAnswer.extend({ file: fileAnswer })
 const jobParams = z.object({ jobId: z.string().min(1).max(64) })
-const MAPPING_MAX = 512 * 1024
+/** A field of the form, which a mapping of many columns may fill. */
+export const FORM_FIELD_MAX = 64 * 1024
 const fieldsSchema = importOptionsSchema.extend({
   dryRun: z.enum(['true', 'false']).optional(),
   encoding: z.string().min(1).max(64).optional(),
-  mapping: z.string().max(MAPPING_MAX).optional(),
+  mapping: z.string().max(FORM_FIELD_MAX).optional(),
 })
 const mappingSchema = z.record(z.string(), importTargetSchema)
 
@@ -155,7 +156,10 @@ export const importRoutes: Routes = (api, { importsFor, uploadDir, onDefect }) =
       return reply.code(202).send({ id, state: await firstValueFrom(desk.state$(id)), file })
     },
   )
+}
 
+/** What there is to ask and tell of an import that was begun; these take JSON or nothing, as all other routes do. */
+export const importJobRoutes: Routes = (api, { importsFor }) => {
   api.get(
     `${LOCAL}/import/:jobId`,
     {
