@@ -19,8 +19,8 @@ declare module 'fastify' {
     caller: Caller
   }
   interface FastifyContextConfig {
-    /** What a caller must be permitted. */
-    permission?: Permission
+    /** What a caller must be permitted: all of it. */
+    permission?: Permission | readonly Permission[]
     /** Served without a token. */
     open?: boolean
   }
@@ -99,7 +99,8 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
     if (!isKnown || before.name !== name) accepted.set(socket, { name, authorization, tokens, token })
     request.caller = callerOf(token)
     host.used(token)
-    if (config.permission) requirePermission(request.caller.actor(), config.permission)
+    if (config.permission)
+      for (const needed of [config.permission].flat()) requirePermission(request.caller.actor(), needed)
     return undefined
   }
 

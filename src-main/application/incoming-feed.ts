@@ -4,7 +4,8 @@ import type { Incoming } from '@shared/contract/local-api'
 import type { ResolutionReason } from '@shared/model/views'
 import { BehaviorSubject, type Observable, switchMap } from 'rxjs'
 import type { Engine } from '../engine'
-import type { PermittedQueries } from './caller'
+import { requirePermission } from '../engine/permissions'
+import type { Caller, PermittedQueries } from './caller'
 import { liveQuery } from './live-query'
 
 /** Entries kept, at most. */
@@ -22,7 +23,8 @@ export interface Arrival {
 export interface IncomingFeed {
   arrived(arrival: Arrival): void
   /** Newest first. */
-  list$(queries: PermittedQueries): Observable<Incoming[]>
+  /** @throws ScvError `forbidden` without `conversation:viewAll` and `contact:view` */
+  list$(caller: Caller): Observable<Incoming[]>
 }
 
 export function createIncomingFeed(engine: Engine): IncomingFeed {
@@ -37,13 +39,17 @@ export function createIncomingFeed(engine: Engine): IncomingFeed {
 
   return {
     arrived: (arrival) => arrivals$.next([arrival, ...arrivals$.value].slice(0, KEPT)),
-    list$: (queries) =>
+    list$: ({ actor, queries }) =>
       arrivals$.pipe(
         switchMap((arrivals) =>
           liveQuery(
             engine.changes$,
             ({ kinds }) => kinds.has('interactions') || kinds.has('contacts') || kinds.has('merges'),
-            () => Promise.all(arrivals.map((arrival) => show(queries, arrival))),
+            () => {
+              requirePermission(actor(), 'externalContacts:conversation:viewAll')
+              requirePermission(actor(), 'externalContacts:contact:view')
+              return Promise.all(arrivals.map((arrival) => show(queries, arrival)))
+            },
           ),
         ),
       ),

@@ -16,7 +16,10 @@ export interface RecordedInteraction {
   created: boolean
   /** Recorded now, not told of again. */
   isNew: boolean
+  /** Why, as the teller may know it. */
   reason: ResolutionReason
+  /** Why, for those who may view contacts. */
+  resolution: ResolutionReason
   /** What a telling of a known interaction added. */
   added: string[]
   warnings: RecordingWarning[]
@@ -32,12 +35,19 @@ export async function recordInteraction(
   const recorded = await engine.interactions.record(actor(), input)
   const { interactionId, contactId, created, resolved, added, known } = recorded
   const interaction = await engine.queries.interaction(interactionId)
+  const resolution = resolved ? reasonOf(resolved) : engine.queries.resolution(input.identifiers).reason
+  const { permissions } = actor()
   return {
-    interaction,
+    // Recorded now it holds what its teller said; told of again, what others said as well.
+    interaction:
+      resolved !== undefined || permissions.has('externalContacts:conversation:viewAll')
+        ? interaction
+        : bare(interaction),
     contactId,
     created,
     isNew: resolved !== undefined,
-    reason: resolved ? reasonOf(resolved) : engine.queries.resolution(input.identifiers).reason,
+    reason: permissions.has('externalContacts:contact:view') ? resolution : withoutNames(resolution),
+    resolution,
     added,
     warnings: [...unreadWarnings(engine, input), ...clockWarnings(input, now), ...known.map(knownOtherwise)],
   }
@@ -75,4 +85,26 @@ const knownOtherwise = (field: string): RecordingWarning => ({
   code: 'known_otherwise',
   field,
   message: `${field} was told differently before. What was recorded first stays.`,
+})
+
+/** That there is such an interaction, and none of what was said in or of it. */
+function bare(interaction: InteractionView): InteractionView {
+  const { id, channel, direction, startedAt, contactId, recordedBy } = interaction
+  const { conversationId, communicationId } = interaction
+  return {
+    id,
+    conversationId,
+    channel,
+    direction,
+    startedAt,
+    contactId,
+    recordedBy,
+    identifiers: [],
+    ...(communicationId === undefined ? {} : { communicationId }),
+  }
+}
+
+const withoutNames = (reason: ResolutionReason): ResolutionReason => ({
+  ...reason,
+  heldByOthers: reason.heldByOthers.map((one) => ({ ...one, holder: { ...one.holder, displayName: '' } })),
 })

@@ -5,10 +5,11 @@ import type { HandlerContext } from './context'
 
 export function localApiHandlers({
   engine,
-  caller: { actor, queries },
+  caller,
   localApi,
   incoming,
 }: Pick<HandlerContext, 'engine' | 'caller' | 'localApi' | 'incoming'>): Handlers<typeof localApiContract> {
+  const { actor } = caller
   return {
     'api.status': () => localApi.status$,
     'api.enable': async (change) => {
@@ -20,7 +21,7 @@ export function localApiHandlers({
       localApi.revokeToken(id)
       return {}
     },
-    'incoming.list': () => incoming.list$(queries),
+    'incoming.list': () => incoming.list$(caller),
     'incoming.link': async ({ interactionId, contactId }) => {
       await engine.interactions.link(actor(), interactionId, contactId)
       return {}

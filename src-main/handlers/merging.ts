@@ -3,6 +3,7 @@ import type { mergeContract } from '@shared/contract/merging'
 import type { Handlers } from '@shared/ipc/contract'
 import { liveQuery } from '../application/live-query'
 import { mergePreview } from '../application/merge-preview'
+import { writtenPerson } from '../application/written-person'
 import { stampMoment } from '../engine/documents/stamp'
 import type { HandlerContext } from './context'
 
@@ -30,7 +31,7 @@ export function mergeHandlers({
     'merges.records': ({ contactIds }) =>
       contactIds.map((id) => ({ ...queries.recordRef(id), identifiers: queries.identifiersOf([id]) })),
     'merges.undo': async ({ mergeId, assignments, reason }) =>
-      (await engine.merges.undo(actor(), mergeId, assignments, reason)).map(queries.refOf),
+      (await engine.merges.undo(actor(), mergeId, assignments, reason)).map((id) => writtenPerson(engine, caller, id)),
     'merges.cannotLink': async ({ a, b, standing, reason }) => {
       await engine.merges.cannotLink(actor(), a, b, standing, reason)
       return {}

@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 
 describe('the SDK', () => {
-  test.each(ROWS)('$method', async ({ call, answer, permission, errors = [] }) => {
+  test.each(ROWS)('$method', async ({ call, answer, permission, also = [], errors = [] }) => {
     // Refusals first: they leave what the call needs as it is.
     sdk.client.setAccessToken('wrong')
     expect(await refused(call(sdk))).toMatchObject({
@@ -46,7 +46,7 @@ describe('the SDK', () => {
         details: expect.any(Array),
         errors: [],
       })
-    sdk.client.setAccessToken(await api.tokenWith(permission))
+    sdk.client.setAccessToken(await api.tokenWith(permission, ...also))
     expect(await call(sdk)).toMatchObject(answer)
   })
 

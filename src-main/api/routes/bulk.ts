@@ -10,13 +10,12 @@ import {
   toChanges,
   toExternalContact,
 } from '../schemas/contact'
-import { answerContact } from './contacts'
+import { answerContact, answerSaid } from './contacts'
 import { type Routes, refusals } from './route'
 
 const ids = bulkBody(BULK_MAX, 'The id of a contact: {id}')
 const bodies = bulkBody(BULK_MAX, 'A contact, as the body of POST /contacts; with its id for an update')
-const fetched = { 200: bulkAnswer(externalContactSchema), ...refusals }
-const written = { 200: bulkAnswer(externalContactSchema), ...refusals }
+const answered = { 200: bulkAnswer(externalContactSchema), ...refusals }
 const removed = { 200: bulkAnswer(z.object({})), ...refusals }
 
 export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
@@ -24,7 +23,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
     `${BASE}/bulk/contacts`,
     {
       config: { permission: 'externalContacts:contact:view' },
-      schema: { summary: 'Read contacts', tags: ['bulk'], body: ids, response: fetched },
+      schema: { summary: 'Read contacts', tags: ['bulk'], body: ids, response: answered },
     },
     ({ body, caller: { queries } }) =>
       bulk(body.entities, idEntity, async ({ id }) => ({ id, entity: answerContact(queries, id) }), onDefect),
@@ -34,7 +33,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
     `${BASE}/bulk/contacts/unresolved`,
     {
       config: { permission: 'externalContacts:contact:view' },
-      schema: { summary: 'Read the very records ids name', tags: ['bulk'], body: ids, response: fetched },
+      schema: { summary: 'Read the very records ids name', tags: ['bulk'], body: ids, response: answered },
     },
     ({ body, caller: { queries } }) =>
       bulk(
@@ -49,7 +48,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
     `${BASE}/bulk/contacts/add`,
     {
       config: { permission: 'externalContacts:contact:add' },
-      schema: { summary: 'Create contacts', tags: ['bulk'], body: bodies, response: written },
+      schema: { summary: 'Create contacts', tags: ['bulk'], body: bodies, response: answered },
     },
     ({ body, caller }) =>
       bulk(
@@ -57,7 +56,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
         contactBody,
         async (entity) => {
           const id = await engine.contacts.create(caller.actor(), toChanges(entity))
-          return { id, status: 201, entity: answerContact(engine.queries, id) }
+          return { id, status: 201, entity: answerSaid(engine, id) }
         },
         onDefect,
       ),
@@ -67,7 +66,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
     `${BASE}/bulk/contacts/update`,
     {
       config: { permission: 'externalContacts:contact:edit' },
-      schema: { summary: 'Replace contacts', tags: ['bulk'], body: bodies, response: written },
+      schema: { summary: 'Replace contacts', tags: ['bulk'], body: bodies, response: answered },
     },
     ({ body, caller }) =>
       bulk(
@@ -75,7 +74,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
         contactEntity,
         async (entity) => {
           const id = await engine.contacts.replace(caller.actor(), entity.id, toChanges(entity))
-          return { id: entity.id, entity: answerContact(engine.queries, id) }
+          return { id: entity.id, entity: answerSaid(engine, id) }
         },
         onDefect,
       ),

@@ -1,6 +1,7 @@
 // One contact by its id: create, read, replace, patch, delete, promote; its identifiers.
 // An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
 import { z } from 'zod'
+import type { Engine } from '../../engine'
 import { type FieldPatch, PATCH_ACTIONS } from '../../engine/derive/patch'
 import type { RecordView } from '../../engine/queries/record'
 import type { Caller } from '../caller'
@@ -9,6 +10,7 @@ import {
   BASE,
   contactBody,
   contactIdentifierSchema,
+  type ExternalContact,
   externalContactSchema,
   identifierBody,
   toChanges,
@@ -32,10 +34,7 @@ function saidOfChange(change: FieldPatch): FieldPatch {
 const expandQuery = z.object({ expand: listSchema })
 const contactAnswer = { 200: externalContactSchema, ...refusals }
 
-/**
- * The canonical contact of an id, with its identifiers where they are asked for.
- * @param queries the caller's for reading; the engine's own to tell what a permitted command came to
- */
+/** The canonical contact of an id, with its identifiers where they are asked for. */
 export function answerContact(
   queries: Pick<Caller['queries'], 'resolved' | 'held'>,
   contactId: string,
@@ -43,6 +42,18 @@ export function answerContact(
 ) {
   return answerRecord(queries, queries.resolved(contactId), expand)
 }
+
+/** What a permitted command came to. A caller who may not view contacts hears which record it was, and nothing of the person. */
+export function answerWritten(engine: Engine, { actor }: Pick<Caller, 'actor'>, contactId: string): ExternalContact {
+  const record = engine.queries.resolved(contactId)
+  return toExternalContact(
+    actor().permissions.has('externalContacts:contact:view') ? record : { ...record, fields: {} },
+  )
+}
+
+/** The same where all that the contact has is what the caller just said. */
+export const answerSaid = (engine: Engine, contactId: string): ExternalContact =>
+  answerContact(engine.queries, contactId)
 
 function answerRecord(queries: Pick<Caller['queries'], 'held'>, record: RecordView, expand: readonly string[]) {
   return toExternalContact(record, expand.includes('identifiers') ? queries.held(record.id) : undefined)
@@ -55,8 +66,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
       config: { permission: 'externalContacts:contact:add' },
       schema: { summary: 'Create a contact', tags: ['contacts'], body: contactBody, response: contactAnswer },
     },
-    async ({ body, caller }) =>
-      answerContact(engine.queries, await engine.contacts.create(caller.actor(), toChanges(body))),
+    async ({ body, caller }) => answerSaid(engine, await engine.contacts.create(caller.actor(), toChanges(body))),
   )
 
   api.get(
@@ -87,7 +97,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params, body, caller }) =>
-      answerContact(engine.queries, await engine.contacts.replace(caller.actor(), params.contactId, toChanges(body))),
+      answerSaid(engine, await engine.contacts.replace(caller.actor(), params.contactId, toChanges(body))),
   )
 
   api.patch(
@@ -110,8 +120,9 @@ export const contactRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params, body, caller }) =>
-      answerContact(
-        engine.queries,
+      answerWritten(
+        engine,
+        caller,
         await engine.contacts.patch(caller.actor(), params.contactId, body.changes.map(saidOfChange)),
       ),
   )
@@ -166,7 +177,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params, caller }) =>
-      answerContact(engine.queries, await engine.contacts.promote(caller.actor(), params.contactId)),
+      answerWritten(engine, caller, await engine.contacts.promote(caller.actor(), params.contactId)),
   )
 
   api.get(

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ENRICH_ACTIONS, type Enriched, type EnrichRequest } from '../../engine/commands/enriching'
 import { ARRAY_ACTIONS, FIELD_ACTIONS } from '../../engine/derive/enrichment'
 import { recordOf } from '../../engine/queries/record'
+import type { Caller } from '../caller'
 import { bulk, bulkAnswer, bulkBody } from '../schemas/bulk'
 import { flagOf, flagSchema } from '../schemas/common'
 import {
@@ -16,7 +17,7 @@ import {
   toExternalContact,
   toIdentifier,
 } from '../schemas/contact'
-import { answerContact } from './contacts'
+import { answerSaid, answerWritten } from './contacts'
 import { type Routes, refusals } from './route'
 
 const enrichBody = z.object({
@@ -69,8 +70,9 @@ function toRequest({
 }
 
 /** What a dry run would give. A contact that is not there has no id yet. */
-function rehearsed({ outcome, person }: Enriched): ExternalContact {
-  const shown = toExternalContact(recordOf(person))
+function rehearsed({ outcome, person }: Enriched, mayView: boolean): ExternalContact {
+  const record = recordOf(person)
+  const shown = toExternalContact(mayView || outcome === 'created' ? record : { ...record, fields: {} })
   if (outcome === 'updated') return shown
   const { id: _id, selfUri: _uri, ...rest } = shown
   return rest
@@ -79,16 +81,16 @@ function rehearsed({ outcome, person }: Enriched): ExternalContact {
 export const enrichRoutes: Routes = (api, { engine, onDefect }) => {
   const dryQuery = z.object({ dryRun: flagSchema })
 
-  async function enrich(
-    actor: Parameters<typeof engine.contacts.enrich>[0],
-    body: z.infer<typeof enrichBody>,
-    dry: boolean,
-  ) {
-    const enriched = await engine.contacts.enrich(actor, toRequest(body), dry)
-    return {
-      status: enriched.outcome === 'created' ? 201 : 200,
-      entity: dry ? rehearsed(enriched) : answerContact(engine.queries, enriched.person.id),
-    }
+  async function enrich(caller: Caller, body: z.infer<typeof enrichBody>, dry: boolean) {
+    const enriched = await engine.contacts.enrich(caller.actor(), toRequest(body), dry)
+    return { status: enriched.outcome === 'created' ? 201 : 200, entity: answerOf(caller, enriched, dry) }
+  }
+
+  /** A contact that was there holds more than was said of it, which is for those who may view contacts. */
+  function answerOf(caller: Caller, enriched: Enriched, dry: boolean): ExternalContact {
+    const { outcome, person } = enriched
+    if (dry) return rehearsed(enriched, caller.actor().permissions.has('externalContacts:contact:view'))
+    return outcome === 'created' ? answerSaid(engine, person.id) : answerWritten(engine, caller, person.id)
   }
 
   api.post(
@@ -104,7 +106,7 @@ export const enrichRoutes: Routes = (api, { engine, onDefect }) => {
       },
     },
     async ({ body, query, caller }, reply) => {
-      const { status, entity } = await enrich(caller.actor(), body, flagOf(query.dryRun))
+      const { status, entity } = await enrich(caller, body, flagOf(query.dryRun))
       return reply.code(status as 200).send(entity)
     },
   )
@@ -127,7 +129,7 @@ export const enrichRoutes: Routes = (api, { engine, onDefect }) => {
         enrichBody,
         async (entity) => ({
           id: entity.id ?? undefined,
-          ...(await enrich(caller.actor(), entity, flagOf(query.dryRun))),
+          ...(await enrich(caller, entity, flagOf(query.dryRun))),
         }),
         onDefect,
       ),

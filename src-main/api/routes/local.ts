@@ -9,10 +9,11 @@ import { z } from 'zod'
 import { auditTrail } from '../../application/audit-trail'
 import { mergePreview } from '../../application/merge-preview'
 import { type RecordedInteraction, recordInteraction } from '../../application/record-interaction'
+import type { Caller } from '../caller'
 import { contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
 import { externalContactSchema, shownFields } from '../schemas/contact'
 import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
-import { answerContact } from './contacts'
+import { answerWritten } from './contacts'
 import { mergeBody, toMergeRequest } from './merges'
 import { type Routes, refusals } from './route'
 
@@ -27,9 +28,12 @@ const recordedAnswer = { 200: recordedSchema, ...refusals }
 export const localRoutes: Routes = (api, host) => {
   const { engine } = host
 
-  const answerRecorded = ({ interaction, contactId, created, reason, added, warnings }: RecordedInteraction) => ({
+  const answerRecorded = (
+    caller: Caller,
+    { interaction, contactId, created, reason, added, warnings }: RecordedInteraction,
+  ) => ({
     interaction,
-    contact: livingOrNull(contactId),
+    contact: livingOrNull(caller, contactId),
     created,
     reason,
     added,
@@ -37,9 +41,9 @@ export const localRoutes: Routes = (api, host) => {
   })
 
   /** Told of again, an interaction may belong to a person who is gone by now, or to none. */
-  function livingOrNull(contactId: string) {
+  function livingOrNull(caller: Caller, contactId: string) {
     try {
-      return answerContact(engine.queries, contactId)
+      return answerWritten(engine, caller, contactId)
     } catch (error) {
       if (error instanceof ScvError) return null
       throw error
@@ -59,11 +63,11 @@ export const localRoutes: Routes = (api, host) => {
     },
     async ({ body, caller }) => {
       const recorded = await recordInteraction(engine, caller, toInteraction(body), host.now())
-      const { interaction, created, reason } = recorded
+      const { interaction, created, resolution: reason } = recorded
       // Told of again it does not pop up again.
       if (recorded.isNew)
         host.arrived({ interactionId: interaction.id, created, reason, arrivedAt: new Date(host.now()).toISOString() })
-      return answerRecorded(recorded)
+      return answerRecorded(caller, recorded)
     },
   )
 
@@ -78,13 +82,14 @@ export const localRoutes: Routes = (api, host) => {
         response: recordedAnswer,
       },
     },
-    async ({ body, caller }) => answerRecorded(await recordInteraction(engine, caller, toSession(body), host.now())),
+    async ({ body, caller }) =>
+      answerRecorded(caller, await recordInteraction(engine, caller, toSession(body), host.now())),
   )
 
   api.post(
     `${LOCAL}/contacts/merge/preview`,
     {
-      config: { permission: 'externalContacts:identity:merge' },
+      config: { permission: ['externalContacts:identity:merge', 'externalContacts:contact:view'] },
       schema: {
         summary: 'What a merge would give, and where each value comes from; writes nothing',
         tags: ['local'],
@@ -114,7 +119,7 @@ export const localRoutes: Routes = (api, host) => {
     },
     async ({ params: { mergeId }, body, caller }) => {
       const ids = await engine.merges.undo(caller.actor(), mergeId, body?.assignments ?? {}, body?.reason)
-      return { contacts: ids.flatMap((id) => livingOrNull(id) ?? []) }
+      return { contacts: ids.flatMap((id) => livingOrNull(caller, id) ?? []) }
     },
   )
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { idSchema } from '../schemas/common'
 import { BASE, contactBody, externalContactSchema, toChanges } from '../schemas/contact'
-import { answerContact } from './contacts'
+import { answerWritten } from './contacts'
 import { type Routes, refusals } from './route'
 
 /** A merge of too many is refused by the engine, in its own words; of absurdly many before. */
@@ -32,7 +32,7 @@ export const mergeRoutes: Routes = (api, { engine }) => {
     },
     async ({ body, caller }) => {
       const { contactId } = await engine.merges.merge(caller.actor(), toMergeRequest(body))
-      return answerContact(engine.queries, contactId)
+      return answerWritten(engine, caller, contactId)
     },
   )
 
@@ -49,7 +49,7 @@ export const mergeRoutes: Routes = (api, { engine }) => {
     },
     async ({ body: { sourceContactId, targetContactId }, caller }) => {
       const { contactId } = await engine.merges.mergeTwo(caller.actor(), sourceContactId, targetContactId)
-      return answerContact(engine.queries, contactId)
+      return answerWritten(engine, caller, contactId)
     },
   )
 }

@@ -11,7 +11,7 @@ import type { Person } from '../derive/person'
 import { claimed } from '../derive/resolution'
 import { isEmpty } from '../documents/fields'
 import { keepTyped, readChanges } from '../input'
-import { type Actor, requirePermission } from '../permissions'
+import { type Actor, type Permission, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
@@ -37,6 +37,20 @@ export interface Enriched {
   person: Person
 }
 
+/**
+ * What a request needs whatever it finds. What it then comes to asks for its own as well: a new contact for `contact:add`,
+ * a change of one that is there for `contact:edit`.
+ */
+function neededFor({ action, promote }: EnrichRequest): Permission[] {
+  const byAction = {
+    Insert: ['externalContacts:contact:add'],
+    Update: ['externalContacts:contact:edit'],
+    Upsert: [],
+    Merge: ['externalContacts:identity:merge'],
+  } as const satisfies Record<EnrichRequest['action'], readonly Permission[]>
+  return [...byAction[action], ...(promote ? (['externalContacts:identity:promote'] as const) : [])]
+}
+
 export function enrichCommands(runtime: Runtime) {
   const { views, settings, clock, execute, rehearse } = runtime
   /** The people who hold the identifiers, each once, in the order of the identifiers. */
@@ -48,7 +62,7 @@ export function enrichCommands(runtime: Runtime) {
     return [...new Set(held)]
   }
 
-  async function enrichIn(work: Work, request: EnrichRequest): Promise<Enriched> {
+  async function enrichIn(work: Work, actor: Actor, request: EnrichRequest): Promise<Enriched> {
     const region = settings().defaultRegion
     const contact = request.contact ?? {}
     const read = readChanges(contact, region) // what is not valid is refused, even where a rule would leave it out
@@ -57,13 +71,14 @@ export function enrichCommands(runtime: Runtime) {
     if (request.action === 'Insert' && first !== undefined)
       throw new ScvError('already_there', 'A contact holds one of these identifiers already.', {
         field: 'matchingIdentifiers',
-        details: { contactId: first },
+        details: actor.permissions.has('externalContacts:contact:view') ? { contactId: first } : {},
       })
     if (first === undefined) {
       if (request.action === 'Update')
         throw new ScvError('not_found', 'Nobody holds any of these identifiers.', { field: 'matchingIdentifiers' })
       if (Object.values(read).every(isEmpty))
         throw new ScvError('empty_contact', 'Give at least a name, an address or a number.', { field: 'contact' })
+      requirePermission(actor, 'externalContacts:contact:add')
       const made = newContactAlone(work, read)
       work.put('contacts', made)
       await claimFields(work, made, 'field')
@@ -81,6 +96,7 @@ export function enrichCommands(runtime: Runtime) {
     const wanted = keepTyped(readChanges(changes, region), changes, person.fields)
     // After a merge an edit counts as later than it, so that undoing the merge asks who gets the edit.
     const stamp = result === undefined ? work.stamp : clock.tick()
+    if (Object.keys(wanted).length > 0) requirePermission(actor, 'externalContacts:contact:edit')
     const changed = await writeFields(work, person, wanted, 'field', stamp)
     const head = await work.get('contacts', person.id)
     if (head && request.promote && person.type !== 'Curated') {
@@ -101,7 +117,7 @@ export function enrichCommands(runtime: Runtime) {
      * Insert makes a contact unless somebody is found, Update changes the first found, Upsert does either, Merge joins
      * all that are found. What is submitted then goes in by the field rules.
      * @param dryRun decide, and write nothing
-     * @throws ScvError `already_there` (Insert), `not_found` (Update), `empty_contact`, `invalid_input`, `invalid_email`,
+     * @throws ScvError `forbidden`, `already_there` (Insert), `not_found` (Update), `empty_contact`, `invalid_input`, `invalid_email`,
      *   `invalid_identifier`, `too_many`, and as `merges.merge`
      */
     async enrich(actor: Actor, request: EnrichRequest, dryRun = false): Promise<Enriched> {
@@ -111,7 +127,8 @@ export function enrichCommands(runtime: Runtime) {
         throw new ScvError('too_many', `Give 1 to ${MATCHING_IDENTIFIERS_MAX} identifiers to match.`, {
           field: 'matchingIdentifiers',
         })
-      return (dryRun ? rehearse : execute)(actor, (work) => enrichIn(work, request))
+      for (const needed of neededFor(request)) requirePermission(actor, needed)
+      return (dryRun ? rehearse : execute)(actor, (work) => enrichIn(work, actor, request))
     },
   }
 }

@@ -49,6 +49,11 @@ const NEEDED = {
 
 type Guarded = keyof typeof NEEDED
 
+/** Refuses whoever a query would be refused to: for work that would come to ask it only later. @throws ScvError `forbidden` */
+export function requireQuery(actor: Actor, query: Guarded): void {
+  for (const needed of [NEEDED[query]].flat()) requirePermission(actor, needed)
+}
+
 /** A journey's queries: what they answer depends on what of it may be seen. */
 interface Journeys {
   journey(contactId: string, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage>
@@ -89,10 +94,10 @@ export function permittedQueries<Q extends Record<Guarded, (...args: never[]) =>
   queries: Q,
   actor: () => Actor,
 ): Pick<Q, Guarded> & Journeys {
-  const guarded = Object.entries(NEEDED).map(([name, permission]) => [
+  const guarded = Object.keys(NEEDED).map((name) => [
     name,
     (...args: never[]) => {
-      for (const needed of [permission].flat()) requirePermission(actor(), needed)
+      requireQuery(actor(), name as Guarded)
       return queries[name as Guarded](...args)
     },
   ])

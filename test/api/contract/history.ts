@@ -6,6 +6,7 @@ export const HISTORY: Row[] = [
   {
     method: 'postExternalcontactsContactsMerge',
     permission: 'externalContacts:identity:merge',
+    also: [VIEW],
     call: (s) =>
       s.contacts.postExternalcontactsContactsMerge({
         contactIds: [id.a, id.b, id.identified],

@@ -2,7 +2,7 @@
 
 import type { Models } from 'purecloud-platform-client-v2'
 import { expect } from 'vitest'
-import { body, EDIT, id, NOBODY, type Row, VIEW, world } from './world'
+import { ADD, body, EDIT, id, NOBODY, type Row, VIEW, world } from './world'
 
 const enrich = (more: object = {}) =>
   body<Models.ContactEnrichRequest>({
@@ -161,6 +161,7 @@ export const MANY_CONTACTS: Row[] = [
   {
     method: 'postExternalcontactsContactsEnrich',
     permission: 'externalContacts:contact:enrich',
+    also: [EDIT, ADD, VIEW],
     call: (s) => s.contacts.postExternalcontactsContactsEnrich(enrich()),
     answer: { firstName: 'Alexis', title: 'Dr' },
     errors: [
@@ -205,6 +206,7 @@ export const MANY_CONTACTS: Row[] = [
   {
     method: 'postExternalcontactsBulkContactsEnrich',
     permission: 'externalContacts:contact:enrich',
+    also: [EDIT, ADD, VIEW],
     call: (s) =>
       s.contacts.postExternalcontactsBulkContactsEnrich(
         { entities: [enrich({ id: 'one' }), enrich({ id: 'two', action: 'Insert' })] },

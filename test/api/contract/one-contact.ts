@@ -67,6 +67,7 @@ export const ONE_CONTACT: Row[] = [
   {
     method: 'patchExternalcontactsContact',
     permission: EDIT,
+    also: [VIEW],
     call: (s) =>
       s.contacts.patchExternalcontactsContact(id.a, {
         changes: [{ field: '$.title', action: 'Update', value: body('Dr') }],

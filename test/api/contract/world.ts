@@ -7,6 +7,8 @@ export type Sdk = ReturnType<typeof sdkFor>
 export interface Row {
   method: string
   permission: Permission
+  /** What the call needs besides, or its answer tells of nothing without. */
+  also?: Permission[]
   /** In success: the call, and what its answer must look like. */
   call: (sdk: Sdk) => Promise<unknown>
   answer: object
@@ -30,6 +32,7 @@ export const world = { mail: '', conversation: '' }
 
 export const NOBODY = '00000000-0000-4000-8000-000000000000'
 export const VIEW: Permission = 'externalContacts:contact:view'
+export const ADD: Permission = 'externalContacts:contact:add'
 export const EDIT: Permission = 'externalContacts:contact:edit'
 
 let n = 0

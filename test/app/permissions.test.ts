@@ -1,0 +1,306 @@
+// The same question gets the same permission check through both doors: one table, asked through the window's contract and
+// over HTTP, by callers who lack one permission, who have just what is needed, and who have a single one.
+import { BehaviorSubject, firstValueFrom, NEVER, of, Subject, timeout } from 'rxjs'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { callerFor } from '../../src-main/application/caller'
+import { importJobsFor } from '../../src-main/application/import-jobs'
+import { createIncomingFeed } from '../../src-main/application/incoming-feed'
+import type { ImportDesk, SetAsidePort, SyncPort } from '../../src-main/application/ports'
+import { reconcileList } from '../../src-main/application/reconcile-list'
+import { syncControl } from '../../src-main/application/sync-control'
+import { type Actor, PERMISSIONS, type Permission } from '../../src-main/engine/permissions'
+import { createExportJobs } from '../../src-main/export/jobs'
+import { windowHandlers } from '../../src-main/handlers'
+import { createDispatcher, type Dispatcher } from '../../src-main/ipc/dispatch'
+import { contract } from '../../src-shared/contract'
+import { ScvError } from '../../src-shared/errors'
+import { openApi, SECRET, type TestApi } from '../support/api'
+import { type MemoryDevice, openDevice } from '../support/device'
+import { QUESTIONS, type Question, type Short } from './permission-table'
+
+const full = (short: Short) => `externalContacts:${short}` as Permission
+const SHORTS = PERMISSIONS.map((one) => one.slice('externalContacts:'.length) as Short)
+
+/** Whether exactly these permissions suffice for a question. */
+const suffice = ({ needs, either }: Question, has: readonly Short[]) =>
+  needs.every((one) => has.includes(one)) && (either === undefined || either.some((one) => has.includes(one)))
+
+/** Sets of permissions to ask with: each single one, all but each, and just what is needed. */
+function trials({ needs, either }: Question): Short[][] {
+  const just = [...needs, ...(either?.slice(0, 1) ?? [])]
+  return [[], just, ...SHORTS.map((one) => [one]), ...SHORTS.map((one) => SHORTS.filter((other) => other !== one))]
+}
+
+describe('through the window', () => {
+  let device: MemoryDevice
+  let dispatcher: Dispatcher
+  let actor: Actor
+  const unknown = () => {
+    throw new ScvError('not_found', 'There is none.')
+  }
+
+  beforeAll(async () => {
+    device = await openDevice()
+    const { engine } = device
+    const caller = callerFor(engine, () => actor)
+    const setAside: SetAsidePort = {
+      list: async () => ({ total: 0, items: [] }),
+      get: async () => undefined,
+      count: () => 0,
+      changes$: new Subject(),
+      retry: unknown,
+      drop: unknown,
+    }
+    const done = async () => undefined
+    const sync = {
+      status$: new BehaviorSubject({
+        state: 'off',
+        server: null,
+        user: null,
+        passwordKept: null,
+        collections: [],
+        firstSync: null,
+        lastExchange: null,
+        nextAttempt: null,
+        clockOffset: null,
+      }),
+      connect: done,
+      signIn: done,
+      signOut: done,
+      pause: done,
+      resume: done,
+      tryNow: () => undefined,
+      keychainAvailable: () => false,
+    } as unknown as SyncPort
+    const desk: ImportDesk = {
+      open: unknown,
+      plan: unknown,
+      run: unknown,
+      cancel: unknown,
+      state$: unknown,
+      report: unknown,
+      saveReport: unknown,
+      discard: unknown,
+    }
+    const handlers = windowHandlers({
+      engine,
+      caller,
+      now: () => device.time.now,
+      device: {
+        dataDir: 'x',
+        version: 'x',
+        licenceFiles: [],
+        file$: new BehaviorSubject({
+          deviceId: 'testdevice',
+          started: true as boolean,
+          settings: { defaultRegion: 'AU', retentionDays: 60, userName: 'x' },
+        }),
+        save: () => undefined,
+      },
+      dialogs: {
+        chooseImportFile: async () => undefined,
+        chooseReportFile: async () => '/no/such/folder/report.csv',
+        chooseExportFile: async () => '/no/such/folder/export.csv',
+      },
+      reconcile: reconcileList(engine, setAside, caller),
+      sync,
+      syncControl: syncControl(sync, setAside, caller),
+      imports: importJobsFor(desk, caller.actor),
+      exports: createExportJobs(caller.queries),
+      incoming: createIncomingFeed(engine),
+      localApi: {
+        status$: of({ enabled: false, address: null, port: 7070, tokens: [] }),
+        enable: done,
+        createToken: () => ({ id: 'x', secret: 'x' }),
+        revokeToken: unknown,
+      },
+      loadSample: async () => ({ contacts: 0, interactions: 0, region: 'AU' }),
+      rebuildViews: done,
+    })
+    dispatcher = createDispatcher(contract, handlers, { checkOutput: true, log: (message) => said.push(message) })
+  })
+  const said: string[] = []
+  afterAll(async () => {
+    await device.close()
+    expect(said.filter((line) => !/unexpectedly/.test(line))).toEqual([])
+  })
+
+  /** The code of the refusal, with the permission where it is one. */
+  async function ask(name: string, input: object): Promise<string> {
+    const context = { signal: new AbortController().signal }
+    if (contract[name as keyof typeof contract].kind !== 'live') {
+      const answer = await dispatcher.answer(name, input, context)
+      return answer.ok ? 'ok' : answer.error.code
+    }
+    return firstValueFrom(
+      dispatcher.open(name, input, context).pipe(timeout({ first: 5_000, with: () => NEVER })),
+    ).then(
+      () => 'ok',
+      (error: ScvError) => error.code,
+    )
+  }
+
+  const calls = QUESTIONS.flatMap((question) =>
+    (question.window ?? []).map(([name, input]) => ({ name, input, question })),
+  )
+
+  test('every command, query and live query of the contract stands in the table', () => {
+    expect([...new Set(calls.map(({ name }) => name))].sort()).toEqual(Object.keys(contract).sort())
+  })
+
+  test.each(calls)('$name $input', async ({ name, input, question }) => {
+    for (const has of trials(question)) {
+      actor = { id: 'ann', permissions: new Set(has.map(full)) }
+      const code = await ask(name, input)
+      expect({ has, refused: code === 'forbidden', code }).toMatchObject({ refused: !suffice(question, has) })
+    }
+  })
+})
+
+describe('over HTTP', () => {
+  let api: TestApi
+  const secrets = new Map<string, string>()
+  beforeAll(async () => {
+    api = await openApi()
+  })
+  afterAll(async () => {
+    await api.close()
+    expect(api.defects).toEqual([])
+  })
+
+  async function secretOf(has: readonly Short[]): Promise<string> {
+    const key = has.join()
+    const known = secrets.get(key) ?? (await api.tokenWith(...has.map(full)))
+    secrets.set(key, known)
+    return known
+  }
+
+  const filled = (path: string) => path.replace(/\{[^}]+\}/g, '00000000-0000-4000-8000-000000000000')
+  const routes = QUESTIONS.flatMap((question) =>
+    (question.http ?? []).map(([method, path, body]) => ({ method, path, body, question })),
+  )
+
+  test('every route that is described stands in the table', async () => {
+    const { body } = await api.request('GET', '/openapi.json')
+    const described = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    )
+    const asRoute = (path: string) => path.replace(/\?.*$/, '').replace(/\/reconcile\/[^/]+$/, '/reconcile/{itemId}')
+    const listed = new Set(routes.map(({ method, path }) => `${method} ${asRoute(path)}`))
+    expect(described.filter((one) => !listed.has(one))).toEqual([])
+    expect([...listed].filter((one) => !described.includes(one))).toEqual([])
+  })
+
+  test.each(routes)('$method $path', async ({ method, path, body, question }) => {
+    for (const has of trials(question)) {
+      const authorization = `Bearer ${await secretOf(has)}`
+      const answer = await api.request(method, filled(path), body, { authorization })
+      expect({ has, refused: answer.status === 403, status: answer.status, body: answer.body }).toMatchObject({
+        refused: !suffice(question, has),
+      })
+      if (answer.status === 403)
+        expect(question.needs.concat(question.either ?? []).map(full)).toContain(answer.body.messageParams.permissions)
+    }
+  })
+
+  describe('an answer for a token that may not view contacts', () => {
+    const NAME = 'Planted'
+    let id: string
+    let other: string
+    let n = 0
+    const post = async (path: string, body: unknown, secret = SECRET) =>
+      api.request('POST', path, body, { authorization: `Bearer ${secret}` })
+    const create = async (more: object) =>
+      (await post('/api/v2/externalcontacts/contacts', { lastName: NAME, ...more })).body.id as string
+    const contacts = '/api/v2/externalcontacts/contacts'
+    beforeEach(async () => {
+      n += 1
+      id = await create({ workEmail: `planted${n}@example.org`, workPhone: { display: `0421 60${n} 000` } })
+      other = await create({ workEmail: `planted-other${n}@example.org` })
+    })
+
+    const matching = () => [{ type: 'Email', value: `planted${n}@example.org` }]
+    const both = () => [...matching(), { type: 'Email', value: `planted-other${n}@example.org` }]
+    const interaction = (more: object = {}) => ({
+      conversationId: `told${n}`,
+      mediaType: 'email',
+      startedAt: '2026-06-01T09:00:00Z',
+      identifiers: matching(),
+      ...more,
+    })
+    const CASES: [string, () => Promise<[string, string, unknown]>][] = [
+      [
+        'a patch',
+        async () => ['PATCH', `${contacts}/${id}`, { changes: [{ field: '$.title', action: 'Update', value: 'Dr' }] }],
+      ],
+      ['a merge', async () => ['POST', `${contacts}/merge`, { contactIds: [id, other] }]],
+      [
+        'an enrichment',
+        async () => [
+          'POST',
+          `${contacts}/enrich`,
+          { action: 'Update', matchingIdentifiers: matching(), contact: { title: 'Dr' } },
+        ],
+      ],
+      [
+        'a dry enrichment',
+        async () => [
+          'POST',
+          `${contacts}/enrich?dryRun=true`,
+          { action: 'Upsert', matchingIdentifiers: matching(), contact: { title: 'Dr' } },
+        ],
+      ],
+      [
+        'enriching into a merge, dry',
+        async () => ['POST', `${contacts}/enrich?dryRun=true`, { action: 'Merge', matchingIdentifiers: both() }],
+      ],
+      [
+        'an enrichment among many',
+        async () => [
+          'POST',
+          '/api/v2/externalcontacts/bulk/contacts/enrich',
+          { entities: [{ action: 'Update', matchingIdentifiers: matching(), contact: { title: 'Dr' } }] },
+        ],
+      ],
+      [
+        'inserting one who is there',
+        async () => ['POST', `${contacts}/enrich`, { action: 'Insert', matchingIdentifiers: matching() }],
+      ],
+      [
+        'a merge taken back',
+        async () => {
+          await post(`${contacts}/merge`, { contactIds: [id, other] })
+          const { body } = await api.request('GET', `/api/v2/local/contacts/${id}/merges`)
+          return ['POST', `/api/v2/local/merges/${body.entities[0].id}/undo`, {}]
+        },
+      ],
+      ['an interaction', async () => ['POST', '/api/v2/local/interactions', interaction()]],
+      [
+        'an interaction told of again',
+        async () => {
+          await post('/api/v2/local/interactions', interaction({ subject: `About ${NAME}`, wrapUp: NAME }))
+          return ['POST', '/api/v2/local/interactions', interaction({ identifiers: [] })]
+        },
+      ],
+      [
+        'an interaction that another is named in',
+        async () => ['POST', '/api/v2/local/interactions', interaction({ identifiers: both() })],
+      ],
+      [
+        'a claim on what is held',
+        async () => ['PATCH', `${contacts}/${other}/identifiers`, { operation: 'Claim', identifier: matching()[0] }],
+      ],
+    ]
+
+    test.each(CASES)('%s tells nothing of them', async (_what, make) => {
+      const [method, path, body] = await make()
+      const viewing: Short[] = ['contact:view', 'conversation:viewAll', 'session:view']
+      const blind = await secretOf(SHORTS.filter((one) => !viewing.includes(one)))
+      const answer = await api.request(method, path, body, { authorization: `Bearer ${blind}` })
+      expect(answer.status, JSON.stringify(answer.body)).not.toBe(403)
+      const text = JSON.stringify(answer.body)
+      expect(text).not.toContain(NAME)
+      expect(text).not.toMatch(/\+61|0421/)
+    })
+  })
+})
