@@ -1,20 +1,23 @@
 // `npm run graph`: the import graph of the sources, as floors and cycles. A folder stands one floor above the highest
-// folder that it imports. Types count like values. Options: `--folder src-main/replication` looks inside one folder.
+// folder that it imports. Types count like values. Options: `--folder src-main/replication` looks inside one folder,
+// `--root DIR` at other sources than these.
 // Status 1 when files import each other in a circle.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-const root = resolve(import.meta.dirname, '..')
-const { values } = parseArgs({ options: { folder: { type: 'string' } } })
+const { values } = parseArgs({ options: { folder: { type: 'string' }, root: { type: 'string' } } })
+const root = values.root ?? resolve(import.meta.dirname, '..')
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^'"\n;]*?(?:\{[^}]*\}[^'"\n;]*?)?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
 
-const files = ['src-main', 'src-renderer', 'src-shared'].flatMap((part) =>
-  readdirSync(join(root, part), { recursive: true })
-    .map((name) => join(part, name))
-    .filter((name) => /\.(ts|tsx)$/.test(name) && !name.endsWith('.d.ts')),
-)
+const files = ['src-main', 'src-renderer', 'src-shared']
+  .filter((part) => existsSync(join(root, part)))
+  .flatMap((part) =>
+    readdirSync(join(root, part), { recursive: true })
+      .map((name) => join(part, name))
+      .filter((name) => /\.(ts|tsx)$/.test(name) && !name.endsWith('.d.ts')),
+  )
 
 /** The file an import means, or undefined for a package. */
 function target(file, specifier) {

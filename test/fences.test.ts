@@ -1,7 +1,9 @@
 // The fences between the parts of the product, checked over every source file. Each rule is also shown to bite.
 // Invariant: a file may import a package or another part only where the rule of its own part lets it.
-import { readdirSync, readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -292,6 +294,31 @@ describe('the fences of the product', () => {
     const file = part.endsWith('.ts') ? part : `${part}/fixture.ts`
     // One level up is right for the outermost parts; parts inside src-main name their neighbours.
     expect(broken(file, `// first a comment\nimport { z } from 'zod'\n${line}\n`)).not.toEqual([])
+  })
+
+  describe('circles of files, types included', () => {
+    const graphOf = (...options: string[]) =>
+      spawnSync(process.execPath, [join(root, 'build/import-graph.mjs'), ...options], { encoding: 'utf8' })
+
+    test('there are none', () => {
+      const graph = graphOf()
+      expect(graph.stdout.split('\n').filter((line) => line.startsWith('FILES IN A CIRCLE'))).toEqual([])
+      expect(graph.stdout).toMatch(/\d{3} files, 0 cycles of files/)
+      expect(graph.status).toBe(0)
+    })
+
+    test('one through three files is noticed', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'scv-circle-'))
+      mkdirSync(join(folder, 'src-main/part'), { recursive: true })
+      const write = (file: string, text: string) => writeFileSync(join(folder, 'src-main', file), text)
+      write('a.ts', "import type { B } from './part'\nexport interface A { b: B }\n")
+      write('part/index.ts', "export type { B } from './b'\n")
+      write('part/b.ts', "export interface B { a: import('../a').A }\n")
+      const graph = graphOf('--root', folder)
+      rmSync(folder, { recursive: true })
+      expect(graph.stdout).toContain('FILES IN A CIRCLE')
+      expect(graph.status).toBe(1)
+    })
   })
 
   test('what is allowed is not refused, and comments do not count', () => {

@@ -6,12 +6,12 @@ import { getAssumedMasterState, type RxCollection, type RxReplicationWriteToMast
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
 import { Subject } from 'rxjs'
 import type { Database } from '../../database'
-import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
+import { type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
 import type { Feed } from '../couch/feed'
 import { type Remote, RemoteError } from '../couch/remote'
 import { gatherWrites } from './backlog'
 import { notOlder, sendMore } from './incoming'
-import { type Deletable, type PushOutcome, push } from './push'
+import { type Deletable, type Pulled, type PushOutcome, push } from './push'
 
 /** Documents in one push: larger ones were no faster, and took more memory (`npm run bench -- sync`). */
 const PUSH_BATCH = 500
@@ -23,8 +23,6 @@ interface Checkpoint {
   run: string
   page: number
 }
-
-export type Pulled = WithDeleted<AnyDocument>
 
 /** RxDB's position in what is sent. */
 export interface SentUpTo {

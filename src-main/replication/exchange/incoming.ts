@@ -8,9 +8,8 @@ import { stateOf } from '../couch/branches'
 import type { Remote, RemoteDocument } from '../couch/remote'
 import { fromRemoteId, remoteId, toRemoteBody } from '../couch/wire'
 import type { SetAsideList } from '../state/sync-file'
-import type { Pulled } from './collections'
 import { patienceWith } from './patience'
-import { contentOf, type Deletable, living, type PushOutcome, type PushRow, push } from './push'
+import { contentOf, type Deletable, living, type Pulled, type PushOutcome, type PushRow, push } from './push'
 
 /** @throws RemoteError when branches have to be read and cannot be; `LagError` when they are not there yet */
 export async function takeIn(

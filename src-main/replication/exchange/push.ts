@@ -12,6 +12,8 @@ import { LagError, type Remote, type RemoteDocument, RemoteError, type RemoteWri
 import { fromRemoteBody, remoteId, toRemoteBody } from '../couch/wire'
 import { patienceWith } from './patience'
 
+/** A document as it comes: a deletion is one, too. */
+export type Pulled = AnyDocument & { _deleted: boolean }
 export type Deletable<K extends Kind> = Documents[K] & { _deleted: boolean }
 
 /** One change to send: what the server was believed to have, and what it shall have. */
