@@ -210,16 +210,24 @@ export const QUESTIONS: readonly Question[] = [
       ['import.state', { importId: 'x' }],
       ['import.report', { importId: 'x' }],
       ['import.saveReport', { importId: 'x' }],
+      ['import.undoState', { id: 'x' }],
     ],
     http: [
       ['POST', `${LOCAL}/import`],
       ['GET', `${LOCAL}/import/{jobId}`],
+      ['POST', `${LOCAL}/import/{jobId}/cancel`],
+      ['GET', `${LOCAL}/import/{jobId}/undo`],
     ],
   },
   { needs: ['contact:view'], window: [['export.save', { kind: 'people' }]] },
   {
     needs: ['contact:view', 'conversation:viewAll', 'session:view'],
     window: [['export.save', { kind: 'everything' }]],
+  },
+  {
+    needs: ['import:add', 'contact:edit', 'contact:delete'],
+    window: [['import.undo', { id: 'x' }]],
+    http: [['POST', `${LOCAL}/import/{jobId}/undo`]],
   },
   // What happened apart
   {

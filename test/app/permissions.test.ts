@@ -80,6 +80,8 @@ describe('through the window', () => {
       state$: unknown,
       report: unknown,
       saveReport: unknown,
+      undo: unknown,
+      undoState$: unknown,
       discard: unknown,
     }
     const handlers = windowHandlers({
