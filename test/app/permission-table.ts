@@ -296,6 +296,7 @@ export const QUESTIONS: readonly Question[] = [
       ['app.loadSample', {}],
       ['app.sampleProgress', {}],
       ['app.rebuildViews', {}],
+      ['app.views', {}],
       ['app.licences', {}],
       ['app.saveSettings', {}],
       ['sync.status', {}],

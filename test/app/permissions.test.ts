@@ -117,7 +117,7 @@ describe('through the window', () => {
         revokeToken: unknown,
       },
       loadSample: async () => ({ contacts: 0, interactions: 0, region: 'AU' }),
-      rebuildViews: done,
+      views: { status$: of({ answers: true }), rebuild: done },
     })
     dispatcher = createDispatcher(contract, handlers, { checkOutput: true, log: (message) => said.push(message) })
   })
