@@ -123,7 +123,12 @@ function judgeIdentifier(context, former, next) {
   judgeErasedClaims(context, before.erased || {}, gone)
   for (const id of Object.keys(before.claims)) if (!has(gone, id) && !has(next.claims, id)) refuse('A claim is lost.')
   for (const id of Object.keys(next.claims))
-    judgeClaims(context, has(before.claims, id) ? before.claims[id] : {}, next.claims[id])
+    judgeClaims(
+      context,
+      has(before.claims, id) ? before.claims[id] : {},
+      next.claims[id],
+      has(next.releases, id) ? next.releases[id] : {},
+    )
   for (const id of Object.keys(before.releases))
     if (!has(gone, id) && !has(next.releases, id)) refuse('A release is lost.')
   for (const id of Object.keys(next.releases))
@@ -139,13 +144,17 @@ function judgeErasedClaims(context, before, gone) {
   }
 }
 
-function judgeClaims(context, before, claims) {
+function judgeClaims(context, before, claims, releases) {
   for (const device of Object.keys(before)) if (!has(claims, device)) refuse('A claim is lost.')
   for (const device of Object.keys(claims)) {
     const claim = claims[device]
     const former = has(before, device) ? before[device] : undefined
     if (former && same(former, claim)) continue
     if (former && !stands(former, claim, false)) refuse('A claim cannot be changed.')
+    // A device claims anew only once its claim was released; until then it confirms what stands, which is no later.
+    const released = former && has(releases, device) && releases[device] >= former.at
+    const moved = former && (claim.at === former.at || (claim.since > former.since && !released))
+    if (moved && !context.recovering) refuse('The claim of another device cannot be changed.')
     if (claim.at.slice(13) !== device) refuse('A claim does not bear the stamp of its device.')
     // Confirming somebody's claim leaves it theirs.
     const confirms = Object.keys(before).some((one) => before[one].since === claim.since && before[one].by === claim.by)

@@ -93,6 +93,7 @@ function contextOf(userCtx, secObj) {
   }
   return {
     user: userCtx.name,
+    recovering,
     /** Somebody wrote something new: it has to be the one who is signed in, who may do that. */
     wrote(author, stamp, any, what) {
       inTime(stamp, what)
