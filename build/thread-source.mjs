@@ -1,11 +1,17 @@
 // Code for a thread of its own, as text: `import SOURCE from './task?thread'` bundles task.ts with all that it imports, and
 // `new Worker(SOURCE, { eval: true })` runs it. As text, so that it is the same in the app, a bench and a test, none of which
 // has a file of it to name.
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { build } from 'vite'
 
 const SUFFIX = '?thread'
-const root = resolve(import.meta.dirname, '..')
+
+/** The project's folder, from a module in it: where this file stands is not known once a configuration is bundled with it. */
+function rootOf(path) {
+  const folder = dirname(path)
+  return existsSync(join(folder, 'package.json')) || folder === path ? folder : rootOf(folder)
+}
 
 /** @returns {import('vite').Plugin} */
 export function threadSource() {
@@ -18,14 +24,16 @@ export function threadSource() {
     },
     async load(id) {
       if (!id.endsWith(SUFFIX)) return undefined
+      const entry = id.slice(0, -SUFFIX.length)
+      const root = rootOf(entry)
       const built = await build({
         root,
         configFile: false,
         logLevel: 'warn',
-        resolve: { alias: { '@shared': resolve(root, 'src-shared') } },
+        resolve: { alias: { '@shared': join(root, 'src-shared') } },
         ssr: { noExternal: true },
         build: {
-          ssr: id.slice(0, -SUFFIX.length),
+          ssr: entry,
           write: false,
           target: 'node24',
           minify: false,
