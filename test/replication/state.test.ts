@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { makeStamp, stampAfter, stampMs } from '../../src-main/engine/documents/stamp'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { inThePast } from '../../src-main/replication/exchange/adoption'
-import { isKnownServer, remembers } from '../../src-main/replication/state/server-generation'
+import { isKnownServer, remembers } from '../../src-main/replication/state/replica-marker'
 import { openSyncFile } from '../../src-main/replication/state/sync-file'
 import { type BareDevice, openBareDevice } from './support/bare-device'
 import { type CuttingProxy, startCuttingProxy } from './support/cutting-proxy'

@@ -8,7 +8,8 @@ import { LagError, type RemoteDocument, RemoteError } from '../../src-main/repli
 import type { Deletable, PushOutcome, PushRow } from '../../src-main/replication/exchange/push'
 import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
-import { beginEpoch, raiseMark } from '../../src-main/replication/state/server-generation'
+import { raiseMark } from '../../src-main/replication/state/replica-marker'
+import { beginGeneration } from '../../src-main/replication/state/server-generation'
 import { type Draw, shuffled } from '../support/exchange'
 import type { SimulatedDevice } from './device'
 import { Process, type Wake } from './event-queue'
@@ -178,7 +179,7 @@ export class Link {
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping(device.journal)
       this.#fromServer = new WeakSet()
-      beginEpoch(disk.file)
+      beginGeneration(disk.file)
       device.note('the server is another: everything is compared again')
     }
     this.#since = disk.file.state.since ?? undefined

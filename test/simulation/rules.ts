@@ -4,7 +4,7 @@ import { tendBranches } from '../../src-main/replication/couch/branches'
 import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
 import { push } from '../../src-main/replication/exchange/push'
 import { sentStamps } from '../../src-main/replication/exchange/sent-stamps'
-import { isKnownServer } from '../../src-main/replication/state/server-generation'
+import { isKnownServer } from '../../src-main/replication/state/replica-marker'
 import { type Resolve, resolveByJoin } from './replicator'
 
 /** The parts that tests replace by broken ones, to see that the simulation notices. */

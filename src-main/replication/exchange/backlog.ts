@@ -4,12 +4,11 @@
 // that call has surely reached RxDB it hears of no later change either, or it would take those between for sent.
 import type { RxCollection } from 'rxdb'
 import { EMPTY, mergeMap, of } from 'rxjs'
+import { ARRIVED } from './rxdb-inside'
 
 /** Own changes handed on within `WINDOW_MS`: more than a person makes, less than an import. */
 const HANDED_ON = 1000
 const WINDOW_MS = 1000
-/** How RxDB marks what it writes itself, coming from the server: of that it needs the position only. */
-const ARRIVED = 'replication-downstream-'
 
 /**
  * The collection as replication shall see it: its storage tells of few changes at a time.
@@ -42,6 +41,7 @@ export function gatherWrites<T>(collection: RxCollection<T>, catchUp: () => void
           value: () =>
             storage.changeStream().pipe(
               mergeMap((bulk) => {
+                // Of what RxDB wrote itself it needs the position only.
                 const arrived = bulk.context.startsWith(ARRIVED)
                 if (!handOn(arrived ? 0 : bulk.events.length)) return EMPTY
                 return of(arrived ? { ...bulk, events: [] } : bulk)

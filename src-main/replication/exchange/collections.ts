@@ -2,7 +2,7 @@
 // what to send and calls the conflict handler; reading, writing and judging rows are ours.
 // Invariants: one set of replications serves one connection, and ends with it: RxDB's own pause may note pages as sent that
 // it could not send. What a push reports as done is covered by a mark (server-generation.ts) before RxDB hears of it.
-import { getAssumedMasterState, type RxCollection, type RxReplicationWriteToMasterRow, type WithDeleted } from 'rxdb'
+import type { RxCollection, RxReplicationWriteToMasterRow, WithDeleted } from 'rxdb'
 import { type RxReplicationState, replicateRxCollection } from 'rxdb/plugins/replication'
 import { Subject } from 'rxjs'
 import type { Database } from '../../database'
@@ -12,6 +12,15 @@ import { type Remote, RemoteError } from '../couch/remote'
 import { gatherWrites } from './backlog'
 import { notOlder, sendMore } from './incoming'
 import { type Deletable, type Pulled, type PushOutcome, push } from './push'
+import {
+  believedDocuments,
+  endReplication,
+  isBusy,
+  type SentUpTo,
+  sendingNoted,
+  sentCheckpoint,
+  storedCheckpoint,
+} from './rxdb-inside'
 
 /** Documents in one push: larger ones were no faster, and took more memory (`npm run bench -- sync`). */
 const PUSH_BATCH = 500
@@ -24,11 +33,7 @@ interface Checkpoint {
   page: number
 }
 
-/** RxDB's position in what is sent. */
-export interface SentUpTo {
-  id: string
-  lwt: number
-}
+export type { SentUpTo } from './rxdb-inside'
 
 export interface CollectionSync {
   start(): Promise<void>
@@ -57,7 +62,7 @@ export interface CollectionOptions {
   user: string
   feed: Pick<Feed<Pulled>, 'take'>
   /** Whether most of what we have may be there already. */
-  careful: boolean
+  compareFirst: boolean
   /** Something was sent: what became of each row. Answers once the server remembers that we sent it. */
   onPushed(kind: Kind, outcome: PushOutcome<Kind>): Promise<void>
   /** Whether the server would not have ours. */
@@ -72,7 +77,8 @@ export interface CollectionOptions {
 type State = RxReplicationState<Documents[Kind], Checkpoint>
 
 export function replicateCollections(options: CollectionOptions): CollectionSync {
-  const { database, epoch, run, remote, user, feed, careful, onPushed, isAside, onTraffic, fail, onFailure } = options
+  const { database, epoch, run, remote, user, feed, compareFirst, onPushed, isAside, onTraffic, fail, onFailure } =
+    options
   let ended = false
 
   /** Runs a handler; one that fails ends the connection. */
@@ -103,8 +109,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
         handler: () =>
           connected(async () => {
             const { documents, page } = await feed.take(kind)
-            // What is being sent is not noted as sent yet: RxDB would leave news of it aside, as if ours came later.
-            await state.internalReplicationState?.streamQueue.up
+            await sendingNoted(state)
             const theirs = documents as Deletable<Kind>[]
             const news = await notOlder(database.store, remote, kind, theirs, (id) => isAside(kind, id))
             await onPushed(kind, await sendMore(remote, kind, theirs, news, user))
@@ -115,7 +120,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
         batchSize: PUSH_BATCH,
         handler: (rows) =>
           connected(async () => {
-            const outcome = await push(remote, kind, rows.map(toPushRow), careful, user)
+            const outcome = await push(remote, kind, rows.map(toPushRow), compareFirst, user)
             await onPushed(kind, outcome as PushOutcome<Kind>)
             return outcome.conflicts as WithDeleted<Documents[Kind]>[]
           }),
@@ -135,43 +140,31 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
       await Promise.all(parts.map(({ state }) => state.start()))
     },
     storedUpTo(kind) {
-      const stored = stateOf(kind)?.internalReplicationState?.lastCheckpointDoc.down?.checkpointData
+      const state = stateOf(kind)
+      const stored = state && (storedCheckpoint(state) as Checkpoint | undefined)
       return stored?.run === run ? stored.page : -1
     },
     ring: (kind) => parts.find((one) => one.kind === kind)?.rings$.next('RESYNC'),
     sentUpTo(kind) {
-      const reached = stateOf(kind)?.internalReplicationState?.lastCheckpointDoc.up?.checkpointData
-      // RxDB types both directions' positions as the pull's; the push's is the storage's own.
-      return reached as unknown as SentUpTo | undefined
+      const state = stateOf(kind)
+      return state && sentCheckpoint(state)
     },
     async believed(kind, ids) {
-      const inside = stateOf(kind)?.internalReplicationState
-      const states = inside ? await getAssumedMasterState(inside, [...ids]) : {}
-      return Object.values(states).map(({ docData }) => docData as Pulled)
+      const state = stateOf(kind)
+      return state ? ((await believedDocuments(state, ids)) as Pulled[]) : []
     },
     get busy() {
-      return parts.some(({ state }) => {
-        const events = state.internalReplicationState?.events
-        return events === undefined || events.active.up.getValue() || events.active.down.getValue()
-      })
+      return parts.some(({ state }) => isBusy(state))
     },
     async end() {
       ended = true
-      await Promise.all(parts.map(({ state }) => endOne(state)))
+      await Promise.all(parts.map(({ state }) => endReplication(state)))
     },
   }
 }
 
-/** Cancels, so that nothing is noted as sent or stored any more, and waits for what was under way. */
-async function endOne(state: State): Promise<void> {
-  await state.cancel()
-  const inside = state.internalReplicationState
-  // What runs into its closed bookkeeping fails, and was not noted: it is exchanged again.
-  await Promise.allSettled([inside?.streamQueue.up, inside?.streamQueue.down, inside?.checkpointQueue])
-}
-
 /** Removes RxDB's bookkeeping of an epoch, which holds the documents as the server was believed to have them. */
-export async function forgetEpoch(database: Database, epoch: number): Promise<void> {
+export async function forgetGeneration(database: Database, epoch: number): Promise<void> {
   for (const kind of KINDS) {
     const state = replicateRxCollection<Documents[Kind], Checkpoint>({
       collection: database.rx.collections[kind] as unknown as RxCollection<Documents[Kind]>,

@@ -1,13 +1,19 @@
 // Whether the server has lost what came from it since the last mark: one that was restored to a moment after that mark
-// remembers it all the same (server-generation.ts). What is ours to send needs no such look: a mark follows every write.
+// remembers it all the same (replica-marker.ts). What is ours to send needs no such look: a mark follows every write.
+
+import type { Database } from '../../database'
 import { sameJson } from '../../engine/documents/canonical-json'
-import type { Kind } from '../../engine/documents/kinds'
+import { KINDS, type Kind } from '../../engine/documents/kinds'
 import { stateOf } from '../couch/branches'
-import { LagError, type Remote, type RemoteDocument } from '../couch/remote'
+import { LagError, type Remote, type RemoteDocument, RemoteError } from '../couch/remote'
 import { remoteId } from '../couch/wire'
+import { beginGeneration } from '../state/server-generation'
+import type { SyncFile } from '../state/sync-file'
 import { join } from './incoming'
+import type { Marks } from './marks'
 import { patienceWith } from './patience'
 import { contentOf, type Deletable } from './push'
+import type { SentUpTo } from './rxdb-inside'
 
 /**
  * @param believed documents as the server was believed to have them, read before the server is asked: it may have newer
@@ -64,5 +70,49 @@ async function says<K extends Kind>(
   } catch (error) {
     if (error instanceof LagError) return false
     throw error
+  }
+}
+
+/** Documents compared between two marks: the first of a connection, which may not last, and the most. */
+const COMPARED_FIRST = 20
+const COMPARED_MOST = 500
+
+/** A reason to meet again at once, and no failure. */
+export const setUpAnew = (): RemoteError => new RemoteError('cancelled', 'The organisation’s database was set up anew.')
+
+/**
+ * Looks whether the server still has what came from it since the last mark.
+ * @param believed documents as it is believed to have them, of those among the ids that it is believed to have
+ * @throws RemoteError when it has not: a new generation has begun then
+ */
+export async function compareSinceMark(options: {
+  database: Pick<Database, 'feed'>
+  file: SyncFile
+  remote: Pick<Remote, 'read' | 'readRevision' | 'copies'>
+  marks: Pick<Marks, 'markUpTo'>
+  believed(kind: Kind, ids: readonly string[]): Promise<object[]>
+}): Promise<void> {
+  const { database, file, remote, marks } = options
+  // Before anything is believed of a server it gets a mark: what is stored until the next one is compared then.
+  if (!file.state.markedUpTo) return marks.markUpTo()
+  let atOnce = COMPARED_FIRST
+  for (const kind of KINDS) {
+    let checkpoint: unknown = file.state.markedUpTo[kind]
+    for (;;) {
+      const page = await database.feed.since(kind, checkpoint, atOnce)
+      if (page.changes.length === 0) break
+      checkpoint = page.checkpoint
+      // What was refused of ours RxDB takes for sent.
+      const ids = page.changes.map(({ id }) => id).filter((id) => !file.setAside.has('refused', kind, id))
+      const believed = (await options.believed(kind, ids)) as Deletable<Kind>[]
+      if (believed.length === 0) continue // ours, and not sent yet
+      if (await hasForgotten(remote, kind, believed)) {
+        beginGeneration(file)
+        throw setUpAnew()
+      }
+      // A connection that does not last gets somewhere, too.
+      await marks.markUpTo({ ...file.state.markedUpTo, [kind]: page.checkpoint as SentUpTo })
+      atOnce = Math.min(2 * atOnce, COMPARED_MOST)
+    }
   }
 }

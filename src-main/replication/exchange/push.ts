@@ -44,7 +44,7 @@ const ROUNDS = 3
 const REFUSALS = 3
 
 /**
- * @param careful read what the server has before writing new documents, too: after its database was replaced most of
+ * @param compareFirst read what the server has before writing new documents, too: after its database was replaced most of
  *   them are there already
  * @param user who is signed in: over a document with several branches only their own is written
  * @throws RemoteError when the server cannot be used as a whole; nothing is known of the rows then
@@ -53,12 +53,12 @@ export async function push<K extends Kind>(
   remote: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>,
   kind: K,
   rows: readonly PushRow<K>[],
-  careful: boolean,
+  compareFirst: boolean,
   user = '',
 ): Promise<PushOutcome<K>> {
   const outcome: PushOutcome<K> = { conflicts: [], refused: [], sent: [], found: false }
   // A document nobody else can know is written at once; if somebody does, the server says so.
-  const isNew = (row: PushRow<K>) => !careful && row.assumed === undefined && !row.next._deleted
+  const isNew = (row: PushRow<K>) => !compareFirst && row.assumed === undefined && !row.next._deleted
   let blind = rows.filter(isNew)
   let compared = rows.filter((row) => !isNew(row))
   const patience = patienceWith(remote)

@@ -12,6 +12,30 @@ import { type Deletable, push } from './push'
 /** Meetings of one document with the server's in a row, before it is left for another time. */
 const ROUNDS = 4
 
+/** Notes that the server would not have a change of ours. */
+export function noteRefused(setAside: SetAsideList, kind: Kind, id: string, reason: string, now: number): void {
+  setAside.put({
+    kind: 'refused',
+    collection: kind,
+    documentId: id,
+    reason,
+    at: new Date(now).toISOString(),
+    document: '', // read from the database when it is shown: no copy that an erasure would not reach
+  })
+}
+
+/** Notes that the server names a revision which none of its copies gives. */
+export function noteLost(setAside: SetAsideList, kind: Kind, id: string, rev: string, now: number): void {
+  setAside.put({
+    kind: 'unreadable',
+    collection: kind,
+    documentId: id,
+    reason: `The server names revision ${rev}, and none of its copies gives it.`,
+    at: new Date(now).toISOString(),
+    document: '',
+  })
+}
+
 /** Sends what was refused, or reads what could not be read, once more. @throws RemoteError, ScvError */
 export async function retryAside(
   remote: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>,
@@ -31,10 +55,7 @@ export async function retryAside(
       const { conflicts, refused, sent } = await push(remote, kind, [{ assumed, next }], true, user)
       if (sent.length > 0) return setAside.remove('refused', kind, id)
       const [no] = refused
-      if (no) {
-        const at = new Date(now()).toISOString()
-        return setAside.put({ kind: 'refused', collection: kind, documentId: id, reason: no.reason, at, document: '' })
-      }
+      if (no) return noteRefused(setAside, kind, id, no.reason, now())
       const [master] = conflicts
       if (!master || master._deleted) return
       assumed = master

@@ -17,7 +17,7 @@ import { asScvError, type Server } from './refusals'
 import { refusedPassword } from './refused-password'
 import type { Secrets } from './secrets'
 import { createServerClock } from './server-clock'
-import { beginEpoch, type Identity, isSameServer } from './server-generation'
+import { beginGeneration, type Identity, isSameServer } from './server-generation'
 import type { SyncFile } from './sync-file'
 
 export interface ConnectingOptions {
@@ -121,7 +121,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       if (signal.aborted) return
       await adopt(met)
       if (!(await isSameServer(met.remote, file, identity)) || file.state.protocol !== PROTOCOL_VERSION) {
-        if (file.state.protocol !== 0) beginEpoch(file)
+        if (file.state.protocol !== 0) beginGeneration(file)
         file.save({ protocol: PROTOCOL_VERSION })
       }
       if (!signal.aborted) await follow(met, abort, signal)
@@ -164,7 +164,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       user,
       isSameUser,
       userLookMs: options.userLookMs,
-      hangUp: abort,
+      abort,
       now,
       serverClock: clock,
       onTraffic,

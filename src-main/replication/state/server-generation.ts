@@ -4,10 +4,8 @@ import type { Remote } from '../couch/remote'
 import { isKnownServer, recognition } from './replica-marker'
 import type { SyncFile } from './sync-file'
 
-export { isKnownServer, marker, raiseMark, remembers } from './replica-marker'
-
 /** What is believed of the server's content is void. */
-export function beginEpoch(file: SyncFile): void {
+export function beginGeneration(file: SyncFile): void {
   const { epoch, formerEpochs } = file.state
   file.save({
     epoch: epoch + 1,

@@ -14,7 +14,8 @@ import { type Remote, RemoteError } from '../../../src-main/replication/couch/re
 import { correctStamps } from '../../../src-main/replication/exchange/adoption'
 import { createExchange, type Exchange } from '../../../src-main/replication/exchange/exchange'
 import { sentStamps } from '../../../src-main/replication/exchange/sent-stamps'
-import { beginEpoch, isKnownServer } from '../../../src-main/replication/state/server-generation'
+import { isKnownServer } from '../../../src-main/replication/state/replica-marker'
+import { beginGeneration } from '../../../src-main/replication/state/server-generation'
 import { openSyncFile } from '../../../src-main/replication/state/sync-file'
 import { carryOut } from '../../engine/model/commands'
 import { checkInvariants, checkNothingLost, dump } from '../../engine/model/invariants'
@@ -150,7 +151,7 @@ async function main(): Promise<void> {
       former - clockOffset,
     )
     file.save({ clockOffset })
-    if (!(await isKnownServer(remote, file, id))) beginEpoch(file)
+    if (!(await isKnownServer(remote, file, id))) beginGeneration(file)
     exchange = createExchange({
       database,
       file,
@@ -159,7 +160,7 @@ async function main(): Promise<void> {
       lastPage,
       remote,
       user: { name: 'ann', roles: ['admin'] },
-      hangUp: async () => hangUp(),
+      abort: async () => hangUp(),
       now: wall,
       serverClock: { offset: () => Math.round(trueTime()) - wall() },
       onTraffic: () => undefined,

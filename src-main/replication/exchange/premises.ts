@@ -1,0 +1,62 @@
+// What a connection was begun on, and whether it still holds: who the user is to the server, its rules, its database, and
+// the clocks. Invariant: where one of them has changed, the connection ends and the server is met anew.
+import type { CouchRemote } from '../couch/couch-remote'
+import { RemoteError } from '../couch/remote'
+import { isKnownServer } from '../state/replica-marker'
+import type { ServerClock } from '../state/server-clock'
+import type { SyncFile } from '../state/sync-file'
+import { TOLERANCE_MS } from './adoption'
+import { setUpAnew } from './forgotten'
+
+/** How often it is looked whether the user has other roles by now: at most, and after something was refused. */
+const USER_LOOK_MS = 60_000
+const REFUSED_LOOK_MS = 2000
+
+export interface Premises {
+  /** To be called now and then. */
+  look(): void
+  /** The server would not have something: it may see the user with other roles by now. */
+  refused(): void
+  /** Nothing changed for a while: the database may be another one, or others let in. @throws RemoteError */
+  quiet(): Promise<void>
+}
+
+export interface PremisesOptions {
+  remote: CouchRemote
+  file: SyncFile
+  deviceId: string
+  now(): number
+  serverClock: Pick<ServerClock, 'offset'>
+  /** Whether the server still sees the user as it did; absent: it is not asked. @throws RemoteError */
+  isSameUser?: (() => Promise<boolean>) | undefined
+  /** How often it is asked, ms, though nothing was refused; a minute, unless given. */
+  userLookMs?: number | undefined
+  fail(error: unknown): void
+}
+
+export function premisesOf(options: PremisesOptions): Premises {
+  const { remote, file, deviceId, now, serverClock, isSameUser, userLookMs = USER_LOOK_MS, fail } = options
+  let userSeen = now()
+
+  function lookAtUser(afterMs: number): void {
+    if (!isSameUser || Math.abs(now() - userSeen) < afterMs) return
+    userSeen = now()
+    isSameUser().then((same) => {
+      if (!same) fail(new RemoteError('cancelled', 'The roles of this user have changed.'))
+    }, fail)
+  }
+
+  return {
+    refused: () => lookAtUser(REFUSED_LOOK_MS),
+    look() {
+      if (remote.schemaChanged) fail(setUpAnew())
+      lookAtUser(userLookMs)
+      const offset = serverClock.offset()
+      if (offset !== undefined && Math.abs(offset - (file.state.clockOffset ?? 0)) > TOLERANCE_MS)
+        fail(new RemoteError('cancelled', 'A clock was set.'))
+    },
+    async quiet() {
+      if (!(await isKnownServer(remote, file, deviceId)) || (await remote.securityChanged())) throw setUpAnew()
+    },
+  }
+}

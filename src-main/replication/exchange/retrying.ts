@@ -1,0 +1,74 @@
+// Trying again by itself what was set aside: under another user, other roles or other rules; where the document has changed
+// on the server since; and once in each connection what could not be read.
+// Invariant: one round at a time; a document that is written meanwhile is no failure: it comes here again with that change.
+import { ScvError } from '@shared/errors'
+import type { DocumentStore } from '../../engine/ports'
+import { type Remote, RemoteError } from '../couch/remote'
+import type { SessionUser } from '../couch/session'
+import type { AsideKey, SyncFile } from '../state/sync-file'
+import { retryAside } from './set-aside'
+
+export interface Retrying {
+  /** Something of ours that was refused has changed on the server: the reason may be gone. */
+  changed(entry: AsideKey): void
+  /** Begins a round where there is reason for one. To be called now and then. */
+  look(): void
+  /** Tries entries again now. @throws RemoteError, ScvError */
+  retry(entries: readonly AsideKey[]): Promise<void>
+  /** Settled when no round is under way. */
+  readonly done: Promise<void>
+}
+
+export function createRetrying(options: {
+  remote: Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>
+  store: DocumentStore
+  file: SyncFile
+  user: SessionUser
+  /** What the server judges by. */
+  rules: string
+  now(): number
+  /** A server that cannot be used ends the connection. */
+  fail(error: unknown): void
+  onDefect(error: unknown): void
+}): Retrying {
+  const { remote, store, file, user, rules, now, fail, onDefect } = options
+  /** Under which the server judges what we send. */
+  const judgedAs = JSON.stringify([user.name, [...user.roles].sort(), rules])
+  let waiting: AsideKey[] = []
+  /** Whether what could not be read was looked at again: by another version it may be, and what lay ahead comes near. */
+  let readAgain = false
+  let round: Promise<void> | undefined
+
+  async function retry(entries: readonly AsideKey[]): Promise<void> {
+    for (const entry of entries) await retryAside(remote, store, file.setAside, entry, now, user.name)
+  }
+
+  async function runRound(): Promise<void> {
+    const asOthers = file.state.triedAs !== judgedAs
+    const entries = asOthers ? file.setAside.keys().filter(({ kind }) => kind === 'refused') : waiting
+    if (!readAgain) entries.push(...file.setAside.keys().filter(({ kind }) => kind === 'unreadable'))
+    readAgain = true
+    waiting = []
+    await retry(entries)
+    if (asOthers) file.save({ triedAs: judgedAs })
+  }
+
+  return {
+    changed: (entry) => void waiting.push(entry),
+    retry,
+    look() {
+      if (round || (waiting.length === 0 && readAgain && file.state.triedAs === judgedAs)) return
+      round = runRound()
+        .catch((error: unknown) => {
+          if (error instanceof RemoteError) fail(error)
+          else if (!(error instanceof ScvError && error.code === 'conflict')) onDefect(error)
+        })
+        .finally(() => {
+          round = undefined
+        })
+    },
+    get done() {
+      return round ?? Promise.resolve()
+    },
+  }
+}
