@@ -37,6 +37,8 @@ async function run(options: GatewayOptions): Promise<void> {
     await application.close()
   }
   try {
+    if (options.region !== undefined)
+      await application.handlers['app.saveSettings']({ defaultRegion: options.region }, { signal: stop.signal })
     const address = await application.localApi.serve({
       port: options.port,
       ...(options.token ? { secret: options.token } : {}),

@@ -2,11 +2,12 @@
 // can, since everybody on the machine reads command lines.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { isRegion } from '@shared/model/phone'
 import type { CouchAccess } from './connect'
 
 export const USAGE = `usage: npm run gateway -- --data-dir DIR --port N [--token T]
          [--couch URL --couch-user U --couch-password-file F] [--org NAME]
-         [--host ADDRESS --tls-cert FILE --tls-key FILE]
+         [--host ADDRESS --tls-cert FILE --tls-key FILE] [--region CC]
 The token may also come from SCV_TOKEN.`
 
 export interface GatewayOptions {
@@ -16,6 +17,8 @@ export interface GatewayOptions {
   couch?: CouchAccess
   host?: string
   tls?: { cert: string; key: string }
+  /** ISO 3166 alpha-2: how phone numbers in national notation are read. Kept; absent: as it was. */
+  region?: string
 }
 
 /** What is wrong with the command line, in a sentence. */
@@ -34,6 +37,9 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const token = values.token ?? environment['SCV_TOKEN']
   const couch = readCouch(values)
   const { host } = values
+  const region = values.region?.toUpperCase()
+  if (region !== undefined && !isRegion(region))
+    throw new UsageError('--region is no region phone numbers are known for: two letters, as in AU or DE.')
   const [certFile, keyFile] = [values['tls-cert'], values['tls-key']]
   if ((certFile === undefined) !== (keyFile === undefined))
     throw new UsageError('--tls-cert and --tls-key belong together.')
@@ -43,6 +49,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     ...(token ? { token } : {}),
     ...(couch ? { couch } : {}),
     ...(host ? { host } : {}),
+    ...(region ? { region } : {}),
     ...(certFile && keyFile ? { tls: { cert: read(certFile, '--tls-cert'), key: read(keyFile, '--tls-key') } } : {}),
   }
 }
@@ -60,6 +67,7 @@ function parse(args: readonly string[]) {
         'couch-user': text,
         'couch-password-file': text,
         org: text,
+        region: text,
         host: text,
         'tls-cert': text,
         'tls-key': text,

@@ -78,6 +78,8 @@ describe('the gateway', () => {
     expect(readOptions([...VALID, '--token', 'given'], { SCV_TOKEN: 'other' }).token).toBe('given')
     expect(readOptions(VALID, { SCV_TOKEN: 'other' }).token).toBe('other')
     expect(readOptions(VALID, {}).token).toBeUndefined()
+    expect(readOptions([...VALID, '--region', 'de'], {}).region).toBe('DE')
+    expect(() => readOptions([...VALID, '--region', 'Germany'], {})).toThrow('--region is no region')
   })
 
   test('a wrong command line: one sentence, how it is used, and 2', async () => {
