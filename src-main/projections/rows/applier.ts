@@ -245,7 +245,9 @@ export function createApplier(
       for (const change of changes)
         if (change.kind === 'identifiers') {
           if (change.document) claims.load(change.id, change.document)
-        } else if (!takeRecord(change, state)) takeOther(change, state)
+        } else if (change.kind === 'merges')
+          merging.put(change.id, change.document) // whom it joins comes later, and finds it
+        else if (!takeRecord(change, state)) takeOther(change, state)
       refreshPeople(state)
       deriveItems(state, 'later')
       counters.write()
