@@ -124,7 +124,7 @@ test('a branch written by name is judged without what it does not follow; one th
   const first = write(server, 'notes:a', 1)
   const judged: unknown[] = []
   server.judge = (next, former) => {
-    judged.push([next._revisions.start, former?.['n'] ?? null])
+    judged.push([next._rev, former?.['n'] ?? null])
     return next['n'] === 9 ? { code: 'forbidden', reason: 'not allowed' } : undefined
   }
   const named = (rev: string, ancestors: string[], n: number) =>
@@ -134,9 +134,9 @@ test('a branch written by name is judged without what it does not follow; one th
   expect(named('4-b', ['3-x'], 3)).toBeUndefined()
   expect(named('2-c', [], 9)).toEqual({ code: 'forbidden', reason: 'not allowed' })
   expect(judged).toEqual([
-    [2, 1],
-    [4, null],
-    [2, null],
+    ['2-a', 1],
+    ['4-b', null],
+    ['2-c', null],
   ])
   expect(server.read(['notes:a']).get('notes:a')).toMatchObject({ rev: '4-b', conflicts: ['2-a'] })
 })

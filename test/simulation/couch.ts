@@ -13,7 +13,7 @@ import type {
   WriteOutcome,
 } from '../../src-main/replication/couch/remote'
 import { type Draw, shuffled } from '../support/exchange'
-import { knows, type Leaf, leafAfter, leafNamed, revisionsOf, shown, winnerOf, withLeaf } from './revisions'
+import { generationOf, hashOf, knows, type Leaf, leafAfter, leafNamed, revisionsOf, shown, winnerOf, withLeaf } from './revisions'
 import type { Judged, Security, Writer } from './validation'
 
 interface Stored {
@@ -172,26 +172,19 @@ export class Couch {
     if (!found) return { id, status: 'conflict' }
     const { base } = found
     const leaf = leafAfter(base, deleted, deleted ? {} : body)
-    const refusal = this.#judged(id, leaf, base && !base.deleted ? base : undefined, writer)
+    // What follows a tombstone without naming it is new to the rules. An edit bears the revision that it follows.
+    const former = rev === undefined || base?.deleted ? undefined : base
+    const next = { ...leaf.body, _id: id, ...(deleted ? { _deleted: true as const } : {}) }
+    const revision = rev === undefined ? {} : { _rev: rev, _revisions: { start: generationOf(rev), ids: [hashOf(rev)] } }
+    const refusal = this.judge({ ...next, ...revision }, former ? judged(id, former) : null, writer, this)
     if (refusal) return { id, status: 'refused', ...refusal }
     this.#put(id, [...leaves.filter((one) => one !== base && one.rev !== leaf.rev), leaf])
     return { id, status: 'written', rev: leaf.rev }
   }
 
-  #judged(id: string, leaf: Leaf, former: Leaf | undefined, writer: Writer): Refusal {
-    const judged = (one: Leaf): Judged => ({
-      ...one.body,
-      _id: id,
-      _rev: one.rev,
-      _revisions: revisionsOf(one),
-      ...(one.deleted ? { _deleted: true } : {}),
-    })
-    return this.judge(judged(leaf), former ? judged(former) : null, writer, this)
-  }
-
   /**
-   * A write that names its own revision and past (`new_edits: false`). The rules see what it follows only if that is the
-   * end of a branch here. @returns why it was not taken
+   * A write that names its own revision and past (`new_edits: false`): the rules see that revision, and what it follows only
+   * if that is known here. @returns why it was not taken
    */
   writeNamed(
     { id, rev, ancestors, body }: { id: string; rev: string; ancestors: readonly string[]; body: RemoteBody },
@@ -201,7 +194,7 @@ export class Couch {
     if (knows(leaves, rev)) return undefined
     const leaf = leafNamed(rev, ancestors, false, body)
     const parent = leaves.find((one) => leaf.ancestors[0] === one.rev && !one.deleted)
-    const refusal = this.#judged(id, leaf, parent, writer)
+    const refusal = this.judge(judged(id, leaf), parent ? judged(id, parent) : null, writer, this)
     if (refusal) return refusal
     this.#put(id, withLeaf(leaves, leaf))
     this.onChange()
@@ -232,6 +225,11 @@ export class Couch {
   /** All documents as they stand, tombstones included. */
   all(): RemoteDocument[] {
     return this.#shards.flatMap(({ documents }) => [...documents].map(([id, { leaves }]) => shown(id, leaves)))
+  }
+
+  /** All documents with the ends of all their branches. */
+  everything(): { id: string; leaves: readonly Leaf[] }[] {
+    return this.#shards.flatMap(({ documents }) => [...documents].map(([id, { leaves }]) => ({ id, leaves })))
   }
 
   /** Any copy may answer. */
@@ -313,6 +311,15 @@ export class Couch {
     return uuid === this.#uuid ? (positions as number[]) : this.#shards.map(() => 0)
   }
 }
+
+/** A revision as the rules are handed it (tried on Apache CouchDB 3.5). */
+const judged = (id: string, leaf: Leaf): Judged => ({
+  ...leaf.body,
+  _id: id,
+  _rev: leaf.rev,
+  _revisions: revisionsOf(leaf),
+  ...(leaf.deleted ? { _deleted: true } : {}),
+})
 
 const emptyShard = (): Shard => ({ documents: new Map(), log: [] })
 const copyOf = ({ documents, log }: Shard): Shard => ({ documents: new Map(documents), log: [...log] })

@@ -12,6 +12,7 @@ import { permissionsOf, rolesIn } from '../../src-main/engine/roles'
 import { openProjections, type Projections } from '../../src-main/projections'
 import { otherFileOf } from '../../src-main/projections/file/views-file'
 import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-main/replication/exchange/adoption'
+import { setStoredPoisonAside } from '../../src-main/replication/exchange/stored-poison'
 import { createServerClock, type ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 import type { Device } from '../support/device'
@@ -159,6 +160,11 @@ export class SimulatedDevice implements Device {
     this.#queue.after(250, this.id, () => this.link?.restart())
   }
 
+  /** The later of this device's clock and the server's. */
+  latestTime(): number {
+    return this.wall() + Math.max(0, this.serverOffset() ?? 0)
+  }
+
   /** The server's clock minus this device's, as far as answers have told it. */
   serverOffset(): number | undefined {
     return this.#run?.serverClock.offset()
@@ -173,7 +179,12 @@ export class SimulatedDevice implements Device {
     this.#hears = true
     const views = await openProjections(this.projections, feed, this.#options.onDefect)
     const floor = views.latestStamp()
-    const clock = createClock({ deviceId: this.id, now: () => this.now(), ...(floor ? { floor } : {}) })
+    const clock = createClock({
+      deviceId: this.id,
+      now: () => this.now(),
+      atLeast: () => this.wall(),
+      ...(floor ? { floor } : {}),
+    })
     const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
     const serverClock = createServerClock({
       wall: () => this.wall(),
@@ -281,6 +292,12 @@ export class SimulatedDevice implements Device {
       latestStamp: () => views.latestStamp(),
       setBack: (latest: Stamp) => views.setBack(latest),
     }
+    await setStoredPoisonAside(
+      self,
+      { purge: async (kind, ids) => this.memory.purge(kind, ids) },
+      file.setAside,
+      this.latestTime(),
+    )
     const moved = await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset)
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
     file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, clockOffset })

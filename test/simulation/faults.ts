@@ -4,6 +4,7 @@
 import { ann } from '../support/engine'
 import { type Couch, SERVER_ADMIN } from './couch'
 import type { SimulatedDevice } from './device'
+import { forge, mend, poison, tamper } from './hostile'
 import type { Weather } from './network'
 import type { World } from './world'
 
@@ -192,6 +193,36 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       world.say('administrator', `makes ${name} ${role}`)
       for (const device of world.devices)
         if (device.user === name) queue.after(draw(10 * MINUTE), 'world', () => device.link?.restart())
+    },
+  },
+  poison: {
+    weight: 3,
+    strike(world) {
+      const server = oneOf(world)
+      const id = poison(server, world.draw)
+      if (id === undefined) return
+      world.poisoned.add(id)
+      world.say(server.name, `${id} is poisoned`)
+    },
+  },
+  mending: {
+    weight: 1,
+    strike(world) {
+      for (const server of world.servers) mend(server, world.queue.now)
+      world.say('administrator', 'mends what lies in the future')
+    },
+  },
+  forgery: {
+    weight: 6,
+    strike(world) {
+      const { staff, draw, taken } = world
+      const insiders = staff.names.filter((name) => !staff.roles(name).includes('admin'))
+      const name = insiders[draw(Math.max(1, insiders.length))]
+      const server = oneOf(world)
+      const found = name === undefined ? [] : forge(server, staff.writer(name), draw)
+      const one = taken[draw(Math.max(1, taken.length))]
+      if (one) found.push(...tamper(one, server, draw))
+      for (const what of found) world.defect(server.name, new Error(what))
     },
   },
   'completing erasures': {

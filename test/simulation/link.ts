@@ -111,7 +111,7 @@ export class Link {
     const { device, network, rules } = this.#options
     const process = new Process((error) => this.#failed(error))
     this.#processes.add(process)
-    const remote = network.remoteFor(device.id, process)
+    const remote = network.remoteFor(device.id, process, () => device.latestTime())
     const depart = createDeparture({
       file: device.disk.file,
       deviceId: device.id,

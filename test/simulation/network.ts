@@ -2,6 +2,7 @@
 // take their time, overtake each other, get lost, arrive twice, arrive after the device gave up; a partition or a server
 // that goes down breaks what is under way. Invariant: a server carries a request out in one step, whole or not at all, as
 // the user it knows at that moment, and the device learns either its answer or that there was none.
+import { dated } from '../../src-main/replication/couch/dated'
 import type { KeyedReads } from '../../src-main/replication/couch/keyed-reads'
 import { type Remote, RemoteError } from '../../src-main/replication/couch/remote'
 import type { Draw } from '../support/exchange'
@@ -132,11 +133,11 @@ export class Network {
     this.#waiting = new Set([...this.#waiting].filter((one) => one.device !== device))
   }
 
-  /** The server as one process of a device reaches it. */
-  remoteFor(device: string, process: Process): SimulatedRemote {
+  /** The server as one process of a device reaches it. @param now the time that documents are read by */
+  remoteFor(device: string, process: Process, now: () => number): SimulatedRemote {
     const server = this.serverOf(device)
     const ask = <T>(what: string, serve: () => T) => this.#ask(device, process, what, serve)
-    return {
+    const remote: SimulatedRemote = {
       changes: (since, limit) => ask('changes', () => server.changes(since, limit)),
       awaitChange: (since) => this.#awaitChange(device, process, since),
       copies: server.copies,
@@ -156,6 +157,7 @@ export class Network {
       getLocal: (id) => ask('get local', () => server.getLocal(id)),
       putLocal: (id, body) => ask('put local', () => server.putLocal(id, body)),
     }
+    return dated(remote, now)
   }
 
   #ask<T>(device: string, process: Process, what: string, serve: () => T): Promise<T> {

@@ -16,7 +16,9 @@ export interface Leaf {
 /** Revisions of a branch that are remembered; CouchDB's own limit is 1000. */
 const ANCESTORS = 20
 
-const generationOf = (rev: string): number => Number(rev.slice(0, rev.indexOf('-')))
+export const generationOf = (rev: string): number => Number(rev.slice(0, rev.indexOf('-')))
+
+export const hashOf = (rev: string): string => rev.slice(rev.indexOf('-') + 1)
 
 export function leafAfter(base: Leaf | undefined, deleted: boolean, body: RemoteBody): Leaf {
   const generation = (base?.generation ?? 0) + 1
@@ -63,5 +65,5 @@ export function shown(id: string, leaves: readonly Leaf[]): RemoteDocument {
 
 /** `_revisions`, as the rules are handed it. */
 export function revisionsOf({ generation, rev, ancestors }: Leaf): { start: number; ids: string[] } {
-  return { start: generation, ids: [rev, ...ancestors].map((one) => one.slice(one.indexOf('-') + 1)) }
+  return { start: generation, ids: [rev, ...ancestors].map(hashOf) }
 }

@@ -13,8 +13,13 @@ export interface Writer {
   roles: readonly string[]
 }
 
-/** A document as CouchDB hands it to the rules, with the history of the branch it belongs to. */
-export type Judged = RemoteBody & { _id: string; _revisions: { start: number; ids: string[] }; _deleted?: true }
+/** A document as CouchDB hands it to the rules; a new one has no revision. */
+export type Judged = RemoteBody & {
+  _id: string
+  _rev?: string
+  _revisions?: { start: number; ids: string[] }
+  _deleted?: true
+}
 
 /** What the rules read of the security object. */
 export interface Security {

@@ -2,9 +2,9 @@
 // one seed. Rounds of work and trouble end in a quiet period, after which everything is compared.
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
-import type { Kind } from '../../src-main/engine/documents/kinds'
+import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
 import { ROLES } from '../../src-main/engine/roles'
-import { remoteId } from '../../src-main/replication/couch/wire'
+import { fromRemoteBody, fromRemoteId, remoteId } from '../../src-main/replication/couch/wire'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
 import { START } from '../support/device'
@@ -16,13 +16,14 @@ import { type Backup, Couch, type Judge } from './couch'
 import { SimulatedDevice } from './device'
 import { EventQueue } from './event-queue'
 import { Faults } from './faults'
+import { mend, type TakenWrite } from './hostile'
 import { Ledger } from './ledger'
 import { Log } from './log'
 import { CALM, Network } from './network'
 import { type Rules, THE_RULES } from './rules'
 import { ServerReplication } from './servers'
 import { Staff } from './staff'
-import { judgeWrite, type Writer } from './validation'
+import { type Judged, judgeWrite, type Writer } from './validation'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -51,6 +52,8 @@ export interface Story extends Findings {
 const QUIET_LIMIT = 60_000
 /** One event in so many is followed by a fault. */
 const FAULT_EVERY = 25
+/** Writes remembered, for those who tamper. */
+const TAKEN = 40
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn', 'gus']
 
 export class World {
@@ -63,6 +66,10 @@ export class World {
   readonly devices: SimulatedDevice[] = []
   readonly log = new Log()
   readonly backups: { server: Couch; backup: Backup }[] = []
+  /** Documents that were poisoned and are not known to be mended. */
+  readonly poisoned = new Set<string>()
+  /** Some of what servers took last from devices. */
+  readonly taken: TakenWrite[] = []
   /** What servers refuse for a while, besides what the rules refuse. */
   refusal: Judge | undefined
   /** Whether documents get deleted on the server in this world. */
@@ -112,10 +119,21 @@ export class World {
   #judge(...[next, former, writer, server]: Parameters<Judge>): ReturnType<Judge> {
     const trouble = this.refusal?.(next, former, writer, server)
     const reason = judgeWrite(next, former, writer, server.security, server.now()) ?? trouble?.reason
-    if (reason === undefined) return undefined
+    if (reason === undefined) {
+      this.#remember(next, former, writer)
+      return undefined
+    }
     const excuse = reason === trouble?.reason ? 'refused in trouble' : this.#excuseFor(writer, reason, server)
     if (excuse !== undefined) this.#excuses.set(`${writer.name} ${next._id} ${reason}`, excuse)
     return { code: 'forbidden', ...trouble, reason }
+  }
+
+  #remember(next: Judged, former: Judged | null, writer: Writer): void {
+    const place = fromRemoteId(next._id)
+    if (!place || next._deleted || writer.roles.includes('_admin')) return
+    const document = (one: Judged) => fromRemoteBody(place.id, one) as unknown as AnyDocument
+    const one = { kind: place.kind, next: document(next), former: former ? document(former) : undefined, writer }
+    this.taken[this.draw(TAKEN)] = one
   }
 
   /** Why a refusal is no fault of whoever wrote it, if there is a reason. */
@@ -131,7 +149,10 @@ export class World {
 
   /** Every write of a device is honest: what is refused must have a reason outside of it. */
   #refused(device: SimulatedDevice, kind: Kind, id: string, reason: string): void {
-    const excuse = this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason}`)
+    const isPoisoned = this.poisoned.has(remoteId(kind, id)) && /form that cannot be read/.test(reason)
+    const excuse = isPoisoned
+      ? 'set aside as poisoned'
+      : this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason}`)
     if (excuse !== undefined) {
       this.#count(excuse)
       return
@@ -179,7 +200,7 @@ export class World {
         draw: this.draw,
         rules,
         batch,
-        onDefect: (error) => this.#defect(id, error),
+        onDefect: (error) => this.defect(id, error),
         onCommit: (changes) => this.#ledger.commit(id, changes),
         onRefused: (kind, documentId, reason) => this.#refused(device, kind, documentId, reason),
         log: (what) => this.say(id, what),
@@ -213,7 +234,7 @@ export class World {
     return name
   }
 
-  #defect(who: string, error: unknown): void {
+  defect(who: string, error: unknown): void {
     this.#found.violations += 1
     this.#found.sentences.push(`${who}: ${messageOf(error)}`)
   }
@@ -234,7 +255,7 @@ export class World {
         await this.#faults
           .strike(this)
           .then((fault) => this.#count(fault))
-          .catch((error: unknown) => this.#defect('world', error))
+          .catch((error: unknown) => this.defect('world', error))
         await this.queue.afterEach()
       }
       for (const device of this.devices) if (!device.running) this.#planStart(device)
@@ -285,7 +306,7 @@ export class World {
       remember(this.#known, one, command, outcome)
       this.#ledger.typed.push(...typedIn(command, outcome))
     } catch (error) {
-      this.#defect(`${device.id} ${JSON.stringify(command)}`, error)
+      this.defect(`${device.id} ${JSON.stringify(command)}`, error)
     }
   }
 
@@ -323,6 +344,7 @@ export class World {
       server.lags = false
       server.skewMs = 0
       server.tellsDate = true
+      mend(server, queue.now)
       // What was deleted there for good, or lost with a backup, may come back from whoever has it.
       if (this.deletions) server.security = { scv: { recovering: true } }
     }
@@ -339,10 +361,10 @@ export class World {
       }
       const end = queue.steps + QUIET_LIMIT
       while (queue.steps < end && !this.#failed) if (!(await queue.next())) break
-      if (queue.steps >= end) return this.#defect('world', new Error('it never becomes quiet'))
+      if (queue.steps >= end) return this.defect('world', new Error('it never becomes quiet'))
       if (this.devices.some((device) => !device.running)) continue // it was about to crash when all became quiet
       const waiting = this.devices.filter((device) => !device.link?.idle)
-      if (waiting.length > 0) return this.#defect(waiting.map(({ id }) => id).join(' '), new Error('sync stands still'))
+      if (waiting.length > 0) return this.defect(waiting.map(({ id }) => id).join(' '), new Error('sync stands still'))
       if (!this.replication.settled) {
         this.replication.wake()
         continue
@@ -358,7 +380,7 @@ export class World {
     const entries = left.map(
       ({ device, entry }) => `${device}: ${entry.collection} ${entry.documentId}: ${entry.reason}`,
     )
-    this.#defect('world', new Error(`never at rest: ${entries.join('; ') || 'erasures are never complete'}`))
+    this.defect('world', new Error(`never at rest: ${entries.join('; ') || 'erasures are never complete'}`))
   }
 
   async #completeErasures(): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
   type Clock,
   laterStamp,
   makeStamp,
+  STAMP_TOLERANCE_MS,
   type Stamp,
   stampAfter,
   stampDevice,
@@ -91,8 +92,10 @@ export async function correctStamps(
   /** With the clock of others it is of the same millisecond. */
   const moves = (stamp: Stamp) =>
     mayMove(stamp) && !known.has(stamp) && (settled === '' || stampMs(stamp) > stampMs(settled))
+  /** An interaction began, by the same clock, when no server would believe it. */
+  const isLateActivity = (ms: number) => ms > now + STAMP_TOLERANCE_MS
   return device.alone(async () => {
-    const { late, places, latest: untouched, own } = await survey(device.store, moves, deviceId)
+    const { late, places, latest: untouched, own } = await survey(device.store, moves, deviceId, isLateActivity)
     // None: an earlier run ended before the views knew.
     if (late.size === 0 && !moves(latest)) return 0
     const moved = inThePast(late, now, aheadMs, own, deviceId)
@@ -101,6 +104,7 @@ export async function correctStamps(
       await rewrite(device.store, kind, ids, {
         author: (name) => name,
         stamp: (stamp) => moved.get(stamp) ?? stamp,
+        activity: (ms) => (isLateActivity(ms) ? now : ms),
       })
     }
     if (refused.size > 0) sent.noneAfter(own)
@@ -112,12 +116,21 @@ export async function correctStamps(
 }
 
 /** Calls `visit` for every stamp in a document. */
-export function visitStamps<K extends Kind>(kind: K, document: Documents[K], visit: (stamp: Stamp) => void): void {
+export function visitStamps<K extends Kind>(
+  kind: K,
+  document: Documents[K],
+  visit: (stamp: Stamp) => void,
+  visitActivity: (ms: number) => void = () => undefined,
+): void {
   adopt(kind, document, {
     author: (name) => name,
     stamp(stamp) {
       visit(stamp)
       return stamp
+    },
+    activity(ms) {
+      visitActivity(ms)
+      return ms
     },
   })
 }
@@ -145,7 +158,12 @@ interface Survey {
   own: Stamp
 }
 
-async function survey(store: DocumentStore, moves: (stamp: Stamp) => boolean, deviceId = ''): Promise<Survey> {
+async function survey(
+  store: DocumentStore,
+  moves: (stamp: Stamp) => boolean,
+  deviceId = '',
+  isLateActivity: (ms: number) => boolean = () => false,
+): Promise<Survey> {
   const late = new Map<Stamp, Stamp>()
   const places: Place[] = []
   let latest = ''
@@ -155,16 +173,20 @@ async function survey(store: DocumentStore, moves: (stamp: Stamp) => boolean, de
       for (const document of page) {
         const found: Stamp[] = []
         let before = ''
-        visitStamps(kind, document, (stamp) => {
+        let concerned = false
+        const visit = (stamp: Stamp) => {
           if (moves(stamp)) found.push(stamp)
           else {
             before = laterStamp(before, stamp)
             if (stampDevice(stamp) === deviceId) own = laterStamp(own, stamp)
           }
+        }
+        visitStamps(kind, document, visit, (ms) => {
+          concerned ||= isLateActivity(ms)
         })
         latest = laterStamp(latest, before)
         for (const stamp of found) late.set(stamp, laterStamp(late.get(stamp) ?? '', before))
-        if (found.length > 0) places.push({ kind, id: document.id })
+        if (found.length > 0 || concerned) places.push({ kind, id: document.id })
       }
   return { late, places, latest, own }
 }

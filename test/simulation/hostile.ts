@@ -1,0 +1,134 @@
+// Those who wish the organisation ill, and what an administrator or an old version let in by mistake: documents with stamps
+// far ahead, tampered writes, branches with a past of their own, deletions. Invariant: what an insider forges is refused, or
+// it counts as a violation; what stands on a server all the same is mended with the quiet period, as the administrator's
+// command does it, and heals everywhere.
+import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
+import { mended } from '../../src-main/engine/documents/poison'
+import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
+import { checkDocument, stampsAfter } from '../../src-main/engine/documents/validate'
+import type { RemoteBody } from '../../src-main/replication/couch/remote'
+import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
+import { tampered } from '../provision/tampering'
+import type { Draw } from '../support/exchange'
+import { withPoison } from '../support/poison'
+import { type Couch, SERVER_ADMIN } from './couch'
+import { judgeWrite, type Writer } from './validation'
+
+const DAY = 86_400_000
+
+/** A write that a server took, of a document before and after. */
+export interface TakenWrite {
+  kind: Kind
+  next: AnyDocument
+  former: AnyDocument | undefined
+  writer: Writer
+}
+
+/** @returns which document was poisoned, or nothing */
+export function poison(server: Couch, draw: Draw): string | undefined {
+  const found = someDocument(server, draw)
+  if (!found) return undefined
+  const { id, rev, kind, document } = found
+  const stamp = makeStamp(server.trueTime() + 3 * DAY + draw(9000) * DAY, draw(1000), 'devicex000')
+  const next = withPoison(document, draw(1000), stamp)
+  if (!next || !checkDocument(kind, next).ok) return undefined
+  const [outcome] = server.write([{ id, rev, body: toRemoteBody(next) }], SERVER_ADMIN)
+  return outcome?.status === 'written' ? id : undefined
+}
+
+/** Mends what lies in the future, as `npm run provision` does; branches are joined into what is mended. */
+export function mend(server: Couch, now: number): void {
+  const limit = now + STAMP_TOLERANCE_MS
+  for (const { id, leaves } of server.everything()) {
+    const kind = fromRemoteId(id)?.kind
+    const living = leaves.filter((leaf) => !leaf.deleted)
+    if (!kind || living.length === 0) continue
+    const documents = living.flatMap(({ body }) => readable(kind, id, body) ?? [])
+    const isLate = (one: AnyDocument) =>
+      stampsAfter(kind, one as never, limit).length > 0 || activityIn(one) > limit + DAY
+    if (!documents.some(isLate)) continue
+    const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
+    const whole = documents.map((one) => mended(kind, one as never, limit, now) as AnyDocument).reduce(join)
+    const winner = server.read([id]).get(id)
+    for (const { rev } of living)
+      server.write(
+        [rev === winner?.rev ? { id, rev, body: toRemoteBody(whole) } : { id, rev, body: {}, deleted: true }],
+        SERVER_ADMIN,
+      )
+  }
+}
+
+const activityIn = (one: AnyDocument): number =>
+  'lastActivity' in one ? Math.max(one.lastActivity, one.expired?.seenActivity ?? 0) : 0
+
+function readable(kind: Kind, id: string, body: RemoteBody): AnyDocument | undefined {
+  const checked = checkDocument(kind, fromRemoteBody(id.slice(kind.length + 1), body))
+  return checked.ok ? (checked.document as AnyDocument) : undefined
+}
+
+function someDocument(server: Couch, draw: Draw) {
+  const all = server.all().filter((one) => !one.deleted)
+  const one = all[draw(Math.max(1, all.length))]
+  const place = one && fromRemoteId(one.id)
+  if (!one?.body || !place) return undefined
+  const document = readable(place.kind, one.id, one.body)
+  return document && { id: one.id, rev: one.rev, kind: place.kind, document }
+}
+
+/** Tampers with what a server took, in every way there is. @returns ways in which it would have been taken */
+export function tamper({ kind, next, former, writer }: TakenWrite, server: Couch, draw: Draw): string[] {
+  const user = { name: writer.name, roles: writer.roles }
+  const judged = (document: AnyDocument) => ({ ...toRemoteBody(document), _id: remoteId(kind, document.id) })
+  const revision = { _rev: '1-0', _revisions: { start: 1, ids: ['0'] } }
+  return tampered.flatMap(([what, change]) => {
+    const forged = change({ kind, next, former, user }, draw, server.now())
+    if (!forged || JSON.stringify(forged) === JSON.stringify(next)) return []
+    const before = former ? { ...judged(former), ...revision } : null
+    const after = { ...judged(forged), ...(former ? revision : {}) }
+    const reason = judgeWrite(after, before, writer, server.security, server.now())
+    return reason === undefined ? [`a ${kind} is taken although ${what}: ${JSON.stringify({ forged, former })}`] : []
+  })
+}
+
+/** Writes with a past of one's own (`new_edits: false`), and deletions for good. @returns what was taken of that */
+export function forge(server: Couch, writer: Writer, draw: Draw): string[] {
+  const found = someDocument(server, draw)
+  if (!found) return []
+  const { id, rev, kind, document } = found
+  const generation = Number(rev.slice(0, rev.indexOf('-')))
+  const poor = toRemoteBody({ ...document, ...emptied(kind, document) } as AnyDocument)
+  const unknown = `${generation + 1}-${'f'.repeat(32)}`
+  const ways: [string, () => boolean][] = [
+    [
+      'a branch of an unknown past',
+      () =>
+        !server.writeNamed(
+          { id, rev: `${generation + 2}-${'e'.repeat(32)}`, ancestors: [unknown], body: poor },
+          writer,
+        ),
+    ],
+    [
+      'a branch of no past',
+      () => !server.writeNamed({ id, rev: `9-${draw(2 ** 30)}`, ancestors: [], body: poor }, writer),
+    ],
+    [
+      'a revision that loses what was there',
+      () => !server.writeNamed({ id, rev: unknown, ancestors: [rev], body: poor }, writer),
+    ],
+    [
+      'a deletion for good',
+      () => server.write([{ id, rev, body: {}, deleted: true }], writer)[0]?.status === 'written',
+    ],
+  ]
+  const [what, isTaken] = ways[draw(ways.length)] ?? ['', () => false]
+  return isTaken() ? [`${writer.name} (${writer.roles}) got in with ${what} of ${id}`] : []
+}
+
+/** A document without what others wrote. */
+function emptied(kind: Kind, document: AnyDocument): Record<string, unknown> {
+  if (kind === 'contacts') return { fields: {} }
+  if (kind === 'identifiers') return { claims: {}, releases: {}, value: '' }
+  if (kind === 'interactions') return { link: [] }
+  if ('text' in document) return { text: [] }
+  return { reason: undefined, undone: undefined, seen: [], standing: [] }
+}
