@@ -13,7 +13,18 @@ import type {
   WriteOutcome,
 } from '../../src-main/replication/couch/remote'
 import { type Draw, shuffled } from '../support/exchange'
-import { generationOf, hashOf, knows, type Leaf, leafAfter, leafNamed, revisionsOf, shown, winnerOf, withLeaf } from './revisions'
+import {
+  generationOf,
+  hashOf,
+  knows,
+  type Leaf,
+  leafAfter,
+  leafNamed,
+  revisionsOf,
+  shown,
+  winnerOf,
+  withLeaf,
+} from './revisions'
 import type { Judged, Security, Writer } from './validation'
 
 interface Stored {
@@ -175,7 +186,8 @@ export class Couch {
     // What follows a tombstone without naming it is new to the rules. An edit bears the revision that it follows.
     const former = rev === undefined || base?.deleted ? undefined : base
     const next = { ...leaf.body, _id: id, ...(deleted ? { _deleted: true as const } : {}) }
-    const revision = rev === undefined ? {} : { _rev: rev, _revisions: { start: generationOf(rev), ids: [hashOf(rev)] } }
+    const revision =
+      rev === undefined ? {} : { _rev: rev, _revisions: { start: generationOf(rev), ids: [hashOf(rev)] } }
     const refusal = this.judge({ ...next, ...revision }, former ? judged(id, former) : null, writer, this)
     if (refusal) return { id, status: 'refused', ...refusal }
     this.#put(id, [...leaves.filter((one) => one !== base && one.rev !== leaf.rev), leaf])

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
+import { sameJson } from '../../src-main/engine/documents/canonical-json'
 import { type Clock, createClock, type Stamp } from '../../src-main/engine/documents/stamp'
 import { type Actor, owner, type Permission } from '../../src-main/engine/permissions'
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
@@ -165,6 +166,11 @@ export class SimulatedDevice implements Device {
     return this.wall() + Math.max(0, this.serverOffset() ?? 0)
   }
 
+  /** Whether its clock is wrong by more than a day, and no answer tells so. */
+  get isLost(): boolean {
+    return Math.abs(this.skewMs) > 86_400_000 && !this.#options.network.serverOf(this.id).tellsDate
+  }
+
   /** The server's clock minus this device's, as far as answers have told it. */
   serverOffset(): number | undefined {
     return this.#run?.serverClock.offset()
@@ -223,7 +229,12 @@ export class SimulatedDevice implements Device {
     await this.crash()
     const count = draw(this.journal.length + 1)
     this.journal.takeBack(count)
-    this.#unflushed = []
+    const left: Change[] = []
+    for (const change of this.#unflushed) {
+      const now = (await this.memory.store.get(change.kind, [change.next.id])).get(change.next.id)
+      if (now && sameJson(now, change.next)) left.push(change)
+    }
+    this.#unflushed = left
     this.#options.log(`loses power, and the last ${count} writes`)
   }
 

@@ -112,6 +112,13 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       if (device?.running) await device.losePower(world.draw)
     },
   },
+  rebuild: {
+    weight: 3,
+    async strike(world) {
+      const device = someone(world)
+      if (device?.running) await device.rebuild()
+    },
+  },
   weather: {
     weight: 6,
     strike(world) {
@@ -221,7 +228,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       const server = oneOf(world)
       const found = name === undefined ? [] : forge(server, staff.writer(name), draw)
       const one = taken[draw(Math.max(1, taken.length))]
-      if (one) found.push(...tamper(one, server, draw))
+      // While a backup is made good, the rules let others bring back what people wrote.
+      if (one && !server.security.scv?.recovering) found.push(...tamper(one, server, draw))
       for (const what of found) world.defect(server.name, new Error(what))
     },
   },

@@ -30,8 +30,11 @@ export function poison(server: Couch, draw: Draw): string | undefined {
   if (!found) return undefined
   const { id, rev, kind, document } = found
   const stamp = makeStamp(server.trueTime() + 3 * DAY + draw(9000) * DAY, draw(1000), 'devicex000')
-  const next = withPoison(document, draw(1000), stamp)
-  if (!next || !checkDocument(kind, next).ok) return undefined
+  const poisoned = withPoison(document, draw(1000), stamp)
+  if (!poisoned || !checkDocument(kind, poisoned).ok) return undefined
+  // Something new in it, as the rules of former versions let it in: what was there is not gone.
+  const next = joinOf(kind)(document, poisoned)
+  if (stampsAfter(kind, next as never, server.trueTime() + DAY).length === 0) return undefined
   const [outcome] = server.write([{ id, rev, body: toRemoteBody(next) }], SERVER_ADMIN)
   return outcome?.status === 'written' ? id : undefined
 }
@@ -47,8 +50,7 @@ export function mend(server: Couch, now: number): void {
     const isLate = (one: AnyDocument) =>
       stampsAfter(kind, one as never, limit).length > 0 || activityIn(one) > limit + DAY
     if (!documents.some(isLate)) continue
-    const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
-    const whole = documents.map((one) => mended(kind, one as never, limit, now) as AnyDocument).reduce(join)
+    const whole = documents.map((one) => mended(kind, one as never, limit, now) as AnyDocument).reduce(joinOf(kind))
     const winner = server.read([id]).get(id)
     for (const { rev } of living)
       server.write(
@@ -57,6 +59,8 @@ export function mend(server: Couch, now: number): void {
       )
   }
 }
+
+const joinOf = (kind: Kind) => JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
 
 const activityIn = (one: AnyDocument): number =>
   'lastActivity' in one ? Math.max(one.lastActivity, one.expired?.seenActivity ?? 0) : 0

@@ -149,10 +149,11 @@ export class World {
 
   /** Every write of a device is honest: what is refused must have a reason outside of it. */
   #refused(device: SimulatedDevice, kind: Kind, id: string, reason: string): void {
-    const isPoisoned = this.poisoned.has(remoteId(kind, id)) && /form that cannot be read/.test(reason)
-    const excuse = isPoisoned
-      ? 'set aside as poisoned'
-      : this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason}`)
+    const isUnreadable = /form that cannot be read/.test(reason)
+    const excuse =
+      isUnreadable && (device.isLost || this.poisoned.has(remoteId(kind, id)))
+        ? 'set aside as poisoned'
+        : this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason}`)
     if (excuse !== undefined) {
       this.#count(excuse)
       return
