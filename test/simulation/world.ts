@@ -140,6 +140,9 @@ export class World {
   #excuseFor({ name }: Writer, reason: string, server: Couch): string | undefined {
     const may = this.staff.may(name ?? '')
     const allowed = this.devices.flatMap((device) => (device.user === name ? [...device.everAllowed] : []))
+    // A server that tells no time, and a device with a clock that is wrong by years: it is corrected once it can be.
+    const isLost = this.devices.some((device) => device.user === name && device.isLost)
+    if (isLost && /lies in the future/.test(reason)) return 'refused for want of a clock'
     if (Math.abs(server.skewMs) > DAY / 2 && /lies in the future/.test(reason)) return 'refused by a clock that leapt'
     if (allowed.some((one) => !may.has(one)) && /needs the permission/.test(reason)) return 'refused after a demotion'
     // What others wrote, and was deleted there for good since: it waits until they bring it back themselves.
