@@ -48,6 +48,8 @@ let opened = 0
 export class SimulatedDevice implements Device {
   readonly id: string
   readonly user: string
+  /** The name that its stamps and marks bear; of a copied folder the same, until that is found out. */
+  deviceId: string
   readonly journal = new Journal()
   readonly memory: MemoryStore
   readonly disk: { books: Bookkeeping; file: SyncFile }
@@ -71,20 +73,28 @@ export class SimulatedDevice implements Device {
   /** Commits of commands that are not on the disk yet. */
   #unflushed: Change[] = []
   readonly #options: DeviceOptions
+  readonly #file: SyncFile
+  #starts = 0
+  #names = 0
   readonly #keep: DatabaseSync[]
   readonly #subscription: Subscription
 
-  constructor(options: DeviceOptions) {
+  /** @param original whose data folder this one is a copy of, as it stands on the disk */
+  constructor(options: DeviceOptions, original?: SimulatedDevice) {
     this.#options = options
     this.id = options.id
+    this.deviceId = original?.deviceId ?? options.id
     this.user = options.user
     this.skewMs = options.skewMs
     opened += 1
     // Databases in memory with names, so that views outlive a crash as their files do.
     this.projections = `file:/simulated-${opened}?vfs=memdb`
     this.#keep = [this.projections, otherFileOf(this.projections)].map((file) => new DatabaseSync(file))
-    this.memory = createMemoryStore({ journal: this.journal, onFlush: () => this.#flushed() })
-    this.disk = { books: freshBookkeeping(this.journal), file: openSyncFile(':memory:') }
+    const written = { journal: this.journal, onFlush: () => this.#flushed() }
+    this.memory = original?.memory.copy(written) ?? createMemoryStore(written)
+    this.#file = openSyncFile(':memory:')
+    this.disk = { books: freshBookkeeping(this.journal, original?.disk.books), file: this.#file }
+    if (original) this.#takeOver(original.disk.file)
     const device = this
     this.time = {
       get now() {
@@ -99,6 +109,22 @@ export class SimulatedDevice implements Device {
     this.#subscription = this.memory.feed.committed$.subscribe(() => {
       this.#unsettled = true
       void this.link?.wake('commit')
+    })
+  }
+
+  #takeOver(file: SyncFile): void {
+    this.#file.save(structuredClone(file.state))
+    for (const entry of file.setAside.list(0, -1).items) this.#file.setAside.put(entry)
+  }
+
+  /** Another name for this device, since a copy of it bears the former one. */
+  async rename(): Promise<void> {
+    const { engine, clock } = this.#running
+    await engine.alone(async () => {
+      this.#names += 1
+      this.deviceId = `copy${this.id.slice(-4)}${this.#names.toString().padStart(2, '0')}`
+      clock.rename(this.deviceId)
+      this.#options.log(`is a copy, and goes on as ${this.deviceId}`)
     })
   }
 
@@ -183,10 +209,13 @@ export class SimulatedDevice implements Device {
       committed$: this.memory.feed.committed$.pipe(filter(() => this.#hears)),
     }
     this.#hears = true
+    this.#starts += 1
+    // Each process has a number of its own.
+    this.disk.file = Object.create(this.#file, { run: { value: `${this.id}-${this.#starts}` } }) as SyncFile
     const views = await openProjections(this.projections, feed, this.#options.onDefect)
     const floor = views.latestStamp()
     const clock = createClock({
-      deviceId: this.id,
+      deviceId: this.deviceId,
       now: () => this.now(),
       atLeast: () => this.wall(),
       ...(floor ? { floor } : {}),
@@ -338,7 +367,7 @@ export class SimulatedDevice implements Device {
     this.#subscription.unsubscribe()
     await this.#run?.engine.idle()
     await this.#run?.views.close()
-    this.disk.file.close()
+    this.#file.close()
     for (const file of this.#keep) file.close()
   }
 

@@ -17,6 +17,9 @@ const YEAR = 365 * DAY
 /** Of a world's past, kept for restoring the server. */
 const BACKUPS = 4
 
+/** Devices in a world, copies included. */
+const COPIES_MOST = 6
+
 interface Fault {
   weight: number
   strike(world: World): Promise<void> | void
@@ -103,6 +106,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
         server.tellsDate = true
         world.say(server.name, 'its clock is put right')
       })
+    },
+  },
+  'copied folder': {
+    weight: 1,
+    async strike(world) {
+      const device = someone(world)
+      if (!device || world.devices.length > COPIES_MOST || world.draw(3) > 0) return
+      await world.copy(device)
     },
   },
   'power cut': {

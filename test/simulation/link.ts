@@ -8,7 +8,7 @@ import { LagError, type RemoteDocument, RemoteError } from '../../src-main/repli
 import type { Deletable, PushOutcome, PushRow } from '../../src-main/replication/exchange/push'
 import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
-import { raiseMark } from '../../src-main/replication/state/replica-marker'
+import { isKnownServer, raiseMark } from '../../src-main/replication/state/replica-marker'
 import { beginGeneration } from '../../src-main/replication/state/server-generation'
 import { type Draw, shuffled } from '../support/exchange'
 import type { SimulatedDevice } from './device'
@@ -114,10 +114,10 @@ export class Link {
     const remote = network.remoteFor(device.id, process, () => device.latestTime())
     const depart = createDeparture({
       file: device.disk.file,
-      deviceId: device.id,
+      deviceId: device.deviceId,
       now: () => device.wall(),
       offset: () => device.serverOffset(),
-      ask: () => rules.isKnownServer(remote, device.disk.file, device.id),
+      ask: () => isKnownServer(remote, device.disk.file, device.deviceId),
     })
     const marked: SimulatedRemote = {
       ...remote,
@@ -172,9 +172,16 @@ export class Link {
     const { device, rules } = this.#options
     const local = this.#localOf(process)
     const { disk } = device
-    const known = await rules.isKnownServer(remote, disk.file, device.id)
+    await remote.getLocal('signing-in') // the first answer tells the time
     // Not while a command runs: taking stamps back waits for its end.
     await device.prepare(this.#localOf(process, false), rules.sentStamps(disk.file, remote))
+    const identity = {
+      get deviceId() {
+        return device.deviceId
+      },
+      renew: () => device.rename(),
+    }
+    const known = await rules.isSameServer(remote, disk.file, identity)
     if (!known) {
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping(device.journal)
@@ -262,7 +269,7 @@ export class Link {
     const since = this.#since
     if (since !== undefined && rules.flushesFirst) await device.store.flush() // a position may not be ahead of what it stands for
     await local('raise the mark')
-    await raiseMark(remote, file, device.id, () => (since === undefined ? {} : { since }))
+    await raiseMark(remote, file, device.deviceId, () => (since === undefined ? {} : { since }))
     this.#marking = false
     const next = this.#waitingToMark.shift()
     if (next) network.queue.after(0, device.id, () => next.resolve())
@@ -379,7 +386,8 @@ export class Link {
       // What is being sent is not believed sent yet: news made from it would be left as if it still had to be.
       if (this.#sending === kind && rules.waitsForSent)
         await process.wait<void>((wake) => void this.#waitingForSent.push(wake))
-      const joined = await rules.notOlder(device.store, remote, kind, news)
+      const isAside = (id: string) => disk.file.setAside.has('refused', kind, id)
+      const joined = await rules.notOlder(device.store, remote, kind, news, isAside)
       const more = await rules.sendMore(remote, kind, news, joined, device.user)
       await this.#notePush(process, remote, kind, more)
       await persistFromMaster(this.#surroundings(process, remote), kind, joined)

@@ -4,7 +4,7 @@ import { tendBranches } from '../../src-main/replication/couch/branches'
 import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
 import { push } from '../../src-main/replication/exchange/push'
 import { sentStamps } from '../../src-main/replication/exchange/sent-stamps'
-import { isKnownServer } from '../../src-main/replication/state/replica-marker'
+import { isSameServer } from '../../src-main/replication/state/server-generation'
 import { type Resolve, resolveByJoin } from './replicator'
 
 /** The parts that tests replace by broken ones, to see that the simulation notices. */
@@ -15,7 +15,7 @@ export interface Rules {
   notOlder: typeof notOlder
   sendMore: typeof sendMore
   tendBranches: typeof tendBranches
-  isKnownServer: typeof isKnownServer
+  isSameServer: typeof isSameServer
   sentStamps: typeof sentStamps
   /** News replace local changes that were not sent yet. */
   overwritesUnsent: boolean
@@ -38,7 +38,7 @@ export const THE_RULES: Rules = {
   notOlder,
   sendMore,
   tendBranches,
-  isKnownServer,
+  isSameServer,
   sentStamps,
   overwritesUnsent: false,
   waitsForSent: true,

@@ -3,6 +3,7 @@
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
+import type { Change } from '../../src-main/engine/ports'
 import { ROLES } from '../../src-main/engine/roles'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../../src-main/replication/couch/wire'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
@@ -54,6 +55,8 @@ const QUIET_LIMIT = 60_000
 const FAULT_EVERY = 25
 /** Writes remembered, for those who tamper. */
 const TAKEN = 40
+/** What a device puts in front of the server's reason. */
+const BROUGHT_BACK = 'It was deleted on the server meanwhile, and cannot be brought back: '
 const NAMES = ['ann', 'bob', 'cleo', 'dan', 'eve', 'finn', 'gus']
 
 export class World {
@@ -156,7 +159,7 @@ export class World {
     const excuse =
       isUnreadable && (device.isLost || this.poisoned.has(remoteId(kind, id)))
         ? 'set aside as poisoned'
-        : this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason}`)
+        : this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason.replace(BROUGHT_BACK, '')}`)
     if (excuse !== undefined) {
       this.#count(excuse)
       return
@@ -191,32 +194,13 @@ export class World {
   }
 
   async #open(): Promise<void> {
-    const { devices, rules = THE_RULES } = this.#options
+    const { devices } = this.#options
     const batch = [2, 7, 40][this.draw(3)] ?? 40
     for (let i = 0; i < devices; i += 1) {
-      const id = `device${i.toString().padStart(4, '0')}`
-      const user = this.#hire(i)
-      const device: SimulatedDevice = new SimulatedDevice({
-        id,
-        user,
-        skewMs: i === 1 ? YEAR : this.draw(4 * HOUR) - 2 * HOUR,
-        network: this.network,
-        draw: this.draw,
-        rules,
-        batch,
-        onDefect: (error) => this.defect(id, error),
-        onCommit: (changes) => this.#ledger.commit(id, changes),
-        onRefused: (kind, documentId, reason) => this.#refused(device, kind, documentId, reason),
-        log: (what) => this.say(id, what),
-      })
-      this.devices.push(device)
-      this.network.post(id, {
-        server: this.servers[i % this.servers.length] as Couch,
-        user: () => this.staff.writer(user),
-        onDate: (serverMs, roundTripMs) => device.heardDate(serverMs, roundTripMs),
-      })
+      const device = this.#make(i, this.#hire(i), batch)
+      const { id } = device
       // A device that was never connected is its owner's, who may do everything: what an administrator can send.
-      if (!this.staff.roles(user).includes('admin')) device.signIn()
+      if (!this.staff.roles(device.user).includes('admin')) device.signIn()
       // Most have worked for a while before they meet the server for the first time.
       if (this.draw(3) > 0) {
         this.network.partition(id, true)
@@ -227,6 +211,40 @@ export class World {
       }
       await device.start()
     }
+  }
+
+  #make(i: number, user: string, batch: number, original?: SimulatedDevice): SimulatedDevice {
+    const { rules = THE_RULES } = this.#options
+    const id = `device${i.toString().padStart(4, '0')}`
+    const options = {
+      id,
+      user,
+      skewMs: i === 1 ? YEAR : this.draw(4 * HOUR) - 2 * HOUR,
+      network: this.network,
+      draw: this.draw,
+      rules,
+      batch,
+      onDefect: (error: unknown) => this.defect(id, error),
+      onCommit: (changes: readonly Change[]) => this.#ledger.commit(id, changes),
+      onRefused: (kind: Kind, documentId: string, reason: string) => this.#refused(device, kind, documentId, reason),
+      log: (what: string) => this.say(id, what),
+    }
+    const device: SimulatedDevice = new SimulatedDevice(options, original)
+    this.devices.push(device)
+    this.network.post(id, {
+      server: original ? this.network.serverOf(original.id) : (this.servers[i % this.servers.length] as Couch),
+      user: () => this.staff.writer(user),
+      onDate: (serverMs, roundTripMs) => device.heardDate(serverMs, roundTripMs),
+    })
+    return device
+  }
+
+  /** Somebody copies a data folder to another machine, and both go on. */
+  async copy(original: SimulatedDevice): Promise<void> {
+    const device = this.#make(this.devices.length, original.user, 7, original)
+    this.say(device.id, `is a copy of ${original.id}`)
+    await device.start()
+    if (this.#working) this.#planCommand(device)
   }
 
   /** Who works at a device: an administrator at the first, and now and then somebody who works at another one, too. */
