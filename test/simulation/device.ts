@@ -343,6 +343,7 @@ export class SimulatedDevice implements Device {
     file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, clockOffset })
     if (file.state.adopted) return
     await signAs(self, name ?? '')
+    await this.store.flush()
     file.save({ adopted: true })
   }
 

@@ -157,7 +157,7 @@ export class World {
   #refused(device: SimulatedDevice, kind: Kind, id: string, reason: string): void {
     const isUnreadable = /form that cannot be read/.test(reason)
     const excuse =
-      isUnreadable && (device.isLost || this.poisoned.has(remoteId(kind, id)))
+      isUnreadable && (Math.abs(device.skewMs) > DAY || this.poisoned.has(remoteId(kind, id)))
         ? 'set aside as poisoned'
         : this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason.replace(BROUGHT_BACK, '')}`)
     if (excuse !== undefined) {
@@ -372,6 +372,8 @@ export class World {
     }
     for (const device of this.devices) {
       network.partition(device.id, false)
+      // A clock that is wrong by days is believed to be so only after a while: people have set it by now.
+      if (Math.abs(device.skewMs) > DAY) device.skewMs = this.draw(4 * HOUR) - 2 * HOUR
       device.doom = undefined
       device.raced = false
     }

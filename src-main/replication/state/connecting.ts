@@ -145,6 +145,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     file.save({ user, clockOffset })
     if (file.state.adopted || !adopting) return
     await signAs(adopting, user.name)
+    await adopting.store.flush() // or a power cut takes the signatures back, and this note stays
     file.save({ adopted: true })
   }
 
