@@ -70,7 +70,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       sentStamps: () => ({
         upTo: '',
         refused: [],
-        onServer: async () => new Set<string>(),
+        onServer: async () => ({ stamps: new Set<string>(), activities: new Set<number>() }),
         noneAfter: () => undefined,
       }),
     },

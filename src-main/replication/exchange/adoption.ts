@@ -44,8 +44,8 @@ export interface SentStamps {
   readonly upTo: Stamp
   /** What a server has judged and not taken, as it was sent last. */
   readonly refused: readonly Place[]
-  /** All stamps in documents as the server has them. @throws RemoteError */
-  onServer(places: readonly Place[]): Promise<ReadonlySet<Stamp>>
+  /** All stamps in documents as the server has them, and moments (ms) of activity. @throws RemoteError */
+  onServer(places: readonly Place[]): Promise<{ stamps: ReadonlySet<Stamp>; activities: ReadonlySet<number> }>
   /** No stamp of this device's after this one was ever taken by a server. */
   noneAfter(stamp: Stamp): void
 }
@@ -86,14 +86,15 @@ export async function correctStamps(
   const mayMove = (stamp: Stamp) => isLate(stamp) && (stamp > sent.upTo || refused.has(stamp))
   if (!mayMove(latest) && refused.size === 0) return 0
 
-  const before = await survey(device.store, mayMove)
+  /** An interaction began, by the same clock, when no server would believe it. */
+  const isAhead = (ms: number) => ms > now + STAMP_TOLERANCE_MS
+  const before = await survey(device.store, mayMove, '', isAhead)
   const known = await sent.onServer(before.places)
-  const settled = [before.latest, ...known].reduce(laterStamp)
+  const settled = [before.latest, ...known.stamps].reduce(laterStamp)
   /** With the clock of others it is of the same millisecond. */
   const moves = (stamp: Stamp) =>
-    mayMove(stamp) && !known.has(stamp) && (settled === '' || stampMs(stamp) > stampMs(settled))
-  /** An interaction began, by the same clock, when no server would believe it. */
-  const isLateActivity = (ms: number) => ms > now + STAMP_TOLERANCE_MS
+    mayMove(stamp) && !known.stamps.has(stamp) && (settled === '' || stampMs(stamp) > stampMs(settled))
+  const isLateActivity = (ms: number) => isAhead(ms) && !known.activities.has(ms)
   return device.alone(async () => {
     const { late, places, latest: untouched, own } = await survey(device.store, moves, deviceId, isLateActivity)
     // None: an earlier run ended before the views knew.

@@ -72,14 +72,17 @@ export function sentStamps(file: SyncFile, remote: Pick<Remote, 'read'>): SentSt
       .filter(({ kind }) => kind === 'refused')
       .map(({ collection, documentId }) => ({ kind: collection, id: documentId })),
     async onServer(places) {
-      const found = new Set<Stamp>()
+      const stamps = new Set<Stamp>()
+      const activities = new Set<number>()
       const documents = await remote.read(places.map(({ kind, id }) => remoteId(kind, id)))
       for (const { kind, id } of places) {
         const body = documents.get(remoteId(kind, id))?.body
         const checked = body && checkDocument(kind, fromRemoteBody(id, body))
-        if (checked?.ok) visitStamps(kind, checked.document as never, (stamp) => void found.add(stamp))
+        if (!checked?.ok) continue
+        const noteStamp = (stamp: Stamp) => void stamps.add(stamp)
+        visitStamps(kind, checked.document as never, noteStamp, (ms) => void activities.add(ms))
       }
-      return found
+      return { stamps, activities }
     },
     noneAfter: (stamp) => file.save({ sentStamp: stamp }),
   }
