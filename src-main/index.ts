@@ -5,8 +5,9 @@ import { pathToFileURL } from 'node:url'
 import { contract } from '@shared/contract'
 import { app, BrowserWindow, dialog, session } from 'electron'
 import { type Application, openApplication } from './app'
-import { createDispatcher, type Dispatcher, deferredDispatcher } from './ipc/dispatch'
+import { createDispatcher, type Dispatcher, deferredDispatcher, type Log } from './ipc/dispatch'
 import { serveIpc } from './ipc/serve'
+import { openLog } from './log'
 import { fileDialogs } from './window/dialogs'
 import { systemKeychain } from './window/keychain'
 import { createMainWindow } from './window/main-window'
@@ -31,31 +32,31 @@ const place: PagePlace = devServer
   ? { pageUrl: new URL('/', devServer).href, root: new URL('/', devServer).href, dev: true }
   : { pageUrl: pathToFileURL(page).href, root: pathToFileURL(join(page, '..', '/')).href, dev: false }
 
-const log = (message: string, error?: unknown): void => {
-  console.error(`scv: ${message}`, ...(error === undefined ? [] : [error]))
-}
+const dataDir = join(app.getPath('userData'), 'data')
+const log = openLog(dataDir)
+const ipcLog: Log = (event, error, call) => log.failure(event, error, { call })
 
 let window: BrowserWindow | undefined
 
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
-  const dataDir = join(userData, 'data')
   setMenu(place.dev)
-  guardSession(session.defaultSession, place, log)
+  guardSession(session.defaultSession, place, log.note)
 
   const opening: Promise<Application> = openApplication({
     dataDir,
     version: app.getVersion(),
     dialogs: fileDialogs(() => window),
+    onDefect: (error) => log.failure('unexpected', error),
     licenceFiles: ['licences.json', '../renderer/licences.json'].map((file) => join(import.meta.dirname, file)),
     keychain: systemKeychain,
   })
   closeBeforeQuit(opening)
 
   const dispatcher: Promise<Dispatcher> = opening.then((application) =>
-    createDispatcher(contract, application.handlers, { log, checkOutput: !app.isPackaged }),
+    createDispatcher(contract, application.handlers, { log: ipcLog, checkOutput: !app.isPackaged }),
   )
-  const server = serveIpc(deferredDispatcher(dispatcher, log), place.pageUrl, log)
+  const server = serveIpc(deferredDispatcher(dispatcher, ipcLog), place.pageUrl, ipcLog)
 
   const openWindow = (): void => {
     window = createMainWindow({
@@ -80,7 +81,7 @@ async function start(): Promise<void> {
     void localApi.start()
   } catch (error) {
     const { title, message } = explainStartFailure(error, dataDir)
-    log('could not open the data', error)
+    log.failure('start failed', error)
     fail(title, message)
   }
 }
@@ -90,7 +91,7 @@ function recoverFromCrashes(of: BrowserWindow): void {
   let last = Number.NEGATIVE_INFINITY
   of.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     if (reason === 'clean-exit') return
-    log(`the page ended unexpectedly (${reason}, ${exitCode})`)
+    log.note('page ended', { exitCode })
     const now = performance.now()
     if (now - last < 10_000) {
       fail('The window cannot be shown', 'Its page ended unexpectedly twice. Nothing that was saved is lost.')
@@ -117,13 +118,13 @@ function closeBeforeQuit(opening: Promise<Application>): void {
   let closing = false
   const close = async (): Promise<void> => {
     const late = setTimeout(() => {
-      log(`closing the data took over ${CLOSE_LIMIT_MS} ms; ending without`)
+      log.note('closing took too long', { ms: CLOSE_LIMIT_MS })
       app.exit(1)
     }, CLOSE_LIMIT_MS)
     try {
       await (await opening).close()
     } catch (error) {
-      log('closing the data failed', error)
+      log.failure('closing failed', error)
       process.exitCode = 1
     }
     clearTimeout(late)
@@ -139,7 +140,7 @@ function closeBeforeQuit(opening: Promise<Application>): void {
 }
 
 if (app.requestSingleInstanceLock()) {
-  guardPages(place.pageUrl, log)
+  guardPages(place.pageUrl, log.note)
   app.on('second-instance', () => {
     if (!window) return
     if (window.isMinimized()) window.restore()
@@ -154,7 +155,7 @@ if (app.requestSingleInstanceLock()) {
     .whenReady()
     .then(start)
     .catch((error: unknown) => {
-      log('could not start', error)
+      log.failure('start failed', error)
       fail('The application cannot start', error instanceof Error ? error.message : String(error))
     })
 } else {

@@ -22,6 +22,7 @@ import { createExportJobs } from '../export/jobs'
 import { windowHandlers } from '../handlers'
 import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
 import { createImportJobs } from '../import'
+import { safeError } from '../log/redaction'
 import { openProjections } from '../projections'
 import { type Keychain, openReplication, openSyncFile, type Replication, type SyncFile } from '../replication'
 import { loadSample } from '../sample/load'
@@ -59,7 +60,7 @@ type Options = Required<Pick<ApplicationOptions, 'dataDir' | 'version' | 'now' |
  * @throws ScvError `folder_in_use`, `storage_corrupt`, `storage_full`, `storage_failed`
  */
 export async function openApplication(options: ApplicationOptions): Promise<Application> {
-  const { now = Date.now, onDefect = (error: unknown) => console.error('scv: unexpected', error) } = options
+  const { now = Date.now, onDefect = (error: unknown) => console.error('scv: unexpected', safeError(error)) } = options
   await using opened = new AsyncDisposableStack()
   const parts = await open({ ...options, now, onDefect }, opened)
   const whole = opened.move() // from here on the application closes it

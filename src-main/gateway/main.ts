@@ -4,6 +4,8 @@
 import { ScvError } from '@shared/errors'
 import packageJson from '../../package.json' with { type: 'json' }
 import { openApplication } from '../app'
+import { openLog } from '../log'
+import { safeError } from '../log/redaction'
 import { keepConnected } from './connect'
 import { type GatewayOptions, readOptions, USAGE, UsageError } from './options'
 
@@ -12,22 +14,15 @@ const CLOSE_LIMIT_MS = 15_000
 
 const say = (text: string): void => void process.stderr.write(`scv: ${text}\n`)
 
-/** A failure that no caller waits for: where it came from, without its message, which may hold what somebody typed. */
-function reportDefect(error: unknown): void {
-  const { name = 'Error', stack = '' } = error instanceof Error ? error : {}
-  const code = error instanceof ScvError ? ` ${error.code}` : ''
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
-  say(`unexpected ${name}${code}\n${frames.slice(0, 12).join('\n')}`)
-}
-
 async function run(options: GatewayOptions): Promise<void> {
   // Before anything is opened: a signal that comes during the start must close what was opened by then.
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
+  const log = openLog(options.dataDir)
   const application = await openApplication({
     dataDir: options.dataDir,
     version: packageJson.version,
-    onDefect: reportDefect,
+    onDefect: (error) => log.failure('unexpected', error),
   })
   const close = async () => {
     setTimeout(() => {
@@ -65,6 +60,6 @@ try {
     process.exit(2)
   }
   if (error instanceof ScvError) say(`${error.message} (${error.code})`)
-  else reportDefect(error)
+  else say(`unexpected ${JSON.stringify(safeError(error))}`)
   process.exit(1)
 }

@@ -15,7 +15,12 @@ export interface Dispatcher {
   open(name: unknown, input: unknown, context: CallContext): Observable<unknown>
 }
 
-export type Log = (message: string, error: unknown) => void
+/** Told what happened, why, and of which call where it was one. */
+export type Log = (
+  event: 'call failed' | 'live query refused' | 'message refused',
+  error: unknown,
+  call?: string,
+) => void
 
 export interface DispatchOptions {
   /** Receives what callers must not see. */
@@ -112,6 +117,6 @@ function invalidInput(error: z.ZodError): ScvError {
 /** An exception as data for the caller; what the caller must not see goes to the log. */
 export function describe(error: unknown, name: string, log: Log): ErrorBody {
   if (error instanceof ScvError) return error.toJSON()
-  log(`${name} failed unexpectedly`, error)
+  log('call failed', error, name)
   return { code: 'internal', message: 'Something unexpected went wrong; the log has more.' }
 }

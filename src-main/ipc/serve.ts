@@ -30,7 +30,7 @@ export function serveIpc(dispatcher: Dispatcher, pageUrl: string, log: Log): Ipc
   function heard(event: IpcMainEvent | IpcMainInvokeEvent, channel: string): Page | undefined {
     const page = pages.get(event.sender)
     if (page && isOwnSender(event.senderFrame, event.sender.mainFrame, pageUrl)) return page
-    log(`refused a message on ${channel}`, new ScvError('forbidden_sender', event.senderFrame?.url ?? 'no frame'))
+    log('message refused', new ScvError('forbidden_sender', `A message on ${channel} from another page`))
     return undefined
   }
 
@@ -59,7 +59,7 @@ export function serveIpc(dispatcher: Dispatcher, pageUrl: string, log: Log): Ipc
         try {
           heard(event, CHANNELS.subscribe)?.live.start(asLiveRequest(message))
         } catch (error) {
-          log('refused a live query', error)
+          log('live query refused', error)
         }
       },
     ],

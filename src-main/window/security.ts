@@ -3,6 +3,7 @@
 // but the product's own files (or, in development, the dev server). Electron security checklist, items 5 to 14.
 import { app, type Session, type WebContents } from 'electron'
 import { isPage } from '../ipc/sender'
+import type { LogEvent } from '../log'
 import { HEADER_POLICY } from './csp'
 import { mayLoad, type PagePlace } from './place'
 
@@ -10,23 +11,23 @@ import { mayLoad, type PagePlace } from './place'
 const COPYING = 'clipboard-sanitized-write'
 
 /** Locks a session down. Call before the first page of it loads. */
-export function guardSession(session: Session, place: PagePlace, log: (message: string) => void): void {
+export function guardSession(session: Session, place: PagePlace, log: (event: LogEvent) => void): void {
   session.setPermissionRequestHandler((contents, permission, answer) => {
     const granted = permission === COPYING && isPage(contents.getURL(), place.pageUrl)
-    if (!granted) log(`refused the permission ${permission}`)
+    if (!granted) log('permission refused')
     answer(granted)
   })
   session.setPermissionCheckHandler(
     (contents, permission) => permission === COPYING && isPage(contents?.getURL() ?? '', place.pageUrl),
   )
   session.setDevicePermissionHandler(() => false)
-  session.on('will-download', (event, item) => {
-    log(`refused a download of ${item.getURL().slice(0, 200)}`)
+  session.on('will-download', (event) => {
+    log('download refused')
     event.preventDefault()
   })
   session.webRequest.onBeforeRequest((details, answer) => {
     const cancel = !mayLoad(details.url, place)
-    if (cancel) log(`refused a request to ${details.url.slice(0, 200)}`)
+    if (cancel) log('request refused')
     answer({ cancel })
   })
   if (place.dev) return
@@ -36,17 +37,17 @@ export function guardSession(session: Session, place: PagePlace, log: (message: 
 }
 
 /** Keeps every page of the process, whoever made it, where it is and alone. */
-export function guardPages(pageUrl: string, log: (message: string) => void): void {
+export function guardPages(pageUrl: string, log: (event: LogEvent) => void): void {
   app.on('web-contents-created', (_created, contents: WebContents) => {
     contents.on('will-frame-navigate', (event) => {
       if (event.isMainFrame && isPage(event.url, pageUrl)) return // a reload
-      log(`refused a navigation to ${event.url.slice(0, 200)}`)
+      log('navigation refused')
       event.preventDefault()
     })
     contents.on('will-redirect', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
-    contents.setWindowOpenHandler(({ url }) => {
-      log(`refused a window for ${url.slice(0, 200)}`)
+    contents.setWindowOpenHandler(() => {
+      log('window refused')
       return { action: 'deny' }
     })
   })

@@ -41,8 +41,8 @@ function loop(
   { checkOutput = false, acks = 'at once' as 'at once' | 'by hand' } = {},
 ): Loop {
   const logged: string[] = []
-  const log = (message: string, error: unknown): void => {
-    logged.push(`${message}: ${error instanceof Error ? error.message : String(error)}`)
+  const log = (event: string, error: unknown, call?: string): void => {
+    logged.push(`${event}, ${call}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const dispatcher: Dispatcher = createDispatcher(contract, handlers, { log, checkOutput })
   const listeners = new Map<string, (signal: LiveSignal) => void>()
@@ -122,7 +122,7 @@ describe('commands and queries', () => {
       code: 'internal',
       message: 'Something unexpected went wrong; the log has more.',
     })
-    expect(logged).toEqual(['note.add failed unexpectedly: the secret path is /root/secret'])
+    expect(logged).toEqual(['call failed, note.add: the secret path is /root/secret'])
   })
 
   test.each(['no.such', '__proto__', 'constructor', 'toString', 'count.watch'])('%s is no call', async (name) => {
@@ -152,7 +152,7 @@ describe('commands and queries', () => {
   test('calls before the application is open wait for it; if it cannot open they fail', async () => {
     const signal = new AbortController().signal
     const logged: string[] = []
-    const log = (message: string): void => void logged.push(message)
+    const log = (event: string, _error: unknown, call?: string): void => void logged.push(`${event}, ${call}`)
     let open: (dispatcher: Dispatcher) => void = () => undefined
     const waiting = deferredDispatcher(new Promise((resolve) => (open = resolve)), log)
     const answer = waiting.answer('sum.of', { numbers: [4] }, { signal })
@@ -163,7 +163,7 @@ describe('commands and queries', () => {
 
     const failing = deferredDispatcher(Promise.reject(new Error('damaged')), log)
     expect(await failing.answer('sum.of', { numbers: [] }, { signal })).toMatchObject({ error: { code: 'internal' } })
-    expect(logged).toEqual(['sum.of failed unexpectedly'])
+    expect(logged).toEqual(['call failed, sum.of'])
   })
 })
 
@@ -263,7 +263,7 @@ describe('live queries', () => {
       2,
       { code: 'internal', message: 'Something unexpected went wrong; the log has more.' },
     ])
-    expect(logged).toEqual(['count.watch failed unexpectedly: secret'])
+    expect(logged).toEqual(['call failed, count.watch: secret'])
     expect(page.size).toBe(0)
   })
 

@@ -1,4 +1,5 @@
 // Prepared statements, each prepared once per database.
+import { channel } from 'node:diagnostics_channel'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 
 /** A cache of statements by their text. */
@@ -20,9 +21,24 @@ export function createStatements(db: DatabaseSync): Statements {
     return statement
   }
   return {
-    run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
-    get: <T>(sql: string, ...values: SQLInputValue[]) => prepare(sql).get(...values) as T | undefined,
-    all: <T>(sql: string, ...values: SQLInputValue[]) => prepare(sql).all(...values) as T[],
+    run: (sql, ...values) => timed(sql, () => Number(prepare(sql).run(...values).changes)),
+    get: <T>(sql: string, ...values: SQLInputValue[]) => timed(sql, () => prepare(sql).get(...values) as T | undefined),
+    all: <T>(sql: string, ...values: SQLInputValue[]) => timed(sql, () => prepare(sql).all(...values) as T[]),
+  }
+}
+
+/** A statement that takes longer holds up a frame or more, and is told to whoever listens: its text, without its values. */
+const SLOW_MS = 40
+const slow = channel('scv.slow-statement')
+
+function timed<T>(sql: string, work: () => T): T {
+  if (!slow.hasSubscribers) return work()
+  const start = performance.now()
+  try {
+    return work()
+  } finally {
+    const ms = performance.now() - start
+    if (ms > SLOW_MS) slow.publish({ sql, ms })
   }
 }
 

@@ -1,0 +1,191 @@
+// The log tells what happened and where, and nothing of anyone: whatever kind of error it is given, no name, number, address
+// or note text that stands anywhere in it is written.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { HttpError } from '../../src-main/api/errors'
+import { openLog, SLOW_STATEMENTS } from '../../src-main/log'
+import { safeStatement } from '../../src-main/log/redaction'
+import { rotatingFile } from '../../src-main/log/rotating-file'
+import { createStatements } from '../../src-main/projections/file/statements'
+import { RemoteError } from '../../src-main/replication/couch/remote'
+import { ScvError } from '../../src-shared/errors'
+
+const NAME = 'Annabel Leeworth'
+const NUMBER = '+61421700123'
+const MAIL = 'annabel@example.org'
+const NOTE = 'Call her after six'
+const PLANTED = `${NAME} ${NUMBER} <${MAIL}>: ${NOTE}`
+
+let folder: string
+let printed: string[]
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'scv-log-'))
+  printed = []
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const open = () => openLog(folder, (line) => printed.push(line))
+const written = () => readFileSync(join(folder, 'logs', 'scv.log'), 'utf8')
+
+/** Whatever something throws. */
+async function thrownBy(work: () => unknown): Promise<unknown> {
+  try {
+    await work()
+  } catch (error) {
+    return error
+  }
+  throw new Error('it threw nothing')
+}
+
+const ERRORS: [string, () => Promise<unknown>, object][] = [
+  ['a plain one', async () => new Error(PLANTED), { kind: 'Error' }],
+  [
+    'one with a name of its own',
+    async () => Object.assign(new Error('x'), { name: NAME, code: NAME }),
+    { kind: 'Error' },
+  ],
+  [
+    'one whose message looks like a place',
+    async () => new Error(`x\n    at ${NAME} (${MAIL}.js:1:1)`),
+    { kind: 'Error' },
+  ],
+  [
+    'our own',
+    async () => new ScvError('identifier_held', PLANTED, { field: MAIL, details: { holder: { name: NAME } } }),
+    { kind: 'ScvError', code: 'identifier_held' },
+  ],
+  ['one of HTTP', async () => new HttpError('malformed', PLANTED, MAIL), { kind: 'HttpError' }],
+  [
+    'one of the storage',
+    async () => Object.assign(new Error(PLANTED), { name: 'StorageError', kind: 'Full' }),
+    { kind: 'StorageError', code: 'Full' },
+  ],
+  [
+    'one of SQLite',
+    () =>
+      thrownBy(() => {
+        const db = new DatabaseSync(':memory:')
+        db.exec('CREATE TABLE person (name TEXT UNIQUE)')
+        db.exec(`INSERT INTO person VALUES ('${NAME}')`)
+        db.exec(`INSERT INTO person VALUES ('${NAME}') -- ${PLANTED}`)
+      }),
+    { code: 'ERR_SQLITE_ERROR', errcode: 2067 },
+  ],
+  [
+    'one of a statement that cannot be read',
+    () => thrownBy(() => new DatabaseSync(':memory:').exec(`SELECT "${PLANTED}" FROM nowhere`)),
+    { code: 'ERR_SQLITE_ERROR' },
+  ],
+  [
+    'one of a schema',
+    () => thrownBy(() => z.object({ [MAIL]: z.enum([NAME]) }).parse({ [MAIL]: PLANTED })),
+    { kind: 'ZodError' },
+  ],
+  ['one of JSON', () => thrownBy(() => JSON.parse(`{"name": ${PLANTED}`)), { kind: 'SyntaxError' }],
+  [
+    'one of fetch',
+    () => thrownBy(() => fetch(`http://127.0.0.1:1/${encodeURIComponent(MAIL)}`)),
+    { kind: 'TypeError', cause: expect.anything() },
+  ],
+  ['one of an address', () => thrownBy(() => new URL(PLANTED)), { kind: 'TypeError', code: 'ERR_INVALID_URL' }],
+  ['one of a file', () => thrownBy(() => readFileSync(join(folder, PLANTED))), { code: 'ENOENT' }],
+  [
+    'one of CouchDB',
+    async () => Object.assign(new Error(PLANTED), { status: 403, error: 'forbidden', reason: PLANTED }),
+    { code: 'forbidden', status: 403 },
+  ],
+  ['one of replication', async () => new RemoteError('unreachable', PLANTED), { kind: 'RemoteError' }],
+  [
+    'one of RxDB',
+    async () => Object.assign(new Error(PLANTED), { name: 'RxError', code: 'DB8', parameters: { document: PLANTED } }),
+    { kind: 'RxError', code: 'DB8' },
+  ],
+  [
+    'a chain of them',
+    async () => new Error(PLANTED, { cause: new ScvError('conflict', PLANTED, { details: { text: NOTE } }) }),
+    { cause: { code: 'conflict' } },
+  ],
+  ['several at once', async () => new AggregateError([new Error(PLANTED)], PLANTED), { kind: 'AggregateError' }],
+  ['a text', async () => PLANTED, { kind: 'thrown string' }],
+  ['an object', async () => ({ name: NAME, stack: PLANTED, code: NUMBER }), { kind: 'Error' }],
+  ['nothing', async () => undefined, { kind: 'thrown undefined' }],
+]
+
+describe('what is written', () => {
+  test.each(ERRORS)('of %s', async (_what, make, told) => {
+    const log = open()
+    log.failure('unexpected', await make(), { id: '01a229d2-720e-7396-9b7b-f562f06a5986', subject: PLANTED })
+    log.close()
+    const all = written() + printed.join('\n')
+    for (const part of [...PLANTED.split(/[\s<>:]+/), 'annabel', 'Leeworth', '421700123'].filter(
+      (one) => one.length > 3,
+    ))
+      expect(all).not.toContain(part)
+    expect(JSON.parse(written())).toMatchObject({
+      level: 'error',
+      event: 'unexpected',
+      id: '01a229d2-720e-7396-9b7b-f562f06a5986',
+      subject: '…',
+      error: told,
+    })
+  })
+
+  test('where it happened: the places in the code, without the folders they lie in', () => {
+    const log = open()
+    log.failure('call failed', new TypeError(PLANTED), { call: 'people.get' })
+    log.close()
+    const { error, call } = JSON.parse(written())
+    expect(call).toBe('people.get')
+    expect(error.at[0]).toMatch(/^log\.test\.ts:\d+:\d+$/)
+    expect(JSON.stringify(error)).not.toContain('/')
+  })
+
+  test('statements over 40 ms, with their text and without values', () => {
+    const log = open()
+    const sql = createStatements(new DatabaseSync(':memory:'))
+    const slow = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*), '${NAME}' FROM n`
+    sql.get(slow, 10)
+    expect(printed).toEqual([])
+    sql.get(slow, 3_000_000)
+    log.close()
+    sql.get(slow, 3_000_000)
+    const [line, ...others] = written().trim().split('\n')
+    expect(others).toEqual([])
+    const entry = JSON.parse(line ?? '')
+    expect(entry).toMatchObject({ event: 'slow statement', statement: expect.stringContaining('WITH RECURSIVE n(i)') })
+    expect(entry.ms).toBeGreaterThan(40)
+    expect(line).not.toMatch(/Annabel|3000000/)
+    expect(SLOW_STATEMENTS).toBe('scv.slow-statement')
+  })
+
+  test('a statement keeps its shape', () => {
+    expect(safeStatement(`SELECT *\n  FROM t1 WHERE a = 'O''Neil' AND b IN (12, 3.5) AND c = ?`)).toBe(
+      'SELECT * FROM t1 WHERE a = ? AND b IN (?, ?) AND c = ?',
+    )
+  })
+})
+
+describe('the file', () => {
+  test('goes aside when it is full, the latest first, and no more than are kept', () => {
+    const file = rotatingFile(join(folder, 'logs', 'scv.log'), 100, 2)
+    for (let n = 0; n < 40; n += 1) file.add(`line ${String(n).padStart(3, '0')} of the log`)
+    const logs = join(folder, 'logs')
+    expect(readdirSync(logs).sort()).toEqual(['scv.log', 'scv.log.1', 'scv.log.2'])
+    for (const name of readdirSync(logs)) expect(statSync(join(logs, name)).size).toBeLessThanOrEqual(100)
+    const texts = ['scv.log.2', 'scv.log.1', 'scv.log'].flatMap((name) =>
+      readFileSync(join(logs, name), 'utf8').trim().split('\n'),
+    )
+    expect(texts.at(-1)).toBe('line 039 of the log')
+    expect(texts).toEqual([...texts].sort())
+  })
+
+  test('is gone on with by the next start, and a folder that cannot be written breaks nothing', () => {
+    for (const n of [1, 2]) rotatingFile(join(folder, 'a.log')).add(`start ${n}`)
+    expect(readFileSync(join(folder, 'a.log'), 'utf8')).toBe('start 1\nstart 2\n')
+    rotatingFile(join(folder, 'a.log', 'scv.log')).add('lost')
+  })
+})
