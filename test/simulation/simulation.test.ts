@@ -6,7 +6,7 @@ import { MUTANTS } from './mutants'
 import { seedOf, simulate } from './simulate'
 import { World } from './world'
 
-const STEPS = 30_000
+const STEPS = 20_000
 /** In so many steps a mutant is noticed. */
 const BOUND = 60_000
 const DEVICES = 5
