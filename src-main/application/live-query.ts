@@ -10,16 +10,18 @@ const GATHER_MS = 60
  * @param affects whether a change concerns the query
  * @param ask the query; a rejection ends the stream with its error
  * @param gatherMs more for queries that count a lot: an import changes something many times a second
+ * @param leading false: the first change waits as well; for what is answered from the search index, which follows the views
  */
 export function liveQuery<T>(
   changes$: Observable<ViewChange>,
   affects: (change: ViewChange) => boolean,
   ask: () => Promise<T> | T,
   gatherMs = GATHER_MS,
+  { leading = true }: { leading?: boolean } = {},
 ): Observable<T> {
   return changes$.pipe(
     filter(affects),
-    throttleTime(gatherMs, asyncScheduler, { leading: true, trailing: true }),
+    throttleTime(gatherMs, asyncScheduler, { leading, trailing: true }),
     startWith(undefined),
     switchMap(() => from(Promise.resolve().then(ask))),
   )

@@ -36,7 +36,7 @@ export function peopleHandlers({
 
   return {
     'people.lookup': ({ text, limit }) =>
-      liveQuery(changes$, people, () => queries.lookup(text, limit), LOOKUP_GATHER_MS),
+      liveQuery(changes$, people, () => queries.lookup(text, limit), LOOKUP_GATHER_MS, { leading: false }),
     'people.recent': ({ limit }) => liveQuery(changes$, people, () => queries.recent(limit)),
     'people.get': ({ contactId }) => liveQuery(changes$, everything, () => queries.person(contactId)),
     'people.journey': ({ contactId, filter, offset, limit }) =>

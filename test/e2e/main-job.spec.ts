@@ -109,7 +109,9 @@ for (const { file, how, format, facts, added, updated } of EXPORTS)
       `${added} people would be added, ${updated} updated, 0 unchanged, 0 left out. Nothing is written yet.`,
     )
     const inPart = await imports.count('In part')
-    expect(inPart).toBeGreaterThan(10) // each file holds numbers that are none
+    // Numbers that are none stand in each file but this one, whose numbers are all possible.
+    if (file === 'google-contacts.csv') expect(inPart).toBe(0)
+    else expect(inPart).toBeGreaterThan(10)
     const tried = await imports.report()
     await frame.picture(`04-tried-${file}`)
     await imports.run()

@@ -79,7 +79,7 @@ test('permissions are refused', async () => {
     return [...(await Promise.all(asked)), await Notification.requestPermission()]
   })
   expect(states).toEqual(Array.from({ length: 7 }, () => 'denied'))
-  expect(running.errors()).toContain('refused the permission notifications')
+  expect(running.errors()).toContain('scv: permission refused')
 })
 
 test('the content security policy stops inline script, eval, foreign script, frames and every request', async () => {
