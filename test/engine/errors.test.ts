@@ -238,23 +238,6 @@ refuses(
     'identifiers.0.type',
   ],
   [
-    recording({
-      identifiers: [
-        { type: 'Cookie', value: 'a' },
-        { type: 'Phone', value: 'nine' },
-      ],
-    }),
-    'invalid_identifier',
-    '“nine” is not a valid Phone identifier.',
-    'identifiers.1.value',
-  ],
-  [
-    recording({ identifiers: [{ type: 'Email', value: 'nine' }] }),
-    'invalid_email',
-    '“nine” is not an e-mail address.',
-    'identifiers.0.value',
-  ],
-  [
     recording({ identifiers: Array.from({ length: 26 }, (_, n) => ({ type: 'Cookie', value: `${n}` })) }),
     'too_many',
     'identifiers: at most 25 entries.',
@@ -468,12 +451,6 @@ refuses(
   [(engine) => engine.queries.journey(NOBODY, {}, 0, 1), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.queries.interaction(NOBODY), 'not_found', 'There is no interaction with this id.', 'id'],
   [(engine) => engine.queries.note(NOBODY), 'not_found', 'There is no note with this id.', 'noteId'],
-  [
-    (engine) => engine.queries.resolution([{ type: 'Phone', value: 'x' }]),
-    'invalid_identifier',
-    '“x” is not a valid Phone identifier.',
-    'identifiers.0.value',
-  ],
 )
 
 describe('the table of errors', () => {
