@@ -111,7 +111,7 @@ for (const { file, how, format, facts, added, updated } of EXPORTS)
     const inPart = await imports.count('In part')
     // Numbers that are none stand in each file but this one, whose numbers are all possible.
     if (file === 'google-contacts.csv') expect(inPart).toBe(0)
-    else expect(inPart).toBeGreaterThan(10)
+    else expect(inPart).toBeGreaterThan(0)
     const tried = await imports.report()
     await frame.picture(`04-tried-${file}`)
     await imports.run()

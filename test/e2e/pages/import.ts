@@ -85,7 +85,7 @@ export class ImportPage {
   async report(): Promise<string[]> {
     await this.page.getByRole('tab', { name: 'Report' }).click()
     const lines = this.page.getByRole('region', { name: 'Report' }).getByRole('listitem')
-    await expect(lines.first()).toContainText('Row')
+    await expect(lines.first()).toContainText(/Row|File/)
     return (await lines.allInnerTexts()).map((line) => line.replaceAll(/\s+/g, ' '))
   }
 }
