@@ -263,7 +263,7 @@ test('all of it stands after a restart', async () => {
   await expect(person.interactions.first()).toContainText('Call')
   await expect(person.interactions.first()).toContainText('Delivery · Parcel left at the neighbour')
   await expect(person.interactions.first()).toContainText(/(4 Mar|Mar 4).*2026.*10:30/)
-  await expect(running.page.getByText('1,392 contacts')).toBeVisible()
+  await expect(running.page.getByText('1,393 contacts')).toBeVisible()
   await frame.picture('18-after-restart')
 })
 
