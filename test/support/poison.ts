@@ -38,8 +38,8 @@ export function withPoison<T extends AnyDocument>(document: T, n: number, stamp:
     ...('standing' in copy
       ? [() => Object.assign(copy, { seen: [...((copy['seen'] as string[] | undefined) ?? []), stamp] })]
       : []),
-    () => Object.assign(copy, { later: { deep: [{ at: stamp }] } }),
-    () => Object.assign(copy, { later: stamp }),
+    () => Object.assign(copy, { ofNewer: { deep: [{ at: stamp }] } }),
+    () => Object.assign(copy, { ofNewer: stamp }),
   ]
   ways[n % ways.length]?.()
   return inOrder(copy)

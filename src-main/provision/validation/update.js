@@ -118,14 +118,14 @@ function judgeAttachments(former, next) {
 
 function validate(newDoc, oldDoc, userCtx, secObj) {
   if (userCtx.roles.indexOf('_admin') >= 0) return
-  // What is new has no revision yet, and an edit bears the one that it follows. Another one was named by its writer: it would
-  // stand beside what the server has, and nothing of that be looked at.
-  if (newDoc._rev !== undefined && (!oldDoc || oldDoc._rev !== newDoc._rev))
-    refuse('Branches of documents come from other servers alone.')
   if (newDoc._deleted) {
     if (userCtx.roles.indexOf(ADMINISTRATOR) < 0) refuse('Only administrators delete documents for good.')
     return
   }
+  // What is new has no revision yet, and an edit bears the one that it follows. Another one was named by its writer: it would
+  // stand beside what the server has, and nothing of that be looked at.
+  if (newDoc._rev !== undefined && (!oldDoc || oldDoc._rev !== newDoc._rev))
+    refuse('Branches of documents come from other servers alone.')
   if (WAYS !== 'rules' && !oldDoc && madeAtOnce(newDoc, userCtx.name, userCtx.roles)) return
   if (WAYS === 'quick') refuse('In doubt.')
   const colon = newDoc._id.indexOf(':')
