@@ -65,6 +65,7 @@ if (!check('setup', 'build/electron-binary.mjs')) finish()
 for (const world of ['src-shared', 'src-main', 'src-renderer', '.'])
   check(`types of ${world}`, 'node_modules/typescript/bin/tsc', ['-p', world])
 check('lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '.'])
+check('nothing unused', 'node_modules/knip/bin/knip.js')
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json']
 const unit = step('unit tests', 'build/as-node.mjs', [...vitest, `--outputFile.json=${join(reports, 'unit.json')}`])

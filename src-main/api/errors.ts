@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { refusalOf } from '../engine/issues'
 
 /** The one table. 400 malformed, 404 nobody there, 409 the state forbids it, 422 a value forbids it, 5xx not the caller's. */
-export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
+const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 422,
   invalid_email: 422,
   invalid_identifier: 422,
@@ -107,7 +107,7 @@ export const errorBodySchema = z.object({
 })
 export type HttpErrorBody = z.infer<typeof errorBodySchema>
 
-export function errorBody(
+function errorBody(
   { code, message, field, details }: Omit<ErrorBody, 'code'> & { code: string },
   status: number,
 ): HttpErrorBody {

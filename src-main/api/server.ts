@@ -24,7 +24,7 @@ import { mergeRoutes } from './routes/merges'
 import { noteRoutes } from './routes/notes'
 import { syncRoutes } from './routes/sync'
 
-export const BODY_MAX = 1024 * 1024
+const BODY_MAX = 1024 * 1024
 /** Nesting of a body, at most: no value of a contact is anywhere near, and code that recurses is safe. */
 const DEPTH_MAX = 32
 

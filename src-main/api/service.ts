@@ -13,7 +13,7 @@ import type { ApiHost } from './host'
 import type { ServerOptions } from './server'
 import { fullToken, hashOf, newSecret, type StoredToken } from './tokens'
 
-export const DEFAULT_PORT = 7070
+const DEFAULT_PORT = 7070
 const LOOPBACK = '127.0.0.1'
 /** How often the time a token was used last is written down. */
 const USED_MS = 60_000

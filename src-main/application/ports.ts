@@ -25,7 +25,7 @@ export interface SyncPort {
   keychainAvailable(): boolean
 }
 
-export interface SyncCredentials {
+interface SyncCredentials {
   user: string
   password: string
   insistOnPlain: boolean

@@ -29,7 +29,7 @@ interface Page {
   items: ReconcileItem[]
 }
 
-export interface ReconcileChoice {
+interface ReconcileChoice {
   id: string
   decision: Decision
   target?: string | undefined

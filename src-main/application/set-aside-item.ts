@@ -12,7 +12,7 @@ export const ASIDE_NEEDS: Permission = 'externalContacts:contact:edit'
 /** In front of the id of a set-aside document, among items whose ids the engine makes. */
 const PREFIX = 's-'
 
-export const asideItemId = ({ id }: Pick<SetAside, 'id'>): string => PREFIX + id
+const asideItemId = ({ id }: Pick<SetAside, 'id'>): string => PREFIX + id
 
 /** The id of the set-aside document that an item is; undefined for items of the engine. */
 export const asideIdOf = (itemId: string): string | undefined =>

@@ -47,7 +47,7 @@ const LAST_ID = '\uffff'
 const isReplication = (context: string): boolean => context.startsWith('replication-')
 
 /** Turns what the storage throws into the product's error. */
-export function storageFailure(error: unknown): ScvError {
+function storageFailure(error: unknown): ScvError {
   if (error instanceof ScvError) return error
   if (!(error instanceof StorageError)) throw error
   const code = {

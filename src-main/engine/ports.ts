@@ -111,7 +111,7 @@ export interface ItemRow {
   subject: string[]
 }
 
-export interface SearchMatch {
+interface SearchMatch {
   personId: string
   match: 'name' | 'mail' | 'number' | 'other'
   matched: { label: string; text: string }

@@ -37,7 +37,7 @@ export interface Runtime {
 }
 
 /** What a command has to do with others, as ids of identifiers. */
-export interface Concerns {
+interface Concerns {
   /** Whose claims it looks up in the views. */
   sees: readonly string[]
   /** Whose claims it may change. */

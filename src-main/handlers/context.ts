@@ -31,13 +31,13 @@ export interface HandlerContext {
 }
 
 /** The views that lists, journeys and search are asked of. */
-export interface ViewsPort {
+interface ViewsPort {
   readonly status$: Observable<{ answers: boolean; rebuild?: { done: number; total: number } }>
   rebuild(): Promise<void>
 }
 
 /** What this installation is and remembers of itself. */
-export interface DevicePort {
+interface DevicePort {
   dataDir: string
   version: string
   licenceFiles: readonly string[]

@@ -16,7 +16,7 @@ const UNICODE = {
 } as const
 
 /** Encodings that can be asked for, as shown to people. */
-export const ENCODINGS: readonly string[] = ['UTF-8', 'UTF-16 LE', 'UTF-16 BE', ...Object.values(LEGACY)]
+const ENCODINGS: readonly string[] = ['UTF-8', 'UTF-16 LE', 'UTF-16 BE', ...Object.values(LEGACY)]
 
 /** A file whose encoding is known, or supposed. */
 export interface TextFile {

@@ -1,3 +1,2 @@
 // What the import offers to the rest of the main process.
-export { createImportJobs, type ImportJobs, type ImportJobsOptions } from './jobs'
-export type { ColumnChoice } from './mapping'
+export { createImportJobs } from './jobs'

@@ -30,7 +30,7 @@ interface Column {
 export type CellReader = (cells: readonly string[]) => PersonValues
 
 /** The external system that record ids of a file belong to. */
-export function sourceOf(format: ImportFormat, fileName: string): { id: string; name: string } {
+function sourceOf(format: ImportFormat, fileName: string): { id: string; name: string } {
   const names: Partial<Record<ImportFormat, string>> = {
     google: 'Google Contacts',
     outlook: 'Outlook',

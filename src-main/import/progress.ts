@@ -24,7 +24,7 @@ export const noCounts = (): ImportCounts => ({
 })
 
 /** Rows of the file that are in the database (or would be). */
-export const rowsIn = (counts: ImportCounts): number => counts.creates + counts.updates + counts.unchanged
+const rowsIn = (counts: ImportCounts): number => counts.creates + counts.updates + counts.unchanged
 
 const COUNT_OF = { create: 'creates', update: 'updates', unchanged: 'unchanged', reject: 'rejects' } as const
 

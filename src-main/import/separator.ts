@@ -27,7 +27,7 @@ const ROWS_BEFORE = 20
  * The cells of the first rows of a table, for a look only, without an incomplete last row.
  * @param whole whether the text is the whole file, so that its last row is complete
  */
-export function glance(text: string, separator: string, whole: boolean): string[][] {
+function glance(text: string, separator: string, whole: boolean): string[][] {
   const lines = new LineSplitter().take(text, whole)
   const scanner = new RowScanner(separator)
   const rows: string[][] = []

@@ -7,9 +7,9 @@ import { MAX_CELLS, type ReadRow, RowScanner } from './quotes'
 import type { Dialect } from './separator'
 
 /** A cell longer than this is left out: no name, number or remark of a person is (a spreadsheet's cell holds 32,767). */
-export const MAX_CELL_CHARACTERS = 100_000
+const MAX_CELL_CHARACTERS = 100_000
 
-export interface RowRemark {
+interface RowRemark {
   code: ImportProblemCode
   message: string
   /** Index of the column concerned. */

@@ -3,7 +3,7 @@
 import { EMAIL_FIELDS, type EmailField, PHONE_FIELDS, type PhoneField } from '@shared/model/contact'
 
 /** Targets that take one text each. */
-export const TEXT_TARGETS = {
+const TEXT_TARGETS = {
   fullName: 'Full name (split into first and last)',
   salutation: 'Salutation',
   firstName: 'First name',

@@ -27,7 +27,7 @@ export interface AddressValues {
   label?: string
 }
 
-export interface RecordId extends Sourced {
+interface RecordId extends Sourced {
   source: { id: string; name: string }
   /** Whether the file gives the same id to somebody else, too. */
   shared?: boolean

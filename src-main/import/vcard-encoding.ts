@@ -16,7 +16,7 @@ const QUOTED = /^(QUOTED-PRINTABLE|QUOTED|QP|Q)$/
 const BASE64 = /^(BASE64|B)$/
 
 /** The bytes of quoted-printable (RFC 2045, section 6.7); soft line breaks are joined before. What is no escape stays. */
-export function quotedPrintableBytes(text: string): Uint8Array {
+function quotedPrintableBytes(text: string): Uint8Array {
   const bytes: number[] = []
   const encoder = new TextEncoder()
   for (const piece of text.match(/=[0-9A-Fa-f]{2}|[^=]+|=/g) ?? []) {

@@ -8,7 +8,7 @@ import { type Decoding, decodeValue } from './vcard-encoding'
 import { type LogicalLine, logicalLines } from './vcard-fold'
 import { type Property, parseProperty } from './vcard-lines'
 
-export interface CardRemark {
+interface CardRemark {
   code: ImportProblemCode
   message: string
   column?: string

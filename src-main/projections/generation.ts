@@ -19,7 +19,7 @@ import { createApplier } from './rows/applier'
 import { openSearchOutbox } from './search/outbox'
 
 /** What is read of the file without a copy, at most: more makes the process large and reading no faster. */
-export const MAPPED_BYTES = 128 * 1024 * 1024
+const MAPPED_BYTES = 128 * 1024 * 1024
 
 export interface Generation {
   readonly path: string

@@ -11,7 +11,7 @@ export interface Admin {
   password: string
 }
 
-export interface Answer {
+interface Answer {
   status: number
   body: Record<string, unknown>
 }

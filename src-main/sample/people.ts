@@ -6,7 +6,7 @@ import type { ContactInput } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
 import type { Channel, InteractionInput } from '@shared/model/interaction'
 
-export interface SamplePerson {
+interface SamplePerson {
   createdMs: number
   input: ContactInput
   /** How this person can be reached, by channel. */

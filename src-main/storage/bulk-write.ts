@@ -25,7 +25,7 @@ const BULK_ID_PREFIX = randomUUID()
 let bulkCount = 0
 
 /** An id that no other event bulk has, in this process or another. */
-export function nextBulkId(): string {
+function nextBulkId(): string {
   bulkCount++
   return `${BULK_ID_PREFIX}-${bulkCount}`
 }

@@ -3,8 +3,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { asStorageError } from './errors'
 
-export type Row = SQLInputValue[]
-
 /** A row as node:sqlite hands it out with `setReturnArrays(true)`. */
 export type RowArray = readonly unknown[]
 

@@ -12,11 +12,11 @@ import { layoutOf } from './layout'
 import { acquireFile, beginToLeave, fileNameOf, openFileOf, releaseFile } from './registry'
 import type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
 
-export { StorageError, type StorageErrorKind } from './errors'
-export { RxStorageInstanceSQLite, type SQLiteInternals } from './instance'
+export { StorageError } from './errors'
+export { RxStorageInstanceSQLite } from './instance'
 export { checkpointOnThread } from './maintenance'
 export { createThread, type Thread } from './thread'
-export type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
+export type { StorageSettings } from './types'
 export { waitingInLog } from './write-ahead-log'
 
 /** The storage: RxDB's interface, and transactions over collections. */

@@ -25,7 +25,7 @@ export type Layout = {
 }
 
 /** Number of leading columns that every table has: id, deleted. */
-export const FIXED_COLUMNS = 2
+const FIXED_COLUMNS = 2
 
 function kindOf(type: unknown): ColumnKind {
   const types = Array.isArray(type) ? type : [type]

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 
-export interface StandInDatabase {
+interface StandInDatabase {
   close(): Promise<void>
   getSecurity(): Promise<object>
 }
@@ -19,7 +19,7 @@ export interface StandInDatabases {
 }
 
 /** A request after the stand-in has found out who asks. */
-export interface SignedRequest extends IncomingMessage {
+interface SignedRequest extends IncomingMessage {
   path: string
   couchSession?: { userCtx: { name: string | null; roles: string[] } }
   /** The database asked for, once that is known. */
@@ -64,7 +64,7 @@ export function openDatabases(folder: string | undefined): StandInDatabases {
   delete require.cache[require.resolve('pouchdb-core')]
   const core = require('pouchdb-core') as StandInDatabases
   core
-    .plugin(require(folder === undefined ? 'pouchdb-adapter-memory' : 'pouchdb-adapter-leveldb'))
+    .plugin(folder === undefined ? require('pouchdb-adapter-memory') : require('pouchdb-adapter-leveldb'))
     .plugin(require('pouchdb-mapreduce'))
     .plugin(require('pouchdb-replication'))
   core.setMaxListeners(0) // each waiting device listens

@@ -16,7 +16,7 @@ export function openLookup(): void {
 }
 
 /** To what has just arrived: its pop-up where there is one, else the list of them. */
-export function openIncoming(): void {
+function openIncoming(): void {
   if (document.querySelector('.scv-popup')) useIncomingMemory.getState().askFocus()
   else useNavigation.getState().go({ screen: 'incoming' })
 }

@@ -7,7 +7,7 @@ export interface Stretch {
   to: number
 }
 
-export const MINUTE = 60_000
+const MINUTE = 60_000
 export const DAY = 86_400_000
 /** Shorter than this nothing more comes to light. */
 export const SHORTEST = 10 * MINUTE

@@ -4,7 +4,7 @@ import type { ImportColumn, ImportFile, ImportOptions } from '@shared/model/impo
 import { create } from 'zustand'
 
 /** `watch` follows the engine: a dry run, its outcome, the import and its outcome are told apart by the import's state. */
-export type ImportStep = 'file' | 'columns' | 'watch'
+type ImportStep = 'file' | 'columns' | 'watch'
 
 interface ImportMemory {
   step: ImportStep

@@ -18,8 +18,6 @@ export type Place =
   | { screen: 'sync' }
   | { screen: 'connect' }
 
-export type ScreenName = Place['screen']
-
 /** What the record form starts from: somebody's page, or what was typed in the look-up field. */
 export interface RecordDraft {
   contactId?: string

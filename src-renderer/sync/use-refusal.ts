@@ -3,11 +3,6 @@
 import type { ScvError } from '@shared/errors'
 import { useEffect, useState } from 'react'
 
-export interface Insistence {
-  insistOnPlain: boolean
-  leaveUnsent: boolean
-}
-
 /** Which question a refusal asks, and which field it is about. */
 export function readRefusal(error: ScvError | undefined) {
   const count = error?.details?.['count']

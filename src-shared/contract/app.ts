@@ -13,7 +13,7 @@ export const settingsSchema = z.object({
 })
 export type Settings = z.infer<typeof settingsSchema>
 
-export const appInfoSchema = z.object({
+const appInfoSchema = z.object({
   version: z.string(),
   deviceId: z.string(),
   dataDir: z.string(),
@@ -24,7 +24,7 @@ export const appInfoSchema = z.object({
 })
 export type AppInfo = z.infer<typeof appInfoSchema>
 
-export const sampleProgressSchema = z.object({
+const sampleProgressSchema = z.object({
   phase: z.enum(['idle', 'loading', 'done', 'failed']),
   /** 0 to 1. */
   progress: z.number(),
@@ -32,7 +32,7 @@ export const sampleProgressSchema = z.object({
 })
 export type SampleProgress = z.infer<typeof sampleProgressSchema>
 
-export const viewsStatusSchema = z.object({
+const viewsStatusSchema = z.object({
   /** Whether there are lists, journeys and search to ask: not until the first were derived. */
   answers: z.boolean(),
   /** How far deriving them anew is, in records; null: they are not being derived. */
@@ -40,7 +40,7 @@ export const viewsStatusSchema = z.object({
 })
 export type ViewsStatus = z.infer<typeof viewsStatusSchema>
 
-export const licenceSchema = z.object({
+const licenceSchema = z.object({
   name: z.string(),
   version: z.string(),
   /** SPDX expression. */

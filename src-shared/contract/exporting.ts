@@ -3,7 +3,7 @@ import { command, live } from '@shared/ipc/contract'
 import { z } from 'zod'
 
 /** `people`: curated people as CSV. `everything`: every document, one line of JSON each. */
-export const exportKindSchema = z.enum(['people', 'everything'])
+const exportKindSchema = z.enum(['people', 'everything'])
 export type ExportKind = z.infer<typeof exportKindSchema>
 
 export const exportStateSchema = z.object({

@@ -23,7 +23,7 @@ export const auditEntrySchema = z.object({
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
 
-export const binItemSchema = personRefSchema.extend({
+const binItemSchema = personRefSchema.extend({
   deletedAt: z.string(),
   deletedBy: z.string(),
   /** After this the person cannot be restored. */

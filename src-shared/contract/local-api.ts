@@ -14,7 +14,7 @@ export const apiTokenSchema = z.object({
 })
 export type ApiToken = z.infer<typeof apiTokenSchema>
 
-export const localApiStatusSchema = z.object({
+const localApiStatusSchema = z.object({
   enabled: z.boolean(),
   /** What it listens on while it runs. */
   address: z.string().nullable(),
@@ -26,7 +26,7 @@ export const localApiStatusSchema = z.object({
 export type LocalApiStatus = z.infer<typeof localApiStatusSchema>
 
 /** An interaction that arrived, with whom it was resolved to and why. */
-export const incomingSchema = z.object({
+const incomingSchema = z.object({
   interaction: interactionViewSchema,
   /** The person it belongs to now; null: unlinked. */
   contact: personRefSchema.nullable(),

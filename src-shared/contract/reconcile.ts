@@ -19,7 +19,7 @@ export const reconcileKindSchema = z.enum(RECONCILE_KINDS)
 export type ReconcileKind = z.infer<typeof reconcileKindSchema>
 
 /** One side of what happened apart: what somebody did, when and where. */
-export const reconcileSideSchema = z.object({
+const reconcileSideSchema = z.object({
   /** The person concerned; absent for what sync set aside. */
   person: personRefSchema.optional(),
   /** Stable: `claimed`, `merged`, `wrote`, `deleted`, `edited`, `sent`, `received`. */

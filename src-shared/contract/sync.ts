@@ -31,10 +31,10 @@ export const SYNC_STATES = {
   untrusted: 'The server’s certificate is not trusted',
   failed: 'The server answers something that is no CouchDB, or fails again and again; it is tried again',
 } as const
-export const syncStateSchema = z.enum(Object.keys(SYNC_STATES) as [keyof typeof SYNC_STATES])
+const syncStateSchema = z.enum(Object.keys(SYNC_STATES) as [keyof typeof SYNC_STATES])
 export type SyncState = z.infer<typeof syncStateSchema>
 
-export const syncCollectionSchema = z.object({
+const syncCollectionSchema = z.object({
   kind: syncKindSchema,
   /** Changes of this device that the server does not have yet. */
   pendingUp: z.number(),

@@ -5,7 +5,7 @@ import type { Observable } from 'rxjs'
 import type { z } from 'zod'
 
 /** Commands change something, queries answer once, live queries go on answering until the caller leaves. */
-export type CallKind = 'command' | 'query' | 'live'
+type CallKind = 'command' | 'query' | 'live'
 
 export interface Call<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType, K extends CallKind = CallKind> {
   readonly kind: K
@@ -50,7 +50,7 @@ export type LiveName<C extends Contract> = NamesOf<C, 'live'>
 /** What a caller passes. */
 export type InputOf<X extends AnyCall> = z.input<X['input']>
 /** What a handler receives: the input after the schema has checked it and filled in its defaults. */
-export type CheckedInputOf<X extends AnyCall> = z.output<X['input']>
+type CheckedInputOf<X extends AnyCall> = z.output<X['input']>
 export type OutputOf<X extends AnyCall> = z.output<X['output']>
 
 /** What a handler may know about its caller. */
@@ -59,7 +59,7 @@ export interface CallContext {
   readonly signal: AbortSignal
 }
 
-export type Handler<X extends AnyCall> = X['kind'] extends 'live'
+type Handler<X extends AnyCall> = X['kind'] extends 'live'
   ? (input: CheckedInputOf<X>, context: CallContext) => Observable<OutputOf<X>>
   : (input: CheckedInputOf<X>, context: CallContext) => Promise<OutputOf<X>> | OutputOf<X>
 

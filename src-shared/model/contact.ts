@@ -27,7 +27,7 @@ export const phoneNumberSchema = z.object({
 export type PhoneNumber = z.infer<typeof phoneNumberSchema>
 
 /** A phone as a caller gives it: at least one of the notations. */
-export const phoneInputSchema = z
+const phoneInputSchema = z
   .object({
     userInput: text(256).optional(),
     display: text(256).optional(),
@@ -40,7 +40,7 @@ export const phoneInputSchema = z
   .refine((phone) => Boolean(phone.userInput || phone.display || phone.e164), { message: 'A phone number is missing' })
 export type PhoneInput = z.infer<typeof phoneInputSchema>
 
-export const addressSchema = z.object({
+const addressSchema = z.object({
   address1: text(512).optional(),
   address2: text(512).optional(),
   city: text(256).optional(),
@@ -50,27 +50,27 @@ export const addressSchema = z.object({
 })
 export type Address = z.infer<typeof addressSchema>
 
-export const twitterIdSchema = z.object({
+const twitterIdSchema = z.object({
   id: text(256).optional(),
   name: text(256).optional(),
   screenName: text(256).optional(),
   verified: z.boolean().optional(),
   profileUrl: text(2048).optional(),
 })
-export const lineIdSchema = z.object({
+const lineIdSchema = z.object({
   ids: z.array(z.object({ userId: text(256).min(1) })).max(LIST_MAX),
   displayName: text(256).optional(),
 })
-export const facebookIdSchema = z.object({
+const facebookIdSchema = z.object({
   ids: z.array(z.object({ scopedId: text(256).min(1) })).max(LIST_MAX),
   displayName: text(256).optional(),
 })
-export const instagramIdSchema = z.object({
+const instagramIdSchema = z.object({
   ids: z.array(z.object({ scopedId: text(256).min(1) })).max(LIST_MAX),
   displayName: text(256).optional(),
   handle: text(256).optional(),
 })
-export const externalIdSchema = z.object({
+const externalIdSchema = z.object({
   externalSource: z.object({ id: text(256).min(1), name: text(256).optional() }),
   value: text(512).min(1),
 })
@@ -137,7 +137,6 @@ export const contactChangesSchema = z
 
 export const PHONE_FIELDS = ['workPhone', 'cellPhone', 'homePhone', 'otherPhone'] as const
 export const EMAIL_FIELDS = ['workEmail', 'personalEmail', 'otherEmail'] as const
-export const NAME_FIELDS = ['salutation', 'firstName', 'middleName', 'lastName', 'title'] as const
 export const CONTACT_FIELDS = Object.keys(contactFieldsSchema.shape) as ContactField[]
 
 export type PhoneField = (typeof PHONE_FIELDS)[number]

@@ -1,6 +1,7 @@
 // Identifiers: the eleven types of the reference and how each is written down.
 // Invariant: two identifiers are the same exactly if type and normalised value are the same (domain specification, section 2).
 import { z } from 'zod'
+import { IDENTIFIER_SOURCE_MAX, IDENTIFIER_VALUE_MAX } from './limits'
 
 /** Exact strings of the reference's `ContactIdentifier.type`. */
 export const IDENTIFIER_TYPES = [
@@ -23,13 +24,13 @@ export type IdentifierType = z.infer<typeof identifierTypeSchema>
 /** An identifier as a caller gives it: any notation. `source` is the external system, and only for `ExternalId`. */
 export const identifierInputSchema = z.object({
   type: identifierTypeSchema,
-  value: z.string().min(1).max(1024),
-  source: z.string().min(1).max(256).optional(),
+  value: z.string().min(1).max(IDENTIFIER_VALUE_MAX),
+  source: z.string().min(1).max(IDENTIFIER_SOURCE_MAX).optional(),
 })
 export type IdentifierInput = z.infer<typeof identifierInputSchema>
 
 /** What an interaction came by, as it was sent: an empty value is what some exchanges send for a withheld number. */
-export const sentIdentifierSchema = identifierInputSchema.extend({ value: z.string().max(1024) })
+export const sentIdentifierSchema = identifierInputSchema.extend({ value: z.string().max(IDENTIFIER_VALUE_MAX) })
 
 /** A normalised identifier: `value` is the key. */
 export const identifierSchema = z.object({

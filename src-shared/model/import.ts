@@ -4,7 +4,7 @@
 import { z } from 'zod'
 
 /** Programs whose exports are recognised by their headers; `custom` is any other table, mapped by hand. */
-export const IMPORT_FORMATS = [
+const IMPORT_FORMATS = [
   'google',
   'outlook',
   'salesforce',
@@ -16,7 +16,7 @@ export const IMPORT_FORMATS = [
   'vcard',
   'custom',
 ] as const
-export const importFormatSchema = z.enum(IMPORT_FORMATS)
+const importFormatSchema = z.enum(IMPORT_FORMATS)
 export type ImportFormat = z.infer<typeof importFormatSchema>
 
 /**
@@ -94,7 +94,7 @@ export const importUndoSchema = z.object({
 export type ImportUndo = z.infer<typeof importUndoSchema>
 
 /** Counts of rows; `disputes` counts rows (already in creates or updates) that name an identifier someone else holds. */
-export const importCountsSchema = z.object({
+const importCountsSchema = z.object({
   rows: z.number(),
   creates: z.number(),
   updates: z.number(),
@@ -107,7 +107,7 @@ export const importCountsSchema = z.object({
 export type ImportCounts = z.infer<typeof importCountsSchema>
 
 /** What can be wrong with a row, beside the error codes of the product; stable. */
-export const IMPORT_PROBLEMS = {
+const IMPORT_PROBLEMS = {
   ragged_row: 'More or fewer cells than columns; missing ones taken as empty, others kept as further details',
   bad_quote: 'A quote is not closed where its cell ends; taken as a part of the text',
   cell_too_long: 'A cell or a property of a card is longer than any value of a person; left out',
@@ -150,7 +150,7 @@ export const importReportLineSchema = z.object({
 export type ImportReportLine = z.infer<typeof importReportLineSchema>
 
 /** A look at what a row becomes. */
-export const importPreviewRowSchema = z.object({
+const importPreviewRowSchema = z.object({
   row: z.number(),
   verdict: z.enum(['create', 'update', 'unchanged', 'reject']),
   displayName: z.string(),

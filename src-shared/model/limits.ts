@@ -37,7 +37,9 @@ export const FIELD_KEY_MAX = 512
 export const NAME_MAX = 256
 /** What a user or a token is called. */
 export const USER_NAME_MAX = 128
+/** An identifier as it is sent, and where it is from. */
 export const IDENTIFIER_VALUE_MAX = 1024
+export const IDENTIFIER_SOURCE_MAX = 256
 export const REASON_MAX = 1024
 export const WRAP_UP_MAX = 1024
 export const SUBJECT_MAX = 1024

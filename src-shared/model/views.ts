@@ -17,7 +17,7 @@ export const claimSourceSchema = z.enum(['field', 'explicit', 'interaction', 'im
 export type ClaimSource = z.infer<typeof claimSourceSchema>
 
 /** Somebody who claims an identifier: since when, by whose hand, and how it came about. */
-export const claimantSchema = personRefSchema.extend({
+const claimantSchema = personRefSchema.extend({
   claimedAt: moment,
   claimedBy: z.string(),
   via: claimSourceSchema,
@@ -25,7 +25,7 @@ export const claimantSchema = personRefSchema.extend({
 export type Claimant = z.infer<typeof claimantSchema>
 
 /** One identifier a person claims. */
-export const claimViewSchema = z.object({
+const claimViewSchema = z.object({
   type: identifierTypeSchema,
   value: z.string(),
   source: z.string().optional(),
@@ -56,7 +56,7 @@ export const noteViewSchema = z.object({
 export type NoteView = z.infer<typeof noteViewSchema>
 
 /** A value that lost against another and is kept. */
-export const lostValueSchema = z.object({
+const lostValueSchema = z.object({
   field: z.string(),
   /** As `field`; of an external id or a custom field with which one: `customFields/Loyalty`. */
   key: z.string(),
@@ -84,10 +84,10 @@ export const mergeViewSchema = z.object({
 })
 export type MergeView = z.infer<typeof mergeViewSchema>
 
-export const contactStatusSchema = z.enum(['active', 'deleted', 'expired', 'erased', 'undone'])
+const contactStatusSchema = z.enum(['active', 'deleted', 'expired', 'erased', 'undone'])
 
 /** That a person and another must never be merged: who settled it, when, and why. */
-export const neverMergeSchema = z.object({
+const neverMergeSchema = z.object({
   other: personRefSchema,
   at: moment,
   by: z.string(),
@@ -124,7 +124,7 @@ export const personViewSchema = z.object({
 export type PersonView = z.infer<typeof personViewSchema>
 
 /** One result of a look-up. */
-export const lookupHitSchema = z.object({
+const lookupHitSchema = z.object({
   id: z.string(),
   displayName: z.string(),
   type: contactTypeSchema,
@@ -195,7 +195,7 @@ export const journeyPageSchema = z.object({
 export type JourneyPage = z.infer<typeof journeyPageSchema>
 
 /** Interactions of one channel that lie so close together that a picture of this width cannot tell them apart. */
-export const journeyMarkSchema = z.object({
+const journeyMarkSchema = z.object({
   channel: channelSchema,
   /** Start of the first and of the last of them, in ms. */
   first: z.number(),
@@ -273,7 +273,7 @@ export const resolutionSchema = z.object({
 export type Resolution = z.infer<typeof resolutionSchema>
 
 /** Somebody who may be the same person, and the identifiers that say so. */
-export const suggestionSchema = z.object({
+const suggestionSchema = z.object({
   person: personRefSchema,
   reasons: z.array(
     z.object({

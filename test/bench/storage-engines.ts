@@ -18,7 +18,7 @@ export type Person = {
 
 export type People = { people: RxCollection<Person> }
 
-export const schema = {
+const schema = {
   version: 0,
   primaryKey: 'id',
   type: 'object',

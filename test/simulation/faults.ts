@@ -40,7 +40,7 @@ function wrongBy({ draw }: World, longest: readonly number[]): number {
 const oneOf = ({ servers, draw }: World): Couch => servers[draw(servers.length)] as Couch
 const someone = ({ devices, draw }: World): SimulatedDevice | undefined => devices[draw(devices.length)]
 
-export const FAULTS: Readonly<Record<string, Fault>> = {
+const FAULTS: Readonly<Record<string, Fault>> = {
   partition: {
     weight: 12,
     strike(world) {

@@ -11,7 +11,7 @@ import { ann } from './engine'
 import { drawFrom, exchange } from './exchange'
 
 export const bob = owner('bob')
-export const MINUTE = 60_000
+const MINUTE = 60_000
 
 /** How far the clock of the second device is off, and in which order documents travel. */
 export const VARIANTS = [

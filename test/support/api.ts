@@ -28,7 +28,7 @@ export interface TestApi {
   close(): Promise<void>
 }
 
-export interface Answer {
+interface Answer {
   status: number
   headers: Headers
   // biome-ignore lint/suspicious/noExplicitAny: what a client sees of an answer is JSON of any shape

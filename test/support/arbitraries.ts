@@ -18,7 +18,7 @@ import { makeStamp } from '../../src-main/engine/documents/stamp'
 export const CASES = 10_000
 
 /** One seed per run, printed, so that a failure can be had again: `FC_SEED=… npx vitest …`. */
-export const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2_147_483_647)
+const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2_147_483_647)
 process.stdout.write(`fast-check seed ${SEED}\n`)
 
 /** Settings of a property with this many cases. */
@@ -44,7 +44,7 @@ function optional<T extends object>(members: T): fc.Arbitrary<Partial<{ [K in ke
 }
 type Valued<A> = A extends fc.Arbitrary<infer T> ? T : never
 
-export function register<T extends JSONValue>(values: fc.Arbitrary<T>, minLength = 0): fc.Arbitrary<Register<T>> {
+function register<T extends JSONValue>(values: fc.Arbitrary<T>, minLength = 0): fc.Arbitrary<Register<T>> {
   const entry = fc
     .tuple(fc.option(values, { freq: 6 }), stamp, who, fc.array(stamp, { maxLength: 2 }))
     .map(([v, t, b, p]) => ({ v, t, b, ...(p.length > 0 ? { p } : {}) }))

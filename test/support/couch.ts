@@ -12,14 +12,14 @@ export interface TestServer {
   close(): Promise<void>
 }
 /** A user with a password, a session cookie, or nobody. */
-export type Credentials = { name: string; password: string } | { cookie: string } | undefined
+type Credentials = { name: string; password: string } | { cookie: string } | undefined
 export interface Answer {
   status: number
   body: Record<string, unknown>
   cookie: string
 }
 
-export const REAL = process.env['COUCHDB_URL']
+const REAL = process.env['COUCHDB_URL']
 export const SERVERS = ['stand-in', ...(REAL ? ['CouchDB'] : [])] as const
 
 async function ask(url: string, method: string, as: Credentials, body: object | undefined): Promise<Answer> {

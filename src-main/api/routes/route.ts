@@ -6,7 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { errorBodySchema } from '../errors'
 import type { ApiHost } from '../host'
 
-export type Api = FastifyInstance<
+type Api = FastifyInstance<
   RawServerDefault,
   IncomingMessage,
   ServerResponse<IncomingMessage>,

@@ -128,4 +128,3 @@ export function importMatching(views: Views) {
 
   return { claimantIds, claimantsOf, fieldsOfPerson, matchOf }
 }
-export type ImportMatching = ReturnType<typeof importMatching>

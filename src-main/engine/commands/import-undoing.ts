@@ -20,7 +20,7 @@ import { release } from './claiming'
 import { writeRegisters } from './fields'
 
 /** How long an import can be undone: as long as what it brings into the bin can be restored. */
-export const IMPORT_UNDO_MS = 30 * 86_400_000
+const IMPORT_UNDO_MS = 30 * 86_400_000
 /** Entries read at once when looking for the parts of an import. */
 const PARTS_READ = 64
 /** People told by name in the answer; the others are counted. */

@@ -24,7 +24,7 @@ import { combine } from './import-combining'
 import { importMatching, type Overlay } from './import-matching'
 import { personIn } from './person-in-work'
 
-export const IMPORT_BATCH_MAX = 500
+const IMPORT_BATCH_MAX = 500
 
 /** A row read, before it is decided whom it means. */
 interface Prepared {

@@ -45,7 +45,7 @@ export interface Recorded {
  * Checks what is told, and reads its identifiers; those that are none are kept as they were sent.
  * @throws ScvError `invalid_input`, `too_many`
  */
-export function readInteraction(input: unknown, region: string) {
+function readInteraction(input: unknown, region: string) {
   const parsed = interactionInputSchema.safeParse(input)
   if (!parsed.success) throw refusalOf(parsed.error, 'The interaction')
   const { identifiers, startedAt, endedAt, events, channel, ...rest } = parsed.data

@@ -18,7 +18,7 @@ import type { JSONValue } from '../documents/json'
 import type { Entry } from '../documents/register'
 import type { Person } from './person'
 
-export interface PlannedValue {
+interface PlannedValue {
   value: JSONValue | null
   /** The contact the value comes from; null: whoever merges gave it. */
   from: string | null

@@ -39,7 +39,7 @@ export interface InteractionFacts {
 
 /** What may be known only after an interaction was recorded, as at its end. */
 export const LATER_FACTS = ['endedAt', 'queue', 'agent', 'subject', 'note'] as const
-export type LaterFact = (typeof LATER_FACTS)[number]
+type LaterFact = (typeof LATER_FACTS)[number]
 const LATER_KEYS: ReadonlySet<string> = new Set(LATER_FACTS)
 
 export interface InteractionDocument {
@@ -53,7 +53,7 @@ export interface InteractionDocument {
   erased?: { at: Stamp; by: string }
 }
 
-export const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'later', 'erased'])
+const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'later', 'erased'])
 
 /** The facts with what was told since. */
 export function factsNow({ facts, later }: InteractionDocument): InteractionFacts {

@@ -67,7 +67,7 @@ function note(seen, stamp) {
 }
 
 /** Makes a shape into a function of a value and notes to take, which says what is wrong, or nothing. */
-export function compile(shape) {
+function compile(shape) {
   return COMPILERS[shape.is](shape)
 }
 

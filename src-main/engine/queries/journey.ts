@@ -23,7 +23,7 @@ import type { InteractionRow } from '../ports'
 import type { Runtime } from '../runtime'
 import { personQueries, personRef } from './person-view'
 
-export function interactionView(document: InteractionDocument): InteractionView {
+function interactionView(document: InteractionDocument): InteractionView {
   const { id, link, wrapUp } = document
   const { at: _at, by, identifiers, ...rest } = factsNow(document)
   return withoutUndefined({

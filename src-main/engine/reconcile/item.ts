@@ -64,7 +64,7 @@ export type Described = Omit<OpenItem, 'id' | 'kind' | 'at'>
 /** Tells one kind of item; undefined when what it is about is not there. */
 export type Describe = (row: ItemRow, source: Source) => Promise<Described | undefined>
 
-export const refOfRow = ({ id, name, type }: PersonRow): PersonRef => ({ id, displayName: name, type })
+const refOfRow = ({ id, name, type }: PersonRow): PersonRef => ({ id, displayName: name, type })
 
 /** One side: who did it, when, and on which device. */
 export function side(

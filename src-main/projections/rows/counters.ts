@@ -5,7 +5,7 @@ import type { PersonStatus } from '../../engine/derive/person'
 import type { Statements } from '../file/statements'
 
 /** What is counted: people by status and rank of their type, interactions, open items by kind. */
-export type Counted =
+type Counted =
   | `person ${PersonStatus} ${number}`
   | 'interaction'
   | `item ${ItemKind}`

@@ -20,7 +20,7 @@ import { type Finding, findingOf, SCORE } from './score'
 import { openReads, openTables, type PersonRow, type SearchReads, type SearchTables } from './tables'
 import { allowedErrors, canBeMisspelt, distance, variants } from './typos'
 
-export interface SearchHit {
+interface SearchHit {
   personId: string
   /** In what kind of value the text was found. */
   match: Match

@@ -4,7 +4,7 @@
 // Invariant: of one place at most one removal, of what FTS5 has, and one addition: the text that stands in `search_person`.
 
 /** The texts of a person in the two indexes, and the rowid they stand under. */
-export interface Placed {
+interface Placed {
   readonly place: number
   readonly words: string
   readonly parts: string

@@ -33,7 +33,7 @@ export interface AdoptingDevice {
 }
 
 /** A document by its name. */
-export interface Place {
+interface Place {
   kind: Kind
   id: string
 }

@@ -20,7 +20,7 @@ import type { SentUpTo } from './rxdb-inside'
  *   ones, but none that says less
  * @throws RemoteError
  */
-export async function hasForgotten<K extends Kind>(
+async function hasForgotten<K extends Kind>(
   remote: Pick<Remote, 'read' | 'readRevision' | 'copies'>,
   kind: K,
   believed: readonly Deletable<K>[],

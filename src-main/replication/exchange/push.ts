@@ -23,7 +23,7 @@ export interface PushRow<K extends Kind> {
 }
 
 /** A change that the server will not have, or that cannot be joined with what it has. */
-export interface RefusedRow<K extends Kind> {
+interface RefusedRow<K extends Kind> {
   next: Deletable<K>
   reason: string
 }
@@ -166,7 +166,7 @@ type Verdict<K extends Kind> =
  * What to do with a change, given what the server has (undefined: it never had it). Pure.
  * @param known the same with its branches; undefined: it cannot be read
  */
-export function judge<K extends Kind>(
+function judge<K extends Kind>(
   kind: K,
   { assumed, next }: PushRow<K>,
   current: RemoteDocument | undefined,

@@ -9,7 +9,7 @@ import type { SyncFile } from '../state/sync-file'
 import { type SentStamps, TOLERANCE_MS, visitStamps } from './adoption'
 
 /** The latest stamp of a device in documents about to be sent; '' if there is none. */
-export function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
+function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
   let latest = ''
   for (const { id, body } of rows) {
     const place = fromRemoteId(id)
@@ -19,12 +19,6 @@ export function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): 
     })
   }
   return latest
-}
-
-/** How far, in ms, what a device stamped in documents about to be sent lies ahead of a moment. 0: not noticeably. */
-export function aheadOf(rows: readonly RemoteWrite[], deviceId: string, now: number): number {
-  const latest = latestOwnStamp(rows, deviceId)
-  return latest === '' ? 0 : Math.max(0, stampMs(latest) - now - TOLERANCE_MS)
 }
 
 export interface DepartureOptions {

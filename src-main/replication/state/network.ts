@@ -7,7 +7,7 @@ const LOOK_MS = 3000
 const SLEPT_MS = 10_000
 
 /** Addresses by which others can be reached: what changes when a cable is plugged in or a wireless network joined. */
-export function addressesOf(interfaces: ReturnType<typeof networkInterfaces>): string {
+function addressesOf(interfaces: ReturnType<typeof networkInterfaces>): string {
   const addresses = Object.entries(interfaces).flatMap(([name, entries = []]) =>
     entries.filter(({ internal }) => !internal).map(({ address }) => `${name} ${address}`),
   )

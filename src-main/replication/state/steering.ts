@@ -15,7 +15,7 @@ import type { UnsentCounter } from './unsent'
 /** How long an end that was asked for waits for the mark. */
 const REST_MS = 500
 
-export interface Credentials {
+interface Credentials {
   user: string
   password: string
   insistOnPlain: boolean

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { bundle } from '../../../build/bundle.mjs'
 
-export const TOKEN = 'a-token-of-the-tests'
+const TOKEN = 'a-token-of-the-tests'
 /** Longest wait for something that should be there at once; the machine may be busy. */
 const PATIENCE_MS = 120_000
 

@@ -11,7 +11,7 @@ const MIB = 1024 * 1024
 const SAMPLE_MS = 100
 
 /** Standstills in milliseconds: by the clock, and of that what is left without waiting for a processor that others had. */
-export interface Standstills {
+interface Standstills {
   longest: number
   /** Only one in a thousand is longer. */
   p999: number
@@ -19,7 +19,7 @@ export interface Standstills {
   over100: number
 }
 
-export interface Watched {
+interface Watched {
   clock: Standstills
   own: Standstills
   /** Of each standstill only what this thread worked: what a faster disk would not change. */

@@ -145,8 +145,9 @@ interface Pouch {
 async function pouch({ work, folder, server, database, size }: ChildWork): Promise<ChildResult> {
   const require = createRequire(join(process.cwd(), 'package.json'))
   const PouchDB = require('pouchdb-core') as { new (name: string, options?: object): Pouch; plugin(one: unknown): void }
-  for (const name of ['pouchdb-adapter-leveldb', 'pouchdb-adapter-http', 'pouchdb-replication'])
-    PouchDB.plugin(require(name))
+  PouchDB.plugin(require('pouchdb-adapter-leveldb'))
+  PouchDB.plugin(require('pouchdb-adapter-http'))
+  PouchDB.plugin(require('pouchdb-replication'))
   const local = new PouchDB(join(folder, 'pouch'), { adapter: 'leveldb' })
   const auth = { username: server.user, password: server.password }
   const remote = new PouchDB(`${server.url}/${database}`, { auth, skip_setup: true })

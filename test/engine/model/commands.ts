@@ -22,10 +22,6 @@ import {
   type Typed,
 } from './universe'
 
-export interface Row {
-  typed: Typed
-}
-
 /** A command with ids in it. */
 export type Command =
   | { kind: 'create'; typed: Typed }

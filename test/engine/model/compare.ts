@@ -137,7 +137,7 @@ export async function compareAll(device: Device, model: DomainModel): Promise<vo
 }
 
 /** Only what is cheap to ask after each command. */
-export async function compareSome(device: Device, model: DomainModel, command: Command, id: string | undefined) {
+async function compareSome(device: Device, model: DomainModel, command: Command, id: string | undefined) {
   same(claimsInEngine(device), claimsInModel(model))
   const concerned = new Set([...('id' in command && command.id !== null ? [command.id] : []), ...(id ? [id] : [])])
   for (const one of concerned) {

@@ -64,7 +64,7 @@ function headOf(members: readonly string[], { merges }: Content): string | undef
 }
 
 /** Merge sets partition the contacts, each with one canonical contact, none too large. */
-export function checkSets({ views }: Device, content: Content, largest = 52): void {
+function checkSets({ views }: Device, content: Content, largest = 52): void {
   const sets = setsOf(content)
   for (const [id, members] of sets) {
     must(members.length <= largest, `the set of ${id} has at most ${largest} members`)
@@ -92,7 +92,7 @@ function statusesOf(content: Content): Map<string, { head: string; status: Perso
 }
 
 /** Each identifier has at most one holder: the earliest standing claim of a living contact. */
-export function checkClaims({ engine, views }: Device, content: Content): void {
+function checkClaims({ engine, views }: Device, content: Content): void {
   const statuses = statusesOf(content)
   for (const identifier of IDENTIFIERS) {
     const document = content.identifiers.get(identifierId(identifier))
@@ -116,7 +116,7 @@ export function checkClaims({ engine, views }: Device, content: Content): void {
 }
 
 /** No auto-created contact, and nobody who is not there, stands in a listing or is found by a part of anything. */
-export async function checkListings({ engine, views }: Device, content: Content): Promise<void> {
+async function checkListings({ engine, views }: Device, content: Content): Promise<void> {
   const statuses = statusesOf(content)
   const listed = (id: string) => {
     const { head, status, type } = statuses.get(id) ?? {}
@@ -148,7 +148,7 @@ const PARTS = [
 ]
 
 /** What one document names is there: no half of a command was written. */
-export function checkReferences(content: Content): void {
+function checkReferences(content: Content): void {
   const known = (id: string) => must(content.contacts.has(id), `contact ${id} exists`)
   for (const merge of content.merges.values()) for (const id of [...merge.inputs, merge.result]) known(id)
   for (const identifier of content.identifiers.values()) for (const id of Object.keys(identifier.claims)) known(id)
@@ -164,7 +164,7 @@ export function checkReferences(content: Content): void {
 }
 
 /** Who made, merged and noted what is in the audit trail, each once. */
-export async function checkTrail({ engine }: Device, content: Content): Promise<void> {
+async function checkTrail({ engine }: Device, content: Content): Promise<void> {
   const trail = await engine.queries.auditTrail({}, 0, 1_000_000)
   must(
     trail.every(({ at }, i) => i === 0 || at <= (trail[i - 1]?.at ?? '')),
@@ -264,7 +264,7 @@ export async function dump({ views }: Pick<Device, 'views'>): Promise<Record<str
 }
 
 /** The views are what a rebuild from the documents gives. */
-export async function checkRebuild(device: Device): Promise<void> {
+async function checkRebuild(device: Device): Promise<void> {
   const before = await dump(device)
   await device.views.rebuild()
   same(before, await dump(device), 'views after a rebuild')

@@ -23,7 +23,7 @@ export const LAST_NAMES = ['Evangelista', 'Fitzgerald', 'Gupta']
 export const TITLES = ['Chief', 'Deputy', 'Intern']
 export const TWITTER = ['tw1', 'tw2']
 export const RECORDS = ['r1', 'r2', 'r3']
-export const COOKIES = ['c1', 'c2', 'c3']
+const COOKIES = ['c1', 'c2', 'c3']
 
 export const PHONE_SLOTS = ['workPhone', 'cellPhone', 'homePhone', 'otherPhone']
 export const EMAIL_SLOTS = ['workEmail', 'personalEmail', 'otherEmail']
@@ -75,7 +75,7 @@ export function identifierIn(field: string, text: string): string | undefined {
 }
 
 /** What an engine's value looks like as typed. */
-export function typedText(value: unknown): string {
+function typedText(value: unknown): string {
   if (typeof value === 'string') return value
   if (value !== null && typeof value === 'object') {
     if ('userInput' in value) return String(value.userInput)

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
 /** What a copy that is behind says of a document: an older state of it, or nothing; undefined: it is not behind. */
-export type Behind = (id: string) => Record<string, unknown> | 'missing' | undefined
+type Behind = (id: string) => Record<string, unknown> | 'missing' | undefined
 
-export interface Asked {
+interface Asked {
   method: string
   /** Without the query. */
   path: string

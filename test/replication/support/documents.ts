@@ -1,7 +1,6 @@
 // Documents as commands would write them, for devices without an engine.
 
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
-import type { NoteDocument } from '../../../src-main/engine/documents/note'
 import { write } from '../../../src-main/engine/documents/register'
 import { makeStamp, type Stamp } from '../../../src-main/engine/documents/stamp'
 
@@ -35,11 +34,6 @@ export function edited(
 
 export const currentValue = (document: ContactDocument | undefined, field: string): unknown =>
   document?.fields[field]?.[0]?.v
-
-export function note(id: string, contactId: string, text: string, by: string, deviceId?: string): NoteDocument {
-  const at = stampNow(deviceId)
-  return { id, contactId, created: { at, by }, text: write(undefined, text, at, by) }
-}
 
 /** Many contacts: `{prefix}0`, `{prefix}1`, … */
 export const contacts = (prefix: string, count: number, by: string): ContactDocument[] =>

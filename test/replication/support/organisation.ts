@@ -75,7 +75,7 @@ export interface Credentials {
 export type ServerDocument = { _id: string; _rev: string } & Record<string, unknown>
 
 /** What a backup holds: documents with their revisions, and what each device noted beside them. */
-export interface Backup {
+interface Backup {
   documents: ServerDocument[]
   local: ServerDocument[]
 }

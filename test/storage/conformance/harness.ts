@@ -47,7 +47,7 @@ export interface Bench {
   /** A new instance; names default to the same database and collection within one bench. */
   create(schema: Schema, options?: CreateOptions): Promise<Instance>
 }
-export interface CreateOptions {
+interface CreateOptions {
   readonly database?: string
   readonly collection?: string
   readonly storage?: AnyStorage
@@ -180,7 +180,7 @@ export async function write(
 }
 
 /** Prepares a query as RxDB does before it reaches a storage. */
-export function prepare(schema: Schema, query: MangoQuery<Doc>): PreparedQuery<Doc> {
+function prepare(schema: Schema, query: MangoQuery<Doc>): PreparedQuery<Doc> {
   return prepareQuery<Doc>(schema, normalized(schema, query))
 }
 export const normalized = (schema: Schema, query: MangoQuery<Doc>): FilledMangoQuery<Doc> =>

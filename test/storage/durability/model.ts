@@ -69,7 +69,7 @@ export function random(seed: number): () => number {
  * - `change`: one bulk write that changes all documents of an earlier operation
  * - `remove`: one transaction that deletes all documents of an earlier operation
  */
-export type Kind = 'bulk' | 'transaction' | 'rollback' | 'change' | 'remove'
+type Kind = 'bulk' | 'transaction' | 'rollback' | 'change' | 'remove'
 export interface Operation {
   readonly number: number
   readonly kind: Kind
