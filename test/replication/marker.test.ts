@@ -24,6 +24,12 @@ describe('what a server remembers', () => {
   ] as const)('%s: %s', (_name, theirs, expected) => {
     expect(recognise(ours, theirs)).toBe(expected)
   })
+  test('before the first mark there is none, unless another process bears our name', () => {
+    const fresh = { epoch: 2, mark: 0, markPending: false }
+    expect(recognise(fresh, undefined)).toBe('known')
+    expect(recognise(fresh, { epoch: 1, mark: 10, run: 'run a' })).toBe('known')
+    expect(recognise(fresh, { epoch: 2, mark: 10, run: 'run a' })).toBe('copied')
+  })
   test('a mark under way may be there or not', () => {
     const pending = { ...ours, markPending: true }
     expect(recognise(pending, { epoch: 2, mark: 9, run: 'before' })).toBe('known')
@@ -82,11 +88,27 @@ describe('a server of several copies', () => {
     expect(identity.deviceId).toBe('device0002')
     expect(file.state).toMatchObject({ epoch: 1, since: '17-abc', mark: 0, markDevice: 'device0002' })
   })
-  test('a folder that was opened as a copy: what the server remembers of the original still counts', async () => {
+  test('a folder that was opened as a copy: the original’s mark counts until it has one of its own', async () => {
     const identity = { deviceId: 'device0002', renew: async () => undefined }
-    expect(await isSameServer({ ...answering({ epoch: 1, mark: 4 }), copies: 1 }, file, identity)).toBe(false)
-    expect(await isSameServer({ ...answering({ epoch: 1, mark: 30 }), copies: 1 }, file, identity)).toBe(true)
+    const stored = new Map<string, RemoteBody>([['scv-device0001', { epoch: 1, mark: 30, run: 'theirs' }]])
+    const remote = {
+      getLocal: async (id: string) => stored.get(id),
+      putLocal: async (id: string, body: RemoteBody) => void stored.set(id, body),
+    }
+    expect(await isSameServer(remote, file, identity)).toBe(true)
     expect(file.state).toMatchObject({ mark: 0, markDevice: 'device0002' })
+    const former = stored.get('scv-device0001') as RemoteBody
+    // The connection ended before its first mark, and the server was restored meanwhile.
+    stored.set('scv-device0001', { epoch: 1, mark: 4, run: 'theirs' })
+    expect(await isSameServer(remote, file, identity)).toBe(false)
+    await expect(raiseMark(remote, file, 'device0002')).rejects.toThrow('replaced')
+    stored.set('scv-device0001', former)
+    expect(await isSameServer(remote, file, identity)).toBe(true)
+    await raiseMark(remote, file, 'device0002')
+    expect(stored.get('scv-device0002')).toEqual({ epoch: 1, mark: 1, run: file.run })
+    stored.clear()
+    stored.set('scv-device0002', { epoch: 1, mark: 1, run: file.run })
+    expect(await isSameServer(remote, file, identity)).toBe(true)
   })
 })
 

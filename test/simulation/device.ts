@@ -317,8 +317,11 @@ export class SimulatedDevice implements Device {
     return false
   }
 
-  /** Learns who is signed in and what the server's clock shows, and makes ready what was not sent, as the product does. */
-  async prepare(local: (what: string) => Promise<void>, sent: SentStamps): Promise<void> {
+  /**
+   * Learns who is signed in and what the server's clock shows, and makes ready what was not sent, as the product does.
+   * @returns the latest stamp of all then
+   */
+  async prepare(local: (what: string) => Promise<void>, sent: SentStamps): Promise<Stamp> {
     const { name, roles } = this.#options.network.userOf(this.id)
     await local('note the user and the clock of the server')
     const { file } = this.disk
@@ -340,11 +343,13 @@ export class SimulatedDevice implements Device {
     )
     const moved = await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset)
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
+    const latest = views.latestStamp() ?? ''
     file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, clockOffset })
-    if (file.state.adopted) return
+    if (file.state.adopted) return latest
     await signAs(self, name ?? '')
     await this.store.flush()
     file.save({ adopted: true })
+    return latest
   }
 
   /** Brings views up to what was committed. */

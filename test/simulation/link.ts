@@ -55,6 +55,8 @@ export class Link {
   #tending = false
   /** How many are being brought together. */
   #tends = 0
+  /** The latest stamp of all when those of this device were corrected. */
+  #corrected = ''
   /** Counts connections. */
   #count = 0
   upToDate = false
@@ -112,16 +114,21 @@ export class Link {
     const process = new Process((error) => this.#failed(error))
     this.#processes.add(process)
     const remote = network.remoteFor(device.id, process, () => device.latestTime())
-    const depart = createDeparture({
-      file: device.disk.file,
-      deviceId: device.deviceId,
-      now: () => device.wall(),
-      offset: () => device.serverOffset(),
-      ask: () => isKnownServer(remote, device.disk.file, device.deviceId),
-    })
+    // Not before the stamps were corrected.
+    let depart: ReturnType<typeof createDeparture> | undefined
+    const departure = () =>
+      createDeparture({
+        file: device.disk.file,
+        deviceId: device.deviceId,
+        corrected: this.#corrected,
+        now: () => device.wall(),
+        offset: () => device.serverOffset(),
+        ask: () => isKnownServer(remote, device.disk.file, device.deviceId),
+      })
     const marked: SimulatedRemote = {
       ...remote,
       write: async (rows) => {
+        depart ??= departure()
         await depart(rows)
         if (rules.flushesFirst) await device.store.flush() // what the server has, a power cut may not take from here
         const outcomes = await remote.write(rows)
@@ -174,7 +181,7 @@ export class Link {
     const { disk } = device
     await remote.getLocal('signing-in') // the first answer tells the time
     // Not while a command runs: taking stamps back waits for its end.
-    await device.prepare(this.#localOf(process, false), rules.sentStamps(disk.file, remote))
+    this.#corrected = await device.prepare(this.#localOf(process, false), rules.sentStamps(disk.file, remote))
     const identity = {
       get deviceId() {
         return device.deviceId

@@ -3,6 +3,7 @@
 // with a mark that the server has (server-generation.ts); nothing of a connection is at work after `run` has returned.
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
+import type { Stamp } from '../../engine/documents/stamp'
 import type { CouchRemote } from '../couch/couch-remote'
 import { Feed } from '../couch/feed'
 import { RemoteError } from '../couch/remote'
@@ -29,6 +30,8 @@ export interface ExchangeOptions {
   database: Database
   file: SyncFile
   deviceId: string
+  /** The latest stamp of all when those of this device were corrected; '' if there was none. */
+  corrected: Stamp
   /** A number for this process, and the last page it ever read. */
   run: string
   lastPage: number
@@ -67,8 +70,21 @@ export interface Exchange {
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { database, file, deviceId, run, remote, user, abort, now, serverClock, onTraffic, onProgress, onDefect } =
-    options
+  const {
+    database,
+    file,
+    deviceId,
+    corrected,
+    run,
+    remote,
+    user,
+    abort,
+    now,
+    serverClock,
+    onTraffic,
+    onProgress,
+    onDefect,
+  } = options
   const { firstSyncDone, epoch } = file.state
   const failing = new AbortController()
 
@@ -81,7 +97,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let compared: Promise<void> | undefined
   const marks = createMarks({ database, file, deviceId, remote, now, compared: () => compared, onProgress })
   const ask = () => isKnownServer(remote, file, deviceId)
-  const depart = createDeparture({ file, deviceId, now, offset: serverClock.offset, ask })
+  const depart = createDeparture({ file, deviceId, corrected, now, offset: serverClock.offset, ask })
   const guarded = guardedRemote({ remote, store: database.store, depart, mark: marks.mark })
   const premises = premisesOf({ ...options, fail })
   const { store } = database

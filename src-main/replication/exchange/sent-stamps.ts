@@ -1,7 +1,7 @@
 // What was sent, as far as stamps go: a line below which every stamp of this device may be on a server.
 // Invariant: the line is on the disk before a request leaves that carries a later stamp; so what lies behind it was
 // certainly never sent, whatever became of the request, of its answer, of this process, or of any clock.
-import { laterStamp, type Stamp, stampDevice, stampMs } from '../../engine/documents/stamp'
+import { laterStamp, STAMP_TOLERANCE_MS, type Stamp, stampDevice, stampMs } from '../../engine/documents/stamp'
 import { checkDocument } from '../../engine/documents/validate'
 import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../couch/wire'
@@ -24,6 +24,8 @@ function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
 export interface DepartureOptions {
   file: SyncFile
   deviceId: string
+  /** The latest stamp of all when those of this device were corrected last; '' if there was none. */
+  corrected: Stamp
   /** Wall clock of this device, ms. */
   now(): number
   /** Server clock minus ours, ms; undefined: not known just now. */
@@ -37,7 +39,7 @@ export interface DepartureOptions {
  * @throws RemoteError `cancelled` when this device's clock was found to be set since its stamps were corrected
  */
 export function createDeparture(options: DepartureOptions): (rows: readonly RemoteWrite[]) => Promise<void> {
-  const { file, deviceId, now, offset, ask } = options
+  const { file, deviceId, corrected, now, offset, ask } = options
   /** How much earlier the server's clock is than the one that commands stamp with. */
   const fast = () => (file.state.clockOffset ?? 0) - (offset() ?? 0)
   /** When the server was found not to tell its time, by our clock: a moment later, or once that was set, it is asked again. */
@@ -45,7 +47,11 @@ export function createDeparture(options: DepartureOptions): (rows: readonly Remo
   return async (rows) => {
     const latest = latestOwnStamp(rows, deviceId)
     if (latest <= (file.state.sentStamp ?? '')) return
-    const isAhead = () => stampMs(latest) > now() + (offset() ?? 0) + TOLERANCE_MS && fast() > TOLERANCE_MS
+    const ahead = () => stampMs(latest) - now() - (offset() ?? 0)
+    // Further than clocks follow others: a clock made it that was set right meanwhile, unless it follows what stays.
+    const isImpossible = () =>
+      ahead() > STAMP_TOLERANCE_MS && (corrected === '' || stampMs(latest) > stampMs(corrected))
+    const isAhead = () => (ahead() > TOLERANCE_MS && fast() > TOLERANCE_MS) || isImpossible()
     const isSilent = () => silentAt !== undefined && Math.abs(now() - silentAt) < TOLERANCE_MS
     if (offset() === undefined ? !isSilent() : isAhead()) {
       await ask()

@@ -3,6 +3,7 @@
 // the documents of this device are fit to be sent; whatever was opened for a connection is closed with it.
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
+import type { Stamp } from '../../engine/documents/stamp'
 import { type CouchRemote, newAcquaintance } from '../couch/couch-remote'
 import { type Met, meet } from '../couch/handshake'
 import { createHttp, type Http } from '../couch/http'
@@ -119,12 +120,12 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     try {
       const met = await shakeHands(http, server as Server, credentials)
       if (signal.aborted) return
-      await adopt(met)
+      const corrected = await adopt(met)
       if (!(await isSameServer(met.remote, file, identity)) || file.state.protocol !== PROTOCOL_VERSION) {
         if (file.state.protocol !== 0) beginGeneration(file)
         file.save({ protocol: PROTOCOL_VERSION })
       }
-      if (!signal.aborted) await follow(met, abort, signal)
+      if (!signal.aborted) await follow(met, corrected, abort, signal)
     } catch (error) {
       throw error instanceof RemoteError && error.kind === 'signed-out' && !signal.aborted ? refused.note(error) : error
     } finally {
@@ -133,8 +134,8 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     }
   }
 
-  /** Makes this device's documents fit to be sent. @throws RemoteError */
-  async function adopt({ remote, user }: Met): Promise<void> {
+  /** Makes this device's documents fit to be sent. @returns the latest stamp of all then; '' if there is none @throws RemoteError */
+  async function adopt({ remote, user }: Met): Promise<Stamp> {
     const former = file.state.clockOffset ?? 0
     const clockOffset = clock.offset() ?? former
     if (adopting) {
@@ -142,15 +143,18 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       await setStoredPoisonAside(adopting, database, file.setAside, now() + Math.max(0, clockOffset))
       await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
     }
+    const latest = adopting?.latestStamp() ?? ''
     file.save({ user, clockOffset })
-    if (file.state.adopted || !adopting) return
+    if (file.state.adopted || !adopting) return latest
     await signAs(adopting, user.name)
     await adopting.store.flush() // or a power cut takes the signatures back, and this note stays
     file.save({ adopted: true })
+    return latest
   }
 
   async function follow(
     { remote, user, isSameUser }: Met,
+    corrected: Stamp,
     abort: () => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
@@ -159,6 +163,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       database,
       file,
       deviceId: identity.deviceId,
+      corrected,
       run: file.run,
       lastPage,
       remote,

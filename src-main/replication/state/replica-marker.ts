@@ -21,7 +21,8 @@ export function recognise(
   ours: Ours,
   theirs: { epoch?: unknown; mark?: unknown; run?: unknown } | undefined,
 ): Recognition {
-  if (ours.mark === 0) return 'known'
+  // Before the first mark of a generation there is none: another process counts under our name.
+  if (ours.mark === 0) return theirs?.epoch === ours.epoch && theirs.run !== undefined ? 'copied' : 'known'
   // Marks are counted anew in each generation: one of a former one, in an older backup, fits only by chance.
   const theirMark = theirs?.epoch === ours.epoch && typeof theirs.mark === 'number' ? theirs.mark : undefined
   if (theirMark === ours.mark) {
@@ -38,7 +39,8 @@ export const remembers: (...given: Parameters<typeof recognise>) => boolean = (.
 type Marked = Pick<Remote, 'getLocal'> & { readonly copies?: number }
 
 /**
- * Asks the server what it remembers of a device, and again where it seems to have forgotten it and keeps several copies.
+ * Asks the server what it remembers of a device, and again where it seems to have forgotten it and keeps several copies. A
+ * copy that no mark bears the name of yet is remembered as the device that it was.
  * @throws RemoteError
  */
 export async function recognition(
@@ -47,8 +49,10 @@ export async function recognition(
   deviceId: string,
   patience: Patience = patienceWith(remote),
 ): Promise<Recognition> {
+  const { formerMark } = file.state
   for (;;) {
-    const found = recognise(file.state, await remote.getLocal(localId(deviceId)))
+    const former = formerMark && recognise(formerMark, await remote.getLocal(localId(formerMark.deviceId)))
+    const found = former === 'lost' ? former : recognise(file.state, await remote.getLocal(localId(deviceId)))
     if (found !== 'lost' || !(await patience.again())) return found
   }
 }
@@ -80,7 +84,7 @@ export async function raiseMark(
   const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
   file.save({ mark, markPending: true, markRun: file.run, markDevice: deviceId })
   await remote.putLocal(localId(deviceId), { epoch, mark, run: file.run })
-  file.save({ markPending: false, ...reached() })
+  file.save({ markPending: false, formerMark: null, ...reached() })
 }
 
 /** One raise at a time; a caller that asks while one is under way gets the next one, since that began behind its write. */

@@ -14,6 +14,7 @@ export function beginGeneration(file: SyncFile): void {
     sentUpTo: {},
     mark: 0,
     markPending: false,
+    formerMark: null,
     markedUpTo: null,
     firstSync: null,
     firstSyncDone: false,
@@ -43,7 +44,15 @@ export async function isSameServer(
     if (found !== 'copied') return found === 'known'
     file.save({ markDevice: marked })
     await identity.renew()
-  } else if (!(await isKnownServer(remote, file, marked))) return false
-  file.save({ mark: 0, markPending: false, markRun: null, markDevice: identity.deviceId })
-  return true
+  }
+  const { epoch, mark, markPending, formerMark } = file.state
+  file.save({
+    // Until a server has a mark of the new name, the former one tells whether it lost anything. A copy of a copy keeps the first.
+    formerMark: formerMark ?? (mark > 0 ? { deviceId: marked, epoch, mark, markPending } : null),
+    mark: 0,
+    markPending: false,
+    markRun: null,
+    markDevice: identity.deviceId,
+  })
+  return isKnownServer(remote, file, identity.deviceId)
 }

@@ -23,6 +23,10 @@ const stateSchema = z.object({
   /** The process that raised it last, and under which device's name; null: an older version did. */
   markRun: z.string().nullable(),
   markDevice: z.string().nullable(),
+  /** What a server remembers under the name of which this device is a copy, until it remembers a mark of this one. */
+  formerMark: z
+    .object({ deviceId: z.string(), epoch: z.number(), mark: z.number(), markPending: z.boolean() })
+    .nullable(),
   /** The server refused the password that is kept: so often in a row, and when it may be tried again (ms). */
   refusal: z.object({ times: z.number(), at: z.number(), until: z.number(), message: z.string() }).nullable(),
   /** Per kind, the place of the last change that was stored here before the mark was raised; null: not known. */
@@ -57,6 +61,7 @@ const FRESH: SyncState = {
   markPending: false,
   markRun: null,
   markDevice: null,
+  formerMark: null,
   refusal: null,
   markedUpTo: null,
   protocol: 0,

@@ -1,0 +1,52 @@
+// What rows have to pass before they are sent: stamps that a wrong clock made are corrected first, not refused by the server.
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
+import type { RemoteWrite } from '../../src-main/replication/couch/remote'
+import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
+import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
+
+const NOW = Date.UTC(2026, 5, 1)
+const HOUR = 3_600_000
+const YEARS = 2.5 * 365 * 24 * HOUR
+const stamp = (aheadMs: number, counter = 0) => makeStamp(NOW + aheadMs, counter, 'device0001')
+const edit = (at: string): RemoteWrite[] => [
+  { id: 'contacts:c', rev: '1-a', body: { fields: { title: [{ v: 'x', t: at, b: 'ann' }] } } },
+]
+
+let file: SyncFile
+beforeEach(() => {
+  file = openSyncFile(':memory:')
+  file.save({ clockOffset: 0 })
+})
+afterEach(() => file.close())
+
+const departure = (corrected: string, offset: () => number | undefined = () => 0) =>
+  createDeparture({
+    file,
+    deviceId: 'device0001',
+    corrected,
+    now: () => NOW,
+    offset,
+    ask: async () => undefined,
+  })
+
+test('a clock that was set years ahead and right again while connected: what it stamped is corrected, not sent', async () => {
+  await expect(departure(stamp(0))(edit(stamp(YEARS)))).rejects.toThrow('was set')
+  await expect(departure('')(edit(stamp(YEARS)))).rejects.toThrow('was set')
+  expect(file.state.sentStamp).toBe('')
+})
+
+test('what follows a stamp that had to stay is sent: correcting it again would change nothing', async () => {
+  await departure(stamp(YEARS))(edit(stamp(YEARS, 1)))
+  expect(file.state.sentStamp).toBe(stamp(YEARS, 1))
+})
+
+test('a stamp as far ahead as others may be, which this one follows, is sent', async () => {
+  await departure(stamp(0))(edit(stamp(23 * HOUR)))
+  expect(file.state.sentStamp).toBe(stamp(23 * HOUR))
+})
+
+test('of a server that tells no time nothing is known, and what lies ahead is sent', async () => {
+  await departure(stamp(0), () => undefined)(edit(stamp(YEARS)))
+  expect(file.state.sentStamp).toBe(stamp(YEARS))
+})
