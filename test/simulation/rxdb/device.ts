@@ -150,12 +150,14 @@ async function main(): Promise<void> {
       wall() + clockOffset,
       former - clockOffset,
     )
+    const corrected = views.latestStamp() ?? ''
     file.save({ clockOffset })
     if (!(await isKnownServer(remote, file, id))) beginGeneration(file)
     exchange = createExchange({
       database,
       file,
       deviceId: id,
+      corrected,
       run: `${seed}`,
       lastPage,
       remote,
