@@ -1,7 +1,7 @@
 // The one source of colour, type and spacing. Screens name tokens from here and write no values of their own.
 // Invariant: text on its background meets WCAG 2.2 AA (4.5 : 1) in both schemes; where Mantine's own shades do not, the
 // resolver below replaces them.
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, rem } from '@mantine/core'
 import type { Channel } from '@shared/model/interaction'
 
 /** Petrol: calm enough for a day's work, far enough from the red, amber and green that carry meaning. */
@@ -48,6 +48,8 @@ export const theme = createTheme({
       h3: { fontSize: '0.9375rem', lineHeight: '1.4' },
     },
   },
+  // Below Mantine's xs, for what belongs together: lines of one entry, an icon and its word.
+  spacing: { hair: rem(2), tight: rem(4), snug: rem(6) },
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
@@ -138,9 +140,59 @@ export const CHANNEL_MARKS = Object.fromEntries(
   ]),
 ) as Readonly<Record<Channel, string>>
 
+/** Icons, in pixels: beside words, in buttons, on empty pages. */
+export const ICON = { xs: 12, sm: 14, md: 16, lg: 18, xl: 20, xxl: 24 } as const
+
+/** What is as wide as it is high (icons in a disc, buttons of one icon), in pixels. */
+export const MARK = { dot: 10, sm: 22, md: 28, lg: 30, xl: 32, xxl: 36, huge: 44 } as const
+
+/** Widths: columns of a row first, then boxes, then the measure of a page. In pixels of the standard text size. */
+export const WIDTH = {
+  gap: 28,
+  cell: 84,
+  label: 112,
+  field: 150,
+  choice: 220,
+  frame: 248,
+  form: 280,
+  panel: 320,
+  wide: 440,
+  text: 520,
+  page: 720,
+  broad: 960,
+} as const
+
+/** Heights: of a line, of a row, of a box that scrolls. In pixels of the standard text size. */
+export const HEIGHT = {
+  small: 20,
+  line: 30,
+  bar: 36,
+  row: 52,
+  heading: 80,
+  block: 108,
+  box: 260,
+  list: 320,
+  tall: 440,
+} as const
+
+/** Above what stands alone on an empty page. */
+export const LOWER = '15vh'
+
+/** How far a second line stands in, to be below the first one's words. */
+export const INDENT = { match: 50, steps: 56 } as const
+
+/** What lies over the page, below Mantine's dialogs. */
+export const LAYER = { popUp: 150 } as const
+
+/** Details of the picture of a journey, in pixels. */
+export const PICTURE = { inset: 4, tick: 4, handle: 6, drop: 1 } as const
+
 /** Heights of a lane and of the strip below the lanes in the picture of a journey, in pixels. */
 export const LANE_HEIGHT = { narrow: 20, wide: 22 } as const
 export const OVERVIEW_HEIGHT = 26
+
+/** Between two rows of a virtualised list, in pixels. */
+export const ROW_GAP = 8
 
 /** Heights of rows in virtualised lists, in pixels. */
 export const ROW_HEIGHT = {

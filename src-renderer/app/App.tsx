@@ -4,6 +4,7 @@ import { useLive } from '../bridge/hooks'
 import { AppInfoProvider } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { FirstStart } from '../start/FirstStart'
+import { LOWER } from '../theme'
 import { Frame } from './Frame'
 import { Opening } from './Opening'
 
@@ -16,7 +17,7 @@ export function App() {
 
   if (info.status === 'error') {
     return (
-      <Container size="xs" pt="15vh">
+      <Container size="xs" pt={LOWER}>
         <ErrorNotice error={info.error} onRetry={() => window.location.reload()} />
       </Container>
     )

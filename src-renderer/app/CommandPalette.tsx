@@ -24,6 +24,7 @@ import { HELP_KEYS, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { type PageCommand, pageCommands } from '../state/page-commands'
+import { HEIGHT, ICON } from '../theme'
 import { SCREENS } from './screens'
 import { openLookup, recordHere } from './use-shortcuts'
 
@@ -143,14 +144,14 @@ export function CommandPalette() {
       }}
       tagsToIgnore={[]}
       scrollable
-      maxHeight={480}
+      maxHeight={HEIGHT.tall}
       centered={false}
       attributes={{ content: { 'aria-label': 'Commands and people' } }}
     >
       <Spotlight.Search
         placeholder="A command, or a person by number, address or name"
         aria-label="Command or person"
-        leftSection={<IconSearch size={18} aria-hidden />}
+        leftSection={<IconSearch size={ICON.lg} aria-hidden />}
       />
       <Spotlight.ActionsList {...REACHABLE}>
         {groups.map((group) => (
@@ -160,7 +161,7 @@ export function CommandPalette() {
                 key={label}
                 label={label}
                 description={description}
-                leftSection={<Icon size={20} aria-hidden />}
+                leftSection={<Icon size={ICON.xl} aria-hidden />}
                 rightSection={keys ? <Kbd size="xs">{keys}</Kbd> : null}
                 onClick={afterClosing(run)}
               />
@@ -171,7 +172,7 @@ export function CommandPalette() {
           <Spotlight.Action
             label={`Look up “${text}”`}
             description="Everyone who matches, with the reasons"
-            leftSection={<IconSearch size={20} aria-hidden />}
+            leftSection={<IconSearch size={ICON.xl} aria-hidden />}
             onClick={afterClosing(seeAll)}
           />
         )}

@@ -25,6 +25,7 @@ import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
 import { type Place, useNavigation } from '../state/navigation'
 import { SyncBadge } from '../sync/SyncBadge'
 import { SyncScreen } from '../sync/SyncScreen'
+import { ICON, MARK, WIDTH } from '../theme'
 import { CommandPalette } from './CommandPalette'
 import { HelpSheet } from './HelpSheet'
 import { SCREENS } from './screens'
@@ -36,11 +37,11 @@ export function Frame() {
   useKeptFocus()
   const place = useNavigation((state) => state.place)
   return (
-    <AppShell navbar={{ width: 248, breakpoint: 0 }} padding={0} h="100%">
+    <AppShell navbar={{ width: WIDTH.frame, breakpoint: 0 }} padding={0} h="100%">
       <AppShell.Navbar p="sm" bg="var(--scv-frame)">
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main h="100vh" style={{ overflow: 'hidden' }}>
+      <AppShell.Main h="100vh" className="scv-clip">
         <Screen place={place} />
       </AppShell.Main>
       <RecordInteraction />
@@ -97,21 +98,21 @@ function Navigation() {
   const { place, go } = useNavigation()
   return (
     <Stack h="100%" gap="md">
-      <Group gap="xs" px="xs" pt={4} wrap="nowrap">
-        <ThemeIcon variant="filled" size={28} aria-hidden>
-          <IconUsers size={18} />
+      <Group gap="xs" px="xs" pt="tight" wrap="nowrap">
+        <ThemeIcon variant="filled" size={MARK.md} aria-hidden>
+          <IconUsers size={ICON.lg} />
         </ThemeIcon>
         <Text fw={650} size="sm" lh={1.2}>
           Single Customer View
         </Text>
       </Group>
 
-      <Stack gap={6}>
+      <Stack gap="snug">
         <Button
-          leftSection={<IconMessagePlus size={18} aria-hidden />}
+          leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
           rightSection={<Keys keys={RECORD_KEYS.keys} inverted />}
           px="sm"
-          styles={{ label: { flex: 1 } }}
+          classNames={{ label: 'scv-grow' }}
           onClick={recordHere}
           aria-keyshortcuts="Control+J"
         >
@@ -119,10 +120,10 @@ function Navigation() {
         </Button>
         <Button
           variant="default"
-          leftSection={<IconUserPlus size={18} aria-hidden />}
+          leftSection={<IconUserPlus size={ICON.lg} aria-hidden />}
           rightSection={<Keys keys={NEW_CONTACT_KEYS.keys} />}
           px="sm"
-          styles={{ label: { flex: 1 } }}
+          classNames={{ label: 'scv-grow' }}
           onClick={() => go({ screen: 'newContact' })}
           aria-keyshortcuts="Control+N"
         >
@@ -130,7 +131,7 @@ function Navigation() {
         </Button>
       </Stack>
 
-      <Stack gap={2} component="nav" aria-label="Screens" flex={1}>
+      <Stack gap="hair" component="nav" aria-label="Screens" flex={1}>
         {SCREENS.map((screen) => {
           const active = screen.place.screen === sectionOf(place)
           return (
@@ -141,30 +142,30 @@ function Navigation() {
               {...(active ? { 'aria-current': 'page' } : {})}
               aria-keyshortcuts={screen.hotkey.replace('mod', 'Control')}
               label={screen.label}
-              leftSection={<screen.icon size={18} aria-hidden />}
+              leftSection={<screen.icon size={ICON.lg} aria-hidden />}
               rightSection={
-                <Group gap={6} wrap="nowrap">
+                <Group gap="snug" wrap="nowrap">
                   {screen.place.screen === 'incoming' && <Arrived />}
                   {screen.place.screen === 'reconcile' && <OpenItems />}
                   <Keys keys={screen.keys} />
                 </Group>
               }
               onClick={() => (screen.place.screen === 'lookup' ? openLookup() : go(screen.place))}
-              style={{ borderRadius: 'var(--mantine-radius-md)' }}
+              className="scv-nav"
             />
           )
         })}
         <NavLink
           component="button"
           label="All commands"
-          leftSection={<IconCommand size={18} aria-hidden />}
+          leftSection={<IconCommand size={ICON.lg} aria-hidden />}
           rightSection={<Keys keys={PALETTE_KEYS.keys} />}
           onClick={() => spotlight.open()}
-          style={{ borderRadius: 'var(--mantine-radius-md)' }}
+          className="scv-nav"
         />
       </Stack>
 
-      <Box style={{ borderTop: '1px solid var(--scv-line)' }} pt="xs">
+      <Box className="scv-line-above" pt="xs">
         <SyncBadge />
       </Box>
     </Stack>
@@ -196,13 +197,7 @@ function OpenItems() {
 /** A shortcut beside what it does. Screen readers are told by `aria-keyshortcuts`, not by these letters. */
 function Keys({ keys, inverted = false }: { keys: string; inverted?: boolean }) {
   return (
-    <Kbd
-      size="xs"
-      aria-hidden
-      {...(inverted
-        ? { bg: 'transparent', c: 'inherit', style: { borderColor: 'currentColor', opacity: 0.85 } }
-        : { c: 'dimmed' })}
-    >
+    <Kbd size="xs" aria-hidden {...(inverted ? { className: 'scv-keys-inverted' } : { c: 'dimmed' })}>
       {keys}
     </Kbd>
   )

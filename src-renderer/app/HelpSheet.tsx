@@ -54,9 +54,9 @@ export function HelpSheet() {
     <Modal opened={opened} onClose={close} title="Keyboard" size="xl">
       <SimpleGrid cols={2} spacing="xl" verticalSpacing="lg">
         {SECTIONS.map(([title, lines]) => (
-          <Stack key={title} gap={4}>
+          <Stack key={title} gap="tight">
             <Title order={3}>{title}</Title>
-            <Table verticalSpacing={4} horizontalSpacing={0} withRowBorders={false} aria-label={title}>
+            <Table verticalSpacing="tight" horizontalSpacing={0} withRowBorders={false} aria-label={title}>
               <Table.Tbody>
                 {lines.map(([keys, does]) => (
                   <Table.Tr key={does}>
@@ -64,7 +64,7 @@ export function HelpSheet() {
                       <Text size="sm">{does}</Text>
                     </Table.Td>
                     <Table.Td>
-                      <Group gap={4} justify="flex-end" wrap="nowrap">
+                      <Group gap="tight" justify="flex-end" wrap="nowrap">
                         {keys.map((key) => (
                           <Kbd key={key} size="sm">
                             {key}

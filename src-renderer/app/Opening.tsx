@@ -2,6 +2,7 @@
 import { Loader, Progress, Stack, Text } from '@mantine/core'
 import { useLive } from '../bridge/hooks'
 import { formatNumber } from '../format/locale'
+import { WIDTH } from '../theme'
 
 export function Opening() {
   const views = useLive('app.views', {})
@@ -19,7 +20,7 @@ export function Opening() {
   return (
     <Stack align="center" gap="xs">
       <Text size="sm">Preparing lists and search…</Text>
-      <Progress w="16rem" value={total > 0 ? (100 * done) / total : 0} aria-label="Preparing lists and search" />
+      <Progress w={WIDTH.form} value={total > 0 ? (100 * done) / total : 0} aria-label="Preparing lists and search" />
       <Text size="sm" c="dimmed">
         {formatNumber(done)} of {formatNumber(total)} records. Nothing is lost; this happens once.
       </Text>

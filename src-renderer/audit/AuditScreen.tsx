@@ -48,6 +48,7 @@ import { personName } from '../format/words'
 import { UndoImport } from '../importing/UndoImport'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
+import { HEIGHT, ICON, MARK } from '../theme'
 import { auditSentence } from './audit-words'
 
 const PAGE = 50
@@ -97,7 +98,11 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
               Show everybody’s
             </Button>
           )}
-          <Button variant="default" leftSection={<IconFilter size={18} aria-hidden />} onClick={() => setPicking(true)}>
+          <Button
+            variant="default"
+            leftSection={<IconFilter size={ICON.lg} aria-hidden />}
+            onClick={() => setPicking(true)}
+          >
             Of one person…
           </Button>
           <BackButton />
@@ -109,7 +114,7 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
       ) : !entries.value ? (
         <Stack gap="xs" role="status" aria-label="Loading">
           {[0, 1, 2, 3, 4, 5].map((row) => (
-            <Skeleton key={row} h={52} />
+            <Skeleton key={row} h={HEIGHT.row} />
           ))}
         </Stack>
       ) : entries.value.length === 0 ? (
@@ -167,13 +172,13 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
     days.set(day, [...(days.get(day) ?? []), entry])
   }
   return (
-    <Card p={0} flex={1} mih={0} style={{ overflowY: 'auto' }} tabIndex={0} role="region" aria-label="Changes">
+    <Card p={0} flex={1} mih={0} className="scv-scroll" tabIndex={0} role="region" aria-label="Changes">
       {[...days].map(([day, ofDay]) => (
         <Box key={day} component="section" aria-label={day}>
-          <Text size="xs" fw={600} c="dimmed" px="md" py={6} className="scv-merge-day">
+          <Text size="xs" fw={600} c="dimmed" px="md" py="snug" className="scv-merge-day">
             {day}
           </Text>
-          <Stack gap={0} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+          <Stack gap={0} component="ul" m={0} p={0} className="scv-plain-list">
             {ofDay.map((entry) => (
               <Entry key={entry.id} entry={entry} />
             ))}
@@ -190,11 +195,17 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const Icon = ICONS[entry.action]
   return (
     <Group component="li" wrap="nowrap" gap="sm" px="md" py="xs" align="flex-start">
-      <ThemeIcon variant="light" color={entry.action === 'erase' ? 'red' : 'gray'} radius="xl" size={30} aria-hidden>
-        <Icon size={17} />
+      <ThemeIcon
+        variant="light"
+        color={entry.action === 'erase' ? 'red' : 'gray'}
+        radius="xl"
+        size={MARK.lg}
+        aria-hidden
+      >
+        <Icon size={ICON.lg} />
       </ThemeIcon>
       <Box flex={1} miw={0}>
-        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        <Text size="sm" className="scv-wrap">
           {auditSentence(entry).map((piece, at) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a sentence have no other identity
             <Fragment key={at}>
@@ -222,7 +233,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <ImportEntry entry={entry} now={now} />
       </Box>
       <Tooltip label={formatMoment(entry.at)}>
-        <Badge variant="transparent" color="gray" fw={400} style={{ flexShrink: 0 }}>
+        <Badge variant="transparent" color="gray" fw={400} className="scv-fixed">
           {formatRelative(entry.at, now)}
         </Badge>
       </Tooltip>

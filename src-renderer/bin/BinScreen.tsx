@@ -15,7 +15,7 @@ import { usePaged } from '../components/use-paged'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
-import { ROW_HEIGHT } from '../theme'
+import { ICON, ROW_HEIGHT } from '../theme'
 
 const PAGE = 50
 const SOON_MS = 3 * 86_400_000
@@ -89,7 +89,7 @@ function Row({ item, now, busy, onOpen, onRestore }: RowProps) {
         <Group gap="sm" wrap="nowrap" h="100%">
           <PersonAvatar person={item} />
           <Box flex={1} miw={0}>
-            <Group gap={8} wrap="nowrap">
+            <Group gap="xs" wrap="nowrap">
               <Text fw={600} truncate>
                 {name}
               </Text>
@@ -104,7 +104,7 @@ function Row({ item, now, busy, onOpen, onRestore }: RowProps) {
             variant="light"
             color={soon ? 'yellow' : 'gray'}
             title={formatDay(item.until)}
-            style={{ flexShrink: 0 }}
+            className="scv-fixed"
           >
             Gone for good {formatCountdown(item.until, now)}
           </Badge>
@@ -113,11 +113,11 @@ function Row({ item, now, busy, onOpen, onRestore }: RowProps) {
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconRestore size={16} aria-hidden />}
+        leftSection={<IconRestore size={ICON.md} aria-hidden />}
         aria-label={`Restore ${name}`}
         disabled={busy}
         onClick={onRestore}
-        style={{ flexShrink: 0 }}
+        className="scv-fixed"
       >
         Restore
       </Button>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { BACK_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
+import { ICON } from '../theme'
 import { KeysTip } from './KeysTip'
 
 export function BackButton() {
@@ -12,7 +13,7 @@ export function BackButton() {
     <KeysTip label="To the screen before this one" keys={BACK_KEYS}>
       <Button
         variant="default"
-        leftSection={<IconArrowLeft size={18} aria-hidden />}
+        leftSection={<IconArrowLeft size={ICON.lg} aria-hidden />}
         aria-keyshortcuts="Alt+ArrowLeft Escape"
         onClick={back}
       >

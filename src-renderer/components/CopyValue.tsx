@@ -1,6 +1,7 @@
 // A button that puts a text on the clipboard and says so.
 import { Button, CopyButton } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { ICON } from '../theme'
 
 /** @param what completes “Copy …”, e.g. `the address` */
 export function CopyValue({ value, what }: { value: string; what: string }) {
@@ -10,7 +11,7 @@ export function CopyValue({ value, what }: { value: string; what: string }) {
         <Button
           size="xs"
           variant="default"
-          leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+          leftSection={copied ? <IconCheck size={ICON.md} aria-hidden /> : <IconCopy size={ICON.md} aria-hidden />}
           aria-label={copied ? `Copied ${what}` : `Copy ${what}`}
           onClick={copy}
         >

@@ -12,7 +12,7 @@ export function KeysTip({ label, keys, ...rest }: KeysTipProps) {
     <Tooltip
       {...rest}
       label={
-        <Group gap={6} wrap="nowrap">
+        <Group gap="snug" wrap="nowrap">
           <Text size="sm" inherit>
             {label}
           </Text>

@@ -26,7 +26,7 @@ export function Page({ title, subtitle, actions, keepFocus = false, scroll = fal
             {title}
           </Title>
           {subtitle && (
-            <Text c="dimmed" size="sm" mt={2}>
+            <Text c="dimmed" size="sm" mt="hair">
               {subtitle}
             </Text>
           )}
@@ -38,15 +38,7 @@ export function Page({ title, subtitle, actions, keepFocus = false, scroll = fal
         )}
       </Group>
       {scroll ? (
-        <Box
-          data-page-scroll
-          flex={1}
-          mih={0}
-          mx="calc(var(--mantine-spacing-lg) * -1)"
-          px="lg"
-          pb="lg"
-          style={{ overflowY: 'auto' }}
-        >
+        <Box data-page-scroll flex={1} mih={0} mx="-lg" px="lg" pb="lg" className="scv-scroll">
           {children}
         </Box>
       ) : (

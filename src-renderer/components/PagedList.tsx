@@ -44,7 +44,7 @@ export function PagedList<T>({ label, paged, rowHeight, grows, renderRow, empty,
         renderRow={(index) => {
           const item = paged.row(index)
           return item === undefined ? (
-            <Box py={4} h={rowHeight}>
+            <Box py="tight" h={rowHeight}>
               <Skeleton h={rowHeight - 8} />
             </Box>
           ) : (

@@ -24,7 +24,7 @@ export function PersonAvatar({ person, size = 'md' }: PersonAvatarProps) {
       radius="xl"
       size={size}
       color={person.type === 'Curated' ? 'petrol' : 'gray'}
-      style={{ flexShrink: 0 }}
+      className="scv-fixed"
     >
       {text !== '' ? text.toLocaleUpperCase() : person.type === 'Curated' ? <IconUser /> : <IconUserQuestion />}
     </Avatar>

@@ -3,6 +3,7 @@ import { Select, type SelectProps } from '@mantine/core'
 import { useEffect, useMemo, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { regionName } from '../format/locale'
+import { HEIGHT } from '../theme'
 
 interface RegionSelectProps extends Omit<SelectProps, 'data' | 'value' | 'onChange' | 'searchable'> {
   /** ISO 3166 alpha-2. */
@@ -31,7 +32,7 @@ export function RegionSelect({ value, onChange, error, ...rest }: RegionSelectPr
       onChange={(region) => onChange(region)}
       nothingFoundMessage="No such country"
       limit={300}
-      maxDropdownHeight={280}
+      maxDropdownHeight={HEIGHT.list}
       error={error ?? failure?.message}
       {...rest}
     />

@@ -9,7 +9,7 @@ export function TypeBadge({ type }: { type: ContactType }) {
   const { label, meaning } = CONTACT_TYPE_WORDS[type]
   return (
     <Tooltip label={meaning}>
-      <Badge variant="light" color={COLORS[type]} style={{ flexShrink: 0 }}>
+      <Badge variant="light" color={COLORS[type]} className="scv-fixed">
         {label}
       </Badge>
     </Tooltip>

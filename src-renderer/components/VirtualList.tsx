@@ -57,7 +57,7 @@ export function VirtualList({
       ref={box}
       flex={1}
       mih={0}
-      style={{ overflowY: 'auto', overflowX: 'hidden' }}
+      className="scv-scroll"
       // A list that scrolls must be reachable by keyboard; a listbox is steered from its field.
       aria-label={label}
       {...(kind === 'list' ? { tabIndex: 0, role: 'region' } : { role: 'listbox', id })}

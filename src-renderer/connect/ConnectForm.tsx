@@ -20,6 +20,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { KeepPlain } from '../sync/KeepPlain'
 import { UnsentNotice } from '../sync/UnsentNotice'
 import { readRefusal, useAsked } from '../sync/use-refusal'
+import { ICON } from '../theme'
 import { addressProblem, addressRemark, certificateProblem } from './address'
 
 interface ConnectFormProps {
@@ -97,7 +98,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
           error={form.errors['url'] ?? (field === 'url' ? true : undefined)}
         />
         {remark && (
-          <Text size="xs" c="var(--mantine-color-yellow-light-color)" mt={-8}>
+          <Text size="xs" c="var(--mantine-color-yellow-light-color)" mt="-snug">
             {remark}
           </Text>
         )}
@@ -133,7 +134,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
           <Button
             size="compact-sm"
             variant="subtle"
-            leftSection={<IconCertificate size={16} aria-hidden />}
+            leftSection={<IconCertificate size={ICON.md} aria-hidden />}
             aria-expanded={askCa}
             onClick={() => setAskCa(!askCa)}
           >
@@ -148,7 +149,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
                 rows={4}
                 maxLength={100_000}
                 spellCheck={false}
-                styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+                classNames={{ input: 'scv-code' }}
                 {...form.getInputProps('ca')}
               />
               <Group>

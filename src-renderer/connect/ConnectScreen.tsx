@@ -8,6 +8,7 @@ import { Page } from '../components/Page'
 import { useSyncStatus } from '../components/sync-status'
 import { formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
+import { WIDTH } from '../theme'
 import { ConnectForm } from './ConnectForm'
 
 export function ConnectScreen() {
@@ -24,7 +25,7 @@ export function ConnectScreen() {
       keepFocus
       scroll
     >
-      <Stack gap="md" maw={640}>
+      <Stack gap="md" maw={WIDTH.page}>
         {people > 0 && (
           <Alert color="gray" variant="light" icon={<IconInfoCircle aria-hidden />} role="note">
             {known

@@ -16,6 +16,7 @@ import { formatDay } from '../format/locale'
 import { personName } from '../format/words'
 import { useResolution } from '../record/use-resolution'
 import { useNavigation } from '../state/navigation'
+import { WIDTH } from '../theme'
 
 const SECTIONS = [
   { title: 'Name', keys: ['salutation', 'firstName', 'middleName', 'lastName'] },
@@ -93,7 +94,7 @@ export function NewContactScreen({ typed }: { typed?: string }) {
       }
     >
       <form id={FORM_ID} onSubmit={form.onSubmit((values) => void save(values))} noValidate>
-        <Stack gap="md" maw={1000}>
+        <Stack gap="md" maw={WIDTH.broad}>
           {create.error && <ErrorNotice error={create.error} />}
           {SECTIONS.map((section) => (
             <Card key={section.title} component="section" aria-label={section.title}>
@@ -105,7 +106,7 @@ export function NewContactScreen({ typed }: { typed?: string }) {
                   const line = fieldLine(key)
                   const value = form.values[formKey(key)] ?? ''
                   return (
-                    <Stack key={key} gap={4}>
+                    <Stack key={key} gap="tight">
                       <LineInput
                         line={line}
                         value={value}
@@ -156,7 +157,7 @@ function AlreadyKnown({ identifier }: { identifier: IdentifierInput }) {
       <Button
         variant="subtle"
         size="compact-xs"
-        style={{ flexShrink: 0 }}
+        className="scv-fixed"
         onClick={() => go({ screen: 'person', contactId: contact.id })}
       >
         Open {personName(contact)}

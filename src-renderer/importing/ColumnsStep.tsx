@@ -8,6 +8,7 @@ import { RegionSelect } from '../components/RegionSelect'
 import { FORMAT_WORDS, separatorWords } from '../format/import-words'
 import { formatBytes, formatNumber } from '../format/locale'
 import { useImportMemory } from '../state/import'
+import { HEIGHT, WIDTH } from '../theme'
 import { EncodingChoice } from './EncodingChoice'
 
 const ON_MATCH: readonly { value: ImportOptions['onMatch']; label: string; description: string }[] = [
@@ -79,7 +80,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
             <Text size="sm">A vCard says itself what each value is, so there is nothing to choose here.</Text>
           </Card>
         )}
-        <Card component="section" aria-label="How to import" w={320} style={{ flexShrink: 0 }}>
+        <Card component="section" aria-label="How to import" w={WIDTH.panel} className="scv-fixed">
           <Stack gap="md">
             <Radio.Group
               label="People who are here already"
@@ -123,12 +124,12 @@ function Columns({ file }: { file: ImportFile }) {
   const data = file.targets.map(({ target, label }) => ({ value: target, label }))
   return (
     <Card component="section" aria-label="Columns" flex={1} miw={0} padding={0}>
-      <Table verticalSpacing={6} horizontalSpacing="md" layout="fixed">
+      <Table verticalSpacing="snug" horizontalSpacing="md" layout="fixed">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Column in the file</Table.Th>
             <Table.Th>Examples</Table.Th>
-            <Table.Th w={290}>Goes to</Table.Th>
+            <Table.Th w={WIDTH.form}>Goes to</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -156,7 +157,7 @@ function Columns({ file }: { file: ImportFile }) {
                   title={data.find((each) => each.value === column.target)?.label ?? ''}
                   onChange={(target) => setTarget(index, target ?? 'skip')}
                   nothingFoundMessage="No such field"
-                  maxDropdownHeight={300}
+                  maxDropdownHeight={HEIGHT.list}
                 />
               </Table.Td>
             </Table.Tr>

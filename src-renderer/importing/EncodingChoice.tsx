@@ -40,7 +40,7 @@ export function EncodingChoice({ file }: { file: ImportFile }) {
           value={file.encoding}
           onChange={(encoding) => void choose(encoding)}
         >
-          <Stack gap={6}>
+          <Stack gap="snug">
             {encodings.map(({ encoding, sample }) => (
               <Radio key={encoding} value={encoding} label={sample} description={encoding} disabled={open.pending} />
             ))}

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { pathForFile, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useImportMemory } from '../state/import'
+import { ICON, MARK, WIDTH } from '../theme'
 
 /** The files themselves, whose place on disk the window knows; handles to them, which the library prefers, have none. */
 async function filesOf(event: unknown): Promise<(File | DataTransferItem)[]> {
@@ -60,7 +61,7 @@ export function FileStep() {
   const error = refusal ?? choose.error ?? open.error
 
   return (
-    <Stack gap="md" maw={880}>
+    <Stack gap="md" maw={WIDTH.broad}>
       <Dropzone
         onDrop={onDrop}
         getFilesFromEvent={filesOf}
@@ -75,12 +76,12 @@ export function FileStep() {
         inputProps={{ 'aria-label': 'File to import' }}
       >
         <Stack align="center" gap="sm" py="xl">
-          <IconFileUpload size={44} stroke={1.4} aria-hidden />
+          <IconFileUpload size={MARK.huge} stroke={1.4} aria-hidden />
           <Text size="lg" fw={600}>
             Drop a CSV or vCard file here
           </Text>
           <Button
-            leftSection={<IconFileImport size={18} aria-hidden />}
+            leftSection={<IconFileImport size={ICON.lg} aria-hidden />}
             onClick={() => void onChoose()}
             loading={choose.pending}
           >
@@ -91,7 +92,7 @@ export function FileStep() {
       {error && <ErrorNotice error={error} />}
       <Card padding="md">
         <Group align="flex-start" gap="xl" grow>
-          <Stack gap={4}>
+          <Stack gap="tight">
             <Text size="sm" fw={600}>
               Recognised by themselves
             </Text>
@@ -100,7 +101,7 @@ export function FileStep() {
               Thunderbird, the contact import template, and vCard files (.vcf) of phones and address books.
             </Text>
           </Stack>
-          <Stack gap={4}>
+          <Stack gap="tight">
             <Text size="sm" fw={600}>
               Any other table
             </Text>

@@ -10,6 +10,7 @@ import { formatNumber } from '../format/locale'
 import { useImportMemory } from '../state/import'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
+import { ICON, WIDTH } from '../theme'
 import { CountTiles } from './CountTiles'
 import { ReportTable } from './ReportTable'
 import { UndoImport } from './UndoImport'
@@ -129,7 +130,7 @@ function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
           <Button
             ml="auto"
             variant="default"
-            leftSection={<IconDownload size={18} aria-hidden />}
+            leftSection={<IconDownload size={ICON.lg} aria-hidden />}
             loading={save.pending}
             onClick={() => void onSave()}
           >
@@ -194,8 +195,8 @@ function Preview({ rows }: { rows: readonly ImportPreviewRow[] }) {
     <Table horizontalSpacing="md" layout="fixed">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th w={72}>Row</Table.Th>
-          <Table.Th w={120}>What</Table.Th>
+          <Table.Th w={WIDTH.cell}>Row</Table.Th>
+          <Table.Th w={WIDTH.label}>What</Table.Th>
           <Table.Th w="30%">Person</Table.Th>
           <Table.Th>Recognised by</Table.Th>
         </Table.Tr>

@@ -8,7 +8,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { VirtualList } from '../components/VirtualList'
 import { REPORT_KIND_WORDS } from '../format/import-words'
 import { formatNumber } from '../format/locale'
-import { ROW_HEIGHT } from '../theme'
+import { HEIGHT, ROW_GAP, ROW_HEIGHT, WIDTH } from '../theme'
 
 const PAGE = 200
 const COLORS: Readonly<Record<ImportReportLine['kind'], string>> = {
@@ -48,7 +48,7 @@ export function ReportTable({ importId, total }: ReportTableProps) {
 
   if (error) return <ErrorNotice error={error} onRetry={() => setError(null)} />
   return (
-    <Box h={Math.min(420, total * ROW_HEIGHT.report)} style={{ display: 'flex' }}>
+    <Box h={Math.min(HEIGHT.tall, total * ROW_HEIGHT.report)} className="scv-column">
       <VirtualList
         label="Report"
         count={total}
@@ -56,7 +56,7 @@ export function ReportTable({ importId, total }: ReportTableProps) {
         onRange={onRange}
         renderRow={(index) => {
           const line = pages.get(Math.floor(index / PAGE))?.[index % PAGE]
-          return line ? <Line line={line} /> : <Skeleton h={ROW_HEIGHT.report - 8} />
+          return line ? <Line line={line} /> : <Skeleton h={ROW_HEIGHT.report - ROW_GAP} />
         }}
       />
     </Box>
@@ -68,11 +68,11 @@ function Line({ line }: { line: ImportReportLine }) {
   const value = line.value !== undefined && !line.message.includes(line.value) ? `“${line.value.slice(0, 200)}”` : ''
   const where = [line.column ?? '', value].filter((part) => part !== '').join(': ')
   return (
-    <Group h="100%" gap="sm" wrap="nowrap" px={4}>
-      <Text size="sm" w={84} style={{ flexShrink: 0 }}>
+    <Group h="100%" gap="sm" wrap="nowrap" px="tight">
+      <Text size="sm" w={WIDTH.cell} className="scv-fixed">
         {line.row === 0 ? 'File' : `Row ${formatNumber(line.row)}`}
       </Text>
-      <Box w={150} style={{ flexShrink: 0 }}>
+      <Box w={WIDTH.field} className="scv-fixed">
         <Badge variant="light" color={COLORS[line.kind]}>
           {REPORT_KIND_WORDS[line.kind]}
         </Badge>

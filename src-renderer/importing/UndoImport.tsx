@@ -8,6 +8,7 @@ import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
+import { ICON } from '../theme'
 
 const WHY: Readonly<Record<ImportUndo['kept'][number]['why'], string>> = {
   worked_on: 'was worked on since',
@@ -33,7 +34,7 @@ export function UndoImport({ id }: { id: string }) {
   }
   if (state) return <Undone state={state} />
   return (
-    <Stack gap={4} align="flex-start">
+    <Stack gap="tight" align="flex-start">
       <Group gap="xs">
         {asked ? (
           <>
@@ -49,7 +50,7 @@ export function UndoImport({ id }: { id: string }) {
           <Button
             size="xs"
             variant="default"
-            leftSection={<IconArrowBackUp size={16} aria-hidden />}
+            leftSection={<IconArrowBackUp size={ICON.md} aria-hidden />}
             onClick={() => setAsked(true)}
           >
             Undo this import…
@@ -64,7 +65,7 @@ export function UndoImport({ id }: { id: string }) {
 function Undone({ state }: { state: ImportUndo }) {
   const openPerson = useNavigation((navigation) => navigation.go)
   return (
-    <Stack gap={4} role="status">
+    <Stack gap="tight" role="status">
       <Text size="sm">
         {state.done ? 'Undone' : `Undoing, ${Math.round(state.progress * 100)} %`}: {formatNumber(state.deleted)} in the
         bin, {formatNumber(state.restored)} with their former values, {formatNumber(state.keptTotal)} kept in part or

@@ -5,6 +5,7 @@ import { IconPlayerStop } from '@tabler/icons-react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
+import { ICON, WIDTH } from '../theme'
 import { CountTiles } from './CountTiles'
 
 export function Working({ file, state }: { file: ImportFile; state: ImportState | null }) {
@@ -13,13 +14,13 @@ export function Working({ file, state }: { file: ImportFile; state: ImportState 
   const running = state?.phase === 'running'
   const title = running ? `Importing ${file.fileName}…` : `Trying ${file.fileName}…`
   return (
-    <Card padding="xl" maw={880}>
+    <Card padding="xl" maw={WIDTH.broad}>
       <Stack gap="md">
         <Group justify="space-between">
           <Title order={2}>{title}</Title>
           <Button
             variant="default"
-            leftSection={<IconPlayerStop size={18} aria-hidden />}
+            leftSection={<IconPlayerStop size={ICON.lg} aria-hidden />}
             loading={cancel.pending}
             // A failure stands in `cancel.error`, which is shown below.
             onClick={() => cancel.run({ importId: file.importId }).catch(() => undefined)}

@@ -26,6 +26,7 @@ import { PromoteForm } from '../promote/PromoteForm'
 import { useIncomingMemory } from '../state/incoming'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
+import { HEIGHT, ICON, MARK } from '../theme'
 import { arrivalWords, DECIDED_WORDS, whyWords } from './incoming-words'
 import { useDecisions } from './use-decisions'
 
@@ -84,16 +85,16 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
     <Card padding="sm">
       <Stack gap="xs">
         <Group gap="xs" wrap="nowrap">
-          <ChannelIcon channel={interaction.channel} size={26} />
+          <ChannelIcon channel={interaction.channel} size={MARK.md} />
           <Text size="sm" fw={600} flex={1} miw={0} truncate>
             {arrivalWords(incoming)}
           </Text>
           {decided && (
-            <Badge size="sm" variant="light" color="gray" style={{ flexShrink: 0 }}>
+            <Badge size="sm" variant="light" color="gray" className="scv-fixed">
               {DECIDED_WORDS[decided]}
             </Badge>
           )}
-          <Text size="xs" c="dimmed" title={formatMoment(arrivedAt)} style={{ flexShrink: 0 }}>
+          <Text size="xs" c="dimmed" title={formatMoment(arrivedAt)} className="scv-fixed">
             {formatRelative(arrivedAt, now)}
           </Text>
           {onClose && (
@@ -127,19 +128,19 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
                 {held.display} points to {personName(held.holder)}: the two may be one person.
               </Text>
               {contact && (
-                <Button size="compact-xs" variant="light" style={{ flexShrink: 0 }} onClick={() => merge(held.holder)}>
+                <Button size="compact-xs" variant="light" className="scv-fixed" onClick={() => merge(held.holder)}>
                   Compare
                 </Button>
               )}
             </Group>
           ))}
         {decisions.error && <ErrorNotice error={decisions.error} />}
-        <Group gap={6} wrap="nowrap">
+        <Group gap="snug" wrap="nowrap">
           {contact && (
             <Button
               size="xs"
               ref={first}
-              leftSection={<IconCheck size={16} aria-hidden />}
+              leftSection={<IconCheck size={ICON.md} aria-hidden />}
               disabled={decisions.pending || decided === 'right'}
               onClick={() => void decisions.right()}
             >
@@ -150,7 +151,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
             size="xs"
             variant="default"
             {...(contact ? {} : { ref: first })}
-            leftSection={<IconUserSearch size={16} aria-hidden />}
+            leftSection={<IconUserSearch size={ICON.md} aria-hidden />}
             disabled={decisions.pending}
             onClick={() => setPicking('link')}
           >
@@ -160,7 +161,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
             <Button
               size="xs"
               variant="default"
-              leftSection={<IconUserCheck size={16} aria-hidden />}
+              leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
               onClick={() => setKeeping(true)}
             >
               Add to contacts…
@@ -169,21 +170,27 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
           {contact && (
             <Menu position="bottom-end" withinPortal>
               <Menu.Target>
-                <ActionIcon variant="default" size={30} ml="auto" aria-label="More about this interaction">
-                  <IconDots size={16} aria-hidden />
+                <ActionIcon variant="default" size={MARK.lg} ml="auto" aria-label="More about this interaction">
+                  <IconDots size={ICON.md} aria-hidden />
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item
-                  leftSection={<IconUser size={16} aria-hidden />}
+                  leftSection={<IconUser size={ICON.md} aria-hidden />}
                   onClick={() => go({ screen: 'person', contactId: contact.id })}
                 >
                   Open {personName(contact)}
                 </Menu.Item>
-                <Menu.Item leftSection={<IconArrowsJoin2 size={16} aria-hidden />} onClick={() => setPicking('merge')}>
+                <Menu.Item
+                  leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
+                  onClick={() => setPicking('merge')}
+                >
                   Merge into…
                 </Menu.Item>
-                <Menu.Item leftSection={<IconLinkOff size={16} aria-hidden />} onClick={() => void decisions.unlink()}>
+                <Menu.Item
+                  leftSection={<IconLinkOff size={ICON.md} aria-hidden />}
+                  onClick={() => void decisions.unlink()}
+                >
                   Unlink: it is not theirs
                 </Menu.Item>
               </Menu.Dropdown>
@@ -228,7 +235,7 @@ function Who({ contact }: { contact: PersonRef }) {
   ].filter(Boolean)
   return (
     <>
-      <Group gap={8} wrap="nowrap">
+      <Group gap="xs" wrap="nowrap">
         <Button
           variant="transparent"
           size="compact-sm"
@@ -236,13 +243,13 @@ function Who({ contact }: { contact: PersonRef }) {
           c="var(--mantine-color-anchor)"
           fw={650}
           onClick={() => go({ screen: 'person', contactId: contact.id })}
-          styles={{ label: { overflow: 'hidden', textOverflow: 'ellipsis' } }}
+          classNames={{ label: 'scv-cut' }}
         >
           {contact.displayName.trim() || person.value?.identifiers[0]?.display || personName(contact)}
         </Button>
         {contact.type !== 'Curated' && <TypeBadge type={contact.type} />}
       </Group>
-      <Text size="xs" c="dimmed" truncate mih={18}>
+      <Text size="xs" c="dimmed" truncate mih={HEIGHT.small}>
         {facts.join(' · ')}
       </Text>
     </>

@@ -8,6 +8,7 @@ import { personName } from '../format/words'
 import { useIncomingMemory } from '../state/incoming'
 import { INCOMING_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
+import { LAYER } from '../theme'
 import { IncomingCard } from './IncomingCard'
 import { arrivalWords } from './incoming-words'
 import { useIncoming } from './use-incoming'
@@ -48,7 +49,7 @@ export function IncomingPopUp() {
           : ''}
       </VisuallyHidden>
       {shown && (
-        <Affix position={{ top: 16, right: 16 }} zIndex={150}>
+        <Affix position={{ top: 'md', right: 'md' }} zIndex={LAYER.popUp}>
           <Box
             role="region"
             aria-label="An interaction has arrived"
@@ -58,7 +59,7 @@ export function IncomingPopUp() {
             onKeyDown={onKeyDown}
           >
             <IncomingCard key={shown.interaction.id} incoming={shown} first={first} onClose={leave} />
-            <Group justify="space-between" px="sm" py={6} className="scv-popup-foot">
+            <Group justify="space-between" px="sm" py="snug" className="scv-popup-foot">
               <Text size="xs" c="dimmed">
                 <Kbd size="xs">{INCOMING_KEYS.keys}</Kbd> to get here
               </Text>

@@ -9,7 +9,7 @@ import { VirtualList } from '../components/VirtualList'
 import { formatNumber } from '../format/locale'
 import { useIncomingMemory } from '../state/incoming'
 import { useNavigation } from '../state/navigation'
-import { ROW_HEIGHT } from '../theme'
+import { ICON, ROW_GAP, ROW_HEIGHT } from '../theme'
 import { IncomingCard } from './IncomingCard'
 import { useIncoming } from './use-incoming'
 
@@ -47,7 +47,7 @@ export function IncomingScreen() {
       ) : live.status === 'loading' ? (
         <Stack gap="sm" role="status" aria-label="Loading">
           {[0, 1, 2].map((row) => (
-            <Skeleton key={row} h={ROW_HEIGHT.incoming - 12} />
+            <Skeleton key={row} h={ROW_HEIGHT.incoming - ROW_GAP} />
           ))}
         </Stack>
       ) : all.length === 0 ? (
@@ -81,7 +81,7 @@ export function IncomingScreen() {
               const incoming = shown[index]
               return (
                 incoming && (
-                  <div style={{ paddingBottom: 12, maxWidth: '46rem' }}>
+                  <div className="scv-incoming">
                     <IncomingCard key={incoming.interaction.id} incoming={incoming} />
                   </div>
                 )
@@ -113,7 +113,7 @@ function NothingYet() {
     >
       {(off || message) && (
         <EmptyState.Actions>
-          <Button leftSection={<IconSettings size={18} aria-hidden />} onClick={() => go({ screen: 'settings' })}>
+          <Button leftSection={<IconSettings size={ICON.lg} aria-hidden />} onClick={() => go({ screen: 'settings' })}>
             Open the settings
           </Button>
         </EmptyState.Actions>

@@ -6,6 +6,7 @@ import { IconAdjustmentsHorizontal } from '@tabler/icons-react'
 import { formatNumber } from '../format/locale'
 import { DIRECTION_WORDS, personName } from '../format/words'
 import { useJourneyMemory } from '../state/journey'
+import { ICON, WIDTH } from '../theme'
 import { dayOf, dayStart, nextDay, orAll, type Stretch, within } from './stretch'
 
 interface FiltersProps {
@@ -29,7 +30,7 @@ export function Filters(props: FiltersProps) {
     <Group gap="xs" align="flex-end" role="group" aria-label="Filter the journey" wrap="nowrap">
       <Fields {...props} />
       {count > 0 && (
-        <Button size="xs" variant="subtle" onClick={clear} style={{ flexShrink: 0 }}>
+        <Button size="xs" variant="subtle" onClick={clear} className="scv-fixed">
           Show all
         </Button>
       )}
@@ -42,12 +43,12 @@ export function FiltersButton(props: FiltersProps) {
   const count = useCountOfFilters()
   const clear = useJourneyMemory((state) => state.clear)
   return (
-    <Popover position="bottom-end" width={440} trapFocus returnFocus withArrow>
+    <Popover position="bottom-end" width={WIDTH.wide} trapFocus returnFocus withArrow>
       <Popover.Target>
         <Button
           size="xs"
           variant="default"
-          leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />}
+          leftSection={<IconAdjustmentsHorizontal size={ICON.md} aria-hidden />}
           rightSection={
             count > 0 ? (
               <Badge size="xs" circle>

@@ -3,6 +3,7 @@ import { DataList, Modal, Stack, Text } from '@mantine/core'
 import type { InteractionView } from '@shared/model/views'
 import { formatDuration, formatMoment } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, sentWords } from '../format/words'
+import { WIDTH } from '../theme'
 import { SessionSteps } from './SessionSteps'
 
 interface InteractionDetailsProps {
@@ -54,7 +55,7 @@ function Facts({ interaction }: { interaction: InteractionView }) {
   ]
   return (
     <Stack gap="md">
-      <DataList labelWidth="160px">
+      <DataList labelWidth={WIDTH.field}>
         {rows.map(([label, value]) =>
           value ? (
             <DataList.Item key={`${label} ${value}`}>
@@ -65,7 +66,7 @@ function Facts({ interaction }: { interaction: InteractionView }) {
         )}
       </DataList>
       {note && (
-        <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+        <Text size="sm" className="scv-text">
           {note}
         </Text>
       )}

@@ -6,7 +6,7 @@ import { memo } from 'react'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, sentWords } from '../format/words'
-import { ROW_HEIGHT } from '../theme'
+import { ICON, INDENT, MARK, ROW_HEIGHT, WIDTH } from '../theme'
 import { SessionSteps } from './SessionSteps'
 
 interface InteractionRowProps {
@@ -34,16 +34,16 @@ export const InteractionRow = memo(function InteractionRow(props: InteractionRow
   const label = `${unfolded ? 'Hide' : 'Show'} the ${stepWords} of this session`
   return (
     <>
-      <Group h={ROW_HEIGHT.interaction} gap={4} wrap="nowrap" className="scv-row" pr="xs">
+      <Group h={ROW_HEIGHT.interaction} gap="tight" wrap="nowrap" className="scv-row" pr="xs">
         <UnstyledButton flex={1} miw={0} h="100%" px="xs" onClick={() => onOpen(interaction)}>
           <Group h="100%" gap="sm" wrap="nowrap">
-            <ChannelIcon channel={channel} size={32} />
+            <ChannelIcon channel={channel} size={MARK.xl} />
             <Box flex={1} miw={0}>
-              <Group gap={6} wrap="nowrap">
-                <Text size="sm" fw={600} style={{ flexShrink: 0 }}>
+              <Group gap="snug" wrap="nowrap">
+                <Text size="sm" fw={600} className="scv-fixed">
                   {CHANNEL_WORDS[channel]}
                 </Text>
-                <Badge size="xs" variant="default" style={{ flexShrink: 0 }}>
+                <Badge size="xs" variant="default" className="scv-fixed">
                   {DIRECTION_WORDS[direction]}
                 </Badge>
                 <Text size="sm" truncate>
@@ -54,7 +54,7 @@ export const InteractionRow = memo(function InteractionRow(props: InteractionRow
                 {by === '' ? 'No identifier' : by}
               </Text>
             </Box>
-            <Box ta="right" style={{ flexShrink: 0 }}>
+            <Box ta="right" className="scv-fixed">
               <Text size="xs">{formatMoment(startedAt)}</Text>
               <Text size="xs" c="dimmed">
                 {formatRelative(startedAt, now)}
@@ -63,7 +63,7 @@ export const InteractionRow = memo(function InteractionRow(props: InteractionRow
           </Group>
         </UnstyledButton>
         {steps === 0 ? (
-          <Box w={28} style={{ flexShrink: 0 }} /> // so that all times stand in one column
+          <Box w={WIDTH.gap} className="scv-fixed" /> // so that all times stand in one column
         ) : (
           <Tooltip label={label}>
             <ActionIcon
@@ -74,16 +74,16 @@ export const InteractionRow = memo(function InteractionRow(props: InteractionRow
               aria-controls={stepsId}
               onClick={() => onToggle(id)}
             >
-              {unfolded ? <IconChevronUp size={18} aria-hidden /> : <IconChevronDown size={18} aria-hidden />}
+              {unfolded ? <IconChevronUp size={ICON.lg} aria-hidden /> : <IconChevronDown size={ICON.lg} aria-hidden />}
             </ActionIcon>
           </Tooltip>
         )}
       </Group>
       {unfolded && events && (
-        <Box id={stepsId} pl={56} pr="md" pb="sm" pt={4}>
+        <Box id={stepsId} pl={INDENT.steps} pr="md" pb="sm" pt="tight">
           <SessionSteps events={events.slice(0, FEW)} startedAt={startedAt} />
           {steps > FEW && (
-            <Button size="compact-xs" variant="subtle" mt={4} onClick={() => onOpen(interaction)}>
+            <Button size="compact-xs" variant="subtle" mt="tight" onClick={() => onOpen(interaction)}>
               All {formatNumber(steps)} steps
             </Button>
           )}

@@ -17,7 +17,7 @@ import { CHANNEL_WORDS } from '../format/words'
 import { useJourneyMemory } from '../state/journey'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
-import { LANE_HEIGHT, OVERVIEW_HEIGHT, ROW_HEIGHT } from '../theme'
+import { HEIGHT, ICON, LANE_HEIGHT, MARK, OVERVIEW_HEIGHT, ROW_HEIGHT } from '../theme'
 import { Filters, FiltersButton } from './Filters'
 import { InteractionDetails } from './InteractionDetails'
 import { InteractionRow } from './InteractionRow'
@@ -43,7 +43,7 @@ export function Journey({ person, wide = false }: JourneyProps) {
   const known = useJourneyMemory((state) => state.contactId === person.id)
   useEffect(() => begin(person.id), [begin, person.id])
   if (facets.error) return <ErrorNotice error={facets.error} />
-  if (!facets.value || !known) return <Skeleton h={220} aria-label="Loading the journey" />
+  if (!facets.value || !known) return <Skeleton h={HEIGHT.box} aria-label="Loading the journey" />
   if (facets.value.total === 0) return <NothingYet contactId={person.id} />
   return <Whole person={person} facets={facets.value} wide={wide} />
 }
@@ -58,7 +58,7 @@ function NothingYet({ contactId }: { contactId: string }) {
       description="Calls, mails, chats and visits appear here as soon as they are recorded."
     >
       <EmptyState.Actions>
-        <Button leftSection={<IconMessagePlus size={18} aria-hidden />} onClick={() => record({ contactId })}>
+        <Button leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />} onClick={() => record({ contactId })}>
           Record an interaction
         </Button>
       </EmptyState.Actions>
@@ -148,11 +148,11 @@ function Whole({ person, facets, wide }: WholeProps) {
     <Stack gap="xs" h="100%">
       <Totals facets={facets} used={used} chosen={channels} onChoose={(value) => choose({ channels: value })} />
       {wide && <Filters facets={facets} whole={whole} />}
-      <Group justify="space-between" gap="xs" wrap="nowrap" mih={30}>
+      <Group justify="space-between" gap="xs" wrap="nowrap" mih={HEIGHT.line}>
         <Text size="xs" c="dimmed" role="status" truncate>
           {list.total === undefined ? 'Loading…' : countWords(list.total, facets.total, stretch)}
         </Text>
-        <Group gap={6} wrap="nowrap">
+        <Group gap="snug" wrap="nowrap">
           {whole && shown && <ZoomButtons whole={whole} shown={shown} onShow={show} />}
           {!wide && <FiltersButton facets={facets} whole={whole} />}
           {!wide && <Enlarge contactId={person.id} />}
@@ -208,7 +208,7 @@ interface TotalsProps {
 function Totals({ facets, used, chosen, onChoose }: TotalsProps) {
   return (
     <Chip.Group multiple value={[...chosen]} onChange={(value) => onChoose(used.filter((one) => value.includes(one)))}>
-      <Group gap={6} role="group" aria-label="Totals by channel; choose those to show">
+      <Group gap="snug" role="group" aria-label="Totals by channel; choose those to show">
         {used.map((channel) => (
           <Chip key={channel} value={channel} size="xs" variant="light">
             {CHANNEL_WORDS[channel]} {formatNumber(facets.byChannel[channel] ?? 0)}
@@ -225,11 +225,11 @@ function Enlarge({ contactId }: { contactId: string }): ReactNode {
     <Tooltip label="The journey on a screen of its own">
       <ActionIcon
         variant="default"
-        size={30}
+        size={MARK.lg}
         aria-label="Enlarge the journey"
         onClick={() => go({ screen: 'journey', contactId })}
       >
-        <IconArrowsMaximize size={16} aria-hidden />
+        <IconArrowsMaximize size={ICON.md} aria-hidden />
       </ActionIcon>
     </Tooltip>
   )

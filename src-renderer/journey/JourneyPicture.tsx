@@ -10,7 +10,7 @@ import { scaleTime } from '@visx/scale'
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { formatAxis, formatDays, formatMoment, formatNumber } from '../format/locale'
 import { CHANNEL_WORDS } from '../format/words'
-import { CHANNEL_MARKS, LANE_HEIGHT } from '../theme'
+import { CHANNEL_MARKS, LANE_HEIGHT, PICTURE } from '../theme'
 import { lanePath, nearest } from './lanes'
 import { Overview } from './Overview'
 import { axisFormat, moved, type Stretch, zoomed } from './stretch'
@@ -150,7 +150,7 @@ export function JourneyPicture({ picture, lanes, whole, shown, wide, onShow, onM
               {lanes.map((channel, at) => (
                 <g key={channel} transform={`translate(0, ${at * lane})`}>
                   <rect width={total} height={lane} className="scv-journey-lane" data-odd={at % 2 === 1 || undefined} />
-                  <text x={4} y={lane / 2} dominantBaseline="central" className="scv-journey-label">
+                  <text x={PICTURE.inset} y={lane / 2} dominantBaseline="central" className="scv-journey-label">
                     {CHANNEL_WORDS[channel]}
                   </text>
                   <svg x={LABELS} width={width} height={lane} overflow="hidden">
@@ -174,10 +174,10 @@ export function JourneyPicture({ picture, lanes, whole, shown, wide, onShow, onM
                 scale={scale}
                 tickValues={ticks}
                 tickFormat={(value) => formatAxis(Number(value), options)}
-                tickLength={4}
+                tickLength={PICTURE.tick}
                 hideAxisLine
                 tickStroke="var(--scv-line)"
-                tickLabelProps={{ className: 'scv-journey-label', textAnchor: 'middle', dy: '0.1em' }}
+                tickLabelProps={{ className: 'scv-journey-label', textAnchor: 'middle', dy: PICTURE.drop }}
               />
             </svg>
           )}

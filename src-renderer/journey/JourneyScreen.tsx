@@ -9,6 +9,7 @@ import { useNow } from '../components/use-now'
 import { formatRelative } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
+import { HEIGHT, ICON, LOWER } from '../theme'
 import { Journey } from './Journey'
 
 export function JourneyScreen({ contactId }: { contactId: string }) {
@@ -29,7 +30,7 @@ export function JourneyScreen({ contactId }: { contactId: string }) {
           {value && (
             <Button
               variant="default"
-              leftSection={<IconUser size={18} aria-hidden />}
+              leftSection={<IconUser size={ICON.lg} aria-hidden />}
               onClick={() => go({ screen: 'person', contactId: value.id })}
             >
               Open the person
@@ -41,7 +42,7 @@ export function JourneyScreen({ contactId }: { contactId: string }) {
     >
       {person.error?.code === 'not_found' ? (
         <EmptyState
-          pt="10vh"
+          pt={LOWER}
           icon={<IconTimeline aria-hidden />}
           title="This person is not here any more"
           description="They were deleted for good, or were known only from an interaction that is long past."
@@ -53,11 +54,11 @@ export function JourneyScreen({ contactId }: { contactId: string }) {
       ) : person.error ? (
         <ErrorNotice error={person.error} />
       ) : value ? (
-        <div style={{ flex: 1, minHeight: 0 }}>
+        <div className="scv-grow">
           <Journey person={value} wide />
         </div>
       ) : (
-        <Skeleton h={320} aria-label="Loading the journey" />
+        <Skeleton h={HEIGHT.list} aria-label="Loading the journey" />
       )}
     </Page>
   )

@@ -3,7 +3,7 @@
 import { Brush } from '@visx/brush'
 import { scaleLinear, scaleTime } from '@visx/scale'
 import { type ComponentProps, useCallback, useEffect, useMemo, useRef } from 'react'
-import { OVERVIEW_HEIGHT } from '../theme'
+import { OVERVIEW_HEIGHT, PICTURE } from '../theme'
 import { type Stretch, within } from './stretch'
 
 interface OverviewProps {
@@ -75,7 +75,7 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
         yScale={y}
         width={width}
         height={HEIGHT}
-        handleSize={6}
+        handleSize={PICTURE.handle}
         resizeTriggerAreas={['left', 'right']}
         brushDirection="horizontal"
         initialBrushPosition={{ start: { x: start }, end: { x: end } }}

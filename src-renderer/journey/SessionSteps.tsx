@@ -2,6 +2,7 @@
 import { Group, Text, Timeline } from '@mantine/core'
 import type { SessionEvent } from '@shared/model/interaction'
 import { formatDuration, formatMoment } from '../format/locale'
+import { MARK } from '../theme'
 
 interface SessionStepsProps {
   events: readonly SessionEvent[]
@@ -10,24 +11,24 @@ interface SessionStepsProps {
 
 export function SessionSteps({ events, startedAt }: SessionStepsProps) {
   return (
-    <Timeline bulletSize={10} lineWidth={2} active={events.length} aria-label="Steps of the session">
+    <Timeline bulletSize={MARK.dot} active={events.length} aria-label="Steps of the session">
       {events.map((event, at) => (
         <Timeline.Item
           // biome-ignore lint/suspicious/noArrayIndexKey: two steps may be alike in everything but their place
           key={`${at} ${event.at}`}
           title={
             <Group justify="space-between" gap="xs" wrap="nowrap">
-              <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+              <Text size="sm" fw={500} className="scv-wrap">
                 {event.name}
               </Text>
-              <Text size="xs" c="dimmed" title={formatMoment(event.at)} style={{ flexShrink: 0 }}>
+              <Text size="xs" c="dimmed" title={formatMoment(event.at)} className="scv-fixed">
                 {after(startedAt, event.at)}
               </Text>
             </Group>
           }
         >
           {event.detail && (
-            <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+            <Text size="xs" c="dimmed" className="scv-wrap">
               {event.detail}
             </Text>
           )}

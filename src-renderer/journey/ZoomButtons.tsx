@@ -1,6 +1,7 @@
 // Coming closer and going back as buttons: what the wheel and the keys do, for everybody to find.
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconMinus, IconPlus, IconZoomReset } from '@tabler/icons-react'
+import { ICON, MARK } from '../theme'
 import { STEP } from './JourneyPicture'
 import { SHORTEST, type Stretch, zoomed } from './stretch'
 
@@ -25,7 +26,7 @@ export function ZoomButtons({ whole, shown, onShow }: ZoomButtonsProps) {
         <Tooltip key={label} label={`${label} (${keys} in the picture)`}>
           <ActionIcon
             variant="default"
-            size={30}
+            size={MARK.lg}
             aria-label={label}
             // Not `disabled`, which would take the focus away from whoever pressed it last.
             aria-disabled={off}
@@ -34,7 +35,7 @@ export function ZoomButtons({ whole, shown, onShow }: ZoomButtonsProps) {
               if (!off) onShow(to())
             }}
           >
-            <Icon size={16} aria-hidden />
+            <Icon size={ICON.md} aria-hidden />
           </ActionIcon>
         </Tooltip>
       ))}

@@ -10,7 +10,7 @@ import { Page } from '../components/Page'
 import { formatNumber } from '../format/locale'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
-import { ROW_HEIGHT } from '../theme'
+import { HEIGHT, ICON, ROW_GAP, ROW_HEIGHT } from '../theme'
 import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
@@ -45,7 +45,7 @@ export function LookupScreen() {
         ref={field}
         choice={choice}
         size="lg"
-        styles={{ label: { fontSize: 'var(--mantine-font-size-sm)' } }}
+        classNames={{ label: 'scv-field-label' }}
         placeholder="e.g. 0412 345 678, ann@example.org or Ann Le"
         value={text}
         onChange={setText}
@@ -55,7 +55,7 @@ export function LookupScreen() {
         idle={text === '' ? <Kbd aria-hidden>/</Kbd> : <CloseButton aria-label="Clear" onClick={clear} />}
       />
       {choice.error && <ErrorNotice error={choice.error} {...(choice.retry ? { onRetry: choice.retry } : {})} />}
-      <Group justify="space-between" mih={20} role="status">
+      <Group justify="space-between" mih={HEIGHT.small} role="status">
         <Text size="sm" c="dimmed">
           {wanted === '' ? (people.length > 0 ? 'Lately seen or changed' : '') : result ? summary(result) : ''}
         </Text>
@@ -71,7 +71,7 @@ export function LookupScreen() {
         choice.loading ? (
           <Stack gap="xs" aria-hidden>
             {[0, 1, 2, 3].map((row) => (
-              <Skeleton key={row} h={ROW_HEIGHT.hit - 8} />
+              <Skeleton key={row} h={ROW_HEIGHT.hit - ROW_GAP} />
             ))}
           </Stack>
         ) : (
@@ -88,14 +88,14 @@ export function LookupScreen() {
           >
             <EmptyState.Actions>
               <Button
-                leftSection={<IconMessagePlus size={18} aria-hidden />}
+                leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
                 onClick={() => record(result.readAs === 'name' ? {} : { typed: wanted })}
               >
                 Record an interaction
               </Button>
               <Button
                 variant="default"
-                leftSection={<IconUserPlus size={18} aria-hidden />}
+                leftSection={<IconUserPlus size={ICON.lg} aria-hidden />}
                 onClick={() => go({ screen: 'newContact', typed: wanted })}
               >
                 Create a contact

@@ -5,7 +5,7 @@ import { IconSearch } from '@tabler/icons-react'
 import type { KeyboardEvent, ReactNode, Ref } from 'react'
 import { useNow } from '../components/use-now'
 import { VirtualList } from '../components/VirtualList'
-import { ROW_HEIGHT } from '../theme'
+import { ICON, ROW_HEIGHT } from '../theme'
 import { PersonRow } from './PersonRow'
 import type { PeopleChoice } from './use-people-choice'
 
@@ -41,7 +41,7 @@ export function PeopleField({ choice, value, onChange, onKeyDown, idle = null, .
       aria-controls={choice.listId}
       aria-autocomplete="list"
       {...(open ? { 'aria-activedescendant': optionId(choice, choice.current) } : {})}
-      leftSection={<IconSearch size={20} aria-hidden />}
+      leftSection={<IconSearch size={ICON.xl} aria-hidden />}
       rightSection={choice.pending ? <Loader size="xs" aria-label="Looking up" /> : idle}
       {...rest}
     />

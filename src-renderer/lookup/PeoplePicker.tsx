@@ -5,7 +5,7 @@ import type { PersonRef } from '@shared/model/views'
 import { IconUserSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { ROW_HEIGHT } from '../theme'
+import { HEIGHT, ROW_GAP, ROW_HEIGHT } from '../theme'
 import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
@@ -55,16 +55,16 @@ function Choice({ explanation, onPick, exclude = [] }: Omit<PeoplePickerProps, '
         }}
       />
       {error && <ErrorNotice error={error} {...(choice.retry ? { onRetry: choice.retry } : {})} />}
-      <Text size="sm" c="dimmed" role="status" mih={20}>
+      <Text size="sm" c="dimmed" role="status" mih={HEIGHT.small}>
         {people.length === 0 ? '' : wanted === '' ? 'Lately seen or changed' : 'People found'}
       </Text>
-      <Stack h={320} gap="xs">
+      <Stack h={HEIGHT.list} gap="xs">
         {people.length > 0 ? (
           <PeopleList choice={choice} label="People to choose from" />
         ) : choice.loading ? (
           <Box aria-hidden>
             {[0, 1, 2].map((row) => (
-              <Skeleton key={row} h={ROW_HEIGHT.hit - 8} mb="xs" />
+              <Skeleton key={row} h={ROW_HEIGHT.hit - ROW_GAP} mb="xs" />
             ))}
           </Box>
         ) : error || choice.pending ? null : (

@@ -40,18 +40,18 @@ export function PersonRow({ id, person, selected, position, count, now, onOpen, 
       <Group h="100%" gap="sm" wrap="nowrap">
         <PersonAvatar person={person} />
         <Box flex={1} miw={0}>
-          <Group gap={8} wrap="nowrap">
+          <Group gap="xs" wrap="nowrap">
             <Text fw={600} truncate>
               {titleOf(person)}
             </Text>
             {person.type !== 'Curated' && <TypeBadge type={person.type} />}
             {hit?.match === 'holder' && (
-              <Badge color="green" variant="light" style={{ flexShrink: 0 }}>
+              <Badge color="green" variant="light" className="scv-fixed">
                 This is the person
               </Badge>
             )}
             {hit?.match === 'contender' && (
-              <Badge color="yellow" variant="light" style={{ flexShrink: 0 }}>
+              <Badge color="yellow" variant="light" className="scv-fixed">
                 Also has it
               </Badge>
             )}
@@ -63,7 +63,7 @@ export function PersonRow({ id, person, selected, position, count, now, onOpen, 
           )}
         </Box>
         {hit?.lastSeen && (
-          <Text size="xs" c="dimmed" style={{ flexShrink: 0 }}>
+          <Text size="xs" c="dimmed" className="scv-fixed">
             {formatRelative(hit.lastSeen, now)}
           </Text>
         )}

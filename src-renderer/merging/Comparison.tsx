@@ -10,6 +10,7 @@ import { TypeBadge } from '../components/TypeBadge'
 import { byField, fieldLabel, nameOf, valueText } from '../format/field-values'
 import { formatDay, formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
+import { ICON } from '../theme'
 
 interface ComparisonProps {
   preview: MergePreview
@@ -73,12 +74,12 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                         aria-label={`Leave ${nameOf(person)} out`}
                         onClick={() => onLeaveOut(person.id)}
                       >
-                        <IconX size={16} aria-hidden />
+                        <IconX size={ICON.md} aria-hidden />
                       </ActionIcon>
                     </Tooltip>
                   )}
                 </Group>
-                <Group gap={6} mt={6} wrap="nowrap">
+                <Group gap="snug" mt="snug" wrap="nowrap">
                   <TypeBadge type={person.type} />
                   {rows.some((row) => row.differs) && (
                     <Button
@@ -105,7 +106,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
             {people.map((person) => (
               <td key={person.id}>
                 {person.identifiers.slice(0, FEW).map((identifier) => (
-                  <Text key={identifier} size="xs" style={{ overflowWrap: 'anywhere' }}>
+                  <Text key={identifier} size="xs" className="scv-wrap">
                     {identifier}
                   </Text>
                 ))}
@@ -125,7 +126,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
           {rows.map((row) => (
             <tr key={row.field} data-differs={row.differs || undefined}>
               <th scope="row">
-                <Text size="sm" c="dimmed" fw={400} style={{ overflowWrap: 'anywhere' }}>
+                <Text size="sm" c="dimmed" fw={400} className="scv-wrap">
                   {fieldLabel(row.field)}
                 </Text>
                 {row.differs && (
@@ -177,7 +178,7 @@ function Cell({ row, person, preview, taken, name, onChoose }: CellProps) {
   const text = valueText(row.field, row.values[person.id])
   if (!isOpen(row, preview.people.length)) {
     return (
-      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+      <Text size="sm" className="scv-wrap">
         {text}
       </Text>
     )
@@ -191,7 +192,7 @@ function Cell({ row, person, preview, taken, name, onChoose }: CellProps) {
       onChange={onChoose}
       aria-label={`${fieldLabel(row.field)}: ${text || 'Leave empty'}, ${nameOf(person)}`}
       label={
-        <Text component="span" size="sm" {...(text === '' ? { c: 'dimmed' } : {})} style={{ overflowWrap: 'anywhere' }}>
+        <Text component="span" size="sm" {...(text === '' ? { c: 'dimmed' } : {})} className="scv-wrap">
           {text || 'Leave empty'}
         </Text>
       }

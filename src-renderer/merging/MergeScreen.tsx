@@ -11,6 +11,7 @@ import { useLive } from '../bridge/hooks'
 import { Page } from '../components/Page'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
+import { ICON, WIDTH } from '../theme'
 import { Comparison } from './Comparison'
 import { ChosenPeople, Refusal } from './Refusal'
 import { ResultPanel } from './ResultPanel'
@@ -39,7 +40,7 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
           )}
           <Button
             variant="default"
-            leftSection={<IconUserPlus size={18} aria-hidden />}
+            leftSection={<IconUserPlus size={ICON.lg} aria-hidden />}
             disabled={full}
             onClick={() => setAdding(true)}
           >
@@ -61,7 +62,7 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
             description="Choose at least two people. They are shown side by side before anything happens."
           >
             <EmptyState.Actions>
-              <Button leftSection={<IconUserPlus size={18} aria-hidden />} onClick={() => setAdding(true)}>
+              <Button leftSection={<IconUserPlus size={ICON.lg} aria-hidden />} onClick={() => setAdding(true)}>
                 Choose someone
               </Button>
             </EmptyState.Actions>
@@ -127,7 +128,7 @@ function Previewed({ contactIds, choices, onChoose, onPeople, onRetry }: Preview
     return (
       <Group align="stretch" wrap="nowrap" flex={1} role="status" aria-label="Comparing these people">
         <Skeleton flex={1} h="100%" />
-        <Skeleton w={320} h="100%" />
+        <Skeleton w={WIDTH.panel} h="100%" />
       </Group>
     )
   }
@@ -135,7 +136,7 @@ function Previewed({ contactIds, choices, onChoose, onPeople, onRetry }: Preview
   const differing = value.fields.filter((field) => field.differs).length
   return (
     <div className="scv-merge-screen">
-      <Card p={0} style={{ display: 'flex', flexDirection: 'column', minHeight: 0, overflow: 'hidden' }}>
+      <Card p={0} className="scv-column scv-clip">
         <Text size="sm" c="dimmed" px="md" py="xs" role="status">
           {differing === 0
             ? 'No field differs.'

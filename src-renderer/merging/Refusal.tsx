@@ -7,6 +7,7 @@ import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { personName } from '../format/words'
+import { WIDTH } from '../theme'
 
 interface RefusalProps {
   error: ScvError
@@ -120,7 +121,7 @@ function ForbiddenPair({ error, pair: [a, b], onWithdrawn }: ForbiddenPairProps)
       >
         <TextInput
           size="xs"
-          w={280}
+          w={WIDTH.form}
           aria-label="Reason for withdrawing it"
           placeholder="Reason (optional)"
           maxLength={REASON_MAX}

@@ -13,6 +13,7 @@ import { byField, fieldLabel, nameOf, valueText } from '../format/field-values'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
+import { ICON, WIDTH } from '../theme'
 import { forget, undoAtOnce } from './undoing'
 
 /** As many values without a place are listed; the comparison marks every one. */
@@ -53,7 +54,7 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
 
   return (
     <Card component="section" aria-label="The merged person" p={0} className="scv-merge-result">
-      <Box flex={1} mih={0} p="md" style={{ overflowY: 'auto' }} tabIndex={0} role="group" aria-label="Preview">
+      <Box flex={1} mih={0} p="md" className="scv-scroll" tabIndex={0} role="group" aria-label="Preview">
         <Stack gap="md">
           <Group wrap="nowrap" gap="sm">
             <PersonAvatar person={result} size="lg" />
@@ -68,7 +69,7 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
           <ResultFields preview={preview} />
         </Stack>
       </Box>
-      <Stack gap="sm" p="md" style={{ borderTop: '1px solid var(--scv-line)' }}>
+      <Stack gap="sm" p="md" className="scv-line-above">
         <Textarea
           label="Reason"
           description="Optional. Stands in the history of this person."
@@ -81,7 +82,7 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
         />
         {merge.error && <ErrorNotice error={merge.error} />}
         <Button
-          leftSection={<IconArrowsJoin2 size={18} aria-hidden />}
+          leftSection={<IconArrowsJoin2 size={ICON.lg} aria-hidden />}
           loading={merge.pending}
           disabled={!settled}
           onClick={() => void confirm()}
@@ -107,14 +108,14 @@ function ResultFields({ preview }: { preview: MergePreview }) {
     return person ? nameOf(person) : ''
   }
   return (
-    <Box component="dl" m={0} className="scv-merge-fields">
+    <Box component="dl" m={0}>
       {rows.map((row) => (
-        <Group key={row.field} wrap="nowrap" gap="xs" align="baseline" py={2}>
-          <Text component="dt" size="sm" c="dimmed" w={104} style={{ flexShrink: 0, overflowWrap: 'anywhere' }}>
+        <Group key={row.field} wrap="nowrap" gap="xs" align="baseline" py="hair">
+          <Text component="dt" size="sm" c="dimmed" w={WIDTH.label} className="scv-fixed scv-wrap">
             {fieldLabel(row.field)}
           </Text>
           <Box component="dd" m={0} flex={1} miw={0}>
-            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+            <Text size="sm" className="scv-wrap">
               {resultOf(row, preview)}
             </Text>
             {row.movedFrom !== undefined && (
@@ -136,29 +137,29 @@ function Touches({ preview }: { preview: MergePreview }) {
     ...new Set(preview.losing.map((lost) => `${fieldLabel(lost.field)}: ${valueText(lost.field, lost.value)}`)),
   ]
   return (
-    <Stack gap="xs" component="ul" m={0} p={0} aria-label="What it touches" style={{ listStyle: 'none' }}>
-      <Touch icon={<IconFiles size={18} />}>
+    <Stack gap="xs" component="ul" m={0} p={0} aria-label="What it touches" className="scv-plain-list">
+      <Touch icon={<IconFiles size={ICON.lg} />}>
         Made of {formatNumber(setSize)} records with the new one, of at most {formatNumber(setSizeMax)}
       </Touch>
-      <Touch icon={<IconIdBadge2 size={18} />}>
+      <Touch icon={<IconIdBadge2 size={ICON.lg} />}>
         {identifiers === 0
           ? 'No number or address recognises them'
           : `Recognised by ${count(identifiers, 'number or address', 'numbers and addresses')}`}
       </Touch>
-      <Touch icon={<IconTimeline size={18} />}>
+      <Touch icon={<IconTimeline size={ICON.lg} />}>
         {interactions === 0 ? 'No interactions to join' : `${count(interactions, 'interaction')} in one journey`}
       </Touch>
-      <Touch icon={<IconGavel size={18} />}>
+      <Touch icon={<IconGavel size={ICON.lg} />}>
         {settledDisputes === 0
           ? 'No disputes between them'
           : `Settles ${count(settledDisputes, 'dispute')} over a number or address that several of them have`}
       </Touch>
-      <Touch icon={<IconHistory size={18} />}>
+      <Touch icon={<IconHistory size={ICON.lg} />}>
         {losing.length === 0
           ? 'Every value finds a place'
           : `${count(losing.length, 'value finds', 'values find')} no place and ${losing.length === 1 ? 'stays as an earlier value' : 'stay as earlier values'}:`}
         {losing.slice(0, FEW).map((lost) => (
-          <Text key={lost} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          <Text key={lost} size="xs" c="dimmed" className="scv-wrap">
             {lost}
           </Text>
         ))}
@@ -178,7 +179,7 @@ const count = (value: number, one: string, many = `${one}s`): string =>
 function Touch({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
     <Group component="li" wrap="nowrap" gap="xs" align="flex-start">
-      <Box c="dimmed" aria-hidden pt={1} style={{ flexShrink: 0, display: 'flex' }}>
+      <Box c="dimmed" aria-hidden pt="hair" className="scv-fixed scv-column">
         {icon}
       </Box>
       <Text component="div" size="sm">

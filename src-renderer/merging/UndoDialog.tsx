@@ -12,6 +12,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { fieldLabel, valueText } from '../format/field-values'
 import { formatMoment } from '../format/locale'
 import { listNames, personName } from '../format/words'
+import { WIDTH } from '../theme'
 import { afterUndo, type Undoing, useUndoing } from './undoing'
 
 type LaterEdit = OutputOf<(typeof contract)['merges.editsSince']>[number]
@@ -92,9 +93,9 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
             {edits.length === 1 ? 'One field was edited since. Who gets the edit?' : 'Who gets the edits made since?'}
           </Text>
           {edits.map((edit) => (
-            <Group key={edit.field} wrap="nowrap" justify="space-between" align="flex-end" className="scv-merge-edit">
+            <Group key={edit.field} wrap="nowrap" justify="space-between" align="flex-end">
               <Box miw={0}>
-                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                <Text size="sm" className="scv-wrap">
                   <Text component="span" size="sm" c="dimmed">
                     {fieldLabel(edit.field)}:{' '}
                   </Text>
@@ -106,8 +107,8 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
               </Box>
               <NativeSelect
                 size="sm"
-                w={220}
-                style={{ flexShrink: 0 }}
+                w={WIDTH.choice}
+                className="scv-fixed"
                 aria-label={`Who gets ${fieldLabel(edit.field)}`}
                 value={homes[edit.field] ?? ''}
                 onChange={(event) => {

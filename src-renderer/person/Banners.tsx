@@ -10,6 +10,7 @@ import { formatCountdown, formatDay } from '../format/locale'
 import { personName } from '../format/words'
 import { PromoteForm } from '../promote/PromoteForm'
 import { usePageCommands } from '../state/page-commands'
+import { ICON } from '../theme'
 
 export function Banners({ person, askedFor }: { person: PersonView; askedFor: string }) {
   const restore = useCall('people.restore')
@@ -81,9 +82,9 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
             </Text>
             <Button
               size="xs"
-              leftSection={<IconUserCheck size={16} aria-hidden />}
+              leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
               onClick={() => setPromoting(true)}
-              style={{ flexShrink: 0 }}
+              className="scv-fixed"
             >
               Keep this person
             </Button>

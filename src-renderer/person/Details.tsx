@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { FIELD_LINES, fieldLine, LINE_GROUPS } from '../format/fields'
+import { HEIGHT, ICON, WIDTH } from '../theme'
 import { EditableLine } from './EditableLine'
 
 export function Details({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
@@ -55,13 +56,13 @@ export function Details({ person, readOnly }: { person: PersonView; readOnly: bo
           />
         )}
         {custom.length > 0 && (
-          <Stack gap={4} role="group" aria-label="Custom fields">
+          <Stack gap="tight" role="group" aria-label="Custom fields">
             {custom.map(([name, value]) => (
               <Group key={name} wrap="nowrap" gap="xs" align="baseline">
-                <Text size="sm" c="dimmed" w={112} style={{ flexShrink: 0, overflowWrap: 'anywhere' }}>
+                <Text size="sm" c="dimmed" w={WIDTH.label} className="scv-fixed scv-wrap">
                   {name}
                 </Text>
-                <Text size="sm" flex={1} miw={0} style={{ overflowWrap: 'anywhere' }}>
+                <Text size="sm" flex={1} miw={0} className="scv-wrap">
                   {typeof value === 'string' ? value : JSON.stringify(value)}
                 </Text>
               </Group>
@@ -79,10 +80,10 @@ function AddField({ empty, onAdd }: { empty: readonly string[]; onAdd: (key: str
   return (
     <Select
       size="xs"
-      w={150}
+      w={WIDTH.field}
       aria-label="Add a field"
       placeholder="Add a field"
-      leftSection={<IconPlus size={14} aria-hidden />}
+      leftSection={<IconPlus size={ICON.sm} aria-hidden />}
       searchable
       value={null}
       onChange={(key) => {
@@ -93,8 +94,8 @@ function AddField({ empty, onAdd }: { empty: readonly string[]; onAdd: (key: str
         items: lines.filter((line) => line.group === group).map(({ key, label }) => ({ value: key, label })),
       })).filter(({ items }) => items.length > 0)}
       nothingFoundMessage="No such field"
-      maxDropdownHeight={300}
-      comboboxProps={{ width: 240, position: 'bottom-end' }}
+      maxDropdownHeight={HEIGHT.list}
+      comboboxProps={{ width: WIDTH.choice, position: 'bottom-end' }}
     />
   )
 }

@@ -9,6 +9,7 @@ import { showUndo } from '../components/undo-notice'
 import { formatDay } from '../format/locale'
 import { IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
 import { useNavigation } from '../state/navigation'
+import { ICON } from '../theme'
 
 /** Claims of this person that somebody else makes, too. */
 const disputed = (person: PersonView): ClaimView[] =>
@@ -40,7 +41,7 @@ export function Disputes({ person, readOnly }: { person: PersonView; readOnly: b
         size="compact-sm"
         variant="subtle"
         mt="xs"
-        rightSection={<IconChevronRight size={14} aria-hidden />}
+        rightSection={<IconChevronRight size={ICON.sm} aria-hidden />}
         onClick={() => go({ screen: 'reconcile' })}
       >
         All ways to settle it, under Reconcile
@@ -86,14 +87,14 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
   }
   return (
     <Box role="listitem">
-      <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+      <Text size="sm" fw={600} className="scv-wrap">
         {claim.display}
       </Text>
       <Text size="xs" c="dimmed">
         {IDENTIFIER_WORDS[claim.type]}
         {claim.source ? ` · ${claim.source}` : ''}
       </Text>
-      <Stack gap={6} my={6}>
+      <Stack gap="snug" my="snug">
         {holder && <Side side={holder} self={person.id} stands />}
         {wanting.map((side) => (
           <Side key={side.id} side={side} self={person.id} />
@@ -102,7 +103,7 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
       {release.error && <ErrorNotice error={release.error} />}
       {take.error && <ErrorNotice error={take.error} />}
       {!readOnly && (
-        <Group gap={6}>
+        <Group gap="snug">
           <Button
             size="compact-sm"
             variant="default"
@@ -137,8 +138,8 @@ function Side({ side, self, stands = false }: { side: Claimant; self: string; st
   const go = useNavigation((state) => state.go)
   const name = personName(side)
   return (
-    <Box pl="xs" style={{ borderInlineStart: `3px solid var(--mantine-color-${stands ? 'green' : 'yellow'}-6)` }}>
-      <Group gap={6} wrap="nowrap">
+    <Box pl="xs" className="scv-side" data-stands={stands || undefined}>
+      <Group gap="snug" wrap="nowrap">
         {side.id === self ? (
           <Text size="sm" truncate>
             {name} (this person)
@@ -154,7 +155,7 @@ function Side({ side, self, stands = false }: { side: Claimant; self: string; st
             {name}
           </Anchor>
         )}
-        <Badge size="xs" variant="light" color={stands ? 'green' : 'yellow'} style={{ flexShrink: 0 }}>
+        <Badge size="xs" variant="light" color={stands ? 'green' : 'yellow'} className="scv-fixed">
           {stands ? 'Has it' : 'Wants it'}
         </Badge>
       </Group>

@@ -9,6 +9,7 @@ import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { fieldLabel, puttingBack, valueText } from '../format/field-values'
 import { formatMoment, formatNumber } from '../format/locale'
+import { ICON } from '../theme'
 
 /** More than these are shown on demand: a long life has many earlier values. */
 const FEW = 5
@@ -30,7 +31,7 @@ export function EarlierValues({ person, readOnly }: { person: PersonView; readOn
           ))}
         </Stack>
         {lostValues.length > FEW && (
-          <Button size="compact-sm" variant="subtle" onClick={() => setAll(!all)} style={{ alignSelf: 'flex-start' }}>
+          <Button size="compact-sm" variant="subtle" onClick={() => setAll(!all)} className="scv-start">
             {all ? 'Show fewer' : `Show all ${formatNumber(lostValues.length)}`}
           </Button>
         )}
@@ -57,7 +58,7 @@ function Earlier({ lost, person, readOnly }: { lost: LostValue; person: PersonVi
     <Box role="listitem">
       <Group wrap="nowrap" gap="xs" align="flex-start" justify="space-between">
         <Box miw={0}>
-          <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" className="scv-wrap">
             <Text component="span" size="sm" c="dimmed">
               {label}:{' '}
             </Text>
@@ -76,8 +77,8 @@ function Earlier({ lost, person, readOnly }: { lost: LostValue; person: PersonVi
           <Button
             size="compact-sm"
             variant="default"
-            style={{ flexShrink: 0 }}
-            leftSection={<IconRestore size={14} aria-hidden />}
+            className="scv-fixed"
+            leftSection={<IconRestore size={ICON.sm} aria-hidden />}
             aria-label={`Put back ${label}: ${text}`}
             loading={update.pending}
             onClick={() => void putBack()}

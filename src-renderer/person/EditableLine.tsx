@@ -9,6 +9,7 @@ import { useSettings } from '../components/app-info'
 import { isSavable, LineInput } from '../components/LineInput'
 import type { FieldLine } from '../format/fields'
 import { formatMoment, regionName } from '../format/locale'
+import { ICON, MARK, WIDTH } from '../theme'
 
 interface EditableLineProps {
   contactId: string
@@ -63,10 +64,10 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
     const shown = displayOf(line, fields)
     const content = (
       <Group wrap="nowrap" gap="xs" align="baseline">
-        <Text size="sm" c="dimmed" w={112} style={{ flexShrink: 0 }}>
+        <Text size="sm" c="dimmed" w={WIDTH.label} className="scv-fixed">
           {line.label}
         </Text>
-        <Text size="sm" flex={1} miw={0} style={{ overflowWrap: 'anywhere' }}>
+        <Text size="sm" flex={1} miw={0} className="scv-wrap">
           {shown}
           {isUnread(line, fields) && (
             <Text component="span" size="xs" c="var(--mantine-color-yellow-light-color)" display="block">
@@ -74,10 +75,10 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
             </Text>
           )}
         </Text>
-        {!readOnly && <IconPencil size={14} aria-hidden className="scv-edit-mark" />}
+        {!readOnly && <IconPencil size={ICON.sm} aria-hidden className="scv-edit-mark" />}
       </Group>
     )
-    if (readOnly) return <Box py={3}>{content}</Box>
+    if (readOnly) return <Box py="tight">{content}</Box>
     return (
       <Tooltip
         label={info ? `Written ${formatMoment(info.at)} by ${info.by}` : 'Edit'}
@@ -97,8 +98,8 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
   }
 
   return (
-    <Group wrap="nowrap" gap={6} align="flex-start" py={2}>
-      <Text size="sm" c="dimmed" w={112} pt={5} style={{ flexShrink: 0 }} aria-hidden>
+    <Group wrap="nowrap" gap="snug" align="flex-start" py="hair">
+      <Text size="sm" c="dimmed" w={WIDTH.label} pt="tight" className="scv-fixed" aria-hidden>
         {line.label}
       </Text>
       <LineInput
@@ -120,22 +121,22 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
       />
       <ActionIcon
         variant="filled"
-        size={30}
+        size={MARK.lg}
         aria-label={`Save ${line.label}`}
         loading={update.pending}
         onClick={() => void save()}
       >
-        <IconCheck size={16} aria-hidden />
+        <IconCheck size={ICON.md} aria-hidden />
       </ActionIcon>
       <ActionIcon
         variant="default"
-        size={30}
+        size={MARK.lg}
         aria-label={`Cancel editing ${line.label}`}
         // Before the field's blur, which would close it on its own.
         onMouseDown={(event) => event.preventDefault()}
         onClick={() => close(true)}
       >
-        <IconX size={16} aria-hidden />
+        <IconX size={ICON.md} aria-hidden />
       </ActionIcon>
     </Group>
   )

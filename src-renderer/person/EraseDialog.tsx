@@ -49,7 +49,7 @@ function Question({ person, onClose }: Omit<EraseDialogProps, 'opened'>) {
         <Text size="sm">
           For when a person asks for their data to be removed. <strong>It cannot be undone</strong>, by anyone:
         </Text>
-        <List size="sm" spacing={4}>
+        <List size="sm" spacing="tight">
           <List.Item>
             Names, numbers, addresses and every other detail are removed
             {records > 1 ? ` from all ${formatNumber(records)} records of this person` : ''}, earlier values too.

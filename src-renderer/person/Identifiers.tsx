@@ -42,6 +42,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { formatDay } from '../format/locale'
 import { claimSentence, IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
 import { useNavigation } from '../state/navigation'
+import { ICON, MARK } from '../theme'
 
 const ICONS: Readonly<Record<IdentifierType, typeof IconPhone>> = {
   Phone: IconPhone,
@@ -67,7 +68,7 @@ export function Identifiers({ person, readOnly }: { person: PersonView; readOnly
           <Button
             variant="subtle"
             size="compact-sm"
-            leftSection={<IconPlus size={14} aria-hidden />}
+            leftSection={<IconPlus size={ICON.sm} aria-hidden />}
             onClick={() => setAdding(true)}
             aria-label="Add an identifier"
           >
@@ -122,11 +123,11 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
   return (
     <Box role="listitem">
       <Group wrap="nowrap" gap="sm" align="flex-start">
-        <ThemeIcon variant="light" color={claim.held ? 'petrol' : 'yellow'} size={30} radius="xl" aria-hidden>
-          <Icon size={17} />
+        <ThemeIcon variant="light" color={claim.held ? 'petrol' : 'yellow'} size={MARK.lg} radius="xl" aria-hidden>
+          <Icon size={ICON.lg} />
         </ThemeIcon>
         <Box flex={1} miw={0}>
-          <Text size="sm" fw={600} style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" fw={600} className="scv-wrap">
             <Breakable text={claim.display} />
           </Text>
           <Text size="xs" c="dimmed">
@@ -146,13 +147,13 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
                 aria-label={`Actions for ${claim.display}`}
                 loading={release.pending}
               >
-                <IconDots size={18} aria-hidden />
+                <IconDots size={ICON.lg} aria-hidden />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
               {!claim.held && holder && (
                 <Menu.Item
-                  leftSection={<IconUser size={16} aria-hidden />}
+                  leftSection={<IconUser size={ICON.md} aria-hidden />}
                   onClick={() => go({ screen: 'person', contactId: holder.id })}
                 >
                   Open {personName(holder)}
@@ -163,14 +164,14 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
                 .map((other) => (
                   <Menu.Item
                     key={other.id}
-                    leftSection={<IconUser size={16} aria-hidden />}
+                    leftSection={<IconUser size={ICON.md} aria-hidden />}
                     onClick={() => go({ screen: 'person', contactId: other.id })}
                   >
                     Open {personName(other)}
                   </Menu.Item>
                 ))}
               {!readOnly && (
-                <Menu.Item leftSection={<IconLinkOff size={16} aria-hidden />} onClick={() => void onRelease()}>
+                <Menu.Item leftSection={<IconLinkOff size={ICON.md} aria-hidden />} onClick={() => void onRelease()}>
                   {claim.held ? 'Release: it no longer points here' : 'Give up the claim'}
                 </Menu.Item>
               )}

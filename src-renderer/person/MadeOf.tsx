@@ -6,6 +6,7 @@ import { IconArrowBackUp } from '@tabler/icons-react'
 import { formatMoment, formatNumber } from '../format/locale'
 import { listNames } from '../format/words'
 import { useUndoing } from '../merging/undoing'
+import { ICON } from '../theme'
 
 export function MadeOf({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
   if (person.merges.length === 0) return null
@@ -37,7 +38,7 @@ function Merge({ merge, all, readOnly }: MergeProps) {
     <Box role="listitem">
       <Group wrap="nowrap" gap="xs" align="flex-start" justify="space-between">
         <Box miw={0}>
-          <Text size="sm" fw={600} {...(merge.standing ? {} : { c: 'dimmed' })} style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" fw={600} {...(merge.standing ? {} : { c: 'dimmed' })} className="scv-wrap">
             {listNames(merge.inputs)}
           </Text>
           <Text size="xs" c="dimmed">
@@ -56,7 +57,7 @@ function Merge({ merge, all, readOnly }: MergeProps) {
           )}
         </Box>
         {!merge.standing ? (
-          <Badge variant="light" color="gray" style={{ flexShrink: 0 }}>
+          <Badge variant="light" color="gray" className="scv-fixed">
             Undone
           </Badge>
         ) : (
@@ -65,8 +66,8 @@ function Merge({ merge, all, readOnly }: MergeProps) {
             <Button
               size="compact-sm"
               variant="default"
-              style={{ flexShrink: 0 }}
-              leftSection={<IconArrowBackUp size={14} aria-hidden />}
+              className="scv-fixed"
+              leftSection={<IconArrowBackUp size={ICON.sm} aria-hidden />}
               aria-label={`Undo the merge of ${listNames(merge.inputs)}`}
               onClick={() => ask({ mergeId: merge.id, resultId: merge.resultId, inputs: merge.inputs })}
             >

@@ -8,6 +8,7 @@ import { showUndo } from '../components/undo-notice'
 import { formatMoment } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
+import { ICON } from '../theme'
 
 export function NeverMerged({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
   if (person.neverMerge.length === 0) return null
@@ -71,8 +72,8 @@ function Pair({ pair: { other, at, by, reason }, person, readOnly }: PairProps) 
           <Button
             size="compact-sm"
             variant="default"
-            style={{ flexShrink: 0 }}
-            leftSection={<IconArrowBackUp size={14} aria-hidden />}
+            className="scv-fixed"
+            leftSection={<IconArrowBackUp size={ICON.sm} aria-hidden />}
             aria-label={`Withdraw that ${personName(other)} must never be merged with this person`}
             loading={settle.pending}
             onClick={() => void withdraw()}

@@ -34,7 +34,7 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
   }
   const notes = [...person.notes].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
   return (
-    <Stack gap="md" h="100%" style={{ overflowY: 'auto' }} pr={4}>
+    <Stack gap="md" h="100%" className="scv-scroll" pr="tight">
       {!readOnly && (
         <Stack gap="xs">
           <Textarea
@@ -65,10 +65,10 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
         <Stack gap="sm" role="list" aria-label="Notes">
           {notes.map((note) => (
             <Card key={note.id} role="listitem" padding="sm">
-              <Text size="sm" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+              <Text size="sm" className="scv-text">
                 {note.text}
               </Text>
-              <Text size="xs" c="dimmed" mt={6} title={formatMoment(note.createdAt)}>
+              <Text size="xs" c="dimmed" mt="snug" title={formatMoment(note.createdAt)}>
                 {note.by} · {formatRelative(note.createdAt, now)}
               </Text>
             </Card>

@@ -36,6 +36,7 @@ import { Journey } from '../journey/Journey'
 import { BACK_KEYS, RECORD_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
+import { HEIGHT, ICON, LOWER, MARK, WIDTH } from '../theme'
 import { Banners } from './Banners'
 import { DeleteDialog } from './DeleteDialog'
 import { Details } from './Details'
@@ -55,7 +56,7 @@ export function PersonScreen({ contactId }: { contactId: string }) {
       <Box p="lg">
         {person.error.code === 'not_found' ? (
           <EmptyState
-            pt="15vh"
+            pt={LOWER}
             icon={<IconInfoCircle aria-hidden />}
             title="This person is not here any more"
             description="They were deleted for good, or were known only from an interaction that is long past."
@@ -78,12 +79,12 @@ export function PersonScreen({ contactId }: { contactId: string }) {
     return (
       <Stack p="lg" gap="md" role="status" aria-label="Loading this person">
         <Group>
-          <Skeleton circle h={56} />
-          <Skeleton h={28} w={280} />
+          <Skeleton circle h={HEIGHT.row} />
+          <Skeleton h={HEIGHT.line} w={WIDTH.form} />
         </Group>
         <Group align="stretch" wrap="nowrap">
-          <Skeleton h={420} w={400} />
-          <Skeleton h={420} flex={1} />
+          <Skeleton h={HEIGHT.tall} w={WIDTH.panel} />
+          <Skeleton h={HEIGHT.tall} flex={1} />
         </Group>
       </Stack>
     )
@@ -122,7 +123,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
       <Header person={person} readOnly={readOnly} />
       <Banners person={person} askedFor={askedFor} />
       <div className="scv-person">
-        <Box style={{ overflowY: 'auto' }} pr={4} tabIndex={-1}>
+        <Box className="scv-scroll" pr="tight" tabIndex={-1}>
           <Stack gap="md">
             <Identifiers person={person} readOnly={readOnly} />
             <Disputes person={person} readOnly={readOnly} />
@@ -130,20 +131,13 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
             <EarlierValues person={person} readOnly={readOnly} />
             <MadeOf person={person} readOnly={readOnly} />
             <NeverMerged person={person} readOnly={readOnly} />
-            <Text size="xs" c="dimmed" px={4}>
+            <Text size="xs" c="dimmed" px="tight">
               Added {formatMoment(person.createdAt)} by {person.createdBy} · last changed{' '}
               {formatMoment(person.modifiedAt)}
             </Text>
           </Stack>
         </Box>
-        <Tabs
-          value={tab}
-          onChange={setTab}
-          keepMounted={false}
-          h="100%"
-          mih={0}
-          style={{ display: 'flex', flexDirection: 'column' }}
-        >
+        <Tabs value={tab} onChange={setTab} keepMounted={false} h="100%" mih={0} className="scv-column">
           <Tabs.List mb="sm">
             <Tabs.Tab value="journey" rightSection={<Count value={person.interactions} />}>
               Journey
@@ -207,7 +201,7 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
               aria-keyshortcuts="Alt+ArrowLeft Escape"
               onClick={back}
             >
-              <IconArrowLeft size={20} aria-hidden />
+              <IconArrowLeft size={ICON.xl} aria-hidden />
             </ActionIcon>
           </KeysTip>
         )}
@@ -229,7 +223,7 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
         {!readOnly && (
           <KeysTip label="For this person" keys={[RECORD_KEYS.keys]}>
             <Button
-              leftSection={<IconMessagePlus size={18} aria-hidden />}
+              leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
               aria-keyshortcuts="Control+J"
               onClick={() => record({ contactId: person.id })}
             >
@@ -240,8 +234,8 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
         {person.status !== 'erased' && (
           <Menu position="bottom-end">
             <Menu.Target>
-              <ActionIcon variant="default" size={36} aria-label="More actions">
-                <IconDots size={18} aria-hidden />
+              <ActionIcon variant="default" size={MARK.xxl} aria-label="More actions">
+                <IconDots size={ICON.lg} aria-hidden />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
@@ -250,7 +244,7 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
               {!readOnly && (
                 <Menu.Item
                   c="var(--mantine-color-error)"
-                  leftSection={<IconTrash size={16} aria-hidden />}
+                  leftSection={<IconTrash size={ICON.md} aria-hidden />}
                   onClick={() => setDeleting(true)}
                 >
                   Delete this person…

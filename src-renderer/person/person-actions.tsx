@@ -8,6 +8,7 @@ import { personName } from '../format/words'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
 import { type PageCommand, usePageCommands } from '../state/page-commands'
+import { ICON } from '../theme'
 import { EraseDialog } from './EraseDialog'
 import { NeverMergeDialog } from './NeverMergeDialog'
 
@@ -96,7 +97,7 @@ function ActionItem({ action: { label, icon: Icon, run }, color }: { action: Per
   return (
     <Menu.Item
       {...(color === undefined ? {} : { c: color })}
-      leftSection={<Icon size={16} aria-hidden />}
+      leftSection={<Icon size={ICON.md} aria-hidden />}
       onClick={run}
     >
       {label}

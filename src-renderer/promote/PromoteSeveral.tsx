@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { peopleWords, queueName } from '../format/queue-words'
+import { HEIGHT } from '../theme'
 
 interface PromoteSeveralProps {
   contacts: readonly AutoContact[]
@@ -62,8 +63,8 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
           They become contacts: found by look-up, and kept until someone deletes them. Whoever gets no name is listed by
           what they are known by.
         </Text>
-        <ScrollArea.Autosize mah={360} viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': 'Names' }}>
-          <Table verticalSpacing={6}>
+        <ScrollArea.Autosize mah={HEIGHT.list} viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': 'Names' }}>
+          <Table verticalSpacing="snug">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Known by</Table.Th>
@@ -75,7 +76,7 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
             <Table.Tbody>
               {contacts.map((contact, row) => (
                 <Table.Tr key={contact.id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{queueName(contact)}</Table.Td>
+                  <Table.Td className="scv-wrap">{queueName(contact)}</Table.Td>
                   {FIELDS.map(({ field, label }, column) => (
                     <Table.Td key={field}>
                       <TextInput

@@ -7,7 +7,7 @@ import { TypeBadge } from '../components/TypeBadge'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { identifierWords, queueName, suggestionWords } from '../format/queue-words'
 import { personName } from '../format/words'
-import { ROW_HEIGHT } from '../theme'
+import { ICON, INDENT, MARK, ROW_HEIGHT } from '../theme'
 
 interface QueueRowProps {
   contact: AutoContact
@@ -47,7 +47,7 @@ export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRow
           <Group gap="sm" wrap="nowrap">
             <PersonAvatar person={contact} />
             <Box flex={1} miw={0}>
-              <Group gap={8} wrap="nowrap">
+              <Group gap="xs" wrap="nowrap">
                 <Text fw={600} truncate>
                   {name}
                 </Text>
@@ -62,11 +62,11 @@ export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRow
         </UnstyledButton>
         <Match contact={contact} onCompare={does.onCompare} />
       </Box>
-      <Group gap={6} wrap="nowrap" style={{ flexShrink: 0 }}>
+      <Group gap="snug" wrap="nowrap" className="scv-fixed">
         <Button
           size="xs"
           variant="default"
-          leftSection={<IconUserCheck size={16} aria-hidden />}
+          leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
           onClick={does.onKeep}
           aria-label={`Keep ${name}`}
         >
@@ -75,21 +75,21 @@ export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRow
         <Tooltip label="Merge into an existing person">
           <ActionIcon
             variant="default"
-            size={30}
+            size={MARK.lg}
             onClick={does.onMerge}
             aria-label={`Merge ${name} into an existing person`}
           >
-            <IconArrowsJoin2 size={16} aria-hidden />
+            <IconArrowsJoin2 size={ICON.md} aria-hidden />
           </ActionIcon>
         </Tooltip>
         <Tooltip label={off ? 'Put back in the queue' : 'Dismiss: off the queue until they get in touch again'}>
           <ActionIcon
             variant="default"
-            size={30}
+            size={MARK.lg}
             onClick={does.onDismiss}
             aria-label={off ? `Put ${name} back` : `Dismiss ${name}`}
           >
-            {off ? <IconArrowBackUp size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
+            {off ? <IconArrowBackUp size={ICON.md} aria-hidden /> : <IconEyeOff size={ICON.md} aria-hidden />}
           </ActionIcon>
         </Tooltip>
       </Group>
@@ -101,12 +101,12 @@ function Times({ contact, now }: { contact: AutoContact; now: number }) {
   const { lastSeen, expiresAt, interactions, dismissed } = contact
   const soon = expiresAt !== null && Date.parse(expiresAt) - now < SOON_MS
   return (
-    <Box ta="right" style={{ flexShrink: 0 }}>
+    <Box ta="right" className="scv-fixed">
       <Text size="xs">
         {lastSeen ? `Last seen ${formatRelative(lastSeen, now)}` : 'Never seen'} · {formatNumber(interactions)}{' '}
         {interactions === 1 ? 'interaction' : 'interactions'}
       </Text>
-      <Group gap={6} justify="flex-end" wrap="nowrap">
+      <Group gap="snug" justify="flex-end" wrap="nowrap">
         {dismissed && (
           <Text size="xs" c="dimmed" title={formatMoment(dismissed.at)}>
             Dismissed by {dismissed.by}
@@ -127,7 +127,7 @@ function Match({ contact, onCompare }: { contact: AutoContact; onCompare: (perso
   if (!best) return null
   const name = personName(best.person)
   return (
-    <Group gap="xs" wrap="nowrap" pl={50}>
+    <Group gap="xs" wrap="nowrap" pl={INDENT.match}>
       <Text size="sm" truncate>
         May be <b>{name}</b>: {suggestionWords(best)}
         {others.length > 0 && `; or ${formatNumber(others.length)} others`}
@@ -135,7 +135,7 @@ function Match({ contact, onCompare }: { contact: AutoContact; onCompare: (perso
       <Button
         size="compact-xs"
         variant="light"
-        style={{ flexShrink: 0 }}
+        className="scv-fixed"
         aria-label={`Compare ${queueName(contact)} with ${name}`}
         onClick={() => onCompare(best.person)}
       >

@@ -19,7 +19,7 @@ import { PromoteForm } from '../promote/PromoteForm'
 import { PromoteSeveral } from '../promote/PromoteSeveral'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
-import { ROW_HEIGHT } from '../theme'
+import { HEIGHT, ROW_HEIGHT } from '../theme'
 import { QueueRow } from './QueueRow'
 import { SelectionBar } from './SelectionBar'
 
@@ -153,7 +153,7 @@ export function QueueScreen() {
             onClear={clear}
           />
         ) : (
-          <Group mih={36}>
+          <Group mih={HEIGHT.bar}>
             <Text size="sm" c="dimmed" role="status">
               {peopleWords(queue.total ?? 0)}, last seen first
             </Text>

@@ -3,6 +3,7 @@ import { Button, Group, Text, Tooltip } from '@mantine/core'
 import type { AutoContact } from '@shared/model/views'
 import { IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck, IconUserSearch } from '@tabler/icons-react'
 import { formatNumber } from '../format/locale'
+import { HEIGHT, ICON } from '../theme'
 
 /** The most people that one merge joins (domain specification, section 5). */
 const MERGE_MOST = 25
@@ -23,18 +24,18 @@ export function SelectionBar({ chosen, dismissed, busy, ...does }: SelectionBarP
   const many = chosen.length > MERGE_MOST
   const tooMany = `At most ${MERGE_MOST} people at a time`
   return (
-    <Group gap="xs" mih={36} role="group" aria-label="What to do with those selected">
+    <Group gap="xs" mih={HEIGHT.bar} role="group" aria-label="What to do with those selected">
       <Text size="sm" fw={600} role="status">
         {formatNumber(chosen.length)} selected
       </Text>
-      <Button size="xs" leftSection={<IconUserCheck size={16} aria-hidden />} onClick={does.onKeep}>
+      <Button size="xs" leftSection={<IconUserCheck size={ICON.md} aria-hidden />} onClick={does.onKeep}>
         Keep
       </Button>
       <Tooltip label={tooMany} disabled={!many}>
         <Button
           size="xs"
           variant="default"
-          leftSection={<IconArrowsJoin2 size={16} aria-hidden />}
+          leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
           disabled={chosen.length < 2 || many}
           onClick={does.onMerge}
         >
@@ -45,7 +46,7 @@ export function SelectionBar({ chosen, dismissed, busy, ...does }: SelectionBarP
         <Button
           size="xs"
           variant="default"
-          leftSection={<IconUserSearch size={16} aria-hidden />}
+          leftSection={<IconUserSearch size={ICON.md} aria-hidden />}
           disabled={chosen.length >= MERGE_MOST}
           onClick={does.onMergeInto}
         >
@@ -55,7 +56,9 @@ export function SelectionBar({ chosen, dismissed, busy, ...does }: SelectionBarP
       <Button
         size="xs"
         variant="default"
-        leftSection={dismissed ? <IconArrowBackUp size={16} aria-hidden /> : <IconEyeOff size={16} aria-hidden />}
+        leftSection={
+          dismissed ? <IconArrowBackUp size={ICON.md} aria-hidden /> : <IconEyeOff size={ICON.md} aria-hidden />
+        }
         loading={busy}
         onClick={does.onDismiss}
       >

@@ -50,7 +50,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
               {words.done} {words.undo}
             </Text>
             {contactId !== undefined && (
-              <Button size="compact-sm" variant="default" style={{ flexShrink: 0 }} onClick={open}>
+              <Button size="compact-sm" variant="default" className="scv-fixed" onClick={open}>
                 Open
               </Button>
             )}
@@ -105,7 +105,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
           )}
           <Button
             type="submit"
-            style={{ flexShrink: 0 }}
+            className="scv-fixed"
             disabled={!chosen}
             loading={decide.pending}
             {...(words?.undo === null ? { color: 'red.8' } : {})}

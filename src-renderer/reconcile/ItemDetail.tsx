@@ -10,6 +10,7 @@ import { formatMoment, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { useReconcileMemory } from '../state/reconcile'
+import { ICON } from '../theme'
 import { Decisions } from './Decisions'
 import { SetAsideDocument } from './SetAsideDocument'
 import { DID_WORDS, fieldWords, KIND_WORDS } from './words'
@@ -33,10 +34,10 @@ export function ItemDetail({ item, heading, onSettled }: ItemDetailProps) {
   return (
     <Stack gap="md">
       <Box>
-        <Badge variant="light" color={words.color} leftSection={<words.icon size={12} aria-hidden />}>
+        <Badge variant="light" color={words.color} leftSection={<words.icon size={ICON.xs} aria-hidden />}>
           {words.label}
         </Badge>
-        <Title order={2} ref={heading} tabIndex={-1} data-page-title mt={6} style={{ overflowWrap: 'anywhere' }}>
+        <Title order={2} ref={heading} tabIndex={-1} data-page-title mt="snug" className="scv-wrap">
           {item.field !== undefined && `${fieldWords(item.field)}: `}
           {item.subject}
         </Title>
@@ -93,7 +94,12 @@ function Side({ side }: { side: ReconcileSide }) {
       <Group wrap="nowrap" gap="sm" align="flex-start">
         {person && <PersonAvatar person={person} />}
         <Box flex={1} miw={0}>
-          <Badge size="sm" mb={4} variant={side.stands ? 'filled' : 'light'} color={side.stands ? 'petrol' : 'gray'}>
+          <Badge
+            size="sm"
+            mb="tight"
+            variant={side.stands ? 'filled' : 'light'}
+            color={side.stands ? 'petrol' : 'gray'}
+          >
             {side.stands ? 'In force' : 'Not in force'}
           </Badge>
           <div>
@@ -104,7 +110,7 @@ function Side({ side }: { side: ReconcileSide }) {
                 fw={600}
                 ta="start"
                 underline="always"
-                style={{ overflowWrap: 'anywhere' }}
+                className="scv-wrap"
                 onClick={() => go({ screen: 'person', contactId: person.id })}
               >
                 {personName(person)}
@@ -113,14 +119,14 @@ function Side({ side }: { side: ReconcileSide }) {
               <Text fw={600}>{where === '' ? side.by : where}</Text>
             )}
           </div>
-          <Text size="sm" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }} lineClamp={8}>
+          <Text size="sm" className="scv-text" lineClamp={8}>
             <Text span size="sm" c="dimmed">
               {DID_WORDS[side.did]}:{' '}
             </Text>
             {side.text}
           </Text>
           <Tooltip label={formatMoment(side.at)} position="bottom-start">
-            <Text size="xs" c="dimmed" mt={2}>
+            <Text size="xs" c="dimmed" mt="hair">
               {[side.by, formatRelative(side.at, now), device].filter((part) => part !== '').join(' · ')}
             </Text>
           </Tooltip>
@@ -141,7 +147,7 @@ function Compare({ item }: { item: ReconcileItem }) {
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconArrowsJoin2 size={16} aria-hidden />}
+        leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
         onClick={() => go({ screen: 'merge', contactIds: people })}
       >
         Compare them side by side

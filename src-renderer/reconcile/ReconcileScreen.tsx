@@ -12,7 +12,7 @@ import { type Paged, usePaged } from '../components/use-paged'
 import { VirtualList } from '../components/VirtualList'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { useReconcileMemory } from '../state/reconcile'
-import { ROW_HEIGHT } from '../theme'
+import { HEIGHT, ICON, ROW_HEIGHT } from '../theme'
 import { ItemDetail } from './ItemDetail'
 import { nextOpen, placeOf } from './places'
 import { itemDetail, KIND_WORDS } from './words'
@@ -32,7 +32,7 @@ export function ReconcileScreen() {
       subtitle="Everything is settled already by fixed rules, the same on every device. Here you can see how, and decide otherwise."
     >
       {total > 0 && (
-        <Box style={{ overflowX: 'auto', flexShrink: 0 }}>
+        <Box className="scv-fixed scv-scroll-across">
           <SegmentedControl
             aria-label="Kind"
             size="sm"
@@ -79,7 +79,7 @@ function Listed({ kind }: { kind: ReconcileKind | null }) {
             <Skeleton key={row} h={ROW_HEIGHT.open - 8} />
           ))}
         </Stack>
-        <Skeleton h={320} />
+        <Skeleton h={HEIGHT.list} />
       </Box>
     )
   }
@@ -87,7 +87,7 @@ function Listed({ kind }: { kind: ReconcileKind | null }) {
   return (
     <Box className="scv-reconcile">
       <List items={items} onEnter={() => detail.current?.focus()} />
-      <Card padding="lg" style={{ overflowY: 'auto' }} tabIndex={0} role="region" aria-label="The item">
+      <Card padding="lg" className="scv-scroll" tabIndex={0} role="region" aria-label="The item">
         {open && <ItemDetail key={open.id} item={open} heading={detail} onSettled={focusList} />}
       </Card>
     </Box>
@@ -125,7 +125,7 @@ function List({ items, onEnter }: { items: Paged<ReconcileItem>; onEnter: () => 
     }
   }
   return (
-    <Card padding={4} style={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
+    <Card padding="tight" className="scv-column">
       <VirtualList
         kind="listbox"
         id={LIST_ID}
@@ -147,7 +147,7 @@ function List({ items, onEnter }: { items: Paged<ReconcileItem>; onEnter: () => 
               onPick={() => look(item, at)}
             />
           ) : (
-            <Box py={4} role="option" aria-selected={false} aria-label="Loading">
+            <Box py="tight" role="option" aria-selected={false} aria-label="Loading">
               <Skeleton h={ROW_HEIGHT.open - 8} />
             </Box>
           )
@@ -181,18 +181,18 @@ function Row({ item, at, total, now, selected, onPick }: RowProps) {
       onClick={onPick}
     >
       <Group h="100%" gap="sm" wrap="nowrap">
-        <words.icon size={20} aria-hidden style={{ flexShrink: 0 }} />
+        <words.icon size={ICON.xl} aria-hidden className="scv-fixed" />
         <Box flex={1} miw={0}>
-          <Group gap={6} wrap="nowrap" justify="space-between">
+          <Group gap="snug" wrap="nowrap" justify="space-between">
             <Text size="sm" fw={600} truncate>
               {item.subject}
             </Text>
-            <Text size="xs" c="dimmed" style={{ flexShrink: 0 }} title={formatMoment(item.at)}>
+            <Text size="xs" c="dimmed" className="scv-fixed" title={formatMoment(item.at)}>
               {formatRelative(item.at, now)}
             </Text>
           </Group>
-          <Group gap={6} wrap="nowrap">
-            <Badge size="xs" variant="light" color={words.color} style={{ flexShrink: 0 }}>
+          <Group gap="snug" wrap="nowrap">
+            <Badge size="xs" variant="light" color={words.color} className="scv-fixed">
               {words.label}
             </Badge>
             <Text size="xs" c="dimmed" truncate>

@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { COLLECTION_WORDS } from '../sync/words'
+import { HEIGHT, ICON } from '../theme'
 import { documentTree } from './document-tree'
 
 export function SetAsideDocument({ itemId }: { itemId: string }) {
@@ -16,10 +17,10 @@ export function SetAsideDocument({ itemId }: { itemId: string }) {
   if (!found || !data) return null
   return (
     <Card padding="sm" component="section" aria-label="The record">
-      <Title order={3} mb={4}>
+      <Title order={3} mb="tight">
         The record, from {COLLECTION_WORDS[found.collection].toLocaleLowerCase()}
       </Title>
-      <ScrollArea.Autosize mah={260} viewportProps={{ tabIndex: 0 }}>
+      <ScrollArea.Autosize mah={HEIGHT.box} viewportProps={{ tabIndex: 0 }}>
         <Tree data={data} levelOffset="md" renderNode={Node} aria-label="The record" />
       </ScrollArea.Autosize>
     </Card>
@@ -38,18 +39,15 @@ function Node({
   elementProps: object
 }) {
   return (
-    <Group gap={4} wrap="nowrap" align="flex-start" {...elementProps}>
+    <Group gap="tight" wrap="nowrap" align="flex-start" {...elementProps}>
       <IconChevronRight
-        size={14}
+        size={ICON.sm}
         aria-hidden
-        style={{
-          flexShrink: 0,
-          marginTop: 3,
-          visibility: hasChildren ? 'visible' : 'hidden',
-          transform: expanded ? 'rotate(90deg)' : 'none',
-        }}
+        className="scv-twisty"
+        data-leaf={!hasChildren || undefined}
+        data-expanded={expanded || undefined}
       />
-      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+      <Text size="sm" className="scv-wrap">
         {node.label}
       </Text>
     </Group>

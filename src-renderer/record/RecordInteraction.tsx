@@ -26,6 +26,7 @@ import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifie
 import { fromLocalInput, regionName, toLocalInput } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, personName } from '../format/words'
 import { type RecordDraft, useNavigation } from '../state/navigation'
+import { HEIGHT, MARK } from '../theme'
 import { ResolutionNotice } from './ResolutionNotice'
 import { useResolution } from './use-resolution'
 
@@ -132,14 +133,14 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             data={CHANNELS.map((each) => ({ value: each, label: CHANNEL_WORDS[each] }))}
             value={channel}
             onChange={(value) => changeChannel(CHANNELS.find((each) => each === value) ?? channel)}
-            leftSection={<ChannelIcon channel={channel} size={22} />}
+            leftSection={<ChannelIcon channel={channel} size={MARK.sm} />}
             renderOption={({ option }) => (
               <Group gap="xs">
-                <ChannelIcon channel={CHANNELS.find((each) => each === option.value) ?? 'voice'} size={22} />
+                <ChannelIcon channel={CHANNELS.find((each) => each === option.value) ?? 'voice'} size={MARK.sm} />
                 <Text size="sm">{option.label}</Text>
               </Group>
             )}
-            maxDropdownHeight={320}
+            maxDropdownHeight={HEIGHT.list}
           />
           <SegmentedControl
             aria-label="Direction"

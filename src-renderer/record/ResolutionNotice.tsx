@@ -5,6 +5,7 @@ import { IconUserCheck, IconUserPlus } from '@tabler/icons-react'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatDay } from '../format/locale'
 import { CONTACT_TYPE_WORDS, IDENTIFIER_WORDS, personName } from '../format/words'
+import { ICON } from '../theme'
 import type { ResolutionState } from './use-resolution'
 
 interface ResolutionNoticeProps {
@@ -27,7 +28,7 @@ export function ResolutionNotice({ identifier, state, expected }: ResolutionNoti
     return (
       <Alert variant="light" color="gray" p="sm" role="status">
         <Group gap="xs">
-          <Loader size={14} />
+          <Loader size={ICON.sm} />
           <Text size="sm">Looking…</Text>
         </Group>
       </Alert>

@@ -6,6 +6,7 @@ import { useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
+import { WIDTH } from '../theme'
 
 export function About() {
   const info = useAppInfo()
@@ -17,7 +18,7 @@ export function About() {
         About
       </Title>
       <Stack gap="md">
-        <DataList labelWidth="200px">
+        <DataList labelWidth={WIDTH.choice}>
           {[
             ['Single Customer View', `Version ${info.version}`],
             ['Contacts', formatNumber(counts.curated)],
@@ -28,7 +29,7 @@ export function About() {
           ].map(([label, value]) => (
             <DataList.Item key={label}>
               <DataList.ItemLabel>{label}</DataList.ItemLabel>
-              <DataList.ItemValue style={{ overflowWrap: 'anywhere', userSelect: 'text' }}>{value}</DataList.ItemValue>
+              <DataList.ItemValue className="scv-wrap scv-selectable">{value}</DataList.ItemValue>
             </DataList.Item>
           ))}
         </DataList>
@@ -79,7 +80,7 @@ function Licences() {
                 </Group>
               </Accordion.Control>
               <Accordion.Panel>
-                <Text size="xs" style={{ whiteSpace: 'pre-wrap' }}>
+                <Text size="xs" className="scv-text">
                   {text === '' ? 'The project gives no text of its own.' : text}
                 </Text>
               </Accordion.Panel>

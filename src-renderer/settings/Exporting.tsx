@@ -6,6 +6,7 @@ import { IconDatabaseExport, IconFileSpreadsheet, IconPlayerStop } from '@tabler
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
+import { ICON } from '../theme'
 
 const WHAT = {
   people: {
@@ -49,7 +50,7 @@ export function Exporting() {
           return (
             <Group key={kind} wrap="nowrap" gap="sm" justify="space-between" align="flex-start">
               <Group wrap="nowrap" gap="sm" align="flex-start">
-                <Icon size={20} aria-hidden style={{ flexShrink: 0 }} />
+                <Icon size={ICON.xl} aria-hidden className="scv-fixed" />
                 <div>
                   <Text size="sm" fw={600}>
                     {title}
@@ -62,7 +63,7 @@ export function Exporting() {
               <Button
                 size="xs"
                 variant="default"
-                style={{ flexShrink: 0 }}
+                className="scv-fixed"
                 disabled={running !== null || save.pending}
                 onClick={() => void start(kind)}
               >
@@ -101,7 +102,7 @@ interface RunningProps {
 function Running({ kind, state: { done, total }, stopping, onStop }: RunningProps) {
   const percent = total === null ? 100 : Math.min(100, Math.floor((100 * done) / Math.max(1, total)))
   return (
-    <Stack gap={6}>
+    <Stack gap="snug">
       <Progress.Root size="lg">
         <Progress.Section
           value={percent}
@@ -119,7 +120,7 @@ function Running({ kind, state: { done, total }, stopping, onStop }: RunningProp
         <Button
           size="xs"
           variant="default"
-          leftSection={<IconPlayerStop size={16} aria-hidden />}
+          leftSection={<IconPlayerStop size={ICON.md} aria-hidden />}
           loading={stopping}
           onClick={onStop}
         >

@@ -20,6 +20,7 @@ import { type FormEvent, useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { CopyValue } from '../components/CopyValue'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { HEIGHT, WIDTH } from '../theme'
 import { Tokens } from './Tokens'
 
 export function LocalApi() {
@@ -37,7 +38,7 @@ export function LocalApi() {
           <Tokens status={api.value} />
         </Stack>
       ) : (
-        <Skeleton h={96} />
+        <Skeleton h={HEIGHT.block} />
       )}
     </Card>
   )
@@ -74,11 +75,7 @@ function Serving({ status }: { status: LocalApiStatus }) {
           disabled={enable.pending}
           onChange={(event) => void turn(event.currentTarget.checked)}
         />
-        <Badge
-          variant="light"
-          color={status.address ? 'green' : status.enabled ? 'red' : 'gray'}
-          style={{ flexShrink: 0 }}
-        >
+        <Badge variant="light" color={status.address ? 'green' : status.enabled ? 'red' : 'gray'} className="scv-fixed">
           {status.address ? 'Running' : status.enabled ? 'Not running' : 'Off'}
         </Badge>
       </Group>
@@ -104,7 +101,7 @@ function Serving({ status }: { status: LocalApiStatus }) {
         <Group align="flex-end" gap="xs">
           <NumberInput
             label="Port"
-            w={140}
+            w={WIDTH.field}
             min={1024}
             max={65_535}
             allowDecimal={false}

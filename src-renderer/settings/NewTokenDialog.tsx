@@ -75,7 +75,7 @@ function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCance
           {...form.getInputProps('name')}
         />
         <Radio.Group label="What it may do" value={form.values.preset} onChange={pickPreset}>
-          <Stack gap="xs" mt={6}>
+          <Stack gap="xs" mt="snug">
             {TOKEN_PRESETS.map(({ id, label, meaning }) => (
               <Radio key={id} value={id} label={label} description={meaning} />
             ))}
@@ -131,7 +131,7 @@ function Secret({ made, onDone }: { made: Made; onDone: () => void }) {
         It is shown this once and kept nowhere. Enter it in the program; whoever has it can do what it allows.
       </Alert>
       <Group gap="xs" wrap="nowrap">
-        <Code block flex={1} style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap', userSelect: 'all' }}>
+        <Code block flex={1} className="scv-text scv-select-all">
           {made.secret}
         </Code>
         <CopyValue value={made.secret} what="the token" />

@@ -32,7 +32,7 @@ export function SearchAndLists() {
           <Button
             size="xs"
             variant="default"
-            style={{ flexShrink: 0 }}
+            className="scv-fixed"
             loading={rebuild.pending || progress !== null}
             onClick={() => void start()}
           >

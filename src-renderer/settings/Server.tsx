@@ -5,6 +5,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { useSyncStatus } from '../components/sync-status'
 import { useNavigation } from '../state/navigation'
 import { STATE_WORDS } from '../sync/words'
+import { ICON, WIDTH } from '../theme'
 
 export function Server() {
   const sync = useSyncStatus()
@@ -18,7 +19,7 @@ export function Server() {
       <Stack gap="md">
         {sync.error && <ErrorNotice error={sync.error} />}
         {server ? (
-          <DataList labelWidth="200px">
+          <DataList labelWidth={WIDTH.choice}>
             {[
               ['Organisation', server.org],
               ['Address', server.url],
@@ -27,9 +28,7 @@ export function Server() {
             ].map(([label, value]) => (
               <DataList.Item key={label}>
                 <DataList.ItemLabel>{label}</DataList.ItemLabel>
-                <DataList.ItemValue style={{ overflowWrap: 'anywhere', userSelect: 'text' }}>
-                  {value}
-                </DataList.ItemValue>
+                <DataList.ItemValue className="scv-wrap scv-selectable">{value}</DataList.ItemValue>
               </DataList.Item>
             ))}
           </DataList>
@@ -44,7 +43,7 @@ export function Server() {
             <Button
               size="xs"
               variant="default"
-              rightSection={<IconChevronRight size={14} aria-hidden />}
+              rightSection={<IconChevronRight size={ICON.sm} aria-hidden />}
               onClick={() => go({ screen: 'sync' })}
             >
               Open Sync

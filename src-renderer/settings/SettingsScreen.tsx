@@ -2,6 +2,7 @@
 import { Box, Stack, TableOfContents } from '@mantine/core'
 import { useState } from 'react'
 import { Page } from '../components/Page'
+import { HEIGHT } from '../theme'
 import { About } from './About'
 import { Exporting } from './Exporting'
 import { General } from './General'
@@ -37,7 +38,7 @@ export function SettingsScreen() {
               variant="light"
               size="sm"
               minDepthToOffset={2}
-              scrollSpyOptions={{ selector: `#${CONTENT_ID} h2`, scrollHost: host, offset: 80 }}
+              scrollSpyOptions={{ selector: `#${CONTENT_ID} h2`, scrollHost: host, offset: HEIGHT.heading }}
               getControlProps={({ data }) => ({
                 onClick: () => {
                   const heading = data.getNode()

@@ -9,6 +9,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
 import { formatDay, formatMoment, formatRelative } from '../format/locale'
 import { PERMISSION_WORDS, tokenSummary } from '../format/roles'
+import { ICON, WIDTH } from '../theme'
 import { NewTokenDialog } from './NewTokenDialog'
 
 export function Tokens({ status }: { status: LocalApiStatus }) {
@@ -24,7 +25,7 @@ export function Tokens({ status }: { status: LocalApiStatus }) {
         <Button
           size="xs"
           variant="default"
-          leftSection={<IconKey size={16} aria-hidden />}
+          leftSection={<IconKey size={ICON.md} aria-hidden />}
           onClick={() => setMaking(true)}
         >
           New token
@@ -40,8 +41,8 @@ export function Tokens({ status }: { status: LocalApiStatus }) {
             <Table.Tr>
               <Table.Th>Program</Table.Th>
               <Table.Th>May do</Table.Th>
-              <Table.Th w={130}>Last used</Table.Th>
-              <Table.Th w={96} />
+              <Table.Th w={WIDTH.field}>Last used</Table.Th>
+              <Table.Th w={WIDTH.label} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -23,6 +23,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
 import { ConnectForm } from '../connect/ConnectForm'
 import { likelyRegion } from '../format/locale'
+import { WIDTH } from '../theme'
 
 interface FirstStartProps {
   info: AppInfo
@@ -37,14 +38,14 @@ export function FirstStart({ info, sample }: FirstStartProps) {
   const loading = load.pending || sample?.phase === 'loading'
 
   return (
-    <Center h="100%" p="lg" style={{ overflowY: 'auto' }}>
+    <Center h="100%" p="lg" className="scv-scroll">
       <Container component="main" size="md" w="100%">
         <Stack gap="lg">
           <div>
             <Title order={1} ref={heading} tabIndex={-1} data-page-title>
               Welcome to Single Customer View
             </Title>
-            <Text c="dimmed" mt={4}>
+            <Text c="dimmed" mt="tight">
               Who am I talking to, and what has this person done with us before? Everything works on this device, with
               or without a network.{loading ? '' : ' How would you like to start?'}
             </Text>
@@ -156,7 +157,7 @@ function StartEmpty({ info, onBack }: { info: AppInfo; onBack: () => void }) {
     },
   })
   return (
-    <Card padding="xl" maw={520}>
+    <Card padding="xl" maw={WIDTH.text}>
       <form
         onSubmit={form.onSubmit((values) => {
           // A failure stands in `start.error`, which is shown below.
@@ -204,7 +205,7 @@ function StartConnected({ onBack }: { onBack: () => void }) {
   const start = useCall('app.startEmpty')
   const region = likelyRegion(navigator.language)
   return (
-    <Card padding="xl" maw={640}>
+    <Card padding="xl" maw={WIDTH.page}>
       <Stack gap="md">
         <div>
           <Title order={2}>Connect to a server</Title>

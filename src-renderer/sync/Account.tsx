@@ -8,6 +8,7 @@ import { Breakable } from '../components/Breakable'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { roleSentences } from '../format/roles'
 import { useNavigation } from '../state/navigation'
+import { WIDTH } from '../theme'
 import { SignInDialog } from './SignInDialog'
 import { changes, PASSWORD_WORDS, pendingOf } from './words'
 
@@ -30,11 +31,11 @@ export function Account({ status }: { status: SyncStatus }) {
         Who and where
       </Title>
       <Stack gap="md">
-        <DataList labelWidth="100px">
+        <DataList labelWidth={WIDTH.label}>
           {facts.map(([label, value]) => (
             <DataList.Item key={label}>
               <DataList.ItemLabel>{label}</DataList.ItemLabel>
-              <DataList.ItemValue style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-line', userSelect: 'text' }}>
+              <DataList.ItemValue className="scv-text scv-selectable">
                 {label === 'Server' ? <Breakable text={value} /> : value}
               </DataList.ItemValue>
             </DataList.Item>

@@ -15,7 +15,7 @@ export function Collections({ status }: { status: SyncStatus }) {
       <Text size="sm" c="dimmed" px="md" pb="xs">
         Sent and received since the application was started.
       </Text>
-      <Table horizontalSpacing="xs" verticalSpacing={6} aria-label="What is exchanged, by kind">
+      <Table horizontalSpacing="xs" verticalSpacing="snug" aria-label="What is exchanged, by kind">
         <Table.Thead>
           <Table.Tr>
             <Table.Th pl="md">Records</Table.Th>
@@ -63,7 +63,7 @@ function Row({ collection, now }: { collection: SyncCollection; now: number }) {
 /** A number; what is not known says so. */
 function Count({ value, strong = false }: { value: number | null; strong?: boolean }) {
   return (
-    <Table.Td ta="right" style={{ fontVariantNumeric: 'tabular-nums' }}>
+    <Table.Td ta="right" className="scv-figures">
       {value === null ? (
         <Text span size="sm" c="dimmed">
           not known

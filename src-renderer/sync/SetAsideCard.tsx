@@ -9,6 +9,7 @@ import { useNow } from '../components/use-now'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { useNavigation } from '../state/navigation'
 import { useReconcileMemory } from '../state/reconcile'
+import { ICON, WIDTH } from '../theme'
 import { COLLECTION_WORDS, pendingOf } from './words'
 
 const SHOWN = 5
@@ -44,7 +45,7 @@ export function SetAsideCard({ status }: { status: SyncStatus }) {
             <Button
               size="xs"
               variant="default"
-              rightSection={<IconChevronRight size={14} aria-hidden />}
+              rightSection={<IconChevronRight size={ICON.sm} aria-hidden />}
               onClick={() => {
                 useReconcileMemory.getState().show(items.value?.items[0]?.kind ?? 'refused')
                 go({ screen: 'reconcile' })
@@ -62,7 +63,7 @@ export function SetAsideCard({ status }: { status: SyncStatus }) {
           Nothing. What the server refuses or this device cannot read would wait here; everything else goes on.
         </Text>
       ) : (
-        <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+        <Stack gap="snug" component="ul" m={0} p={0} className="scv-plain-list">
           {items.value?.items.map((item) => (
             <Line key={item.id} item={item} now={now} />
           ))}
@@ -80,7 +81,7 @@ export function SetAsideCard({ status }: { status: SyncStatus }) {
 function Line({ item, now }: { item: SetAside; now: number }) {
   return (
     <Group component="li" wrap="nowrap" gap="sm">
-      <Box w={150} style={{ flexShrink: 0 }}>
+      <Box w={WIDTH.field} className="scv-fixed">
         <Badge variant="light" color={item.kind === 'refused' ? 'red' : 'yellow'}>
           {item.kind === 'refused' ? 'Refused by server' : 'Cannot be read'}
         </Badge>
@@ -89,7 +90,7 @@ function Line({ item, now }: { item: SetAside; now: number }) {
         {COLLECTION_WORDS[item.collection]}: {item.reason}
       </Text>
       <Tooltip label={formatMoment(item.at)}>
-        <Text size="xs" c="dimmed" style={{ flexShrink: 0 }}>
+        <Text size="xs" c="dimmed" className="scv-fixed">
           {formatRelative(item.at, now)}
         </Text>
       </Tooltip>

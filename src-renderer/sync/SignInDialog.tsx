@@ -55,7 +55,7 @@ function SignInForm({ status, as, onClose }: Omit<SignInDialogProps, 'opened'>) 
     <form onSubmit={form.onSubmit((values) => void submit(values, false))} noValidate>
       <Stack gap="md">
         {status.server && (
-          <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" c="dimmed" className="scv-wrap">
             {status.server.org} on {status.server.url}
           </Text>
         )}

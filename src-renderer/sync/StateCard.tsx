@@ -8,6 +8,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
 import { formatCountdown, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { useNavigation } from '../state/navigation'
+import { ICON, MARK, WIDTH } from '../theme'
 import { SignInDialog } from './SignInDialog'
 import { clockWords, firstSyncPercent, pendingOf, pendingWords, STATE_WORDS } from './words'
 
@@ -17,17 +18,17 @@ export function StateCard({ status }: { status: SyncStatus }) {
   return (
     <Card component="section" aria-label="State">
       <Group align="flex-start" wrap="nowrap" gap="md">
-        <ThemeIcon size={44} radius="xl" variant="light" color={words.color} aria-hidden>
-          <words.icon size={24} />
+        <ThemeIcon size={MARK.huge} radius="xl" variant="light" color={words.color} aria-hidden>
+          <words.icon size={ICON.xxl} />
         </ThemeIcon>
         <Stack gap="sm" flex={1} miw={0}>
           <Box role="status">
             <Title order={2}>{words.title}</Title>
-            <Text size="sm" maw={720}>
+            <Text size="sm" maw={WIDTH.page}>
               {words.text}
             </Text>
             {status.message && (
-              <Text size="sm" mt={4} maw={720} style={{ overflowWrap: 'anywhere' }}>
+              <Text size="sm" mt="tight" maw={WIDTH.page} className="scv-wrap">
                 {status.message}
               </Text>
             )}
@@ -51,7 +52,7 @@ function FirstSync({ status: { firstSync, state } }: { status: SyncStatus }) {
   if (!firstSync) return null
   const percent = firstSyncPercent(firstSync) ?? 0
   return (
-    <Stack gap={4} maw={720}>
+    <Stack gap="tight" maw={WIDTH.page}>
       <Progress.Root size="lg">
         <Progress.Section value={percent} aria-label="First sync" animated={state === 'syncing'} />
       </Progress.Root>
@@ -112,12 +113,20 @@ function Actions({ status }: { status: SyncStatus }) {
       <Group gap="xs">
         {state === 'signed-out' && <Button onClick={() => setSigningIn(true)}>Sign in again</Button>}
         {state === 'paused' && (
-          <Button leftSection={<IconPlayerPlay size={18} aria-hidden />} loading={resume.pending} onClick={run(resume)}>
+          <Button
+            leftSection={<IconPlayerPlay size={ICON.lg} aria-hidden />}
+            loading={resume.pending}
+            onClick={run(resume)}
+          >
             Resume
           </Button>
         )}
         {CAN_TRY.includes(state) && (
-          <Button leftSection={<IconRefresh size={18} aria-hidden />} loading={tryNow.pending} onClick={run(tryNow)}>
+          <Button
+            leftSection={<IconRefresh size={ICON.lg} aria-hidden />}
+            loading={tryNow.pending}
+            onClick={run(tryNow)}
+          >
             Try now
           </Button>
         )}
@@ -133,7 +142,7 @@ function Actions({ status }: { status: SyncStatus }) {
         {CAN_PAUSE.includes(state) && (
           <Button
             variant="default"
-            leftSection={<IconPlayerPause size={18} aria-hidden />}
+            leftSection={<IconPlayerPause size={ICON.lg} aria-hidden />}
             loading={pause.pending}
             onClick={run(pause)}
           >

@@ -4,6 +4,7 @@ import { useAppInfo } from '../components/app-info'
 import { useSyncStatus } from '../components/sync-status'
 import { formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
+import { ICON } from '../theme'
 import { firstSyncPercent, pendingOf, pendingWords, STATE_WORDS } from './words'
 
 export function SyncBadge() {
@@ -30,15 +31,15 @@ export function SyncBadge() {
         display="block"
         w="100%"
         px="xs"
-        py={6}
+        py="snug"
         bg={here ? 'var(--scv-selected)' : 'transparent'}
         aria-label={`Sync: ${words.label}. ${detail}`}
         {...(here ? { 'aria-current': 'page' } : {})}
         onClick={() => go({ screen: 'sync' })}
       >
         <Group gap="xs" wrap="nowrap">
-          <Box c={`var(--mantine-color-${words.color}-light-color)`} lh={0} style={{ flexShrink: 0 }} aria-hidden>
-            <words.icon size={18} />
+          <Box c={`var(--mantine-color-${words.color}-light-color)`} lh={0} className="scv-fixed" aria-hidden>
+            <words.icon size={ICON.lg} />
           </Box>
           <Box miw={0}>
             <Text size="xs" fw={600} role="status" truncate>

@@ -4,6 +4,7 @@ import { BackButton } from '../components/BackButton'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { useSyncStatus } from '../components/sync-status'
+import { HEIGHT } from '../theme'
 import { Account } from './Account'
 import { Collections } from './Collections'
 import { SetAsideCard } from './SetAsideCard'
@@ -22,8 +23,8 @@ export function SyncScreen() {
         <ErrorNotice error={sync.error} />
       ) : !sync.value ? (
         <Stack gap="md" role="status" aria-label="Loading">
-          <Skeleton h={120} />
-          <Skeleton h={260} />
+          <Skeleton h={HEIGHT.block} />
+          <Skeleton h={HEIGHT.box} />
         </Stack>
       ) : (
         <Stack gap="md">

@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import { auditSentence } from '../../src-renderer/audit/audit-words'
 import { byField, fieldLabel, nameOf, puttingBack, valueText } from '../../src-renderer/format/field-values'
+import { contract } from '../../src-shared/contract'
 import type { AuditEntry } from '../../src-shared/contract/keeping'
 import { AUDIT_ACTIONS, type AuditAction } from '../../src-shared/model/audit'
 import { CONTACT_FIELDS } from '../../src-shared/model/contact'
+import { MERGE_INPUTS_MAX } from '../../src-shared/model/limits'
 
 const crm = { externalSource: { id: 'crm', name: 'CRM' }, value: 'A-17' }
 const CRM_KEY = 'externalIds/["crm","A-17"]'
@@ -53,6 +55,14 @@ describe('a field and its value', () => {
     expect(nameOf({ ...nobody, identifiers: ['+61 412 345 678'] })).toBe('+61 412 345 678')
     expect(nameOf({ ...nobody, identifiers: [] })).toBe('Unnamed person')
   })
+})
+
+test('the window’s door lets in as many people as a merge joins, and not one more', () => {
+  const asked = (count: number) => ({ contactIds: Array.from({ length: count }, (_, at) => `id${at}`) })
+  for (const name of ['merges.preview', 'merges.merge'] as const) {
+    expect(contract[name].input.safeParse(asked(MERGE_INPUTS_MAX)).success).toBe(true)
+    expect(contract[name].input.safeParse(asked(MERGE_INPUTS_MAX + 1)).success).toBe(false)
+  }
 })
 
 describe('an entry of the audit trail', () => {
