@@ -1,4 +1,5 @@
 // What the API needs of the application it speaks for.
+import type { DefaultRegion } from '@shared/contract/app'
 import type { Caller } from '../application/caller'
 import type { Arrival } from '../application/incoming-feed'
 import type { ImportDesk } from '../application/ports'
@@ -18,6 +19,8 @@ export interface ApiHost {
   syncFor(caller: Caller): SyncControl
   reconcileFor(caller: Caller): ReconcileList
   importsFor(caller: Caller): ImportDesk
+  /** How phone numbers without a country code are read. */
+  defaultRegion(): DefaultRegion
   /** Folder for files on their way in. */
   uploadDir: string
   tokens(): readonly StoredToken[]

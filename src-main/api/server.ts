@@ -22,6 +22,7 @@ import { listRoutes } from './routes/lists'
 import { localRoutes } from './routes/local'
 import { mergeRoutes } from './routes/merges'
 import { noteRoutes } from './routes/notes'
+import { settingsRoutes } from './routes/settings'
 import { syncRoutes } from './routes/sync'
 
 const BODY_MAX = 1024 * 1024
@@ -146,6 +147,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     analyticsRoutes,
     localRoutes,
     syncRoutes,
+    settingsRoutes,
     importJobRoutes,
   ])
     routes(api, host)

@@ -9,6 +9,7 @@ import { createLocalApi, type LocalApi } from '../api/service'
 import { type Caller, callerFor } from '../application/caller'
 import { importJobsFor } from '../application/import-jobs'
 import { createIncomingFeed } from '../application/incoming-feed'
+import { defaultRegionOf, followOrganisationSettings } from '../application/organisation-settings'
 import type { SyncPort } from '../application/ports'
 import { reconcileList } from '../application/reconcile-list'
 import { startScheduledWork } from '../application/scheduled-work'
@@ -79,7 +80,10 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   mkdirSync(dataDir, { recursive: true })
   const database = opened.adopt(await openDatabase(dataDir), (it) => it.close())
   const device = openDevice(dataDir)
-  const settings = () => device.file$.value.settings
+  const organisation = opened.adopt(await followOrganisationSettings(database.store, database.feed), (it) => it.close())
+  const defaultRegion = () =>
+    defaultRegionOf(organisation.defaultRegion$.value, device.file$.value.settings.defaultRegion)
+  const settings = () => ({ ...device.file$.value.settings, defaultRegion: defaultRegion().region })
   const syncFile = opened.adopt(openSyncFile(join(dataDir, 'sync.sqlite')), (it) => it.close())
   const viewsPath = join(dataDir, 'projections.sqlite')
   const workedAt = lastWorked(viewsPath)
@@ -143,6 +147,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       syncFor,
       reconcileFor,
       importsFor,
+      defaultRegion,
       uploadDir: tempDir,
       arrived: incoming.arrived,
       onDefect,
@@ -154,6 +159,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     caller,
     now,
     device: { dataDir, version, licenceFiles: options.licenceFiles ?? [], ...device },
+    organisation,
     dialogs: options.dialogs ?? NO_DIALOGS,
     reconcile: reconcileFor(caller),
     sync,

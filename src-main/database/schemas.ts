@@ -3,7 +3,6 @@
 import type { RxJsonSchema } from 'rxdb'
 import { AUDIT_KEYS } from '../engine/documents/audit'
 import { CONTACT_KEYS } from '../engine/documents/contact'
-import { DECISION_KEYS } from '../engine/documents/decision'
 import { IDENTIFIER_KEYS } from '../engine/documents/identifier'
 import type { Documents, Kind } from '../engine/documents/kinds'
 import { MERGE_KEYS } from '../engine/documents/merge'
@@ -14,6 +13,7 @@ import { NOTE_KEYS } from '../engine/documents/note'
  * another name; members it does not know it keeps all the same, so those added since are not named.
  */
 const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'erased'])
+const DECISION_KEYS: ReadonlySet<string> = new Set(['id', 'kind', 'subjects', 'standing', 'seen', 'reason', 'erased'])
 
 /** Longest document id: uuids and prefixed digests are shorter; ids from elsewhere have room. */
 const ID_LENGTH = 128

@@ -12,6 +12,7 @@ import { mergeCommands } from './commands/merging'
 import { noteCommands } from './commands/notes'
 import { patchCommands } from './commands/patching'
 import { retentionCommands } from './commands/retention'
+import { settingsCommands } from './commands/settings'
 import type { Clock } from './documents/stamp'
 import type { UndoImport } from './import-port'
 import type { Actor } from './permissions'
@@ -63,6 +64,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     queue: dismissCommands(runtime),
     erasure: erasureCommands(runtime),
     reconcile: reconcileCommands(runtime),
+    settings: settingsCommands(runtime),
     /** An importer that acts for someone. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
     /** Takes an import back as a whole. */

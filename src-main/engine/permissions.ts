@@ -1,7 +1,7 @@
 // Who may do what. Invariant: every command names its permission before it reads or writes anything.
 import { ScvError } from '@shared/errors'
 
-/** Strings as in the reference, plus `identity:erase` and `import:add` of our own (domain specification, section 7). */
+/** Strings as in the reference, plus `identity:erase` and `import:add` and `settings:edit` of our own (domain specification, section 7). */
 export const PERMISSIONS = [
   'externalContacts:contact:view',
   'externalContacts:contact:add',
@@ -15,6 +15,7 @@ export const PERMISSIONS = [
   'externalContacts:session:view',
   'externalContacts:identity:erase',
   'externalContacts:import:add',
+  'externalContacts:settings:edit',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 

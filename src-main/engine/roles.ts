@@ -25,7 +25,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   field: [...WORK, 'externalContacts:import:add'],
   /** Cleans up: the bin and ageing out as well. */
   supervisor: [...WORK, 'externalContacts:import:add', 'externalContacts:contact:delete'],
-  /** Everything, erasure included. */
+  /** Everything, erasure and the settings of the organisation included. */
   admin: PERMISSIONS,
   /** A machine: brings interactions and people in, links and looks up, merges on behalf of a CRM. */
   integration: [...WORK, 'externalContacts:import:add', 'externalContacts:contact:delete'],

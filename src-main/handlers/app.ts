@@ -5,8 +5,19 @@ import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
 import { isRegion } from '@shared/model/phone'
 import { getCountries } from 'libphonenumber-js/max'
-import { asyncScheduler, BehaviorSubject, combineLatest, filter, map, switchMap, take, throttleTime } from 'rxjs'
+import {
+  asyncScheduler,
+  BehaviorSubject,
+  combineLatest,
+  distinctUntilChanged,
+  filter,
+  map,
+  switchMap,
+  take,
+  throttleTime,
+} from 'rxjs'
 import { liveQuery } from '../application/live-query'
+import { defaultRegionOf } from '../application/organisation-settings'
 import { readLicences } from '../device/licences'
 import { withoutUndefined } from '../engine/documents/join'
 import type { HandlerContext } from './context'
@@ -19,9 +30,19 @@ const PROGRESS_MS = 200
 export function appHandlers({
   engine,
   device,
+  caller,
+  sync,
+  organisation,
   loadSample,
   views,
-}: Pick<HandlerContext, 'engine' | 'device' | 'loadSample' | 'views'>): Handlers<typeof appContract> {
+}: Pick<HandlerContext, 'engine' | 'device' | 'caller' | 'sync' | 'organisation' | 'loadSample' | 'views'>): Handlers<
+  typeof appContract
+> {
+  /** Roles come and go with the user who is signed in. */
+  const mayChange$ = sync.status$.pipe(
+    map(() => caller.actor().permissions.has('externalContacts:settings:edit')),
+    distinctUntilChanged(),
+  )
   const sample$ = new BehaviorSubject<SampleProgress>({ phase: 'idle', progress: 0 })
 
   function saveSettings(change: { [K in keyof Settings]?: Settings[K] | undefined }): Settings {
@@ -48,10 +69,21 @@ export function appHandlers({
           ),
         ),
       )
-      return combineLatest([device.file$, counts$]).pipe(
-        map(([{ deviceId, started, settings }, counts]): AppInfo => {
+      return combineLatest([device.file$, organisation.defaultRegion$, mayChange$, counts$]).pipe(
+        map(([{ deviceId, started, settings }, setting, mayChangeOrganisation, counts]): AppInfo => {
           const { version, dataDir } = device
-          return { version, dataDir, deviceId, started, settings, counts }
+          const defaultRegion = defaultRegionOf(setting, settings.defaultRegion)
+          const counting = { ...settings, defaultRegion: defaultRegion.region }
+          return {
+            version,
+            dataDir,
+            deviceId,
+            started,
+            settings: counting,
+            defaultRegion,
+            mayChangeOrganisation,
+            counts,
+          }
         }),
       )
     },
@@ -94,5 +126,9 @@ export function appHandlers({
     },
     'app.licences': () => readLicences(device.licenceFiles),
     'app.saveSettings': saveSettings,
+    'app.saveOrganisation': async ({ defaultRegion }) => {
+      await engine.settings.setDefaultRegion(caller.actor(), defaultRegion)
+      return {}
+    },
   }
 }

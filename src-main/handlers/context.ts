@@ -7,6 +7,7 @@ import type { ReconcileList } from '../application/reconcile-list'
 import type { SyncControl } from '../application/sync-control'
 import type { DeviceFile } from '../device/device-file'
 import type { Engine } from '../engine'
+import type { RegionSetting } from '../engine/commands/settings'
 import type { FileDialogs } from './file-dialogs'
 
 export interface HandlerContext {
@@ -15,6 +16,7 @@ export interface HandlerContext {
   caller: Caller
   now(): number
   device: DevicePort
+  organisation: OrganisationPort
   dialogs: FileDialogs
   reconcile: ReconcileList
   sync: SyncPort
@@ -28,6 +30,11 @@ export interface HandlerContext {
     onProgress: (progress: number) => void,
   ): Promise<{ contacts: number; interactions: number; region: string }>
   views: ViewsPort
+}
+
+/** What all devices of the organisation share. */
+export interface OrganisationPort {
+  readonly defaultRegion$: Observable<RegionSetting | undefined>
 }
 
 /** The views that lists, journeys and search are asked of. */

@@ -39,6 +39,7 @@ const DECISIONS: Readonly<Record<DecisionDocument['kind'], readonly Permission[]
   dismissed: ['externalContacts:identity:promote'],
   'shared-identifier': ['externalContacts:contact:edit'],
   reviewed: ['externalContacts:contact:edit'],
+  setting: ['externalContacts:settings:edit'],
 }
 
 /** The kinds that imports, conversations and initial pushes make in great numbers. */

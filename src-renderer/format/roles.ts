@@ -29,6 +29,7 @@ export const PERMISSION_WORDS: Readonly<Record<string, string>> = {
   'externalContacts:session:view': 'See visits to website and app',
   'externalContacts:identity:erase': 'Erase people for good',
   'externalContacts:import:add': 'Import lists of people',
+  'externalContacts:settings:edit': 'Change the settings of the organisation',
 }
 
 const SEE = [

@@ -7,13 +7,15 @@ import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
 import { useSyncStatus } from '../components/sync-status'
+import { regionName } from '../format/locale'
 
 export function General() {
   const info = useAppInfo()
+  const { device, organisation } = info.defaultRegion
   const save = useCall('app.saveSettings')
   const signedIn = useSyncStatus().value?.user?.name
   const form = useForm({
-    initialValues: info.settings,
+    initialValues: { ...info.settings, defaultRegion: device },
     validate: {
       userName: (name) => (name.trim() === '' ? 'Your name stands on what you write.' : null),
       retentionDays: (days) =>
@@ -57,7 +59,11 @@ export function General() {
           )}
           <RegionSelect
             label="Country"
-            description="Phone numbers without a country code are read as numbers of this country."
+            description={
+              organisation
+                ? `Your organisation says ${regionName(organisation.region)}, which counts. This counts where it names none.`
+                : 'Phone numbers without a country code are read as numbers of this country.'
+            }
             required
             value={form.values.defaultRegion}
             onChange={(region) => form.setFieldValue('defaultRegion', region ?? '')}

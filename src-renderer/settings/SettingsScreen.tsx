@@ -7,6 +7,7 @@ import { About } from './About'
 import { Exporting } from './Exporting'
 import { General } from './General'
 import { LocalApi } from './LocalApi'
+import { Organisation } from './Organisation'
 import { SearchAndLists } from './SearchAndLists'
 import { Server } from './Server'
 import { WhatIsKept } from './WhatIsKept'
@@ -25,6 +26,7 @@ export function SettingsScreen() {
           ref={(content) => setHost(content?.closest<HTMLElement>('[data-page-scroll]') ?? null)}
         >
           <General />
+          <Organisation />
           <Server />
           <LocalApi />
           <WhatIsKept />

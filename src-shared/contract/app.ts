@@ -13,13 +13,28 @@ export const settingsSchema = z.object({
 })
 export type Settings = z.infer<typeof settingsSchema>
 
+/** How phone numbers without a country code are read, and who says so. */
+export const defaultRegionSchema = z.object({
+  /** The one that counts, ISO 3166 alpha-2. */
+  region: z.string().length(2),
+  from: z.enum(['organisation', 'device']),
+  /** This device's own, which counts where the organisation names none. */
+  device: z.string().length(2),
+  organisation: z.object({ region: z.string().length(2), by: z.string(), at: z.iso.datetime() }).nullable(),
+})
+export type DefaultRegion = z.infer<typeof defaultRegionSchema>
+
 const appInfoSchema = z.object({
   version: z.string(),
   deviceId: z.string(),
   dataDir: z.string(),
   /** False until one of the first-start choices was made. */
   started: z.boolean(),
+  /** `defaultRegion` is the one that counts: the organisation's, else this device's. */
   settings: settingsSchema,
+  defaultRegion: defaultRegionSchema,
+  /** Whether the person at this device may change the settings of the organisation. */
+  mayChangeOrganisation: z.boolean(),
   counts: z.object({ curated: z.number(), autoCreated: z.number(), interactions: z.number() }),
 })
 export type AppInfo = z.infer<typeof appInfoSchema>
@@ -65,5 +80,8 @@ export const appContract = {
   'app.rebuildViews': command(z.object({}), z.object({ milliseconds: z.number() })),
   /** The packages that are built in, by name. */
   'app.licences': query(z.object({}), z.array(licenceSchema)),
+  /** Changes this device's own. */
   'app.saveSettings': command(settingsSchema.partial(), settingsSchema),
+  /** Sets the region for all devices of the organisation; null: each by its own setting again. */
+  'app.saveOrganisation': command(z.object({ defaultRegion: z.string().length(2).nullable() }), z.object({})),
 } as const

@@ -342,6 +342,7 @@ async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {})
       version: 'x',
       now: Date.now,
       actor: () => owner('somebody'),
+      defaultRegion: none,
       syncFor: none,
       reconcileFor: none,
       importsFor: none,

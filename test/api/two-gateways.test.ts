@@ -28,7 +28,18 @@ describe.each(SERVERS)('two gateways and one %s', (kind) => {
     const folder = newFolder()
     const passwordFile = join(folder, 'password')
     writeFileSync(passwordFile, password, { mode: 0o600 })
-    const args = ['--data-dir', join(folder, 'data'), '--port', '0', '--couch', server.url, '--couch-user', user]
+    const args = [
+      '--data-dir',
+      join(folder, 'data'),
+      '--port',
+      '0',
+      '--couch',
+      server.url,
+      '--couch-user',
+      user,
+      '--region',
+      'US',
+    ]
     return (await Gateway.start([...args, '--couch-password-file', passwordFile, '--org', org])).ready()
   }
 
@@ -88,6 +99,29 @@ describe.each(SERVERS)('two gateways and one %s', (kind) => {
     const trail = async () => (await there.ok('GET', `${LOCAL}/audit?contactId=${id}`)).entities
     await eventually('the trail arrives', async () => (await trail()).length > 0)
     expect(await trail()).toMatchObject([{ action: 'create', by: expect.stringMatching(/-here$/) }])
+  }, 120_000)
+
+  test('the region that one sets for the organisation is how the other reads national numbers; what is stored stays', async () => {
+    const mexican = '55 1234 5678'
+    const settings = async (gateway: Gateway) => (await gateway.ok('GET', `${LOCAL}/settings`)).defaultRegion
+    const { region, from } = await settings(there)
+    expect({ region, from }).toEqual({ region: 'US', from: 'device' })
+    const before = await create(there, { firstName: 'Before', workPhone: { userInput: mexican } })
+    const { workPhone } = await there.ok('GET', `${BASE}/contacts/${before}`)
+    expect(await here.ok('PUT', `${LOCAL}/settings`, { defaultRegion: 'mx' })).toMatchObject({
+      defaultRegion: { region: 'MX', from: 'organisation', device: 'US' },
+    })
+    await same(`${LOCAL}/settings`, {
+      body: { defaultRegion: { region: 'MX', device: 'US', organisation: { by: expect.stringMatching(/-here$/) } } },
+    })
+    const after = await create(there, { firstName: 'After', workPhone: { userInput: mexican } })
+    expect((await there.ok('GET', `${BASE}/contacts/${after}`)).workPhone.e164).toBe('+525512345678')
+    const found = await there.ok('POST', `${BASE}/identifierlookup`, { type: 'Phone', value: '(55) 1234-5678' })
+    expect(found.id).toBe(after)
+    expect((await there.ok('GET', `${BASE}/contacts/${before}`)).workPhone).toEqual(workPhone)
+    expect(await there.request('PUT', `${LOCAL}/settings`, { defaultRegion: 'XX' })).toMatchObject({ status: 422 })
+    await there.ok('PUT', `${LOCAL}/settings`, { defaultRegion: null })
+    await same(`${LOCAL}/settings`, { body: { defaultRegion: { region: 'US', from: 'device', organisation: null } } })
   }, 120_000)
 
   test('the table: what happened apart', async () => {

@@ -286,6 +286,13 @@ export const QUESTIONS: readonly Question[] = [
     ],
   },
   { needs: ['contact:view'], http: [['GET', `${LOCAL}/sync`]] },
+  // Of the organisation
+  {
+    needs: ['settings:edit'],
+    window: [['app.saveOrganisation', { defaultRegion: 'DE' }]],
+    http: [['PUT', `${LOCAL}/settings`, { defaultRegion: 'DE' }]],
+  },
+  { needs: ['contact:view'], http: [['GET', `${LOCAL}/settings`]] },
   // Of the device itself, asked by the person who sits at it: also by one whom the organisation permits nothing.
   {
     needs: [],

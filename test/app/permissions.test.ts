@@ -99,6 +99,7 @@ describe('through the window', () => {
         }),
         save: () => undefined,
       },
+      organisation: { defaultRegion$: of(undefined) },
       dialogs: {
         chooseImportFile: async () => undefined,
         chooseReportFile: async () => '/no/such/folder/report.csv',

@@ -17,6 +17,11 @@ afterAll(() => bench.close())
 /** Every command with the permission it needs. */
 const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown][] = [
   [
+    'settings.setDefaultRegion',
+    'externalContacts:settings:edit',
+    (engine, actor) => engine.settings.setDefaultRegion(actor, 'DE'),
+  ],
+  [
     'contacts.create',
     'externalContacts:contact:add',
     (engine, actor) => engine.contacts.create(actor, { firstName: 'x' }),

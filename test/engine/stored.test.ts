@@ -44,7 +44,7 @@ test('one identifier is one document, whoever claims it, and its id says neither
   const keys = identifiers
     .map(
       (document) =>
-        'value' in document &&
+        'claims' in document &&
         document.value &&
         canonicalJson([document.type, document.value, 'source' in document ? document.source : '']),
     )

@@ -160,7 +160,8 @@ describe.each(KINDS)('%s', (kind) => {
 describe('roles', () => {
   const at = makeStamp(Date.now(), 0, 'devicea000')
   const by = 'ann'
-  const entry = (v: string | boolean) => [{ v, t: at, b: by }]
+  const after = makeStamp(Date.now() + 1, 0, 'devicea000')
+  const entry = (v: string | boolean, t = at) => [{ v, t, b: by }]
   const contact = {
     created: { at, by, via: 'person' },
     type: { value: 'Curated', at, by },
@@ -233,6 +234,20 @@ describe('roles', () => {
     ['say “never merge”', 'decisions', decision('cannot-link'), null, 'identity:merge'],
     ['say who shares a number', 'decisions', decision('shared-identifier'), null, 'contact:edit'],
     ['say that an item is settled', 'decisions', decision('reviewed'), null, 'contact:edit'],
+    [
+      'set a region for all',
+      'decisions',
+      { ...decision('setting'), subjects: ['defaultRegion'], value: entry('MX') },
+      null,
+      'settings:edit',
+    ],
+    [
+      'set another one',
+      'decisions',
+      { ...decision('setting'), value: [...entry('DE', after), ...entry('MX')] },
+      { ...decision('setting'), value: entry('MX') },
+      'settings:edit',
+    ],
     ['trace a deletion', 'audit', audit('delete'), null, 'contact:delete'],
     ['trace an erasure', 'audit', audit('erase'), null, 'identity:erase'],
     ['trace an import', 'audit', audit('import'), null, 'import:add'],

@@ -13,6 +13,8 @@ const info = (curated: number, retentionDays = 60): AppInfo => ({
   dataDir: '/d',
   started: true,
   settings: { defaultRegion: 'DE', retentionDays, userName: 'Ann' },
+  defaultRegion: { region: 'DE', from: 'device', device: 'DE', organisation: null },
+  mayChangeOrganisation: true,
   counts: { curated, autoCreated: 0, interactions: 0 },
 })
 

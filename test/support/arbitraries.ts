@@ -227,9 +227,15 @@ export const note: fc.Arbitrary<NoteDocument> = fc
 export const decision: fc.Arbitrary<DecisionDocument> = fc
   .record({
     unknown,
-    kind: fc.constantFrom('cannot-link' as const, 'shared-identifier' as const, 'reviewed' as const),
+    kind: fc.constantFrom(
+      'cannot-link' as const,
+      'shared-identifier' as const,
+      'reviewed' as const,
+      'setting' as const,
+    ),
     subjects: fc.constantFrom(['x', 'y'], ['y', 'z'], ['r-1']),
     standing: register(fc.boolean(), 1),
+    value: filled(word),
     seen: fc.option(
       fc
         .uniqueArray(fc.oneof(stamp, fc.constantFrom('x', 'y', 'z')), { minLength: 1, maxLength: 3 })

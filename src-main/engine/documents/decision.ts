@@ -1,5 +1,5 @@
 // The decision document: what a person settled, e.g. that two contacts must never be merged, or that what happened apart
-// was looked at and stays as it is.
+// was looked at and stays as it is, or how the organisation reads phone numbers.
 // Invariant: `joinDecisions` is a join; the id is made from kind and subjects alone, so two devices' decisions meet in one document.
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
@@ -8,14 +8,14 @@ import type { Stamp } from './stamp'
 
 /**
  * `cannot-link`: the two must never be merged. `dismissed`: the one needs no place in the promotion queue. The others settle
- * an item of the Reconcile list: an identifier that people share, or any item as it is.
+ * an item of the Reconcile list: an identifier that people share, or any item as it is; `setting` is one of the organisation.
  */
-export const DECISION_KINDS = ['cannot-link', 'dismissed', 'shared-identifier', 'reviewed'] as const
+export const DECISION_KINDS = ['cannot-link', 'dismissed', 'shared-identifier', 'reviewed', 'setting'] as const
 
 export interface DecisionDocument {
   id: string
   kind: (typeof DECISION_KINDS)[number]
-  /** The contacts concerned, sorted; of what settles an item its id. */
+  /** The contacts concerned, sorted; of what settles an item its id; of a setting its name. */
   subjects: string[]
   /** Whether it stands. */
   standing: Register<boolean>
@@ -24,6 +24,8 @@ export interface DecisionDocument {
    * grows. What is not in here happened since, and opens the item again.
    */
   seen?: string[]
+  /** What a setting says. */
+  value?: Register<string>
   reason?: Register<string>
   /** The person concerned was erased: what was typed about them is gone. */
   erased?: { at: Stamp; by: string }
@@ -35,6 +37,7 @@ export const DECISION_KEYS: ReadonlySet<string> = new Set([
   'subjects',
   'standing',
   'seen',
+  'value',
   'reason',
   'erased',
 ])
@@ -48,6 +51,7 @@ export function joinDecisions(a: DecisionDocument, b: DecisionDocument): Decisio
   const erased = joinErased(a.erased, b.erased)
   const reason = erased ? [] : joinRegisters(a.reason, b.reason)
   const seen = joinSeen(a.seen, b.seen)
+  const value = joinRegisters(a.value, b.value)
   return withoutUndefined({
     ...joinUnknown(a, b, DECISION_KEYS),
     id: a.id,
@@ -55,6 +59,7 @@ export function joinDecisions(a: DecisionDocument, b: DecisionDocument): Decisio
     subjects: greaterJson(a.subjects, b.subjects),
     standing: joinRegisters(a.standing, b.standing),
     seen: seen.length > 0 ? seen : undefined,
+    value: value.length > 0 ? value : undefined,
     reason: reason.length > 0 ? reason : undefined,
     erased,
   }) as DecisionDocument

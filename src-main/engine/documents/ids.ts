@@ -49,6 +49,11 @@ export function reviewId(kind: 'shared-identifier' | 'reviewed', item: string): 
   return `d-${digest(kind, item)}`
 }
 
+/** A setting of the organisation, from its name alone. */
+export function settingId(name: string): string {
+  return `d-${digest('setting', name)}`
+}
+
 /** From the pair alone. */
 export function cannotLinkId(a: string, b: string): string {
   return `d-${digest('cannot-link', ...[a, b].sort())}`

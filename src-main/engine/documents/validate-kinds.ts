@@ -124,7 +124,12 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
   },
   decisions: {
     members: { id, kind: oneOf(DECISION_KINDS), subjects: list(id), standing: register({ is: 'boolean' }) },
-    optional: { seen: list({ is: 'trace' }, LIMITS.members, 1), reason: register(text(TEXT_MAX)), erased: signed },
+    optional: {
+      seen: list({ is: 'trace' }, LIMITS.members, 1),
+      value: register(text(64)),
+      reason: register(text(TEXT_MAX)),
+      erased: signed,
+    },
   },
   audit: {
     members: { id, at: stamp, by: author, action: oneOf(AUDIT_ACTIONS), contactIds: list(id) },

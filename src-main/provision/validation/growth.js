@@ -224,6 +224,7 @@ function judgeDecision(context, former, next) {
   if (former) unchanged(former, next, ['kind', 'subjects'], 'What a decision is about')
   const permissions = DECISIONS[next.kind]
   judgeRegister(context, former && former.standing, next.standing, permissions, 'A decision')
+  judgeRegister(context, former && former.value, next.value, permissions, 'A setting')
   const seen = next.seen || []
   const before = (former && former.seen) || []
   if (before.some((one) => seen.indexOf(one) < 0)) refuse('What a decision had seen is lost.')

@@ -1,0 +1,68 @@
+// What all devices of the organisation share: how phone numbers without a country code are read.
+// Invariant: a reader without the permission to change it sees what it is, and who says so.
+import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { useCall } from '../bridge/hooks'
+import { useAppInfo } from '../components/app-info'
+import { ErrorNotice } from '../components/ErrorNotice'
+import { RegionSelect } from '../components/RegionSelect'
+import { formatDay, regionName } from '../format/locale'
+
+export function Organisation() {
+  const { defaultRegion, mayChangeOrganisation } = useAppInfo()
+  const { organisation, device } = defaultRegion
+  const save = useCall('app.saveOrganisation')
+  const known = organisation?.region ?? null
+  /** What was chosen and is not saved yet. */
+  const [draft, setDraft] = useState<{ region: string | null }>()
+  const chosen = draft ? draft.region : known
+  const submit = async (): Promise<void> => {
+    try {
+      await save.run({ defaultRegion: chosen })
+      setDraft(undefined)
+      notifications.show({ message: 'Settings of the organisation saved.' })
+    } catch {
+      // It stands in `save.error`, and what was chosen stays.
+    }
+  }
+  const says = organisation
+    ? `Set to ${regionName(organisation.region)} by ${organisation.by} on ${formatDay(organisation.at)}.`
+    : `Not set: each device reads them by its own country (this one: ${regionName(device)}).`
+  return (
+    <Card component="section" aria-label="Your organisation">
+      <Title order={2} mb="sm" id="settings-organisation">
+        Your organisation
+      </Title>
+      <Stack gap="md">
+        {mayChangeOrganisation ? (
+          <RegionSelect
+            label="Country of the organisation"
+            description="Phone numbers without a country code are read as numbers of this country on all devices. What is stored stays as it is."
+            placeholder="Each device by its own country"
+            clearable
+            value={chosen}
+            onChange={(region) => setDraft({ region })}
+          />
+        ) : (
+          <Text fw={500}>Country of the organisation</Text>
+        )}
+        <Text size="sm" c="dimmed">
+          {says}
+          {mayChangeOrganisation ? '' : ' Administrators may change it.'}
+        </Text>
+        {save.error && <ErrorNotice error={save.error} />}
+        {mayChangeOrganisation && (
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setDraft(undefined)} disabled={chosen === known}>
+              Undo changes
+            </Button>
+            <Button onClick={() => void submit()} loading={save.pending} disabled={chosen === known}>
+              Save
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    </Card>
+  )
+}
