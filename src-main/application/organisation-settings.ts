@@ -6,7 +6,7 @@ import { DEFAULT_REGION_ID, type RegionSetting, regionIn } from '../engine/comma
 import type { DocumentFeed } from '../engine/document-feed'
 import type { DocumentStore } from '../engine/ports'
 
-export interface OrganisationSettings {
+interface OrganisationSettings {
   readonly defaultRegion$: BehaviorSubject<RegionSetting | undefined>
   close(): void
 }
