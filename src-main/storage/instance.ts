@@ -244,10 +244,15 @@ export class RxStorageInstanceSQLite<RxDocType>
     })
   }
 
-  /** How many documents changed after the checkpoint; beyond RxDB's interface, for showing how much is left to send. */
+  /**
+   * How many documents changed after the checkpoint; beyond RxDB's interface, for showing how much is left to send. Without
+   * tombstones of what was never here: they came from elsewhere, and RxDB, which is told of no such write, passes them over
+   * with the next change only.
+   */
   countChangedDocumentsSince(checkpoint?: RxStorageDefaultCheckpoint): number {
     this.#assertOpen()
-    const sql = `SELECT count(*) FROM ${this.#table.table} WHERE (changed, id) > (?, ?)`
+    const changed = `SELECT count(*) FROM ${this.#table.table} WHERE (changed, id) > (?1, ?2)`
+    const sql = `SELECT (${changed}) - (${changed} AND deleted = 1 AND rev LIKE '1-%')`
     return Number(this.#file.read((reader) => reader.get(sql, ...checkpointValues(checkpoint)))?.[0] ?? 0)
   }
 
