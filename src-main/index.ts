@@ -14,6 +14,7 @@ import { createMainWindow } from './window/main-window'
 import { setMenu } from './window/menu'
 import type { PagePlace } from './window/place'
 import { guardPages, guardSession } from './window/security'
+import { showLog } from './window/show-log'
 import { explainStartFailure } from './window/start-failure'
 
 /** How long closing the data may take before the process ends anyway: what is committed is safe without it. */
@@ -47,6 +48,7 @@ async function start(): Promise<void> {
     dataDir,
     version: app.getVersion(),
     dialogs: fileDialogs(() => window),
+    showLog: () => showLog(log.path),
     onDefect: (error) => log.failure('unexpected', error),
     licenceFiles: ['licences.json', '../renderer/licences.json'].map((file) => join(import.meta.dirname, file)),
     keychain: systemKeychain,

@@ -36,6 +36,8 @@ export interface ApplicationOptions {
   version: string
   /** Absent where there is no window: no person can be asked, so nothing is chosen. */
   dialogs?: FileDialogs
+  /** Shows the log on the screen; absent where there is none. */
+  showLog?: () => Promise<void>
   /** Wall clock in ms; tests set their own. */
   now?: () => number
   /** Keeps the password; without one it lives as long as the process. */
@@ -161,6 +163,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     device: { dataDir, version, licenceFiles: options.licenceFiles ?? [], ...device },
     organisation,
     dialogs: options.dialogs ?? NO_DIALOGS,
+    showLog: options.showLog ?? (async () => undefined),
     reconcile: reconcileFor(caller),
     sync,
     syncControl: syncFor(caller),

@@ -34,10 +34,12 @@ export function appHandlers({
   sync,
   organisation,
   loadSample,
+  showLog,
   views,
-}: Pick<HandlerContext, 'engine' | 'device' | 'caller' | 'sync' | 'organisation' | 'loadSample' | 'views'>): Handlers<
-  typeof appContract
-> {
+}: Pick<
+  HandlerContext,
+  'engine' | 'device' | 'caller' | 'sync' | 'organisation' | 'loadSample' | 'showLog' | 'views'
+>): Handlers<typeof appContract> {
   /** Roles come and go with the user who is signed in. */
   const mayChange$ = sync.status$.pipe(
     map(() => caller.actor().permissions.has('externalContacts:settings:edit')),
@@ -125,6 +127,10 @@ export function appHandlers({
       return { milliseconds: Math.round(performance.now() - start) }
     },
     'app.licences': () => readLicences(device.licenceFiles),
+    'app.openLog': async () => {
+      await showLog()
+      return {}
+    },
     'app.saveSettings': saveSettings,
     'app.saveOrganisation': async ({ defaultRegion }) => {
       await engine.settings.setDefaultRegion(caller.actor(), defaultRegion)

@@ -18,6 +18,8 @@ export interface HandlerContext {
   device: DevicePort
   organisation: OrganisationPort
   dialogs: FileDialogs
+  /** Shows the log on this device's screen. @throws ScvError `file_not_found` where no program opens it */
+  showLog(): Promise<void>
   reconcile: ReconcileList
   sync: SyncPort
   syncControl: SyncControl

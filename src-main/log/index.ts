@@ -2,6 +2,7 @@
 // Invariant: a line holds an event that code names, and of what it is about only what redaction lets through.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { join } from 'node:path'
+import { SLOW_STATEMENTS, type SlowStatement } from '../storage/slow-statements'
 import { type Fact, safeError, safeFact, safeStatement } from './redaction'
 import { rotatingFile } from './rotating-file'
 
@@ -33,9 +34,6 @@ export interface Log {
   close(): void
 }
 
-/** Where the parts below publish what took long: `{ sql, ms }`. */
-export const SLOW_STATEMENTS = 'scv.slow-statement'
-
 /** @param print told each line as well; the standard error stream unless given */
 export function openLog(
   dataDir: string,
@@ -51,8 +49,8 @@ export function openLog(
     Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, safeFact(fact)]))
 
   const onSlow = (message: unknown) => {
-    const { sql, ms } = message as { sql: string; ms: number }
-    write('info', 'slow statement', { ms: Math.round(ms), statement: safeStatement(sql) })
+    const { sql, ms, thread } = message as SlowStatement
+    write('info', 'slow statement', { ms: Math.round(ms), statement: safeStatement(sql), thread })
   }
   subscribe(SLOW_STATEMENTS, onSlow)
 

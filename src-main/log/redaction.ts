@@ -1,8 +1,11 @@
 // What may be written about a failure or a fact: the one rule of redaction.
 // Invariant: nothing is written but what is known to be no data. Messages never are: they hold what was typed. Of an error
 // there remain its kind, its codes and the places in our code; of a fact, numbers, ids and codes.
+import { constants } from 'node:os'
 import { contract } from '@shared/contract'
 import { ERROR_CODES } from '@shared/errors'
+import type { RemoteErrorKind } from '../replication/couch/remote'
+import type { StorageErrorKind } from '../storage/errors'
 
 export interface SafeError {
   kind: string
@@ -25,6 +28,7 @@ const KINDS: ReadonlySet<string> = new Set([
   'Error',
   'FastifyError',
   'HttpError',
+  'ProvisionError',
   'RangeError',
   'ReferenceError',
   'RemoteError',
@@ -40,16 +44,29 @@ const KINDS: ReadonlySet<string> = new Set([
   'UsageError',
   'ZodError',
 ])
+/** Codes of the system, as Node names them. */
+const SYSTEM: ReadonlySet<string> = new Set([...Object.keys(constants.errno), 'EAI_AGAIN', 'EAI_FAIL', 'ENOTFOUND'])
 /** Codes of Node, its HTTP client, the HTTP framework, RxDB, and the storage's kinds. */
-const CODE = /^(?:E[A-Z]{2,20}|(?:ERR|FST|UND|CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)_[A-Z_]{2,60}|[A-Z]{1,4}\d{1,3})$/
-const STORAGE_KINDS: ReadonlySet<string> = new Set([
-  'Locked',
-  'Full',
-  'Corrupted',
-  'Readonly',
-  'Incompatible',
-  'Failed',
-])
+const CODE = /^(?:(?:ERR|FST|UND|CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)_[A-Z_]{2,60}|[A-Z]{1,4}\d{1,3})$/
+/** Kinds of the storage's and of replication's errors. */
+const OUR_KINDS = {
+  Corrupted: true,
+  Locked: true,
+  Full: true,
+  Readonly: true,
+  Io: true,
+  Closed: true,
+  Incompatible: true,
+  Unknown: true,
+  unreachable: true,
+  'signed-out': true,
+  'not-allowed': true,
+  'no-database': true,
+  untrusted: true,
+  'update-needed': true,
+  failed: true,
+  cancelled: true,
+} satisfies Record<StorageErrorKind | RemoteErrorKind, true>
 /** CouchDB's word for what it refused. */
 const COUCH_ERRORS: ReadonlySet<string> = new Set([
   'bad_request',
@@ -70,7 +87,11 @@ const STATEMENT_MAX = 600
 
 const isCode = (value: unknown): value is string =>
   typeof value === 'string' &&
-  (CODE.test(value) || Object.hasOwn(ERROR_CODES, value) || STORAGE_KINDS.has(value) || COUCH_ERRORS.has(value))
+  (CODE.test(value) ||
+    SYSTEM.has(value) ||
+    Object.hasOwn(ERROR_CODES, value) ||
+    Object.hasOwn(OUR_KINDS, value) ||
+    COUCH_ERRORS.has(value))
 
 /** An error without anything that could be data. */
 export function safeError(error: unknown, depth = 0): SafeError {

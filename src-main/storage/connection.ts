@@ -2,6 +2,7 @@
 // Invariant: a statement text is prepared once per connection, and a connection is used by one call at a time.
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { asStorageError } from './errors'
+import { timed, timedRows } from './slow-statements'
 
 /** A row as node:sqlite hands it out with `setReturnArrays(true)`. */
 export type RowArray = readonly unknown[]
@@ -48,19 +49,19 @@ export class Connection {
   }
 
   all(sql: string, ...values: SQLInputValue[]): RowArray[] {
-    return this.prepare(sql).all(...values) as unknown as RowArray[]
+    return timed(sql, () => this.prepare(sql).all(...values)) as unknown as RowArray[]
   }
 
   get(sql: string, ...values: SQLInputValue[]): RowArray | undefined {
-    return this.prepare(sql).get(...values) as unknown as RowArray | undefined
+    return timed(sql, () => this.prepare(sql).get(...values)) as unknown as RowArray | undefined
   }
 
   iterate(sql: string, ...values: SQLInputValue[]): IterableIterator<RowArray> {
-    return this.prepare(sql).iterate(...values) as unknown as IterableIterator<RowArray>
+    return timedRows(sql, this.prepare(sql).iterate(...values) as unknown as IterableIterator<RowArray>)
   }
 
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.prepare(sql).run(...values).changes)
+    return Number(timed(sql, () => this.prepare(sql).run(...values)).changes)
   }
 
   /** Whether a transaction is open; SQLite may end one by itself after a full disk or an I/O error. */

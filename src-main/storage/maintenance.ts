@@ -10,10 +10,12 @@ const { parentPort } = require('node:worker_threads')
 const { DatabaseSync } = require('node:sqlite')
 parentPort.on('message', ({ id, task: { path, sql } }) => {
   let database
+  const start = performance.now()
   try {
     database = new DatabaseSync(path, { timeout: 2000 })
     const result = database.prepare(sql).all()
     database.close()
+    parentPort.postMessage({ slow: { sql, ms: performance.now() - start } })
     parentPort.postMessage({ id, result })
   } catch (error) {
     if (database) database.close()

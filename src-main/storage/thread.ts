@@ -2,10 +2,13 @@
 // order they are given, and does not keep the process alive while it has none.
 // Invariant: every task ends, with its result or with an error: also when the thread ends before its time.
 import { Worker } from 'node:worker_threads'
+import { type SlowStatement, tellIfSlow } from './slow-statements'
 
 type Failure = { readonly message: string; readonly errcode?: number; readonly code?: string }
 /** What the code of a thread answers to a message `{ id, task }`. */
-export type Answer<Result> = { readonly id: number; readonly result?: Result; readonly failure?: Failure }
+type Answer<Result> = { readonly id: number; readonly result?: Result; readonly failure?: Failure }
+/** What comes from a thread: answers, and in between statements that took long there. */
+export type FromThread<Result> = Answer<Result> | { readonly slow: SlowStatement }
 type Waiting<Result> = { resolve(result: Result): void; reject(error: unknown): void }
 
 /** What of an error can be told to another thread. */
@@ -23,7 +26,7 @@ export interface Thread<Task, Result> {
 
 /**
  * @param source the code of the thread, as text, so that it survives bundling and runs alike under a bundler, a test runner
- *   and Electron; it answers every message of its `parentPort` with an `Answer`
+ *   and Electron; it answers every message of its `parentPort` (`thread-tasks.ts`)
  * @param name as debuggers show it
  */
 export function createThread<Task, Result>(source: string, name: string): Thread<Task, Result> {
@@ -43,7 +46,9 @@ export function createThread<Task, Result>(source: string, name: string): Thread
   function start(): Worker {
     // No arguments of the parent: it may have been started with flags that a thread does not take.
     const started = new Worker(source, { eval: true, execArgv: [], name })
-    started.on('message', ({ id, result, failure }: Answer<Result>) => {
+    started.on('message', (message: FromThread<Result>) => {
+      if ('slow' in message) return tellIfSlow({ ...message.slow, thread: name })
+      const { id, result, failure } = message
       const task = waiting.get(id)
       waiting.delete(id)
       if (waiting.size === 0) started.unref()

@@ -80,6 +80,8 @@ export const appContract = {
   'app.rebuildViews': command(z.object({}), z.object({ milliseconds: z.number() })),
   /** The packages that are built in, by name. */
   'app.licences': query(z.object({}), z.array(licenceSchema)),
+  /** Shows the log to the person at this device, in the program that the system has for text. */
+  'app.openLog': command(z.object({}), z.object({})),
   /** Changes this device's own. */
   'app.saveSettings': command(settingsSchema.partial(), settingsSchema),
   /** Sets the region for all devices of the organisation; null: each by its own setting again. */

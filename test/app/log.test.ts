@@ -4,14 +4,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { HttpError } from '../../src-main/api/errors'
-import { openLog, SLOW_STATEMENTS } from '../../src-main/log'
+import { UsageError } from '../../src-main/gateway/options'
+import { openLog } from '../../src-main/log'
 import { safeStatement } from '../../src-main/log/redaction'
 import { rotatingFile } from '../../src-main/log/rotating-file'
 import { createStatements } from '../../src-main/projections/file/statements'
+import { ProvisionError } from '../../src-main/provision/couch'
 import { RemoteError } from '../../src-main/replication/couch/remote'
+import { Connection } from '../../src-main/storage/connection'
+import { StorageError } from '../../src-main/storage/errors'
+import { createThread } from '../../src-main/storage/thread'
 import { ScvError } from '../../src-shared/errors'
 
 const NAME = 'Annabel Leeworth'
@@ -61,8 +67,8 @@ const ERRORS: [string, () => Promise<unknown>, object][] = [
   ['one of HTTP', async () => new HttpError('malformed', PLANTED, MAIL), { kind: 'HttpError' }],
   [
     'one of the storage',
-    async () => Object.assign(new Error(PLANTED), { name: 'StorageError', kind: 'Full' }),
-    { kind: 'StorageError', code: 'Full' },
+    async () => new StorageError('Io', PLANTED, `/home/${NAME}/data.db`, { cause: new Error(PLANTED) }),
+    { kind: 'StorageError', code: 'Io', cause: { kind: 'Error' } },
   ],
   [
     'one of SQLite',
@@ -98,7 +104,13 @@ const ERRORS: [string, () => Promise<unknown>, object][] = [
     async () => Object.assign(new Error(PLANTED), { status: 403, error: 'forbidden', reason: PLANTED }),
     { code: 'forbidden', status: 403 },
   ],
-  ['one of replication', async () => new RemoteError('unreachable', PLANTED), { kind: 'RemoteError' }],
+  [
+    'one of replication',
+    async () => new RemoteError('signed-out', PLANTED),
+    { kind: 'RemoteError', code: 'signed-out' },
+  ],
+  ['one of provisioning', async () => new ProvisionError(PLANTED), { kind: 'ProvisionError' }],
+  ['one of the command line', async () => new UsageError(PLANTED), { kind: expect.stringMatching(/^(Usage)?Error$/) }],
   [
     'one of RxDB',
     async () => Object.assign(new Error(PLANTED), { name: 'RxError', code: 'DB8', parameters: { document: PLANTED } }),
@@ -134,6 +146,33 @@ describe('what is written', () => {
     })
   })
 
+  test('of anything that can be thrown, with data anywhere in it', () => {
+    const text = fc.constantFrom(NAME, NUMBER, MAIL, NOTE, PLANTED, `${NAME}\n    at ${MAIL}`, 'ELEEWORTH')
+    const member = fc.constantFrom('name', 'code', 'kind', 'error', 'errcode', 'status', 'statusCode', 'stack', 'field')
+    const { thrown } = fc.letrec<{ thrown: unknown }>((tie) => ({
+      thrown: fc.oneof(
+        { depthSize: 'small' },
+        text,
+        fc
+          .record({ message: text, members: fc.dictionary(fc.oneof(member, text), text), cause: tie('thrown') })
+          .map(({ message, members, cause }) =>
+            Object.assign(new Error(message, { cause }), members, { errors: [cause], details: { [message]: cause } }),
+          ),
+      ),
+    }))
+    const log = open()
+    fc.assert(
+      fc.property(thrown, text, (error, fact) => {
+        printed.length = 0
+        log.failure('unexpected', error, { name: fact, call: fact })
+        expect(printed).toHaveLength(1)
+        expect(printed[0]).not.toMatch(/annabel|leeworth|421700123|after six/i)
+      }),
+      { numRuns: 300 },
+    )
+    log.close()
+  })
+
   test('where it happened: the places in the code, without the folders they lie in', () => {
     const log = open()
     log.failure('call failed', new TypeError(PLANTED), { call: 'people.get' })
@@ -150,16 +189,46 @@ describe('what is written', () => {
     const slow = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*), '${NAME}' FROM n`
     sql.get(slow, 10)
     expect(printed).toEqual([])
-    sql.get(slow, 3_000_000)
+    sql.get(slow, 700_000)
     log.close()
-    sql.get(slow, 3_000_000)
+    sql.get(slow, 700_000)
     const [line, ...others] = written().trim().split('\n')
     expect(others).toEqual([])
     const entry = JSON.parse(line ?? '')
     expect(entry).toMatchObject({ event: 'slow statement', statement: expect.stringContaining('WITH RECURSIVE n(i)') })
     expect(entry.ms).toBeGreaterThan(40)
-    expect(line).not.toMatch(/Annabel|3000000/)
-    expect(SLOW_STATEMENTS).toBe('scv.slow-statement')
+    expect(line).not.toMatch(/Annabel|700000/)
+  })
+
+  test('slow statements of the storage too, of a step of a long answer and of what runs on a thread', async () => {
+    const log = open()
+    const path = join(folder, 'x.db')
+    const file = new Connection(path, { readOnly: false, pragmas: {} })
+    const count = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*), '${NAME}' FROM n`
+    file.get(count, 10)
+    expect(printed).toEqual([])
+    file.get(count, 700_000)
+    for (const _ of file.iterate(`${count} LIMIT 5`, 700_000)) break
+    // Stopped early, it holds nothing open.
+    file.close()
+    const task = `const { parentPort } = require('node:worker_threads')
+      parentPort.on('message', ({ id }) => {
+        for (const ms of [12, 41]) parentPort.postMessage({ slow: { sql: "SELECT '${NAME}'", ms } })
+        parentPort.postMessage({ id })
+      })`
+    const thread = createThread<number, void>(task, 'a-thread')
+    await thread(1)
+    thread.end()
+    log.close()
+    const entries = written()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(entries).toHaveLength(3)
+    expect(entries[0].statement).toMatch(/^WITH RECURSIVE n\(i\)/)
+    expect(entries[1].statement).toMatch(/LIMIT \?$/)
+    expect(entries[2]).toMatchObject({ ms: 41, statement: 'SELECT ?', thread: 'a-thread' })
+    expect(written()).not.toMatch(/Annabel|700000/)
   })
 
   test('a statement keeps its shape', () => {

@@ -305,6 +305,7 @@ export const QUESTIONS: readonly Question[] = [
       ['app.rebuildViews', {}],
       ['app.views', {}],
       ['app.licences', {}],
+      ['app.openLog', {}],
       ['app.saveSettings', {}],
       ['sync.status', {}],
       ['sync.connect', { url: 'http://127.0.0.1:1', org: 'x', user: 'x', password: 'x' }],

@@ -105,6 +105,7 @@ describe('through the window', () => {
         chooseReportFile: async () => '/no/such/folder/report.csv',
         chooseExportFile: async () => '/no/such/folder/export.csv',
       },
+      showLog: done,
       reconcile: reconcileList(engine, setAside, caller),
       sync,
       syncControl: syncControl(sync, setAside, caller),

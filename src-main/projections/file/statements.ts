@@ -1,6 +1,6 @@
 // Prepared statements, each prepared once per database.
-import { channel } from 'node:diagnostics_channel'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { timed } from '../../storage/slow-statements'
 
 /** A cache of statements by their text. */
 export interface Statements {
@@ -24,21 +24,6 @@ export function createStatements(db: DatabaseSync): Statements {
     run: (sql, ...values) => timed(sql, () => Number(prepare(sql).run(...values).changes)),
     get: <T>(sql: string, ...values: SQLInputValue[]) => timed(sql, () => prepare(sql).get(...values) as T | undefined),
     all: <T>(sql: string, ...values: SQLInputValue[]) => timed(sql, () => prepare(sql).all(...values) as T[]),
-  }
-}
-
-/** A statement that takes longer holds up a frame or more, and is told to whoever listens: its text, without its values. */
-const SLOW_MS = 40
-const slow = channel('scv.slow-statement')
-
-function timed<T>(sql: string, work: () => T): T {
-  if (!slow.hasSubscribers) return work()
-  const start = performance.now()
-  try {
-    return work()
-  } finally {
-    const ms = performance.now() - start
-    if (ms > SLOW_MS) slow.publish({ sql, ms })
   }
 }
 

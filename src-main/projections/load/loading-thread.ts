@@ -1,7 +1,6 @@
 // What the thread that loads views does: one task after the other, on the one file it was opened with.
-import { parentPort } from 'node:worker_threads'
 import type { Kind } from '../../engine/documents/kinds'
-import { type Answer, failureOf } from '../../storage/thread'
+import { answerTasks } from '../../storage/thread-tasks'
 import { type Loader, openLoader, type Place, type Places } from './loader'
 
 export type LoadingTask =
@@ -45,12 +44,4 @@ function carryOut(task: LoadingTask): LoadingResult {
   }
 }
 
-parentPort?.on('message', ({ id, task }: { id: number; task: LoadingTask }) => {
-  let answer: Answer<LoadingResult>
-  try {
-    answer = { id, result: carryOut(task) }
-  } catch (error) {
-    answer = { id, failure: failureOf(error) }
-  }
-  parentPort?.postMessage(answer)
-})
+answerTasks(carryOut)

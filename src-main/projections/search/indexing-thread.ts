@@ -1,6 +1,5 @@
 // What the thread of the search indexes does: one task after the other, each on the file it names.
-import { parentPort } from 'node:worker_threads'
-import { type Answer, failureOf } from '../../storage/thread'
+import { answerTasks } from '../../storage/thread-tasks'
 import { type IndexFile, openIndexFile, type Reached, type SearchChange } from './index-file'
 
 /** `open` gives how far the index is, `scrub` whether nothing is left to do. */
@@ -50,12 +49,4 @@ function carryOut(task: IndexingTask): IndexingResult {
   }
 }
 
-parentPort?.on('message', ({ id, task }: { id: number; task: IndexingTask }) => {
-  let answer: Answer<IndexingResult>
-  try {
-    answer = { id, result: carryOut(task) }
-  } catch (error) {
-    answer = { id, failure: failureOf(error) }
-  }
-  parentPort?.postMessage(answer)
-})
+answerTasks(carryOut)

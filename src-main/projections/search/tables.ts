@@ -6,6 +6,7 @@
 // No statement on the way of a change has a trigger, RETURNING, or changes several rows found by an index: SQLite runs those
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 import type { DatabaseSync } from 'node:sqlite'
+import { timed, timedRows } from '../../storage/slow-statements'
 import { createVocabulary, type Vocabulary } from './vocabulary'
 import { createWriteBuffer, type Target } from './write-buffer'
 
@@ -107,18 +108,20 @@ export interface SearchTables extends SearchReads {
 /** Prepares what a search reads, on a connection to tables that exist. */
 export function openReads(db: DatabaseSync): SearchReads {
   const finder = (table: string) => {
-    const statement = db.prepare(`SELECT p.* FROM ${table} f JOIN search_person p ON p.place = f.rowid
-      WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ${MOST_LOOKED_AT}`)
+    const sql = `SELECT p.* FROM ${table} f JOIN search_person p ON p.place = f.rowid
+      WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ${MOST_LOOKED_AT}`
+    const statement = db.prepare(sql)
     return (query: string | null) =>
-      query === null ? [] : (statement.iterate(query) as unknown as Iterable<PersonRow>)
+      query === null ? [] : timedRows(sql, statement.iterate(query) as unknown as IterableIterator<PersonRow>)
   }
-  const nearWords = db.prepare(`SELECT v.word FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
-    WHERE search_typos MATCH ? LIMIT ?`)
+  const near = `SELECT v.word FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
+    WHERE search_typos MATCH ? LIMIT ?`
+  const nearWords = db.prepare(near)
   return {
     byWords: finder('search_words'),
     byParts: finder('search_parts'),
     nearWords: (expression, limit) =>
-      nearWords.all(expression, limit).map((row) => String((row as { word: string }).word)),
+      timed(near, () => nearWords.all(expression, limit)).map((row) => String((row as { word: string }).word)),
   }
 }
 
