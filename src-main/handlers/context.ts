@@ -35,7 +35,7 @@ export interface HandlerContext {
 }
 
 /** What all devices of the organisation share. */
-export interface OrganisationPort {
+interface OrganisationPort {
   readonly defaultRegion$: Observable<RegionSetting | undefined>
 }
 

@@ -31,7 +31,7 @@ export interface DecisionDocument {
   erased?: { at: Stamp; by: string }
 }
 
-export const DECISION_KEYS: ReadonlySet<string> = new Set([
+const DECISION_KEYS: ReadonlySet<string> = new Set([
   'id',
   'kind',
   'subjects',
