@@ -169,6 +169,8 @@ export interface Views {
   claimsBy(contactIds: readonly string[], released?: boolean): ClaimOfContact[]
   /** Identifiers by id; unknown ones are left out. */
   identifiers(ids: readonly string[]): IdentifierRow[]
+  /** Keys under which older versions claimed the address that is read as this key today. */
+  formerKeys(email: string): string[]
   /** Identifiers with exactly this value, of whatever type. */
   identifiersByValue(value: string): IdentifierRow[]
   /**

@@ -57,6 +57,7 @@ const ASKED = {
   claimsBy: (v) => v.claimsBy(['a']),
   identifiers: (v) => v.identifiers(['a']),
   identifiersByValue: (v) => v.identifiersByValue('a'),
+  formerKeys: (v) => v.formerKeys('a@example.org'),
   search: (v) => v.search('a', 5),
   interactionCount: (v) => v.interactionCount(['a']),
   journey: (v) => v.journey(['a'], {}, 0, 5),

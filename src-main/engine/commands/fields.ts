@@ -1,6 +1,8 @@
 // Writing values to a contact: its registers, and the claims its fields stand for.
 // Invariant: after a write the set claims exactly what it claimed before, less what its fields no longer hold, plus what
 // they now hold; identifiers without a field (cookies, explicit claims) are left alone.
+import type { ContactFields } from '@shared/model/contact'
+import { normaliseEmail } from '@shared/model/email'
 import type { Identifier } from '@shared/model/identifier'
 import type { ClaimSource } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -8,7 +10,7 @@ import type { Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
 import { type ContactDocument, registerOf, typeRank } from '../documents/contact'
 import { fieldsOf, registerChanges } from '../documents/fields'
-import { newId } from '../documents/ids'
+import { identifierId, newId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import { type Entry, joinRegisters, type Register, unseen } from '../documents/register'
 import type { Stamp } from '../documents/stamp'
@@ -72,6 +74,19 @@ export async function writeFields(
   return writeRegisters(work, person, registerChanges(changes, valuesOf(person)), via, { stamp })
 }
 
+const MAILS = ['workEmail', 'personalEmail', 'otherEmail'] as const
+
+/** What older versions claimed for addresses that leave their fields: all that was typed, in lower case. */
+function formerKeysLeft(before: ContactFields, after: ContactFields): string[] {
+  const keysOf = (fields: ContactFields) =>
+    MAILS.flatMap((name) => {
+      const former = fields[name]?.trim().normalize('NFC').toLowerCase()
+      return former === undefined || former === normaliseEmail(former) ? [] : [former]
+    })
+  const kept = new Set(keysOf(after))
+  return keysOf(before).flatMap((value) => (kept.has(value) ? [] : [identifierId({ type: 'Email', value })]))
+}
+
 const valuesOf = (person: Person) =>
   new Map([...person.values].map(([key, entry]) => [key, entry.v as JSONValue | null]))
 
@@ -107,7 +122,9 @@ export async function writeRegisters(
   const after = new Map([...before, ...changed])
   const held = mirroredIdentifiers(fieldsOf(before))
   const wanted = mirroredIdentifiers(fieldsOf(after))
-  await loadIdentifiers(work, [...held.keys(), ...wanted.keys()])
+  const left = formerKeysLeft(fieldsOf(before), fieldsOf(after))
+  await loadIdentifiers(work, [...held.keys(), ...wanted.keys(), ...left])
+  for (const id of left) await release(work, person.members, id)
   for (const id of held.keys()) if (!wanted.has(id)) await release(work, person.members, id)
   for (const [id, identifier] of wanted)
     if (!held.has(id)) await claim(work, head.id, identifier, via, { at: stamp, id })

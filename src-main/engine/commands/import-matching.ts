@@ -4,6 +4,8 @@
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import { mirroredIdentifiers } from '../derive/mirrored'
+import { otherKeys } from '../derive/resolution'
+import { identifierId } from '../documents/ids'
 import type { Views } from '../ports'
 
 /** What earlier rows of the same import did that the views do not show (yet). */
@@ -80,6 +82,11 @@ export function importMatching(views: Views) {
     })
   }
 
+  /** An identifier's id, then those of its other keys. */
+  function idsOf(id: string, identifier: Identifier): string[] {
+    return [id, ...otherKeys(views, identifier).map(identifierId)]
+  }
+
   function fieldsOfPerson(overlay: Overlay, contactId: string): ContactFields {
     const changed = overlay.get(`fields ${contactId}`)
     return changed === undefined ? (views.person(contactId)?.fields ?? {}) : (JSON.parse(changed) as ContactFields)
@@ -92,7 +99,8 @@ export function importMatching(views: Views) {
     const theirs = ownName(known)
     if (mine !== '' && theirs !== '' && (alike(mine, theirs) || within(mine, theirs))) return true
     const channels = [...identifiers].filter(([, { type }]) => type !== 'ExternalId')
-    if (channels.some(([id]) => claimantIds(overlay, id).includes(contactId))) return true
+    if (channels.some(([id, one]) => idsOf(id, one).some((each) => claimantIds(overlay, each).includes(contactId))))
+      return true
     if (mine !== '' && theirs !== '') return false
     if (
       mine === '' &&
@@ -115,14 +123,16 @@ export function importMatching(views: Views) {
       if (type === 'ExternalId')
         for (const claimant of claimantsOf(overlay, id))
           if (agrees(overlay, wanted, claimant.contactId)) return claimant
-    for (const [id, { type }] of wanted.identifiers)
+    for (const [id, identifier] of wanted.identifiers) {
+      const { type } = identifier
       if (type !== 'ExternalId')
-        for (const claimant of claimantsOf(overlay, id))
+        for (const claimant of idsOf(id, identifier).flatMap((each) => claimantsOf(overlay, each)))
           if (
             claimant.curated &&
             (fold(claimant.name) === name || (type === 'Email' && own !== '' && alike(claimant.name, own)))
           )
             return claimant
+    }
     return wanted.rowKey === undefined ? undefined : claimantsOf(overlay, wanted.rowKey)[0]
   }
 

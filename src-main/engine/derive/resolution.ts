@@ -37,12 +37,21 @@ export interface Resolved {
   newType: 'Identified' | 'Ephemeral'
 }
 
-/** An identifier as it is claimed: by itself, else by another spelling of it. Undefined: nobody holds it. */
+/** The other keys of an identifier: by another numbering plan or spelling, and those that older versions gave it. */
+export function otherKeys(views: Pick<Views, 'formerKeys'>, identifier: Identifier): Identifier[] {
+  const { type, value } = identifier
+  const former = type === 'Email' ? views.formerKeys(value).map((key): Identifier => ({ type, value: key })) : []
+  return [...aliasesOf(identifier), ...former]
+}
+
+/** An identifier as it is claimed: by itself, else by another key of it. Undefined: nobody holds it. */
 export function claimed(
-  views: Pick<Views, 'claimsOn'>,
+  views: Pick<Views, 'claimsOn' | 'formerKeys'>,
   identifier: Identifier,
 ): { identifier: Identifier; claim: ClaimRow } | undefined {
-  for (const spelling of [identifier, ...aliasesOf(identifier)]) {
+  const [own] = views.claimsOn(identifierId(identifier))
+  if (own) return { identifier, claim: own }
+  for (const spelling of otherKeys(views, identifier)) {
     const [claim] = views.claimsOn(identifierId(spelling))
     if (claim) return { identifier: spelling, claim }
   }

@@ -1,12 +1,12 @@
 // Looking people up by whatever is at hand. Invariant: reads only; whoever is auto-created is found by an identifier in
 // full, never by a part of anything (domain specification, section 3).
-import { aliasesOf } from '@shared/model/aliases'
 import { displayIdentifier } from '@shared/model/display'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import { parsePhone, readWhatsapp } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
+import { otherKeys } from '../derive/resolution'
 import { identifierId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
 import type { PersonRow } from '../ports'
@@ -33,13 +33,13 @@ export function lookupQueries({ views, settings }: Runtime) {
         ...(phone ? [{ type: 'Phone' as const, value: phone.e164 }] : []),
         ...(account === undefined ? [] : [{ type: 'SocialWhatsapp' as const, value: account }]),
       ]
-      const identifiers = [...read, ...read.flatMap(aliasesOf)]
+      const identifiers = [...read, ...read.flatMap((one) => otherKeys(views, one))]
       return { readAs: 'phone', normalised: phone?.e164 ?? account ?? text, identifiers }
     }
     const email = normaliseEmail(text)
     if (email !== undefined) {
       const identifier: Identifier = { type: 'Email', value: email }
-      return { readAs: 'email', normalised: email, identifiers: [identifier, ...aliasesOf(identifier)] }
+      return { readAs: 'email', normalised: email, identifiers: [identifier, ...otherKeys(views, identifier)] }
     }
     const exact = views.identifiersByValue(text)
     return {

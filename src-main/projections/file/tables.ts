@@ -7,10 +7,10 @@ import type { PersonStatus } from '../../engine/derive/person'
  * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
  * has a version of its own.
  */
-export const PROJECTION_VERSION = '17'
+export const PROJECTION_VERSION = '18'
 
 /** Versions of before that today's code reads and writes once `adaptTables` was there, so that they answer until the new ones are. */
-export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '14.1'])
+export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '17', '14.1'])
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
@@ -71,6 +71,12 @@ CREATE TABLE IF NOT EXISTS claim (
   standing INTEGER NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT,
   PRIMARY KEY (identifier_id, contact_id)
 ) WITHOUT ROWID;
+
+-- Identifiers that an older version claimed under another key than their value is read as today: <ann@example.org>.
+CREATE TABLE IF NOT EXISTS spelling (
+  key TEXT NOT NULL, identifier_id TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (key, identifier_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS spelling_identifier ON spelling (identifier_id);
 
 CREATE TABLE IF NOT EXISTS merge (
   id TEXT PRIMARY KEY, inputs TEXT NOT NULL, result TEXT NOT NULL, at TEXT NOT NULL, standing INTEGER NOT NULL,
@@ -153,6 +159,7 @@ export const DERIVED_TABLES = [
   'contact',
   'person',
   'claim',
+  'spelling',
   'merge',
   'merge_member',
   'interaction',
@@ -169,6 +176,7 @@ export const DERIVED_TABLES = [
 
 /** Gives the tables of an older readable version the columns that are read by today's code. */
 export function adaptTables(db: DatabaseSync): void {
+  db.exec(TABLES) // those that are new are empty until the file is derived anew
   const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('interaction')
   if (columns.some(({ name }) => name === 'at')) return
   // Of those that were tied anew since it is not known until the file is derived anew.

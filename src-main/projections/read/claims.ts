@@ -6,7 +6,7 @@ import { readSingleRecordPerson } from '../people/single-record-person'
 import type { PeopleReader } from './people'
 import { PERSON, personRow, type RawPerson } from './person-row'
 
-type Claims = Pick<Views, 'claimsOn' | 'holderOf' | 'claimsBy' | 'identifiers' | 'identifiersByValue'>
+type Claims = Pick<Views, 'claimsOn' | 'holderOf' | 'claimsBy' | 'identifiers' | 'identifiersByValue' | 'formerKeys'>
 
 const identifierRow = (raw: { id: string; type: string; value: string; source: string | null }): IdentifierRow => ({
   id: raw.id,
@@ -85,6 +85,9 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
           JSON.stringify(ids),
         )
         .map(identifierRow),
+
+    formerKeys: (key) =>
+      sql.all<{ value: string }>('SELECT value FROM spelling WHERE key = ? LIMIT 100', key).map(({ value }) => value),
 
     identifiersByValue: (value) =>
       sql

@@ -1,6 +1,7 @@
 // The rows of claims on identifiers.
 // Invariant: an identifier has a row for each standing and each released claim on it, and one without a contact when there
 // is none. Only rows that differ are written: an identifier wanted by thousands costs what has changed.
+import { normaliseEmail } from '@shared/model/email'
 import { releasedClaims, type StandingClaim, standingClaims } from '../../engine/derive/claims'
 import type { IdentifierDocument } from '../../engine/documents/identifier'
 import type { Statements } from '../file/statements'
@@ -55,6 +56,16 @@ export function createClaimRows(sql: Statements): ClaimRows {
     )
   }
 
+  /** Notes what the key of an older version is read as today. What is told of an identifier never changes, but for its erasure. */
+  function putSpelling(id: string, document: IdentifierDocument | undefined): void {
+    if (!document || document.value === '') sql.run('DELETE FROM spelling WHERE identifier_id = ?', id)
+    else if (document.type === 'Email') {
+      const key = normaliseEmail(document.value)
+      if (key !== undefined && key !== document.value)
+        sql.run('INSERT OR IGNORE INTO spelling (key, identifier_id, value) VALUES (?, ?, ?)', key, id, document.value)
+    }
+  }
+
   return {
     absent,
 
@@ -67,6 +78,7 @@ export function createClaimRows(sql: Statements): ClaimRows {
         .map((row) => row.id),
 
     put(id, document) {
+      putSpelling(id, document)
       const former = rowsOf(id)
       const { standing, wanted } = columnsOf(document)
       if (wanted.length > 0) absent.ends(id)
@@ -81,6 +93,7 @@ export function createClaimRows(sql: Statements): ClaimRows {
     },
 
     load(id, document) {
+      putSpelling(id, document)
       for (const columns of columnsOf(document).wanted) sql.run(LOAD_CLAIM, id, ...columns)
     },
 

@@ -1,10 +1,14 @@
 // The import session: which row is who, what it adds, and that a plan is what the import then does.
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { identifierId, newId } from '../../../src-main/engine/documents/ids'
+import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { ImportDraft, RowVerdict } from '../../../src-main/engine/import-port'
 import type { ContactInput } from '../../../src-shared/model/contact'
 import type { ImportOptions } from '../../../src-shared/model/import'
 import { cases } from '../../support/arbitraries'
+import { contactDocument } from '../../support/contact-document'
+import { START } from '../../support/device'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, newNumber, phone } from '../../support/people'
 
@@ -121,6 +125,70 @@ describe('which row is who', () => {
       verdict: 'create',
       disputes: [{ identifier: { value: number }, holderId: id, holderName: 'Zoë Ärmel' }],
     })
+  })
+
+  test.each([
+    ['Mexico', '+5215512340001', '+525512340001'],
+    ['Brazil', '+551187654321', '+5511987654321'],
+    ['Argentina', '+541123456789', '+5491123456789'],
+  ])(
+    'a number of %s in the notation of before and of today is one person, known or of the same file',
+    async (...numbers) => {
+      const [, former, today] = numbers
+      for (const [known, given] of [
+        [former, today],
+        [today, former],
+      ] as const) {
+        const id = await create({ firstName: 'Ana', lastName: 'Ex', cellPhone: phone(known) })
+        const row: ContactInput = { firstName: 'Ana', lastName: 'Ex', homePhone: phone(given) }
+        expect(await importing([row, { ...row, title: 'Dr' }])).toMatchObject([{ contactId: id }, { contactId: id }])
+        expect((await person(id)).fields.cellPhone?.userInput).toBe(known)
+        expect(await importing([row])).toMatchObject([{ verdict: 'unchanged' }])
+        expect(await importing([{ firstName: `Bea ${given}`, cellPhone: phone(given) }])).toMatchObject([
+          { verdict: 'create' },
+        ])
+        await bench.engine.contacts.remove(ann, id)
+        const of = { firstName: 'Same', lastName: 'File' }
+        const [one, two] = await importing([
+          { ...of, cellPhone: phone(known) },
+          { ...of, homePhone: phone(given) },
+        ])
+        expect(two?.contactId).toBe(one?.contactId)
+        await bench.engine.contacts.remove(ann, one?.contactId ?? '')
+      }
+    },
+  )
+
+  test('an address that an older version claimed with its brackets is the same address, and is released with its field', async () => {
+    const [id, key] = [newId(makeStamp(START, 0, 'testdevice')), '<eva@example.org>']
+    const contact = contactDocument(id, 'Eva')
+    const { at, by } = contact.created
+    const mail = { ...contact.fields, workEmail: [{ v: '<Eva@example.org>', t: at, b: by }] }
+    const identifier = { type: 'Email' as const, value: key }
+    await bench.database.store.commit([
+      { kind: 'contacts', previous: undefined, next: { ...contact, fields: mail } },
+      {
+        kind: 'identifiers',
+        previous: undefined,
+        next: {
+          id: identifierId(identifier),
+          ...identifier,
+          claims: { [id]: { testdevice: { since: at, at, by, via: 'field' } } },
+          releases: {},
+        },
+      },
+    ])
+    const asked = { type: 'Email' as const, value: 'Eva Ex <eva@example.org>' }
+    const lookUp = async () => (await bench.engine.queries.lookup('eva@example.org', 5)).hits.map((hit) => hit.id)
+    expect(await importing([{ firstName: 'Eva', workEmail: 'eva@example.org' }])).toMatchObject([{ contactId: id }])
+    expect(await lookUp()).toEqual([id])
+    expect(await record([asked])).toMatchObject({ contactId: id })
+    await bench.restart()
+    expect(await lookUp()).toEqual([id])
+    await bench.engine.contacts.update(ann, id, { workEmail: 'other@example.org' })
+    expect(bench.views.claimsOn(identifierId(identifier))).toEqual([])
+    await bench.engine.erasure.erase(ann, id)
+    expect(bench.views.formerKeys('eva@example.org')).toEqual([])
   })
 
   test('a contact made by itself that a file names becomes Curated; with “skip” it stays', async () => {
