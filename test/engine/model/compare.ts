@@ -53,11 +53,14 @@ function personInModel(model: DomainModel, id: string) {
     lastSeen: moment(person.active),
     expiresAt: ages(person) ? moment(person.renewed + 60 * DAY) : null,
     identifiers: [...model.claimedBy(members).keys()]
+      .filter(isShown)
       .map((key) => `${key} ${(model.holder(key) ?? person).id === person.id ? 'held' : 'wanted'}`)
       .sort(),
   }
 }
 
+/** Agents see no row of an import among a person's identifiers. */
+const isShown = (key: string) => key.includes(' ')
 const ages = (person: Person) => person.type < CURATED && !person.merged && person.status === 'active'
 
 async function personInEngine({ engine, views }: Device, id: string, named: boolean) {

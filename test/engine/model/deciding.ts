@@ -19,6 +19,9 @@ export interface Decided {
 
 const KEYS = new Map(IDENTIFIERS.map((one) => [identifierId(one), keyOf(one)]))
 
+/** What the model calls the identifier of a dispute. A row of an import has its document's id alone. */
+const keyIn = ([id = '']: readonly string[]) => KEYS.get(id) ?? id
+
 /** @returns what the numbers come to; undefined where there is nothing to decide */
 export async function drawDecision(
   engine: Engine,
@@ -32,7 +35,7 @@ export async function drawDecision(
   const drawn = decisions[choice % decisions.length]
   if (!drawn) throw new Error(`nothing is offered for ${row.kind} ${row.id}`)
   const { decision, target } = drawn
-  const key = row.kind === 'dispute' ? KEYS.get(row.subject[0] ?? '') : undefined
+  const key = row.kind === 'dispute' ? keyIn(row.subject) : undefined
   const named = { decision, ...(target === undefined ? {} : { target }) }
   return { id: row.id, decided: { kind: row.kind, ...named, ...(key === undefined ? {} : { key }) } }
 }
@@ -62,7 +65,7 @@ export async function decide(engine: Engine, item: number, choice: number): Prom
 export function disputesIn({ engine }: Device): string[] {
   const { items } = engine.queries.reconcileRows(undefined, 0, 10_000)
   for (const { kind } of items) must(kind === 'dispute', `a device by itself has no ${kind} to settle`)
-  return items.map(({ subject }) => KEYS.get(subject[0] ?? '') ?? '').sort()
+  return items.map(({ subject }) => keyIn(subject)).sort()
 }
 
 /** Every open item can be told, with both sides and something to decide; counts, pages and items agree. */

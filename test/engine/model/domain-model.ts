@@ -1,10 +1,11 @@
 // What each command means, on plain arrays and maps: the domain specification, sections 2 to 5, told once more.
 // Invariant: nothing here is taken from the engine but ids of what it made; a refusal changes nothing.
 import type { Command, Outcome } from './commands'
+import { Imports } from './imports'
 import { plan } from './plan'
-import { changesIn, Records, Refused } from './records'
-import { CURATED, DAY, EPHEMERAL, IDENTIFIED, mirrored, nameOf, type Person } from './state'
-import { EMAIL_SLOTS, identifierIn, keyOf, PHONE_SLOTS, type Typed } from './universe'
+import { Refused } from './records'
+import { CURATED, DAY, EPHEMERAL, IDENTIFIED, mirrored, type Person } from './state'
+import { identifierIn, keyOf } from './universe'
 
 const isCookie = (key: string) => key.startsWith('Cookie ')
 const ORDER = ['ExternalId', 'SocialTwitter', 'Phone', 'Email', 'Cookie']
@@ -12,7 +13,7 @@ const ORDER = ['ExternalId', 'SocialTwitter', 'Phone', 'Email', 'Cookie']
 const inOrder = (keys: readonly string[]) =>
   [...keys].sort((a, b) => ORDER.indexOf(a.split(' ')[0] ?? '') - ORDER.indexOf(b.split(' ')[0] ?? ''))
 
-export class DomainModel extends Records {
+export class DomainModel extends Imports {
   /**
    * Carries a command out.
    * @param made what the engine came to, for the ids it gave
@@ -91,7 +92,7 @@ export class DomainModel extends Records {
         this.notes.push({ contactId: this.living(command.id).id, text: command.text })
         return {}
       case 'import':
-        return { rows: command.rows.map((row, i) => this.importRow(row, command.onMatch, made.rows?.[i]?.id)) }
+        return { rows: this.importRows(command.rows, command.onMatch, made.rows ?? []) }
       case 'retention': {
         const due = this.people().filter(
           (person) =>
@@ -330,59 +331,4 @@ export class DomainModel extends Records {
     this.giveUp([id], key)
     this.claim(id, key, since)
   }
-
-  private importRow(row: Typed, onMatch: 'fill' | 'overwrite' | 'skip', madeId: string | undefined) {
-    try {
-      this.check(row)
-    } catch {
-      return { verdict: 'reject', created: false, disputes: 0 }
-    }
-    const given = changesIn(row, new Map())
-    const values = new Map([...given].map(([field, value]) => [field, { value }]))
-    const keys = mirrored(values)
-    const name = nameOf(values)
-    const byRecord = keys.filter((key) => key.startsWith('ExternalId ')).flatMap((key) => this.holder(key) ?? [])[0]
-    const byName = keys
-      .flatMap((key) => this.livingClaims(key).map((claim) => claim.person))
-      .find((holder) => holder.type === CURATED && nameOf(holder.values)?.toLowerCase() === name?.toLowerCase())
-    const match = byRecord ?? byName
-    const disputes = keys.filter((key) => {
-      const holder = this.holder(key)
-      return holder && holder.id !== match?.id
-    }).length
-    this.seq += 1
-    if (!match) {
-      const contact = this.add(madeId, CURATED, row)
-      return { verdict: 'create', id: contact.id, created: true, disputes }
-    }
-    const changes = combine(match, given, onMatch)
-    if (changes.size === 0) return { verdict: 'unchanged', id: match.id, created: false, disputes }
-    const before = match.values
-    const differing = [...changes].filter(([field, value]) => (before.get(field)?.value ?? null) !== value)
-    const head = this.headOf(match)
-    const members = match.members.map((member) => member.id)
-    if (differing.length > 0) this.put(head, members, before, differing)
-    this.raise(head, CURATED)
-    return { verdict: 'update', id: match.id, created: false, disputes }
-  }
-}
-
-/** What a row changes on the person it matches. */
-function combine(person: Person, given: ReadonlyMap<string, string | null>, onMatch: string) {
-  const changes = new Map<string, string | null>()
-  if (onMatch === 'skip') return changes
-  const known = mirrored(person.values)
-  const has = (field: string) => (person.values.get(field)?.value ?? null) !== null
-  for (const [field, value] of given) {
-    if (value === null || person.values.get(field)?.value === value) continue
-    const key = identifierIn(field, value)
-    if (key !== undefined && known.includes(key)) continue // here already, maybe in another field
-    const slots = [PHONE_SLOTS, EMAIL_SLOTS].find((kind) => kind.includes(field)) ?? [field]
-    const free = [field, ...slots].find(
-      (slot) => !has(slot) && !changes.has(slot) && (slot === field || !given.has(slot)),
-    )
-    if (onMatch === 'overwrite') changes.set(field, value)
-    else if (free !== undefined) changes.set(free, value)
-  }
-  return changes
 }
