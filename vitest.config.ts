@@ -8,10 +8,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
+    globalSetup: [resolve(import.meta.dirname, 'test/support/bundles-folder.ts')],
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
     // One process a file: each opens its own databases, and RxDB counts open collections per process.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 })

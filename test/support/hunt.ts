@@ -4,10 +4,8 @@
 import fc from 'fast-check'
 
 export interface HuntOptions {
-  /** Sequences at most. */
+  /** How many sequences: a number, not a time, so that a run is the same on every machine. */
   runs: number
-  /** Seconds after which no further sequence is begun. */
-  seconds?: number
   /** Seed of the first sequence; the others follow by one. */
   seed: number
   /** Seconds to spend on making a failure short. */
@@ -22,11 +20,10 @@ export interface HuntOptions {
 export async function hunt<T>(
   sequences: fc.Arbitrary<T[]>,
   play: (sequence: T[], seed: number) => Promise<void>,
-  { runs, seconds = Number.POSITIVE_INFINITY, seed: first, shrinkSeconds = 20 }: HuntOptions,
+  { runs, seed: first, shrinkSeconds = 20 }: HuntOptions,
 ): Promise<number> {
-  const begun = performance.now()
   let played = 0
-  for (let i = 0; i < runs && performance.now() - begun < seconds * 1000; i += 1) {
+  for (let i = 0; i < runs; i += 1) {
     const seed = first + i
     const [sequence = []] = fc.sample(fc.noBias(sequences), { seed, numRuns: 1 })
     const fault = await faultOf(() => play(sequence, seed))

@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { bundle } from '../../../build/bundle.mjs'
+import { join } from 'node:path'
+import { bundled } from '../../support/bundled'
 
 const TOKEN = 'a-token-of-the-tests'
 /** Longest wait for something that should be there at once; the machine may be busy. */
@@ -18,15 +18,6 @@ export function newFolder(): string {
 }
 export const removeFolders = () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-}
-
-const ROOT = resolve(import.meta.dirname, '../../..')
-
-let script: Promise<string> | undefined
-/** Bundled once per test file, as `npm run gateway` does at each start. */
-function gatewayScript(): Promise<string> {
-  script ??= bundle(join(ROOT, 'src-main/gateway/main.ts'), newFolder(), 'gateway')
-  return script
 }
 
 export class Gateway {
@@ -44,7 +35,7 @@ export class Gateway {
   }
 
   static async start(args: readonly string[], environment: Record<string, string> = {}): Promise<Gateway> {
-    const child = spawn(process.execPath, [await gatewayScript(), ...args], {
+    const child = spawn(process.execPath, [await bundled('src-main/gateway/main.ts'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', SCV_TOKEN: TOKEN, ...environment },
     })

@@ -8,7 +8,7 @@ import type { SyncStatus } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
 import type { CallName, InputOf, LiveName, OutputOf } from '@shared/ipc/contract'
 import type { Answer } from '@shared/ipc/wire'
-import { bundle } from '../../storage/durability/children'
+import { bundled } from '../../support/bundled'
 
 export interface DeviceOptions {
   dataDir: string
@@ -29,13 +29,6 @@ export type DeviceRequest =
 /** The last thing a device did not do in time, for the message of a failed test. */
 const PATIENCE_MS = 30_000
 
-let script: Promise<string> | undefined
-/** Bundled once per test file. */
-function deviceScript(): Promise<string> {
-  script ??= bundle('../../replication/support/device-process.ts', mkdtempSync(join(tmpdir(), 'scv-device-script-')))
-  return script
-}
-
 export class DeviceProcess {
   readonly #options: DeviceOptions
   #child: ChildProcess | undefined
@@ -54,7 +47,7 @@ export class DeviceProcess {
   }
 
   async #start(): Promise<void> {
-    const child = fork(await deviceScript(), [JSON.stringify(this.#options)], {
+    const child = fork(await bundled('test/replication/support/device-process.ts'), [JSON.stringify(this.#options)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: ['--expose-gc'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },

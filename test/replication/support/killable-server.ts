@@ -3,8 +3,8 @@
 import { type ChildProcess, execSync, fork } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { bundle } from '../../storage/durability/children'
+import { join } from 'node:path'
+import { bundled } from '../../support/bundled'
 import { ask, type TestServer, testServer } from './organisation'
 
 export interface KillableServer extends TestServer {
@@ -26,9 +26,7 @@ export async function killableServer(): Promise<KillableServer> {
     }
   }
   const folder = mkdtempSync(join(tmpdir(), 'scv-killable-'))
-  // What the stand-in requires at run time is looked for from where its script lies.
-  const scripts = mkdtempSync(resolve(import.meta.dirname, '../../../node_modules/.scv-server-'))
-  const script = await bundle('../../replication/support/server-process.ts', scripts)
+  const script = await bundled('test/replication/support/server-process.ts')
   const dataDir = join(folder, 'data')
   async function start(port: number): Promise<{ child: ChildProcess; url: string }> {
     const child = fork(script, [JSON.stringify({ dataDir, port, admin: ADMIN })], {
@@ -59,7 +57,6 @@ export async function killableServer(): Promise<KillableServer> {
     async close() {
       await kill(child)
       rmSync(folder, { recursive: true, force: true })
-      rmSync(scripts, { recursive: true, force: true })
     },
   }
 }
