@@ -1,5 +1,6 @@
 // Every refusal of the product as data: a stable code, a sentence for a person, and the field at fault.
 // Invariant: an error crosses process and network borders only as `ErrorBody`; no stack and no foreign message does.
+import type { ErrorDetails } from './error-details'
 
 /** Stable codes with what each means. Codes are part of the public interface: add, never rename. */
 export const ERROR_CODES = {
@@ -60,6 +61,9 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
+/** What a refusal of a code may tell beside its sentence; `never` where that is nothing. */
+export type DetailsOf<C extends ErrorCode> = C extends keyof ErrorDetails ? ErrorDetails[C] : never
+
 /** An error as it travels: over IPC, over HTTP, into reports. */
 export interface ErrorBody {
   code: ErrorCode
@@ -67,21 +71,26 @@ export interface ErrorBody {
   message: string
   /** Path of the field at fault, e.g. `workEmail` or `contactIds.2`. */
   field?: string
-  details?: Record<string, unknown>
+  details?: DetailsOf<ErrorCode>
 }
 
 /** The one error class of the product. Anything else that is thrown is a defect and surfaces as `internal`. */
-export class ScvError extends Error {
+export class ScvError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name = 'ScvError'
-  readonly code: ErrorCode
+  readonly code: C
   readonly field: string | undefined
-  readonly details: Record<string, unknown> | undefined
+  readonly details: DetailsOf<C> | undefined
 
-  constructor(code: ErrorCode, message: string, more: { field?: string; details?: Record<string, unknown> } = {}) {
+  constructor(code: C, message: string, more: { field?: string; details?: DetailsOf<C> | undefined } = {}) {
     super(message)
     this.code = code
     this.field = more.field
     this.details = more.details
+  }
+
+  /** As every class has it; declared, since `instanceof` would otherwise make its code and details `any`. */
+  static override [Symbol.hasInstance](value: unknown): value is ScvError {
+    return Function.prototype[Symbol.hasInstance].call(ScvError, value)
   }
 
   toJSON(): ErrorBody {
@@ -100,4 +109,12 @@ export class ScvError extends Error {
       ...(body.details === undefined ? {} : { details: body.details }),
     })
   }
+}
+
+/** What an error tells beside its sentence if it is the refusal of this code; undefined where it does not, or is another. */
+export function detailsOf<C extends keyof ErrorDetails>(
+  error: ScvError | undefined,
+  code: C,
+): ErrorDetails[C] | undefined {
+  return error?.code === code ? (error as ScvError<C>).details : undefined
 }

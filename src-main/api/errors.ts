@@ -107,23 +107,29 @@ export const errorBodySchema = z.object({
 })
 export type HttpErrorBody = z.infer<typeof errorBodySchema>
 
+/** The person that a refusal is about. */
+function entityIn(details: ErrorBody['details']): string | undefined {
+  if (!details) return undefined
+  if ('holder' in details) return details.holder.id
+  return 'contactId' in details ? details.contactId : undefined
+}
+
 function errorBody(
   { code, message, field, details }: Omit<ErrorBody, 'code'> & { code: string },
   status: number,
 ): HttpErrorBody {
-  const holder = details?.['holder'] as { id?: string } | undefined
-  const entityId = holder?.id ?? details?.['contactId']
+  const entityId = entityIn(details)
   const detail = {
     errorCode: code,
     ...(field === undefined ? {} : { fieldName: field }),
-    ...(typeof entityId === 'string' ? { entityId } : {}),
+    ...(entityId === undefined ? {} : { entityId }),
   }
-  const permission = details?.['permission']
+  const permission = details && 'permission' in details ? details.permission : undefined
   return {
     message,
     code,
     status,
-    ...(typeof permission === 'string' ? { messageParams: { permissions: permission } } : {}),
+    ...(permission === undefined ? {} : { messageParams: { permissions: permission } }),
     contextId: randomUUID(),
     details: field === undefined && entityId === undefined ? [] : [detail],
     errors: [],

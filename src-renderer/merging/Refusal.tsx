@@ -1,6 +1,6 @@
 // Why people cannot be merged, in plain words, with what can be done about it there and then.
 import { Button, Card, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
-import type { ScvError } from '@shared/errors'
+import { detailsOf, type ScvError } from '@shared/errors'
 import { REASON_MAX } from '@shared/model/limits'
 import { useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
@@ -17,7 +17,7 @@ interface RefusalProps {
 }
 
 export function Refusal({ error, contactIds, onLeaveOut, onRetry }: RefusalProps) {
-  const pair = error.code === 'merge_forbidden_pair' ? pairOf(error) : null
+  const pair = error.code === 'merge_forbidden_pair' ? (detailsOf(error, 'merge_forbidden_pair')?.pair ?? null) : null
   if (pair) return <ForbiddenPair error={error} pair={pair} onWithdrawn={onRetry} />
   const culprit = culpritOf(error, contactIds)
   if (error.code === 'deleted' && culprit !== undefined) {
@@ -40,17 +40,11 @@ function culpritOf(error: ScvError, contactIds: readonly string[]): string | und
   return place === undefined ? undefined : contactIds[Number(place)]
 }
 
-function pairOf(error: ScvError): readonly [string, string] | null {
-  const pair = error.details?.['pair']
-  if (!Array.isArray(pair)) return null
-  const [a, b]: unknown[] = pair
-  return typeof a === 'string' && typeof b === 'string' ? [a, b] : null
-}
-
 /** The refusal with what it means here. */
-function inPlainWords({ code, message, details }: ScvError): { code: string; message: string } {
-  const size = details?.['setSize']
-  if (code === 'merge_set_too_large' && typeof size === 'number') {
+function inPlainWords(error: ScvError): { code: string; message: string } {
+  const { code, message } = error
+  const size = detailsOf(error, 'merge_set_too_large')?.setSize
+  if (size !== undefined) {
     return { code, message: `Together they would be made of ${size} records. Leave some of them out.` }
   }
   if (code === 'merge_same_person') {

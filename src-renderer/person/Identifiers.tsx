@@ -1,4 +1,5 @@
 // What recognises a person: each identifier, who it points to and since when, and the ways to claim and release one.
+
 import {
   ActionIcon,
   Box,
@@ -14,6 +15,7 @@ import {
   Title,
 } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { detailsOf } from '@shared/errors'
 import { IDENTIFIER_TYPES, type IdentifierInput, type IdentifierType } from '@shared/model/identifier'
 import { tryNormalise } from '@shared/model/normalise'
 import type { ClaimView, PersonView } from '@shared/model/views'
@@ -34,7 +36,6 @@ import {
   IconUser,
 } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
-import { z } from 'zod'
 import { useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { Breakable } from '../components/Breakable'
@@ -184,14 +185,12 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
   )
 }
 
-/** What a refused claim says about the one who holds the identifier, to those who may see them. */
-const heldBySchema = z.object({ holder: z.object({ id: z.string(), displayName: z.string() }) })
-
 function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => void }) {
   const settings = useSettings()
   const go = useNavigation((state) => state.go)
   const claim = useCall('people.claim')
-  const holder = heldBySchema.safeParse(claim.error?.details).data?.holder
+  // Absent for those who may not see people.
+  const holder = detailsOf(claim.error, 'identifier_held')?.holder
   const [type, setType] = useState<IdentifierType>('Phone')
   const [value, setValue] = useState('')
   const [source, setSource] = useState('')

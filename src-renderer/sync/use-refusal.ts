@@ -1,15 +1,14 @@
 // Signing in can be refused for reasons that a person answers: no safe place for the password, unsent work of somebody
 // else, a field that is wrong. Invariant: what is insisted on was asked for first, and goes with the next try only.
-import type { ScvError } from '@shared/errors'
+import { detailsOf, type ScvError } from '@shared/errors'
 import { useEffect, useState } from 'react'
 
 /** Which question a refusal asks, and which field it is about. */
 export function readRefusal(error: ScvError | undefined) {
-  const count = error?.details?.['count']
   return {
     asksForPlain: error?.code === 'no_keychain',
     /** Changes of the former user that were not sent; undefined: not asked. */
-    unsent: error?.code === 'unsynced_work' ? (typeof count === 'number' ? count : 0) : undefined,
+    unsent: error?.code === 'unsynced_work' ? (detailsOf(error, 'unsynced_work')?.count ?? 0) : undefined,
     field: error && FIELDS[error.code],
   }
 }

@@ -61,7 +61,11 @@ const ERRORS: [string, () => Promise<unknown>, object][] = [
   ],
   [
     'our own',
-    async () => new ScvError('identifier_held', PLANTED, { field: MAIL, details: { holder: { name: NAME } } }),
+    async () =>
+      new ScvError('identifier_held', PLANTED, {
+        field: MAIL,
+        details: { holder: { id: NAME, displayName: NAME }, since: NAME },
+      }),
     { kind: 'ScvError', code: 'identifier_held' },
   ],
   ['one of HTTP', async () => new HttpError('malformed', PLANTED, MAIL), { kind: 'HttpError' }],
@@ -118,7 +122,8 @@ const ERRORS: [string, () => Promise<unknown>, object][] = [
   ],
   [
     'a chain of them',
-    async () => new Error(PLANTED, { cause: new ScvError('conflict', PLANTED, { details: { text: NOTE } }) }),
+    async () =>
+      new Error(PLANTED, { cause: new ScvError('conflict', PLANTED, { details: { kind: NOTE, ids: [NAME] } }) }),
     { cause: { code: 'conflict' } },
   ],
   ['several at once', async () => new AggregateError([new Error(PLANTED)], PLANTED), { kind: 'AggregateError' }],

@@ -55,7 +55,11 @@ export const SERVER_SHOTS: readonly Shot[] = [
   {
     name: 'sign-in-unsent',
     async open({ page, app }) {
-      const refusal = { code: 'unsynced_work', message: 'Changes were not sent.', details: { count: 3 } } as const
+      const refusal = {
+        code: 'unsynced_work',
+        message: 'Changes were not sent.',
+        details: { count: 3, user: 'ann' },
+      } as const
       await pretend(
         { app, page },
         { 'sync.status': connected({ state: 'signed-out' }), 'sync.signIn': { error: refusal } },

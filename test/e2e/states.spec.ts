@@ -69,7 +69,9 @@ test('another user is warned of what was not sent, and may go on', async () => {
   const { page } = running
   await pretend(running, {
     'sync.status': connected({ state: 'signed-out' }),
-    'sync.signIn': { error: { code: 'unsynced_work', message: 'Changes were not sent.', details: { count: 3 } } },
+    'sync.signIn': {
+      error: { code: 'unsynced_work', message: 'Changes were not sent.', details: { count: 3, user: 'ann' } },
+    },
   })
   await page.getByRole('button', { name: 'Sign in as somebody else' }).click()
   const dialog = page.getByRole('dialog')

@@ -16,10 +16,12 @@ const contract = {
   'count.watch': live(z.object({ from: z.number() }), z.number()),
 } as const
 
+const HELD = { holder: { id: 'c1', displayName: 'Ann' }, since: '2026-01-01T00:00:00Z' }
+
 const answers: Handlers<typeof contract> = {
   'sum.of': ({ numbers, scale }) => scale * numbers.reduce((a, b) => a + b, 0),
   'note.add': async ({ text }) => {
-    if (text === 'held') throw new ScvError('identifier_held', 'Someone else holds it.', { details: { holder: 'c1' } })
+    if (text === 'held') throw new ScvError('identifier_held', 'Someone else holds it.', { details: HELD })
     if (text === 'bug') throw new Error('the secret path is /root/secret')
     return { id: text }
   },
@@ -112,7 +114,7 @@ describe('commands and queries', () => {
     expect(await refusal(client.call('note.add', { text: 'held' }))).toEqual({
       code: 'identifier_held',
       message: 'Someone else holds it.',
-      details: { holder: 'c1' },
+      details: HELD,
     })
   })
 

@@ -257,7 +257,9 @@ describe('a refusal to sign in', () => {
     rerender({ error: noKeychain })
     rerender({})
     expect(result.current).toBe(true)
-    expect(readRefusal(new ScvError('unsynced_work', 'no', { details: { count: 3 } }))).toMatchObject({ unsent: 3 })
+    expect(readRefusal(new ScvError('unsynced_work', 'no', { details: { count: 3, user: 'ann' } }))).toMatchObject({
+      unsent: 3,
+    })
     expect(readRefusal(new ScvError('sign_in_refused', 'no'))).toMatchObject({ field: 'password', unsent: undefined })
   })
 })

@@ -1,6 +1,6 @@
 // What is said of sync, of what may be done, and of a server's address before anybody asks it.
 import { SYNC_STATES, type SyncCollection, type SyncState, syncKindSchema } from '@shared/contract/sync'
-import { ScvError } from '@shared/errors'
+import { type ErrorCode, ScvError } from '@shared/errors'
 import { describe, expect, test } from 'vitest'
 import { PERMISSIONS } from '../../src-main/engine/permissions'
 import { ROLES } from '../../src-main/engine/roles'
@@ -87,10 +87,10 @@ describe('what may be done', () => {
 describe('signing in', () => {
   test('a refusal asks its question, and says which field it is about', () => {
     expect(readRefusal(undefined)).toEqual({ asksForPlain: false, unsent: undefined, field: undefined })
-    const refusal = (code: ConstructorParameters<typeof ScvError>[0], details = {}) =>
-      readRefusal(new ScvError(code, 'No.', { details }))
+    const refusal = (code: ErrorCode) => readRefusal(new ScvError(code, 'No.'))
     expect(refusal('no_keychain')).toMatchObject({ asksForPlain: true })
-    expect(refusal('unsynced_work', { count: 3 })).toMatchObject({ unsent: 3 })
+    const unsent = new ScvError('unsynced_work', 'No.', { details: { count: 3, user: 'ann' } })
+    expect(readRefusal(unsent)).toMatchObject({ unsent: 3 })
     expect(refusal('unsynced_work')).toMatchObject({ unsent: 0 })
     expect(refusal('server_untrusted')).toMatchObject({ field: 'ca' })
     expect(refusal('sign_in_refused')).toMatchObject({ field: 'password' })

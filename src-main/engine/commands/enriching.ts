@@ -71,7 +71,7 @@ export function enrichCommands(runtime: Runtime) {
     if (request.action === 'Insert' && first !== undefined)
       throw new ScvError('already_there', 'A contact holds one of these identifiers already.', {
         field: 'matchingIdentifiers',
-        details: actor.permissions.has('externalContacts:contact:view') ? { contactId: first } : {},
+        details: actor.permissions.has('externalContacts:contact:view') ? { contactId: first } : undefined,
       })
     if (first === undefined) {
       if (request.action === 'Update')

@@ -29,7 +29,7 @@ export function identifierCommands({ views, settings, execute }: Runtime) {
             field: 'identifier.value',
             details: actor.permissions.has('externalContacts:contact:view')
               ? { holder: { id: holder.person.id, displayName: holder.person.name }, since: holder.since }
-              : {},
+              : undefined,
           })
         await claim(work, holder?.contactId ?? person.id, identifier, 'explicit', { confirm: true })
         if (holder) return identifier

@@ -55,7 +55,7 @@ test('what another holds is refused, and the holder named only to who may view c
     details: { holder: { id: holderId, displayName: 'Held' } },
   })
   const blind = await claim(without('externalContacts:contact:view')).catch((error: unknown) => error)
-  expect(blind).toMatchObject({ code: 'identifier_held', details: {} })
+  expect(blind).toMatchObject({ code: 'identifier_held', details: undefined })
   expect(JSON.stringify(blind)).not.toContain(holderId)
   expect(JSON.stringify(blind)).not.toContain('Held')
 })
