@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   undo_needs_assignment: 'Edits made after the merge must be given to a member before it is undone',
   forbidden: 'The signed-in user lacks the permission named in `details.permission`',
   too_many: 'A list holds more entries than allowed',
+  too_large: 'A record with its history is full; nothing long can be added to it',
   file_not_found: 'The file is gone or was never there',
   file_unreadable: 'The file cannot be read',
   not_tabular: 'The file is neither CSV nor vCard',

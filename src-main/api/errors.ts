@@ -33,6 +33,7 @@ const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   undo_needs_assignment: 409,
   forbidden: 403,
   too_many: 422,
+  too_large: 422,
   file_not_found: 422,
   file_unreadable: 422,
   not_tabular: 422,

@@ -99,6 +99,7 @@ export function createRuntime(options: {
           const work = new Work(store, actor.id, clock.tick(), base)
           try {
             const value = await decide(work)
+            work.checkSizes()
             base.absorb(work)
             ends.push(() => resolve(value))
           } catch (error) {
@@ -186,7 +187,10 @@ export function createRuntime(options: {
       inTurn(async () => {
         await views.settle('later')
         observeLatest()
-        return decide(new Work(store, actor.id, clock.tick()))
+        const work = new Work(store, actor.id, clock.tick())
+        const value = await decide(work)
+        work.checkSizes()
+        return value
       }),
     alone: inTurn,
     async idle() {

@@ -1,8 +1,12 @@
 // One command's writes: what it read, what it changed, and nothing of it stored until the whole is committed.
 // Invariant: a command sees its own changes; it commits all of them in one step, or none.
+import { ScvError } from '@shared/errors'
+import { DOCUMENT_MAX, DOCUMENT_REST } from '@shared/model/limits'
 import type { Documents, Kind } from './documents/kinds'
 import type { Stamp } from './documents/stamp'
 import type { Change, DocumentStore } from './ports'
+
+const sizeOf = (document: object | undefined): number => (document ? JSON.stringify(document).length : 0)
 
 export class Work {
   readonly #store: DocumentStore
@@ -52,6 +56,18 @@ export class Work {
   /** Changes a document, or makes it. It must have been loaded, or be new. */
   put<K extends Kind>(kind: K, next: Documents[K]): void {
     this.#written.set(`${kind} ${next.id}`, { kind, next })
+  }
+
+  /** @throws ScvError `too_large` when a document would get larger than a server is sure to take */
+  checkSizes(): void {
+    for (const [key, { kind, next }] of this.#written) {
+      if (kind === 'identifiers') continue // as large as many want one (`CLAIMANTS_MAX`)
+      const size = sizeOf(next)
+      if (size <= DOCUMENT_MAX) continue
+      const before = sizeOf((this.#base ? this.#base.#written.get(key)?.next : undefined) ?? this.#read.get(key))
+      if (size > Math.max(DOCUMENT_MAX, before, Math.min(before + DOCUMENT_REST, DOCUMENT_MAX * 1.5)))
+        throw new ScvError('too_large', 'This record with its history is full: nothing long can be added to it.')
+    }
   }
 
   changes(): Change[] {

@@ -4,12 +4,14 @@ import type { AuditAction } from '@shared/model/audit'
 import type { DecisionDocument } from '../engine/documents/decision'
 import type { Kind } from '../engine/documents/kinds'
 import shapeCheck from '../engine/documents/shape-check.js?raw'
-import { STAMP_TOLERANCE_MS } from '../engine/documents/stamp'
+import { EARLIEST_MS, STAMP_TOLERANCE_MS } from '../engine/documents/stamp'
 import { ERASED_SHAPES, KIND_SHAPES } from '../engine/documents/validate-kinds'
 import type { Permission } from '../engine/permissions'
 import { ROLE_PERMISSIONS, ROLES, roleIn } from '../engine/roles'
+import { digestCode } from './digest-code'
 import { quickChecks } from './quick-checks'
 import growth from './validation/growth.js?raw'
+import identity from './validation/identity.js?raw'
 import quick from './validation/quick.js?raw'
 import update from './validation/update.js?raw'
 
@@ -73,12 +75,13 @@ export function validationText(organisation: string, ways: 'both' | 'rules' | 'q
     SHAPES: withoutId(),
     ERASED: ERASED_SHAPES,
     TOLERANCE_MS: STAMP_TOLERANCE_MS,
+    EARLIEST_MS,
     ADMINISTRATOR: roleIn(organisation, 'admin'),
     ROLES: Object.fromEntries(ROLES.map((role) => [roleIn(organisation, role), ROLE_PERMISSIONS[role]])),
     ACTIONS,
     DECISIONS,
   }
   const constants = Object.entries(tables).map(([name, table]) => `const ${name} = ${JSON.stringify(table)}`)
-  const scripts = [shapeCheck, growth, quick, update].map(script)
-  return `(function () {\n'use strict'\n${[...constants, quickChecks(QUICK), ...scripts].join('\n')}\nreturn validate\n}())`
+  const scripts = [shapeCheck, growth, identity, quick, update].map(script)
+  return `(function () {\n'use strict'\n${[...constants, quickChecks(QUICK), digestCode(), ...scripts].join('\n')}\nreturn validate\n}())`
 }

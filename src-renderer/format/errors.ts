@@ -52,6 +52,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   duplicate_header: { title: 'Two columns have the same heading' },
   no_columns_mapped: { title: 'No column goes anywhere' },
   unclosed_quote: { title: 'A quotation mark is never closed' },
+  too_large: { title: 'This record is full', advice: 'Write it on a new one, such as a new note.' },
   import_busy: { title: 'Another import is running' },
   import_too_old: { title: 'Too old to be undone as a whole', advice: 'Change or delete the people one by one.' },
   export_busy: { title: 'Another export is running', advice: 'Wait until it is done, or stop it.' },

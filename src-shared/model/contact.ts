@@ -2,7 +2,15 @@
 // Invariant: every field a person can type is listed in CONTACT_FIELDS; nothing else is ever a register of a contact.
 
 import { z } from 'zod'
-import { EXTERNAL_IDS_MAX, LIST_MAX, TAG_LENGTH_MAX, TAGS_MAX } from './limits'
+import {
+  CUSTOM_DEPTH_MAX,
+  CUSTOM_NAME_MAX,
+  CUSTOM_VALUE_MAX,
+  EXTERNAL_IDS_MAX,
+  LIST_MAX,
+  TAG_LENGTH_MAX,
+  TAGS_MAX,
+} from './limits'
 
 export const CONTACT_TYPES = ['Ephemeral', 'Identified', 'Curated'] as const
 export const contactTypeSchema = z.enum(CONTACT_TYPES)
@@ -118,12 +126,32 @@ export const contactFieldsSchema = z
   .partial()
 export type ContactFields = z.infer<typeof contactFieldsSchema>
 
+const isDeep = (value: unknown, left: number): boolean =>
+  value !== null &&
+  typeof value === 'object' &&
+  (left === 0 || Object.values(value).some((member) => isDeep(member, left - 1)))
+
+/** What is wrong with a custom field; undefined: nothing. */
+function customFault(name: string, value: unknown): string | undefined {
+  if (name.length > CUSTOM_NAME_MAX) return `A name has at most ${CUSTOM_NAME_MAX} characters`
+  if (isDeep(value, CUSTOM_DEPTH_MAX)) return `At most ${CUSTOM_DEPTH_MAX} lists and objects stand in each other`
+  return JSON.stringify(value).length > CUSTOM_VALUE_MAX ? `At most ${CUSTOM_VALUE_MAX} characters fit` : undefined
+}
+
+const customFieldsInput = scalarFields.customFields.superRefine((fields, context) => {
+  for (const [name, value] of Object.entries(fields)) {
+    const message = customFault(name, value)
+    if (message) context.addIssue({ code: 'custom', message, path: [name.slice(0, TAG_LENGTH_MAX)] })
+  }
+})
+
 /** The values of a contact as a caller gives them. Absent: unsaid. `null`: to be emptied (updates only). */
 export const contactInputSchema = z
   .object({
     ...scalarFields,
     ...phoneFields(phoneInputSchema),
     whatsAppId: z.object({ phoneNumber: phoneInputSchema, displayName: text(256).optional() }),
+    customFields: customFieldsInput,
   })
   .partial()
   .strict()

@@ -44,3 +44,17 @@ export const REASON_MAX = 1024
 export const WRAP_UP_MAX = 1024
 export const SUBJECT_MAX = 1024
 export const NOTE_MAX = 32_000
+/** A custom field: its name, and what it holds, as JSON and how deep. */
+export const CUSTOM_NAME_MAX = 2000
+export const CUSTOM_VALUE_MAX = 100_000
+export const CUSTOM_DEPTH_MAX = 32
+
+/**
+ * A document with its history, in characters of JSON: beyond this a command adds nothing of note to it. The server takes twice
+ * as much, so that what two devices wrote apart is taken together.
+ */
+export const DOCUMENT_MAX = 2_500_000
+/** What a command may add to a document that is full: that it is deleted, released or undone. */
+export const DOCUMENT_REST = 10_000
+/** Contacts that want one identifier. What more of them want, such as a switchboard's number, recognises nobody. */
+export const CLAIMANTS_MAX = 10_000

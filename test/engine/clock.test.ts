@@ -2,7 +2,14 @@
 // outside keeps a device from being heard.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createClock, makeStamp, STAMP, STAMP_TOLERANCE_MS, stampMs } from '../../src-main/engine/documents/stamp'
+import {
+  createClock,
+  EARLIEST_MS,
+  makeStamp,
+  STAMP,
+  STAMP_TOLERANCE_MS,
+  stampMs,
+} from '../../src-main/engine/documents/stamp'
 
 const NOW = 1_790_000_000_000
 const HERE = 'devicehere'
@@ -59,6 +66,18 @@ describe('a clock', () => {
     expect(clock.tick() > floor).toBe(true)
     // Without knowing when it last worked, a stamp a thousand days ahead is no reason to follow it.
     expect(stampMs(createClock({ deviceId: HERE, now: longAgo, floor }).tick())).toBe(longAgo())
+  })
+
+  test('that shows the year 1970 stamps nothing the server refuses, and keeps its order', () => {
+    let wall = 1000
+    const clock = createClock({ deviceId: HERE, now: () => wall })
+    const first = clock.tick()
+    expect(stampMs(first)).toBe(EARLIEST_MS)
+    wall += 5000
+    const second = clock.tick()
+    expect(second > first).toBe(true)
+    wall = NOW
+    expect(stampMs(clock.tick())).toBe(NOW)
   })
 
   test('is not moved by text that is no stamp', () => {

@@ -8,24 +8,15 @@ import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/s
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 import { withPoison } from '../support/poison'
-import { ORGANISATION, openValidator } from '../support/validator'
+import { idOnServer, ORGANISATION, openValidator } from '../support/validator'
 
 const NOW = 1_700_000_100_000
 const ROOT = { name: 'root', roles: [`${ORGANISATION}:admin`] }
 const RECOVERING = { scv: { recovering: true } }
-const IDS: Record<Kind, string> = {
-  contacts: '00000000-0000-4000-8000-000000000000',
-  merges: '00000000-0000-4000-8000-000000000000',
-  notes: '00000000-0000-4000-8000-000000000000',
-  audit: '00000000-0000-4000-8000-000000000000',
-  identifiers: `i-${'x'.repeat(32)}`,
-  interactions: `n-${'x'.repeat(32)}`,
-  decisions: `d-${'x'.repeat(32)}`,
-}
 const validator = openValidator()
 validator.now = NOW
 const judged = (kind: Kind, next: AnyDocument, former?: AnyDocument) => {
-  const raw = (one: AnyDocument) => ({ _id: `${kind}:${IDS[kind]}`, _rev: '1-x', ...toRemoteBody(one) })
+  const raw = (one: AnyDocument) => ({ _id: idOnServer(kind, next, former), _rev: '1-x', ...toRemoteBody(one) })
   return validator.judgeRaw(raw(next), former ? raw(former) : null, ROOT, RECOVERING)
 }
 
@@ -65,7 +56,7 @@ describe.each(KINDS)('%s', (kind) => {
 test('the last activity is bounded, too', () => {
   const at = makeStamp(NOW, 0, 'devicea000')
   const contact = (lastActivity: number, more = {}) => ({
-    _id: `contacts:${IDS.contacts}`,
+    _id: idOnServer('contacts'),
     created: { at, by: 'root', via: 'person' },
     type: { value: 'Curated', at, by: 'root' },
     fields: {},

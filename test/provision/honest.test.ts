@@ -1,7 +1,11 @@
 // What honest devices write is taken by the server's validation: every command, in every role that permits it, and whatever
 // joins of such make. `SCV_MODEL_RUNS=100` is the long run; `SCV_SEED=… SCV_MODEL_RUNS=1` repeats a failure.
 import { expect, test } from 'vitest'
+import { identifierId } from '../../src-main/engine/documents/ids'
+import { joinRegisters } from '../../src-main/engine/documents/register'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
 import type { Role } from '../../src-main/engine/roles'
+import { CLAIMANTS_MAX, CUSTOM_VALUE_MAX, NOTE_MAX } from '../../src-shared/model/limits'
 import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { type MemoryDevice, openDevice, START } from '../support/device'
 import type { Bench } from '../support/engine'
@@ -49,6 +53,67 @@ test('each commit of an administrator who does everything', async () => {
     // The quick way never takes what the rules refuse, whatever stands anywhere in a document: `judge` compares them.
     for (const one of taken)
       for (let i = 0; i < 20; i += 1) validator.judge(one.kind, damaged(one.next, draw), undefined, ann)
+  } finally {
+    await device.close()
+  }
+})
+
+test('what a server would call too large is refused on the device, and what is not the server takes', async () => {
+  const device = await openDevice()
+  const validator = openValidator()
+  const ann = userOf('ann', 'admin')
+  const actor = actorOf(ann)
+  const { contacts, identifiers } = device.engine
+  try {
+    validator.now = device.time.now
+    const custom = (length: number) =>
+      contacts.create(actor, { firstName: 'X', customFields: { x: 'x'.repeat(length - 2) } })
+    const id = await custom(CUSTOM_VALUE_MAX)
+    await expect(custom(CUSTOM_VALUE_MAX + 1)).rejects.toMatchObject({ code: 'invalid_input', field: 'customFields.x' })
+    const deep: unknown = JSON.parse('['.repeat(40) + ']'.repeat(40))
+    await expect(contacts.create(actor, { firstName: 'X', customFields: { x: deep } as never })).rejects.toMatchObject({
+      code: 'invalid_input',
+    })
+
+    // A note that has been written again and again, until its history is full.
+    const note = await contacts.addNote(actor, id, 'first')
+    const [previous] = (await device.store.get('notes', [note])).values()
+    if (!previous) throw new Error('no note')
+    const entries = Array.from({ length: 78 }, (_, i) => ({
+      v: 'x'.repeat(NOTE_MAX),
+      t: makeStamp(START - 9e6 + i, 0, 'testdevice'),
+      b: 'ann',
+    }))
+    await device.store.commit([
+      { kind: 'notes', previous, next: { ...previous, text: joinRegisters(previous.text, entries) } },
+    ])
+    await expect(contacts.editNote(actor, note, 'y'.repeat(NOTE_MAX))).rejects.toMatchObject({ code: 'too_large' })
+    await contacts.removeNote(actor, note)
+
+    // A number that very many want.
+    const phone = { type: 'Phone', value: '+61491570156' } as const
+    const claims = Object.fromEntries(
+      Array.from({ length: CLAIMANTS_MAX }, (_, i) => [
+        `c${i}`,
+        {
+          testdevice: {
+            since: makeStamp(START, i, 'testdevice'),
+            at: makeStamp(START, i, 'testdevice'),
+            by: 'ann',
+            via: 'field' as const,
+          },
+        },
+      ]),
+    )
+    const next = { id: identifierId(phone), ...phone, claims, releases: {} }
+    await device.store.commit([{ kind: 'identifiers', previous: undefined, next }])
+    await device.views.settle()
+    await contacts.update(actor, id, { cellPhone: { userInput: phone.value } })
+    await expect(identifiers.claim(actor, id, phone)).rejects.toMatchObject({ code: 'too_many' })
+    expect((await device.store.get('identifiers', [next.id])).get(next.id)).toEqual(next)
+    const server: Server = { documents: new Map(), taken: [] }
+    await push(device, server, ann, validator)
+    expect(server.taken.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['contacts', 'notes', 'identifiers']))
   } finally {
     await device.close()
   }

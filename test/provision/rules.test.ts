@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
+import { identifierId } from '../../src-main/engine/documents/ids'
 import type { InteractionDocument } from '../../src-main/engine/documents/interaction'
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
@@ -11,33 +12,27 @@ import { checkDocument } from '../../src-main/engine/documents/validate'
 import { KIND_SHAPES } from '../../src-main/engine/documents/validate-kinds'
 import { ROLE_PERMISSIONS, ROLES, roleIn } from '../../src-main/engine/roles'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
+import { IDENTIFIER_TYPES } from '../../src-shared/model/identifier'
+import { tryNormalise } from '../../src-shared/model/normalise'
 import { cases, DOCUMENTS } from '../support/arbitraries'
-import { ORGANISATION, openValidator } from '../support/validator'
+import { idOnServer, ORGANISATION, openValidator } from '../support/validator'
 
 const validator = openValidator()
 /** `SCV_LAW_CASES=10000` is the long run. */
 const LAW_CASES = Number(process.env['SCV_LAW_CASES'] ?? 300)
 const UUID = '00000000-0000-4000-8000-000000000000'
-const DIGEST = 'x'.repeat(32)
-/** A server's id for each kind. */
-const IDS: Record<Kind, string> = {
-  contacts: `contacts:${UUID}`,
-  merges: `merges:${UUID}`,
-  notes: `notes:${UUID}`,
-  audit: `audit:${UUID}`,
-  identifiers: `identifiers:i-${DIGEST}`,
-  interactions: `interactions:n-${DIGEST}`,
-  decisions: `decisions:d-${DIGEST}`,
-}
+/** The server's id of each kind, where it is no digest. */
+const IDS = { contacts: idOnServer('contacts'), notes: idOnServer('notes'), interactions: idOnServer('interactions') }
 const inOrganisation = (role: string) => roleIn(ORGANISATION, role)
 const ROOT = { name: 'root', roles: [inOrganisation('admin')] }
 const RECOVERING = { scv: { recovering: true } }
 
-const raw = (kind: Kind, document: AnyDocument | undefined) =>
-  document ? { _id: IDS[kind], _rev: '1-x', ...toRemoteBody(document) } : null
+const raw = (kind: Kind, document: AnyDocument | undefined, _id = idOnServer(kind, document)) =>
+  document ? { _id, _rev: '1-x', ...toRemoteBody(document) } : null
 /** Judged as whoever may do everything, in whatever name: what is left are shapes, and that nothing is lost. */
-const judged = (kind: Kind, next: AnyDocument, former?: AnyDocument) =>
-  validator.judgeRaw(raw(kind, next) ?? {}, raw(kind, former), ROOT, RECOVERING)
+function judged(kind: Kind, next: AnyDocument, former?: AnyDocument, id = idOnServer(kind, former, next)) {
+  return validator.judgeRaw(raw(kind, next, id) ?? {}, raw(kind, former, id), ROOT, RECOVERING)
+}
 
 /** Members that this version knows: the others are free on the server, and newer devices join them in ways of their own. */
 function known(kind: Kind, document: AnyDocument): string {
@@ -49,7 +44,10 @@ function known(kind: Kind, document: AnyDocument): string {
   )
 }
 
-/** Claims with the stamps of the devices they stand under, as devices make them. */
+const idOfRow = (kind: Kind, body: object, former?: object | null) =>
+  idOnServer(kind, (former ?? body) as AnyDocument, body as AnyDocument)
+
+/** Claims with the stamps of the devices they stand under, and releases of such, as devices make them. */
 function ofItsDevices(document: AnyDocument): AnyDocument {
   if (!('claims' in document)) return document
   const claims = Object.entries(document.claims).map(([id, devices]) => [
@@ -58,7 +56,15 @@ function ofItsDevices(document: AnyDocument): AnyDocument {
       Object.entries(devices).map(([device, claim]) => [device, { ...claim, at: claim.at.slice(0, 13) + device }]),
     ),
   ])
-  return { ...document, claims: Object.fromEntries(claims) } as IdentifierDocument
+  const standing: IdentifierDocument['claims'] = Object.fromEntries(claims)
+  const releases = Object.entries(document.releases).flatMap(([id, devices]) => {
+    const given = Object.entries(devices).flatMap(([device, stamp]) => {
+      const claim = Object.hasOwn(standing, id) ? standing[id]?.[device] : undefined
+      return claim ? [[device, claim.at < stamp ? claim.at : stamp]] : []
+    })
+    return given.length > 0 ? [[id, Object.fromEntries(given)]] : []
+  })
+  return { ...document, claims: standing, releases: Object.fromEntries(releases) }
 }
 
 /** Another state of the same document: what is decided when a document is made is the same in all of them. */
@@ -148,7 +154,7 @@ describe.each(KINDS)('%s', (kind) => {
         else (inner as Record<string, unknown>)[deeper] = value
         const given = JSON.parse(JSON.stringify(copy)) as AnyDocument
         const here = checkDocument(kind, { ...given, id: 'x' })
-        const there = judged(kind, given)
+        const there = judged(kind, given, undefined, idOnServer(kind, one))
         if (!here.ok) expect(there).toBe(here.reason)
         else expect(there ?? '').not.toMatch(/is expected\.$|it is missing\.$|nothing may be left/)
       }),
@@ -253,7 +259,7 @@ describe('roles', () => {
     ['trace an import', 'audit', audit('import'), null, 'import:add'],
   ]
   test.each(rows)('%s', (_what, kind, body, former, permission) => {
-    const full = (one: object | null) => one && { _id: IDS[kind], ...one }
+    const full = (one: object | null) => one && { _id: idOfRow(kind, body, former), ...one }
     for (const role of [...ROLES, 'unknown']) {
       const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: by, roles: [inOrganisation(role)] })
       const granted: readonly string[] = role === 'unknown' ? [] : ROLE_PERMISSIONS[role as (typeof ROLES)[number]]
@@ -266,8 +272,8 @@ describe('roles', () => {
     const told = { ...interaction, later: { agent: entry('ann') } }
     const judge = (next: object) =>
       validator.judgeRaw(
-        { _id: IDS.interactions, ...next },
-        { _id: IDS.interactions, ...told },
+        { _id: idOfRow('interactions', told), ...next },
+        { _id: idOfRow('interactions', told), ...told },
         {
           name: by,
           roles: [inOrganisation('agent')],
@@ -337,7 +343,7 @@ describe('roles', () => {
 
   test('whoever wrote what is new is signed in', () => {
     for (const [, kind, body, former] of rows) {
-      const full = (one: object | null) => one && { _id: IDS[kind], ...one }
+      const full = (one: object | null) => one && { _id: idOfRow(kind, body, former), ...one }
       const said = validator.judgeRaw(full(body) ?? {}, full(former), { name: 'bob', roles: [inOrganisation('admin')] })
       // Releases, erased claims and the last activity bear no name.
       const nameless = canonicalJson(body) !== canonicalJson(former) && said === undefined
@@ -345,6 +351,124 @@ describe('roles', () => {
       else expect(said).toMatch(/bears the name of somebody who is not signed in\.$/)
     }
   })
+})
+
+describe('what stands on the server', () => {
+  const early = makeStamp(1000, 0, 'devicea000')
+  const at = makeStamp(Date.now(), 0, 'deviceb000')
+  const agent = { name: 'bob', roles: [inOrganisation('agent')] }
+  const claim = { since: early, at: early, by: 'ann', via: 'explicit' }
+  const contact = {
+    created: { at: early, by: 'ann', via: 'person' },
+    type: { value: 'Curated', at: early, by: 'ann' },
+    fields: { 'customFields/x': [{ v: 'x'.repeat(200_000), t: early, b: 'ann' }] },
+    lastActivity: -9e14,
+    more: 'x'.repeat(200_000),
+  }
+  const identifier = {
+    type: 'Email',
+    value: 'Ann@EXAMPLE.com',
+    claims: { [UUID]: { devicea000: claim } },
+    releases: { [UUID]: { devicez000: early } },
+  }
+  const facts = { at: early, by: 'ann', conversationId: 'k', channel: 'voice', direction: 'inbound' }
+  const told = { ...facts, startedAt: '2026-01-01T00:00:00Z', identifiers: [] }
+  const value = (v: unknown) => [{ v, t: at, b: 'bob' }]
+
+  test.each([
+    [
+      'an identifier of another id and form',
+      `identifiers:i-${'x'.repeat(32)}`,
+      identifier,
+      [
+        { claims: { ...identifier.claims, other: { deviceb000: { since: at, at, by: 'bob', via: 'explicit' } } } },
+        { claims: { ...identifier.claims, other: { deviceb000: { since: early, at, by: 'bob', via: 'explicit' } } } },
+        { releases: { [UUID]: { devicez000: early, devicea000: early } } },
+      ],
+    ],
+    [
+      'a contact with large values from long ago',
+      IDS.contacts,
+      contact,
+      [{ fields: { ...contact.fields, firstName: value('Ann') } }, { lastActivity: 5 }],
+    ],
+    [
+      'an interaction of another id',
+      IDS.interactions,
+      { facts: told, link: [{ v: UUID, t: early, b: 'ann' }] },
+      [{ wrapUp: value('done') }],
+    ],
+    [
+      'more than a document may hold',
+      IDS.notes,
+      { contactId: UUID, created: { at, by: 'ann' }, text: value('x'), more: 'x'.repeat(6_000_000) },
+      [{ more: 'x'.repeat(6_000_000) }],
+    ],
+  ] as const)('%s stays and can be worked on', (_what, _id, body, changes) => {
+    const former = { _id, _rev: '1-x', ...body }
+    expect(validator.judgeRaw({ _id, ...body }, null, { ...agent, name: 'ann' })).toBeDefined()
+    for (const change of changes) expect(validator.judgeRaw({ ...former, ...change }, former, agent)).toBeUndefined()
+  })
+
+  test('lists in lists are no numbers: the quick way leaves them to the rules', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(80)}${']'.repeat(80)}`)
+    const one = { ...contact, created: { at, by: 'bob', via: 'person' }, type: { value: 'Curated', at, by: 'bob' } }
+    const { more: _, ...fresh } = {
+      ...one,
+      lastActivity: 0,
+      fields: { 'customFields/x': [{ v: deep, t: at, b: 'bob' }] },
+    }
+    expect(validator.judgeRaw({ _id: IDS.contacts, ...fresh }, null, agent)).toMatch(/not too deep/)
+  })
+
+  test('a value carried over by a merge bears its stamp, however old', () => {
+    const created = { at, by: 'bob', via: 'merge' }
+    const fields = { firstName: [{ v: 'Ann', t: early, b: 'bob', o: 'ann' }] }
+    const merged = { _id: IDS.contacts, created, type: { value: 'Curated', at, by: 'bob' }, fields, lastActivity: 0 }
+    expect(validator.judgeRaw(merged, null, agent)).toBeUndefined()
+  })
+})
+
+test('whatever devices make of an identifier is in the form that the server takes', () => {
+  const agent = { name: 'bob', roles: [inOrganisation('agent')] }
+  const at = makeStamp(Date.now(), 0, 'deviceb000')
+  const around = fc.constantFrom('', ' ', '\u00a0', '\u200b', '\ufeff', '"', '<', '>', '.', '\t', '\u202e')
+  const local = fc.oneof(
+    fc.string({ minLength: 1, maxLength: 8 }),
+    fc.constantFrom('Jané', 'ÄÖ', 'ΣΑΣ', 'ЖЫ', 'Ｊａｎｅ', '"a b"', 'İ'),
+  )
+  const domain = fc.constantFrom(
+    'Example.COM',
+    'xn--bcher-kva.example',
+    'BÜCHER.example',
+    'пример.example',
+    '[127.0.0.1]',
+    'ΣΑΣ.example',
+  )
+  const value = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 12 }),
+    fc.tuple(around, local, domain, around).map(([a, b, c, d]) => `${a}${b}@${c}${d}`),
+    fc
+      .tuple(around, fc.constantFrom('+', '00', '0', ''), fc.stringMatching(/^[1-9][0-9 ]{5,18}$/), around)
+      .map((all) => all.join('')),
+    fc.tuple(around, fc.string({ maxLength: 6 }), around).map((all) => all.join('')),
+  )
+  let taken = 0
+  fc.assert(
+    fc.property(fc.constantFrom(...IDENTIFIER_TYPES), value, around, (type, typed, source) => {
+      const found = tryNormalise(
+        { type, value: typed.toWellFormed(), ...(type === 'ExternalId' ? { source: `${source}crm${source}` } : {}) },
+        'DE',
+      )
+      if (!found) return
+      taken += 1
+      const claims = { [UUID]: { deviceb000: { since: at, at, by: 'bob', via: 'explicit' } } }
+      const document = { _id: `identifiers:${identifierId(found)}`, ...found, claims, releases: {} }
+      expect(validator.judgeRaw(document, null, agent)).toBeUndefined()
+    }),
+    cases(1000),
+  )
+  expect(taken).toBeGreaterThan(300)
 })
 
 test('a judgement costs microseconds', () => {

@@ -7,7 +7,7 @@ import type { AnyDocument } from '../../src-main/engine/documents/kinds'
 import type { MergeDocument } from '../../src-main/engine/documents/merge'
 import type { NoteDocument } from '../../src-main/engine/documents/note'
 import type { Entry, Register } from '../../src-main/engine/documents/register'
-import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { makeStamp, stampMs } from '../../src-main/engine/documents/stamp'
 import type { Draw } from '../support/exchange'
 import { mayNot, type Taken } from '../support/fleet'
 import type { Validator } from '../support/validator'
@@ -57,7 +57,7 @@ const onContact =
 
 const later = (now: number) => makeStamp(now, 7, 'devicex000')
 
-export const tampered: readonly (readonly [string, Tamper])[] = [
+const rewritten: readonly (readonly [string, Tamper])[] = [
   [
     'in the name of somebody else',
     onSignature((one, name) => {
@@ -264,6 +264,76 @@ export const tampered: readonly (readonly [string, Tamper])[] = [
     },
   ],
 ]
+
+/** Ways round what devices make of content: ids, forms, stamps from the beginning of time, sizes. */
+const impossible: readonly (readonly [string, Tamper])[] = [
+  [
+    'a new document stands under the id of another',
+    ({ kind, next, former }) => {
+      const hasDigest = kind === 'identifiers' || kind === 'interactions' || kind === 'decisions'
+      const isErased = 'erased' in next && kind === 'interactions'
+      if (former || !hasDigest || isErased || ('value' in next && next.value === '')) return undefined
+      return { ...clone(next), id: `${next.id.slice(0, 2)}${'a'.repeat(32)}` }
+    },
+  ],
+  [
+    'it says that it was written at the beginning of time',
+    ({ next, former, user }, draw) => {
+      const copy = clone(next)
+      const isNew = (one: Record<string, unknown>) => !former || !JSON.stringify(former).includes(JSON.stringify(one))
+      const one = pick(
+        signaturesOf(copy).filter((each) => isNew(each) && !('o' in each)),
+        draw,
+      )
+      if (!one || 'since' in one || copyOf(copy) === 'merge') return undefined
+      one['t' in one ? 't' : 'at'] = makeStamp(1, 0, 'devicex000')
+      one['b' in one ? 'b' : 'by'] = user.name ?? ''
+      return copy
+    },
+  ],
+  [
+    'a claim is older than all others',
+    ({ kind, next, user }, _draw, now) => {
+      if (kind !== 'identifiers' || Object.keys((next as IdentifierDocument).claims).length === 0) return undefined
+      const copy = clone(next) as IdentifierDocument
+      const since = makeStamp(1, 0, 'devicex000')
+      copy.claims = {
+        ...copy.claims,
+        x: { devicex000: { since, at: later(now), by: user.name ?? '', via: 'explicit' } },
+      }
+      return copy
+    },
+  ],
+  [
+    'a release reaches beyond what is claimed',
+    ({ kind, next }, _draw, now) => {
+      if (kind !== 'identifiers' || Object.keys((next as IdentifierDocument).claims).length === 0) return undefined
+      const copy = clone(next) as IdentifierDocument
+      const contact = Object.keys(copy.claims)[0] ?? ''
+      copy.releases = { ...copy.releases, [contact]: { ...copy.releases[contact], devicex000: later(now) } }
+      return copy
+    },
+  ],
+  [
+    'a recording is older than the conversation',
+    ({ kind, next, former, user }) => {
+      if (kind !== 'interactions' || !former || 'erased' in next || 'erased' in former) return undefined
+      const copy = clone(next) as InteractionDocument
+      const before = stampMs((former as InteractionDocument).facts.at) - 400 * 86_400_000
+      copy.facts = { ...copy.facts, at: makeStamp(before, 0, 'devicex000'), by: user.name ?? '' }
+      return copy
+    },
+  ],
+  [
+    'a member has no end',
+    ({ next }, draw) => (draw(20) === 0 ? Object.assign(clone(next), { more: 'x'.repeat(100_001) }) : undefined),
+  ],
+]
+
+export const tampered: readonly (readonly [string, Tamper])[] = [...rewritten, ...impossible]
+
+const copyOf = (document: AnyDocument): string =>
+  'created' in document && 'via' in document.created ? document.created.via : ''
 
 /** Tampers in every way that applies. @returns how many ways @throws Error when one is taken */
 export function mustRefuse(validator: Validator, taken: Taken, draw: Draw): number {

@@ -1,6 +1,7 @@
 // The server's validation as CouchDB runs it: from the text of the design document, in a realm of its own.
 // Invariant: the quick way takes nothing that the rules refuse; a judgement where they differ throws.
 import { createContext, Script } from 'node:vm'
+import { decisionId, identifierId, interactionId } from '../../src-main/engine/documents/ids'
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
 import { validationText } from '../../src-main/provision/validation'
 import { remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
@@ -35,6 +36,23 @@ export const stored = (kind: Kind, document: AnyDocument): Record<string, unknow
   _rev: '1-0',
   ...toRemoteBody(document),
 })
+
+const FREE_ID = '00000000-0000-4000-8000-000000000000'
+const SOME_DIGEST = 'x'.repeat(32)
+
+/** The server's id of a document in one of these states: the digest of what it is about, as far as a state tells that. */
+export function idOnServer(kind: Kind, ...states: (AnyDocument | undefined)[]): string {
+  for (const state of states) {
+    if (state === undefined) continue
+    if ('claims' in state && state.value !== '') return remoteId(kind, identifierId(state))
+    if ('facts' in state && !state.erased)
+      return remoteId(kind, interactionId(state.facts.conversationId, state.facts.communicationId))
+    if ('standing' in state) return remoteId(kind, decisionId(state.kind, state.subjects))
+  }
+  const digests: { [K in Kind]?: string } = { identifiers: 'i', interactions: 'n', decisions: 'd' }
+  const prefix = digests[kind]
+  return remoteId(kind, prefix ? `${prefix}-${SOME_DIGEST}` : FREE_ID)
+}
 
 /** The organisation whose roles count. */
 export const ORGANISATION = 'acme'

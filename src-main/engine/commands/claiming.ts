@@ -1,6 +1,7 @@
 // Claims and releases as changes to identifier documents. The derivation decides who holds; nothing here does.
 // Invariant: claiming what is claimed writes nothing, so repeating a command changes no order.
 import type { Identifier } from '@shared/model/identifier'
+import { CLAIMANTS_MAX } from '@shared/model/limits'
 import type { ClaimSource } from '@shared/model/views'
 import { standingClaims, standingEntry } from '../derive/claims'
 import type { IdentifierDocument } from '../documents/identifier'
@@ -18,10 +19,11 @@ const empty = (id: string, { type, value, source }: Identifier): IdentifierDocum
 })
 
 /**
- * Claims identifiers for a contact; earlier claims of others stay and hold. Load several in one go with `loadIdentifiers`.
+ * Claims identifiers for a contact; earlier claims of others stay and hold. What very many want already is not claimed. Load several in one go with `loadIdentifiers`.
  * @param since when the claim counts from: the command's stamp unless one is carried over
  * @param id of the identifier's document, where it was worked out before
  * @param confirm writes the claim again although it stands, so that it outlives a release made apart
+ * @returns whether it is claimed
  */
 export async function claim(
   work: Work,
@@ -29,17 +31,18 @@ export async function claim(
   identifier: Identifier,
   via: ClaimSource,
   options: { since?: Stamp; at?: Stamp; confirm?: boolean; id?: string } = {},
-): Promise<void> {
+): Promise<boolean> {
   const id = options.id ?? identifierId(identifier)
   const at = options.at ?? work.stamp
   const known = await work.get('identifiers', id)
-  if (known?.erased && Object.hasOwn(known.erased, contactId)) return
+  if (known?.erased && Object.hasOwn(known.erased, contactId)) return false
   const document =
     known && known.value !== ''
       ? known
       : { ...empty(id, identifier), ...(known?.erased ? { erased: known.erased } : {}) }
   const standing = standingEntry(document, contactId)
-  if (standing && !options.confirm) return
+  if (standing && !options.confirm) return true
+  if (!standing && Object.keys(document.claims).length >= CLAIMANTS_MAX) return false
   const device = stampDevice(at)
   const { by } = work
   const claimer = standing && (standing.o ?? standing.by)
@@ -56,6 +59,7 @@ export async function claim(
     ...document,
     claims: { ...document.claims, [contactId]: { ...document.claims[contactId], [device]: entry } },
   })
+  return true
 }
 
 /** Releases whatever claims these contacts have on an identifier. @returns whether there was one */

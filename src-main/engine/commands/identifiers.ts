@@ -15,7 +15,7 @@ export function identifierCommands({ views, settings, execute }: Runtime) {
     /**
      * Claims an identifier for a person. Claiming what the person holds changes nothing.
      * @throws ScvError `identifier_held`, with `details.holder` for callers who may view contacts
-     * @throws ScvError `invalid_identifier`, `invalid_email`, `not_found`, `deleted`, `erased`, `forbidden`
+     * @throws ScvError `invalid_identifier`, `invalid_email`, `not_found`, `deleted`, `erased`, `forbidden`, `too_many`
      */
     async claim(actor: Actor, contactId: string, input: IdentifierInput): Promise<Identifier> {
       requirePermission(actor, 'externalContacts:contact:edit')
@@ -31,7 +31,10 @@ export function identifierCommands({ views, settings, execute }: Runtime) {
               ? { holder: { id: holder.person.id, displayName: holder.person.name }, since: holder.since }
               : undefined,
           })
-        await claim(work, holder?.contactId ?? person.id, identifier, 'explicit', { confirm: true })
+        if (!(await claim(work, holder?.contactId ?? person.id, identifier, 'explicit', { confirm: true })))
+          throw new ScvError('too_many', 'So many contacts want this identifier that it recognises nobody.', {
+            field: 'identifier.value',
+          })
         if (holder) return identifier
         const head = await work.get('contacts', person.id)
         if (head && identifier.type !== 'Cookie' && typeRank(head.type.value) < typeRank('Identified'))

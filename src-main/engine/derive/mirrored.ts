@@ -4,6 +4,11 @@ import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import { identifierId } from '../documents/ids'
 
+/** Numbers are read on devices; what a foreign document has in their place is no key, and no server would take a claim of it. */
+const E164 = /^\+[1-9]\d{1,19}$/
+const ACCOUNT = /^\+\d{1,20}$/
+const matching = (value: string | undefined, pattern: RegExp) => (value && pattern.test(value) ? value : undefined)
+
 /** The identifiers of a contact's fields, each once, by identifier document id. Values that are no valid key give none. */
 export function mirroredIdentifiers(fields: ContactFields): Map<string, Identifier> {
   const found = new Map<string, Identifier>()
@@ -12,9 +17,9 @@ export function mirroredIdentifiers(fields: ContactFields): Map<string, Identifi
     const identifier: Identifier = { type, value, ...(source === undefined ? {} : { source }) }
     found.set(identifierId(identifier), identifier)
   }
-  for (const field of PHONE_FIELDS) add('Phone', fields[field]?.e164)
+  for (const field of PHONE_FIELDS) add('Phone', matching(fields[field]?.e164, E164))
   for (const field of EMAIL_FIELDS) if (fields[field]) add('Email', normaliseEmail(fields[field]))
-  add('SocialWhatsapp', fields.whatsAppId?.phoneNumber.e164?.slice(1))
+  add('SocialWhatsapp', matching(fields.whatsAppId?.phoneNumber.e164, ACCOUNT)?.slice(1))
   add('SocialTwitter', fields.twitterId?.id?.trim() || fields.twitterId?.screenName?.trim())
   for (const { userId } of fields.lineId?.ids ?? []) add('SocialLine', userId.trim())
   for (const { scopedId } of fields.facebookId?.ids ?? []) add('SocialFacebook', scopedId.trim())

@@ -34,9 +34,14 @@ export function interactionId(conversationId: string, communicationId?: string):
   return `n-${digest(conversationId, communicationId ?? '')}`
 }
 
+/** From the kind of a decision and what it is about, in order. */
+export function decisionId(kind: string, subjects: readonly string[]): string {
+  return `d-${digest(kind, ...subjects)}`
+}
+
 /** From the contact alone. */
 export function dismissalId(contactId: string): string {
-  return `d-${digest('dismissed', contactId)}`
+  return decisionId('dismissed', [contactId])
 }
 
 /** An item of the Reconcile list, from what it is about alone, so that all devices call it the same. */
@@ -46,17 +51,17 @@ export function itemId(kind: string, subject: readonly string[]): string {
 
 /** What settles an item: from the kind of decision and the item alone. */
 export function reviewId(kind: 'shared-identifier' | 'reviewed', item: string): string {
-  return `d-${digest(kind, item)}`
+  return decisionId(kind, [item])
 }
 
 /** A setting of the organisation, from its name alone. */
 export function settingId(name: string): string {
-  return `d-${digest('setting', name)}`
+  return decisionId('setting', [name])
 }
 
 /** From the pair alone. */
 export function cannotLinkId(a: string, b: string): string {
-  return `d-${digest('cannot-link', ...[a, b].sort())}`
+  return decisionId('cannot-link', [a, b].sort())
 }
 
 /** One of the entries of the audit trail that say whom an import wrote to, from the import and its place (a UUID version 8). */

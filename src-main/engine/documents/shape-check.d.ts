@@ -7,13 +7,23 @@ export interface Notes {
   activity: number
   after: string | undefined
   found: Record<string, true>
+  /** Members of newer versions that are too large. */
+  large: Record<string, true>
 }
 export function newNotes(after?: string): Notes
 
 /** Where something is wrong, and what is expected there; undefined: all is well. */
 export type Check = (value: unknown, seen?: Notes) => string | undefined
 
-export const LIMITS: { readonly members: number; readonly key: number; readonly depth: number }
+export const LIMITS: {
+  readonly members: number
+  readonly key: number
+  readonly depth: number
+  readonly document: number
+  readonly claims: number
+  readonly free: number
+  readonly unknown: number
+}
 export function compile(shape: Shape): Check
 export function compileKind(kind: Kind, shape: KindShape, erasedShape: KindShape | undefined): Check
 export function sentence(fault: string): string

@@ -5,9 +5,19 @@ import { canonicalJson } from './canonical-json'
 
 /**
  * `members`: of a list or record, at most; a switchboard's number may be wanted by very many. `key`: longest name of a
- * member. `depth`: of free JSON, so that no recursion over it runs out of stack.
+ * member. `depth`: of free JSON, so that no recursion over it runs out of stack. The server alone judges by the others, and
+ * only what is new: `document`: characters of a document as JSON, `claims`: of an identifier's; `free`: of a value without a
+ * shape; `unknown`: members of newer versions in one group. What devices make stays far below (`src-shared/model/limits.ts`).
  */
-export const LIMITS = { members: 100000, key: 10000, depth: 64 }
+export const LIMITS = {
+  members: 100000,
+  key: 10000,
+  depth: 64,
+  document: 5000000,
+  claims: 7500000,
+  free: 100000,
+  unknown: 50,
+}
 
 const MOMENT = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/
 /** Checked elsewhere. */
@@ -55,15 +65,22 @@ function isJson(value, depth, seen) {
 
 /**
  * What a check takes note of in a document: `latest`, the latest stamp wherever it stands, and `activity`, the latest moment
- * (ms) of an interaction. With `after`: all stamps later than that one are kept in `found`.
+ * (ms) of an interaction. With `after`: all stamps later than that one are kept in `found`. `large`: members of newer versions
+ * that are too large, as JSON.
  */
 export function newNotes(after) {
-  return { latest: '', activity: 0, after, found: {} }
+  return { latest: '', activity: 0, after, found: {}, large: {} }
 }
 
 function note(seen, stamp) {
   if (stamp > seen.latest) seen.latest = stamp
   if (seen.after !== undefined && stamp > seen.after) seen.found[stamp] = true
+}
+
+function noteSize(seen, value) {
+  if (typeof value !== 'object' && typeof value !== 'string') return
+  const text = JSON.stringify(value)
+  if (text.length > LIMITS.free) seen.large[text] = true
 }
 
 /** Makes a shape into a function of a value and notes to take, which says what is wrong, or nothing. */
@@ -242,7 +259,10 @@ function unknownFault(value, names, known, seen) {
     if (name[0] === '_' || has(known, name)) continue
     if (name.length > LIMITS.key) return `${name.slice(0, 64)}: shorter names are expected`
     if (!isJson(value[name], LIMITS.depth, seen)) return name.slice(0, 64) + expected('plain data, not too deep')
+    if (seen !== undefined) noteSize(seen, value[name])
   }
+  if (seen !== undefined && names.length > Object.keys(known).length + LIMITS.unknown)
+    seen.large[JSON.stringify(names)] = true
   return undefined
 }
 

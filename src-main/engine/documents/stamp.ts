@@ -1,6 +1,6 @@
 // Stamps: hybrid logical clock readings (Kulkarni et al. 2014) as strings that sort as they happened.
 // Invariants: string order is stamp order; two stamps are equal only if one device made them in one command. No stamp from
-// elsewhere moves a device's clock further ahead than `STAMP_TOLERANCE_MS`.
+// elsewhere moves a device's clock further ahead than `STAMP_TOLERANCE_MS`, and none is made before `EARLIEST_MS`.
 
 /** `{ms, 9 digits base 36}{counter, 4 digits base 36}{device id, 10 characters}`: 23 characters. */
 export type Stamp = string
@@ -16,6 +16,11 @@ export const STAMP = /^[a-z0-9]{23}$/
  * the latest stamp that the server took, the server takes as well; and one stamp poisons no organisation.
  */
 export const STAMP_TOLERANCE_MS = 86_400_000
+/**
+ * No stamp is earlier: a clock that shows less is wrong, as one whose battery is empty. The server refuses such stamps, since
+ * where the earliest counts (who claimed first, who recorded first) one from the beginning of time would always stand.
+ */
+export const EARLIEST_MS = Date.UTC(2020, 0)
 /** What is so far ahead cannot have passed a server's validation, whichever node's clock judged: it is set aside. */
 export const SET_ASIDE_AHEAD_MS = STAMP_TOLERANCE_MS + 3_600_000
 
@@ -114,7 +119,7 @@ export function createClock(options: {
       if (latest) observe(latest)
     },
     tick() {
-      const wall = Math.floor(now())
+      const wall = Math.max(Math.floor(now()), EARLIEST_MS)
       if (wall > ms) {
         ms = wall
         counter = 0

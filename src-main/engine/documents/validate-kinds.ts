@@ -85,7 +85,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
       ),
       releases: record(record(stamp, 1)),
     },
-    optional: { source: text(256, 1), erased: record(stamp, 1) },
+    optional: { source: text(256), erased: record(stamp, 1) },
   },
   interactions: {
     members: { id, facts: { is: 'object', ...facts }, link: register(id) },

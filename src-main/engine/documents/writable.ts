@@ -4,8 +4,10 @@
 // wrote it comes by. Follows the table of shapes, as `authorship.ts` does.
 // Invariant: nothing of the branch it is written over is gone, and nothing bears a name but that branch's and the user's.
 import { canonicalJson, sameJson } from './canonical-json'
+import type { IdentifierDocument } from './identifier'
 import { type Documents, JOINS, type Kind } from './kinds'
 import { type Entry, joinRegisters, type Register } from './register'
+import type { Stamp } from './stamp'
 import { KIND_SHAPES } from './validate-kinds'
 import type { Shape, Shapes } from './validate-shape'
 
@@ -40,8 +42,24 @@ export function writableOver<K extends Kind>(
   writer: Writer,
 ): Documents[K] {
   const shapes = { ...KIND_SHAPES[kind].optional, ...KIND_SHAPES[kind].members }
-  const result = members(shapes, { winner, state, next }, writer) as unknown as Documents[K]
+  const over = members(shapes, { winner, state, next }, writer)
+  const whole = kind === 'identifiers' ? withinClaims(over as unknown as IdentifierDocument, winner as never) : over
+  const result = whole as unknown as Documents[K]
   return JOINS[kind](result, result) // what an erasure takes along
+}
+
+/** A release waits in its branch for the claim that it gives up: without that the server cannot tell how far it may reach. */
+function withinClaims(result: IdentifierDocument, winner: IdentifierDocument): IdentifierDocument {
+  const releases = Object.entries(result.releases).flatMap(([contactId, devices]) => {
+    const kept = Object.entries(devices).flatMap(([device, stamp]) => {
+      const before = own(own(winner.releases, contactId), device) as Stamp | undefined
+      const claim = own(own(result.claims, contactId), device) as { at: Stamp } | undefined
+      if (stamp === before || (claim && claim.at >= stamp)) return [[device, stamp] as const]
+      return before === undefined ? [] : [[device, before] as const]
+    })
+    return kept.length > 0 ? [[contactId, Object.fromEntries(kept)] as const] : []
+  })
+  return { ...result, releases: Object.fromEntries(releases) }
 }
 
 function written(shape: Shape | undefined, sides: Sides, writer: Writer): unknown {
@@ -65,24 +83,20 @@ function written(shape: Shape | undefined, sides: Sides, writer: Writer): unknow
 }
 
 function members(shapes: Shapes, { winner, state, next }: Sides, writer: Writer): Members {
-  const result: Members = {}
-  for (const name of new Set([...Object.keys(winner as Members), ...Object.keys(next as Members)])) {
-    const value = written(
-      Object.hasOwn(shapes, name) ? shapes[name] : undefined,
-      sidesAt({ winner, state, next }, name),
-      writer,
-    )
-    if (value !== undefined) result[name] = value
-  }
-  return result
+  return collect({ winner, state, next }, (name, sides) =>
+    written(Object.hasOwn(shapes, name) ? shapes[name] : undefined, sides, writer),
+  )
+}
+
+/** A member for each name that the branch or the device has; also of names that every object has by nature. */
+function collect(sides: Sides, of: (name: string, sides: Sides) => unknown): Members {
+  const names = new Set([...Object.keys(sides.winner ?? {}), ...Object.keys(sides.next as Members)])
+  const collected = [...names].map((name) => [name, of(name, sidesAt(sides, name))] as const)
+  return Object.fromEntries(collected.filter(([, value]) => value !== undefined))
 }
 
 function record(of: Shape, { winner, state, next }: Sides, writer: Writer): Members | undefined {
-  const result: Members = {}
-  for (const name of new Set([...Object.keys(winner ?? {}), ...Object.keys(next as Members)])) {
-    const value = written(of, sidesAt({ winner, state, next }, name), writer)
-    if (value !== undefined) result[name] = value
-  }
+  const result = collect({ winner, state, next }, (_name, sides) => written(of, sides, writer))
   return winner === undefined && Object.keys(result).length === 0 ? undefined : result
 }
 

@@ -33,6 +33,12 @@ function stands(former, next, earliest) {
   return canonicalJson(next) >= canonicalJson(former)
 }
 
+/** One free value, such as a custom field, has an end. */
+function judgeFree(value, what) {
+  if (typeof value === 'object' || typeof value === 'string')
+    if (JSON.stringify(value).length > LIMITS.free) refuse(`${what} is too long.`)
+}
+
 /** A stamped value that is written once, or replaced by an earlier (or later) one. */
 function judgeSigned(context, former, next, earliest, permissions, what) {
   if (former && !next) refuse(`${what} cannot be taken back.`)
@@ -85,6 +91,8 @@ function judgeContact(context, former, next) {
   judgeSigned(context, former && former.expired, next.expired, false, [DELETE], 'An expiry')
   const activity = former ? former.lastActivity : 0
   if (former && next.lastActivity < activity) refuse('The last activity of a contact only rises.')
+  if (next.lastActivity < EARLIEST_ACTIVITY && next.lastActivity !== activity)
+    refuse('The last activity of a contact is no moment in time.')
   if (next.lastActivity !== activity) context.changed([ASSOCIATE, MERGE], 'The last activity of a contact')
 }
 
@@ -95,7 +103,10 @@ function judgeFields(context, birth, before, fields) {
     const entries = newEntries(has(before, keys[k]) ? before[keys[k]] : undefined, fields[keys[k]], 'A field')
     for (let i = 0; i < entries.length; i += 1) {
       const atBirth = birth && entries[i].t === birth.at
-      context.wrote(entries[i].b, entries[i].t, atBirth ? CREATES[birth.via] : WRITES_FIELDS, 'A field')
+      // What was carried over from another document bears the stamp it had there.
+      const isOld = entries[i].o !== undefined || (birth && birth.via === 'merge')
+      context.wrote(entries[i].b, entries[i].t, atBirth ? CREATES[birth.via] : WRITES_FIELDS, 'A field', isOld)
+      judgeFree(entries[i].v, 'A field')
     }
   }
 }
@@ -122,17 +133,32 @@ function judgeIdentifier(context, former, next) {
   const before = former || { claims: {}, releases: {}, erased: {} }
   judgeErasedClaims(context, before.erased || {}, gone)
   for (const id of Object.keys(before.claims)) if (!has(gone, id) && !has(next.claims, id)) refuse('A claim is lost.')
+  const sinces = sincesIn(before.claims)
   for (const id of Object.keys(next.claims))
     judgeClaims(
       context,
       has(before.claims, id) ? before.claims[id] : {},
       next.claims[id],
       has(next.releases, id) ? next.releases[id] : {},
+      sinces,
     )
   for (const id of Object.keys(before.releases))
     if (!has(gone, id) && !has(next.releases, id)) refuse('A release is lost.')
   for (const id of Object.keys(next.releases))
-    judgeReleases(context, has(before.releases, id) ? before.releases[id] : {}, next.releases[id])
+    judgeReleases(
+      context,
+      has(before.releases, id) ? before.releases[id] : {},
+      next.releases[id],
+      has(next.claims, id) ? next.claims[id] : {},
+    )
+}
+
+/** Since when claims of whichever contact count: one that was taken long ago is passed on. */
+function sincesIn(claims) {
+  const sinces = {}
+  for (const id of Object.keys(claims))
+    for (const device of Object.keys(claims[id])) sinces[claims[id][device].since] = true
+  return sinces
 }
 
 function judgeErasedClaims(context, before, gone) {
@@ -144,7 +170,7 @@ function judgeErasedClaims(context, before, gone) {
   }
 }
 
-function judgeClaims(context, before, claims, releases) {
+function judgeClaims(context, before, claims, releases, sinces) {
   for (const device of Object.keys(before)) if (!has(claims, device)) refuse('A claim is lost.')
   for (const device of Object.keys(claims)) {
     const claim = claims[device]
@@ -156,18 +182,22 @@ function judgeClaims(context, before, claims, releases) {
     const moved = former && (claim.at === former.at || (claim.since > former.since && !released))
     if (moved && !context.recovering) refuse('The claim of another device cannot be changed.')
     if (claim.at.slice(13) !== device) refuse('A claim does not bear the stamp of its device.')
+    if (!has(sinces, claim.since)) context.possible(claim.since, 'A claim')
     // Confirming somebody's claim leaves it theirs.
     const confirms = Object.keys(before).some((one) => before[one].since === claim.since && before[one].by === claim.by)
     context.wrote(confirms ? context.user : claim.by, claim.at, CLAIMS[claim.via], 'A claim')
   }
 }
 
-function judgeReleases(context, before, releases) {
+function judgeReleases(context, before, releases, claims) {
   for (const device of Object.keys(before)) if (!has(releases, device)) refuse('A release is lost.')
   for (const device of Object.keys(releases)) {
     if (has(before, device) && before[device] === releases[device]) continue
     if (has(before, device) && before[device] > releases[device]) refuse('A release cannot be taken back.')
-    context.changed(RELEASES, 'A release', releases[device])
+    // One that reaches further would give up claims that are not made yet.
+    if (!has(claims, device) || claims[device].at < releases[device])
+      refuse('A release reaches no further than the claim it gives up.')
+    context.changed(RELEASES, 'A release', releases[device], true)
   }
 }
 
@@ -186,6 +216,8 @@ function judgeInteraction(context, former, next) {
   else if (!same(before, facts)) {
     // Recorded twice apart: the earlier recording stands. The id is made from the conversation, so that cannot differ.
     if (facts.at >= before.at) refuse('What an interaction tells cannot be changed.')
+    if (stampMs(facts.at) < earliestRecording(before) && !context.recovering)
+      refuse('An interaction is recorded no earlier than it began.')
     if (!next.erased) unchanged(before, facts, ['conversationId', 'communicationId'], 'What an interaction tells')
     context.wrote(facts.by, facts.at, [ASSOCIATE], 'An interaction')
   }
@@ -193,6 +225,13 @@ function judgeInteraction(context, former, next) {
   if (next.erased) return
   judgeRegister(context, former && former.wrapUp, next.wrapUp, [ASSOCIATE], 'A wrap-up')
   judgeLater(context, (former && former.later) || {}, next.later || {})
+}
+
+/** When an interaction that is known may have been recorded at first, ms: clocks may differ by so much. */
+function earliestRecording(facts) {
+  const began = Date.parse(facts.startedAt)
+  const recorded = stampMs(facts.at)
+  return (began < recorded ? began : recorded) - TOLERANCE_MS
 }
 
 /** What was told since. */
@@ -236,6 +275,8 @@ function judgeAudit(context, former, next) {
   if (!former) context.wrote(next.by, next.at, ACTIONS[next.action], 'An entry of the audit trail')
   else unchanged(former, next, ['at', 'by', 'action', 'contactIds', 'subjectId', 'details'], 'The audit trail')
   if (next.erased) return
+  if (!former && next.details)
+    for (const name of Object.keys(next.details)) judgeFree(next.details[name], 'An entry of the audit trail')
   const permissions = former ? [] : ACTIONS[next.action]
   judgeRegister(context, former && former.reason, next.reason, permissions, 'The reason in the audit trail')
 }

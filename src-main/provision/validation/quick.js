@@ -37,9 +37,9 @@ function madeAtOnce(document, user, roles) {
     const hyphens = id[at + 9] === '-' && id[at + 14] === '-' && id[at + 19] === '-' && id[at + 24] === '-'
     if (id.length !== at + 37 || !hyphens || NO_UUID_ID.test(id)) return false
   }
-  if (!QUICK[kind](document, user, latestStamp(), latestActivity())) return false
+  if (!QUICK[kind](document, user, EARLIEST_STAMP, latestStamp(), latestActivity())) return false
   const permission = permissionToMake(kind, document)
-  if (permission === '') return false
+  if (permission === '' || identityFault(kind, document) !== undefined) return false
   const granted = GRANTS[roles[0]] || GRANTS[roles[1]]
   return granted !== undefined && granted[permission] === true
 }

@@ -55,6 +55,14 @@ function latestStamp() {
   return ms.length < 9 ? `0${ms}~` : `${ms}~`
 }
 
+const EARLIEST_STAMP = `0${EARLIEST_MS.toString(36)}`
+/** The year 0: moments of interactions have four digits. */
+const EARLIEST_ACTIVITY = -62200000000000
+
+function stampMs(stamp) {
+  return parseInt(stamp.slice(0, 9), 36)
+}
+
 /** What no activity may be after: an interaction may be announced, by as much as a stamp may be ahead. */
 function latestActivity() {
   return Date.now() + 2 * TOLERANCE_MS
@@ -86,6 +94,10 @@ function contextOf(userCtx, secObj) {
   function inTime(stamp, what) {
     if (stamp > latest) refuse(`${what} lies in the future: the clock of the device is wrong.`)
   }
+  /** Where the earliest counts, one from the beginning of time would always stand. */
+  function possible(stamp, what) {
+    if (stamp < EARLIEST_STAMP && !recovering) refuse(`${what} lies long ago: the clock of the device is wrong.`)
+  }
   function may(any, what) {
     for (let i = 0; i < roles.length; i += 1)
       if (GRANTS[roles[i]]) for (let j = 0; j < any.length; j += 1) if (GRANTS[roles[i]][any[j]] === true) return
@@ -94,18 +106,37 @@ function contextOf(userCtx, secObj) {
   return {
     user: userCtx.name,
     recovering,
-    /** Somebody wrote something new: it has to be the one who is signed in, who may do that. */
-    wrote(author, stamp, any, what) {
+    possible,
+    /** Somebody wrote something new: it has to be the one who is signed in, who may do that. `isOld`: it was carried over. */
+    wrote(author, stamp, any, what, isOld) {
       inTime(stamp, what)
+      if (!isOld) possible(stamp, what)
       if (author === userCtx.name) may(any, what)
       else if (!recovering) refuse(`${what} bears the name of somebody who is not signed in.`)
     },
     /** Something new that bears no name. */
-    changed(any, what, stamp) {
+    changed(any, what, stamp, isOld) {
       if (stamp !== undefined) inTime(stamp, what)
+      if (stamp !== undefined && !isOld) possible(stamp, what)
       if (!recovering) may(any, what)
     },
   }
+}
+
+/** A document has an end; one that is larger already may not grow. */
+function judgeSize(kind, next, former) {
+  const size = JSON.stringify(next).length
+  const most = kind === 'identifiers' ? LIMITS.claims : LIMITS.document
+  if (size > most && !(former && JSON.stringify(former).length >= size)) refuse('The document is too large.')
+}
+
+/** Members of newer versions have an end, too; those that were there stay. */
+function judgeUnknown(kind, seen, former) {
+  const large = Object.keys(seen.large)
+  if (large.length === 0) return
+  const known = newNotes()
+  if (former) shapeFault(kind, former, known)
+  for (const one of large) if (!has(known.large, one)) refuse('A member of a newer version is too large.')
 }
 
 function judgeAttachments(former, next) {
@@ -126,16 +157,19 @@ function validate(newDoc, oldDoc, userCtx, secObj) {
   // stand beside what the server has, and nothing of that be looked at.
   if (newDoc._rev !== undefined && (!oldDoc || oldDoc._rev !== newDoc._rev))
     refuse('Branches of documents come from other servers alone.')
-  if (WAYS !== 'rules' && !oldDoc && madeAtOnce(newDoc, userCtx.name, userCtx.roles)) return
-  if (WAYS === 'quick') refuse('In doubt.')
   const colon = newDoc._id.indexOf(':')
   const kind = newDoc._id.slice(0, colon)
+  const former = oldDoc && !oldDoc._deleted ? oldDoc : null
+  judgeSize(kind, newDoc, former)
+  if (WAYS !== 'rules' && !oldDoc && madeAtOnce(newDoc, userCtx.name, userCtx.roles)) return
+  if (WAYS === 'quick') refuse('In doubt.')
   if (colon < 0 || !has(SHAPES, kind)) refuse('This database holds other kinds of documents.')
   if (!IDS[kind].test(newDoc._id.slice(colon + 1))) refuse('The id of a document is not one that devices make.')
   const seen = newNotes()
   const fault = shapeFault(kind, newDoc, seen)
   if (fault !== undefined) refuse(sentence(fault))
-  const former = oldDoc && !oldDoc._deleted ? oldDoc : null
+  judgeUnknown(kind, seen, former)
+  judgeIdentity(kind, former, newDoc)
   const context = contextOf(userCtx, secObj)
   judgeAttachments(former, newDoc)
   if (kind !== 'identifiers') judgeSigned(context, former && former.erased, newDoc.erased, true, [ERASE], 'An erasure')

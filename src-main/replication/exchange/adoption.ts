@@ -7,6 +7,7 @@ import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
 import {
   type Clock,
+  EARLIEST_MS,
   laterStamp,
   makeStamp,
   STAMP_TOLERANCE_MS,
@@ -213,7 +214,7 @@ export function inThePast(
   let latest = own
   for (const [stamp, before] of sorted) {
     latest = laterStamp(latest, before)
-    const wanted = makeStamp(Math.max(0, Math.min(stampMs(stamp) - shift, now)), 0, deviceId)
+    const wanted = makeStamp(Math.max(EARLIEST_MS, Math.min(stampMs(stamp) - shift, now)), 0, deviceId)
     latest = wanted > latest ? wanted : stampAfter(latest, deviceId)
     moved.set(stamp, latest)
   }
