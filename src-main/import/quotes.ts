@@ -8,6 +8,8 @@ export const MAX_CELLS = 10_000
 /** A quoted cell that goes on longer than this was never closed. */
 const MAX_QUOTED_CHARACTERS = 1_000_000
 const MAX_QUOTED_LINES = 10_000
+/** Below a quote that is not closed as it should be, the next row begins soon. */
+const ROWS_LOOKED_FOR = 20
 
 export interface ReadRow {
   cells: string[]
@@ -87,7 +89,30 @@ export class RowScanner {
     const inLine = broken === at
     if (!inLine && (broken === undefined || this.#looksWhole(lines, at))) return undefined
     const read = this.#quoted(inLine ? lines.slice(0, at + 1) : lines, at, start, inLine || ended, true)
-    return read === 'more' || 'text' in read ? read : undefined
+    if (read === 'more') return read
+    return 'text' in read && !this.#holdsRow(lines, at, read.line) ? read : undefined
+  }
+
+  /** Whether a row begins on one of the lines below that a cell would cover: its cells as many as columns, its quotes right. */
+  #holdsRow(lines: readonly Line[], from: number, to: number): boolean {
+    if (this.expected < 3) return false
+    for (let at = from + 1; at <= Math.min(to, from + ROWS_LOOKED_FOR); at++)
+      if (this.#isRow(lines.slice(at, to + 2))) return true
+    return false
+  }
+
+  #isRow(lines: readonly Line[]): boolean {
+    let [at, position, count] = [0, 0, 0]
+    for (;;) {
+      const { text } = lines[at] as Line
+      const start = this.#quoteAt(text, position)
+      const cell = start < 0 ? undefined : this.#quoted(lines, at, start, true, false)
+      if (cell === 'more' || (cell && !('text' in cell)) || ++count > this.expected) return false
+      if (cell) at = cell.line
+      const next = cell ? cell.end : text.indexOf(this.separator, position)
+      if (next < 0 || next >= (lines[at] as Line).text.length) return count === this.expected
+      position = next + 1
+    }
   }
 
   /** Where a quoted cell opens; blanks before the quote do not count. */

@@ -282,6 +282,19 @@ test.each([
   expect(await desk.lines(file)).toMatchObject([{ row: 101, code: 'bad_quote' }])
 })
 
+test('the rest of a row whose beginning is lost does not take the next person in', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const row = (who: string) => `${who},Doe,${who}@example.com,"${who} says ""hello""\nand more",${who}`
+  const content = ['First Name,Last Name,Email,Notes,Customer number', '",ann', row('bob'), row('eva')].join('\r\n')
+  await desk.go(await desk.jobs.open(desk.write('cut.csv', content)), 'run')
+  expect(people.people.map(({ input: { firstName, workEmail } }) => [firstName, workEmail])).toEqual([
+    ['"', undefined],
+    ['bob', 'bob@example.com'],
+    ['eva', 'eva@example.com'],
+  ])
+})
+
 test('text of several lines stays one cell, also with quotes inside', async () => {
   const people = new MemoryPeople()
   const desk = openDesk(people)
