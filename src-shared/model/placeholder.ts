@@ -21,6 +21,7 @@ export function onKeypad(text: string): string {
 
 /** Whether a text says that there is no value: `N/A`, `-`, `none`, `unknown`, `?`. */
 export function isMissing(text: string): boolean {
+  if (/[0-9]/.test(text)) return false // no such word has a digit, and most values do
   const plain = visible(text).toLowerCase()
   if (!/[\p{L}\p{N}]/u.test(plain)) return true
   return WORDS.has(plain.replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, ''))
@@ -36,7 +37,8 @@ const SEQUENCES = ['1234567890', '01234567890', '9876543210']
  * @param digits all of a number, or of what is dialled within its country
  */
 export function isFiller(digits: string): boolean {
-  return SPELT.has(digits) || (digits.length >= SHORTEST_RUN && /^(\d)\1*$/.test(digits))
+  if (digits.length < SHORTEST_RUN || digits[0] !== digits[2]) return SPELT.has(digits) // as nearly all
+  return SPELT.has(digits) || /^(\d)\1*$/.test(digits)
 }
 
 /** Whether digits are in the order of the keys: a filler, too, unless there is such a number. */

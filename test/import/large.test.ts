@@ -1,4 +1,5 @@
-// 100,000 rows, made on the fly: memory stays flat and the event loop is never held for long. The numbers are printed.
+// Many rows, made on the fly: memory stays flat and the event loop is never held for long. The numbers are printed. A row of
+// the file kept in memory would show in 15,000 of them; `npm run large:import` takes 100,000.
 
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -9,13 +10,13 @@ import { expect, test } from 'vitest'
 import type { ContactImporter, RowVerdict } from '../../src-main/engine/import-port'
 import { openDesk } from './support/desk'
 
-const ROWS = 100_000
+const ROWS = Number(process.env['IMPORT_ROWS'] ?? 15_000)
 /** The product promises 100 ms for all that the main process does; reading and judging take a third of it at most. */
 const BLOCK_MS = 33
 /** Now and then garbage is collected on top of a slice. */
 const BLOCKS_OVER = 3
-/** Twice the rows must not need this much more memory. */
-const GROWTH_MB = 8
+/** Five times the rows must not need this much more memory. */
+const GROWTH_MB = 1.5
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
