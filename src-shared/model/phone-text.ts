@@ -65,6 +65,8 @@ export function isRounded(typed: string): boolean {
   return power !== undefined && fraction.length !== Number(power)
 }
 
+/** Of a link, or of a header of SIP: says something of the number, and may have digits of its own. */
+const PARAMETER = /;\s*[a-z][a-z0-9-]*=[^;>]*/gi
 /** Nothing stands around it, as around most. */
 const BARE = /^(?:\+[1-9]|\(?0?[1-9])(?:[\d()-]| (?! ))*\d$/
 
@@ -133,8 +135,19 @@ function trimmed(text: string): string {
   return text.replace(/^['"“„«‘’:;,.\s]+|['"”“»‘’:;,.\s]+$/gu, '')
 }
 
+/** Digits behind a comma after a number in full that are too few for another such number, and are not dialled as one. */
+function isDialledAfter(text: string): boolean {
+  const [, number = '', code = ''] = /^\s*(\+[\d ().-]+\d),([1-9]\d*)$/.exec(text) ?? []
+  return code !== '' && code.length < number.replace(/\D/g, '').length - 2
+}
+
 /** Two numbers side by side, each long enough to be one: together they would be a third. Conference codes are dialled. */
 function holdsSeveral(text: string): boolean {
-  if (/,,|[pw]\d|[#]\s*$/i.test(text)) return false
-  return text.split(/[/;,|&\n\r\t]|\s{2,}/).filter((part) => part.replace(/\P{Nd}/gu, '').length >= LONG).length > 1
+  if (/,,|[pw]\d|[#]\s*$/i.test(text) || isDialledAfter(text)) return false
+  return (
+    text
+      .replace(PARAMETER, '')
+      .split(/[/;,|&\n\r\t]|\s{2,}/)
+      .filter((part) => part.replace(/\P{Nd}/gu, '').length >= LONG).length > 1
+  )
 }

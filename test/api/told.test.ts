@@ -1,5 +1,5 @@
 // What telephony really tells through the local API: nothing of it is lost, nobody else's person gets it, and the teller hears
-// what was not taken as told. The cases were told of in public trackers of other products; values are invented.
+// what was not taken as told. Where a case was told of in a public tracker of another product, that stands beside it. Values are invented.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApi, type TestApi } from '../support/api'
 
@@ -45,6 +45,12 @@ describe('what cannot be read as an identifier is kept as sent, and told', () =>
     ['ANONYMOUS on a keypad', { type: 'Phone', value: '+266696687' }],
     ['a hidden account', { type: 'SocialWhatsapp', value: '123456789012345@lid' }],
     ['no address', { type: 'Email', value: 'undisclosed-recipients:;' }],
+    ['alphagov/notifications-api #1423: a message of a name', { type: 'Phone', value: 'EXAMPLEBANK' }],
+    ['somleng/somleng #1820: a caller by a name for none', { type: 'Phone', value: 'Anonymous' }],
+    ['SimpleMobileTools/Simple-Dialer #442: a hidden number', { type: 'Phone', value: '-1' }],
+    ['KB1RD/matrix-pstn-bridge #3: what a carrier passes on', { type: 'Phone', value: '+86282452253' }],
+    ['FreePBX/issue-tracker #587: a phone of the house', { type: 'Phone', value: '12345' }],
+    ['benkuly/matrix-sms-bridge #7: a sender of letters and digits', { type: 'Phone', value: 'MyBank24' }],
   ])('%s', async (_what, identifier) => {
     const answer = await tell(told([identifier]))
     expect(answer).toMatchObject({
@@ -109,6 +115,7 @@ describe('two spellings of one subscriber', () => {
     ['+551161230002', '+5511961230002'],
     ['+525512340001', '+5215512340001'],
     ['+5491123450001', '+541123450001'],
+    ['+5521964181003', '+552164181003'], // fazer-ai/chatwoot #319
   ])('who has %s is found by %s, and keeps the number as typed', async (mine, other) => {
     const id = await create({ firstName: 'Two', cellPhone: { display: mine } })
     expect((await send('POST', `${BASE}/identifierlookup`, { type: 'Phone', value: other })).id).toBe(id)

@@ -1,5 +1,5 @@
-// Names of people as people write them elsewhere: found in every way they are looked for. The cases were told of in public
-// trackers of other products; names are invented.
+// Names of people as people write them elsewhere: found in every way they are looked for. Where a case was told of in a public
+// tracker of another product, that stands beside it. Names are invented.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ContactInput } from '../../src-shared/model/contact'
 import { ann, type Bench, openBench } from '../support/engine'
@@ -32,6 +32,15 @@ const cases: [contact: ContactInput, texts: string[]][] = [
     },
     ['はなこ', 'さとう はなこ', 'サトウハナコ'],
   ],
+  [{ firstName: 'Hanna', lastName: 'Röder' }, ['Röder', 'roder', 'roeder']], // twentyhq/twenty #14732
+  [{ firstName: 'Anežka', lastName: 'Šilhavá' }, ['silh', 'anez', 'silhava anezka']], // SimpleMobileTools/Simple-Dialer #163
+  [{ firstName: 'Jonas', lastName: 'Köhntopf' }, ['koehntopf', 'kohntopf', 'j köhntopf']], // sapmentors/lemonaid #64
+  [{ firstName: 'Boris', lastName: 'Vianelli' }, ['vianelli boris', 'vianelli, boris']], // Neamar/KISS #2353
+  [{ firstName: '민수', lastName: '박' }, ['박민수', '민수 박', '박']], // SimpleMobileTools/Simple-Contacts #873
+  [{ firstName: '明', lastName: '姚' }, ['姚明', '明 姚', '姚 明']], // fisharebest/webtrees #708
+  [{ firstName: '小龍', lastName: '李', customFields: { NICKNAME: 'Bruno' } }, ['李小龍', 'Bruno']], // FossifyOrg/Contacts #60
+  [{ firstName: 'Àdel', lastName: 'Quist' }, ['adel', 'ADEL quist']], // ubports/dialer-app #177
+  [{ firstName: 'Lena', lastName: 'Büttner-Weiß' }, ['Büttner', 'weiss', 'buettner weiss']], // amooma/GS5 #77
   [{ firstName: 'Ada', lastName: 'Koch', address: { city: 'East Riley' } }, ['koch east riley', 'Koch, Riley']],
   [{ firstName: 'Ben', lastName: 'Ng', address: { city: 'Perth' }, tags: ['Wholesale'] }, ['ng perth', 'ng wholesale']],
   [

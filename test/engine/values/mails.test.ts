@@ -1,5 +1,5 @@
-// One mailbox, one key, whatever stands around the address. Each case was told of in the public tracker of a product that reads
-// contacts; values are invented.
+// One mailbox, one key, whatever stands around the address. Where a case was told of in a public tracker, that stands beside it;
+// the others are variations of these kinds. Values are invented.
 import { describe, expect, test } from 'vitest'
 import { mirroredIdentifiers } from '../../../src-main/engine/derive/mirrored'
 import { readChanges } from '../../../src-main/engine/input'
@@ -46,6 +46,26 @@ describe('what stands around an address', () => {
 
   test('the address is kept as it was written, without what stood around it', () => {
     expect(readChanges({ workEmail: 'Jane Doe <Jane.Doe@Example.com>' }, 'US').workEmail).toBe('Jane.Doe@Example.com')
+  })
+})
+
+describe('told of in trackers of other products', () => {
+  test.each([
+    ['chatmail/core #3216', 'simon@example.org.', 'simon@example.org'],
+    ['floatpane/matcha #257', 'friend@example.com, ', 'friend@example.com'],
+    ['mozilla/persona #1370', 'test@XN--hxajbheg2az3al.xn--jxalpdlp', 'test@παράδειγμα.δοκιμή'],
+    ['bitwarden/server #1512', 'info@xn--bcher-kva.example', 'info@bücher.example'],
+    ['data-privacy-stack/presidio #2077', 'user@xn--80ak6aa92e.example', 'user@аррӏе.example'],
+    ['keycloak/keycloak #10620', 'ola@żółw.example', 'ola@żółw.example'],
+  ])('%s: %j is %s', (_from, typed, key) => {
+    expect(readEmail(typed)?.key).toBe(key)
+  })
+
+  test.each([
+    ['veda-consulting-company/uk.co.vedaconsulting.mosaico #664', 'a@example.org, b@example.org'],
+    ['civicrm/civicrm-core #12599', 'a@example.org ,b@example.org '],
+  ])('%s: %j are two', (_from, cell) => {
+    expect(splitEmails(cell).map(normaliseEmail)).toEqual(['a@example.org', 'b@example.org'])
   })
 })
 

@@ -1,11 +1,11 @@
-// One number, one key, whatever stands around it: what telephony, spreadsheets, phones and people really send. Each case was
-// told of in the public tracker of a product that reads contacts; values are invented.
+// One number, one key, whatever stands around it: what telephony, spreadsheets, phones and people send. Where a case was told of
+// in a public tracker, that stands beside it; the others are variations of these kinds. Values are invented.
 import { describe, expect, test } from 'vitest'
 import { readChanges } from '../../../src-main/engine/input'
 import { aliasesOf } from '../../../src-shared/model/aliases'
 import { displayIdentifier } from '../../../src-shared/model/display'
 import { otherDigits } from '../../../src-shared/model/numbering-changes'
-import { parsePhone, phoneProblem } from '../../../src-shared/model/phone'
+import { parsePhone, phoneProblem, readWhatsapp } from '../../../src-shared/model/phone'
 import { splitPhones } from '../../../src-shared/model/several'
 
 const keyOf = (typed: string, region: string) => parsePhone(typed, region)?.e164
@@ -68,6 +68,8 @@ describe('what stands around a number', () => {
     ['+14155552671,,12#', 'US', '+14155552671'],
     ['+14155552671,123456789#', 'US', '+14155552671'],
     ['+14155552671;123', 'US', '+14155552671'],
+    ['+14155552671,4155552672', 'US', undefined],
+    ['+493023125555, 23125556', 'US', undefined],
     ['+1-415-555-2671w4', 'US', '+14155552671'],
     // letters that stand for digits
     ['1-800-FLOWERS', 'US', '+18003569377'],
@@ -92,6 +94,60 @@ describe('what stands around a number', () => {
       e164: key,
     })
     expect(keyOf(key, 'JP')).toBe(key)
+  })
+})
+
+describe('told of in trackers of other products', () => {
+  test.each([
+    ['signalapp/Signal-Android #11630', '\u2068+1 415-555-2671\u2069', 'US', '+14155552671'],
+    ['woocommerce/woocommerce #58000', '+1\ufe0d-415-555-2671', 'DE', '+14155552671'],
+    ['woocommerce/woocommerce #68164', '+1\u3164415\uffa05552671', 'DE', '+14155552671'],
+    ['contao/core #8434', '\u200e79161234567', 'RU', '+79161234567'],
+    ['glific/glific #4815', '\u202a+91 98101\u00a023456\u202c', 'US', '+919810123456'],
+    ['nhoizey/vscode-gremlins #204', '\u202b+972 50-123-4567\u202c\u200f', 'US', '+972501234567'],
+    ['CareTogether/CareTogetherCMS #467', '(415)\u00ad 555\u00ad-2671', 'US', '+14155552671'],
+    ['TrevorPilley/phone-number-parser #492', 'tel:+44-114-272-6444;ext=1234', 'US', '+441142726444'],
+    ['TrevorPilley/phone-number-parser #492', 'tel:+44-114-272-6444,1234', 'US', '+441142726444'],
+    ['google/libphonenumber #650', '+390236618300,12345678', 'US', '+390236618300'],
+    ['daddyz/phonelib #58', '+14155552671;ext=555', 'DE', '+14155552671'],
+    ['daddyz/phonelib #367', '+14155552671x136', 'DE', '+14155552671'],
+    ['daddyz/phonelib #367', '+14155552671 ext. 136', 'DE', '+14155552671'],
+    ['blak3r/yaai #99', '415-555-2671 ext 42', 'US', '+14155552671'],
+    ['openhab/openhab-addons #9853', '+49 (171) 2345678', 'US', '+491712345678'],
+    ['Kruemelino/FritzBoxTelefon-dingsbums #41', '+4901712345678', 'DE', '+491712345678'],
+    ['bashGroup/node-red-contrib-fritz #24', '0043720555123', 'DE', '+43720555123'],
+    ['nicorac/bcr-gui #122', '0987 654 321', 'VN', '+84987654321'],
+    ['nicorac/bcr-gui #122', '601 234 567', 'PL', '+48601234567'],
+    ['FreePBX/superfecta #368', '(516) 555-0134', 'US', '+15165550134'],
+    ['irontec/ivozprovider #2558', '<sip:+33612345678@pbx.example.com>;tag=192.0.2.1+6+76cd', 'ES', '+33612345678'],
+    ['visualitypl/textris #39', 'Jan Example <+48601234567>', 'US', '+48601234567'],
+    [
+      'irontec/ivozprovider #2558',
+      'sip:+33612345678@192.0.2.1;transport=udp;rinstance=1234567890',
+      'ES',
+      '+33612345678',
+    ],
+    // A spreadsheet has taken the zero, or all but the first digits.
+    ['SpartnerNL/Laravel-Excel #300', '470123456', 'BE', '+32470123456'],
+    ['SpartnerNL/Laravel-Excel #300', '612345678', 'FR', '+33612345678'],
+    ['softmonkeyjapan/opencart-excel-export #4', '912345678', 'SK', '+421912345678'],
+    ['Automattic/camptix #40', '4.41E+11', 'GB', undefined],
+    // What an exchange sends where there is no number, or one of its own.
+    ['SimpleMobileTools/Simple-Dialer #442', '-1', 'DE', undefined],
+    ['FreePBX/issue-tracker #587', '12345', 'DE', undefined],
+    ['kalkun-sms/Kalkun #230', 'Microsoft', 'GB', undefined],
+    ['irontec/ivozprovider #2558', '1710163127241', 'ES', undefined],
+  ])('%s: %j in %s is %s', (_from, typed, region, key) => {
+    expect(keyOf(typed, region)).toBe(key)
+  })
+
+  test.each([
+    ['wwebjs/whatsapp-web.js #596', '5531996881234', '553196881234'],
+    ['canove/whaticket-community #306', '552164181234', '5521964181234'],
+    ['megaapp977/stack #125', '551187654321', '5511987654321'],
+  ])('%s: the account %s has the other spelling %s', (_from, one, other) => {
+    expect(readWhatsapp(one, 'US')).toBe(one)
+    expect(aliasesOf({ type: 'SocialWhatsapp', value: one })).toEqual([{ type: 'SocialWhatsapp', value: other }])
   })
 })
 
