@@ -149,13 +149,24 @@ describe('order', () => {
     expect(hits.map((hit) => hit.score)).toEqual([100, 80, 60, 40, 19])
   })
 
-  it('puts exact addresses and numbers before longer ones', () => {
+  it('takes a whole address or number for whose it is, and what is longer once more is typed', () => {
     index.put(
       person('longer', { first: 'A' }, { mails: ['jo@example.com.au'], numbers: ['+4930123456'], lastActive: DAY }),
     )
     index.put(person('exact', { first: 'B' }, { mails: ['jo@example.com'], numbers: ['+493012345'] }))
-    expect(index.search('jo@example.com', 2).map((hit) => hit.personId)).toEqual(['exact', 'longer'])
-    expect(index.search('+49 30 12345', 2).map((hit) => hit.personId)).toEqual(['exact', 'longer'])
+    const found = (text: string) => index.search(text, 2).map((hit) => hit.personId)
+    expect(found('jo@example.com')).toEqual(['exact'])
+    expect(found('jo@example.com.a')).toEqual(['longer'])
+    expect(found('+49 30 12345')).toEqual(['exact'])
+    expect(found('030 12345').sort()).toEqual(['exact', 'longer']) // so few digits may be a beginning
+    expect(found('030 123456')).toEqual(['longer'])
+  })
+
+  it('finds a number by its last digits however many numbers hold them elsewhere', () => {
+    for (let n = 0; n < 400; n += 1) index.put(person(`other${n}`, { first: 'O' }, { numbers: [`+1412345678${n}`] }))
+    index.put(person('meant', { first: 'M' }, { numbers: ['+61412345678'] }))
+    for (const text of ['0412345678', '0412 345 678', '+61 412 345 678', '0061412345678', '412345678'])
+      expect(index.search(text, 3)[0]?.personId, text).toBe('meant')
   })
 
   it('puts the recently active first, then goes by name, then by id', () => {

@@ -5,7 +5,7 @@ import { spelledOut } from '@shared/model/spelled-out'
 import { digitsOf, fold, isUnspaced, wordsOf } from './fold'
 
 /** Raise when documents come out differently; an index made by another version has to be cleared and rebuilt. */
-export const SEARCH_INDEX_VERSION = 2
+export const SEARCH_INDEX_VERSION = 3
 
 /** A person as the index takes it. A merge set is one entry: its canonical contact, with former names as aliases. */
 export interface SearchEntry {
@@ -34,6 +34,9 @@ export const INNER = '\ue000'
 export const WHOLE_NAME = '\ue001'
 /** Begins a token that stands for a whole mail address, number or other value, without its punctuation. */
 export const WHOLE_VALUE = '\ue002'
+
+/** Begins a token that holds the digits of a number from the last to the first: what begins like it ends like the number. */
+export const REVERSED = '\ue003'
 
 /** Of one value, so many characters are searchable; the model's own limits are lower for all that people type. */
 const LONGEST_VALUE = 512
@@ -90,6 +93,9 @@ export function valueKey(folded: string): string {
   return wordsOf(folded).join('').slice(0, LONGEST_KEY).toWellFormed()
 }
 
+/** Digits from the last to the first. */
+export const reversed = (digits: string): string => [...digits].reverse().join('')
+
 /** Makes what is stored for an entry. */
 export function documentOf(entry: SearchEntry): SearchDocument {
   const { first, middle, last, organisation } = entry.names
@@ -133,7 +139,12 @@ export function documentOf(entry: SearchEntry): SearchDocument {
     wholeName(alias)
   }
   for (const mail of entry.mails) add('mail', mail, (text) => valueLine(text))
-  for (const number of entry.numbers) add('number', number, (text) => valueLine(text, digitsOf(text)))
+  for (const number of entry.numbers)
+    add('number', number, (text) => {
+      const digits = digitsOf(text)
+      if (digits !== '') tokens.add(REVERSED + reversed(digits.slice(-LONGEST_KEY)))
+      return valueLine(text, digits)
+    })
   for (const other of entry.others) add('other', other, (text) => valueLine(text))
   for (const one of entry.also ?? []) add('also', one, fold)
 

@@ -1,7 +1,7 @@
 // Reads what a person typed: as words of a name, as pieces of an address or id, as a number in any notation.
 // Invariant: typed text reaches FTS5 only inside quoted phrases, so none of its characters can act as an operator.
 
-import { INNER, nameKey, valueKey, WHOLE_NAME, WHOLE_VALUE } from './document'
+import { INNER, nameKey, REVERSED, reversed, valueKey, WHOLE_NAME, WHOLE_VALUE } from './document'
 import { digitsOf, fold, isUnspaced, lengthOf, wordsOf } from './fold'
 
 /** FTS5 finds parts by trigrams, so this is the shortest part it can find. */
@@ -13,6 +13,8 @@ const MOST_WORDS = 16
 /** Fewer digits than this say too little to try a number without its first digits. */
 const TELLING_DIGITS = 7
 const MOST_DROPPED_DIGITS = 3
+/** With so many digits the end of a number tells whose it is; fewer may be the end of one and the beginning of another. */
+const WHOLE_DIGITS = 9
 
 /** A piece of the typed text between spaces. */
 export interface Chunk {
@@ -153,6 +155,19 @@ export function partExpression(query: SearchQuery): string | null {
   if (lengthOf(query.text) >= SHORTEST_PART) forms.add(partPhrase(query.text))
   return forms.size === 0 ? null : anyOf([...forms])
 }
+
+/** Persons with a number that ends like the typed one, in any reading. For the word index; `null` if too little was typed. */
+export function endExpression(query: SearchQuery): string | null {
+  if (!isTellingNumber(query)) return null
+  return anyOf([...query.numbers, ...query.shortened].map((digits) => `${phrase(REVERSED + reversed(digits))} *`))
+}
+
+/** Whether the text is a number with so many digits that its end tells whose it is. */
+export const isTellingNumber = ({ numbers }: SearchQuery): boolean =>
+  numbers.some((digits) => digits.length >= WHOLE_DIGITS)
+
+/** Whether the text is a whole mail address. */
+export const isWholeAddress = ({ text }: SearchQuery): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/.test(text)
 
 /** Persons with a number that has the end of the typed one. For the part index. */
 export function shortenedExpression({ shortened }: SearchQuery): string | null {

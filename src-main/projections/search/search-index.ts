@@ -4,7 +4,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { documentOf, type Match, type SearchEntry } from './document'
 import {
+  endExpression,
   innerExpression,
+  isTellingNumber,
+  isWholeAddress,
   type Meanings,
   partExpression,
   prefixExpression,
@@ -138,6 +141,8 @@ interface Step {
   floor: number
   rows: Iterable<PersonRow>
   meanings: Meanings
+  /** Whom it finds is who was meant: nothing further is looked for. */
+  isTelling?: boolean
 }
 
 function search(tables: SearchReads, text: string, limit: number): SearchHit[] {
@@ -149,22 +154,39 @@ function search(tables: SearchReads, text: string, limit: number): SearchHit[] {
   for (const step of steps(tables, query)) {
     collect(step, query, wanted, candidates)
     if (countFrom(candidates, step.floor) >= wanted) break
+    if (step.isTelling && candidates.size > 0) break
   }
   return best(candidates, wanted)
 }
 
-/** From the best kind of answer to the worst: once there are enough, later steps cannot give a better one. */
+/**
+ * From the best kind of answer to the worst: once there are enough, later steps cannot give a better one. What was asked
+ * already is not asked again. A whole address and the end of a number tell who is meant without a look at parts.
+ */
 function* steps(tables: SearchReads, query: SearchQuery): Generator<Step> {
   const asTyped: Meanings = new Map()
-  yield { floor: SCORE.whole, rows: tables.byWords(wholeExpression(query)), meanings: asTyped }
-  yield { floor: SCORE.word, rows: tables.byWords(wordExpression(query)), meanings: asTyped }
-  yield { floor: SCORE.prefix, rows: tables.byWords(prefixExpression(query)), meanings: asTyped }
+  const asked = new Set<string>()
+  const byWords = (expression: string | null): Iterable<PersonRow> => {
+    if (expression === null || asked.has(expression)) return []
+    asked.add(expression)
+    return tables.byWords(expression)
+  }
+  yield {
+    floor: SCORE.whole,
+    rows: byWords(wholeExpression(query)),
+    meanings: asTyped,
+    isTelling: isWholeAddress(query),
+  }
+  if (isTellingNumber(query))
+    yield { floor: SCORE.part, rows: byWords(endExpression(query)), meanings: asTyped, isTelling: true }
+  yield { floor: SCORE.word, rows: byWords(wordExpression(query)), meanings: asTyped }
+  yield { floor: SCORE.prefix, rows: byWords(prefixExpression(query)), meanings: asTyped }
   // Parts come from two indexes, so they are complete only after the second.
-  yield { floor: SCORE.prefix, rows: tables.byWords(innerExpression(query)), meanings: asTyped }
+  yield { floor: SCORE.prefix, rows: byWords(innerExpression(query)), meanings: asTyped }
   yield { floor: SCORE.part, rows: tables.byParts(partExpression(query)), meanings: asTyped }
   const meanings = meaningsOf(tables, query)
-  yield { floor: SCORE.near - 1, rows: tables.byWords(typoExpression(query, meanings, 1)), meanings }
-  yield { floor: SCORE.near - 2, rows: tables.byWords(typoExpression(query, meanings, 2)), meanings }
+  yield { floor: SCORE.near - 1, rows: byWords(typoExpression(query, meanings, 1)), meanings }
+  yield { floor: SCORE.near - 2, rows: byWords(typoExpression(query, meanings, 2)), meanings }
   yield { floor: 0, rows: tables.byParts(shortenedExpression(query)), meanings: asTyped }
 }
 
