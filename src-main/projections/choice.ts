@@ -14,7 +14,7 @@ export interface Choice {
 }
 
 /** Looks at both files, and forgets those that are of no use. */
-export function chooseFile(path: string): Choice {
+export async function chooseFile(path: string): Promise<Choice> {
   const files = [path, otherFileOf(path)].map((file) => ({ file, found: stateOf(file) }))
   const whole = files
     .flatMap(({ file, found }) =>
@@ -27,7 +27,7 @@ export function chooseFile(path: string): Choice {
     if (file === best?.file || found.state === 'none') continue
     const canGoOn = (found.state === 'loading' || found.state === 'following') && found.version === PROJECTION_VERSION
     if (canGoOn && unfinished === undefined) unfinished = file
-    else removeViews(file)
+    else await removeViews(file)
   }
   return {
     ...(best ? { file: best.file, version: best.version } : {}),

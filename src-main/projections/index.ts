@@ -103,7 +103,7 @@ class ProjectionsOfTwoFiles {
   }
 
   async open(): Promise<void> {
-    const { file, generation, version, unfinished } = chooseFile(this.#path)
+    const { file, generation, version, unfinished } = await chooseFile(this.#path)
     this.#count = generation
     const current = file === undefined ? undefined : await this.#openFound(file)
     const isSound = current !== undefined && version === PROJECTION_VERSION && (await current.isReached())
@@ -129,7 +129,7 @@ class ProjectionsOfTwoFiles {
       return await openGeneration(file, this.#feed, this.#onError)
     } catch (error) {
       if (!isDamage(error)) throw error
-      removeViews(file)
+      await removeViews(file)
       return undefined
     }
   }

@@ -42,11 +42,11 @@ export function createRebuild(options: RebuildOptions): Rebuild {
   async function derive(target: string, resume: boolean): Promise<void> {
     const found = stateOf(target)
     const isOurs = (found.state === 'following' || found.state === 'loading') && found.version === PROJECTION_VERSION
-    if (!resume || !isOurs) removeViews(target)
+    if (!resume || !isOurs) await removeViews(target)
     else if (found.state === 'following') return
     const total = sizeOf(feed)
     if (total < loadFrom) {
-      if (isOurs) removeViews(target)
+      if (isOurs) await removeViews(target)
       return
     }
     await loadViews(target, feed, { signal, onProgress: (done) => onProgress({ done: Math.min(done, total), total }) })

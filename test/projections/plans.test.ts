@@ -16,7 +16,7 @@ function planOf(read: (views: ReadViews) => unknown): string {
     run: sql.run,
     get: (text, ...values) => sql.get(text, ...values),
     all(text, ...values) {
-      last = text
+      if (text.includes('ORDER BY')) last = text
       return sql.all(text, ...values)
     },
   }

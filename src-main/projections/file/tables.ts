@@ -140,7 +140,7 @@ const INDEXES = [
   `person_last ON person (last_name, id) WHERE ${IS_CURATED}`,
   `person_title ON person (title, id) WHERE ${IS_CURATED}`,
   `person_curated ON person (id) WHERE ${IS_CURATED}`,
-  `person_active ON person (last_active DESC, id) WHERE ${IS_AUTO_CREATED}`,
+  `person_active ON person (last_active DESC, id) WHERE ${IS_AUTO_CREATED} AND merged = 0`,
   `person_renewed ON person (renewed, id) WHERE ${IS_AUTO_CREATED}`,
   `person_deleted ON person (deleted DESC, id) WHERE status = 'deleted'`,
   `person_erased ON person (id) WHERE status = 'erased'`,

@@ -1,6 +1,7 @@
 // The file of the views, and what it tells about itself.
 // Invariant: a file is whole or it is not; one that is not answers no query, and can be gone on with or thrown away.
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { adaptTables, createTables, PROJECTION_VERSION } from './tables'
 
@@ -96,15 +97,13 @@ function stateIn(db: DatabaseSync): ViewsState {
     : { state: 'whole', version, generation: Number(generation) }
 }
 
-/** Forgets a file and the search index beside it. No connection to them may be open. */
-export function removeViews(path: string): void {
-  if (isUri(path)) {
-    // It lives as long as a connection to it does, and cannot be taken from others.
-    for (const one of [path, searchPathOf(path)]) emptyDatabase(one)
-    return
+/** Forgets a file and the search index beside it, without holding up the event loop. No connection to them may be open. */
+export async function removeViews(path: string): Promise<void> {
+  for (const one of [path, searchPathOf(path)]) {
+    // What is in memory lives as long as a connection to it does, and cannot be taken from others.
+    if (isUri(one)) emptyDatabase(one)
+    else for (const suffix of ['', '-wal', '-shm']) await rm(one + suffix, { force: true })
   }
-  for (const one of [path, searchPathOf(path)])
-    for (const suffix of ['', '-wal', '-shm']) rmSync(one + suffix, { force: true })
 }
 
 function emptyDatabase(path: string): void {

@@ -70,7 +70,7 @@ async function open(path: string, feed: DocumentFeed, thread: LoadingThread, ind
     await thread({ name: 'close' })
     await indexing.close()
   }
-  removeViews(path)
+  await removeViews(path)
   const places = (await thread({ name: 'open', path })) as Places
   await thread({ name: 'begin', checkpoints: feed.position() })
   await indexing.clear(places.told)

@@ -1,5 +1,5 @@
 // Reading lists of people, each in the order of an index of its own.
-import type { Views } from '../../engine/ports'
+import type { PersonRow, Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
 import { CURATED, IS_AUTO_CREATED, IS_CURATED } from '../file/tables'
 import { readCounters } from './counters'
@@ -16,15 +16,26 @@ const UNCOUNTED_QUEUE: ReadonlySet<string | undefined> = new Set(['14.1'])
 export function listReader(sql: Statements): Lists {
   const version = sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value
 
-  const page = (where: string, order: string, values: (string | number)[], offset: number, limit: number) =>
-    sql
-      .all<RawPerson>(
-        `SELECT ${PERSON} FROM person p WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+  /**
+   * Ids first, from the index alone: what is left out on the way to a later page is not looked up.
+   * @param order of an index that holds all that the condition and the order name
+   */
+  function page(where: string, order: string, values: (string | number)[], offset: number, limit: number): PersonRow[] {
+    const ids = sql
+      .all<{ id: string }>(
+        `SELECT p.id FROM person p WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
         ...values,
         limit,
         offset,
       )
-      .map(personRow)
+      .map(({ id }) => id)
+    const rows = new Map(
+      sql
+        .all<RawPerson>(`SELECT ${PERSON} FROM person p WHERE p.id ${IN_JSON}`, JSON.stringify(ids))
+        .map((raw) => [raw.id, personRow(raw)]),
+    )
+    return ids.flatMap((id) => rows.get(id) ?? [])
+  }
 
   /** Of what is not counted with each change. */
   const count = (where: string, values: (string | number)[]) =>
