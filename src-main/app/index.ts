@@ -126,8 +126,6 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   mkdirSync(tempDir, { mode: 0o700 })
   const imports = opened.adopt(
     createImportJobs({
-      importer: { begin: (begin) => engine.importer(actor()).begin(begin) },
-      undo: (importId, onProgress) => engine.undoImport(actor())(importId, onProgress),
       tempDir,
       now,
       defaultRegion: () => settings().defaultRegion,
@@ -139,7 +137,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const incoming = createIncomingFeed(engine)
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
-  const importsFor = (who: Caller) => importJobsFor(imports, who.actor)
+  const importsFor = (who: Caller) => importJobsFor(imports, engine, who.actor)
   const localApi = opened.adopt(
     createLocalApi(join(dataDir, 'local-api.json'), {
       engine,

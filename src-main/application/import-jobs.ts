@@ -1,9 +1,15 @@
-// The import desk for a caller. Invariant: no call of it without `import:add`, a report no less than a run: both name people.
+// The import desk for a caller. Invariant: no call of it without `import:add`, a report no less than a run: both name people;
+// and what is written and told is what the caller may write and see, through a token no less than at the device.
+import type { Engine } from '../engine'
 import { type Actor, requirePermission } from '../engine/permissions'
-import type { ImportDesk } from './ports'
+import type { ImportDesk, ImportJobsPort } from './ports'
 
 /** @throws ScvError `forbidden` from every call without the permission */
-export function importJobsFor(desk: ImportDesk, actor: () => Actor): ImportDesk {
+export function importJobsFor(
+  jobs: ImportJobsPort,
+  engine: Pick<Engine, 'importer' | 'undoImport'>,
+  actor: () => Actor,
+): ImportDesk {
   const check = () => requirePermission(actor(), 'externalContacts:import:add')
   const permitted =
     <A extends unknown[], R>(call: (...args: A) => R) =>
@@ -12,20 +18,20 @@ export function importJobsFor(desk: ImportDesk, actor: () => Actor): ImportDesk 
       return call(...args)
     }
   return {
-    open: permitted(desk.open),
-    plan: permitted(desk.plan),
-    run: permitted(desk.run),
-    cancel: permitted(desk.cancel),
-    state$: permitted(desk.state$),
-    report: permitted(desk.report),
-    saveReport: permitted(desk.saveReport),
+    open: permitted(jobs.open),
+    plan: permitted((importId, columns, options) => jobs.plan(importId, columns, options, engine.importer(actor()))),
+    run: permitted((importId, columns, options) => jobs.run(importId, columns, options, engine.importer(actor()))),
+    cancel: permitted(jobs.cancel),
+    state$: permitted(jobs.state$),
+    report: permitted(jobs.report),
+    saveReport: permitted(jobs.saveReport),
     async undo(id) {
       check()
       requirePermission(actor(), 'externalContacts:contact:edit')
       requirePermission(actor(), 'externalContacts:contact:delete')
-      return desk.undo(id)
+      return jobs.undo(id, engine.undoImport(actor()))
     },
-    undoState$: permitted(desk.undoState$),
-    discard: permitted(desk.discard),
+    undoState$: permitted(jobs.undoState$),
+    discard: permitted(jobs.discard),
   }
 }

@@ -12,6 +12,7 @@ import type {
   ImportUndo,
 } from '@shared/model/import'
 import type { BehaviorSubject, Observable } from 'rxjs'
+import type { ContactImporter, UndoImport } from '../engine/import-port'
 
 /** Replication as its user controls it. */
 export interface SyncPort {
@@ -46,7 +47,7 @@ export interface SetAsidePort {
 
 type ColumnChoice = Pick<ImportColumn, 'header' | 'target'>
 
-/** The import desk. */
+/** The import desk for one caller. */
 export interface ImportDesk {
   open(path: string, encoding?: string): Promise<ImportFile>
   plan(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
@@ -62,6 +63,13 @@ export interface ImportDesk {
   undo(id: string): Promise<ImportUndo>
   undoState$(id: string): Observable<ImportUndo>
   discard(importId: string): Promise<void>
+}
+
+/** The import desk as `src-main/import` offers it: what writes acts for the caller, and is handed in. */
+export interface ImportJobsPort extends Omit<ImportDesk, 'plan' | 'run' | 'undo'> {
+  plan(...given: [...Parameters<ImportDesk['plan']>, importer: ContactImporter]): Promise<void>
+  run(...given: [...Parameters<ImportDesk['run']>, importer: ContactImporter]): Promise<void>
+  undo(id: string, undo: UndoImport): Promise<ImportUndo>
 }
 
 /** Exports at work. */

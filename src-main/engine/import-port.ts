@@ -22,8 +22,8 @@ export interface RowVerdict {
   displayName: string
   /** The contact concerned; absent in a plan for a row that would create one, and for rejects. */
   contactId?: string
-  /** Identifiers the row names that another contact holds; the row keeps the field only. */
-  disputes: { identifier: Identifier; holderId: string; holderName: string }[]
+  /** Identifiers the row names that another contact holds, and who to those who may see people; the row keeps the field only. */
+  disputes: { identifier: Identifier; holderId?: string; holderName?: string }[]
   /** Values that were left out because the person already has another one there. */
   keptExisting: { field: string; value: string }[]
   /** Why a row is rejected: an error code with its sentence. */

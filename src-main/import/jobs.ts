@@ -28,8 +28,6 @@ const SLICE_MS = 8
 const EMIT_MS = 100
 
 export interface ImportJobsOptions {
-  importer: ContactImporter
-  undo: UndoImport
   /** Where reports live while their import is open. */
   tempDir: string
   /** Milliseconds since 1970. */
@@ -45,11 +43,22 @@ export interface ImportJobs {
   open(path: string, encoding?: string): Promise<ImportFile>
   /**
    * Starts a dry run and returns; follow it with `state$`.
+   * @param importer acts for the caller
    * @throws ScvError `not_found`, `import_busy`, `invalid_input`, `no_columns_mapped`, and what the engine refuses at once (`forbidden`)
    */
-  plan(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
+  plan(
+    importId: string,
+    columns: readonly ColumnChoice[],
+    options: ImportOptions,
+    importer: ContactImporter,
+  ): Promise<void>
   /** Starts the import, likewise. */
-  run(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
+  run(
+    importId: string,
+    columns: readonly ColumnChoice[],
+    options: ImportOptions,
+    importer: ContactImporter,
+  ): Promise<void>
   /** Stops after the batch at work; what is in stays in. Without effect on an import that is not at work. */
   cancel(importId: string): void
   /** The state now and whenever it changes; ends when the import is discarded. */
@@ -65,10 +74,11 @@ export interface ImportJobs {
   /**
    * Takes an import back, or follows that if it is at work already.
    * @param id of the import's job, or of the import in the audit trail
+   * @param undo acts for the caller
    * @returns how far it is after a moment: done, unless it is a large one
    * @throws ScvError `not_found`, `import_too_old`, `import_busy`, `forbidden`
    */
-  undo(id: string): Promise<ImportUndo>
+  undo(id: string, undo: UndoImport): Promise<ImportUndo>
   /** @throws ScvError `not_found` if the import is not being undone, and was not since the start */
   undoState$(id: string): Observable<ImportUndo>
   /** Cancels the import if it is at work and forgets it and its report. Unknown ids are forgotten already. */
@@ -93,7 +103,7 @@ class Stopped extends Error {}
 /** Opens the import desk. */
 export function createImportJobs(options: ImportJobsOptions): ImportJobs {
   const jobs = new Map<string, Job>()
-  const undoing = createUndoing(options.undo, options.onDefect)
+  const undoing = createUndoing(options.onDefect)
 
   /** What the audit trail calls the import of a job; the id itself where there is no such job. */
   function undoIdOf(id: string): string {
@@ -219,7 +229,13 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     emit('failed', { error, ...undoable })
   }
 
-  async function start(importId: string, columns: readonly ColumnChoice[], chosen: ImportOptions, dryRun: boolean) {
+  async function start(
+    importId: string,
+    columns: readonly ColumnChoice[],
+    chosen: ImportOptions,
+    importer: ContactImporter,
+    dryRun: boolean,
+  ) {
     const job = jobOf(importId)
     if ([...jobs.values()].some(({ state }) => atWork(state.value)))
       throw new ScvError('import_busy', 'Another import is running. Wait for its end or cancel it first.')
@@ -229,7 +245,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       })
     const region: Region = { code: chosen.region ?? options.defaultRegion(), explicit: chosen.region !== undefined }
     const rows = rowSource(job.opened, columns, region)
-    const session = options.importer.begin(chosen)
+    const session = importer.begin(chosen)
     job.cancelled = false
     // Runs up to its first state without a pause, so no second import can slip in before this one is seen at work.
     void work(job, rows, session, dryRun, region)
@@ -280,8 +296,8 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         targets: [...TARGETS],
       }
     },
-    plan: (importId, columns, chosen) => start(importId, columns, chosen, true),
-    run: (importId, columns, chosen) => start(importId, columns, chosen, false),
+    plan: (importId, columns, chosen, importer) => start(importId, columns, chosen, importer, true),
+    run: (importId, columns, chosen, importer) => start(importId, columns, chosen, importer, false),
     cancel(importId) {
       const job = jobOf(importId)
       if (atWork(job.state.value)) job.cancelled = true
@@ -299,7 +315,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         opened.columns.map(({ header }) => header),
       )
     },
-    undo: async (id) => undoing.start(undoIdOf(id)),
+    undo: async (id, undo) => undoing.start(undoIdOf(id), undo),
     undoState$: (id) => undoing.state$(undoIdOf(id)),
     discard,
     async close() {

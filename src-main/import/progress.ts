@@ -110,7 +110,7 @@ export function tally(
             code: identifier.type === 'ExternalId' ? 'record_id_of_other' : 'held_by_other',
             message: `${identifier.value} belongs to ${holderName || 'another person'}; it is kept with this person but does not identify them.`,
             value: identifier.value,
-            contactId: holderId,
+            ...(holderId === undefined ? {} : { contactId: holderId }),
           },
         })
     }

@@ -17,7 +17,7 @@ interface Running {
 }
 
 export interface Undoing {
-  start(importId: string): Promise<ImportUndo>
+  start(importId: string, undo: UndoImport): Promise<ImportUndo>
   state$(importId: string): Observable<ImportUndo>
   close(): Promise<void>
 }
@@ -32,11 +32,11 @@ const nothing = (importId: string): ImportUndo => ({
   kept: [],
 })
 
-export function createUndoing(undo: UndoImport, onDefect: (error: unknown) => void): Undoing {
+export function createUndoing(onDefect: (error: unknown) => void): Undoing {
   const all = new Map<string, Running>()
   let closing = false
 
-  function run(importId: string): Running {
+  function run(importId: string, undo: UndoImport): Running {
     const state = new BehaviorSubject<ImportUndo>(nothing(importId))
     const end = undo(importId, (progress) => {
       state.next(progress)
@@ -65,9 +65,9 @@ export function createUndoing(undo: UndoImport, onDefect: (error: unknown) => vo
   }
 
   return {
-    async start(importId) {
+    async start(importId, undo) {
       const before = all.get(importId)
-      const running = before && !before.state.value.error ? before : run(importId)
+      const running = before && !before.state.value.error ? before : run(importId, undo)
       const timer = new AbortController()
       const moment = wait(ANSWER_MS, undefined, { signal: timer.signal }).catch(() => undefined)
       try {

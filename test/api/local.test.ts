@@ -361,13 +361,13 @@ describe('keeping', () => {
 })
 
 describe('import', () => {
-  const upload = async (text: string, fields: Record<string, string> = {}) => {
+  const upload = async (text: string, fields: Record<string, string> = {}, secret = SECRET) => {
     const form = new FormData()
     for (const [key, value] of Object.entries(fields)) form.set(key, value)
     form.set('file', new File([text], 'people.csv'))
     const answer = await fetch(`${api.address}${LOCAL}/import`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${SECRET}` },
+      headers: { authorization: `Bearer ${secret}` },
       body: form,
     })
     return { status: answer.status, body: await answer.json() }
@@ -396,6 +396,24 @@ describe('import', () => {
       firstName: 'Imp',
       type: 'Curated',
     })
+  })
+
+  test('runs with the permissions of the token: who may not see people is not told who holds what', async () => {
+    const [mail, id] = [newMail(), newMail()]
+    const holder = await post(`${BASE}/contacts`, { firstName: 'Zora', lastName: 'Holder', workEmail: mail })
+    const csv = `First Name,Last Name,E-mail 1 - Value,Record Id\nImp,Orted,${mail},${id}\n`
+    const told = async (secret: string) => {
+      const { body } = await upload(csv, { dryRun: 'true' }, secret)
+      await ended(body.id)
+      return get(`${LOCAL}/import/${body.id}`)
+    }
+    const line = { row: 1, kind: 'dispute', code: 'held_by_other', value: mail }
+    expect((await told(SECRET)).report.lines).toEqual([
+      { ...line, message: expect.stringContaining('Zora Holder'), contactId: holder.id },
+    ])
+    expect((await told(await api.tokenWith('externalContacts:import:add'))).report.lines).toEqual([
+      { ...line, message: expect.stringContaining('another person') },
+    ])
   })
 
   test('a mapping is taken for the columns it names, and told where all of them go', async () => {

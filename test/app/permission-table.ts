@@ -285,7 +285,6 @@ export const QUESTIONS: readonly Question[] = [
       ['POST', `${LOCAL}/sync/resume`],
     ],
   },
-  { needs: ['contact:view'], http: [['GET', `${LOCAL}/sync`]] },
   // Of the organisation
   {
     needs: ['settings:edit'],
@@ -293,7 +292,7 @@ export const QUESTIONS: readonly Question[] = [
     http: [['PUT', `${LOCAL}/settings`, { defaultRegion: 'DE' }]],
   },
   { needs: ['contact:view'], http: [['GET', `${LOCAL}/settings`]] },
-  // Of the device itself, asked by the person who sits at it: also by one whom the organisation permits nothing.
+  // Of the device itself, asked by the person who sits at it, or with any token: permissions of the organisation have no say.
   {
     needs: [],
     window: [
@@ -321,6 +320,9 @@ export const QUESTIONS: readonly Question[] = [
       ['export.state', {}],
       ['export.cancel', {}],
     ],
-    http: [['GET', `${LOCAL}/health`]],
+    http: [
+      ['GET', `${LOCAL}/health`],
+      ['GET', `${LOCAL}/sync`],
+    ],
   },
 ]

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callerFor } from '../../src-main/application/caller'
 import { importJobsFor } from '../../src-main/application/import-jobs'
 import { createIncomingFeed } from '../../src-main/application/incoming-feed'
-import type { ImportDesk, SetAsidePort, SyncPort } from '../../src-main/application/ports'
+import type { ImportJobsPort, SetAsidePort, SyncPort } from '../../src-main/application/ports'
 import { reconcileList } from '../../src-main/application/reconcile-list'
 import { syncControl } from '../../src-main/application/sync-control'
 import { type Actor, PERMISSIONS, type Permission } from '../../src-main/engine/permissions'
@@ -72,7 +72,7 @@ describe('through the window', () => {
       tryNow: () => undefined,
       keychainAvailable: () => false,
     } as unknown as SyncPort
-    const desk: ImportDesk = {
+    const desk: ImportJobsPort = {
       open: unknown,
       plan: unknown,
       run: unknown,
@@ -109,7 +109,7 @@ describe('through the window', () => {
       reconcile: reconcileList(engine, setAside, caller),
       sync,
       syncControl: syncControl(sync, setAside, caller),
-      imports: importJobsFor(desk, caller.actor),
+      imports: importJobsFor(desk, engine, caller.actor),
       exports: createExportJobs(caller.queries),
       incoming: createIncomingFeed(engine),
       localApi: {

@@ -49,6 +49,7 @@ interface Decision {
 }
 
 export function importCommands(runtime: Runtime, createScratch: () => Scratch, actor: Actor): ContactImporter {
+  const mayView = actor.permissions.has('externalContacts:contact:view')
   const { views, settings, execute, clock } = runtime
   const { claimantIds, claimantsOf, fieldsOfPerson, matchOf } = importMatching(views)
 
@@ -98,7 +99,10 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     for (const [id, identifier] of identifiers) {
       const [holder] = claimantsOf(overlay, id)
       if (holder && holder.contactId !== owner)
-        verdict.disputes.push({ identifier, holderId: holder.contactId, holderName: holder.name })
+        verdict.disputes.push({
+          identifier,
+          ...(mayView ? { holderId: holder.contactId, holderName: holder.name } : {}),
+        })
     }
     // A contact made by itself that a file names becomes a curated one: people come from imports, too.
     const rises = match?.curated === false && options.onMatch !== 'skip'

@@ -6,6 +6,7 @@ import type { ErrorBody } from '@shared/errors'
 import { ScvError } from '@shared/errors'
 import type { ImportFile, ImportOptions, ImportReportLine, ImportState } from '@shared/model/import'
 import { onTestFinished } from 'vitest'
+import type { ImportDesk } from '../../../src-main/application/ports'
 import type { ContactImporter, UndoImport } from '../../../src-main/engine/import-port'
 import { createImportJobs } from '../../../src-main/import'
 import { MemoryPeople } from './people'
@@ -25,14 +26,19 @@ const noUndo: UndoImport = () => Promise.reject(new ScvError('not_found', 'There
 export function openDesk(importer: ContactImporter = new MemoryPeople(), undo: UndoImport = noUndo) {
   const dir = folder()
   const defects: unknown[] = []
-  const jobs = createImportJobs({
-    importer,
-    undo,
+  const all = createImportJobs({
     tempDir: dir,
     now: () => performance.timeOrigin + performance.now(),
     defaultRegion: () => 'AU',
     onDefect: (error) => defects.push(error),
   })
+  /** For one caller. */
+  const jobs: ImportDesk & Pick<typeof all, 'settled' | 'close'> = {
+    ...all,
+    plan: (importId, columns, options) => all.plan(importId, columns, options, importer),
+    run: (importId, columns, options) => all.run(importId, columns, options, importer),
+    undo: (id) => all.undo(id, undo),
+  }
   onTestFinished(async () => {
     await jobs.close()
     if (defects.length > 0) throw new AggregateError(defects, 'The import hit defects')
