@@ -37,6 +37,8 @@ export interface Expected {
   deletions: boolean
   /** Compare the views as well, which takes longer than the documents. */
   views: boolean
+  /** Which texts are searched for on all of them (`SEARCH_TURNS`). */
+  turn: number
 }
 
 async function exportOf(device: SimulatedDevice): Promise<string[]> {
@@ -50,7 +52,7 @@ export async function compareAll(
   devices: readonly SimulatedDevice[],
   servers: readonly Couch[],
   ledger: Ledger,
-  { deletions, views }: Expected,
+  { deletions, views, turn }: Expected,
 ): Promise<Findings> {
   const found = nothingFound()
   const [first, ...others] = devices
@@ -72,7 +74,7 @@ export async function compareAll(
   for (const server of servers) compareServer(server, content, found)
   if (found.divergences > 0) return found
   try {
-    if (views) await compareViews(devices, deletions)
+    if (views) await compareViews(devices, deletions, turn)
     if (views && !deletions) await checkInvariants(first, { largest: Number.POSITIVE_INFINITY })
   } catch (error) {
     found.violations += 1
@@ -120,8 +122,8 @@ export function compareServer(server: Couch, content: Content, found: Findings):
 }
 
 /** All views alike; documents are alike already, so this asks whether views follow from them, whatever the order. */
-async function compareViews(devices: readonly SimulatedDevice[], deletions: boolean): Promise<void> {
-  const dumps = await Promise.all(devices.map(dump))
+async function compareViews(devices: readonly SimulatedDevice[], deletions: boolean, turn: number): Promise<void> {
+  const dumps = await Promise.all(devices.map((device) => dump(device, turn)))
   // The latest stamp ever seen may be that of a document which is gone, and which some never saw.
   const [first, ...others] = deletions ? dumps.map(({ latest: _latest, ...views }) => views) : dumps
   for (const [i, other] of others.entries()) same(other, first, `views of ${devices[i + 1]?.id} and ${devices[0]?.id}`)

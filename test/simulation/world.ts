@@ -8,6 +8,7 @@ import { ROLES } from '../../src-main/engine/roles'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../../src-main/replication/couch/wire'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
+import { SEARCH_TURNS } from '../engine/model/invariants'
 import { START } from '../support/device'
 import { ann } from '../support/engine'
 import { type Draw, drawFrom } from '../support/exchange'
@@ -420,7 +421,11 @@ export class World {
   async #compare(last: boolean): Promise<void> {
     const from = this.draw(this.devices.length)
     const turned = [...this.devices.slice(from), ...this.devices.slice(0, from)]
-    const found = await compareAll(turned, this.servers, this.#ledger, { deletions: this.deletions, views: last })
+    const found = await compareAll(turned, this.servers, this.#ledger, {
+      deletions: this.deletions,
+      views: last,
+      turn: this.draw(SEARCH_TURNS),
+    })
     this.#found = found
   }
 }

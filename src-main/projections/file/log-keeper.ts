@@ -30,6 +30,8 @@ export interface LogKeeper {
  */
 export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown) => void): LogKeeper {
   db.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${KEPT}`)
+  // A database in memory has none.
+  const hasLog = db.prepare('PRAGMA journal_mode').get()?.['journal_mode'] === 'wal'
   let moving: Promise<void> | undefined
   let resting: NodeJS.Timeout | undefined
   const move = () => {
@@ -42,6 +44,7 @@ export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown
   }
   return {
     async makeRoom() {
+      if (!hasLog) return
       clearTimeout(resting)
       resting = setTimeout(move, REST_MS)
       const waiting = waitingInLog(path)

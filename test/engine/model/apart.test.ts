@@ -74,7 +74,7 @@ async function playApart(sequence: readonly Draft[], seed: number): Promise<void
         count: Math.max(...worlds.map((one) => one.count)),
       }
     }
-    const views = await Promise.all(devices.map(dump))
+    const views = await Promise.all(devices.map((device) => dump(device)))
     for (const view of views) expect(view).toEqual(views[0])
     for (const device of devices) {
       // Sets that grew apart may be larger together than one device would have allowed.
