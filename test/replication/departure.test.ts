@@ -10,7 +10,16 @@ const HOUR = 3_600_000
 const YEARS = 2.5 * 365 * 24 * HOUR
 const stamp = (aheadMs: number, counter = 0) => makeStamp(NOW + aheadMs, counter, 'device0001')
 const edit = (at: string): RemoteWrite[] => [
-  { id: 'contacts:c', rev: '1-a', body: { fields: { title: [{ v: 'x', t: at, b: 'ann' }] } } },
+  {
+    id: 'contacts:c',
+    rev: '1-a',
+    body: {
+      created: { at: stamp(0), by: 'ann', via: 'person' },
+      fields: { title: [{ v: 'x', t: at, b: 'ann' }] },
+      lastActivity: 0,
+      type: { at: stamp(0), by: 'ann', value: 'Curated' },
+    },
+  },
 ]
 
 let file: SyncFile
@@ -49,4 +58,12 @@ test('a stamp as far ahead as others may be, which this one follows, is sent', a
 test('of a server that tells no time nothing is known, and what lies ahead is sent', async () => {
   await departure(stamp(0), () => undefined)(edit(stamp(YEARS)))
   expect(file.state.sentStamp).toBe(stamp(YEARS))
+})
+
+test('what was taken in by a clock years ahead is not sent once that was set right: it is looked at anew', async () => {
+  const by = (device: string) => makeStamp(NOW + YEARS, 0, device)
+  const poisoned = edit(by('devicex000'))
+  await departure(stamp(0))(poisoned)
+  file.save({ clockOffset: -YEARS })
+  await expect(departure(stamp(0))(poisoned)).rejects.toThrow('was set')
 })

@@ -15,6 +15,8 @@ import { type Couch, SERVER_ADMIN } from './couch'
 import { judgeWrite, type Writer } from './validation'
 
 const DAY = 86_400_000
+/** Further than any clock here is wrong: a device whose own clock shows that day takes such a stamp for possible. */
+const FAR_MS = 4 * 365 * DAY
 
 /** A write that a server took, of a document before and after. */
 export interface TakenWrite {
@@ -29,7 +31,7 @@ export function poison(server: Couch, draw: Draw): string | undefined {
   const found = someDocument(server, draw)
   if (!found) return undefined
   const { id, rev, kind, document } = found
-  const stamp = makeStamp(server.trueTime() + 3 * DAY + draw(9000) * DAY, draw(1000), 'devicex000')
+  const stamp = makeStamp(server.trueTime() + FAR_MS + draw(9000) * DAY, draw(1000), 'devicex000')
   const poisoned = withPoison(document, draw(1000), stamp)
   if (!poisoned || !checkDocument(kind, poisoned).ok) return undefined
   // Something new in it, as the rules of former versions let it in: what was there is not gone.

@@ -1,8 +1,8 @@
 // What was sent, as far as stamps go: a line below which every stamp of this device may be on a server.
 // Invariant: the line is on the disk before a request leaves that carries a later stamp; so what lies behind it was
 // certainly never sent, whatever became of the request, of its answer, of this process, or of any clock.
-import { laterStamp, STAMP_TOLERANCE_MS, type Stamp, stampDevice, stampMs } from '../../engine/documents/stamp'
-import { checkDocument } from '../../engine/documents/validate'
+import { laterStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, type Stamp, stampDevice, stampMs } from '../../engine/documents/stamp'
+import { checkDocument, stampsAfter } from '../../engine/documents/validate'
 import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../couch/wire'
 import type { SyncFile } from '../state/sync-file'
@@ -19,6 +19,16 @@ function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
     })
   }
   return latest
+}
+
+/** Whether documents about to be sent hold stamps of others after a moment, ms. */
+function carriesPoison(rows: readonly RemoteWrite[], deviceId: string, limit: number): boolean {
+  return rows.some(({ id, body }) => {
+    const place = fromRemoteId(id)
+    if (!place) return false
+    const late = stampsAfter(place.kind, fromRemoteBody(place.id, body) as never, limit)
+    return late.some((stamp) => stampDevice(stamp) !== deviceId)
+  })
 }
 
 export interface DepartureOptions {
@@ -44,22 +54,28 @@ export function createDeparture(options: DepartureOptions): (rows: readonly Remo
   const fast = () => (file.state.clockOffset ?? 0) - (offset() ?? 0)
   /** When the server was found not to tell its time, by our clock: a moment later, or once that was set, it is asked again. */
   let silentAt: number | undefined
+  /** Our clock was set: by the former one things were taken in, perhaps, that no clock made. What stood here is looked at anew. */
+  const tookPoison = (rows: readonly RemoteWrite[]) =>
+    offset() !== undefined &&
+    Math.abs(fast()) > TOLERANCE_MS &&
+    carriesPoison(rows, deviceId, now() + Math.max(0, offset() ?? 0) + SET_ASIDE_AHEAD_MS)
   return async (rows) => {
     const latest = latestOwnStamp(rows, deviceId)
-    if (latest <= (file.state.sentStamp ?? '')) return
+    const isNew = latest > (file.state.sentStamp ?? '')
     const ahead = () => stampMs(latest) - now() - (offset() ?? 0)
     // Further than clocks follow others: a clock made it that was set right meanwhile, unless it follows what stays.
     const isImpossible = () =>
       ahead() > STAMP_TOLERANCE_MS && (corrected === '' || stampMs(latest) > stampMs(corrected))
-    const isAhead = () => (ahead() > TOLERANCE_MS && fast() > TOLERANCE_MS) || isImpossible()
+    const isAhead = () => isNew && ((ahead() > TOLERANCE_MS && fast() > TOLERANCE_MS) || isImpossible())
     const isSilent = () => silentAt !== undefined && Math.abs(now() - silentAt) < TOLERANCE_MS
     if (offset() === undefined ? !isSilent() : isAhead()) {
       await ask()
       silentAt = offset() === undefined ? now() : undefined
     }
     // Without that, a stamp that lies ahead only follows one that others made, and has to.
-    if (offset() !== undefined && isAhead()) throw new RemoteError('cancelled', 'The clock of this device was set.')
-    file.save({ sentStamp: latest })
+    if ((offset() !== undefined && isAhead()) || tookPoison(rows))
+      throw new RemoteError('cancelled', 'The clock of this device was set.')
+    if (isNew) file.save({ sentStamp: latest })
   }
 }
 
