@@ -1,8 +1,9 @@
 // What rows have to pass before they are sent: stamps that a wrong clock made are corrected first, not refused by the server.
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
-import type { RemoteWrite } from '../../src-main/replication/couch/remote'
+import type { RemoteDocument, RemoteWrite } from '../../src-main/replication/couch/remote'
 import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
+import { type Deletable, push } from '../../src-main/replication/exchange/push'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 
 const NOW = Date.UTC(2026, 5, 1)
@@ -66,4 +67,19 @@ test('what was taken in by a clock years ahead is not sent once that was set rig
   await departure(stamp(0))(poisoned)
   file.save({ clockOffset: -YEARS })
   await expect(departure(stamp(0))(poisoned)).rejects.toThrow('was set')
+})
+
+test('what was taken out of this device alone is never deleted on a server, whoever is signed in', async () => {
+  const body = edit(stamp(0))[0]?.body ?? {}
+  const living = { id: 'c', ...body, _deleted: false } as unknown as Deletable<'contacts'>
+  const rows = [{ assumed: living, next: { id: 'c', _deleted: true } as Deletable<'contacts'> }]
+  const server = (current: Partial<RemoteDocument>) => ({
+    read: async () => new Map([['contacts:c', { id: 'contacts:c', rev: '1-a', deleted: false, body, ...current }]]),
+    readRevision: async () => undefined,
+    write: async () => expect.fail('nothing is written'),
+  })
+  expect((await push(server({}), 'contacts', rows, false)).conflicts).toEqual([living])
+  // What cannot be read went for that reason, and stays away until it is mended.
+  for (const current of [{ body: { odd: true } }, { deleted: true, body: undefined }])
+    expect((await push(server(current), 'contacts', rows, false)).sent).toEqual(['c'])
 })

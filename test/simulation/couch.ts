@@ -42,7 +42,9 @@ interface Shard {
 /** A `_local` document: what was written last, and the copy that was not reached, if they disagree. */
 interface Local {
   body: RemoteBody
-  stale?: { body: RemoteBody | undefined }
+  /** When it was sent: an older one that arrives late names a revision that is no longer there. */
+  number: number
+  stale?: { body: RemoteBody | undefined; answered: number }
 }
 
 /** A database as of one moment. */
@@ -60,6 +62,9 @@ export type Judge = (next: Judged, former: Judged | null, writer: Writer, server
 
 /** CouchDB's own administrator, as whom servers replicate. */
 export const SERVER_ADMIN: Writer = { name: 'admin', roles: ['_admin'] }
+
+/** How often in a row a copy answers that was not reached. */
+const STALE_ANSWERS = 5
 
 /** How long a node that was away is behind at most. */
 const BEHIND_MS = 6000
@@ -79,6 +84,9 @@ export class Couch {
   /** Its clock minus the true time; and whether answers bear a date. */
   skewMs = 0
   tellsDate = true
+  /** How much the clock of the last of its nodes is off that of the others. */
+  nodeSkewMs = 0
+  #answering = 0
   /** Nodes come and go: what one has may be behind the others for some seconds. */
   lags = false
   /** Raised when what it has is not what it had: who replicates with it compares everything. */
@@ -95,9 +103,15 @@ export class Couch {
     this.#uuid = this.#newUuid()
   }
 
-  /** The server's own clock, ms. */
+  /** The clock of the node that answers, ms. */
   now(): number {
-    return this.trueTime() + this.skewMs
+    const isLast = this.copies > 1 && this.#answering === this.copies - 1
+    return this.trueTime() + this.skewMs + (isLast ? this.nodeSkewMs : 0)
+  }
+
+  /** Another request may be another node's. */
+  turn(): void {
+    this.#answering = this.nodeSkewMs === 0 ? 0 : this.draw(this.copies)
   }
 
   /** One page of changes; its rows come in no particular order, its end is opaque. */
@@ -244,17 +258,25 @@ export class Couch {
     return this.#shards.flatMap(({ documents }) => [...documents].map(([id, { leaves }]) => ({ id, leaves })))
   }
 
-  /** Any copy may answer. */
+  /** Any copy may answer; the one that was not reached not always, so that it pays to ask again. */
   getLocal(id: string): RemoteBody | undefined {
     const local = this.#locals.get(id)
-    return local?.stale && this.draw(2) === 0 ? local.stale.body : local?.body
+    const stale = local?.stale
+    if (!stale || this.draw(2) === 0 || stale.answered >= STALE_ANSWERS) {
+      if (stale) stale.answered = 0
+      return local?.body
+    }
+    stale.answered += 1
+    return stale.body
   }
 
-  putLocal(id: string, body: RemoteBody): void {
+  /** @param number of those sent, the later the higher */
+  putLocal(id: string, body: RemoteBody, number = 0): void {
     const former = this.#locals.get(id)
+    if (former && number < former.number) return
     const missed = this.lags && this.draw(3) === 0
     // A copy that was not reached is not repaired before the next write.
-    this.#locals.set(id, missed ? { body, stale: { body: former?.body } } : { body })
+    this.#locals.set(id, missed ? { body, number, stale: { body: former?.body, answered: 0 } } : { body, number })
   }
 
   backup(): Backup {

@@ -6,7 +6,7 @@ import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
 import { sameJson } from '../../src-main/engine/documents/canonical-json'
-import { type Clock, createClock, type Stamp } from '../../src-main/engine/documents/stamp'
+import type { Clock, Stamp } from '../../src-main/engine/documents/stamp'
 import { type Actor, owner, type Permission } from '../../src-main/engine/permissions'
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
 import { permissionsOf, rolesIn } from '../../src-main/engine/roles'
@@ -14,7 +14,7 @@ import { openProjections, type Projections } from '../../src-main/projections'
 import { otherFileOf } from '../../src-main/projections/file/views-file'
 import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-main/replication/exchange/adoption'
 import { setStoredPoisonAside } from '../../src-main/replication/exchange/stored-poison'
-import { createServerClock, type ServerClock } from '../../src-main/replication/state/server-clock'
+import type { ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 import type { Device } from '../support/device'
 import { engineOf } from '../support/fleet'
@@ -64,6 +64,10 @@ export class SimulatedDevice implements Device {
   /** Whether a step of sync takes place between a command's decision and its commit. */
   raced = false
   link: Link | undefined
+  /** Its clock was wrong by more than a day once, and answers did not tell so. */
+  wasLost = false
+  /** How often its server had forgotten things when this device last compared everything. */
+  era: number
   #run: { engine: Engine; views: Projections; clock: Clock; serverClock: ServerClock } | undefined
   /** Whether views hear of commits. */
   #hears = false
@@ -86,6 +90,7 @@ export class SimulatedDevice implements Device {
     this.deviceId = original?.deviceId ?? options.id
     this.user = options.user
     this.skewMs = options.skewMs
+    this.era = original?.era ?? 0
     opened += 1
     // Databases in memory with names, so that views outlive a crash as their files do.
     this.projections = `file:/simulated-${opened}?vfs=memdb`
@@ -119,6 +124,7 @@ export class SimulatedDevice implements Device {
 
   /** Another name for this device, since a copy of it bears the former one. */
   async rename(): Promise<void> {
+    if (!this.#options.rules.renames) return
     const { engine, clock } = this.#running
     await engine.alone(async () => {
       this.#names += 1
@@ -179,7 +185,11 @@ export class SimulatedDevice implements Device {
   }
 
   /** What an answer of the server tells of its clock: one that was set is corrected with a new connection. */
-  heardDate(serverMs: number, roundTripMs: number): void {
+  heardDate(serverMs: number | undefined, roundTripMs: number): void {
+    if (serverMs === undefined) {
+      this.wasLost ||= Math.abs(this.skewMs) > 86_400_000
+      return
+    }
     const clock = this.#run?.serverClock
     clock?.sample(serverMs, roundTripMs)
     const offset = clock?.offset()
@@ -187,14 +197,10 @@ export class SimulatedDevice implements Device {
     this.#queue.after(250, this.id, () => this.link?.restart())
   }
 
-  /** The later of this device's clock and the server's. */
+  /** The latest that it may be, as the product reads documents. */
   latestTime(): number {
-    return this.wall() + Math.max(0, this.serverOffset() ?? 0)
-  }
-
-  /** Whether its clock is wrong by more than a day, and no answer tells so. */
-  get isLost(): boolean {
-    return Math.abs(this.skewMs) > 86_400_000 && !this.#options.network.serverOf(this.id).tellsDate
+    const { serverClock, clock } = this.#running
+    return Math.max(serverClock.latest(), clock.furthest())
   }
 
   /** The server's clock minus this device's, as far as answers have told it. */
@@ -214,14 +220,15 @@ export class SimulatedDevice implements Device {
     this.disk.file = Object.create(this.#file, { run: { value: `${this.id}-${this.#starts}` } }) as SyncFile
     const views = await openProjections(this.projections, feed, this.#options.onDefect)
     const floor = views.latestStamp()
-    const clock = createClock({
+    const { rules } = this.#options
+    const clock = rules.clock({
       deviceId: this.deviceId,
       now: () => this.now(),
       atLeast: () => this.wall(),
       ...(floor ? { floor } : {}),
     })
     const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
-    const serverClock = createServerClock({
+    const serverClock = rules.serverClock({
       wall: () => this.wall(),
       steady: () => this.#queue.now,
       known: this.disk.file.state.clockOffset,
@@ -274,7 +281,7 @@ export class SimulatedDevice implements Device {
     const before = found()
     let done = false
     const rebuilt = engine
-      .alone(() => views.rebuild())
+      .alone(() => this.#options.rules.rebuild(views))
       .finally(() => {
         done = true
       })
@@ -343,7 +350,7 @@ export class SimulatedDevice implements Device {
     )
     const moved = await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset)
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
-    const latest = views.latestStamp() ?? ''
+    const latest = this.serverOffset() === undefined ? '' : (views.latestStamp() ?? '')
     file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, clockOffset })
     if (file.state.adopted) return latest
     await signAs(self, name ?? '')

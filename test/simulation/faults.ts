@@ -1,10 +1,11 @@
 // Everything that goes wrong, as one table: what may happen to a world, how often, and how it ends.
 // Invariant: each fault draws from the world's one source of chance, and ends by itself or with the quiet period.
 
+import { stampMs } from '../../src-main/engine/documents/stamp'
 import { ann } from '../support/engine'
 import { type Couch, SERVER_ADMIN } from './couch'
 import type { SimulatedDevice } from './device'
-import { forge, mend, poison, tamper } from './hostile'
+import { forge, mend, poison, tamper, writeOdd } from './hostile'
 import type { Weather } from './network'
 import type { World } from './world'
 
@@ -108,11 +109,25 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       })
     },
   },
+  'a node’s clock': {
+    weight: 2,
+    strike(world) {
+      const server = oneOf(world)
+      if (server.copies === 1) return
+      server.nodeSkewMs = wrongBy(world, [5 * MINUTE, 2 * HOUR])
+      world.say(server.name, `the clock of one of its nodes is wrong by ${server.nodeSkewMs} ms`)
+      world.queue.after(duration(world), 'world', () => {
+        server.nodeSkewMs = 0
+      })
+    },
+  },
   'copied folder': {
     weight: 1,
     async strike(world) {
       const device = someone(world)
-      if (!device || world.devices.length > COPIES_MOST || world.draw(3) > 0) return
+      if (!device?.running || world.devices.length > COPIES_MOST || world.draw(3) > 0) return
+      // What a clock ahead made, and was never sent, two copies would correct each in its own way.
+      if (stampMs(device.views.latestStamp() ?? '0') > world.queue.now) return
       await world.copy(device)
     },
   },
@@ -223,6 +238,14 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       world.say(server.name, `${id} is poisoned`)
     },
   },
+  'an odd document': {
+    weight: 1,
+    strike(world) {
+      const server = oneOf(world)
+      const id = writeOdd(server, world.draw)
+      if (id !== undefined) world.say(server.name, `an administrator writes ${id}`)
+    },
+  },
   mending: {
     weight: 1,
     strike(world) {
@@ -240,7 +263,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       const found = name === undefined ? [] : forge(server, staff.writer(name), draw)
       const one = taken[draw(Math.max(1, taken.length))]
       // While a backup is made good, the rules let others bring back what people wrote.
-      if (one && !server.security.scv?.recovering) found.push(...tamper(one, server, draw))
+      if (one && !server.security.scv?.recovering) found.push(...tamper(one, server, draw, world.judge))
       for (const what of found) world.defect(server.name, new Error(what))
     },
   },
@@ -260,6 +283,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
       const all = server.all().filter((one) => !one.deleted)
       const one = all[world.draw(Math.max(1, all.length))]
       if (!one) return
+      world.forgive(one)
       server.write([{ id: one.id, rev: one.rev, body: {}, deleted: true }], SERVER_ADMIN)
       world.say(server.name, `an administrator deletes ${one.id}`)
     },

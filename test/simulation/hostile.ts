@@ -5,14 +5,14 @@
 import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
 import { mended } from '../../src-main/engine/documents/poison'
 import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
-import { checkDocument, stampsAfter } from '../../src-main/engine/documents/validate'
+import { checkDocument, isNoId, stampsAfter } from '../../src-main/engine/documents/validate'
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
 import { tampered } from '../provision/tampering'
 import type { Draw } from '../support/exchange'
 import { withPoison } from '../support/poison'
 import { type Couch, SERVER_ADMIN } from './couch'
-import { judgeWrite, type Writer } from './validation'
+import type { judgeWrite, Writer } from './validation'
 
 const DAY = 86_400_000
 /** Further than any clock here is wrong: a device whose own clock shows that day takes such a stamp for possible. */
@@ -41,12 +41,26 @@ export function poison(server: Couch, draw: Draw): string | undefined {
   return outcome?.status === 'written' ? id : undefined
 }
 
-/** Mends what lies in the future, as `npm run provision` does; branches are joined into what is mended. */
+/** Ids that no device makes: every object has a member of that name. */
+const ODD = ['constructor', '__proto__', 'toString']
+
+/** An administrator copies a document under an id of that kind. @returns the id, or nothing */
+export function writeOdd(server: Couch, draw: Draw): string | undefined {
+  const found = someDocument(server, draw)
+  if (!found) return undefined
+  const id = `${found.kind}:${ODD[draw(ODD.length)]}`
+  const [outcome] = server.write([{ id, body: toRemoteBody(found.document) }], SERVER_ADMIN)
+  return outcome?.status === 'written' ? id : undefined
+}
+
+/** Mends what lies in the future, as `npm run provision` does; branches are joined into what is mended. Odd ids go. */
 export function mend(server: Couch, now: number): void {
   const limit = now + STAMP_TOLERANCE_MS
   for (const { id, leaves } of server.everything()) {
-    const kind = fromRemoteId(id)?.kind
+    const { kind, id: ownId } = fromRemoteId(id) ?? {}
     const living = leaves.filter((leaf) => !leaf.deleted)
+    if (isNoId(ownId)) server.write(living.map(({ rev }) => ({ id, rev, body: {}, deleted: true })), SERVER_ADMIN)
+    if (isNoId(ownId)) continue
     if (!kind || living.length === 0) continue
     const documents = living.flatMap(({ body }) => readable(kind, id, body) ?? [])
     const isLate = (one: AnyDocument) =>
@@ -82,7 +96,12 @@ function someDocument(server: Couch, draw: Draw) {
 }
 
 /** Tampers with what a server took, in every way there is. @returns ways in which it would have been taken */
-export function tamper({ kind, next, former, writer }: TakenWrite, server: Couch, draw: Draw): string[] {
+export function tamper(
+  { kind, next, former, writer }: TakenWrite,
+  server: Couch,
+  draw: Draw,
+  judge: typeof judgeWrite,
+): string[] {
   const user = { name: writer.name, roles: writer.roles }
   const judged = (document: AnyDocument) => ({ ...toRemoteBody(document), _id: remoteId(kind, document.id) })
   const revision = { _rev: '1-0', _revisions: { start: 1, ids: ['0'] } }
@@ -91,7 +110,7 @@ export function tamper({ kind, next, former, writer }: TakenWrite, server: Couch
     if (!forged || JSON.stringify(forged) === JSON.stringify(next)) return []
     const before = former ? { ...judged(former), ...revision } : null
     const after = { ...judged(forged), ...(former ? revision : {}) }
-    const reason = judgeWrite(after, before, writer, server.security, server.now())
+    const reason = judge(after, before, writer, server.security, server.now())
     return reason === undefined ? [`a ${kind} is taken although ${what}: ${JSON.stringify({ forged, former })}`] : []
   })
 }

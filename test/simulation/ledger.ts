@@ -15,6 +15,14 @@ export class Ledger {
       this.#committed.set(`${device} ${kind} ${next.id}`, { kind, document: next, device })
   }
 
+  /** An administrator deletes a document for good: what the server had of it may be gone from everywhere. */
+  forgive(kind: Kind, id: string, body: AnyDocument): void {
+    const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
+    for (const [key, one] of this.#committed)
+      if (one.kind === kind && one.document.id === id && sameJson(join(body, one.document), body))
+        this.#committed.delete(key)
+  }
+
   /** Sentences about what is not contained in the content any more. */
   missingFrom(content: Content): { id: string; sentence: string }[] {
     return [...this.#committed.values()].flatMap(({ kind, document, device }) => {

@@ -113,7 +113,8 @@ export class Link {
     const { device, network, rules } = this.#options
     const process = new Process((error) => this.#failed(error))
     this.#processes.add(process)
-    const remote = network.remoteFor(device.id, process, () => device.latestTime())
+    const readAt = () => (rules.boundsArrivals ? device.latestTime() : Number.POSITIVE_INFINITY)
+    const remote = network.remoteFor(device.id, process, readAt)
     // Not before the stamps were corrected.
     let depart: ReturnType<typeof createDeparture> | undefined
     const departure = () =>
@@ -123,7 +124,7 @@ export class Link {
         corrected: this.#corrected,
         now: () => device.wall(),
         offset: () => device.serverOffset(),
-        ask: () => isKnownServer(remote, device.disk.file, device.deviceId),
+        ask: () => isKnownServer(this.#believed(remote), device.disk.file, device.deviceId),
       })
     const marked: SimulatedRemote = {
       ...remote,
@@ -188,13 +189,16 @@ export class Link {
       },
       renew: () => device.rename(),
     }
-    const known = await rules.isSameServer(remote, disk.file, identity)
+    const known = await rules.isSameServer(this.#believed(remote), disk.file, identity)
     if (!known) {
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping(device.journal)
       this.#fromServer = new WeakSet()
       beginGeneration(disk.file)
       device.note('the server is another: everything is compared again')
+      const { era } = this.#options.network.serverOf(device.id)
+      if (era === device.era) this.#options.onDefect(new Error('everything is exchanged anew, and the server forgot nothing'))
+      device.era = era
     }
     this.#since = disk.file.state.since ?? undefined
     await this.#mark(process, remote)
@@ -202,6 +206,11 @@ export class Link {
     this.#retries = true
     await this.#run((other, otherRemote) => this.#follow(other, otherRemote))
     await this.#send(process, remote)
+  }
+
+  /** The server as it is asked for marks. */
+  #believed(remote: SimulatedRemote): SimulatedRemote {
+    return this.#options.rules.doubtsCopies ? remote : { ...remote, copies: 1 }
   }
 
   /** A step on the disk of the device: it takes a moment, in which other things may happen, the end included. */
@@ -276,7 +285,7 @@ export class Link {
     const since = this.#since
     if (since !== undefined && rules.flushesFirst) await device.store.flush() // a position may not be ahead of what it stands for
     await local('raise the mark')
-    await raiseMark(remote, file, device.deviceId, () => (since === undefined ? {} : { since }))
+    await raiseMark(this.#believed(remote), file, device.deviceId, () => (since === undefined ? {} : { since }))
     this.#marking = false
     const next = this.#waitingToMark.shift()
     if (next) network.queue.after(0, device.id, () => next.resolve())

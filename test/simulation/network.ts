@@ -32,8 +32,8 @@ export interface Post {
   server: Couch
   /** As the server knows the user now. */
   user(): Writer
-  /** Told the date that an answer bears, ms in whole seconds. */
-  onDate(serverMs: number, roundTripMs: number): void
+  /** Told the date that an answer bears, ms in whole seconds; undefined: it bears none. */
+  onDate(serverMs: number | undefined, roundTripMs: number): void
 }
 
 /** A server as a device reaches it. */
@@ -65,6 +65,8 @@ export class Network {
   readonly #cut = new Set<string>()
   #exchanges = new Set<Exchange>()
   #waiting = new Set<Waiting>()
+  /** Counts what is put outside of replication. */
+  #puts = 0
   /** Told of what happens, for the log. */
   onEvent: (device: string, what: string) => void = () => undefined
 
@@ -155,7 +157,11 @@ export class Network {
           return outcomes
         }),
       getLocal: (id) => ask('get local', () => server.getLocal(id)),
-      putLocal: (id, body) => ask('put local', () => server.putLocal(id, body)),
+      putLocal: (id, body) => {
+        this.#puts += 1
+        const number = this.#puts
+        return ask('put local', () => server.putLocal(id, body, number))
+      },
     }
     return dated(remote, now)
   }
@@ -208,8 +214,9 @@ export class Network {
         this.#fail(exchange, this.#delay(), 'failed')
         return
       }
-      const answer = serve()
       const { server, onDate } = this.#postOf(device)
+      server.turn()
+      const answer = serve()
       const date = Math.floor(server.now() / 1000) * 1000
       this.onEvent(device, fate === 1 ? `${what}: its answer is lost` : fate === 3 ? `${what}: arrives late` : what)
       if (fate === 1) this.#fail(exchange, PATIENCE_MS)
@@ -217,7 +224,7 @@ export class Network {
         queue.after(this.#delay(), device, () => {
           if (exchange.over || exchange.broken) return
           this.#end(exchange)
-          if (server.tellsDate) onDate(date, queue.now - sentAt)
+          onDate(server.tellsDate ? date : undefined, queue.now - sentAt)
           return (exchange.wake as unknown as Wake<T>).resolve(answer)
         })
     })

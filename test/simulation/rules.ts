@@ -1,11 +1,15 @@
 // What a connection does, as a table of the product's own functions: what tests replace by something broken, to see that the
 // simulation notices. Invariant: `THE_RULES` is the product.
+import { createClock } from '../../src-main/engine/documents/stamp'
 import { tendBranches } from '../../src-main/replication/couch/branches'
 import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
 import { push } from '../../src-main/replication/exchange/push'
 import { sentStamps } from '../../src-main/replication/exchange/sent-stamps'
 import { isSameServer } from '../../src-main/replication/state/server-generation'
+import { createServerClock } from '../../src-main/replication/state/server-clock'
+import type { Projections } from '../../src-main/projections'
 import { type Resolve, resolveByJoin } from './replicator'
+import { judgeWrite } from './validation'
 
 /** The parts that tests replace by broken ones, to see that the simulation notices. */
 export interface Rules {
@@ -17,6 +21,19 @@ export interface Rules {
   tendBranches: typeof tendBranches
   isSameServer: typeof isSameServer
   sentStamps: typeof sentStamps
+  /** The clock that commands stamp with. */
+  clock: typeof createClock
+  serverClock: typeof createServerClock
+  /** Derives views anew. */
+  rebuild(views: Projections): Promise<void>
+  /** What the server's validation says. */
+  judge: typeof judgeWrite
+  /** What lies far ahead when it arrives is set aside. */
+  boundsArrivals: boolean
+  /** A copy of another device takes a name of its own. */
+  renames: boolean
+  /** Where the server keeps copies, one that has forgotten a mark is not believed. */
+  doubtsCopies: boolean
   /** News replace local changes that were not sent yet. */
   overwritesUnsent: boolean
   /** News of a kind wait until what is being sent of it was noted as sent. */
@@ -40,6 +57,13 @@ export const THE_RULES: Rules = {
   tendBranches,
   isSameServer,
   sentStamps,
+  clock: createClock,
+  serverClock: createServerClock,
+  rebuild: (views) => views.rebuild(),
+  judge: judgeWrite,
+  boundsArrivals: true,
+  renames: true,
+  doubtsCopies: true,
   overwritesUnsent: false,
   waitsForSent: true,
   positionFirst: false,

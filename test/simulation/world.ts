@@ -3,12 +3,15 @@
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
+import { checkDocument } from '../../src-main/engine/documents/validate'
 import type { Change } from '../../src-main/engine/ports'
 import { ROLES } from '../../src-main/engine/roles'
+import type { RemoteDocument } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../../src-main/replication/couch/wire'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
 import { SEARCH_TURNS } from '../engine/model/invariants'
+import { typedFields } from '../engine/model/universe'
 import { START } from '../support/device'
 import { ann } from '../support/engine'
 import { type Draw, drawFrom } from '../support/exchange'
@@ -25,7 +28,7 @@ import { CALM, Network } from './network'
 import { type Rules, THE_RULES } from './rules'
 import { ServerReplication } from './servers'
 import { Staff } from './staff'
-import { type Judged, judgeWrite, type Writer } from './validation'
+import type { Judged, Writer } from './validation'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -116,13 +119,17 @@ export class World {
     }
   }
 
+  get judge() {
+    return (this.#options.rules ?? THE_RULES).judge
+  }
+
   say(who: string, what: string): void {
     this.log.add(this.queue.now, who, what)
   }
 
   #judge(...[next, former, writer, server]: Parameters<Judge>): ReturnType<Judge> {
     const trouble = this.refusal?.(next, former, writer, server)
-    const reason = judgeWrite(next, former, writer, server.security, server.now()) ?? trouble?.reason
+    const reason = this.judge(next, former, writer, server.security, server.now()) ?? trouble?.reason
     if (reason === undefined) {
       this.#remember(next, former, writer)
       return undefined
@@ -145,7 +152,7 @@ export class World {
     const may = this.staff.may(name ?? '')
     const allowed = this.devices.flatMap((device) => (device.user === name ? [...device.everAllowed] : []))
     // A server that tells no time, and a device with a clock that is wrong by years: it is corrected once it can be.
-    const isLost = this.devices.some((device) => device.user === name && device.isLost)
+    const isLost = this.devices.some((device) => device.user === name && device.wasLost)
     if (isLost && /lies in the future/.test(reason)) return 'refused for want of a clock'
     if (Math.abs(server.skewMs) > DAY / 2 && /lies in the future/.test(reason)) return 'refused by a clock that leapt'
     if (allowed.some((one) => !may.has(one)) && /needs the permission/.test(reason)) return 'refused after a demotion'
@@ -168,6 +175,14 @@ export class World {
     this.#found.refused += 1
     this.#found.ids.push(id)
     this.#found.sentences.push(`${device.id} (${this.staff.roles(device.user)}): ${kind} ${id}: ${reason}`)
+  }
+
+  /** A document is about to be deleted for good. */
+  forgive({ id, body }: RemoteDocument): void {
+    const place = fromRemoteId(id)
+    if (!place || !body) return
+    const checked = checkDocument(place.kind, fromRemoteBody(place.id, body))
+    if (checked.ok) this.#ledger.forgive(place.kind, place.id, checked.document as AnyDocument)
   }
 
   /** Plays the world to its end, or to the first finding. */
@@ -321,6 +336,7 @@ export class World {
     if (!one || !command) return
     if (command.kind === 'restart') return device.crash()
     this.say(device.id, JSON.stringify(command))
+    const { raced } = device
     try {
       const outcome = await device.attempt(() => carryOut(device.worker, command))
       if (!outcome) return this.#count('interrupted by a crash')
@@ -328,9 +344,20 @@ export class World {
       this.say(device.id, `→ ${JSON.stringify(outcome)}`)
       remember(this.#known, one, command, outcome)
       this.#ledger.typed.push(...typedIn(command, outcome))
+      if (!raced && outcome.code === undefined) await this.#seesOwnEdit(device, command)
     } catch (error) {
       this.defect(`${device.id} ${JSON.stringify(command)}`, error)
     }
+  }
+
+  /** What somebody has just written stands where they wrote it. */
+  async #seesOwnEdit(device: SimulatedDevice, command: Command): Promise<void> {
+    if (command.kind !== 'update' || !device.running) return
+    await device.settle()
+    const shown: Record<string, string> = typedFields((await device.engine.queries.person(command.id)).fields)
+    for (const [field, text] of Object.entries(command.typed.fields))
+      if ((shown[field] ?? null) !== text)
+        throw new Error(`${field} was written as ${text}, and is ${shown[field]} at once`)
   }
 
   /** What exists, as far as it has come to a device. */
@@ -366,6 +393,7 @@ export class World {
       network.startServer(server)
       server.lags = false
       server.skewMs = 0
+      server.nodeSkewMs = 0
       server.tellsDate = true
       mend(server, queue.now)
       // What was deleted there for good, or lost with a backup, may come back from whoever has it.

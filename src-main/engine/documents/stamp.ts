@@ -68,6 +68,8 @@ export interface Clock {
   observe(stamp: Stamp): void
   /** Milliseconds since the epoch, corrected. */
   now(): number
+  /** The latest it ever was by this device: a clock that was set back does not make what is known to be past the future. */
+  furthest(): number
   /** Takes another name: a copy of this device bears the former one. Not while a command runs. */
   rename(deviceId: string): void
   /** Forgets what was taken and observed after `latest`: for a clock that was found to be wrong. */
@@ -92,9 +94,13 @@ export function createClock(options: {
   let counter = 0
   /** The latest it ever was by this clock, which may be set back at any time. */
   let reached = 0
+  const furthest = () => {
+    for (const moment of [now(), atLeast()]) if (moment > reached) reached = moment
+    return reached
+  }
   const observe = (stamp: Stamp) => {
     const seen = stampMs(stamp)
-    for (const moment of [now(), atLeast()]) if (moment > reached) reached = moment
+    furthest()
     if (!STAMP.test(stamp) || seen > reached + STAMP_TOLERANCE_MS) return
     const seenCounter = stampCounter(stamp)
     if (seen > ms) {
@@ -108,6 +114,7 @@ export function createClock(options: {
       return deviceId
     },
     now,
+    furthest,
     observe,
     rename(next) {
       deviceId = next

@@ -173,9 +173,12 @@ function judge<K extends Kind>(
   known: ServerState<K> | undefined,
   user: string,
 ): Verdict<K> {
-  if (!current) return next._deleted ? { do: 'nothing' } : { do: 'write', write: writeOf(kind, { next }) }
+  // Deletions are registers: what goes physically was taken out of this device alone. What the server has of it comes back,
+  // unless it cannot be read, which is why it went.
+  if (next._deleted)
+    return known ? { do: 'conflict', master: { ...known.state, _deleted: false } as Deletable<K> } : { do: 'nothing' }
+  if (!current) return { do: 'write', write: writeOf(kind, { next }) }
   if (current.deleted) {
-    if (next._deleted) return { do: 'nothing' }
     if (assumed && !assumed._deleted) return { do: 'conflict', master: { ...next, _deleted: true } }
     // Without a revision: CouchDB takes a document that follows its tombstone for new, and a named tombstone for a conflict.
     return { do: 'write', write: writeOf(kind, { next }) }
@@ -189,9 +192,9 @@ function judge<K extends Kind>(
   }
   const { winner, state, branches } = known
   const says = (one: Documents[K]) => toRemoteBody(one as AnyDocument)
-  if (!next._deleted && sameJson(says(state), says(next))) return { do: 'nothing' }
+  if (sameJson(says(state), says(next))) return { do: 'nothing' }
   if (assumed && !assumed._deleted && sameJson(says(state), says(assumed))) {
-    const whole = branches.length === 0 || next._deleted
+    const whole = branches.length === 0
     const written: Documents[K] = whole
       ? next
       : writableOver(kind, winner, state, contentOf(next), { user, nameless: false })
@@ -201,7 +204,7 @@ function judge<K extends Kind>(
   const master = { ...state, _deleted: false } as Deletable<K>
   try {
     // What RxDB's conflict handler will do with it: if it cannot, sync must not stand still for this one document.
-    if (!next._deleted) JOINS[kind](state, next)
+    JOINS[kind](state, next)
   } catch (error) {
     return { do: 'set-aside', reason: `It cannot be joined with what the server has (${String(error)})` }
   }
@@ -220,9 +223,8 @@ function writeOf<K extends Kind>(
 ): RemoteWrite {
   return {
     id: remoteId(kind, next.id),
-    body: next._deleted ? {} : toRemoteBody(next as AnyDocument),
+    body: toRemoteBody(next as AnyDocument),
     ...(current ? { rev: current.rev } : {}),
     ...(current?.attachments ? { attachments: current.attachments } : {}),
-    ...(next._deleted ? { deleted: true } : {}),
   }
 }

@@ -77,7 +77,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
   const open = new Set<Http>()
 
   /** By which documents of the server are read: a device that lags behind must not take those of others for impossible. */
-  const readingTime = () => now() + Math.max(0, clock.offset() ?? 0)
+  const readingTime = () => Math.max(clock.latest(), adopting?.clock.furthest() ?? 0)
 
   function connection({ url, ca }: { url: string; ca?: string | undefined }): Http {
     const http = createHttp({ url, ca, onDate: clock.sample, onSilence })
@@ -140,10 +140,11 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     const clockOffset = clock.offset() ?? former
     if (adopting) {
       // What others never made comes first: this device's clock may have followed it.
-      await setStoredPoisonAside(adopting, database, file.setAside, now() + Math.max(0, clockOffset))
+      await setStoredPoisonAside(adopting, database, file.setAside, readingTime())
       await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
     }
-    const latest = adopting?.latestStamp() ?? ''
+    // By a clock that nothing was heard of nothing was corrected.
+    const latest = clock.offset() === undefined ? '' : (adopting?.latestStamp() ?? '')
     file.save({ user, clockOffset })
     if (file.state.adopted || !adopting) return latest
     await signAs(adopting, user.name)

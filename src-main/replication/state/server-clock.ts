@@ -28,6 +28,8 @@ export interface ServerClockOptions {
 export interface ServerClock {
   /** Takes the date of an answer that is just here. */
   sample(serverMs: number, roundTripMs: number): void
+  /** The latest that it may be, ms: by our clock, or by what answers tell, whether that is believed already or not. */
+  latest(): number
   /** Server clock minus ours in ms, 0 when they agree; undefined until an answer tells, also after our clock was set. */
   offset(): number | undefined
 }
@@ -73,6 +75,11 @@ export function createServerClock({ wall, steady = () => performance.now(), know
       measured = true
       stepped = 0
       leap = undefined
+    },
+    latest() {
+      look()
+      const told = samples.length > 0 ? middle(samples) + steady() : 0
+      return Math.max(wall(), wall() + (believed ?? 0), told)
     },
     offset() {
       look()

@@ -1,0 +1,43 @@
+// The moment by which documents are read: none that an honest device wrote is taken for a forgery because a clock is behind.
+import { expect, test } from 'vitest'
+import { createClock, makeStamp } from '../../src-main/engine/documents/stamp'
+import { dated } from '../../src-main/replication/couch/dated'
+import type { KeyedReads } from '../../src-main/replication/couch/keyed-reads'
+import type { Remote, RemoteDocument } from '../../src-main/replication/couch/remote'
+import { createServerClock } from '../../src-main/replication/state/server-clock'
+
+const NOW = Date.UTC(2026, 5, 20)
+const DAY = 86_400_000
+
+test('a clock set back by days while the application was closed: the server’s time counts before it is believed', () => {
+  const clock = createServerClock({ wall: () => NOW - 12 * DAY, steady: () => 1000, known: 0 })
+  expect(clock.latest()).toBe(NOW - 12 * DAY)
+  clock.sample(NOW, 0)
+  expect(clock.offset()).toBe(0) // a leap, until it lasts
+  expect(clock.latest()).toBeGreaterThanOrEqual(NOW)
+})
+
+test('the clock of the device knows what it was, though it was set back', () => {
+  let wall = NOW
+  const clock = createClock({ deviceId: 'device0001', now: () => wall, atLeast: () => NOW - DAY })
+  clock.observe(makeStamp(NOW, 0, 'device0002'))
+  wall = NOW - 12 * DAY
+  expect(clock.furthest()).toBe(NOW)
+})
+
+test('every way to read a document dates it, also what was behind and is asked for again', async () => {
+  const one = (): RemoteDocument => ({ id: 'contacts:c', rev: '1-a', deleted: false, body: {} })
+  const remote = dated(
+    {
+      changes: async () => ({ documents: [one()], since: '1', pending: 0 }),
+      read: async () => new Map([['contacts:c', one()]]),
+      readAt: async () => new Map([['contacts:c', one()]]),
+      readRevision: async () => one(),
+    } as unknown as Remote & Pick<KeyedReads, 'readAt'>,
+    () => NOW,
+  )
+  expect((await remote.changes(undefined, 1)).documents[0]?.asOf).toBe(NOW)
+  expect((await remote.read([])).get('contacts:c')?.asOf).toBe(NOW)
+  expect((await remote.readAt([])).get('contacts:c')?.asOf).toBe(NOW)
+  expect((await remote.readRevision('contacts:c', '1-a'))?.asOf).toBe(NOW)
+})
