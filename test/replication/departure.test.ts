@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import type { RemoteDocument, RemoteWrite } from '../../src-main/replication/couch/remote'
-import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
 import { type Deletable, push } from '../../src-main/replication/exchange/push'
+import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 
 const NOW = Date.UTC(2026, 5, 1)

@@ -59,7 +59,11 @@ export function mend(server: Couch, now: number): void {
   for (const { id, leaves } of server.everything()) {
     const { kind, id: ownId } = fromRemoteId(id) ?? {}
     const living = leaves.filter((leaf) => !leaf.deleted)
-    if (isNoId(ownId)) server.write(living.map(({ rev }) => ({ id, rev, body: {}, deleted: true })), SERVER_ADMIN)
+    if (isNoId(ownId))
+      server.write(
+        living.map(({ rev }) => ({ id, rev, body: {}, deleted: true })),
+        SERVER_ADMIN,
+      )
     if (isNoId(ownId)) continue
     if (!kind || living.length === 0) continue
     const documents = living.flatMap(({ body }) => readable(kind, id, body) ?? [])

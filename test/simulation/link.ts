@@ -197,7 +197,8 @@ export class Link {
       beginGeneration(disk.file)
       device.note('the server is another: everything is compared again')
       const { era } = this.#options.network.serverOf(device.id)
-      if (era === device.era) this.#options.onDefect(new Error('everything is exchanged anew, and the server forgot nothing'))
+      if (era === device.era)
+        this.#options.onDefect(new Error('everything is exchanged anew, and the server forgot nothing'))
       device.era = era
     }
     this.#since = disk.file.state.since ?? undefined

@@ -1,13 +1,13 @@
 // What a connection does, as a table of the product's own functions: what tests replace by something broken, to see that the
 // simulation notices. Invariant: `THE_RULES` is the product.
 import { createClock } from '../../src-main/engine/documents/stamp'
+import type { Projections } from '../../src-main/projections'
 import { tendBranches } from '../../src-main/replication/couch/branches'
 import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
 import { push } from '../../src-main/replication/exchange/push'
 import { sentStamps } from '../../src-main/replication/exchange/sent-stamps'
-import { isSameServer } from '../../src-main/replication/state/server-generation'
 import { createServerClock } from '../../src-main/replication/state/server-clock'
-import type { Projections } from '../../src-main/projections'
+import { isSameServer } from '../../src-main/replication/state/server-generation'
 import { type Resolve, resolveByJoin } from './replicator'
 import { judgeWrite } from './validation'
 

@@ -1,7 +1,14 @@
 // What was sent, as far as stamps go: a line below which every stamp of this device may be on a server.
 // Invariant: the line is on the disk before a request leaves that carries a later stamp; so what lies behind it was
 // certainly never sent, whatever became of the request, of its answer, of this process, or of any clock.
-import { laterStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, type Stamp, stampDevice, stampMs } from '../../engine/documents/stamp'
+import {
+  laterStamp,
+  SET_ASIDE_AHEAD_MS,
+  STAMP_TOLERANCE_MS,
+  type Stamp,
+  stampDevice,
+  stampMs,
+} from '../../engine/documents/stamp'
 import { checkDocument, stampsAfter } from '../../engine/documents/validate'
 import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../couch/wire'

@@ -245,10 +245,7 @@ export const SEARCH_TURNS = 8
  * All rows of the projections and answers of the search, as text.
  * @param turn which of the texts are searched for; all, when none is given
  */
-export async function dump(
-  { views }: Pick<Device, 'views'>,
-  turn?: number,
-): Promise<Record<string, string[]>> {
+export async function dump({ views }: Pick<Device, 'views'>, turn?: number): Promise<Record<string, string[]>> {
   const parts = turn === undefined ? PARTS : PARTS.filter((_text, i) => i % SEARCH_TURNS === turn)
   await views.flush()
   const db = new DatabaseSync(views.file, { readOnly: true })
