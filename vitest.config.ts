@@ -13,6 +13,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // One process a file: each opens its own databases, and RxDB counts open collections per process.
     pool: 'forks',
+    isolate: false,
     maxWorkers: 3,
   },
 })

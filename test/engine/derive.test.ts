@@ -14,6 +14,7 @@ import { current, type Register } from '../../src-main/engine/documents/register
 import {
   createClock,
   DEVICE_ID,
+  EARLIEST_MS,
   laterStamp,
   makeStamp,
   STAMP,
@@ -391,8 +392,9 @@ describe('the clock', () => {
   })
 
   test('more stamps in a moment than the counter holds go on in the next', () => {
-    const clock = createClock({ deviceId: 'testdevice', now: () => 1, floor: makeStamp(1, 36 ** 4 - 1, 'testdevice') })
-    expect(clock.tick()).toBe(makeStamp(2, 0, 'testdevice'))
+    const floor = makeStamp(EARLIEST_MS, 36 ** 4 - 1, 'testdevice')
+    const clock = createClock({ deviceId: 'testdevice', now: () => EARLIEST_MS, floor })
+    expect(clock.tick()).toBe(makeStamp(EARLIEST_MS + 1, 0, 'testdevice'))
   })
 
   test('text order is the order of moments, counters and devices', () => {
