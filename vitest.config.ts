@@ -1,19 +1,30 @@
+import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { threadSource } from './build/thread-source.mjs'
 
+const root = import.meta.dirname
+/** Files that put something else in a module's place: they need the modules to themselves. */
+const alone = globSync('test/**/*.test.{ts,tsx}', { cwd: root }).filter((file) =>
+  readFileSync(resolve(root, file), 'utf8').includes('vi.mock('),
+)
+
 export default defineConfig({
   plugins: [threadSource()],
-  resolve: { alias: { '@shared': resolve(import.meta.dirname, 'src-shared') } },
+  resolve: { alias: { '@shared': resolve(root, 'src-shared') } },
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
-    globalSetup: [resolve(import.meta.dirname, 'test/support/bundles-folder.ts')],
+    globalSetup: [resolve(root, 'test/support/bundles-folder.ts')],
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
-    // One process a file: each opens its own databases, and RxDB counts open collections per process.
+    // Processes, as the app has: SQLite and RxDB count what is open by process. One more than cores, since tests of
+    // replication wait more than they work.
     pool: 'forks',
-    isolate: false,
     maxWorkers: 3,
+    projects: [
+      // A process keeps its modules from file to file: loading them took half of a run.
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.{ts,tsx}'], exclude: alone, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 })
