@@ -145,7 +145,14 @@ function commonness(bytes: Uint8Array, leads: readonly (readonly [number, number
     if (leads.some(([from, to]) => byte >= from && byte <= to)) common++
     index++
   }
-  return pairs === 0 ? 0 : common / pairs
+  return pairs === 0 ? 0 : (common / pairs) * unmixed(text)
+}
+
+/** The share of words whose letters are of one script: `Fran腔is` is no word, but another encoding read wrongly. */
+function unmixed(text: string): number {
+  const words = text.split(' ').filter((word) => /[^\p{ASCII}]/u.test(word))
+  const mixed = words.filter((word) => /[a-z][^\p{ASCII}\p{P}]|[^\p{ASCII}\p{P}][a-z]/u.test(word))
+  return 1 - mixed.length / Math.max(1, words.length)
 }
 
 /** The words with bytes beyond ASCII; the others tell nothing and mislead statistics. */
@@ -193,6 +200,7 @@ export function guessCharset(bytes: Uint8Array): Guess[] {
   const scored = guesses
     .map(({ label, reads, statistic, sample }) => ({
       label,
+      reads,
       sample,
       score: reads * 0.8 + statistic * 0.2 + (label === 'euc-kr' && reads === 1 ? 0.1 : 0),
     }))
@@ -205,12 +213,12 @@ export function guessCharset(bytes: Uint8Array): Guess[] {
   const alike = ({ sample }: { sample: string }) => sample === best?.sample
   scored.sort((a, b) => Number(alike(b)) - Number(alike(a)) || (alike(a) ? a.place - b.place : b.score - a.score))
   for (const one of scored) if (alike(one)) one.score = best?.score ?? one.score
-  return scored.map(({ label, score, sample }) => {
-    // Readings that give the same text are no rivals.
+  return scored.map(({ label, reads, score, sample }) => {
+    // Readings that give the same text are no rivals. What reads badly is not sure, however much worse all others are.
     const rival = scored.find((other) => other.label !== label && other.sample !== sample)?.score ?? 0
     const margin = score - rival
     const evidence = Math.min(1, 0.5 + telling.length / 40)
-    const confidence = alike({ sample }) ? Math.min(0.99, score * evidence + margin) : score * 0.5
+    const confidence = alike({ sample }) ? Math.min(0.99, reads, score * evidence + margin) : score * 0.5
     return { label, confidence: Math.max(0, Math.round(confidence * 100) / 100), sample }
   })
 }

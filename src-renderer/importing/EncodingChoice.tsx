@@ -1,6 +1,6 @@
 // How a file's letters are read, when that had to be guessed: some of its words in each encoding it may be in.
 // Invariant: choosing another encoding opens the file again; nothing of the former reading is left.
-import { Alert, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Radio, Stack } from '@mantine/core'
 import { ENCODING_SURE, type ImportFile } from '@shared/model/import'
 import { IconLetterCase } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -36,19 +36,17 @@ export function EncodingChoice({ file }: { file: ImportFile }) {
     >
       <Stack gap="xs">
         <Radio.Group
-          aria-label="Encoding of the file"
+          label="Which line reads right?"
+          description="The file does not say in which encoding it is."
           value={file.encoding}
           onChange={(encoding) => void choose(encoding)}
         >
-          <Stack gap="snug">
+          <Stack gap="snug" mt="xs">
             {encodings.map(({ encoding, sample }) => (
               <Radio key={encoding} value={encoding} label={sample} description={encoding} disabled={open.pending} />
             ))}
           </Stack>
         </Radio.Group>
-        <Text size="xs" c="dimmed">
-          The file does not say in which encoding it is; choose the line that reads right.
-        </Text>
         {error && <ErrorNotice error={error} />}
       </Stack>
     </Alert>

@@ -17,7 +17,7 @@ const PLAIN = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@
 const IDNA = { checkBidi: true, checkHyphens: false, checkJoiners: true, useSTD3ASCIIRules: true }
 /** `E-Mail: `, `Mail privat : `; not the scheme of another kind of address. */
 const LABEL =
-  /^(?:(?!(?:sips?|xmpp|im|skype|https?|tel|ftp):)\p{L}[\p{L}\p{M}\p{Pd} .()]{0,30}[:：]\s*|(?:e-?mail|mail|courriel|correo)\s+)/iu
+  /^(?:(?!(?:sips?|xmpp|im|skype|https?|tel|ftp):)\p{L}[\p{L}\p{M}\p{Pd} .()]{0,30}[:：]\s*|(?:e-?mail|mail|courriel|correo)\s+(?:[-–—]\s+)?)/iu
 const BRACKETS = ['()', '[]', '<>', '{}']
 const LINK = /^(?:url:)?(?:mailto|smtp):(?:\/\/)?/i
 

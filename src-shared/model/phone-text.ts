@@ -67,6 +67,8 @@ export function isRounded(typed: string): boolean {
 
 /** Of a link, or of a header of SIP: says something of the number, and may have digits of its own. */
 const PARAMETER = /;\s*[a-z][a-z0-9-]*=[^;>]*/gi
+/** Dialled in front of a number to send or withhold one's own (3GPP TS 22.030): `#31#`, `*31#`. */
+const OWN_NUMBER = /^[*#]3[01]#\s*(?=[+(\d])/
 /** Nothing stands around it, as around most. */
 const BARE = /^(?:\+[1-9]|\(?0?[1-9])(?:[\d()-]| (?! ))*\d$/
 
@@ -82,7 +84,7 @@ export function phoneText(typed: string): PhoneText | undefined {
   const link = linked(text)
   if (link === undefined) return undefined
   if (typeof link === 'object') return link
-  text = link.replace(LABEL, '')
+  text = link.replace(LABEL, '').replace(OWN_NUMBER, '')
   const [, whole = '', fraction = ''] = SCIENTIFIC.exec(text) ?? []
   text = whole === '' ? text.replace(DECIMAL, '$1') : whole + fraction
   return split(text)

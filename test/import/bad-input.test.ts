@@ -108,6 +108,30 @@ const encodings: [name: string, content: Uint8Array, encoding: string][] = [
   ['UTF-8', Buffer.from('Name;City\nZoë;Köln €\n'), 'UTF-8'],
   ['UTF-8 with mark', Buffer.from('\ufeffName;City\nZoë;Köln €\n'), 'UTF-8 with BOM'],
 ]
+test.each([
+  ['437 and 850', 'Name;City\nJ\x94rg M\x81ller;K\x94ln\nJos\x82 N\xa3\xa4ez;M\xa0laga\n'],
+  ['850, few letters', 'Name;City\nJ\x94rg M\x81ller;Bonn\n'],
+  ['852', 'Name;City\nWies\x88aw \xbd\xa2\x88kiewski;\x9d\xa2d\xab\n'],
+])(
+  'code page %s of DOS, which nothing here reads, is not taken for another encoding without a word',
+  async (_, content) => {
+    const desk = openDesk()
+    const file = await desk.jobs.open(desk.write('people.csv', Buffer.from(content, 'latin1')))
+    await desk.go(file, 'run')
+    expect(await desk.lines(file)).toMatchObject([{ row: 0, code: 'uncertain_encoding' }])
+  },
+)
+
+test('names of Mac Roman are no Shift JIS, whose characters never stand inside Latin words', async () => {
+  const people = new MemoryPeople()
+  const desk = openDesk(people)
+  const content = Buffer.from('First Name,Last Name,City\nFran\x8dois,Lef\x8fvre,Orl\x8eans\n', 'latin1')
+  const file = await desk.jobs.open(desk.write('people.csv', content))
+  expect(file.encoding).toBe('Mac Roman')
+  await desk.go(file, 'run')
+  expect(people.people[0]?.input).toMatchObject({ firstName: 'François', lastName: 'Lefèvre' })
+})
+
 test.each(encodings)('the text of %s is read right', async (_, content, encoding) => {
   const people = new MemoryPeople()
   const desk = openDesk(people)

@@ -22,7 +22,10 @@ const cases: [contact: ContactInput, texts: string[]][] = [
   [{ firstName: 'Pieter', lastName: 'Vanderberg' }, ['van der Berg', 'pieter van der berg', 'vanderberg']],
   [{ firstName: 'Mary Ann', lastName: 'Poole' }, ['maryann', 'mary ann poole', 'Ms. Mary Ann Poole']],
   [{ salutation: 'Dr.', firstName: 'Jane', lastName: 'Fenwick' }, ['Dr. Jane Fenwick', 'Dr Fenwick', 'Jane Fenwick']],
-  [{ firstName: 'Ilse', lastName: 'Brandauer' }, ['Frau Prof. Dr. Brandauer', 'Frau Ilse Brandauer']],
+  [
+    { firstName: 'Ilse', lastName: 'Brandauer' },
+    ['Frau Prof. Dr. Brandauer', 'Frau Ilse Brandauer', 'Dr. med. Brandauer', 'Dipl.-Ing. Ilse Brandauer'],
+  ],
   [{ firstName: 'Robert', lastName: 'Quill', customFields: { NICKNAME: 'Bobby' } }, ['Bobby', 'Bobby Quill']],
   [
     {

@@ -7,7 +7,8 @@ import { spelledOut } from '@shared/model/spelled-out'
 const TITLES = new Set(
   (
     'mr mrs ms miss mx dr drs prof professor sir madam dame lord lady rev hon esq phd md mba jr sr ' +
-    'herr frau hr fr fräulein dipl ing mag doktor ' +
+    'bsc msc ba ma mph dds dvm rn cpa obe mbe cbe capt col maj sgt lt gen ' +
+    'herr frau hr fr fräulein dipl ing dipl-ing dipl-kfm dipl-psych mag doktor med dent vet phil jur rer nat oec pol habil hc univ ra ' +
     'm mme mlle mm monsieur madame mademoiselle maître me docteur ' +
     'señor señora señorita don doña srta sra dra doctor doctora lic ' +
     'signor signora signorina sig sigra dott dottssa avv geom ' +

@@ -33,6 +33,7 @@ describe('what stands around an address', () => {
     ['<mailto:jane@example.com|jane@example.com>', 'jane@example.com'],
     ['E-Mail: jane@example.com', 'jane@example.com'],
     ['mail jane@example.com', 'jane@example.com'],
+    ['e-mail - jane@example.com', 'jane@example.com'],
     ['\u200bjane@example.com', 'jane@example.com'],
     ['jane@exa\u00admple.com\u200e', 'jane@example.com'],
     ['jane＠example．com', 'jane@example.com'],

@@ -127,6 +127,8 @@ describe('told of in trackers of other products', () => {
       'ES',
       '+33612345678',
     ],
+    ['Goodwy/Dialer #22', '#31#+48601234567', 'US', '+48601234567'],
+    ['Goodwy/Dialer #22', '*31#601234567', 'PL', '+48601234567'],
     // A spreadsheet has taken the zero, or all but the first digits.
     ['SpartnerNL/Laravel-Excel #300', '470123456', 'BE', '+32470123456'],
     ['SpartnerNL/Laravel-Excel #300', '612345678', 'FR', '+33612345678'],
