@@ -34,6 +34,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 /** CouchDB's server administrators have no role of ours, and may do everything. */
 const SERVER_ADMIN = '_admin'
 
+/** Not for people nor devices: as whom two servers of the organisation replicate. Writes branches, whoever wrote what is in them. */
+export const REPLICATOR = 'replicator'
+
 /** A role as the server names it. */
 export const roleIn = (organisation: string, role: string): string => `${organisation}:${role}`
 

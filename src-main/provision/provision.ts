@@ -2,7 +2,7 @@
 // Invariant: running it again changes nothing; it never takes the place of what a newer version has set up; a dry run writes
 // nothing and says the same.
 import { sameJson } from '../engine/documents/canonical-json'
-import { ROLES, roleIn } from '../engine/roles'
+import { REPLICATOR, ROLES, roleIn } from '../engine/roles'
 import { databaseOf, organisationName } from '../replication/couch/protocol'
 import { type Admin, type Couch, couchAt, expectDone, ProvisionError } from './couch'
 import { DESIGN_ID, designDocument } from './design'
@@ -92,7 +92,7 @@ async function secure(
   recovering: boolean,
   act: Act,
 ): Promise<void> {
-  const roles = ROLES.map((role) => roleIn(organisation, role))
+  const roles = [...ROLES, REPLICATOR].map((role) => roleIn(organisation, role))
   const wanted = {
     admins: { names: [], roles: ['_admin'] },
     members: { names: [], roles },

@@ -1,7 +1,7 @@
 // Users of the server and their roles in an organisation, which bear its name (`acme:agent`).
 // Invariant: roles in other organisations, and of other applications, stay as they are; adopting users again changes nothing.
 import { sameJson } from '../engine/documents/canonical-json'
-import { ROLES, roleIn } from '../engine/roles'
+import { REPLICATOR, ROLES, roleIn } from '../engine/roles'
 import { DATABASE_PREFIX } from '../replication/couch/protocol'
 import { type Admin, type Couch, couchAt, expectDone, ProvisionError } from './couch'
 
@@ -33,8 +33,9 @@ export function checkUser(organisation: string, { name, role, password }: NewUse
     throw new ProvisionError(
       'A user’s name has 1 to 128 characters without colons and spaces, and does not begin with _.',
     )
-  if (!isPlain(plainRole(organisation, role)))
-    throw new ProvisionError(`“${role}” is no role; there are ${ROLES.join(', ')}.`)
+  const plain = plainRole(organisation, role)
+  if (!isPlain(plain) && plain !== REPLICATOR)
+    throw new ProvisionError(`“${role}” is no role; there are ${[...ROLES, REPLICATOR].join(', ')}.`)
   if (password.length < 8) throw new ProvisionError('The user’s password is too short: it needs 8 characters.')
 }
 
@@ -51,7 +52,7 @@ export async function putUser(couch: Couch, url: string, organisation: string, u
   const known = await readUser(couch, name)
   const before = known?.roles ?? []
   const others = before.filter((one) => !isPlain(one) && !isIn(organisation, one))
-  const roles = [...others, ...(before.some(isPlain) ? [role] : []), roleIn(organisation, role)]
+  const roles = [...others, ...(before.some(isPlain) && isPlain(role) ? [role] : []), roleIn(organisation, role)]
   if (known && sameJson([...before].sort(), [...roles].sort()) && (await signsIn(url, user))) return
   const next = { ...known, type: 'user', name, roles, password }
   await act(`${known ? 'set the password and role of' : 'make'} the user ${name} (${roleIn(organisation, role)})`, () =>

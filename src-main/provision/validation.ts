@@ -7,7 +7,7 @@ import shapeCheck from '../engine/documents/shape-check.js?raw'
 import { EARLIEST_MS, STAMP_TOLERANCE_MS } from '../engine/documents/stamp'
 import { ERASED_SHAPES, KIND_SHAPES } from '../engine/documents/validate-kinds'
 import type { Permission } from '../engine/permissions'
-import { ROLE_PERMISSIONS, ROLES, roleIn } from '../engine/roles'
+import { REPLICATOR, ROLE_PERMISSIONS, ROLES, roleIn } from '../engine/roles'
 import { digestCode } from './digest-code'
 import { quickChecks } from './quick-checks'
 import growth from './validation/growth.js?raw'
@@ -77,6 +77,7 @@ export function validationText(organisation: string, ways: 'both' | 'rules' | 'q
     TOLERANCE_MS: STAMP_TOLERANCE_MS,
     EARLIEST_MS,
     ADMINISTRATOR: roleIn(organisation, 'admin'),
+    REPLICATOR: roleIn(organisation, REPLICATOR),
     ROLES: Object.fromEntries(ROLES.map((role) => [roleIn(organisation, role), ROLE_PERMISSIONS[role]])),
     ACTIONS,
     DECISIONS,

@@ -306,7 +306,9 @@ describe('roles', () => {
         expect(validator.judgeRaw(branch, null, { name: by, roles: [inOrganisation(role)] })).toBe(
           'Branches of documents come from other servers alone.',
         )
-      expect(validator.judgeRaw(branch, null, { name: by, roles: ['_admin'] })).toBeUndefined()
+      for (const role of ['_admin', inOrganisation('replicator')])
+        expect(validator.judgeRaw(branch, null, { name: 'x', roles: [role] })).toBeUndefined()
+      expect(validator.judgeRaw(branch, null, { name: 'x', roles: ['other:replicator', 'replicator'] })).toBeDefined()
     }
   })
 

@@ -19,7 +19,7 @@ export interface Answer {
   cookie: string
 }
 
-const REAL = process.env['COUCHDB_URL']
+export const REAL = process.env['COUCHDB_URL']
 export const SERVERS = ['stand-in', ...(REAL ? ['CouchDB'] : [])] as const
 
 async function ask(url: string, method: string, as: Credentials, body: object | undefined): Promise<Answer> {
@@ -41,11 +41,11 @@ async function ask(url: string, method: string, as: Credentials, body: object | 
   }
 }
 
-/** A server of this kind; what was made through it goes away with it. */
-export async function openServer(kind: string): Promise<TestServer> {
+/** A server of this kind; what was made through it goes away with it. `address`: of a real one that is not `COUCHDB_URL`. */
+export async function openServer(kind: string, address = REAL): Promise<TestServer> {
   const made: string[] = []
   const users: string[] = []
-  const real = kind === 'CouchDB' ? new URL(REAL ?? '') : undefined
+  const real = kind === 'CouchDB' ? new URL(address ?? '') : undefined
   const standIn = real ? undefined : await startSyncServer()
   const url = standIn?.url ?? real?.origin ?? ''
   const admin = standIn?.admin ?? {
