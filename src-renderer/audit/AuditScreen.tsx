@@ -16,7 +16,7 @@ import {
 } from '@mantine/core'
 import type { AuditEntry } from '@shared/contract/keeping'
 import type { AuditAction } from '@shared/model/audit'
-import { BIN_DAYS } from '@shared/model/limits'
+import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import {
   IconArrowBackUp,
   IconArrowsJoin2,
@@ -241,7 +241,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
   )
 }
 
-const UNDO_MS = BIN_DAYS * 86_400_000
+const UNDO_MS = IMPORT_UNDO_DAYS * 86_400_000
 
 /** An import can be undone from here as long as its people can be restored. */
 function ImportEntry({ entry, now }: { entry: AuditEntry; now: number }) {

@@ -1,5 +1,6 @@
 // Connecting this device with an organisation's server: where it is, which organisation, who signs in.
 // Invariant: what was typed stays whatever is refused, and a refusal stands beside what it is about.
+
 import {
   Button,
   Collapse,
@@ -13,6 +14,7 @@ import {
   TextInput,
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { PASSWORD_MAX, USER_NAME_MAX } from '@shared/model/limits'
 import { IconCertificate } from '@tabler/icons-react'
 import { useLayoutEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -116,7 +118,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
           <TextInput
             label="User name"
             required
-            maxLength={128}
+            maxLength={USER_NAME_MAX}
             autoComplete="off"
             spellCheck={false}
             {...form.getInputProps('user')}
@@ -124,7 +126,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
           <PasswordInput
             label="Password"
             required
-            maxLength={1024}
+            maxLength={PASSWORD_MAX}
             visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
             {...form.getInputProps('password')}
             error={form.errors['password'] ?? (field === 'password' ? true : undefined)}

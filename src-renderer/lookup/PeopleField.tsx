@@ -1,6 +1,8 @@
 // The field that takes anything about a person, and the list of who it may be.
 // Invariant: the field keeps the focus; the list below it is worked from there, or with the mouse.
+
 import { Loader, TextInput, type TextInputProps } from '@mantine/core'
+import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { IconSearch } from '@tabler/icons-react'
 import type { KeyboardEvent, ReactNode, Ref } from 'react'
 import { useNow } from '../components/use-now'
@@ -33,7 +35,7 @@ export function PeopleField({ choice, value, onChange, onKeyDown, idle = null, .
         choice.onKeyDown(event)
         onKeyDown?.(event)
       }}
-      maxLength={512}
+      maxLength={LOOKUP_TEXT_MAX}
       autoComplete="off"
       spellCheck={false}
       role="combobox"

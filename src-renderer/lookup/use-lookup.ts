@@ -1,14 +1,15 @@
 // Results as an agent types, and as people change.
 // Invariant: one question at a time; while it is being answered only the latest text waits, and the last answer stays, so
 // that the list does not flicker.
+
 import type { ScvError } from '@shared/errors'
+import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import type { LookupResult } from '@shared/model/views'
 import { useState } from 'react'
 import { useLive } from '../bridge/hooks'
 
 const LIMIT = 100
 /** What the contract takes of a text. */
-const TEXT_MAX = 512
 
 export interface Lookup {
   /** The last answer; of a former text while `pending`. */
@@ -24,7 +25,7 @@ export interface Lookup {
  */
 export function useLookup(text: string): Lookup {
   const [asked, setAsked] = useState(text)
-  const live = useLive('people.lookup', asked === '' ? null : { text: asked.slice(0, TEXT_MAX), limit: LIMIT }, {
+  const live = useLive('people.lookup', asked === '' ? null : { text: asked.slice(0, LOOKUP_TEXT_MAX), limit: LIMIT }, {
     keepPrevious: true,
   })
   const busy = asked !== '' && live.status === 'loading'

@@ -1,6 +1,8 @@
 // Asks before a person goes to the bin, and says what that means.
+
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { REASON_MAX } from '@shared/model/limits'
 import type { PersonView } from '@shared/model/views'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -36,7 +38,7 @@ export function DeleteDialog({ person, opened, onClose }: DeleteDialogProps) {
           label="Reason"
           description="Optional. Stands in the record of changes."
           value={reason}
-          maxLength={1024}
+          maxLength={REASON_MAX}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {remove.error && <ErrorNotice error={remove.error} />}

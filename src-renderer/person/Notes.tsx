@@ -1,5 +1,7 @@
 // Notes on a person, newest first, and a field for the next one.
+
 import { Button, Card, EmptyState, Group, Stack, Text, Textarea } from '@mantine/core'
+import { NOTE_MAX } from '@shared/model/limits'
 import type { PersonView } from '@shared/model/views'
 import { IconNote } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
@@ -44,7 +46,7 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
             autosize
             minRows={2}
             maxRows={8}
-            maxLength={32_000}
+            maxLength={NOTE_MAX}
             value={text}
             onChange={(event) => setText(event.currentTarget.value)}
             onKeyDown={(event) => {

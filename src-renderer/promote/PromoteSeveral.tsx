@@ -1,6 +1,8 @@
 // Keeping several at once: asks what to call each; all of them are kept, or none.
+
 import { Button, Group, Modal, ScrollArea, Stack, Table, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { NAME_MAX } from '@shared/model/limits'
 import type { AutoContact } from '@shared/model/views'
 import { type FormEvent, useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -82,7 +84,7 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
                       <TextInput
                         size="xs"
                         aria-label={`${label} of ${queueName(contact)}`}
-                        maxLength={256}
+                        maxLength={NAME_MAX}
                         autoComplete="off"
                         {...(row === 0 && column === 0 ? { 'data-autofocus': true } : {})}
                         value={nameOf(contact.id)[field]}

@@ -1,9 +1,11 @@
 // The decisions an item offers: chosen first, with what each will do in words, then taken with a button of its own.
 // Invariant: nothing is decided by choosing; what cannot be taken back is asked once more.
+
 import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
 import { ScvError } from '@shared/errors'
+import { REASON_MAX } from '@shared/model/limits'
 import { type FormEvent, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
@@ -99,7 +101,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
               label="Reason"
               placeholder="Optional, stands in the audit trail"
               value={reason}
-              maxLength={1024}
+              maxLength={REASON_MAX}
               onChange={(event) => setReason(event.currentTarget.value)}
             />
           )}

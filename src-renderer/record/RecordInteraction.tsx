@@ -1,5 +1,6 @@
 // Writing down an interaction by hand: the form says live whom it will belong to.
 // Invariant: what is recorded is what the notice below the identifier was asked about.
+
 import {
   Autocomplete,
   Button,
@@ -15,6 +16,7 @@ import {
 import { notifications } from '@mantine/notifications'
 import type { IdentifierInput, IdentifierType } from '@shared/model/identifier'
 import { CHANNELS, type Channel, type Direction } from '@shared/model/interaction'
+import { NOTE_MAX, SUBJECT_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
 import type { ClaimView, PersonView } from '@shared/model/views'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
@@ -171,7 +173,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
                 : undefined
             }
             inputWrapperOrder={['label', 'input', 'description', 'error']}
-            maxLength={1024}
+            maxLength={SUBJECT_MAX}
             spellCheck={false}
           />
           {claim === undefined && TYPES_OF_CHANNEL[channel].length > 1 && (
@@ -208,7 +210,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
           <TextInput
             label="Subject"
             value={subject}
-            maxLength={1024}
+            maxLength={SUBJECT_MAX}
             onChange={(event) => setSubject(event.currentTarget.value)}
           />
         </Group>
@@ -218,7 +220,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
           minRows={3}
           maxRows={8}
           value={note}
-          maxLength={32_000}
+          maxLength={NOTE_MAX}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
         {record.error && <ErrorNotice error={record.error} />}

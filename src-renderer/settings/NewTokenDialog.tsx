@@ -1,7 +1,9 @@
 // Making a token for a program: a name, what it may do, and then the secret, which is told this once.
 // Invariant: a secret that is on screen is not closed by a stray click.
+
 import { Accordion, Alert, Button, Checkbox, Code, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { USER_NAME_MAX } from '@shared/model/limits'
 import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -69,7 +71,7 @@ function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCance
           description="One token for each, so that you can lock out one alone."
           placeholder="e.g. Phone system"
           required
-          maxLength={128}
+          maxLength={USER_NAME_MAX}
           autoComplete="off"
           data-autofocus
           {...form.getInputProps('name')}

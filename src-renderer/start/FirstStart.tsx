@@ -1,4 +1,5 @@
 // The first start: three ways in.
+
 import {
   Alert,
   Button,
@@ -16,6 +17,7 @@ import {
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import type { AppInfo, SampleProgress } from '@shared/contract/app'
+import { USER_NAME_MAX } from '@shared/model/limits'
 import { IconCloudDownload, IconDeviceLaptop, IconSparkles } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -171,7 +173,7 @@ function StartEmpty({ info, onBack }: { info: AppInfo; onBack: () => void }) {
             description="Stands on the notes and interactions that you write."
             autoFocus
             required
-            maxLength={128}
+            maxLength={USER_NAME_MAX}
             {...form.getInputProps('userName')}
           />
           <RegionSelect

@@ -1,9 +1,11 @@
 // Signing in again, as the same user or as another one.
 // Invariant: nothing of the former user’s unsent work is left behind before it was said and agreed to.
+
 import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import type { SyncStatus } from '@shared/contract/sync'
+import { PASSWORD_MAX, USER_NAME_MAX } from '@shared/model/limits'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { KeepPlain } from './KeepPlain'
@@ -62,7 +64,7 @@ function SignInForm({ status, as, onClose }: Omit<SignInDialogProps, 'opened'>) 
         <TextInput
           label="User name"
           required
-          maxLength={128}
+          maxLength={USER_NAME_MAX}
           autoComplete="off"
           spellCheck={false}
           data-autofocus={as === 'other' || former === undefined ? true : undefined}
@@ -71,7 +73,7 @@ function SignInForm({ status, as, onClose }: Omit<SignInDialogProps, 'opened'>) 
         <PasswordInput
           label="Password"
           required
-          maxLength={1024}
+          maxLength={PASSWORD_MAX}
           data-autofocus={as === 'again' && former !== undefined ? true : undefined}
           visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
           {...form.getInputProps('password')}

@@ -1,13 +1,13 @@
 // The application itself: what it is, its settings, and the choices of the first start.
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
-import { USER_NAME_MAX } from '../model/limits'
+import { RETENTION_DAYS_MAX, USER_NAME_MAX } from '../model/limits'
 
 export const settingsSchema = z.object({
   /** ISO 3166 alpha-2: how national phone notations are read when a contact names no region. */
   defaultRegion: z.string().length(2),
   /** Days after the last interaction at which auto-created contacts age out (domain specification, section 3). */
-  retentionDays: z.number().int().min(1).max(3650),
+  retentionDays: z.number().int().min(1).max(RETENTION_DAYS_MAX),
   /** What this installation's user is called on what they write. */
   userName: z.string().min(1).max(USER_NAME_MAX),
 })

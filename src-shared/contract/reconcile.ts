@@ -3,7 +3,7 @@
 
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
-import { PAGE_MAX, REASON_MAX } from '../model/limits'
+import { ITEM_ID_MAX, PAGE_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
 import { setAsideSchema } from './sync'
 
@@ -91,15 +91,15 @@ export const reconcileContract = {
     z.object({ total: z.number(), byKind: z.record(reconcileKindSchema, z.number()) }),
   ),
   /** One item by itself. @throws not_found when it is settled */
-  'reconcile.item': query(z.object({ id: z.string().max(512) }), reconcileItemSchema),
+  'reconcile.item': query(z.object({ id: z.string().max(ITEM_ID_MAX) }), reconcileItemSchema),
   /** The document that an item is about, for those of sync; null once it is settled. */
-  'reconcile.document': live(z.object({ id: z.string().max(512) }), setAsideSchema.nullable()),
+  'reconcile.document': live(z.object({ id: z.string().max(ITEM_ID_MAX) }), setAsideSchema.nullable()),
   /** Settles an item. Every decision but `drop` can be taken back by the ordinary commands. */
   'reconcile.decide': command(
     z.object({
-      id: z.string().max(512),
+      id: z.string().max(ITEM_ID_MAX),
       decision: decisionSchema,
-      target: z.string().max(512).optional(),
+      target: z.string().max(ITEM_ID_MAX).optional(),
       reason: z.string().trim().max(REASON_MAX).optional(),
     }),
     /** The person to look at now, where there is one. */

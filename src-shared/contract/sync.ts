@@ -2,7 +2,7 @@
 
 import { command, live, query } from '@shared/ipc/contract'
 import { z } from 'zod'
-import { PAGE_MAX, USER_NAME_MAX } from '../model/limits'
+import { PAGE_MAX, PASSWORD_MAX, URL_MAX, USER_NAME_MAX } from '../model/limits'
 
 /** The replicated kinds of documents, as screens name them. */
 export const syncKindSchema = z.enum([
@@ -86,7 +86,7 @@ export type SetAside = z.infer<typeof setAsideSchema>
 
 const credentials = {
   user: z.string().trim().min(1).max(USER_NAME_MAX),
-  password: z.string().min(1).max(1024),
+  password: z.string().min(1).max(PASSWORD_MAX),
   /** Keep the password as plain text where the system has no keychain. */
   insistOnPlain: z.boolean().default(false),
   /** Go on although changes of another user were not sent yet; they stay on this device, set aside. */
@@ -99,7 +99,7 @@ export const syncContract = {
   'sync.connect': command(
     z.object({
       /** `http(s)://host[:port]`, without user and password. */
-      url: z.string().trim().min(1).max(2048),
+      url: z.string().trim().min(1).max(URL_MAX),
       org: z.string().trim().min(1).max(64),
       /** PEM certificate of the authority that signed the server's, where the system does not know it. */
       ca: z.string().max(100_000).optional(),

@@ -6,10 +6,13 @@ import {
   CUSTOM_DEPTH_MAX,
   CUSTOM_NAME_MAX,
   CUSTOM_VALUE_MAX,
+  EXTERNAL_ID_MAX,
   EXTERNAL_IDS_MAX,
   LIST_MAX,
+  NAME_MAX,
   TAG_LENGTH_MAX,
   TAGS_MAX,
+  URL_MAX,
 } from './limits'
 
 export const CONTACT_TYPES = ['Ephemeral', 'Identified', 'Curated'] as const
@@ -37,8 +40,8 @@ export type PhoneNumber = z.infer<typeof phoneNumberSchema>
 /** A phone as a caller gives it: at least one of the notations. */
 const phoneInputSchema = z
   .object({
-    userInput: text(256).optional(),
-    display: text(256).optional(),
+    userInput: text(NAME_MAX).optional(),
+    display: text(NAME_MAX).optional(),
     e164: text(64).optional(),
     countryCode: z.string().optional(),
     extension: z.number().int().nonnegative().optional(),
@@ -51,45 +54,45 @@ export type PhoneInput = z.infer<typeof phoneInputSchema>
 const addressSchema = z.object({
   address1: text(512).optional(),
   address2: text(512).optional(),
-  city: text(256).optional(),
-  state: text(256).optional(),
+  city: text(NAME_MAX).optional(),
+  state: text(NAME_MAX).optional(),
   postalCode: text(64).optional(),
   countryCode: text(64).optional(),
 })
 export type Address = z.infer<typeof addressSchema>
 
 const twitterIdSchema = z.object({
-  id: text(256).optional(),
-  name: text(256).optional(),
-  screenName: text(256).optional(),
+  id: text(NAME_MAX).optional(),
+  name: text(NAME_MAX).optional(),
+  screenName: text(NAME_MAX).optional(),
   verified: z.boolean().optional(),
-  profileUrl: text(2048).optional(),
+  profileUrl: text(URL_MAX).optional(),
 })
 const lineIdSchema = z.object({
-  ids: z.array(z.object({ userId: text(256).min(1) })).max(LIST_MAX),
-  displayName: text(256).optional(),
+  ids: z.array(z.object({ userId: text(NAME_MAX).min(1) })).max(LIST_MAX),
+  displayName: text(NAME_MAX).optional(),
 })
 const facebookIdSchema = z.object({
-  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(LIST_MAX),
-  displayName: text(256).optional(),
+  ids: z.array(z.object({ scopedId: text(NAME_MAX).min(1) })).max(LIST_MAX),
+  displayName: text(NAME_MAX).optional(),
 })
 const instagramIdSchema = z.object({
-  ids: z.array(z.object({ scopedId: text(256).min(1) })).max(LIST_MAX),
-  displayName: text(256).optional(),
-  handle: text(256).optional(),
+  ids: z.array(z.object({ scopedId: text(NAME_MAX).min(1) })).max(LIST_MAX),
+  displayName: text(NAME_MAX).optional(),
+  handle: text(NAME_MAX).optional(),
 })
 const externalIdSchema = z.object({
-  externalSource: z.object({ id: text(256).min(1), name: text(256).optional() }),
-  value: text(512).min(1),
+  externalSource: z.object({ id: text(NAME_MAX).min(1), name: text(NAME_MAX).optional() }),
+  value: text(EXTERNAL_ID_MAX).min(1),
 })
 export type ExternalId = z.infer<typeof externalIdSchema>
 
 const scalarFields = {
-  salutation: text(256),
-  firstName: text(256),
-  middleName: text(256),
-  lastName: text(256),
-  title: text(256),
+  salutation: text(NAME_MAX),
+  firstName: text(NAME_MAX),
+  middleName: text(NAME_MAX),
+  lastName: text(NAME_MAX),
+  title: text(NAME_MAX),
   workEmail: text(320),
   personalEmail: text(320),
   otherEmail: text(320),
@@ -98,12 +101,12 @@ const scalarFields = {
   lineId: lineIdSchema,
   facebookId: facebookIdSchema,
   instagramId: instagramIdSchema,
-  whatsappBsuid: text(256),
-  appleOpaqueIds: z.array(z.object({ value: text(256).min(1) })).max(LIST_MAX),
+  whatsappBsuid: text(NAME_MAX),
+  appleOpaqueIds: z.array(z.object({ value: text(NAME_MAX).min(1) })).max(LIST_MAX),
   externalIds: z.array(externalIdSchema).max(EXTERNAL_IDS_MAX),
-  externalOrganization: z.object({ id: text(256).optional(), name: text(256) }),
+  externalOrganization: z.object({ id: text(NAME_MAX).optional(), name: text(NAME_MAX) }),
   surveyOptOut: z.boolean(),
-  externalSystemUrl: text(2048),
+  externalSystemUrl: text(URL_MAX),
   /** What a person is filed under: labels, categories, groups of other programs. */
   tags: z.array(text(TAG_LENGTH_MAX).min(1)).max(TAGS_MAX),
   customFields: z.record(z.string(), z.json()),
@@ -121,7 +124,7 @@ export const contactFieldsSchema = z
   .object({
     ...scalarFields,
     ...phoneFields(phoneNumberSchema),
-    whatsAppId: z.object({ phoneNumber: phoneNumberSchema, displayName: text(256).optional() }),
+    whatsAppId: z.object({ phoneNumber: phoneNumberSchema, displayName: text(NAME_MAX).optional() }),
   })
   .partial()
 export type ContactFields = z.infer<typeof contactFieldsSchema>
@@ -150,7 +153,7 @@ export const contactInputSchema = z
   .object({
     ...scalarFields,
     ...phoneFields(phoneInputSchema),
-    whatsAppId: z.object({ phoneNumber: phoneInputSchema, displayName: text(256).optional() }),
+    whatsAppId: z.object({ phoneNumber: phoneInputSchema, displayName: text(NAME_MAX).optional() }),
     customFields: customFieldsInput,
   })
   .partial()

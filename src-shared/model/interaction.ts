@@ -9,8 +9,10 @@ import {
   INTERACTION_IDENTIFIERS_MAX,
   NAME_MAX,
   NOTE_MAX,
+  PARTICIPANT_MAX,
   SESSION_EVENTS_MAX,
   SUBJECT_MAX,
+  URL_MAX,
   WRAP_UP_MAX,
 } from './limits'
 
@@ -38,8 +40,8 @@ export const momentSchema = z.iso.datetime({ offset: true })
 /** One step of a web or app session. */
 export const sessionEventSchema = z.object({
   at: momentSchema,
-  name: z.string().min(1).max(256),
-  detail: z.string().max(2048).optional(),
+  name: z.string().min(1).max(PARTICIPANT_MAX),
+  detail: z.string().max(URL_MAX).optional(),
 })
 export type SessionEvent = z.infer<typeof sessionEventSchema>
 

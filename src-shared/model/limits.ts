@@ -7,8 +7,11 @@ export const MERGE_INPUTS_MAX = 25
 /** Records that a person can be made of. */
 export const MERGE_SET_MAX = 52
 
-/** Days a deleted person stays in the bin. */
+/** Days a deleted person stays in the bin, and an import can be undone as a whole. */
 export const BIN_DAYS = 30
+export const IMPORT_UNDO_DAYS = 30
+/** Days after the last interaction at which contacts made by themselves age out, at most. */
+export const RETENTION_DAYS_MAX = 3650
 
 /** Most external ids of a contact, and most entries of any other list of a contact. */
 export const EXTERNAL_IDS_MAX = 10
@@ -35,8 +38,11 @@ export const ID_MAX = 128
 /** `customFields/` or `externalIds/` with which one. */
 export const FIELD_KEY_MAX = 512
 export const NAME_MAX = 256
+/** Who or what took part in an interaction: a queue, an agent, a step of a session. */
+export const PARTICIPANT_MAX = 256
 /** What a user or a token is called. */
 export const USER_NAME_MAX = 128
+export const PASSWORD_MAX = 1024
 /** An identifier as it is sent, and where it is from. */
 export const IDENTIFIER_VALUE_MAX = 1024
 export const IDENTIFIER_SOURCE_MAX = 256
@@ -44,6 +50,12 @@ export const REASON_MAX = 1024
 export const WRAP_UP_MAX = 1024
 export const SUBJECT_MAX = 1024
 export const NOTE_MAX = 32_000
+export const URL_MAX = 2048
+/** What a look-up is asked for, and what an item to settle is called. */
+export const LOOKUP_TEXT_MAX = 512
+export const ITEM_ID_MAX = 512
+/** What an external id is made of. */
+export const EXTERNAL_ID_MAX = 512
 /** A custom field: its name, and what it holds, as JSON and how deep. */
 export const CUSTOM_NAME_MAX = 2000
 export const CUSTOM_VALUE_MAX = 100_000

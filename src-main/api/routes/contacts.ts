@@ -1,5 +1,6 @@
 // One contact by its id: create, read, replace, patch, delete, promote; its identifiers.
 // An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
+import { FIELD_KEY_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import type { Engine } from '../../engine'
 import { type FieldPatch, PATCH_ACTIONS } from '../../engine/derive/patch'
@@ -111,7 +112,11 @@ export const contactRoutes: Routes = (api, { engine }) => {
         body: z.object({
           changes: z
             .array(
-              z.object({ field: z.string().max(512), action: z.enum(PATCH_ACTIONS), value: z.unknown().optional() }),
+              z.object({
+                field: z.string().max(FIELD_KEY_MAX),
+                action: z.enum(PATCH_ACTIONS),
+                value: z.unknown().optional(),
+              }),
             )
             .min(1)
             .max(100),

@@ -1,5 +1,5 @@
 // Enriching: find by identifiers, then create, complete or merge; dry on request.
-import { BULK_ENRICH_MAX, MATCHING_IDENTIFIERS_MAX } from '@shared/model/limits'
+import { BULK_ENRICH_MAX, FIELD_KEY_MAX, MATCHING_IDENTIFIERS_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { ENRICH_ACTIONS, type Enriched, type EnrichRequest } from '../../engine/commands/enriching'
 import { ARRAY_ACTIONS, FIELD_ACTIONS } from '../../engine/derive/enrichment'
@@ -33,7 +33,7 @@ const enrichBody = z.object({
       rules: z
         .array(
           z.object({
-            field: z.string().max(512),
+            field: z.string().max(FIELD_KEY_MAX),
             action: z.enum(FIELD_ACTIONS).nullish(),
             arrayAction: z.enum(ARRAY_ACTIONS).nullish(),
           }),

@@ -1,5 +1,6 @@
 // Many contacts at once: listing, searching, walking through all, and who mentions a value.
 // Invariant: only curated contacts are ever in these answers, each as its canonical one.
+import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { HttpError } from '../errors'
 import {
@@ -76,7 +77,7 @@ export const listRoutes: Routes = (api, host) => {
         summary: 'List or search contacts',
         tags: ['lists'],
         querystring: pageQuery.extend({
-          q: z.string().max(512).optional(),
+          q: z.string().max(LOOKUP_TEXT_MAX).optional(),
           sortOrder: sortSchema.optional(),
           expand: listSchema,
         }),
@@ -107,7 +108,7 @@ export const listRoutes: Routes = (api, host) => {
             .object({
               simpleSearch: z
                 .object({
-                  query: z.string().max(512).nullish(),
+                  query: z.string().max(LOOKUP_TEXT_MAX).nullish(),
                   sortOrder: z.array(sortSchema).max(4).nullish(),
                   ids: z.array(idSchema).max(RECORDS_MAX).nullish(),
                 })
@@ -176,7 +177,7 @@ export const listRoutes: Routes = (api, host) => {
       schema: {
         summary: 'Contacts in one of whose fields a value stands, whoever holds it',
         tags: ['lists'],
-        querystring: z.object({ lookupVal: z.string().min(1).max(512), expand: listSchema }),
+        querystring: z.object({ lookupVal: z.string().min(1).max(LOOKUP_TEXT_MAX), expand: listSchema }),
         response: { 200: z.object({ contacts: z.array(externalContactSchema) }), ...refusals },
       },
     },

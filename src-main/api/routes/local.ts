@@ -4,6 +4,7 @@ import { auditEntrySchema } from '@shared/contract/keeping'
 import { mergePreviewSchema } from '@shared/contract/merging'
 import { ScvError } from '@shared/errors'
 import { momentSchema } from '@shared/model/interaction'
+import { FIELD_KEY_MAX, REASON_MAX } from '@shared/model/limits'
 import { mergeViewSchema } from '@shared/model/views'
 import { z } from 'zod'
 import { auditTrail } from '../../application/audit-trail'
@@ -110,8 +111,8 @@ export const localRoutes: Routes = (api, host) => {
         params: z.object({ mergeId: idSchema }),
         body: z
           .object({
-            assignments: z.record(z.string().max(512), idSchema).default({}),
-            reason: z.string().trim().max(1024).optional(),
+            assignments: z.record(z.string().max(FIELD_KEY_MAX), idSchema).default({}),
+            reason: z.string().trim().max(REASON_MAX).optional(),
           })
           .nullish(),
         response: { 200: z.object({ contacts: z.array(externalContactSchema) }), ...refusals },

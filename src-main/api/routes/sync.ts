@@ -1,6 +1,8 @@
 // Sync, and what it left to settle.
+
 import { decisionSchema, reconcileItemSchema, reconcileKindSchema } from '@shared/contract/reconcile'
 import { syncStatusSchema } from '@shared/contract/sync'
+import { ITEM_ID_MAX, REASON_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { offsetOf, pageQuery } from '../schemas/common'
 import { LOCAL } from './local'
@@ -52,11 +54,11 @@ export const syncRoutes: Routes = (api, { syncFor, reconcileFor }) => {
       schema: {
         summary: 'Settle an item',
         tags: ['sync'],
-        params: z.object({ itemId: z.string().min(1).max(512) }),
+        params: z.object({ itemId: z.string().min(1).max(ITEM_ID_MAX) }),
         body: z.object({
           decision: decisionSchema,
-          target: z.string().max(512).optional(),
-          reason: z.string().trim().max(1024).optional(),
+          target: z.string().max(ITEM_ID_MAX).optional(),
+          reason: z.string().trim().max(REASON_MAX).optional(),
         }),
         response: { 200: z.object({ contactId: z.string().optional() }), ...refusals },
       },

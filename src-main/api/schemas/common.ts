@@ -1,8 +1,9 @@
 // Pieces of requests that many routes share: ids, paging, expansion.
+import { ID_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { HttpError } from '../errors'
 
-export const idSchema = z.string().min(1).max(128)
+export const idSchema = z.string().min(1).max(ID_MAX)
 export const contactParams = z.object({ contactId: idSchema })
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)

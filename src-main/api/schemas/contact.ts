@@ -1,7 +1,9 @@
 // The reference's ExternalContact and ContactIdentifier (SDK `index.d.ts`), as they come and as they go.
 // Invariant: whatever a GET answers is a valid body of a PUT; members only the system sets are read over.
+
 import { type ContactChanges, contactFieldsSchema, contactInputSchema, contactTypeSchema } from '@shared/model/contact'
 import { type IdentifierInput, identifierTypeSchema } from '@shared/model/identifier'
+import { EXTERNAL_ID_MAX, IDENTIFIER_SOURCE_MAX, IDENTIFIER_VALUE_MAX } from '@shared/model/limits'
 import type { ClaimView } from '@shared/model/views'
 import { z } from 'zod'
 import type { RecordView } from '../../engine/queries/record'
@@ -12,14 +14,17 @@ import { saidOfContact } from './said'
 export const BASE = '/api/v2/externalcontacts'
 
 const refSchema = z.object({ id: z.string(), selfUri: z.string().optional() })
-const externalSource = z.object({ id: z.string().max(256).nullish(), name: z.string().max(256).nullish() })
+const externalSource = z.object({
+  id: z.string().max(IDENTIFIER_SOURCE_MAX).nullish(),
+  name: z.string().max(IDENTIFIER_SOURCE_MAX).nullish(),
+})
 
 /** An identifier as a caller gives it. `source` is our short form of `externalSource.id`. */
 export const identifierBody = z.object({
   type: identifierTypeSchema,
-  value: z.string().min(1).max(1024),
+  value: z.string().min(1).max(IDENTIFIER_VALUE_MAX),
   externalSource: externalSource.nullish(),
-  source: z.string().min(1).max(256).nullish(),
+  source: z.string().min(1).max(IDENTIFIER_SOURCE_MAX).nullish(),
 })
 
 export function toIdentifier({
@@ -71,7 +76,7 @@ const contactShape = z.object({
     [K in keyof typeof fields]: z.ZodNullable<(typeof fields)[K]>
   }),
   externalIds: z
-    .array(z.object({ externalSource, value: z.string().max(512) }))
+    .array(z.object({ externalSource, value: z.string().max(EXTERNAL_ID_MAX) }))
     .max(100)
     .nullish(),
   externalOrganization: externalSource.nullish(),

@@ -1,4 +1,5 @@
 // Interactions as other systems tell of them: the reference's media types and our channels.
+
 import {
   CHANNELS,
   type Channel,
@@ -6,6 +7,15 @@ import {
   momentSchema,
   sessionEventSchema,
 } from '@shared/model/interaction'
+import {
+  ID_MAX,
+  IDENTIFIER_VALUE_MAX,
+  INTERACTION_IDENTIFIERS_MAX,
+  PARTICIPANT_MAX,
+  SESSION_EVENTS_MAX,
+  SUBJECT_MAX,
+  WRAP_UP_MAX,
+} from '@shared/model/limits'
 import { interactionViewSchema, recordingWarningSchema, resolutionReasonSchema } from '@shared/model/views'
 import { z } from 'zod'
 import { HttpError } from '../errors'
@@ -14,7 +24,7 @@ import { externalContactSchema, identifierBody, toIdentifier } from './contact'
 const sentIdentifier = identifierBody.extend({
   value: z
     .string()
-    .max(1024)
+    .max(IDENTIFIER_VALUE_MAX)
     .nullish()
     .transform((value) => value ?? ''),
 })
@@ -22,29 +32,29 @@ const shared = {
   startedAt: momentSchema,
   endedAt: momentSchema.nullish(),
   /** Any notation; what cannot be read is kept as sent. Some exchanges send a withheld number as nothing. */
-  identifiers: z.array(sentIdentifier).max(25),
-  queue: z.string().max(256).nullish(),
-  agent: z.string().max(256).nullish(),
-  subject: z.string().max(1024).nullish(),
+  identifiers: z.array(sentIdentifier).max(INTERACTION_IDENTIFIERS_MAX),
+  queue: z.string().max(PARTICIPANT_MAX).nullish(),
+  agent: z.string().max(PARTICIPANT_MAX).nullish(),
+  subject: z.string().max(SUBJECT_MAX).nullish(),
 }
 
 export const interactionBody = z.object({
   ...shared,
   /** With `communicationId` the key: telling of the same pair again records nothing twice, and adds what was not known. */
-  conversationId: z.string().min(1).max(128),
-  communicationId: z.string().min(1).max(128).nullish(),
+  conversationId: z.string().min(1).max(ID_MAX),
+  communicationId: z.string().min(1).max(ID_MAX).nullish(),
   /** A channel, or a media type of the reference in any case: `VOICE`, `MESSAGE`. */
   mediaType: z.string().min(1).max(32),
   direction: z.string().max(16).nullish(),
-  wrapUp: z.string().max(1024).nullish(),
+  wrapUp: z.string().max(WRAP_UP_MAX).nullish(),
 })
 
 export const sessionBody = z.object({
   ...shared,
   /** Of the session; telling of it twice records it once. */
-  sessionId: z.string().min(1).max(128).nullish(),
+  sessionId: z.string().min(1).max(ID_MAX).nullish(),
   type: z.enum(['web', 'app']).default('web'),
-  events: z.array(sessionEventSchema).max(1000).default([]),
+  events: z.array(sessionEventSchema).max(SESSION_EVENTS_MAX).default([]),
 })
 
 export const recordedSchema = z.object({

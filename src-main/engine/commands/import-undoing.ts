@@ -3,6 +3,7 @@
 // whole or not at all; calling it again goes on where it stopped, since what is taken back is no longer the import's.
 import { ScvError } from '@shared/errors'
 import type { ImportUndo } from '@shared/model/import'
+import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
 import type { AuditDocument } from '../documents/audit'
@@ -20,7 +21,7 @@ import { release } from './claiming'
 import { writeRegisters } from './fields'
 
 /** How long an import can be undone: as long as what it brings into the bin can be restored. */
-const IMPORT_UNDO_MS = 30 * 86_400_000
+const IMPORT_UNDO_MS = IMPORT_UNDO_DAYS * 86_400_000
 /** Entries read at once when looking for the parts of an import. */
 const PARTS_READ = 64
 /** People told by name in the answer; the others are counted. */

@@ -5,6 +5,18 @@ import { AUDIT_ACTIONS } from '@shared/model/audit'
 import { CONTACT_TYPES, contactFieldsSchema } from '@shared/model/contact'
 import { identifierSchema, identifierTypeSchema } from '@shared/model/identifier'
 import { channelSchema, directionSchema, sessionEventSchema } from '@shared/model/interaction'
+import {
+  ID_MAX,
+  IDENTIFIER_SOURCE_MAX,
+  IDENTIFIER_VALUE_MAX,
+  INTERACTION_IDENTIFIERS_MAX,
+  MERGE_INPUTS_MAX,
+  MERGE_INPUTS_MIN,
+  PARTICIPANT_MAX,
+  SESSION_EVENTS_MAX,
+  SUBJECT_MAX,
+  WRAP_UP_MAX,
+} from '@shared/model/limits'
 import { claimSourceSchema } from '@shared/model/views'
 import { DECISION_KINDS } from './decision'
 import type { Kind } from './kinds'
@@ -14,7 +26,7 @@ import { type KindShape, type Shape, type Shapes, shapeOf, TEXT_MAX } from './va
 const stamp: Shape = { is: 'stamp' }
 const author: Shape = { is: 'author' }
 const text = (max: number, min = 0): Shape => ({ is: 'text', max, min })
-const id = text(128, 1)
+const id = text(ID_MAX, 1)
 const oneOf = (values: readonly string[]): Shape => ({ is: 'text', max: 64, oneOf: values })
 const object = (members: Shapes, optional: Shapes = {}): Shape => ({ is: 'object', members, optional })
 const record = (of: Shape, min = 0): Shape => ({ is: 'record', of, min })
@@ -39,21 +51,27 @@ const facts: KindShape = {
   members: {
     at: stamp,
     by: author,
-    conversationId: text(128),
+    conversationId: text(ID_MAX),
     channel: shapeOf(channelSchema),
     direction: shapeOf(directionSchema),
     startedAt: { is: 'moment' },
-    identifiers: list(shapeOf(identifierSchema), 25),
+    identifiers: list(shapeOf(identifierSchema), INTERACTION_IDENTIFIERS_MAX),
   },
   optional: {
-    unread: list(object({ type: shapeOf(identifierTypeSchema), value: text(1024) }, { source: text(256) }), 25),
-    communicationId: text(128),
+    unread: list(
+      object(
+        { type: shapeOf(identifierTypeSchema), value: text(IDENTIFIER_VALUE_MAX) },
+        { source: text(IDENTIFIER_SOURCE_MAX) },
+      ),
+      INTERACTION_IDENTIFIERS_MAX,
+    ),
+    communicationId: text(ID_MAX),
     endedAt: { is: 'moment' },
-    queue: text(256),
-    agent: text(256),
-    subject: text(1024),
+    queue: text(PARTICIPANT_MAX),
+    agent: text(PARTICIPANT_MAX),
+    subject: text(SUBJECT_MAX),
     note: text(TEXT_MAX),
-    events: list(shapeOf(sessionEventSchema), 1000),
+    events: list(shapeOf(sessionEventSchema), SESSION_EVENTS_MAX),
   },
 }
 
@@ -85,19 +103,19 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
       ),
       releases: record(record(stamp, 1)),
     },
-    optional: { source: text(256), erased: record(stamp, 1) },
+    optional: { source: text(IDENTIFIER_SOURCE_MAX), erased: record(stamp, 1) },
   },
   interactions: {
     members: { id, facts: { is: 'object', ...facts }, link: register(id) },
     optional: {
-      wrapUp: register(text(1024)),
+      wrapUp: register(text(WRAP_UP_MAX)),
       later: object(
         {},
         {
           endedAt: register({ is: 'moment' }),
-          queue: register(text(256)),
-          agent: register(text(256)),
-          subject: register(text(1024)),
+          queue: register(text(PARTICIPANT_MAX)),
+          agent: register(text(PARTICIPANT_MAX)),
+          subject: register(text(SUBJECT_MAX)),
           note: register(text(TEXT_MAX)),
         },
       ),
@@ -105,7 +123,14 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
     },
   },
   merges: {
-    members: { id, inputs: list(id, 25, 2), result: id, at: stamp, by: author, choices: record(id) },
+    members: {
+      id,
+      inputs: list(id, MERGE_INPUTS_MAX, MERGE_INPUTS_MIN),
+      result: id,
+      at: stamp,
+      by: author,
+      choices: record(id),
+    },
     optional: {
       builtOn: list(id),
       undone: register({ is: 'boolean' }),

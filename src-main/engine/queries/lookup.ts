@@ -1,8 +1,10 @@
 // Looking people up by whatever is at hand. Invariant: reads only; whoever is auto-created is found by an identifier in
 // full, never by a part of anything (domain specification, section 3).
+
 import { displayIdentifier } from '@shared/model/display'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { parsePhone, readWhatsapp } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -15,7 +17,6 @@ import { momentOrNull } from './person-view'
 import { otherWordings } from './wordings'
 
 /** Characters of a text that count. */
-const TEXT_MAX = 512
 /** Hits of the search among which exact mentions are looked for, beside those who claim the value. */
 const MENTIONS_SEARCHED = 500
 
@@ -79,7 +80,7 @@ export function lookupQueries({ views, settings }: Runtime) {
   return {
     /** Curated people that search finds, the best first; before them those who hold what was typed. */
     async found(text: string, limit: number): Promise<string[]> {
-      const typed = text.slice(0, TEXT_MAX).trim()
+      const typed = text.slice(0, LOOKUP_TEXT_MAX).trim()
       if (typed === '') return []
       await views.searchable()
       const { identifiers, normalised } = candidates(typed)
@@ -89,7 +90,7 @@ export function lookupQueries({ views, settings }: Runtime) {
 
     /** Curated people who hold this value or have it in a field: a number, an address, a handle. */
     async mentions(text: string, limit: number): Promise<string[]> {
-      const typed = text.slice(0, TEXT_MAX).trim()
+      const typed = text.slice(0, LOOKUP_TEXT_MAX).trim()
       if (typed === '') return []
       await views.searchable()
       const { identifiers, normalised } = candidates(typed)
@@ -112,7 +113,7 @@ export function lookupQueries({ views, settings }: Runtime) {
      * @param limit most hits wanted, 1 to 100
      */
     async lookup(text: string, limit: number): Promise<LookupResult> {
-      const trimmed = text.slice(0, TEXT_MAX).trim()
+      const trimmed = text.slice(0, LOOKUP_TEXT_MAX).trim()
       if (trimmed === '') return { readAs: 'name', hits: [] }
       await views.searchable()
       const { readAs, identifiers, normalised } = candidates(trimmed)
