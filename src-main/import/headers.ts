@@ -34,7 +34,7 @@ const SYNONYMS: Record<string, string> = {
   workPhone:
     'work phone|business phone|office phone|work telephone|phone work|company phone|direct phone|telefon geschaftlich|telefon arbeit|diensttelefon|buro|telephone professionnel|tel bureau|telefono del trabajo|telefono trabajo|ufficio|ufficio 2|telefono ufficio|assistant s phone|company main phone',
   cellPhone:
-    'mobile|mobile phone|mobile number|mobile phone number|cell|cell phone|cellphone|cellular|handy|handynummer|mobil|mobiltelefon|mobilnummer|portable|telephone portable|mobile perso|movil|celular|telefono movil|cellulare|telemovel|mobiel|telefone celular|car phone|autotelefon|telephone voiture|mobiltelefon 2|mobile 2|whats mobile',
+    'mobile|mobile phone|mobile number|mobile phone number|cell|cell phone|cellphone|cellular|handy|handynummer|mobil|mobiltelefon|mobilnummer|portable|telephone portable|mobile perso|movil|celular|telefono movil|cellulare|telemovel|mobiel|telefone celular|telefon komorkowy|komorka|telefon mobilny|mobilni telefon|matkapuhelin|cep telefonu|мобильный|мобильный телефон|手机|携帯電話|휴대폰|car phone|autotelefon|telephone voiture|mobiltelefon 2|mobile 2|whats mobile',
   homePhone:
     'home phone|home telephone|phone home|private phone|telefon privat|festnetz|telephone domicile|telephone fixe|telefono de casa|telefono particular|particular|particular 2|abitazione|abitazione 2|vaste telefoon|telefono fisso',
   otherPhone:

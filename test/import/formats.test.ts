@@ -34,6 +34,17 @@ const HEADERS = {
   custom: ['Vorname', 'Nachname', 'E-Mail', 'Telefon'],
 } as const
 
+test.each([
+  ['Nazwisko', 'lastName'],
+  ['Telefon komórkowy', 'cellPhone'],
+  ['Mobilní telefon', 'cellPhone'],
+  ['Мобильный телефон', 'cellPhone'],
+  ['携帯電話', 'cellPhone'],
+  ['휴대폰', 'cellPhone'],
+])('a column %s goes to %s', (header, target) => {
+  expect(recognise(['Email', header]).targets[1]).toBe(target)
+})
+
 test('each format is recognised in any order and case, with further columns', () => {
   fc.assert(
     fc.property(
