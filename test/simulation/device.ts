@@ -384,7 +384,8 @@ export class SimulatedDevice implements Device {
     for (const file of this.#keep) file.close()
   }
 
-  async #commit(changes: readonly Change[]): Promise<void> {
+  async #commit(given: readonly Change[]): Promise<void> {
+    const changes = this.#options.rules.written(given)
     const never = new Promise<void>(() => undefined)
     if (this.doom === 'before commit') {
       await this.crash()

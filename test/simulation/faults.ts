@@ -41,7 +41,7 @@ function wrongBy({ draw }: World, longest: readonly number[]): number {
 const oneOf = ({ servers, draw }: World): Couch => servers[draw(servers.length)] as Couch
 const someone = ({ devices, draw }: World): SimulatedDevice | undefined => devices[draw(devices.length)]
 
-const FAULTS: Readonly<Record<string, Fault>> = {
+export const FAULTS: Readonly<Record<string, Fault>> = {
   partition: {
     weight: 12,
     strike(world) {
@@ -325,6 +325,11 @@ export class Faults {
 
   has(name: string): boolean {
     return this.#names.includes(name)
+  }
+
+  /** Whether it happens much more often than usual. */
+  isFrequent(name: string): boolean {
+    return this.#names.filter((one) => one === name).length > 20
   }
 
   /** Lets something go wrong. @returns what */

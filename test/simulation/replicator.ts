@@ -127,14 +127,17 @@ export async function persistToMaster(
 
   async function settle(all: readonly PushRow<Kind>[], masters: ReadonlyMap<string, Deletable<Kind>>) {
     const changes: Change[] = []
+    const gone: string[] = []
     for (const { assumed, next } of all) {
       const master = masters.get(next.id)
       if (!master) continue
       const input = { newDocumentState: next, assumedMasterState: assumed, realMasterState: master }
-      changes.push(changeOf(kind, states.get(next.id)?.document, await resolve(kind, input)))
+      const resolved = await resolve(kind, input)
+      if (resolved._deleted) gone.push(next.id)
+      else changes.push(changeOf(kind, states.get(next.id)?.document, resolved))
     }
     await local(`store what settles conflicts of ${kind}`)
-    const stored = await storeEach(memory, kind, changes)
+    const stored = await storeEach(memory, kind, changes, gone)
     note(`settled conflicts of ${kind}: ${stored.join(' ')}`)
     const documents = await memory.store.get(kind, stored)
     await local(`note conflicts of ${kind}`)

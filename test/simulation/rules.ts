@@ -1,6 +1,7 @@
 // What a connection does, as a table of the product's own functions: what tests replace by something broken, to see that the
 // simulation notices. Invariant: `THE_RULES` is the product.
 import { createClock } from '../../src-main/engine/documents/stamp'
+import type { Change } from '../../src-main/engine/ports'
 import type { Projections } from '../../src-main/projections'
 import { tendBranches } from '../../src-main/replication/couch/branches'
 import { notOlder, sendMore, takeIn } from '../../src-main/replication/exchange/incoming'
@@ -26,6 +27,8 @@ export interface Rules {
   serverClock: typeof createServerClock
   /** Derives views anew. */
   rebuild(views: Projections): Promise<void>
+  /** What a command commits. */
+  written(changes: readonly Change[]): readonly Change[]
   /** What the server's validation says. */
   judge: typeof judgeWrite
   /** What lies far ahead when it arrives is set aside. */
@@ -60,6 +63,7 @@ export const THE_RULES: Rules = {
   clock: createClock,
   serverClock: createServerClock,
   rebuild: (views) => views.rebuild(),
+  written: (changes) => changes,
   judge: judgeWrite,
   boundsArrivals: true,
   renames: true,

@@ -8,8 +8,9 @@ export interface SimulateOptions {
   devices: number
   /** Events in all: commands, requests and answers, steps on a disk, faults. */
   steps: number
-  /** Play this world alone. */
+  /** Begin with this world; `alone`: and end with it. */
   world?: number
+  alone?: boolean
   rules?: Rules
   weights?: WorldOptions['weights']
   print?: (line: string) => void
@@ -51,7 +52,7 @@ export async function simulate(options: SimulateOptions): Promise<Simulated> {
       tell(shorten ? await shortest(told, work, play) : { ...told, work }, print)
       print(`Again: npm run simulate -- --seed ${seed} --devices ${devices} --world ${world}`)
     }
-    if (isBad(told) || options.world !== undefined) break
+    if (isBad(told) || options.alone) break
     if (world % 100 === 99) print(`${steps} steps, ${Math.round((performance.now() - begun) / 1000)} s`)
   }
   return { ...tally({ steps, devices, seed, found: story, counts, print }), world }

@@ -54,7 +54,7 @@ export interface Story extends Findings {
 }
 
 /** Events in which a quiet period must come to rest. */
-const QUIET_LIMIT = 60_000
+const QUIET_LIMIT = 12_000
 /** One event in so many is followed by a fault. */
 const FAULT_EVERY = 25
 /** Writes remembered, for those who tamper. */
@@ -99,7 +99,7 @@ export class World {
     this.#faults = new Faults(options.weights)
     const trueTime = () => this.queue.now
     const names = this.draw(3) === 0 && this.#faults.has('servers apart') ? ['north', 'south'] : ['server']
-    const copies = this.draw(2) === 0 && this.#faults.has('nodes lag') ? 3 : 1
+    const copies = this.#drawCopies()
     this.servers = names.map((name) => new Couch(name, this.draw, trueTime, copies))
     this.network = new Network(this.queue, this.servers, this.draw)
     this.replication = new ServerReplication(this.servers, this.queue, this.draw, (one) => this.network.isUp(one))
@@ -112,11 +112,18 @@ export class World {
         this.replication.wake()
       }
     }
-    this.deletions = this.draw(8) === 0
+    this.deletions = this.draw(8) === 0 || this.#faults.isFrequent('deletion')
     this.#drafts = fc.sample(fc.noBias(draft), { seed: options.seed, numRuns: 200 + Math.ceil(options.work / 12) })
     this.queue.afterEach = async () => {
       for (const device of this.devices) await device.settle()
     }
+  }
+
+  /** Of each document; more than one wherever much is to happen to nodes. */
+  #drawCopies(): number {
+    const faults = ['nodes lag', 'a node’s clock']
+    if (faults.some((name) => this.#faults.isFrequent(name))) return 3
+    return this.draw(2) === 0 && faults.some((name) => this.#faults.has(name)) ? 3 : 1
   }
 
   get judge() {
