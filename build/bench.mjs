@@ -1,8 +1,10 @@
 // Runs the benches of test/bench, each bundled and started in Electron's own Node, and prints their tables.
-// Usage: node build/bench.mjs [name…] [--help] [--json] [--strict] [further options of the bench]
-// With --json the output is one array of {what, ours, floor, ratio, goal, ok, unit} over all benches that ran.
+// Usage: node build/bench.mjs [name…] [--help] [--json] [--record] [--strict] [further options of the bench]
+// With --json the output is one array of {what, ours, floor, ratio, goal, ok, unit} over all benches that ran; --record appends
+// it to docs/performance-history.json, with the commit, the moment and the machine.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { displayFor } from './machine.mjs'
 
@@ -14,7 +16,9 @@ const args = process.argv.slice(2)
 // Names come first; what follows the first option belongs to the benches.
 const firstOption = args.findIndex((arg) => arg.startsWith('--'))
 const names = firstOption < 0 ? args : args.slice(0, firstOption)
-const options = firstOption < 0 ? [] : args.slice(firstOption)
+const record = args.includes('--record')
+const options = (firstOption < 0 ? [] : args.slice(firstOption)).filter((option) => option !== '--record')
+if (record && !options.includes('--json')) options.push('--json')
 const unknown = names.filter((name) => !known.includes(name))
 if (unknown.length > 0) {
   console.error(`no such bench: ${unknown.join(', ')}; there are: ${known.join(', ')}`)
@@ -50,4 +54,12 @@ for (const name of names.length > 0 ? names : known) {
   if (json && run.stdout) rows.push(...JSON.parse(run.stdout))
 }
 if (json) console.log(JSON.stringify(rows, null, 2))
+if (record && rows.length > 0) {
+  const history = resolve(import.meta.dirname, '../docs/performance-history.json')
+  const entries = existsSync(history) ? JSON.parse(readFileSync(history, 'utf8')) : []
+  const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim()
+  const machine = { cores: cpus().length, processor: cpus()[0]?.model, memory: totalmem() }
+  entries.push({ at: new Date().toISOString(), commit, machine, options, rows })
+  writeFileSync(history, `${JSON.stringify(entries, null, 2)}\n`)
+}
 process.exit(status)

@@ -53,7 +53,7 @@ export const ERROR_CODES = {
   server_unreachable: 'The server cannot be reached',
   server_untrusted: 'The certificate of the server is not trusted',
   server_unusable: 'What answers is no CouchDB, has no database of this organisation, or does not let this user in',
-  no_keychain: 'The system has no keychain, and nobody insisted on keeping the password as plain text',
+  no_keychain: 'The system has no keychain, and the user did not insist on keeping the password as plain text',
   unsynced_work: 'Changes of the former user were not sent yet; `details.count` says how many',
   update_needed: 'The organisation’s data needs a newer version of this application',
   forbidden_sender: 'A call came from a page that is not ours',

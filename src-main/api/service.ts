@@ -1,5 +1,5 @@
 // The local API of this installation: whether it runs, where, and who may call.
-// Invariant: off until somebody switches it on; a secret is told once and kept as its hash.
+// Invariant: off until the user of the device switches it on; a secret is told once and kept as its hash.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'

@@ -38,7 +38,7 @@ export interface ImportSession {
   apply(drafts: readonly ImportDraft[]): Promise<RowVerdict[]>
   /**
    * Ends the session; a real one leaves its audit entry with the file's name and the counts.
-   * @returns what the import is called by whoever wants to undo it; undefined if it wrote nothing
+   * @returns what a caller that undoes the import calls it; undefined if it wrote nothing
    */
   end(summary: {
     fileName: string

@@ -14,7 +14,7 @@ const FORMULA = /^[=+\-@＝＋－＠−﹢﹣﹦﹫]/
 const HARMLESS = /^(?:[+＋][\d\s().-]+(?: ?(?:ext\.?|x) ?\d+)?|-\d+(?:[.,]\d+)?|@[\p{L}\p{N}_.]+)$/u
 
 /**
- * A cell that no spreadsheet takes for a formula, whatever somebody typed: an apostrophe stands before one, also before one
+ * A cell that no spreadsheet takes for a formula, whatever was typed: an apostrophe stands before one, also before one
  * behind a separator that another locale's spreadsheet would cut at.
  */
 export function guarded(cell: string): string {

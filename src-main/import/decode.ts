@@ -228,7 +228,7 @@ async function legacy(file: FileIdentity, mend: boolean): Promise<TextFile> {
   }
 }
 
-/** Reads a file as somebody who can see it has told. @throws ScvError `unknown_encoding` */
+/** Reads a file in the encoding that a person who sees it has chosen. @throws ScvError `unknown_encoding` */
 async function asTold(file: FileIdentity, head: Buffer, told: string): Promise<TextFile> {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, '')
   const known = [

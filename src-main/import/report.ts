@@ -27,7 +27,7 @@ const VALUE_SHOWN = 200
 const MESSAGE_SHOWN = 1000
 /** What of a refused row can be mended by hand. */
 const ORIGINAL_KEPT = 100_000
-/** More lines than anybody reads; what comes then is counted only. */
+/** More lines than a person reads; what comes then is counted only. */
 const MAX_LINES = 100_000
 const MAX_BYTES = 64 * 1024 * 1024
 /** Lines about the file as a whole always find room. */

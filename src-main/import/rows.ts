@@ -33,7 +33,7 @@ export type RowSource = (onBytes: (bytes: number) => void) => AsyncGenerator<Jud
 /** Lines of a card that tell whether another one says the same. */
 const MAX_COMPARED = 1000
 
-/** Marks record ids that identify nobody. */
+/** Marks record ids that identify no person. */
 function mark(values: PersonValues, isShared: (id: string) => boolean): PersonValues {
   for (const id of values.externalIds) if (isShared(id.value)) id.shared = true
   return values

@@ -1,5 +1,5 @@
 // Imports being undone: each once at a time, followed live, however often it is asked for.
-// Invariant: what stopped one is told to whoever asks next; asking again goes on where it stopped.
+// Invariant: what stopped one is told to the next caller; asking again goes on where it stopped.
 import { setTimeout as wait } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
 import type { ImportUndo } from '@shared/model/import'
@@ -56,7 +56,7 @@ export function createUndoing(onDefect: (error: unknown) => void): Undoing {
         throw refusal
       },
     )
-    end.catch(() => undefined) // told to whoever waits, and kept in the state
+    end.catch(() => undefined) // told to the waiting caller, and kept in the state
     const running = { state, end }
     all.set(importId, running)
     for (const [old, { state: past }] of all)

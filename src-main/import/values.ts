@@ -29,7 +29,7 @@ export interface AddressValues {
 
 interface RecordId extends Sourced {
   source: { id: string; name: string }
-  /** Whether the file gives the same id to somebody else, too. */
+  /** Whether the file gives the same id to another person, too. */
   shared?: boolean
 }
 

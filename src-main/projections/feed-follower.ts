@@ -1,5 +1,5 @@
-// How the views keep up with what is committed: in the order of commits, in the background, and told to whoever waits.
-// Invariant: a batch that could not be applied stays, and is tried again with the next; whoever waits gets all that was
+// How the views keep up with what is committed: in the order of commits, in the background, and told to waiting callers.
+// Invariant: a batch that could not be applied stays, and is tried again with the next; a waiting caller gets all that was
 // committed before they asked, or the failure.
 import type { Batch } from '../engine/document-feed'
 
@@ -10,7 +10,7 @@ export interface FollowerOptions {
   apply(batches: readonly Batch[]): Promise<void>
   /** So many documents are taken in together, if there are as many. */
   together(): number
-  /** Told of a failure, whether or not anybody waits. */
+  /** Told of a failure, whether or not a caller waits. */
   onError(error: unknown): void
 }
 

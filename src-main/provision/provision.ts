@@ -60,7 +60,7 @@ export async function provisionOrganisation(options: ProvisionOptions): Promise<
   for (const name of [...SYSTEM, database]) await makeDatabase(couch, name, act)
   const fresh = options.dryRun === true && done.some((sentence) => sentence.includes(database))
   const security = fresh ? {} : (await couch('GET', `/${database}/_security`)).body
-  // Users first and who gets in last: nobody is shut out half-way, and whatever ends it, running it again goes on.
+  // Users first and who gets in last: no user is shut out half-way, and whatever ends it, running it again goes on.
   if (letsPlainRolesIn(security)) await adoptUsers(couch, organisation, options.adoptUsers, act)
   await putDesign(couch, organisation, fresh, act)
   await secure(couch, organisation, security, options.recovering === true, act)

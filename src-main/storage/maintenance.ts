@@ -35,7 +35,7 @@ export async function checkpointOnThread(path: string): Promise<void> {
   await runOnThread(path, 'PRAGMA wal_checkpoint(PASSIVE)')
 }
 
-/** As `checkpointOnThread`, and cuts the log off. It stays if somebody else still reads from it. */
+/** As `checkpointOnThread`, and cuts the log off. It stays if another reader still reads from it. */
 export async function cutLogOnThread(path: string): Promise<void> {
   await runOnThread(path, 'PRAGMA wal_checkpoint(TRUNCATE)')
 }

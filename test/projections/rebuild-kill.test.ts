@@ -1,4 +1,4 @@
-// A process that is killed at any moment of a rebuild: whoever opens the folder again has everybody at once, and the views
+// A process that is killed at any moment of a rebuild: the process that opens the folder again has all people at once, and the views
 // that come of it are what following the documents gives. `SCV_KILLS=60` is the full run.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -292,7 +292,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 
 /**
  * A server goes down and comes back with an earlier state, or with none; its administrator lets devices bring back what it
- * lost, whoever wrote it.
+ * lost, whichever user wrote it.
  */
 function restore(world: World): void {
   const { draw, network, queue } = world

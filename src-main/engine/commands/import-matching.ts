@@ -1,6 +1,6 @@
 // Which person a row of an import means.
 // Invariant: a row never means a person with whom nothing but a record id agrees: ids are given twice, by other programs
-// or by mistake, and whoever got another's values could not be told apart again.
+// or by mistake, and a person that got another's values could not be told apart again.
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -73,7 +73,7 @@ export function importMatching(views: Views) {
     return [...new Set(views.claimsOn(identifierId).map((claim) => claim.person.id))]
   }
 
-  /** The same with names. Whoever an earlier row wrote to is Curated by now. */
+  /** The same with names. A person that an earlier row wrote to is Curated by now. */
   function claimantsOf(overlay: Overlay, identifierId: string): Claimant[] {
     return claimantIds(overlay, identifierId).map((contactId) => {
       const written = overlay.get(`name ${contactId}`)
@@ -92,7 +92,7 @@ export function importMatching(views: Views) {
     return changed === undefined ? (views.person(contactId)?.fields ?? {}) : (JSON.parse(changed) as ContactFields)
   }
 
-  /** Whether a name or an identifier agrees with somebody of the same record id, or nothing there is to compare does not. */
+  /** Whether a name or an identifier agrees with a person of the same record id, or nothing there is to compare does not. */
   function agrees(overlay: Overlay, { identifiers, fields }: Wanted, contactId: string): boolean {
     const mine = ownName(fields)
     const known = fieldsOfPerson(overlay, contactId)

@@ -148,7 +148,7 @@ async function undoSlice(
   return slice
 }
 
-/** Whether anybody has done anything with a person since an import made them. */
+/** Whether a user has done anything with a person since an import made them. */
 async function workedOn(
   { views }: Runtime,
   work: Work,

@@ -196,7 +196,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     },
   }
 
-  /** Leaves behind whom a batch wrote to, and which stamps are its own. */
+  /** Leaves behind which people a batch wrote to, and which stamps are its own. */
   function tellWhom(work: Work, importId: string, part: number, verdicts: readonly RowVerdict[]): void {
     const written = verdicts.flatMap(({ verdict, contactId }) =>
       contactId !== undefined && (verdict === 'create' || verdict === 'update' || verdict === 'unchanged')

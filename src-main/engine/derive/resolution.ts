@@ -44,7 +44,7 @@ export function otherKeys(views: Pick<Views, 'formerKeys'>, identifier: Identifi
   return [...aliasesOf(identifier), ...former]
 }
 
-/** An identifier as it is claimed: by itself, else by another key of it. Undefined: nobody holds it. */
+/** An identifier as it is claimed: by itself, else by another key of it. Undefined: no contact holds it. */
 export function claimed(
   views: Pick<Views, 'claimsOn' | 'formerKeys'>,
   identifier: Identifier,

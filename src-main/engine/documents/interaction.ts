@@ -28,7 +28,7 @@ export interface InteractionFacts {
   endedAt?: string
   /** Normalised, in the order they were tried. */
   identifiers: Identifier[]
-  /** Withheld numbers, extensions, sender names: nobody is found by them, and nothing of them is lost. */
+  /** Withheld numbers, extensions, sender names: no person is found by them, and nothing of them is lost. */
   unread?: UnreadIdentifier[]
   queue?: string
   agent?: string
@@ -48,7 +48,7 @@ export interface InteractionDocument {
   /** The contact it belongs to, as of then; null: unlinked by a person. */
   link: Register<string>
   wrapUp?: Register<string>
-  /** What the facts left open and somebody told since. Facts come first: what they tell is never changed. */
+  /** What the facts left open and a later teller added. Facts come first: what they tell is never changed. */
   later?: Partial<Record<LaterFact, Register<string>>>
   erased?: { at: Stamp; by: string }
 }

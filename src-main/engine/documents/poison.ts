@@ -1,5 +1,5 @@
 // Documents with stamps so far ahead that no honest device made them: what is left of one without those, for devices, and the
-// same document with sane ones instead, for whoever mends the server. Both follow the table of shapes.
+// same document with sane ones instead, for the administrator who mends the server. Both follow the table of shapes.
 // Invariant: what lies within the limit stays as it is; what comes out has the shape of its kind, and nothing beyond the limit.
 import { adopt } from './authorship'
 import { type Documents, JOINS, type Kind } from './kinds'

@@ -49,7 +49,7 @@ const NEEDED = {
 
 type Guarded = keyof typeof NEEDED
 
-/** Refuses whoever a query would be refused to: for work that would come to ask it only later. @throws ScvError `forbidden` */
+/** Refuses a caller to whom a query would be refused: for work that would come to ask it only later. @throws ScvError `forbidden` */
 export function requireQuery(actor: Actor, query: Guarded): void {
   for (const needed of [NEEDED[query]].flat()) requirePermission(actor, needed)
 }

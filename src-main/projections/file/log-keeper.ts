@@ -1,6 +1,6 @@
 // Keeps the write-ahead log of the projections short without holding up the event loop: moving the log into the file
 // waits for the disk, which can take a tenth of a second and more, so it is done on the maintenance thread.
-// Invariant: the log cannot outgrow the disk: a writer that is far ahead waits, without blocking anybody, until it is
+// Invariant: the log cannot outgrow the disk: a writer that is far ahead waits, without blocking the process, until it is
 // moved; and nobody closes the file while it is being moved.
 import type { DatabaseSync } from 'node:sqlite'
 import { checkpointOnThread, waitingInLog } from '../../storage'
@@ -14,7 +14,7 @@ const WAIT_FROM = 64 * 1024 * 1024
 /** Length to which a log is cut that was longer once: writing over what is there is cheaper than making a file grow. */
 const KEPT = WAIT_FROM
 
-/** A log that nobody has written to for so many ms is moved, whatever its length: it is looked through at every read. */
+/** A log without a write for so many ms is moved, whatever its length: it is looked through at every read. */
 const REST_MS = 1000
 
 export interface LogKeeper {

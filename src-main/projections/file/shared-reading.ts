@@ -1,6 +1,6 @@
 // One read transaction for all that is read in a turn of the event loop: outside of one each statement takes and gives back
 // locks on the file, two calls to the system, which cost as much as to find a row.
-// Invariant: it never outlives its turn, so the log can be moved, and whoever is about to write or to commit ends it first.
+// Invariant: it never outlives its turn, so the log can be moved, and a writer ends it before it writes or commits.
 import type { DatabaseSync } from 'node:sqlite'
 
 export interface SharedReading {

@@ -13,7 +13,7 @@ const DOCUMENTS_MAX = 1024
 
 export interface ViewTransaction {
   readonly isOpen: boolean
-  /** Whether somebody waits for what it holds: until its end. */
+  /** Whether a caller waits for what it holds: until its end. */
   awaited: boolean
   /** Writes so many documents, in the open transaction or a new one. @throws what `write` throws; all is rolled back then */
   write<T>(documents: number, write: () => T): T
@@ -28,11 +28,11 @@ export interface TransactionOptions {
   longMs: number
   /** Writes what has waited for the end of the transaction. */
   beforeCommit(): void
-  /** What was written is in the file. @param awaited whether somebody waits for it */
+  /** What was written is in the file. @param awaited whether a caller waits for it */
   onCommitted(awaited: boolean): void
   /** What was written since the last commit is gone, whatever the reason. */
   onLost(): void
-  /** A commit failed that nobody waited for. */
+  /** A commit failed that no caller waited for. */
   onError(error: unknown): void
 }
 

@@ -1,7 +1,7 @@
 // Loads all documents into a file of views on a thread of its own, and tells the search index beside it of the people. The
 // process that calls only reads pages of text and hands them on.
 // Invariant: what was loaded is never loaded again, also by another process after this one ended; what cannot be gone on with
-// is begun anew. The file answers no query: whoever opens it as views catches up with what was committed meanwhile.
+// is begun anew. The file answers no query: the process that opens it as views catches up with what was committed meanwhile.
 import type { DocumentFeed } from '../../engine/document-feed'
 import { KINDS } from '../../engine/documents/kinds'
 import { createThread, type Thread } from '../../storage'

@@ -1,6 +1,6 @@
 // People as they were derived last. Who was just written is asked for next: by the answer to the command, and by the window
 // that shows the change.
-// Invariant: a person is what the tables give; whoever writes about one, or takes back what was written, forgets them here.
+// Invariant: a person is what the tables give; a writer about one, or takes back what was written, forgets them here.
 import type { Person } from '../../engine/derive/person'
 
 /** As many as commands given at one time concern. */

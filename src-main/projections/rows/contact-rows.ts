@@ -1,5 +1,5 @@
 // The rows of `contact` while a batch is applied. Those the batch is about are read at once, and each of the others once.
-// Invariant: what is remembered is what the table holds; nobody else writes to it meanwhile.
+// Invariant: what is remembered is what the table holds; there is no other writer meanwhile.
 import type { Person } from '../../engine/derive/person'
 import type { ContactDocument } from '../../engine/documents/contact'
 import { IN_JSON, type Statements } from '../file/statements'

@@ -37,7 +37,7 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
 
   /**
    * All records that were one person with the inputs of a merge while it stood, through whatever merges stood then as
-   * well: what merges made apart have joined is one person to whoever calls.
+   * well: what merges made apart have joined is one person to the caller.
    */
   function oncePartOf(link: string, made: Made): Set<string> {
     const reached = new Set(made.inputs)
@@ -72,7 +72,7 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
     const once = oncePartOf(link, made)
     const { merges, members } = deriveSet(link, merging.standing)
     if (merges.length > 0) {
-      // It lives. What came by somebody who was part of it then, through a merge undone since, goes along with them.
+      // It lives. What came by a record that was part of it then, through a merge undone since, goes along with them.
       const now = new Set(members)
       if ([...once].every((id) => now.has(id))) return link
       const owner = claimantAmong([...once, ...members], identifiers)

@@ -1,6 +1,6 @@
 // What a table has no row of. Most of what comes is new, and to ask for the rows of each new thing one by one costs more than
 // to write it; a batch asks once for all.
-// Invariant: what is called absent has no row; whoever adds one says so.
+// Invariant: what is called absent has no row; the writer that adds one says so.
 import { IN_JSON, type Statements } from '../file/statements'
 
 export interface KnownAbsent {

@@ -1,4 +1,4 @@
-// The open items of the Reconcile list, as rows that are counted and paged without looking at anybody.
+// The open items of the Reconcile list, as rows that are counted and paged without looking at any person.
 // Invariant: a row is derived from its owner alone (an identifier, a person, or an undone merge) and the reviews of it, so
 // that deriving an owner again, in any order, ends in the same rows.
 import {
@@ -38,13 +38,13 @@ export interface OpenItems {
   putReview(id: string, document: DecisionDocument | undefined): string | undefined
   /** Derives the items of a person, of the identifiers that members claim, and of undone merges of theirs. */
   person(canonicalId: string, derived: Derived | undefined): void
-  /** Identifiers that somebody else claims as well. */
+  /** Identifiers that another contact claims as well. */
   contendedBy(contactIds: readonly string[]): string[]
   dispute(identifierId: string): void
   undoneMerge(mergeId: string): void
   /** Merges since undone that these contacts took part in. */
   undoneMergesOf(contactIds: readonly string[]): string[]
-  /** Forgets what was derived from somebody who is no person any more. */
+  /** Forgets what was derived from a record that is no person any more. */
   forget(owner: string): void
   /** Derives again whatever an item came from. */
   again(id: string): void

@@ -53,7 +53,7 @@ export interface SearchDocument {
   parts: string
 }
 
-/** A name of more words is a sentence: nobody writes it as one. */
+/** A name of more words is a sentence. */
 const MOST_JOINED = 4
 
 /**

@@ -1,7 +1,7 @@
 // The feed of one database, shared by all collections: reads pages of changes, hands each collection its part, and knows
 // how far everything is durable. Invariants: a position is told only when every collection has stored all that stands
 // before it, at the revision the feed named or a later one that contains it; what waits in memory is bounded, whatever the
-// collections' pace; a change made while nobody waited is found, since waiting starts from the page read last.
+// collections' pace; a change made while no reader waited is found, since waiting starts from the page read last.
 import { KINDS, type Kind } from '../../engine/documents/kinds'
 import type { KeyedReads } from './keyed-reads'
 import { Outstanding } from './outstanding'
@@ -106,7 +106,7 @@ export class Feed<D> {
   }
 
   /**
-   * Reads until `signal` aborts. Afterwards nobody waits for this feed any more.
+   * Reads until `signal` aborts. Afterwards no reader waits for this feed any more.
    * @param ready nothing is read before
    * @throws RemoteError, and what `ready` fails with
    */
@@ -196,7 +196,7 @@ export class Feed<D> {
     this.#wasCaughtUp = page.pending === 0
     // Asked for before this page is looked at: meanwhile the server is at work, and not only we are.
     this.#ahead = page.pending > 0 && this.#waiting() < WAITING_MAX ? remote.changes(page.since, PAGE_LIMIT) : undefined
-    this.#ahead?.catch(() => undefined) // whoever reads it is told
+    this.#ahead?.catch(() => undefined) // its reader is told
     const sorted = await this.#sortOut(page.documents)
     this.#since = page.since
     this.#read += page.documents.length
@@ -229,7 +229,7 @@ export class Feed<D> {
   }
 
   /**
-   * Hands documents on as a page of their own, in one go: whoever asks meanwhile is told of the page before or of this one.
+   * Hands documents on as a page of their own, in one go: a reader that asks meanwhile is told of the page before or of this one.
    * @param from the page that named them; this one, unless given
    */
   #deliver(

@@ -121,7 +121,7 @@ export function keyedReads({ ask, pace }: Asking): KeyedReads {
         const now = current.get(id)
         return now !== undefined && (now.rev === rev || now.conflicts?.includes(rev) === true)
       }
-      // Somebody may have written over the revision meanwhile: then what was made of it has to be there.
+      // Another writer may have written over the revision meanwhile: then what was made of it has to be there.
       const doubtful = named.filter(({ id, rev }) => current.has(id) && !includes(id, rev))
       const made = doubtful.length > 0 ? await revisions(doubtful, true) : new Map<string, RemoteDocument[]>()
       for (const { id } of doubtful) {

@@ -163,7 +163,7 @@ export function replicateCollections(options: CollectionOptions): CollectionSync
   }
 }
 
-/** Removes RxDB's bookkeeping of an epoch, which holds the documents as the server was believed to have them. */
+/** Removes RxDB's bookkeeping of a generation, which holds the documents as the server was believed to have them. */
 export async function forgetGeneration(database: Database, epoch: number): Promise<void> {
   for (const kind of KINDS) {
     const state = replicateRxCollection<Documents[Kind], Checkpoint>({

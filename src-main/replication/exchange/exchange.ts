@@ -1,5 +1,5 @@
 // One connection with a server, from having met it to the first failure: the feed, RxDB's replications and the mark.
-// Invariants: whoever waits here is freed when the signal aborts; a position and what was sent are remembered only together
+// Invariants: a collection that waits here is freed when the signal aborts; a position and what was sent are remembered only together
 // with a mark that the server has (server-generation.ts); nothing of a connection is at work after `run` has returned.
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
@@ -63,7 +63,7 @@ export interface Exchange {
   sentUpTo(kind: Kind): SentUpTo | undefined
   /** To be called now and then: keeps positions, tries again what may go now, fails when the server's rules changed. */
   look(): void
-  /** Remembers what was received before somebody ends the connection. @throws RemoteError */
+  /** Remembers what was received before a caller ends the connection. @throws RemoteError */
   rest(): Promise<void>
   /** Tries what was set aside again. @throws RemoteError, ScvError */
   retry(entries: readonly AsideKey[]): Promise<void>

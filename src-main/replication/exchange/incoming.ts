@@ -23,7 +23,7 @@ export async function takeIn(
   },
 ): Promise<{ kind: Kind; document: Pulled } | undefined> {
   const place = fromRemoteId(change.id)
-  if (!place) return undefined // somebody else's, such as a document of an administrator
+  if (!place) return undefined // not of this product, such as a document of an administrator
   const { kind, id } = place
   const { remote, setAside, now, onBranches } = context
   if (change.deleted) {
@@ -114,7 +114,7 @@ export function sendMore<K extends Kind>(
 
 function joined<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Deletable<K> {
   if (sameJson(toRemoteBody(theirs as AnyDocument), toRemoteBody(ours))) return theirs
-  // What cannot be joined is set aside when it is sent, and stands here until somebody decides.
+  // What cannot be joined is set aside when it is sent, and stands here until a person decides.
   return living(join(kind, contentOf(theirs), ours) ?? ours)
 }
 

@@ -57,7 +57,7 @@ export async function push<K extends Kind>(
   user = '',
 ): Promise<PushOutcome<K>> {
   const outcome: PushOutcome<K> = { conflicts: [], refused: [], sent: [], found: false }
-  // A document nobody else can know is written at once; if somebody does, the server says so.
+  // A document that no other device can know is written at once; if one does, the server says so.
   const isNew = (row: PushRow<K>) => !compareFirst && row.assumed === undefined && !row.next._deleted
   let blind = rows.filter(isNew)
   let compared = rows.filter((row) => !isNew(row))
@@ -101,7 +101,7 @@ export async function push<K extends Kind>(
       if (!row || !write) return
       if (answer.status === 'written') outcome.sent.push(row.next.id)
       else {
-        // Somebody was faster: look again. Also what validation refused: a server may judge before it sees the conflict.
+        // Another writer was faster: look again. Also what validation refused: a server may judge before it sees the conflict.
         if (answer.status === 'refused')
           doubted.set(row, { over: write.rev, reason: answer.reason, times: (before.get(row)?.times ?? 0) + 1 })
         else outrun += 1

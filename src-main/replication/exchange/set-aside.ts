@@ -1,5 +1,5 @@
 // What to do with a change that was set aside: try it again, or give it up.
-// Invariant: an entry goes only when its document went through, or when somebody gave it up.
+// Invariant: an entry goes only when its document went through, or when a person gave it up.
 import type { Database } from '../../database'
 import { type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
 import type { Change, DocumentStore } from '../../engine/ports'
@@ -86,7 +86,7 @@ async function keepJoined<K extends Kind>(
 
 /**
  * Gives an entry up: this device takes what the server has, or nothing where it has nothing. What could not be read is
- * forgotten, and comes again when somebody changes it.
+ * forgotten, and comes again when it is changed.
  * @throws RemoteError, ScvError
  */
 export async function dropAside(

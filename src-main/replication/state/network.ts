@@ -1,5 +1,5 @@
 // Notices that the network changed, or that the computer slept: then waiting for the next attempt is a waste of time.
-// Invariant: a hint and nothing more; whoever gets it too often only asks a server that is not there once more.
+// Invariant: a hint and nothing more; a listener that gets it too often only asks a server that is not there once more.
 import { networkInterfaces } from 'node:os'
 
 const LOOK_MS = 3000

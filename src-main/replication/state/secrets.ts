@@ -1,5 +1,5 @@
 // Where the password is kept between two starts: encrypted by the system's keychain, as plain text when the user insists,
-// or not at all. Invariant: plain text is never written unless somebody insisted; the file is for its owner only.
+// or not at all. Invariant: plain text is never written unless the user insisted; the file is for its owner only.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { ScvError } from '@shared/errors'
 import { z } from 'zod'
