@@ -5,8 +5,10 @@ import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScvContract } from '@shared/contract'
 import type { Handlers } from '@shared/ipc/contract'
+import { map } from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
 import { type Caller, callerFor } from '../application/caller'
+import { createDrafts } from '../application/drafts'
 import { importJobsFor } from '../application/import-jobs'
 import { createIncomingFeed } from '../application/incoming-feed'
 import { defaultRegionOf, followOrganisationSettings } from '../application/organisation-settings'
@@ -17,6 +19,7 @@ import { syncControl } from '../application/sync-control'
 import { type Database, openDatabase } from '../database'
 import { createScratch } from '../database/scratch'
 import { openDevice } from '../device'
+import { openDrafts } from '../device/drafts-file'
 import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
 import { createExportJobs } from '../export/jobs'
@@ -134,6 +137,10 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     (it) => it.close(),
   )
 
+  const user$ = sync.status$.pipe(map(({ user }) => user?.name ?? null))
+  const drafts = opened.adopt(createDrafts(openDrafts(join(dataDir, 'drafts.json')), engine, user$, onDefect), (it) =>
+    it.close(),
+  )
   const incoming = createIncomingFeed(engine)
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
@@ -160,6 +167,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     now,
     device: { dataDir, version, licenceFiles: options.licenceFiles ?? [], ...device },
     organisation,
+    drafts,
     dialogs: options.dialogs ?? NO_DIALOGS,
     showLog: options.showLog ?? (async () => undefined),
     reconcile: reconcileFor(caller),

@@ -1,5 +1,6 @@
 // What the use cases need of the parts outside the engine; `src-main/app` hands it to them.
 // Invariant: types alone. A part that changes its shape no longer fits here, and the compiler says so where it is composed.
+import type { Draft } from '@shared/contract/drafts'
 import type { ExportKind, ExportState } from '@shared/contract/exporting'
 import type { LocalApiStatus } from '@shared/contract/local-api'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
@@ -70,6 +71,14 @@ export interface ImportJobsPort extends Omit<ImportDesk, 'plan' | 'run' | 'undo'
   plan(...given: [...Parameters<ImportDesk['plan']>, importer: ContactImporter]): Promise<void>
   run(...given: [...Parameters<ImportDesk['run']>, importer: ContactImporter]): Promise<void>
   undo(id: string, undo: UndoImport): Promise<ImportUndo>
+}
+
+/** The file of drafts. */
+export interface DraftsPort {
+  all(): readonly Draft[]
+  put(draft: Draft): void
+  end(key: Pick<Draft, 'user' | 'form' | 'subject'>): void
+  remove(isGone: (draft: Draft) => boolean): boolean
 }
 
 /** Exports at work. */

@@ -1,6 +1,7 @@
 // What the window's handlers are handed: the engine, the use cases for the person at this device, and the device itself.
 import type { BehaviorSubject, Observable } from 'rxjs'
 import type { Caller } from '../application/caller'
+import type { Drafts } from '../application/drafts'
 import type { IncomingFeed } from '../application/incoming-feed'
 import type { ExportDesk, ImportDesk, LocalApiPort, SyncPort } from '../application/ports'
 import type { ReconcileList } from '../application/reconcile-list'
@@ -17,6 +18,7 @@ export interface HandlerContext {
   now(): number
   device: DevicePort
   organisation: OrganisationPort
+  drafts: Pick<Drafts, 'mine$' | 'keep' | 'end'>
   dialogs: FileDialogs
   /** Shows the log on this device's screen. @throws ScvError `file_not_found` where no program opens it */
   showLog(): Promise<void>

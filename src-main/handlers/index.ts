@@ -3,6 +3,7 @@ import type { ScvContract } from '@shared/contract'
 import type { Handlers } from '@shared/ipc/contract'
 import { appHandlers } from './app'
 import type { HandlerContext } from './context'
+import { draftsHandlers } from './drafts'
 import { exportHandlers } from './exporting'
 import { importHandlers } from './importing'
 import { keepingHandlers } from './keeping'
@@ -16,6 +17,7 @@ import { syncHandlers } from './sync'
 export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
   return {
     ...appHandlers(context),
+    ...draftsHandlers(context),
     ...peopleHandlers(context),
     ...mergeHandlers(context),
     ...keepingHandlers(context),

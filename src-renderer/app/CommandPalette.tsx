@@ -9,6 +9,7 @@ import {
   IconHistory,
   IconKeyboard,
   IconMessagePlus,
+  IconPencil,
   IconPlugConnected,
   IconRefresh,
   IconSearch,
@@ -77,6 +78,12 @@ const COMMANDS: readonly Command[] = [
     description: 'Share people and journeys with your team',
     icon: IconPlugConnected,
     run: () => go({ screen: 'connect' }),
+  },
+  {
+    label: 'Go to Drafts',
+    description: 'What you began and did not finish',
+    icon: IconPencil,
+    run: () => go({ screen: 'drafts' }),
   },
   {
     label: 'Go to Bin',

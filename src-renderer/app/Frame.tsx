@@ -1,12 +1,15 @@
 // The frame around every screen: navigation at the left, where the data lives at its foot, the screen itself.
 import { AppShell, Badge, Box, Button, Group, Kbd, NavLink, Stack, Text, ThemeIcon } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
-import { IconCommand, IconMessagePlus, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { IconCommand, IconMessagePlus, IconPencil, IconUserPlus, IconUsers } from '@tabler/icons-react'
 import { AuditScreen } from '../audit/AuditScreen'
 import { BinScreen } from '../bin/BinScreen'
 import { useLive } from '../bridge/hooks'
 import { ConnectScreen } from '../connect/ConnectScreen'
 import { NewContactScreen } from '../create/NewContactScreen'
+import { DraftsScreen } from '../drafts/DraftsScreen'
+import { KeptDrafts } from '../drafts/KeptDrafts'
+import { useBegun } from '../drafts/use-draft'
 import { formatNumber } from '../format/locale'
 import { ImportScreen } from '../importing/ImportScreen'
 import { IncomingPopUp } from '../incoming/IncomingPopUp'
@@ -48,6 +51,7 @@ export function Frame() {
       <UndoDialog />
       <IncomingPopUp />
       <CommandPalette />
+      <KeptDrafts />
       <HelpSheet />
     </AppShell>
   )
@@ -79,6 +83,8 @@ function Screen({ place }: { place: Place }) {
       return <SyncScreen />
     case 'connect':
       return <ConnectScreen />
+    case 'drafts':
+      return <DraftsScreen />
     case 'bin':
       return <BinScreen />
     case 'audit':
@@ -165,6 +171,7 @@ function Navigation() {
         />
       </Stack>
 
+      <BegunEntry />
       <Box className="scv-line-above" pt="xs">
         <SyncBadge />
       </Box>
@@ -172,7 +179,31 @@ function Navigation() {
   )
 }
 
-/** How many interactions arrived that nobody has decided about; nothing at all while there are none. */
+/** The way to what was begun; nothing at all while there is nothing. */
+function BegunEntry() {
+  const { place, go } = useNavigation()
+  const begun = useBegun().length
+  if (begun === 0) return null
+  const active = place.screen === 'drafts'
+  return (
+    <NavLink
+      component="button"
+      active={active}
+      {...(active ? { 'aria-current': 'page' } : {})}
+      label="Drafts"
+      leftSection={<IconPencil size={ICON.lg} aria-hidden />}
+      rightSection={
+        <Badge size="sm" variant="light" aria-label={`${formatNumber(begun)} begun`}>
+          {formatNumber(begun)}
+        </Badge>
+      }
+      onClick={() => go({ screen: 'drafts' })}
+      className="scv-nav"
+    />
+  )
+}
+
+/** How many interactions that arrived are undecided; nothing at all while there are none. */
 function Arrived() {
   const { open } = useIncoming()
   if (open.length === 0) return null

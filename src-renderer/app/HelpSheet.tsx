@@ -1,7 +1,16 @@
 // Every key the window knows, on one sheet.
 import { Group, Kbd, Modal, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
 import { useHelp } from '../state/help'
-import { BACK_KEYS, HELP_KEYS, INCOMING_KEYS, MOD, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
+import {
+  BACK_KEYS,
+  HELP_KEYS,
+  INCOMING_KEYS,
+  MOD,
+  NEW_CONTACT_KEYS,
+  PALETTE_KEYS,
+  RECORD_KEYS,
+  UNDO_KEYS,
+} from '../state/keys'
 import { SCREENS } from './screens'
 
 type Line = readonly [keys: readonly string[], does: string]
@@ -15,7 +24,8 @@ const SECTIONS: readonly (readonly [title: string, lines: readonly Line[]])[] = 
       [[RECORD_KEYS.keys], 'Record an interaction'],
       [[NEW_CONTACT_KEYS.keys], 'New contact'],
       [[INCOMING_KEYS.keys], 'To the interaction that has just arrived'],
-      [BACK_KEYS, 'Back, or cancel'],
+      [[UNDO_KEYS.keys], 'Take the last step back'],
+      [BACK_KEYS, 'Back; what was typed is kept'],
       [[HELP_KEYS.keys], 'This sheet'],
     ],
   ],
@@ -41,8 +51,8 @@ const SECTIONS: readonly (readonly [title: string, lines: readonly Line[]])[] = 
   [
     'While editing',
     [
-      [['Enter'], 'Save a field'],
-      [['Esc'], 'Leave it as it was'],
+      [['Enter', 'Tab'], 'Save a field'],
+      [['Esc'], 'Leave it unsaved; what was typed is kept'],
       [[`${MOD} Enter`], 'Add a note'],
     ],
   ],

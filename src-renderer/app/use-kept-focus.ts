@@ -1,8 +1,8 @@
 // Keeps the focus when what had it goes away: a row that was dismissed, a button that a live change took off the screen.
-// Invariant: whoever works by keyboard is never thrown back to the top of the window.
+// Invariant: an agent who works by keyboard is never thrown back to the top of the window.
 import { useEffect } from 'react'
 
-/** Whoever holds the focus, and what lies around it from the inside out: lists, dialogs, the page. */
+/** The element with the focus, and what lies around it from the inside out: lists, dialogs, the page. */
 interface Held {
   element: Element
   around: Element[]

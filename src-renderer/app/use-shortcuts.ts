@@ -4,7 +4,8 @@ import { useHotkeys } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { useHelp } from '../state/help'
 import { useIncomingMemory } from '../state/incoming'
-import { HELP_KEYS, INCOMING_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS } from '../state/keys'
+import { HELP_KEYS, INCOMING_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS, UNDO_KEYS } from '../state/keys'
+import { takeBackLast } from '../state/last-step'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { SCREENS } from './screens'
@@ -36,7 +37,7 @@ const BY_CHARACTER: Readonly<Record<string, () => void>> = {
 }
 
 export function useShortcuts(): void {
-  const unlessDialog = (action: () => void) => () => {
+  const unlessDialog = (action: () => unknown) => () => {
     if (!dialogOpen()) action()
   }
   useHotkeys(
@@ -52,6 +53,8 @@ export function useShortcuts(): void {
     ],
     [], // also while a field has the focus
   )
+
+  useHotkeys([[UNDO_KEYS.hotkey, unlessDialog(takeBackLast)]]) // a field takes its own letters back
 
   useEffect(() => {
     // In the capture phase, before a dialog or a list has closed because of this very key.

@@ -1,15 +1,15 @@
-// The bin: who was deleted, by whom, how long they can still be restored, and the button that does it.
+// The bin: who was deleted, by which user, how long they can still be restored, and the button that does it.
 import { Badge, Box, Button, EmptyState, Group, Text, UnstyledButton } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import type { BinItem } from '@shared/contract/keeping'
 import { IconRestore, IconTrash } from '@tabler/icons-react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { BackButton } from '../components/BackButton'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { PagedList } from '../components/PagedList'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
+import { showUndo } from '../components/undo-notice'
 import { useNow } from '../components/use-now'
 import { usePaged } from '../components/use-paged'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
@@ -29,7 +29,11 @@ export function BinScreen() {
   const putBack = async (item: BinItem): Promise<void> => {
     try {
       await restore.run({ contactId: item.id })
-      notifications.show({ message: `${personName(item)} is restored.` })
+      showUndo({
+        id: `restore ${item.id}`,
+        text: `${personName(item)} is restored.`,
+        onUndo: () => client.call('people.delete', { contactId: item.id }),
+      })
     } catch {
       // It stands in `restore.error`, which is shown above the list.
     }

@@ -3,6 +3,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { errorWords } from '../format/errors'
+import { OpenLog } from './OpenLog'
 
 interface ErrorNoticeProps {
   error: { code: string; message: string }
@@ -14,6 +15,7 @@ interface ErrorNoticeProps {
 /** Shows an error of the product, from a call or as data. Announced to screen readers when it appears. */
 export function ErrorNotice({ error, onRetry, children }: ErrorNoticeProps) {
   const { title, message, advice } = errorWords(error)
+  const inLog = error.code === 'internal'
   return (
     <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={title} role="alert">
       <Stack gap="xs">
@@ -21,13 +23,14 @@ export function ErrorNotice({ error, onRetry, children }: ErrorNoticeProps) {
           {message}
           {advice && advice !== message ? ` ${advice}` : ''}
         </Text>
-        {(onRetry || children) && (
+        {(onRetry || children || inLog) && (
           <Group gap="xs">
             {onRetry && (
               <Button size="xs" variant="default" onClick={onRetry}>
                 Try again
               </Button>
             )}
+            {inLog && <OpenLog />}
             {children}
           </Group>
         )}

@@ -1,21 +1,44 @@
-// A notification that says what was done and offers to take it back.
-import { Button, Group, Text } from '@mantine/core'
+// A notification that says what was done and offers to take it back, as the key for the last step does.
+// Invariant: one such notification is shown at a time, of the latest step; steps before it are within reach of the key. What
+// could not be taken back is said, and can be tried again where it was done.
+import { Button, Group, Kbd, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { ScvError } from '@shared/errors'
+import { errorWords } from '../format/errors'
+import { UNDO_KEYS } from '../state/keys'
+import { useLastStep } from '../state/last-step'
 
 /** How long it stays, in ms: time enough to have looked at what came out. */
 const OFFER_MS = 20_000
 
+const NOTICE_ID = 'last step'
+/** The step whose notice was shown last. */
+let shown: string | undefined
+
 interface UndoNotice {
-  /** A later notice of the same id takes the place of the former. */
+  /** A later step of the same id takes the place of the former. */
   id: string
   text: string
-  onUndo: () => void
+  /** Takes it back; a rejection is said. */
+  onUndo: () => unknown
 }
 
 export function showUndo({ id, text, onUndo }: UndoNotice): void {
-  notifications.hide(id)
+  const takeBack = async (): Promise<void> => {
+    useLastStep.getState().forget(id)
+    if (shown === id) notifications.hide(NOTICE_ID)
+    try {
+      await onUndo()
+    } catch (error) {
+      const { title, message } = errorWords(error instanceof ScvError ? error : new ScvError('internal', String(error)))
+      notifications.show({ color: 'red', title: `Not taken back. ${title}`, message })
+    }
+  }
+  useLastStep.getState().did({ id, takeBack: () => void takeBack() })
+  shown = id
+  notifications.hide(NOTICE_ID)
   notifications.show({
-    id,
+    id: NOTICE_ID,
     autoClose: OFFER_MS,
     message: (
       <Group justify="space-between" wrap="nowrap" gap="sm">
@@ -25,10 +48,13 @@ export function showUndo({ id, text, onUndo }: UndoNotice): void {
         <Button
           size="xs"
           variant="light"
-          onClick={() => {
-            notifications.hide(id)
-            onUndo()
-          }}
+          aria-keyshortcuts="Control+Z"
+          rightSection={
+            <Kbd size="xs" aria-hidden>
+              {UNDO_KEYS.keys}
+            </Kbd>
+          }
+          onClick={() => void takeBack()}
         >
           Undo
         </Button>

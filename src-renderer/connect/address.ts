@@ -1,4 +1,4 @@
-// What can be said of a server's address and of a certificate before anybody is asked.
+// What can be said of a server's address and of a certificate before the server is asked.
 
 /** What is wrong with an address; null when it can be tried. */
 export function addressProblem(text: string): string | null {
@@ -12,7 +12,7 @@ export function addressProblem(text: string): string | null {
 
 const OWN = /^(localhost|127(\.\d+){3}|\[::1\])$/
 
-/** A word of caution that stops nobody; null when there is none. */
+/** A word of caution that prevents nothing; null when there is none. */
 export function addressRemark(text: string): string | null {
   const trimmed = text.trim()
   if (!URL.canParse(trimmed)) return null

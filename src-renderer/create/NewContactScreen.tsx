@@ -1,16 +1,19 @@
 // Adding a person by hand. What was typed into the look-up field is taken over into the field it fits.
 import { Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
 import { type ContactChanges, contactInputSchema } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { parsePhone } from '@shared/model/phone'
-import { useCall } from '../bridge/hooks'
+import { useState } from 'react'
+import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { LineInput } from '../components/LineInput'
 import { Page } from '../components/Page'
+import { showUndo } from '../components/undo-notice'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { fieldLine, remarkOn } from '../format/fields'
 import { formatDay } from '../format/locale'
 import { personName } from '../format/words'
@@ -48,8 +51,11 @@ export function NewContactScreen({ typed }: { typed?: string }) {
   const settings = useSettings()
   const { replace, back, past, go } = useNavigation()
   const create = useCall('people.create')
+  const [start] = useState(() => startFrom(typed, settings.defaultRegion))
+  const draft = useDraft<Record<string, string>>('contact', typed?.trim() ?? '', start)
   const form = useForm<Record<string, string>>({
-    initialValues: startFrom(typed, settings.defaultRegion),
+    initialValues: { ...draft.values },
+    onValuesChange: (values) => draft.set(values),
     validate: (values) =>
       Object.fromEntries(
         KEYS.flatMap((key) => {
@@ -58,6 +64,11 @@ export function NewContactScreen({ typed }: { typed?: string }) {
         }),
       ),
   })
+  const cancel = (): void => {
+    discard(draft.key)
+    if (past.length > 0) back()
+    else go({ screen: 'lookup' })
+  }
   const nothing = KEYS.every((key) => (form.values[formKey(key)] ?? '').trim() === '')
 
   const save = async (values: Record<string, string>): Promise<void> => {
@@ -69,7 +80,12 @@ export function NewContactScreen({ typed }: { typed?: string }) {
     }
     try {
       const person = await create.run({ input: contactInputSchema.parse(changes) })
-      notifications.show({ message: `${personName(person)} was added.` })
+      draft.end()
+      showUndo({
+        id: `create ${person.id}`,
+        text: `${personName(person)} was added.`,
+        onUndo: () => client.call('people.delete', { contactId: person.id }),
+      })
       replace({ screen: 'person', contactId: person.id })
     } catch {
       // It stands in `create.error`, and the form stays as it was typed.
@@ -84,7 +100,7 @@ export function NewContactScreen({ typed }: { typed?: string }) {
       scroll
       actions={
         <>
-          <Button variant="default" onClick={() => (past.length > 0 ? back() : go({ screen: 'lookup' }))}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button type="submit" form={FORM_ID} loading={create.pending} disabled={nothing}>

@@ -92,7 +92,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
 
 export interface ErrorWords {
   title: string
-  /** What exactly is wrong, in the words of whoever refused. */
+  /** What exactly is wrong, in the words of the part that refused. */
   message: string
   advice?: string
 }

@@ -76,3 +76,9 @@ export function puttingBack(key: string, value: unknown, fields: ContactFields):
   if (key.startsWith(TAG)) return { tags: [...(fields.tags ?? []), value] } as ContactChanges
   return CONTACT_FIELDS.some((field) => field === key) ? ({ [key]: value } as ContactChanges) : undefined
 }
+
+/** The change that gives a person back what `changes` takes the place of. */
+export const formerly = (fields: ContactFields, changes: ContactChanges): ContactChanges =>
+  Object.fromEntries(
+    Object.keys(changes).map((field) => [field, fields[field as keyof ContactFields] ?? null]),
+  ) as ContactChanges

@@ -1,4 +1,4 @@
-// How the people of the queue are called, and why one of them may be somebody who is known.
+// How the people of the queue are called, and why one of them may be a person who is known.
 import type { AutoContact, Suggestion } from '@shared/model/views'
 import { formatNumber } from './locale'
 import { IDENTIFIER_WORDS, personName } from './words'

@@ -39,7 +39,7 @@ const SEE = [
 ] as const
 const BRING = ['externalContacts:contact:view', 'externalContacts:conversation:associate'] as const
 
-/** What programs usually need, so that nobody has to pick from a list of rights. */
+/** What programs usually need, so that an administrator need not pick from a list of rights. */
 export const TOKEN_PRESETS: readonly { id: string; label: string; meaning: string; permissions: readonly string[] }[] =
   [
     {

@@ -32,7 +32,7 @@ import { useDecisions } from './use-decisions'
 
 interface IncomingCardProps {
   incoming: Incoming
-  /** Receives the focus when somebody asks for the pop-up. */
+  /** Receives the focus when the agent asks for the pop-up. */
   first?: Ref<HTMLButtonElement>
   /** Puts the pop-up aside. */
   onClose?: () => void

@@ -1,4 +1,4 @@
-// Pops somebody up when an interaction of theirs arrives, over whatever is on screen.
+// Shows a person when an interaction of theirs arrives, over whatever is on screen.
 // Invariant: it never takes the focus by itself, so that no key that is being typed lands on it; who asks for it by its
 // shortcut gets there, and on leaving is back where they were.
 import { Affix, Badge, Box, Group, Kbd, Text, VisuallyHidden } from '@mantine/core'

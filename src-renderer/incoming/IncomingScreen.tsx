@@ -1,4 +1,4 @@
-// What arrived through the local API since the application started, newest first; those nobody decided about stand out.
+// What arrived through the local API since the application started, newest first; undecided ones stand out.
 import { Button, EmptyState, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { IconPhoneIncoming, IconSettings } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
@@ -20,7 +20,7 @@ export function IncomingScreen() {
   const { live, all, open } = useIncoming()
   const [which, setWhich] = useState('open')
   const putAside = useIncomingMemory((state) => state.putAside)
-  // Whoever was seen here does not pop up on the next screen.
+  // An interaction that was seen here does not pop up on the next screen.
   const seen = all.map(({ interaction }) => interaction.id).join(' ')
   useEffect(() => putAside(...(seen === '' ? [] : seen.split(' '))), [putAside, seen])
   const shown = which === 'open' ? open : all

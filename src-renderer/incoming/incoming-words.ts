@@ -1,4 +1,4 @@
-// An interaction that arrived, in plain words: what it is, and why it belongs to whom it belongs to.
+// An interaction that arrived, in plain words: what it is, and why it belongs to its person.
 import type { Incoming } from '@shared/contract/local-api'
 import { formatDay } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS } from '../format/words'

@@ -42,7 +42,7 @@ export function Overview({ counts, span, whole, shown, width, onShow }: Overview
   }, [counts, span, x])
   const [start, end] = [x(shown.from), x(shown.to)]
 
-  /** Puts the brush where the stretch is, unless it is there, or somebody is holding it. */
+  /** Puts the brush where the stretch is, unless it is there, or the agent is holding it. */
   const place = useCallback((): void => {
     const current = brush.current
     if (!current || width <= 0 || current.state.isBrushing) return

@@ -28,7 +28,7 @@ export function ZoomButtons({ whole, shown, onShow }: ZoomButtonsProps) {
             variant="default"
             size={MARK.lg}
             aria-label={label}
-            // Not `disabled`, which would take the focus away from whoever pressed it last.
+            // Not `disabled`, which would take the focus away from the agent who pressed it last.
             aria-disabled={off}
             {...(off ? { 'data-disabled': true } : {})}
             onClick={() => {

@@ -1,5 +1,5 @@
-// Choosing somebody: the look-up in a dialog. The field keeps the focus; arrows move the mark, Enter chooses.
-// Invariant: nobody in `exclude` can be chosen.
+// Choosing a person: the look-up in a dialog. The field keeps the focus; arrows move the mark, Enter chooses.
+// Invariant: people in `exclude` cannot be chosen.
 import { Box, EmptyState, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import type { PersonRef } from '@shared/model/views'
 import { IconUserSearch } from '@tabler/icons-react'

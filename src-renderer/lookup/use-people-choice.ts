@@ -1,4 +1,4 @@
-// Choosing somebody from a field that takes anything: what is typed, who it may be, and who of them is marked.
+// Choosing a person from a field that takes anything: what is typed, who it may be, and who of them is marked.
 // Invariant: arrows move the mark, Enter chooses the marked one and never from an answer to a former text: it waits for
 // that of the present one.
 import type { ScvError } from '@shared/errors'

@@ -30,7 +30,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
   const { people } = preview
   const back = useNavigation((state) => state.back)
   const group = useId()
-  // A field that nobody has stands here only because a value moved to it; the result shows it.
+  // A field that none of them has stands here only because a value moved to it; the result shows it.
   const rows = preview.fields
     .filter((row) => Object.keys(row.values).length > 0)
     .sort((a, b) => byField(a.field, b.field))
@@ -160,7 +160,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
   )
 }
 
-/** Whether a field is as this person has it; with nobody's value taken, somebody chose to leave the field empty. */
+/** Whether a field is as this person has it; with no value taken, the agent chose to leave the field empty. */
 const isTaken = (row: MergeField, contactId: string, choices: Readonly<Record<string, string>>): boolean =>
   row.from === null ? choices[row.field] === contactId : row.from === contactId && row.movedFrom === undefined
 

@@ -9,6 +9,8 @@ import { IconArrowsJoin2, IconUserPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { Page } from '../components/Page'
+import { discard } from '../drafts/discard'
+import { type DraftOf, drafts, NO_REASON, useDraft } from '../drafts/use-draft'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
 import { ICON, WIDTH } from '../theme'
@@ -16,12 +18,23 @@ import { Comparison } from './Comparison'
 import { ChosenPeople, Refusal } from './Refusal'
 import { ResultPanel } from './ResultPanel'
 
+/** What a merge's draft is about, whichever order the people come in. */
+const subjectOf = (contactIds: readonly string[]): string => [...contactIds].sort().join(' ')
+
 export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
   const { replace, back } = useNavigation()
   const [adding, setAdding] = useState(contactIds.length === 0)
-  const [choices, setChoices] = useState<Readonly<Record<string, string>>>({})
+  const draft = useDraft('merge', subjectOf(contactIds), NO_REASON)
+  const { reason: _reason, ...choices } = draft.values
   const [attempt, setAttempt] = useState(0)
-  const show = (ids: readonly string[]): void => replace({ screen: 'merge', contactIds: ids })
+  const show = (ids: readonly string[]): void => {
+    drafts.move(draft.key, subjectOf(ids)) // what was chosen and typed goes along
+    replace({ screen: 'merge', contactIds: ids })
+  }
+  const cancel = (): void => {
+    discard(draft.key)
+    back()
+  }
   const add = (person: PersonRef): void => {
     setAdding(false)
     show([...contactIds, person.id])
@@ -46,7 +59,7 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
           >
             Add someone
           </Button>
-          <Button variant="default" onClick={back} aria-keyshortcuts="Alt+ArrowLeft Escape">
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
         </>
@@ -73,8 +86,9 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
           // A refusal ends the live answer; after what caused it is mended, it is asked for anew.
           key={attempt}
           contactIds={contactIds}
+          draft={draft}
           choices={choices}
-          onChoose={(more) => setChoices((now) => ({ ...now, ...more }))}
+          onChoose={draft.set}
           onPeople={show}
           onRetry={() => setAttempt((value) => value + 1)}
         />
@@ -92,6 +106,7 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
 }
 
 interface PreviewedProps {
+  draft: DraftOf<typeof NO_REASON>
   contactIds: readonly string[]
   choices: Readonly<Record<string, string>>
   onChoose: (choices: Readonly<Record<string, string>>) => void
@@ -99,8 +114,8 @@ interface PreviewedProps {
   onRetry: () => void
 }
 
-function Previewed({ contactIds, choices, onChoose, onPeople, onRetry }: PreviewedProps) {
-  // The choice of somebody who was left out again is void.
+function Previewed({ contactIds, draft, choices, onChoose, onPeople, onRetry }: PreviewedProps) {
+  // The choice of a person who was left out again is void.
   const standing = Object.fromEntries(Object.entries(choices).filter(([, id]) => contactIds.includes(id)))
   const preview = useLive('merges.preview', { contactIds: [...contactIds], choices: standing }, { keepPrevious: true })
   const leaveOut = (id: string): void => onPeople(contactIds.filter((one) => one !== id))
@@ -144,7 +159,7 @@ function Previewed({ contactIds, choices, onChoose, onPeople, onRetry }: Preview
         </Text>
         <Comparison preview={value} choices={standing} onChoose={onChoose} onLeaveOut={leaveOut} />
       </Card>
-      <ResultPanel preview={value} choices={standing} settled={preview.status === 'ready' && !stale} />
+      <ResultPanel preview={value} draft={draft} choices={standing} settled={preview.status === 'ready' && !stale} />
     </div>
   )
 }

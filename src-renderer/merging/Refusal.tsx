@@ -2,10 +2,10 @@
 import { Button, Card, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { detailsOf, type ScvError } from '@shared/errors'
 import { REASON_MAX } from '@shared/model/limits'
-import { useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { NO_REASON, useDraft } from '../drafts/use-draft'
 import { personName } from '../format/words'
 import { WIDTH } from '../theme'
 
@@ -95,11 +95,13 @@ interface ForbiddenPairProps {
 
 function ForbiddenPair({ error, pair: [a, b], onWithdrawn }: ForbiddenPairProps) {
   const withdraw = useCall('merges.cannotLink')
-  const [reason, setReason] = useState('')
+  const draft = useDraft('withdraw-never-merge', `${a} ${b}`, NO_REASON)
+  const { reason } = draft.values
   const names = [useName(a), useName(b)]
   const run = async (): Promise<void> => {
     try {
       await withdraw.run({ a, b, standing: false, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) })
+      draft.end()
       onWithdrawn()
     } catch {
       // It stands in `withdraw.error`, which is shown below.
@@ -120,7 +122,7 @@ function ForbiddenPair({ error, pair: [a, b], onWithdrawn }: ForbiddenPairProps)
           placeholder="Reason (optional)"
           maxLength={REASON_MAX}
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+          onChange={(event) => draft.set({ reason: event.currentTarget.value })}
         />
         <Button size="xs" variant="default" loading={withdraw.pending} onClick={() => void run()}>
           Withdraw and go on

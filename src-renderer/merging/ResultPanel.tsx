@@ -3,12 +3,13 @@ import { Box, Button, Card, Group, Stack, Text, Textarea, Title } from '@mantine
 import type { MergeField, MergePreview } from '@shared/contract/merging'
 import { REASON_MAX } from '@shared/model/limits'
 import { IconArrowsJoin2, IconFiles, IconGavel, IconHistory, IconIdBadge2, IconTimeline } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { showUndo } from '../components/undo-notice'
+import type { DraftOf, NO_REASON } from '../drafts/use-draft'
 import { byField, fieldLabel, nameOf, valueText } from '../format/field-values'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
@@ -20,16 +21,17 @@ import { forget, undoAtOnce } from './undoing'
 const FEW = 6
 
 interface ResultPanelProps {
+  draft: DraftOf<typeof NO_REASON>
   preview: MergePreview
   choices: Readonly<Record<string, string>>
   /** The preview is the answer to these choices, not to the ones before. */
   settled: boolean
 }
 
-export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
+export function ResultPanel({ preview, draft, choices, settled }: ResultPanelProps) {
   const replace = useNavigation((state) => state.replace)
   const merge = useCall('merges.merge')
-  const [reason, setReason] = useState('')
+  const { reason } = draft.values
   const { people, result } = preview
 
   const confirm = async (): Promise<void> => {
@@ -40,6 +42,7 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
         choices,
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       })
+      draft.end()
       forget(inputs.map((person) => person.id))
       replace({ screen: 'person', contactId })
       showUndo({
@@ -78,7 +81,7 @@ export function ResultPanel({ preview, choices, settled }: ResultPanelProps) {
           maxRows={3}
           maxLength={REASON_MAX}
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+          onChange={(event) => draft.set({ reason: event.currentTarget.value })}
         />
         {merge.error && <ErrorNotice error={merge.error} />}
         <Button

@@ -9,6 +9,8 @@ import type { PersonRef } from '@shared/model/views'
 import { useEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { discard } from '../drafts/discard'
+import { NO_REASON, useDraft } from '../drafts/use-draft'
 import { fieldLabel, valueText } from '../format/field-values'
 import { formatMoment } from '../format/locale'
 import { listNames, personName } from '../format/words'
@@ -30,8 +32,12 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
   const load = useCall('merges.editsSince')
   const undo = useCall('merges.undo')
   const [edits, setEdits] = useState<LaterEdit[] | null>(null)
-  const [homes, setHomes] = useState<Record<string, string>>({})
-  const [reason, setReason] = useState('')
+  const draft = useDraft('undo-merge', `${asked.resultId} ${asked.mergeId}`, NO_REASON)
+  const cancel = (): void => {
+    discard(draft.key)
+    onClose()
+  }
+  const { reason, ...homes } = draft.values
   const records = useCall('merges.records')
   const [known, setKnown] = useState<OutputOf<(typeof contract)['merges.records']>>([])
   const { run: loadEdits } = load
@@ -56,14 +62,17 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
   // That edits need a home is what the dialog asks; it is no failure.
   const refusal: ScvError | undefined =
     undo.error ?? (asked.refusal?.code === 'undo_needs_assignment' ? undefined : asked.refusal)
-  const open = edits?.filter(({ field }) => homes[field] === undefined) ?? []
+  const open = edits?.filter(({ field }) => !homes[field]) ?? []
   const confirm = async (): Promise<void> => {
     try {
       const people = await undo.run({
         mergeId: asked.mergeId,
-        assignments: homes,
+        assignments: Object.fromEntries(
+          edits?.flatMap(({ field }) => (homes[field] ? [[field, homes[field]]] : [])) ?? [],
+        ),
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       })
+      draft.end()
       onClose()
       afterUndo(asked, people)
     } catch {
@@ -111,12 +120,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
                 className="scv-fixed"
                 aria-label={`Who gets ${fieldLabel(edit.field)}`}
                 value={homes[edit.field] ?? ''}
-                onChange={(event) => {
-                  const { value } = event.currentTarget
-                  setHomes(({ [edit.field]: _former, ...others }) =>
-                    value === '' ? others : { ...others, [edit.field]: value },
-                  )
-                }}
+                onChange={(event) => draft.set({ [edit.field]: event.currentTarget.value })}
                 data={[
                   { value: '', label: 'Choose who gets it' },
                   ...asked.inputs.map((person) => ({ value: person.id, label: choiceOf(person) })),
@@ -131,11 +135,11 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
         description="Optional. Stands in the record of changes."
         value={reason}
         maxLength={REASON_MAX}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={(event) => draft.set({ reason: event.currentTarget.value })}
       />
       {refusal && <ErrorNotice error={refusal} />}
       <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={cancel}>
           Keep the merge
         </Button>
         <Button loading={undo.pending} disabled={open.length > 0} onClick={() => void confirm()}>

@@ -1,4 +1,4 @@
-// What is special about somebody's standing, and the one thing to do about it.
+// What is special about a person's standing, and the one thing to do about it.
 import { Alert, Button, Group, Text } from '@mantine/core'
 import type { PersonView } from '@shared/model/views'
 import { IconClock, IconInfoCircle, IconRestore, IconTrash, IconUserCheck } from '@tabler/icons-react'

@@ -1,12 +1,13 @@
 // Asks before a person goes to the bin, and says what that means.
 
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { REASON_MAX } from '@shared/model/limits'
 import type { PersonView } from '@shared/model/views'
-import { useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { showUndo } from '../components/undo-notice'
+import { discard } from '../drafts/discard'
+import { NO_REASON, useDraft } from '../drafts/use-draft'
 import { personName } from '../format/words'
 
 interface DeleteDialogProps {
@@ -17,11 +18,21 @@ interface DeleteDialogProps {
 
 export function DeleteDialog({ person, opened, onClose }: DeleteDialogProps) {
   const remove = useCall('people.delete')
-  const [reason, setReason] = useState('')
+  const draft = useDraft('delete', person.id, NO_REASON)
+  const cancel = (): void => {
+    discard(draft.key)
+    onClose()
+  }
+  const { reason } = draft.values
   const confirm = async (): Promise<void> => {
     try {
       await remove.run({ contactId: person.id, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) })
-      notifications.show({ message: `${personName(person)} is in the bin.` })
+      draft.end()
+      showUndo({
+        id: `delete ${person.id}`,
+        text: `${personName(person)} is in the bin.`,
+        onUndo: () => client.call('people.restore', { contactId: person.id }),
+      })
       onClose()
     } catch {
       // It stands in `remove.error`, which is shown below.
@@ -39,11 +50,11 @@ export function DeleteDialog({ person, opened, onClose }: DeleteDialogProps) {
           description="Optional. Stands in the record of changes."
           value={reason}
           maxLength={REASON_MAX}
-          onChange={(event) => setReason(event.currentTarget.value)}
+          onChange={(event) => draft.set({ reason: event.currentTarget.value })}
         />
         {remove.error && <ErrorNotice error={remove.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button color="red.8" loading={remove.pending} onClick={() => void confirm()}>

@@ -5,14 +5,17 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { FIELD_LINES, fieldLine, LINE_GROUPS } from '../format/fields'
+import { useBegun } from '../drafts/use-draft'
+import { FIELD_LINES, type FieldLine, fieldLine, LINE_GROUPS } from '../format/fields'
 import { HEIGHT, ICON, WIDTH } from '../theme'
 import { EditableLine } from './EditableLine'
 
 export function Details({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
   const [added, setAdded] = useState<string | null>(null)
-  const filled = FIELD_LINES.filter((line) => line.read(person.fields) !== '')
-  const empty = FIELD_LINES.filter((line) => line.read(person.fields) === '' && line.key !== added)
+  const begun = useBegun().filter(({ form }) => form === 'field')
+  const isBegun = ({ key }: FieldLine) => begun.some(({ subject }) => subject === `${person.id}/${key}`)
+  const filled = FIELD_LINES.filter((line) => line.read(person.fields) !== '' || (!readOnly && isBegun(line)))
+  const empty = FIELD_LINES.filter((line) => !filled.includes(line) && line.key !== added)
   const custom = Object.entries(person.fields.customFields ?? {})
 
   return (

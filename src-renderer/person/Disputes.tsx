@@ -11,7 +11,7 @@ import { IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
 
-/** Claims of this person that somebody else makes, too. */
+/** Claims of this person that another person makes, too. */
 const disputed = (person: PersonView): ClaimView[] =>
   person.identifiers.filter(
     (claim) => claim.holder !== undefined || claim.contenders.some(({ id }) => id !== person.id),
@@ -78,8 +78,8 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
           claim.held && next
             ? `${claim.display} points to ${personName(next)} now.`
             : `${personName(person)} wants ${claim.display} no more.`,
-        // They are next in line again; taking it back from whoever holds it now would take that person's word.
-        onUndo: () => void take.run({ contactId, identifier }).catch(() => undefined),
+        // They are next in line again; taking it back from its present holder would take that person's word.
+        onUndo: () => take.run({ contactId, identifier }),
       })
     } catch {
       // It stands in `release.error`, which is shown below.

@@ -1,13 +1,13 @@
 // Values that a person once had, or that lost against another: nothing an agent ever typed is gone.
 // Invariant: putting one back makes the value it replaces an earlier one, so that nothing is lost by it either.
 import { Badge, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import type { LostValue, PersonView } from '@shared/model/views'
 import { IconRestore } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { fieldLabel, puttingBack, valueText } from '../format/field-values'
+import { showUndo } from '../components/undo-notice'
+import { fieldLabel, formerly, puttingBack, valueText } from '../format/field-values'
 import { formatMoment, formatNumber } from '../format/locale'
 import { ICON } from '../theme'
 
@@ -49,7 +49,11 @@ function Earlier({ lost, person, readOnly }: { lost: LostValue; person: PersonVi
     if (!changes) return
     try {
       await update.run({ contactId: person.id, changes })
-      notifications.show({ message: `${label} is ${text} again.` })
+      showUndo({
+        id: `put back ${person.id} ${lost.key}`,
+        text: `${label} is ${text} again.`,
+        onUndo: () => client.call('people.update', { contactId: person.id, changes: formerly(person.fields, changes) }),
+      })
     } catch {
       // It stands in `update.error`, which is shown below the value.
     }

@@ -1,12 +1,17 @@
 // One field of a person, read until it is pressed, then edited where it stands.
-// Invariant: nothing typed is lost by a click elsewhere: an edit ends by saving or by cancelling, or when nothing changed.
-import { ActionIcon, Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
+// Invariant: nothing typed is lost: a field that is left is saved, and where it cannot be, or Escape was pressed, it stays
+// open with what was typed, as a draft that only saving or discarding it ends.
+import { ActionIcon, Badge, Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import type { ContactFields } from '@shared/model/contact'
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { isSavable, LineInput } from '../components/LineInput'
+import { showUndo } from '../components/undo-notice'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
+import { formerly } from '../format/field-values'
 import type { FieldLine } from '../format/fields'
 import { formatMoment, regionName } from '../format/locale'
 import { ICON, MARK, WIDTH } from '../theme'
@@ -15,7 +20,7 @@ interface EditableLineProps {
   contactId: string
   line: FieldLine
   fields: ContactFields
-  /** When and by whom the value was written. */
+  /** When the value was written, and its writer. */
   info: { at: string; by: string } | undefined
   /** Begins in editing, for a field that is being added. */
   adding?: boolean
@@ -27,40 +32,69 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
   const settings = useSettings()
   const update = useCall('people.update')
   const saved = line.read(fields)
-  const [typed, setTyped] = useState<string | null>(adding ? saved : null)
+  const draft = useDraft('field', `${contactId}/${line.key}`, { text: saved })
+  const typed = draft.values.text
+  const [opened, setOpened] = useState(adding)
+  const [focused, setFocused] = useState(false)
+  const open = !readOnly && (opened || draft.begun)
+  const discardButton = useRef<HTMLButtonElement>(null)
+  /** Escape leaves the field without saving it. */
+  const leaving = useRef(false)
   const button = useRef<HTMLButtonElement>(null)
   const returning = useRef(false)
   const region = line.kind === 'phone' ? regionOf(line, fields) : undefined
 
   const close = (refocus: boolean): void => {
-    setTyped(null)
+    setOpened(false)
     onDone?.()
     returning.current = refocus
   }
+  const end = (refocus: boolean): void => {
+    draft.end()
+    close(refocus)
+  }
   // Where the edit was, unless the person has gone on to another place while it was saved.
   useLayoutEffect(() => {
-    if (typed !== null || !returning.current) return
+    if (open || !returning.current) return
     returning.current = false
     if (document.activeElement === document.body) button.current?.focus()
-  }, [typed])
-  const save = async (): Promise<void> => {
-    if (typed === null || update.pending) return
+  }, [open])
+  const save = async (refocus: boolean): Promise<void> => {
+    if (update.pending) return
     const text = typed.trim()
-    if (text === saved) return close(true)
+    if (text === saved) return end(refocus)
     if (!isSavable(line, text, region ?? settings.defaultRegion)) return
     try {
-      await update.run({ contactId, changes: line.write(fields, text) })
-      close(true)
+      const changes = line.write(fields, text)
+      await update.run({ contactId, changes })
+      end(refocus)
+      showUndo({
+        id: `field ${contactId} ${line.key}`,
+        text: text === '' ? `${line.label} is emptied.` : `${line.label} is ${text} now.`,
+        onUndo: () => client.call('people.update', { contactId, changes: formerly(fields, changes) }),
+      })
     } catch {
       // It stands in `update.error`, and the field stays open with what was typed.
     }
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') void save()
-    else if (event.key === 'Escape') close(true)
+    if (event.key === 'Enter') void save(true)
+    else if (event.key === 'Escape') {
+      leaving.current = draft.begun
+      if (draft.begun) discardButton.current?.focus()
+      else close(true)
+    }
   }
 
-  if (typed === null) {
+  const onBlur = (): void => {
+    setFocused(false)
+    const unsaved = leaving.current
+    leaving.current = false
+    if (!draft.begun) close(false)
+    else if (!unsaved) void save(false)
+  }
+
+  if (!open) {
     const shown = displayOf(line, fields)
     const content = (
       <Group wrap="nowrap" gap="xs" align="baseline">
@@ -89,7 +123,7 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
           ref={button}
           className="scv-edit"
           aria-label={`Edit ${line.label}: ${shown}`}
-          onClick={() => setTyped(saved)}
+          onClick={() => setOpened(true)}
         >
           {content}
         </UnstyledButton>
@@ -99,42 +133,55 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
 
   return (
     <Group wrap="nowrap" gap="snug" align="flex-start" py="hair">
-      <Text size="sm" c="dimmed" w={WIDTH.label} pt="tight" className="scv-fixed" aria-hidden>
-        {line.label}
-      </Text>
+      <Box w={WIDTH.label} pt="tight" className="scv-fixed">
+        <Text size="sm" c="dimmed" aria-hidden>
+          {line.label}
+        </Text>
+        {draft.begun && !focused && (
+          <Badge size="xs" variant="light" color="yellow">
+            Not saved
+          </Badge>
+        )}
+      </Box>
       <LineInput
         line={line}
         value={typed}
-        onChange={setTyped}
+        onChange={(text) => draft.set({ text })}
         region={region}
         refusal={update.error?.message}
         bare
         size="xs"
         flex={1}
-        data-autofocus
-        autoFocus
+        autoFocus={opened}
         disabled={update.pending}
         onKeyDown={onKeyDown}
-        onBlur={() => {
-          if (typed.trim() === saved) close(false)
-        }}
+        onFocus={() => setFocused(true)}
+        onBlur={onBlur}
       />
       <ActionIcon
         variant="filled"
         size={MARK.lg}
         aria-label={`Save ${line.label}`}
         loading={update.pending}
-        onClick={() => void save()}
+        // Enter does it from the field, and Tab goes on to the next one.
+        tabIndex={-1}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => void save(true)}
       >
         <IconCheck size={ICON.md} aria-hidden />
       </ActionIcon>
       <ActionIcon
         variant="default"
         size={MARK.lg}
-        aria-label={`Cancel editing ${line.label}`}
+        aria-label={draft.begun ? `Discard what was typed in ${line.label}` : `Cancel editing ${line.label}`}
+        ref={discardButton}
+        tabIndex={-1}
         // Before the field's blur, which would close it on its own.
         onMouseDown={(event) => event.preventDefault()}
-        onClick={() => close(true)}
+        onClick={() => {
+          discard(draft.key)
+          close(true)
+        }}
       >
         <IconX size={ICON.md} aria-hidden />
       </ActionIcon>

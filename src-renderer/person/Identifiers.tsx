@@ -14,7 +14,6 @@ import {
   ThemeIcon,
   Title,
 } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { detailsOf } from '@shared/errors'
 import { IDENTIFIER_TYPES, type IdentifierInput, type IdentifierType } from '@shared/model/identifier'
 import { tryNormalise } from '@shared/model/normalise'
@@ -36,10 +35,13 @@ import {
   IconUser,
 } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { Breakable } from '../components/Breakable'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { showUndo } from '../components/undo-notice'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { formatDay } from '../format/locale'
 import { claimSentence, IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
 import { useNavigation } from '../state/navigation'
@@ -60,7 +62,9 @@ const ICONS: Readonly<Record<IdentifierType, typeof IconPhone>> = {
 }
 
 export function Identifiers({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
-  const [adding, setAdding] = useState(false)
+  const draft = useDraft('identifier', person.id, NEW_IDENTIFIER)
+  const [opened, setOpened] = useState(false)
+  const adding = !readOnly && (opened || draft.begun)
   return (
     <Card component="section" aria-label="Recognised by">
       <Group justify="space-between" mb="xs">
@@ -70,7 +74,7 @@ export function Identifiers({ person, readOnly }: { person: PersonView; readOnly
             variant="subtle"
             size="compact-sm"
             leftSection={<IconPlus size={ICON.sm} aria-hidden />}
-            onClick={() => setAdding(true)}
+            onClick={() => setOpened(true)}
             aria-label="Add an identifier"
           >
             Add
@@ -78,7 +82,7 @@ export function Identifiers({ person, readOnly }: { person: PersonView; readOnly
         )}
       </Group>
       <Stack gap="sm">
-        {adding && <ClaimForm person={person} onClose={() => setAdding(false)} />}
+        {adding && <ClaimForm person={person} onClose={() => setOpened(false)} />}
         {person.identifiers.length === 0 && !adding && (
           <Text size="sm" c="dimmed">
             Nothing yet: no call, mail or message can find this person. Add a phone number, an e-mail address or another
@@ -116,7 +120,11 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
     const identifier: IdentifierInput = { type, value, ...(source ? { source } : {}) }
     try {
       await release.run({ contactId: claim.memberId, identifier })
-      notifications.show({ message: `${claim.display} no longer points to ${personName(person)}.` })
+      showUndo({
+        id: `release ${claim.type} ${claim.value}`,
+        text: `${claim.display} no longer points to ${personName(person)}.`,
+        onUndo: () => client.call('people.claim', { contactId: claim.memberId, identifier }),
+      })
     } catch {
       // It stands in `release.error`, which is shown below the identifier.
     }
@@ -185,15 +193,21 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
   )
 }
 
+const NEW_IDENTIFIER = { type: 'Phone', value: '', source: '' }
+
 function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => void }) {
   const settings = useSettings()
   const go = useNavigation((state) => state.go)
   const claim = useCall('people.claim')
   // Absent for those who may not see people.
   const holder = detailsOf(claim.error, 'identifier_held')?.holder
-  const [type, setType] = useState<IdentifierType>('Phone')
-  const [value, setValue] = useState('')
-  const [source, setSource] = useState('')
+  const draft = useDraft('identifier', person.id, NEW_IDENTIFIER)
+  const cancel = (): void => {
+    discard(draft.key)
+    onClose()
+  }
+  const { value, source } = draft.values
+  const type = IDENTIFIER_TYPES.find((each) => each === draft.values.type) ?? 'Phone'
   const identifier: IdentifierInput = {
     type,
     value: value.trim(),
@@ -206,6 +220,12 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
     if (!key) return
     try {
       await claim.run({ contactId: person.id, identifier })
+      showUndo({
+        id: `claim ${type} ${identifier.value}`,
+        text: `${identifier.value} was added to ${personName(person)}.`,
+        onUndo: () => client.call('people.release', { contactId: person.id, identifier }),
+      })
+      draft.end()
       onClose()
     } catch {
       // It stands in `claim.error`, and the form stays open with what was typed.
@@ -220,7 +240,7 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
           allowDeselect={false}
           data={IDENTIFIER_TYPES.map((each) => ({ value: each, label: IDENTIFIER_WORDS[each] }))}
           value={type}
-          onChange={(chosen) => setType(IDENTIFIER_TYPES.find((each) => each === chosen) ?? 'Phone')}
+          onChange={(chosen) => draft.set({ type: chosen ?? 'Phone' })}
         />
         {type === 'ExternalId' && (
           <TextInput
@@ -228,7 +248,7 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
             label="Which system"
             required
             value={source}
-            onChange={(event) => setSource(event.currentTarget.value)}
+            onChange={(event) => draft.set({ source: event.currentTarget.value })}
           />
         )}
         <TextInput
@@ -237,7 +257,7 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
           autoFocus
           required
           value={value}
-          onChange={(event) => setValue(event.currentTarget.value)}
+          onChange={(event) => draft.set({ value: event.currentTarget.value })}
           error={wrong ? `This is not a valid ${IDENTIFIER_WORDS[type].toLowerCase()} yet.` : undefined}
           description={key && key.value !== value.trim() ? `Kept as ${key.value}` : undefined}
           inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -252,7 +272,7 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
           </ErrorNotice>
         )}
         <Group gap="xs" justify="flex-end">
-          <Button size="xs" variant="default" onClick={onClose}>
+          <Button size="xs" variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button size="xs" type="submit" loading={claim.pending} disabled={!key}>

@@ -1,16 +1,17 @@
 // Settles that two people, however alike, are two: asks why, so that the next one to wonder knows.
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { REASON_MAX } from '@shared/model/limits'
 import type { PersonRef } from '@shared/model/views'
-import { useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { showUndo } from '../components/undo-notice'
+import { discard } from '../drafts/discard'
+import { NO_REASON, useDraft } from '../drafts/use-draft'
 import { personName } from '../format/words'
 
 interface NeverMergeDialogProps {
   person: PersonRef
-  /** Whom the person must never be merged with; null: the dialog is closed. */
+  /** The other of the two; null: the dialog is closed. */
   other: PersonRef | null
   onClose: () => void
 }
@@ -25,13 +26,23 @@ export function NeverMergeDialog({ person, other, onClose }: NeverMergeDialogPro
 
 function Question({ person, other, onClose }: { person: PersonRef; other: PersonRef; onClose: () => void }) {
   const record = useCall('merges.cannotLink')
-  const [reason, setReason] = useState('')
+  const draft = useDraft('never-merge', `${person.id} ${other.id}`, NO_REASON)
+  const cancel = (): void => {
+    discard(draft.key)
+    onClose()
+  }
+  const { reason } = draft.values
   const names = `${personName(person)} and ${personName(other)}`
   const confirm = async (): Promise<void> => {
     const why = reason.trim() === '' ? {} : { reason: reason.trim() }
     try {
       await record.run({ a: person.id, b: other.id, standing: true, ...why })
-      notifications.show({ message: `${names} will not be merged or suggested as one person.` })
+      draft.end()
+      showUndo({
+        id: `never ${person.id} ${other.id}`,
+        text: `${names} will not be merged or suggested as one person.`,
+        onUndo: () => client.call('merges.cannotLink', { a: person.id, b: other.id, standing: false }),
+      })
       onClose()
     } catch {
       // It stands in `record.error`, and the dialog stays open with what was typed.
@@ -49,11 +60,11 @@ function Question({ person, other, onClose }: { person: PersonRef; other: Person
         data-autofocus
         value={reason}
         maxLength={REASON_MAX}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        onChange={(event) => draft.set({ reason: event.currentTarget.value })}
       />
       {record.error && <ErrorNotice error={record.error} />}
       <Group justify="flex-end">
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={cancel}>
           Cancel
         </Button>
         <Button loading={record.pending} onClick={() => void confirm()}>

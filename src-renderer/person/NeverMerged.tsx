@@ -1,4 +1,4 @@
-// Whom a person must never be merged with: who settled it, when and why, and the way to withdraw it.
+// The people that a person must never be merged with: which agent settled it, when and why, and the way to withdraw it.
 import { Anchor, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { NeverMerge, PersonView } from '@shared/model/views'
 import { IconArrowBackUp } from '@tabler/icons-react'

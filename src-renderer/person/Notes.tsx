@@ -4,11 +4,15 @@ import { Button, Card, EmptyState, Group, Stack, Text, Textarea } from '@mantine
 import { NOTE_MAX } from '@shared/model/limits'
 import type { PersonView } from '@shared/model/views'
 import { IconNote } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { formatMoment, formatRelative } from '../format/locale'
+
+const NEW_NOTE = { text: '' }
 
 interface NotesProps {
   person: PersonView
@@ -19,7 +23,8 @@ interface NotesProps {
 
 export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
   const add = useCall('people.addNote')
-  const [text, setText] = useState('')
+  const draft = useDraft('note', person.id, NEW_NOTE)
+  const { text } = draft.values
   const now = useNow()
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
@@ -29,7 +34,7 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
     if (text.trim() === '' || add.pending) return
     try {
       await add.run({ contactId: person.id, text })
-      setText('')
+      draft.end()
     } catch {
       // It stands in `add.error`, and what was typed stays in the field.
     }
@@ -48,13 +53,18 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
             maxRows={8}
             maxLength={NOTE_MAX}
             value={text}
-            onChange={(event) => setText(event.currentTarget.value)}
+            onChange={(event) => draft.set({ text: event.currentTarget.value })}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void save()
             }}
           />
           {add.error && <ErrorNotice error={add.error} />}
           <Group justify="flex-end">
+            {draft.begun && (
+              <Button size="sm" variant="subtle" color="gray" onClick={() => discard(draft.key)}>
+                Discard
+              </Button>
+            )}
             <Button size="sm" onClick={() => void save()} loading={add.pending} disabled={text.trim() === ''}>
               Add note
             </Button>

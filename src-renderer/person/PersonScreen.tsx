@@ -30,6 +30,8 @@ import { KeysTip } from '../components/KeysTip'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
+import { BegunHere } from '../drafts/BegunHere'
+import { useBegun, useMovedDrafts } from '../drafts/use-draft'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
 import { Journey } from '../journey/Journey'
@@ -47,6 +49,8 @@ import { MadeOf } from './MadeOf'
 import { NeverMerged } from './NeverMerged'
 import { Notes } from './Notes'
 import { usePersonActions } from './person-actions'
+
+const NO_RECORDS: readonly string[] = []
 
 export function PersonScreen({ contactId }: { contactId: string }) {
   const person = useLive('people.get', { contactId })
@@ -94,7 +98,10 @@ export function PersonScreen({ contactId }: { contactId: string }) {
 
 function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
   const readOnly = person.status !== 'active'
-  const [tab, setTab] = useState<string | null>('journey')
+  useMovedDrafts(person.id, person.mergeSet ?? NO_RECORDS)
+  const begun = useBegun().some(({ form, subject }) => form === 'note' && subject === person.id)
+  // A note that was begun is in sight when one comes back to it.
+  const [tab, setTab] = useState<string | null>(begun ? 'notes' : 'journey')
   const [noteAsked, setNoteAsked] = useState(0)
   const go = useNavigation((state) => state.go)
   usePageCommands([
@@ -122,6 +129,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
     <Stack h="100%" p="lg" gap="md">
       <Header person={person} readOnly={readOnly} />
       <Banners person={person} askedFor={askedFor} />
+      <BegunHere contactId={person.id} name={personName(person)} />
       <div className="scv-person">
         <Box className="scv-scroll" pr="tight" tabIndex={-1}>
           <Stack gap="md">
@@ -143,7 +151,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
               Journey
             </Tabs.Tab>
             <Tabs.Tab value="notes" rightSection={<Count value={person.notes.length} />}>
-              Notes
+              {begun ? 'Notes, one begun' : 'Notes'}
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="journey" flex={1} mih={0}>

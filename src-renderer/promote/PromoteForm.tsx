@@ -2,10 +2,12 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ContactFields } from '@shared/model/contact'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { LineInput } from '../components/LineInput'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { fieldLine } from '../format/fields'
 import { personName } from '../format/words'
 
@@ -30,7 +32,16 @@ const LINES = ['firstName', 'lastName', 'externalOrganization.name'].map(fieldLi
 
 function Fields({ contactId, fields, onClose, onKept }: Omit<PromoteFormProps, 'opened'>) {
   const promote = useCall('people.promote')
-  const [values, setValues] = useState(() => LINES.map((line) => line.read(fields)))
+  const draft = useDraft(
+    'promote',
+    contactId,
+    Object.fromEntries(LINES.map((line): [string, string] => [line.key, line.read(fields)])),
+  )
+  const cancel = (): void => {
+    discard(draft.key)
+    onClose()
+  }
+  const values = LINES.map((line) => draft.values[line.key] ?? '')
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const changes = Object.assign(
@@ -43,6 +54,7 @@ function Fields({ contactId, fields, onClose, onKept }: Omit<PromoteFormProps, '
     try {
       const person = await promote.run({ contactId, changes })
       notifications.show({ message: `${personName(person)} is kept as a contact.` })
+      draft.end()
       onKept?.()
       onClose()
     } catch {
@@ -60,13 +72,13 @@ function Fields({ contactId, fields, onClose, onKept }: Omit<PromoteFormProps, '
             key={line.key}
             line={line}
             value={values[at] ?? ''}
-            onChange={(value) => setValues((now) => now.map((old, each) => (each === at ? value : old)))}
+            onChange={(value) => draft.set({ [line.key]: value })}
             {...(at === 0 ? { 'data-autofocus': true } : {})}
           />
         ))}
         {promote.error && <ErrorNotice error={promote.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button type="submit" loading={promote.pending} disabled={values.every((value) => value.trim() === '')}>

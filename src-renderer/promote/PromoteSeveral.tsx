@@ -4,9 +4,11 @@ import { Button, Group, Modal, ScrollArea, Stack, Table, Text, TextInput } from 
 import { notifications } from '@mantine/notifications'
 import { NAME_MAX } from '@shared/model/limits'
 import type { AutoContact } from '@shared/model/views'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { peopleWords, queueName } from '../format/queue-words'
 import { HEIGHT } from '../theme'
 
@@ -25,26 +27,27 @@ export function PromoteSeveral({ contacts, opened, onClose, onKept }: PromoteSev
   )
 }
 
-interface Name {
-  firstName: string
-  lastName: string
-}
 const FIELDS = [
   { field: 'firstName', label: 'First name' },
   { field: 'lastName', label: 'Last name' },
 ] as const
+type Field = (typeof FIELDS)[number]['field']
 
 function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'>) {
   const promote = useCall('people.promoteMany')
-  const [names, setNames] = useState<Readonly<Record<string, Name>>>({})
-  const nameOf = (id: string): Name => names[id] ?? { firstName: '', lastName: '' }
+  const draft = useDraft<Record<string, string>>('promote-several', contacts.map(({ id }) => id).join(' '), {})
+  const cancel = (): void => {
+    discard(draft.key)
+    onClose()
+  }
+  const nameOf = (id: string, field: Field): string => draft.values[`${id}/${field}`] ?? ''
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
     const people = contacts.map(({ id }) => ({
       contactId: id,
       changes: Object.fromEntries(
         FIELDS.flatMap(({ field }) => {
-          const text = nameOf(id)[field].trim()
+          const text = nameOf(id, field).trim()
           return text === '' ? [] : [[field, text]]
         }),
       ),
@@ -52,6 +55,7 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
     try {
       const { promoted } = await promote.run({ people })
       notifications.show({ message: `${peopleWords(promoted)} kept as contacts.` })
+      draft.end()
       onKept()
       onClose()
     } catch {
@@ -87,11 +91,8 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
                         maxLength={NAME_MAX}
                         autoComplete="off"
                         {...(row === 0 && column === 0 ? { 'data-autofocus': true } : {})}
-                        value={nameOf(contact.id)[field]}
-                        onChange={(event) => {
-                          const text = event.currentTarget.value
-                          setNames((now) => ({ ...now, [contact.id]: { ...nameOf(contact.id), [field]: text } }))
-                        }}
+                        value={nameOf(contact.id, field)}
+                        onChange={(event) => draft.set({ [`${contact.id}/${field}`]: event.currentTarget.value })}
                       />
                     </Table.Td>
                   ))}
@@ -102,7 +103,7 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
         </ScrollArea.Autosize>
         {promote.error && <ErrorNotice error={promote.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button type="submit" loading={promote.pending}>

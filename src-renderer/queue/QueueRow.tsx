@@ -1,4 +1,4 @@
-// One person in the queue: what is known of them, whom they may be, until when they are remembered, and what to do.
+// One person in the queue: what is known of them, which people they may be, until when they are remembered, and what to do.
 import { ActionIcon, Badge, Box, Button, Checkbox, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import type { AutoContact, PersonRef } from '@shared/model/views'
 import { IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck } from '@tabler/icons-react'

@@ -1,4 +1,4 @@
-// The queue of people who were created automatically: keep them, merge them into somebody, or dismiss them; one by one or
+// The queue of people who were created automatically: keep them, merge them into a person, or dismiss them; one by one or
 // several at once. Invariant: nothing here is lost by a slip: what is dismissed can be put back, what is merged be undone.
 import { Button, EmptyState, Group, SegmentedControl, Text } from '@mantine/core'
 import type { AutoContact, PersonRef } from '@shared/model/views'

@@ -9,25 +9,31 @@ import { REASON_MAX } from '@shared/model/limits'
 import { type FormEvent, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { useDraft } from '../drafts/use-draft'
 import { useNavigation } from '../state/navigation'
 import { DECISION_WORDS, decisionLabel } from './words'
 
-/** About what sync set aside: they change nobody, so there is no trail for a reason to stand in. */
+/** About what sync set aside: they change no person, so there is no trail for a reason to stand in. */
 const OF_SYNC: readonly Decision[] = ['retry', 'drop']
+
+const UNDECIDED = { picked: '', reason: '' }
+
+/** A decision among those of its item. */
+const nameOf = ({ decision, target = '' }: ReconcileItem['decisions'][number]): string => `${decision} ${target}`
 
 interface DecisionsProps {
   item: ReconcileItem
   onSettled: () => void
-  /** Somebody else was faster. */
+  /** Another agent was faster. */
   onGone: () => void
 }
 
 export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
   const decide = useCall('reconcile.decide')
-  const [picked, setPicked] = useState<string | null>(null)
-  const [reason, setReason] = useState('')
+  const draft = useDraft('reconcile', item.id, UNDECIDED)
+  const { picked, reason } = draft.values
   const [asking, setAsking] = useState(false)
-  const chosen = picked === null ? undefined : item.decisions[Number(picked)]
+  const chosen = item.decisions.find((one) => nameOf(one) === picked && !one.forbidden)
   const words = chosen && DECISION_WORDS[chosen.decision]
 
   const take = async (): Promise<void> => {
@@ -40,6 +46,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
         ...(chosen.target === undefined ? {} : { target: chosen.target }),
         ...(why === '' ? {} : { reason: why }),
       })
+      draft.end()
       setAsking(false)
       onSettled()
       const open = (): void => {
@@ -79,13 +86,13 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
           label="What is right?"
           description="Nothing happens until you press the button below."
           value={picked}
-          onChange={setPicked}
+          onChange={(value) => draft.set({ picked: value })}
         >
           <Stack gap="sm" mt="xs">
-            {item.decisions.map((one, at) => (
+            {item.decisions.map((one) => (
               <Radio
-                key={`${one.decision} ${one.target ?? ''}`}
-                value={String(at)}
+                key={nameOf(one)}
+                value={nameOf(one)}
                 label={decisionLabel(item, one)}
                 description={one.forbidden ? `${one.effect} You are not allowed to do this.` : one.effect}
                 disabled={one.forbidden}
@@ -102,7 +109,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
               placeholder="Optional, stands in the audit trail"
               value={reason}
               maxLength={REASON_MAX}
-              onChange={(event) => setReason(event.currentTarget.value)}
+              onChange={(event) => draft.set({ reason: event.currentTarget.value })}
             />
           )}
           <Button

@@ -1,4 +1,4 @@
-// What devices did apart and somebody may want to settle: the list at the left, one item with its sides at the right.
+// What devices did apart and an agent may want to settle: the list at the left, one item with its sides at the right.
 // Invariant: the focus is never lost: when an item is settled it goes to the list, which has marked the next one.
 import { Badge, Box, Card, EmptyState, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { RECONCILE_KINDS, type ReconcileItem, type ReconcileKind } from '@shared/contract/reconcile'

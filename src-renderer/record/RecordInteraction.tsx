@@ -1,5 +1,5 @@
-// Writing down an interaction by hand: the form says live whom it will belong to.
-// Invariant: what is recorded is what the notice below the identifier was asked about.
+// Writing down an interaction by hand: the form says live which person it will belong to.
+// Invariant: what is recorded is what the notice below the identifier was asked about; closing it keeps what was typed.
 
 import {
   Autocomplete,
@@ -14,7 +14,7 @@ import {
   TextInput,
 } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import type { IdentifierInput, IdentifierType } from '@shared/model/identifier'
+import type { IdentifierInput } from '@shared/model/identifier'
 import { CHANNELS, type Channel, type Direction } from '@shared/model/interaction'
 import { NOTE_MAX, SUBJECT_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
@@ -24,10 +24,12 @@ import { useCall, useLive } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifier'
 import { fromLocalInput, regionName, toLocalInput } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, personName } from '../format/words'
-import { type RecordDraft, useNavigation } from '../state/navigation'
+import { type RecordFrom, useNavigation } from '../state/navigation'
 import { HEIGHT, MARK } from '../theme'
 import { ResolutionNotice } from './ResolutionNotice'
 import { useResolution } from './use-resolution'
@@ -36,15 +38,15 @@ export function RecordInteraction() {
   const { recording, stopRecording } = useNavigation()
   return (
     <Modal opened={recording !== null} onClose={stopRecording} title="Record an interaction" size="lg">
-      {recording && <WithPerson draft={recording} />}
+      {recording && <WithPerson key={JSON.stringify(recording)} from={recording} />}
     </Modal>
   )
 }
 
-function WithPerson({ draft }: { draft: RecordDraft }) {
-  const person = useLive('people.get', draft.contactId === undefined ? null : { contactId: draft.contactId })
-  if (draft.contactId !== undefined && person.status === 'loading') return null // a moment; a flash would be worse
-  return <Form draft={draft} person={person.status === 'ready' ? person.value : null} />
+function WithPerson({ from }: { from: RecordFrom }) {
+  const person = useLive('people.get', from.contactId === undefined ? null : { contactId: from.contactId })
+  if (from.contactId !== undefined && person.status === 'loading') return null // a moment; a flash would be worse
+  return <Form from={from} person={person.status === 'ready' ? person.value : null} />
 }
 
 /** A person's identifier that a channel can come by: one that points to them first. */
@@ -56,26 +58,31 @@ function identifierFor(channel: Channel, person: PersonView | null): ClaimView |
 }
 
 /** The channel to begin with: the first that the person, or what was typed, can be reached by. */
-function firstChannel(draft: RecordDraft, person: PersonView | null): Channel {
-  if (draft.typed?.includes('@')) return 'email'
+function firstChannel(from: RecordFrom, person: PersonView | null): Channel {
+  if (from.typed?.includes('@')) return 'email'
   if (person) return CHANNELS.find((channel) => identifierFor(channel, person)) ?? 'voice'
   return 'voice'
 }
 
-function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null }) {
+/** What the form begins with: a channel and an identifier that fit, and now. `proposed`: the identifier follows the channel. */
+function firstValues(from: RecordFrom, person: PersonView | null) {
+  const channel: string = firstChannel(from, person)
+  const typed = from.typed ?? identifierFor(firstChannel(from, person), person)?.display ?? ''
+  const proposed = from.typed === undefined ? 'yes' : ''
+  const at = toLocalInput(Date.now())
+  return { channel, direction: 'inbound', typed, proposed, type: '', source: '', at, subject: '', note: '' }
+}
+
+function Form({ from, person }: { from: RecordFrom; person: PersonView | null }) {
   const settings = useSettings()
   const { go, stopRecording } = useNavigation()
   const record = useCall('interactions.record')
-  const [channel, setChannel] = useState<Channel>(() => firstChannel(draft, person))
-  const [direction, setDirection] = useState<Direction>('inbound')
-  const [typed, setTyped] = useState(() => draft.typed ?? identifierFor(channel, person)?.display ?? '')
-  /** Whether the identifier was chosen by the form, and so may follow the channel. */
-  const [proposed, setProposed] = useState(draft.typed === undefined)
-  const [chosenType, setChosenType] = useState<IdentifierType | null>(null)
-  const [source, setSource] = useState('')
-  const [at, setAt] = useState(() => toLocalInput(Date.now()))
-  const [subject, setSubject] = useState('')
-  const [note, setNote] = useState('')
+  const [start] = useState(() => firstValues(from, person))
+  const draft = useDraft('interaction', from.contactId ?? (from.typed ? `=${from.typed}` : ''), start)
+  const { typed, source, at, subject, note } = draft.values
+  const channel = CHANNELS.find((each) => each === draft.values.channel) ?? 'voice'
+  const direction: Direction = draft.values.direction === 'outbound' ? 'outbound' : 'inbound'
+  const chosenType = TYPES_OF_CHANNEL[channel].find((each) => each === draft.values.type)
   const field = useRef<HTMLInputElement>(null)
   // The dialog may have opened before this form was there, and have given the focus to its closing cross.
   useEffect(() => field.current?.focus(), [])
@@ -89,17 +96,20 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
       : claim
         ? { type: claim.type, value: claim.value, ...(claim.source ? { source: claim.source } : {}) }
         : { type, value: typed.trim(), ...(type === 'ExternalId' && source.trim() ? { source: source.trim() } : {}) }
-  // What somebody claims was normalised when it was claimed.
+  // What a person claims was normalised when it was claimed.
   const valid =
     claim !== undefined || (identifier !== null && tryNormalise(identifier, settings.defaultRegion) !== undefined)
   const resolution = useResolution(valid ? identifier : null)
   const startedAt = fromLocalInput(at)
   const future = startedAt !== undefined && Date.parse(startedAt) > Date.now() + 60_000
 
+  const cancel = (): void => {
+    discard(draft.key)
+    stopRecording()
+  }
   const changeChannel = (next: Channel): void => {
-    setChannel(next)
-    setChosenType(null)
-    if (proposed) setTyped(identifierFor(next, person)?.display ?? '')
+    const proposal = draft.values.proposed === '' ? {} : { typed: identifierFor(next, person)?.display ?? '' }
+    draft.set({ channel: next, type: '', ...proposal })
   }
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -118,6 +128,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
           ? 'Recorded. Nobody was known by this, so a new contact was created.'
           : `Recorded for ${personName(contact)}.`,
       })
+      draft.end()
       stopRecording()
       go({ screen: 'person', contactId: contact.id })
     } catch {
@@ -148,7 +159,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             aria-label="Direction"
             data={(['inbound', 'outbound'] as const).map((each) => ({ value: each, label: DIRECTION_WORDS[each] }))}
             value={direction}
-            onChange={(value) => setDirection(value === 'outbound' ? 'outbound' : 'inbound')}
+            onChange={(value) => draft.set({ direction: value })}
           />
         </Group>
         <Group grow align="flex-start">
@@ -161,10 +172,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             required
             data={[...new Set(claims.map((each) => each.display))]}
             value={typed}
-            onChange={(value) => {
-              setTyped(value)
-              setProposed(false)
-            }}
+            onChange={(value) => draft.set({ typed: value, proposed: '' })}
             description={
               identifier !== null && !valid
                 ? type === 'Phone' || type === 'SocialWhatsapp'
@@ -182,7 +190,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
               allowDeselect={false}
               data={TYPES_OF_CHANNEL[channel].map((each) => ({ value: each, label: IDENTIFIER_WORDS[each] }))}
               value={type}
-              onChange={(value) => setChosenType(TYPES_OF_CHANNEL[channel].find((each) => each === value) ?? null)}
+              onChange={(value) => draft.set({ type: value ?? '' })}
             />
           )}
         </Group>
@@ -191,7 +199,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             label="Which system"
             required
             value={source}
-            onChange={(event) => setSource(event.currentTarget.value)}
+            onChange={(event) => draft.set({ source: event.currentTarget.value })}
           />
         )}
         <ResolutionNotice identifier={valid ? identifier : null} state={resolution} expected={person ?? undefined} />
@@ -202,7 +210,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             required
             value={at}
             max="9999-12-31T23:59"
-            onChange={(event) => setAt(event.currentTarget.value)}
+            onChange={(event) => draft.set({ at: event.currentTarget.value })}
             error={startedAt === undefined ? 'Choose a day and a time' : undefined}
             description={future ? 'This lies in the future.' : undefined}
             inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -211,7 +219,7 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
             label="Subject"
             value={subject}
             maxLength={SUBJECT_MAX}
-            onChange={(event) => setSubject(event.currentTarget.value)}
+            onChange={(event) => draft.set({ subject: event.currentTarget.value })}
           />
         </Group>
         <Textarea
@@ -221,11 +229,11 @@ function Form({ draft, person }: { draft: RecordDraft; person: PersonView | null
           maxRows={8}
           value={note}
           maxLength={NOTE_MAX}
-          onChange={(event) => setNote(event.currentTarget.value)}
+          onChange={(event) => draft.set({ note: event.currentTarget.value })}
         />
         {record.error && <ErrorNotice error={record.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={stopRecording}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button type="submit" loading={record.pending} disabled={!identifier || startedAt === undefined}>

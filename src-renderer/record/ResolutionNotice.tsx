@@ -1,4 +1,4 @@
-// Says, before anything is recorded, whom an interaction will belong to and why.
+// Says, before anything is recorded, which person an interaction will belong to and why.
 import { Alert, Group, Loader, Text } from '@mantine/core'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { IconUserCheck, IconUserPlus } from '@tabler/icons-react'

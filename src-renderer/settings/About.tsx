@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { OpenLog } from '../components/OpenLog'
 import { formatNumber } from '../format/locale'
 import { WIDTH } from '../theme'
 
@@ -34,6 +35,7 @@ export function About() {
           ))}
         </DataList>
         <Group justify="flex-end">
+          <OpenLog />
           <Button size="xs" variant="default" onClick={() => setLicences(true)}>
             Licences
           </Button>

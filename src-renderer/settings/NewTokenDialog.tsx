@@ -35,7 +35,7 @@ export function NewTokenDialog({ opened, onClose }: { opened: boolean; onClose: 
   )
 }
 
-/** The presets’ own, until somebody picks rights one by one. */
+/** The presets’ own, until the administrator picks rights one by one. */
 const CHOSEN = 'chosen'
 
 function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCancel: () => void }) {

@@ -1,4 +1,4 @@
-// What the window remembers of interactions that arrived: which of them somebody has looked at and decided.
+// What the window remembers of interactions that arrived: which of them the agent has looked at and decided.
 // Invariant: the pop-up shows only what arrived while this window was open, and nothing that was decided or put aside.
 import type { Incoming } from '@shared/contract/local-api'
 import { create } from 'zustand'
@@ -34,7 +34,7 @@ export const createIncomingMemory = (now: () => number = Date.now) =>
 
 export const useIncomingMemory = createIncomingMemory()
 
-/** Those nobody has decided about, newest first. */
+/** Undecided ones, newest first. */
 export function openOnes(all: readonly Incoming[], { decided }: Pick<IncomingMemory, 'decided'>): Incoming[] {
   return all.filter(({ interaction }) => decided[interaction.id] === undefined)
 }

@@ -16,7 +16,7 @@ export interface JourneyChoice {
 
 interface JourneyMemory extends JourneyChoice {
   contactId: string
-  /** Begins with somebody; whoever is at hand already stays as they are. */
+  /** Begins with a person; the one at hand already stays as they are. */
   begin(contactId: string): void
   choose(change: Partial<JourneyChoice>): void
   /** Shows everything again. */

@@ -17,9 +17,10 @@ export type Place =
   | { screen: 'reconcile' }
   | { screen: 'sync' }
   | { screen: 'connect' }
+  | { screen: 'drafts' }
 
-/** What the record form starts from: somebody's page, or what was typed in the look-up field. */
-export interface RecordDraft {
+/** What the record form starts from: a person's page, or what was typed in the look-up field. */
+export interface RecordFrom {
   contactId?: string
   typed?: string
 }
@@ -28,12 +29,12 @@ interface Navigation {
   place: Place
   past: Place[]
   /** The record form is open while this is set. It lies over the place and is not part of the way back. */
-  recording: RecordDraft | null
+  recording: RecordFrom | null
   go(place: Place): void
   /** Goes to a place that takes the current one's stead, e.g. from a finished form to its result. */
   replace(place: Place): void
   back(): void
-  record(draft?: RecordDraft): void
+  record(from?: RecordFrom): void
   stopRecording(): void
 }
 
@@ -58,7 +59,7 @@ export const createNavigation = () =>
         const last = state.past.at(-1)
         return last ? { place: last, past: state.past.slice(0, -1) } : {}
       }),
-    record: (draft = {}) => set({ recording: draft }),
+    record: (from = {}) => set({ recording: from }),
     stopRecording: () => set({ recording: null }),
   }))
 

@@ -1,5 +1,5 @@
-// Signing in can be refused for reasons that a person answers: no safe place for the password, unsent work of somebody
-// else, a field that is wrong. Invariant: what is insisted on was asked for first, and goes with the next try only.
+// Signing in can be refused for reasons that a person answers: no safe place for the password, unsent work of another
+// user, a field that is wrong. Invariant: what is insisted on was asked for first, and goes with the next try only.
 import { detailsOf, type ScvError } from '@shared/errors'
 import { useEffect, useState } from 'react'
 

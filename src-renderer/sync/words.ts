@@ -148,7 +148,7 @@ export function pendingWords({ up, down }: Pending): string {
     .join(', ')
 }
 
-/** How far the first exchange is, in percent; null while nobody knows how much there is. */
+/** How far the first exchange is, in percent; null while the server has not said how much there is. */
 export const firstSyncPercent = ({ done, total }: NonNullable<SyncStatus['firstSync']>): number | null =>
   total === 0 ? null : Math.min(100, Math.floor((100 * done) / total))
 

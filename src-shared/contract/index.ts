@@ -1,5 +1,6 @@
 // The one contract between the screens and the engine: every command, query and live query there is.
 import { appContract } from './app'
+import { draftsContract } from './drafts'
 import { exportContract } from './exporting'
 import { importContract } from './importing'
 import { keepingContract } from './keeping'
@@ -11,6 +12,7 @@ import { syncContract } from './sync'
 
 export const contract = {
   ...appContract,
+  ...draftsContract,
   ...peopleContract,
   ...mergeContract,
   ...keepingContract,

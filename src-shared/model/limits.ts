@@ -70,3 +70,10 @@ export const DOCUMENT_MAX = 2_500_000
 export const DOCUMENT_REST = 10_000
 /** Contacts that want one identifier. What more of them want, such as a switchboard's number, recognises nobody. */
 export const CLAIMANTS_MAX = 10_000
+
+/** Drafts of one device, the fields of one, and all its text together. */
+export const DRAFTS_MAX = 500
+export const DRAFT_FIELDS_MAX = 200
+export const DRAFT_LENGTH_MAX = 64_000
+/** As many ids as one merge joins. */
+export const DRAFT_SUBJECT_MAX = (ID_MAX + 1) * MERGE_INPUTS_MAX

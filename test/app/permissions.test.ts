@@ -111,6 +111,7 @@ describe('through the window', () => {
       syncControl: syncControl(sync, setAside, caller),
       imports: importJobsFor(desk, engine, caller.actor),
       exports: createExportJobs(caller.queries),
+      drafts: { mine$: () => of({ user: null, drafts: [] }), keep: () => undefined, end: () => undefined },
       incoming: createIncomingFeed(engine),
       localApi: {
         status$: of({ enabled: false, address: null, port: 7070, tokens: [] }),

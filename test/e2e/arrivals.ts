@@ -47,7 +47,7 @@ export async function openLine(page: Page): Promise<Line> {
   }
 }
 
-/** Makes somebody who wants what somebody else has, and may not be merged with a third; answers their name. */
+/** Makes a person who wants what another person has, and may not be merged with a third; answers their name. */
 export function disputedPerson(page: Page): Promise<string> {
   return page.evaluate(async () => {
     const call = async (name: string, input: unknown): Promise<{ id: string }> => {

@@ -1,4 +1,4 @@
-// What a newcomer meets: sample data, and within a minute of the first start somebody looked up and their journey seen.
+// What a newcomer meets: sample data, and within a minute of the first start a person looked up and their journey seen.
 import { expect, test } from '@playwright/test'
 import { launch, newUserData, type Running } from './launch'
 import { FirstStart } from './pages/first-start'
@@ -9,7 +9,7 @@ import { keepSample } from './sample-data'
 
 const MINUTE = 60_000
 
-test('from the first start to somebody’s journey takes less than a minute', async () => {
+test('from the first start to a person’s journey takes less than a minute', async () => {
   test.setTimeout(2 * MINUTE)
   const userData = newUserData()
   const begun = Date.now()

@@ -58,7 +58,7 @@ test('by its shortcut one gets there, and by Escape back to where one was', asyn
   await expect(lookup.field).toHaveValue('david')
 })
 
-test('whoever comes or changes elsewhere meanwhile shows among the results, without a key', async () => {
+test('a person who comes or changes elsewhere meanwhile shows among the results, without a key', async () => {
   const lookup = new LookupPage(page)
   const elsewhere = (name: string, input: unknown) =>
     page.evaluate(([call, given]) => window.scv.invoke(call, given), [name, input] as const)
@@ -95,7 +95,7 @@ test('it is linked to someone else, and back', async () => {
   await expect(popUp).toContainText('Alexis Abara')
 })
 
-test('it is unlinked: nobody’s', async () => {
+test('it is unlinked: no person’s', async () => {
   await popUp.getByRole('button', { name: 'More about this interaction' }).click()
   await page.getByRole('menuitem', { name: 'Unlink: it is not theirs' }).click()
   await expect(page.getByText('Unlinked. It belongs to nobody now.')).toBeVisible()

@@ -10,7 +10,7 @@ test.beforeAll(async ({ sampleFolder }) => {
 })
 test.afterAll(() => running.close())
 
-test('“/”, typing, arrows, Enter and Escape are enough to look somebody up', async () => {
+test('“/”, typing, arrows, Enter and Escape are enough to look a person up', async () => {
   const { page } = running
   const { keyboard } = page
   const lookup = new LookupPage(page)
@@ -159,7 +159,7 @@ test('a whole conversation without a mouse: looked up, recorded, noted, merged, 
   for (let step = 0; step < 60 && !(await undo.evaluate((each) => each === document.activeElement)); step++)
     await keyboard.press('Tab')
   await keyboard.press('Enter')
-  // A dialog takes the focus a moment after it opens, and gives back only what it has taken: nobody is faster, but a test.
+  // A dialog takes the focus a moment after it opens, and gives back only what it has taken: no agent is faster, but a test.
   await expect(page.getByRole('dialog').locator(':focus')).toBeVisible()
   await keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()

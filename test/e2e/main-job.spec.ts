@@ -121,7 +121,7 @@ for (const { file, how, format, facts, added, updated } of EXPORTS)
     await frame.picture(`05-imported-${file}`)
   })
 
-test('the same file again adds nobody', async () => {
+test('the same file again adds no person', async () => {
   await imports.open()
   await imports.drop(join(FIXTURES, 'hubspot-semicolon.csv'))
   await imports.recognised('hubspot-semicolon.csv', 'HubSpot export')

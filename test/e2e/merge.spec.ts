@@ -65,7 +65,7 @@ async function menu(item: string): Promise<void> {
   await running.page.getByRole('menuitem', { name: item, exact: true }).click()
 }
 
-/** Chooses somebody in the picker, by keyboard alone. */
+/** Chooses a person in the picker, by keyboard alone. */
 async function pick(text: string, name: string): Promise<void> {
   const dialog = running.page.getByRole('dialog')
   await dialog.getByRole('combobox').fill(text)
@@ -134,7 +134,7 @@ test('two people are merged as the preview says, and the notification takes it b
   await expect(page.getByRole('list', { name: 'Identifiers' }).getByRole('listitem')).toHaveCount(3)
 })
 
-test('what was edited since a merge goes to whom one says, and an earlier value can be put back', async () => {
+test('what was edited since a merge goes to the person one says, and an earlier value can be put back', async () => {
   const { page } = running
   await call('merges.merge', { contactIds: [ids['Ann'], ids['Annabel']] })
   await open('Annabel Lee', 'Annabel Lee')

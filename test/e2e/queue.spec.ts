@@ -31,7 +31,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => running.close())
 
-test('somebody who may be known already is suggested, with the reason', async () => {
+test('a person who may be known already is suggested, with the reason', async () => {
   // The stranger says that another number is theirs, too: one that Bo has.
   await rows().first().getByText('+61 491 570 158').click()
   await page.evaluate(() => {
@@ -54,7 +54,7 @@ test('somebody who may be known already is suggested, with the reason', async ()
   await page.keyboard.press('Escape')
 })
 
-test('somebody is dismissed, and put back by Undo', async () => {
+test('a person is dismissed, and put back by Undo', async () => {
   await page.getByRole('button', { name: 'Dismiss +61 491 570 159' }).click()
   await expect(page.getByText('+61 491 570 159 dismissed: off the queue until they get in touch again.')).toBeVisible()
   await expect(rows()).toHaveCount(2)

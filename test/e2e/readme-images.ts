@@ -21,7 +21,7 @@ test('pictures', async ({ sampleFolder }) => {
     await page.emulateMedia({ colorScheme: 'light' })
     const lookup = new LookupPage(page)
 
-    // Somebody with a journey over many channels: the richest of those seen lately.
+    // A person with a journey over many channels: the richest of those seen lately.
     const richest = await page.evaluate(async () => {
       let best = { name: '', score: 0 }
       for (const letter of ['a', 'e', 'm', 's', 'j', 'l']) {

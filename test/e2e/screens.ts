@@ -20,7 +20,7 @@ const MOST_BYTES = 150_000
 
 const interactions = (page: Page) => page.getByRole('region', { name: 'Interactions' }).getByRole('listitem')
 
-/** Before anybody is there. */
+/** Before the first person is there. */
 const FIRST: readonly Shot[] = [
   { name: 'first-start', open: ({ page }) => new FirstStart(page).isShown() },
   {
@@ -289,7 +289,7 @@ function compress(path: string): void {
   writeFileSync(path, Buffer.from(UPNG.encode(UPNG.toRGBA8(picture), picture.width, picture.height, 256)))
 }
 
-/** Whoever has the liveliest journey among the people that a few letters find. */
+/** The person with the liveliest journey among the people that a few letters find. */
 function richest(page: Page): Promise<string> {
   return page.evaluate(async () => {
     let best = { name: '', score: 0 }

@@ -189,7 +189,7 @@ test('a reload ends the live queries of the page before it: nothing is sent to t
   })
   const sentTo = (): Promise<string[]> => app.evaluate(() => (globalThis as unknown as { sentTo: string[] }).sentTo)
   const documentOf = (id: string): string => id.replace(/\/.*/, '')
-  /** Opens a live query that nobody ends, and waits for its first emission. */
+  /** Opens a live query that no reader ends, and waits for its first emission. */
   const watch = (): Promise<unknown> =>
     page.evaluate(
       () => new Promise((resolve) => window.scv.subscribe('app.info', {}, (signal) => resolve(signal.type))),

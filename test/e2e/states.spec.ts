@@ -130,7 +130,7 @@ test('items are read, filtered and decided by keyboard alone, and the focus is n
   ])
 })
 
-test('giving something up is asked once more; what somebody else settled is told kindly', async () => {
+test('giving something up is asked once more; what another agent settled is told kindly', async () => {
   const { page } = running
   await page.getByRole('option', { name: /This needs the role supervisor/ }).click()
   const record = page.getByRole('region', { name: 'The record' })

@@ -107,7 +107,7 @@ test('a new device starts with the server: it finds who is there, pauses, outlas
   await sync.becomes('Offline')
   await page.getByRole('button', { name: 'Try now' }).click()
   await expect(sync.state).toContainText('Go on working')
-  // In memory, so what comes back on its port is another server that knows nobody.
+  // In memory, so what comes back on its port is another server that knows no user.
   server = await startSyncServer({ port: Number(port) })
   await page.getByRole('button', { name: 'Try now' }).click()
   await sync.becomes('Signed out')

@@ -98,7 +98,7 @@ describe('people of the queue', () => {
     expect(identifierWords(contact)).toBe('Phone number · E-mail address x@example.org')
   })
 
-  test('may be somebody, for a reason', () => {
+  test('may be a known person, for a reason', () => {
     const reason = { type: 'Phone' as const, display: '+61 491 570 156', how: 'both-claim' as const }
     expect(suggestionWords({ person: alexis, reasons: [reason] })).toBe('both have +61 491 570 156')
     expect(suggestionWords({ person: alexis, reasons: [{ ...reason, how: 'came-by' }, reason] })).toBe(

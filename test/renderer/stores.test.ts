@@ -2,6 +2,7 @@
 import type { ImportFile } from '@shared/model/import'
 import { describe, expect, test } from 'vitest'
 import { createImportMemory } from '../../src-renderer/state/import'
+import { createLastStep } from '../../src-renderer/state/last-step'
 import { createLookupMemory } from '../../src-renderer/state/lookup'
 import { createNavigation } from '../../src-renderer/state/navigation'
 
@@ -98,5 +99,20 @@ describe('import', () => {
     expect(getState().columns[0]?.target).toBe('skip')
     getState().forget()
     expect(getState()).toMatchObject({ step: 'file', file: null, columns: [] })
+  })
+})
+
+describe('the last step', () => {
+  test('is the latest one that was not taken back, and a later one of the same thing takes its place', () => {
+    const store = createLastStep()
+    const steps = () => store.getState().steps.map(({ id }) => id)
+    const did = (id: string) => store.getState().did({ id, takeBack: () => store.getState().forget(id) })
+    for (const id of ['a', 'b', 'a', 'c']) did(id)
+    expect(steps()).toEqual(['b', 'a', 'c'])
+    store.getState().steps.at(-1)?.takeBack()
+    expect(steps()).toEqual(['b', 'a'])
+    for (let at = 0; at < 30; at++) did(String(at))
+    expect(steps()).toHaveLength(20)
+    expect(steps().at(-1)).toBe('29')
   })
 })

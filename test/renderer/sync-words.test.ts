@@ -1,4 +1,4 @@
-// What is said of sync, of what may be done, and of a server's address before anybody asks it.
+// What is said of sync, of what may be done, and of a server's address before the device asks it.
 import { SYNC_STATES, type SyncCollection, type SyncState, syncKindSchema } from '@shared/contract/sync'
 import { type ErrorCode, ScvError } from '@shared/errors'
 import { describe, expect, test } from 'vitest'

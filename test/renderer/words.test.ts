@@ -47,7 +47,7 @@ describe('who an identifier points to', () => {
     ).toBe('Points to Alexis since 4 Feb 2026; Bo would get it before this person')
   })
 
-  test('nobody, while the one who wants it is in the bin', () => {
+  test('no one person, while the one who wants it is in the bin', () => {
     expect(claimSentence(claim({ held: false }), 'david', 'en-GB')).toBe('Points to nobody; wanted since 20 Mar 2026')
   })
 
@@ -102,7 +102,7 @@ describe('errors', () => {
     }
   })
 
-  test('a code that nobody knows is still an error in words', () => {
+  test('an unknown code is still an error in words', () => {
     expect(errorWords({ code: 'toString', message: 'Hm.' })).toMatchObject({
       title: 'Something unexpected went wrong',
       message: 'Hm.',

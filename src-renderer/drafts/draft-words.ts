@@ -1,0 +1,81 @@
+// What a draft is called, what of it is shown, and where it goes on.
+// Invariant: every form there is has its words and its place; the compiler misses one that has none.
+import type { Draft, DraftForm } from '@shared/contract/drafts'
+import { FIELD_LINES } from '../format/fields'
+import { CHANNEL_WORDS } from '../format/words'
+import { type Place, useNavigation } from '../state/navigation'
+
+/** The people that a draft is about, by id. */
+export function peopleOf({ form, subject }: Pick<Draft, 'form' | 'subject'>): string[] {
+  if (form === 'contact' || form === 'reconcile' || subject === '' || subject.startsWith('=')) return []
+  if (form === 'undo-merge') return subject.split(' ').slice(0, 1)
+  return subject.split(' ').map((part) => part.split('/')[0] ?? '')
+}
+
+const labelOf = (key: string): string => FIELD_LINES.find((line) => line.key === key)?.label ?? 'A field'
+
+/** What the form is, in front of the name of the person it is about. */
+const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>> = {
+  note: (_draft, who) => `Note on ${who}`,
+  field: ({ subject }, who) => `${labelOf(subject.split('/').slice(1).join('/'))} of ${who}`,
+  identifier: (_draft, who) => `Number or address for ${who}`,
+  contact: () => 'New contact',
+  interaction: ({ values }, who) => {
+    const channel = CHANNEL_WORDS[values['channel'] as keyof typeof CHANNEL_WORDS] ?? 'Interaction'
+    return who === '' ? `${channel} to be recorded` : `${channel} with ${who}, to be recorded`
+  },
+  promote: (_draft, who) => `Name for ${who}`,
+  'promote-several': () => 'Names for several people',
+  delete: (_draft, who) => `Reason for deleting ${who}`,
+  'never-merge': (_draft, who) => `Reason for never merging ${who}`,
+  'withdraw-never-merge': (_draft, who) => `Reason for letting ${who} be merged`,
+  merge: (_draft, who) => `Merge of ${who}`,
+  'undo-merge': (_draft, who) => `Undoing a merge of ${who}`,
+  reconcile: () => 'Decision under Reconcile',
+}
+
+/** @param who the people it is about, as a reader knows them; empty where it is about no person yet */
+export const draftTitle = (draft: Draft, who: string): string => TITLES[draft.form](draft, who)
+
+/** Values that say how a form is set rather than what was typed. */
+const SETTINGS: Readonly<Partial<Record<DraftForm, readonly string[]>>> = {
+  interaction: ['channel', 'direction', 'proposed', 'type', 'at'],
+  identifier: ['type'],
+  reconcile: ['picked'],
+}
+
+/** What was typed, line by line. */
+export function draftText({ form, values }: Draft): string {
+  const chosen = form === 'merge' || form === 'undo-merge'
+  const texts = Object.entries(values).filter(([name, text]) => {
+    if (text.trim() === '' || SETTINGS[form]?.includes(name)) return false
+    return !chosen || name === 'reason'
+  })
+  const choices = chosen ? Object.entries(values).filter(([name, id]) => name !== 'reason' && id !== '').length : 0
+  return [
+    ...texts.map(([, text]) => text.trim()),
+    ...(choices > 0 ? [choices === 1 ? '1 field chosen' : `${choices} fields chosen`] : []),
+  ].join('\n')
+}
+
+/** Where it goes on. */
+export function placeOf(draft: Pick<Draft, 'form' | 'subject'>): Place {
+  const { form, subject } = draft
+  const [contactId] = peopleOf(draft)
+  if (form === 'contact') return subject === '' ? { screen: 'newContact' } : { screen: 'newContact', typed: subject }
+  if (form === 'reconcile') return { screen: 'reconcile' }
+  if (form === 'merge' || form === 'withdraw-never-merge') return { screen: 'merge', contactIds: subject.split(' ') }
+  if (form === 'promote-several') return { screen: 'queue' }
+  return contactId === undefined ? { screen: 'lookup' } : { screen: 'person', contactId }
+}
+
+/** Goes to where it goes on, with its form open where that is a dialog of its own. */
+export function goOn(draft: Pick<Draft, 'form' | 'subject'>): void {
+  const { go, record } = useNavigation.getState()
+  const { form, subject } = draft
+  const [contactId] = peopleOf(draft)
+  if (form !== 'interaction' || contactId !== undefined) go(placeOf(draft))
+  if (form !== 'interaction') return
+  if (contactId !== undefined) record({ contactId })
+  else record(subject === '' ? {} : { typed: subject.slice(1) })
+}
