@@ -4,7 +4,7 @@ import { MUTANTS } from './mutants'
 import { simulate } from './simulate'
 
 /** In so many steps a mutant is noticed. */
-export const BOUND = 60_000
+const BOUND = 60_000
 const DEVICES = 4
 
 /** @returns after how many steps, and in which world, a mutant was noticed; undefined: never */
