@@ -178,7 +178,8 @@ export function guessCharset(bytes: Uint8Array): Guess[] {
   if (telling.length === 0) return []
   const statistics = new Map<LegacyLabel, number>()
   for (const { name, confidence } of analyse(telling)) {
-    const label = LABEL_OF[name] ?? (name.toLowerCase() in LEGACY ? (name.toLowerCase() as LegacyLabel) : undefined)
+    const label =
+      LABEL_OF[name] ?? (Object.hasOwn(LEGACY, name.toLowerCase()) ? (name.toLowerCase() as LegacyLabel) : undefined)
     if (label) statistics.set(label, Math.max(statistics.get(label) ?? 0, confidence / 100))
   }
   const guesses = (Object.keys(LEGACY) as LegacyLabel[]).flatMap((label) => {

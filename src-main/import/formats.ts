@@ -3,6 +3,7 @@
 // Invariant: order, case and further columns do not matter; each format is known by headers that no other one has.
 import type { ImportFormat } from '@shared/model/import'
 import { guessTarget, levelHeader } from './headers'
+import { tableOf } from './lookup'
 import { targetOf } from './targets'
 
 interface Format {
@@ -13,7 +14,7 @@ interface Format {
   target: (header: string) => string | undefined
 }
 
-const GOOGLE: Record<string, string> = {
+const GOOGLE = tableOf({
   name: 'fullName', // of the export before 2024
   'name prefix': 'salutation',
   'organization name': 'externalOrganization.name',
@@ -23,8 +24,8 @@ const GOOGLE: Record<string, string> = {
   notes: 'note',
   labels: 'tags',
   'group membership': 'tags',
-}
-const GOOGLE_ADDRESS: Record<string, string> = {
+})
+const GOOGLE_ADDRESS = tableOf({
   street: 'address1',
   city: 'city',
   'po box': 'address2',
@@ -32,7 +33,7 @@ const GOOGLE_ADDRESS: Record<string, string> = {
   region: 'state',
   'postal code': 'postalCode',
   country: 'countryCode',
-}
+})
 
 /** Google numbers what there can be several of: `Phone 2 - Value`, before 2024 with `Type` for `Label`. */
 function googleTarget(header: string): string | undefined {
@@ -56,7 +57,7 @@ function googleTarget(header: string): string | undefined {
   return 'custom'
 }
 
-const OUTLOOK: Record<string, string> = {
+const OUTLOOK = tableOf({
   title: 'salutation',
   'job title': 'title',
   company: 'externalOrganization.name',
@@ -67,8 +68,8 @@ const OUTLOOK: Record<string, string> = {
   'company main phone': 'workPhone',
   'car phone': 'cellPhone',
   'other fax': 'otherPhone',
-}
-const OUTLOOK_ADDRESS: Record<string, string> = {
+})
+const OUTLOOK_ADDRESS = tableOf({
   street: 'address1',
   'street 2': 'address2',
   'street 3': 'address2',
@@ -78,7 +79,7 @@ const OUTLOOK_ADDRESS: Record<string, string> = {
   'postal code': 'postalCode',
   country: 'countryCode',
   'country region': 'countryCode',
-}
+})
 /** What Outlook writes of every contact and tells nothing of the person: the kind of an address, its caption, flags. */
 const OUTLOOK_SELF =
   /^(?:e mail|email)(?: \d)? ?(?:type|typ|display name|angezeigter name|weergegeven naam)$|^(?:type|tipo|nom|nome|nombre|nom complet|nombre de pantalla)\b.*\b(?:messagerie|correo|posta|email|e mail)\b.*$|^(?:initials|initialen|initiales|iniciales|iniziali|iniciais|initialen|priority|prioritat|priorite|prioridad|priorita|prioridade|prioriteit|private|privat|prive|privado|privato|particulier|sensitivity|vertraulichkeit|diffusion|confidencialidad|riservatezza|confidencialidade|gevoeligheid|gender|geschlecht|sexe|sexo|sesso|geslacht|internet free busy|internet frei gebucht|directory server|verzeichnisserver)$/
@@ -92,7 +93,7 @@ function outlookTarget(header: string): string | undefined {
   return `${address[1] === 'business' ? 'address' : address[1] === 'home' ? 'secondAddress' : 'otherAddress'}.${part}`
 }
 
-const SALESFORCE: Record<string, string> = {
+const SALESFORCE = tableOf({
   'contact id': 'recordId',
   id: 'recordId',
   phone: 'workPhone',
@@ -102,8 +103,8 @@ const SALESFORCE: Record<string, string> = {
   'home phone': 'homePhone',
   'other phone': 'otherPhone',
   'contact full name': 'fullName',
-}
-const SALESFORCE_ADDRESS: Record<string, string> = {
+})
+const SALESFORCE_ADDRESS = tableOf({
   street: 'address1',
   city: 'city',
   state: 'state',
@@ -111,7 +112,7 @@ const SALESFORCE_ADDRESS: Record<string, string> = {
   'postal code': 'postalCode',
   'zip postal code': 'postalCode',
   country: 'countryCode',
-}
+})
 function salesforceTarget(header: string): string | undefined {
   const address = /^(mailing|other) (?:address )?(.+)$/.exec(header)
   const part = address && SALESFORCE_ADDRESS[address[2] ?? '']
@@ -119,7 +120,7 @@ function salesforceTarget(header: string): string | undefined {
   return address[1] === 'mailing' ? `address.${part}` : `secondAddress.${part}`
 }
 
-const HUBSPOT: Record<string, string> = {
+const HUBSPOT = tableOf({
   'record id': 'recordId',
   'record id contact': 'recordId',
   email: 'workEmail',
@@ -134,9 +135,9 @@ const HUBSPOT: Record<string, string> = {
   'mobile phone': 'cellPhone',
   'work email': 'workEmail',
   'job title': 'title',
-}
+})
 
-const ZOHO: Record<string, string> = {
+const ZOHO = tableOf({
   'record id': 'recordId',
   'contact id': 'recordId',
   'account name': 'externalOrganization.name',
@@ -148,11 +149,11 @@ const ZOHO: Record<string, string> = {
   'other phone': 'otherPhone',
   'secondary email': 'otherEmail',
   tag: 'tags',
-}
+})
 const zohoTarget = (header: string): string | undefined =>
   ZOHO[header] ?? salesforceTarget(header.replace(/ zip$/, ' postal code'))
 
-const THUNDERBIRD: Record<string, string> = {
+const THUNDERBIRD = tableOf({
   'primary email': 'workEmail',
   'secondary email': 'personalEmail',
   'display name': 'fullName',
@@ -161,7 +162,7 @@ const THUNDERBIRD: Record<string, string> = {
   'home address 2': 'secondAddress.address2',
   'work address': 'address.address1',
   'work address 2': 'address.address2',
-}
+})
 
 /** Columns of our own export that say what the product knows by itself, or what other columns say already. */
 const OWN = new Set([

@@ -69,7 +69,12 @@ const MAX_ALL_CHARACTERS = 256_000
 
 /** Adds a further detail; several of one name stand one after the other. What is too much is told. */
 export function addDetail(values: PersonValues, name: string, value: string): void {
-  const key = (name.replace(/\s+/g, ' ').trim() || 'Detail').slice(0, MAX_DETAIL_NAME)
+  // Schemas leave out a member of the name that sets what an object inherits.
+  const plain = name
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^__proto__$/, 'proto')
+  const key = (plain || 'Detail').slice(0, MAX_DETAIL_NAME)
   const before = values.details.get(key)
   if (value === '' || before === value || before?.split('; ').includes(value)) return
   const next = before === undefined ? value : `${before}; ${value}`

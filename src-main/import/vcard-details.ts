@@ -1,5 +1,6 @@
 // What properties of a card without a field of their own are called, and how their values read to people.
 // Invariant: pure; an unknown property is called by its own name.
+import { tableOf } from './lookup'
 import { unescapeText } from './vcard-lines'
 
 /** About the card or the program that wrote it, not about the person; or content that is not text. */
@@ -12,7 +13,7 @@ const TECHNICAL = new Set(
 
 export const isTechnical = (property: string): boolean => TECHNICAL.has(property)
 
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES = tableOf({
   BDAY: 'Birthday',
   ANNIVERSARY: 'Anniversary',
   'X-ANNIVERSARY': 'Anniversary',
@@ -37,7 +38,7 @@ const NAMES: Readonly<Record<string, string>> = {
   TITLE: 'Title',
   ORG: 'Organisation',
   'X-MAIDENNAME': 'Maiden name',
-}
+})
 
 /** `X-EVOLUTION-SPOUSE` → `Spouse`. */
 export function detailNameOf(property: string): string {

@@ -1,6 +1,6 @@
 // An honest device is never refused: several people of several roles work apart on the same few people and identifiers, their
-// documents reach the server in any order, in part, and meet others' there; whatever they wrote is taken. Only where a role was
-// taken away is what it covered refused, and for that reason alone.
+// documents reach the server in any order, in part, and meet others' there; whatever they wrote is taken. Roles stay as they are
+// here; the simulation takes them away and gives them back.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Engine } from '../../src-main/engine'

@@ -80,7 +80,7 @@ export const importRoutes: Routes = (api, { importsFor, uploadDir, onDefect }) =
 
   /** The file on disk and the fields beside it. */
   async function receive(request: FastifyRequest, folder: string) {
-    const fields: Record<string, unknown> = {}
+    const fields: Record<string, unknown> = Object.create(null)
     let path: string | undefined
     for await (const part of request.parts()) {
       if (part.type === 'field') fields[part.fieldname] = part.value

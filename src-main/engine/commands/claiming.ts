@@ -69,12 +69,12 @@ export async function release(work: Work, contactIds: readonly string[], id: str
   const standing = new Set(standingClaims(document).map((one) => one.contactId))
   const concerned = contactIds.filter((contactId) => standing.has(contactId))
   if (concerned.length === 0) return false
-  const releases = { ...document.releases }
+  const releases = new Map(Object.entries(document.releases))
   for (const contactId of concerned) {
     const seen = Object.entries(document.claims[contactId] ?? {}).map(([device, entry]) => [device, entry.at] as const)
-    releases[contactId] = { ...releases[contactId], ...Object.fromEntries(seen) }
+    releases.set(contactId, { ...releases.get(contactId), ...Object.fromEntries(seen) })
   }
-  work.put('identifiers', { ...document, releases })
+  work.put('identifiers', { ...document, releases: Object.fromEntries(releases) })
   return true
 }
 

@@ -109,7 +109,7 @@ export async function writeRegisters(
   const changed = [...wantedValues].filter(([key, value]) => !sameJson(before.get(key) ?? null, value))
   if (changed.length === 0) return []
 
-  const fields = { ...head.fields }
+  const fields = new Map(Object.entries(head.fields))
   for (const [key, value] of changed) {
     const known = [...members.values()].reduce<Entry[]>(
       (all, member) => joinRegisters(all, registerOf(member, key)),
@@ -117,7 +117,7 @@ export async function writeRegisters(
     )
     const seen = [...unseen(known).map((entry) => entry.t), ...alsoSeen]
     const entry: Entry = { v: value, t: stamp, b: work.by, ...(seen.length > 0 ? { p: seen } : {}) }
-    fields[key] = joinRegisters([entry], head.fields[key])
+    fields.set(key, joinRegisters([entry], registerOf(head, key)))
   }
   const after = new Map([...before, ...changed])
   const held = mirroredIdentifiers(fieldsOf(before))
@@ -134,6 +134,6 @@ export async function writeRegisters(
     gainsName && typeRank(head.type.value) < typeRank('Identified')
       ? { value: 'Identified' as const, at: stamp, by: work.by }
       : head.type
-  work.put('contacts', { ...head, fields, type })
+  work.put('contacts', { ...head, fields: Object.fromEntries(fields), type })
   return changed.map(([key]) => key)
 }

@@ -138,8 +138,8 @@ export async function mergeIn(
   )
   const { stamp, by } = work
   const resultId = newId(stamp)
-  const fields: Record<string, Register> = {}
-  const given: Record<string, Register> = {}
+  const fields = new Map<string, Register>()
+  const given = new Map<string, Register>()
   // What is given counts as an edit made right after the merge: undoing it asks who gets that, so it is not lost.
   const later = deciding.clock.tick()
   for (const [key, { value, from, kept }] of plan.values) {
@@ -150,14 +150,15 @@ export async function mergeIn(
     // Whoever merges has seen all there is; what is kept as it was written only says so.
     const seen = [...(kept?.p ?? []), ...unseen(known).flatMap((entry) => (entry.t === kept?.t ? [] : [entry.t]))]
     const written: Entry = kept ?? { v: value, t: from === null ? later : stamp, b: by }
-    fields[key] = carriedOver([{ ...written, ...(seen.length > 0 ? { p: seen } : {}) }], by)
-    if (from === null) given[key] = fields[key]
+    const register = carriedOver([{ ...written, ...(seen.length > 0 ? { p: seen } : {}) }], by)
+    fields.set(key, register)
+    if (from === null) given.set(key, register)
   }
   const result: ContactDocument = {
     id: resultId,
     created: { at: stamp, by, via: 'merge' },
     type: { value: plan.type, at: stamp, by },
-    fields,
+    fields: Object.fromEntries(fields),
     lastActivity: activityAt(Math.max(...people.map((person) => person.lastActivity)), stamp),
   }
   const inputs = people.map((person) => person.id).sort()
@@ -174,7 +175,7 @@ export async function mergeIn(
   }
   work.put('contacts', result)
   work.put('merges', merge)
-  await claimFields(work, { ...result, fields: given }, 'field', later)
+  await claimFields(work, { ...result, fields: Object.fromEntries(given) }, 'field', later)
   audit(work, 'merge', [resultId, ...inputs], { subjectId: merge.id, reason: request.reason })
   return { contactId: resultId, mergeId: merge.id }
 }

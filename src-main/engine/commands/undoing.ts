@@ -181,12 +181,12 @@ function withEdits(
   edits: readonly LaterEdit[],
   work: Work,
 ): ContactDocument['fields'] {
-  const fields = { ...document.fields }
+  const fields = new Map(Object.entries(document.fields))
   for (const { key, value } of edits) {
-    const between = (result?.fields[key] ?? []).filter((entry) => entry.t > merge.at)
-    fields[key] = write(joinRegisters(fields[key], carriedOver(between, work.by)), value, work.stamp, work.by)
+    const between = ((result && registerOf(result, key)) ?? []).filter((entry) => entry.t > merge.at)
+    fields.set(key, write(joinRegisters(fields.get(key), carriedOver(between, work.by)), value, work.stamp, work.by))
   }
-  return fields
+  return Object.fromEntries(fields)
 }
 
 /** Claims of the result that no input has a field for go to the first one. */

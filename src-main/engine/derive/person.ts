@@ -116,15 +116,14 @@ export function strandedEdits(
   mergedAt: Stamp,
   inputs: readonly ContactDocument[],
 ): Pick<ContactDocument, 'id' | 'fields'> {
-  const fields: ContactDocument['fields'] = {}
-  for (const [key, register] of Object.entries(result.fields)) {
+  const fields = Object.entries(result.fields).flatMap(([key, register]) => {
     const arrived = new Set(
       inputs.flatMap((input) => registerOf(input, key) ?? []).flatMap(({ t, p = [] }) => [t, ...p]),
     )
     const left = register.filter((entry) => entry.t > mergedAt && !arrived.has(entry.t))
-    if (left.length > 0) fields[key] = left
-  }
-  return { id: result.id, fields }
+    return left.length > 0 ? [[key, left] as const] : []
+  })
+  return { id: result.id, fields: Object.fromEntries(fields) }
 }
 
 /**

@@ -41,13 +41,13 @@ export function joinEarliest<T extends { at: Stamp }>(a: T, b: T): T {
  * schema carries what a newer one wrote (domain specification, section 6).
  */
 export function joinUnknown<T extends object>(a: T, b: T, known: ReadonlySet<string>): Partial<T> {
-  const result: Record<string, unknown> = {}
+  const result: Record<string, unknown> = Object.create(null)
   for (const source of [a, b])
     for (const [key, value] of Object.entries(source)) {
       if (known.has(key) || key.startsWith('_') || value === undefined) continue
       result[key] = Object.hasOwn(result, key) ? greaterJson(result[key], value) : value
     }
-  return result as Partial<T>
+  return { ...result } as Partial<T>
 }
 
 /** Leaves out members that are undefined: a document is JSON. */
