@@ -16,7 +16,7 @@ import { seedFromEnvironment } from '../support/hunt'
 import { openRealDevice } from '../support/real-device'
 import { type Drawn, drawBytes, drawRequest, type Known, type Operation, type Schema } from './fuzz/requests'
 
-const REQUESTS = Number(process.env['SCV_FUZZ'] ?? 3000)
+const REQUESTS = Number(process.env['SCV_FUZZ'] ?? 1500)
 const AT_ONCE = 8
 /** An answer that takes longer counts as none. */
 const HANG_MS = 60_000

@@ -137,8 +137,12 @@ test('an import is cancelled in the middle of a long stretch without a row', asy
 }, 60_000)
 
 test('a report has at most 100,000 lines, and says how many more there would be', async () => {
-  const { state, lines, desk, file } = await importing('a.csv', [HEADER, ...repeated(' , ,"x@@"\n', 130_000), ANN])
-  expect(state).toMatchObject({ phase: 'done', counts: { rows: 130_001, rejects: 130_000, creates: 1 } })
+  const header = `First Name,${Array.from({ length: 26 }, (_, n) => `E-mail ${n + 1} - Value`).join(',')}\n`
+  const { state, lines, desk, file } = await importing('a.csv', [
+    header,
+    ...repeated(`Bob${',x@@'.repeat(26)}\n`, 5000),
+  ])
+  expect(state).toMatchObject({ phase: 'done', counts: { rows: 5000, creates: 5000 } })
   expect(state.reportLines).toBeLessThanOrEqual(101_300)
   const last = await desk.jobs.report(file.importId, { offset: state.reportLines - 1, limit: 1 })
   expect(last.lines).toMatchObject([{ row: 0, code: 'more_lines', message: expect.stringContaining('30,000') }])
@@ -146,7 +150,7 @@ test('a report has at most 100,000 lines, and says how many more there would be'
   const saved = join(desk.dir, 'report.csv')
   await desk.jobs.saveReport(file.importId, saved)
   expect(statSync(saved).size).toBeLessThan(64 * MEGABYTE)
-}, 120_000)
+}, 60_000)
 
 test('details of one person are bounded, in number and in length', async () => {
   const header = Array.from({ length: 900 }, (_, n) => `Thing ${n}`).join(',')

@@ -10,7 +10,7 @@ import { openProjections } from '../../src-main/projections'
 import { dump } from '../engine/model/invariants'
 import { start } from '../storage/durability/children'
 
-const KILLS = Number(process.env['SCV_KILLS'] ?? 7)
+const KILLS = Number(process.env['SCV_KILLS'] ?? 5)
 const PEOPLE = 1500
 const place = mkdtempSync(join(tmpdir(), 'scv-rebuild-kill-'))
 const folder = join(place, 'device')

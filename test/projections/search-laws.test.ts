@@ -199,7 +199,7 @@ it('an index that grew answers like one made afresh', () => {
         for (const limit of [1, 3, 20]) expect(grown.search(text, limit)).toEqual(fresh.search(text, limit))
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })
 
@@ -213,7 +213,7 @@ describe('typing errors', () => {
         const stored = new Set(storedVariants(meant))
         expect(variants(typed, most).some((variant) => stored.has(variant))).toBe(true)
       }),
-      { numRuns: 20_000 },
+      { numRuns: 5000 },
     )
   })
 

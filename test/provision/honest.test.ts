@@ -17,7 +17,7 @@ import { seedIds } from '../support/seeded-ids'
 import { openValidator } from '../support/validator'
 import { mustRefuse, tampered } from './tampering'
 
-const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 6)
+const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 4)
 const HOUR = 3_600_000
 
 const USERS = (

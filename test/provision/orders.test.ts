@@ -184,7 +184,7 @@ async function play(roles: readonly Role[], steps: number, seed: number): Promis
 }
 
 /** `SCV_ORDERS=1000` is the long run. */
-const RUNS = Number(process.env['SCV_ORDERS'] ?? 25)
+const RUNS = Number(process.env['SCV_ORDERS'] ?? 12)
 
 test('random histories of several people and roles, in any order of delivery', { timeout: 10_000 * RUNS }, async () => {
   let taken = 0

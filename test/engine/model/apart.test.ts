@@ -10,7 +10,7 @@ import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember, type World
 import { typedBy } from './compare'
 import { checkInvariants, checkNothingLost, dump, type TypedValue } from './invariants'
 
-const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 8)
+const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 5)
 const MINUTE = 60_000
 
 /**

@@ -13,10 +13,10 @@ import { carryOut } from './commands'
 import { checkLedger, type Entry, type Ledger } from './crash/ledger'
 import { checkInvariants } from './invariants'
 
-const KILLS = Number(process.env['SCV_KILLS'] ?? 12)
+const KILLS = Number(process.env['SCV_KILLS'] ?? 8)
 const SEED = seedFromEnvironment()
 /** Kills on one folder before a new one is begun: later opens meet a file with a history, checks stay quick. */
-const KILLS_A_FOLDER = 6
+const KILLS_A_FOLDER = 4
 let place = ''
 let child = ''
 beforeAll(async () => {

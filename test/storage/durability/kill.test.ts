@@ -11,7 +11,7 @@ import { type Acknowledged, type Content, faults, type Ran } from './judge'
 import { COLLECTIONS, DATABASE, item, openItems, operation, random } from './model'
 import { contentOf } from './read'
 
-const KILLS = Number(process.env['SCV_KILLS'] ?? 15)
+const KILLS = Number(process.env['SCV_KILLS'] ?? 10)
 const SEED = Number(process.env['SCV_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 /** Kills on one folder before a new one is begun: later opens meet a file with a history, checks stay quick. */
 const KILLS_A_FOLDER = 10
