@@ -10,6 +10,7 @@ import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { checkDocument, isNoId } from '../../src-main/engine/documents/validate'
 import { writableOver } from '../../src-main/engine/documents/writable'
 import { START } from '../support/device'
+import { ann, openBench } from '../support/engine'
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']
 const t = makeStamp(START - 1000, 0, 'deviceb000')
@@ -63,4 +64,25 @@ test('what works on documents keeps them whole', () => {
     }
   }
   expect(NAMES.every(isNoId)).toBe(true)
+})
+
+test('commands and imports keep custom fields of such names', async () => {
+  const bench = await openBench()
+  try {
+    const { contacts, merges, queries, importer } = bench.engine
+    const customFields = Object.fromEntries(NAMES.slice(1).map((name) => [name, 'kept']))
+    const a = await contacts.create(ann, { firstName: 'A', customFields })
+    const b = await contacts.create(ann, { firstName: 'B', customFields })
+    await contacts.update(ann, a, { customFields: { ...customFields, constructor: 'new' } })
+    const { contactId, mergeId } = await merges.merge(ann, { contactIds: [a, b] })
+    expect((await queries.person(contactId)).fields.customFields).toMatchObject({ ...customFields, constructor: 'new' })
+    await merges.undo(ann, mergeId, {})
+    expect((await queries.person(b)).fields.customFields).toEqual(customFields)
+    const session = importer(ann).begin({ onMatch: 'fill' })
+    const [verdict] = await session.apply([{ row: 1, input: { firstName: 'C', customFields } }])
+    expect(verdict?.verdict).toBe('create')
+    expect((await queries.person(verdict?.contactId ?? '')).fields.customFields).toEqual(customFields)
+  } finally {
+    await bench.close()
+  }
 })
