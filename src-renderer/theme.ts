@@ -62,7 +62,7 @@ export const theme = createTheme({
       },
       styles: { title: { fontSize: '1.0625rem', fontWeight: 650 } },
     },
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } },
+    Notification: { defaultProps: { withBorder: true, closeButtonProps: { 'aria-label': 'Dismiss' } } },
     Card: { defaultProps: { withBorder: true, padding: 'md' } },
     // The placeholder would be a child that a menu must not have; without it the first item receives the focus.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
@@ -76,6 +76,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#545b64',
     '--mantine-color-placeholder': '#656c75',
     '--mantine-color-error': '#c02727',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-anchor': 'var(--mantine-color-petrol-8)',
     '--mantine-color-petrol-light-color': 'var(--mantine-color-petrol-9)',
     '--mantine-color-gray-light-color': '#3f464e',
@@ -94,6 +96,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': 'var(--mantine-color-dark-2)',
     '--mantine-color-placeholder': '#9298a2',
     '--mantine-color-error': '#ff9a9a',
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
     '--mantine-color-anchor': 'var(--mantine-color-petrol-3)',
     // Mantine's own are deep and loud; behind text that is read all day they are toned down.
     '--mantine-color-yellow-light': '#37301a',

@@ -33,18 +33,20 @@ import { CommandPalette } from './CommandPalette'
 import { HelpSheet } from './HelpSheet'
 import { SCREENS } from './screens'
 import { useKeptFocus } from './use-kept-focus'
+import { useNoticesFoot } from './use-notices-foot'
 import { openLookup, recordHere, useShortcuts } from './use-shortcuts'
 
 export function Frame() {
   useShortcuts()
   useKeptFocus()
+  useNoticesFoot()
   const place = useNavigation((state) => state.place)
   return (
     <AppShell navbar={{ width: WIDTH.frame, breakpoint: 0 }} padding={0} h="100%">
       <AppShell.Navbar p="sm" bg="var(--scv-frame)">
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main h="100vh" className="scv-clip">
+      <AppShell.Main h="100vh" className="scv-clip scv-above-notices">
         <Screen place={place} />
       </AppShell.Main>
       <RecordInteraction />

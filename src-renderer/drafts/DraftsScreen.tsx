@@ -20,7 +20,7 @@ export function DraftsScreen() {
   return (
     <Page
       title="Drafts"
-      subtitle="What you began and did not finish. It stays on this device until you send or discard it."
+      subtitle="What you began and did not finish. It stays on this device until you finish or discard it."
       actions={<BackButton />}
       scroll
     >

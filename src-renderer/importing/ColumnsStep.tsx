@@ -1,5 +1,5 @@
 // The second step: what the file was recognised as, where each column goes, and how people who are here are treated.
-import { Badge, Button, Card, Group, Radio, Select, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Button, Card, Group, Radio, rem, Select, Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportFile, ImportOptions } from '@shared/model/import'
 import { useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
@@ -72,7 +72,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
 
       <EncodingChoice file={file} />
 
-      <Group align="flex-start" gap="md" wrap="nowrap">
+      <Group align="flex-start" gap="md">
         {columns.length > 0 ? (
           <Columns file={file} />
         ) : (
@@ -123,7 +123,7 @@ function Columns({ file }: { file: ImportFile }) {
   const { columns, setTarget } = useImportMemory()
   const data = file.targets.map(({ target, label }) => ({ value: target, label }))
   return (
-    <Card component="section" aria-label="Columns" flex={1} miw={0} padding={0}>
+    <Card component="section" aria-label="Columns" flex={`1 1 ${rem(WIDTH.text)}`} miw={0} padding={0}>
       <Table verticalSpacing="snug" horizontalSpacing="md" layout="fixed">
         <Table.Thead>
           <Table.Tr>

@@ -62,14 +62,22 @@ export function UndoImport({ id }: { id: string }) {
   )
 }
 
+/** What came of it, without what there was none of. */
+function undoneWords({ deleted, restored, keptTotal }: ImportUndo): string {
+  const parts = [
+    deleted > 0 ? `${formatNumber(deleted)} in the bin` : '',
+    restored > 0 ? `${formatNumber(restored)} with their former values` : '',
+    keptTotal > 0 ? `${formatNumber(keptTotal)} kept in part or whole` : '',
+  ].filter((part) => part !== '')
+  return parts.length === 0 ? 'nothing taken back' : parts.join(', ')
+}
+
 function Undone({ state }: { state: ImportUndo }) {
   const openPerson = useNavigation((navigation) => navigation.go)
   return (
     <Stack gap="tight" role="status">
       <Text size="sm">
-        {state.done ? 'Undone' : `Undoing, ${Math.round(state.progress * 100)} %`}: {formatNumber(state.deleted)} in the
-        bin, {formatNumber(state.restored)} with their former values, {formatNumber(state.keptTotal)} kept in part or
-        whole.
+        {state.done ? 'Undone' : `Undoing, ${Math.round(state.progress * 100)} %`}: {undoneWords(state)}.
       </Text>
       {state.kept.slice(0, NAMED).map(({ contactId, displayName, why }) => (
         <Text key={`${contactId} ${why}`} size="sm" c="dimmed">

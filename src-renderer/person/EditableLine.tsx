@@ -132,7 +132,7 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
   }
 
   return (
-    <Group wrap="nowrap" gap="snug" align="flex-start" py="hair">
+    <Group gap="snug" align="flex-start" py="hair">
       <Box w={WIDTH.label} pt="tight" className="scv-fixed">
         <Text size="sm" c="dimmed" aria-hidden>
           {line.label}
@@ -143,48 +143,50 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
           </Badge>
         )}
       </Box>
-      <LineInput
-        line={line}
-        value={typed}
-        onChange={(text) => draft.set({ text })}
-        region={region}
-        refusal={update.error?.message}
-        bare
-        size="xs"
-        flex={1}
-        autoFocus={opened}
-        disabled={update.pending}
-        onKeyDown={onKeyDown}
-        onFocus={() => setFocused(true)}
-        onBlur={onBlur}
-      />
-      <ActionIcon
-        variant="filled"
-        size={MARK.lg}
-        aria-label={`Save ${line.label}`}
-        loading={update.pending}
-        // Enter does it from the field, and Tab goes on to the next one.
-        tabIndex={-1}
-        onMouseDown={(event) => event.preventDefault()}
-        onClick={() => void save(true)}
-      >
-        <IconCheck size={ICON.md} aria-hidden />
-      </ActionIcon>
-      <ActionIcon
-        variant="default"
-        size={MARK.lg}
-        aria-label={draft.begun ? `Discard what was typed in ${line.label}` : `Cancel editing ${line.label}`}
-        ref={discardButton}
-        tabIndex={-1}
-        // Before the field's blur, which would close it on its own.
-        onMouseDown={(event) => event.preventDefault()}
-        onClick={() => {
-          discard(draft.key)
-          close(true)
-        }}
-      >
-        <IconX size={ICON.md} aria-hidden />
-      </ActionIcon>
+      <Group flex={1} miw={WIDTH.field + MARK.lg} wrap="nowrap" gap="snug" align="flex-start">
+        <LineInput
+          line={line}
+          value={typed}
+          onChange={(text) => draft.set({ text })}
+          region={region}
+          refusal={update.error?.message}
+          bare
+          size="xs"
+          flex={1}
+          autoFocus={opened}
+          disabled={update.pending}
+          onKeyDown={onKeyDown}
+          onFocus={() => setFocused(true)}
+          onBlur={onBlur}
+        />
+        <ActionIcon
+          variant="filled"
+          size={MARK.lg}
+          aria-label={`Save ${line.label}`}
+          loading={update.pending}
+          // Enter does it from the field, and Tab goes on to the next one.
+          tabIndex={-1}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => void save(true)}
+        >
+          <IconCheck size={ICON.md} aria-hidden />
+        </ActionIcon>
+        <ActionIcon
+          variant="default"
+          size={MARK.lg}
+          aria-label={draft.begun ? `Discard what was typed in ${line.label}` : `Cancel editing ${line.label}`}
+          ref={discardButton}
+          tabIndex={-1}
+          // Before the field's blur, which would close it on its own.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => {
+            discard(draft.key)
+            close(true)
+          }}
+        >
+          <IconX size={ICON.md} aria-hidden />
+        </ActionIcon>
+      </Group>
     </Group>
   )
 }

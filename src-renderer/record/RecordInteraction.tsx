@@ -176,8 +176,8 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
             description={
               identifier !== null && !valid
                 ? type === 'Phone' || type === 'SocialWhatsapp'
-                  ? `No number in ${regionName(settings.defaultRegion)}: it is kept as typed, and nobody is found by it`
-                  : `No ${IDENTIFIER_WORDS[type].toLowerCase()}: it is kept as typed, and nobody is found by it`
+                  ? `Not a number in ${regionName(settings.defaultRegion)}: it is kept as typed, and nobody is found by it`
+                  : `Not a valid ${IDENTIFIER_WORDS[type].toLowerCase()}: it is kept as typed, and nobody is found by it`
                 : undefined
             }
             inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -202,7 +202,7 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
             onChange={(event) => draft.set({ source: event.currentTarget.value })}
           />
         )}
-        <ResolutionNotice identifier={valid ? identifier : null} state={resolution} expected={person ?? undefined} />
+        <ResolutionNotice identifier={identifier} state={resolution} expected={person ?? undefined} />
         <Group grow align="flex-start">
           <TextInput
             type="datetime-local"

@@ -16,10 +16,20 @@ interface ResolutionNoticeProps {
 }
 
 export function ResolutionNotice({ identifier, state, expected }: ResolutionNoticeProps) {
-  if (identifier === null || state.status === 'idle') {
+  if (identifier === null) {
     return (
       <Alert variant="light" color="gray" p="sm">
         <Text size="sm">Type an identifier to see whom this belongs to.</Text>
+      </Alert>
+    )
+  }
+  // What cannot be read is not asked about: it finds nobody.
+  if (state.status === 'idle') {
+    return (
+      <Alert variant="light" color="blue" icon={<IconUserPlus aria-hidden />} p="sm" role="status">
+        <Text size="sm">
+          Nobody can be found by this: a new contact will be created. It is not in search until you keep it.
+        </Text>
       </Alert>
     )
   }

@@ -55,7 +55,7 @@ export function General() {
           ) : (
             <TextInput
               label="Your name"
-              description="The one you sign in with. It stands on what you write, so it cannot be another."
+              description="The one you sign in with. It stands on what you write, so it cannot be changed here."
               value={signedIn}
               readOnly
               variant="filled"
