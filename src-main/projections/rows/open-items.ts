@@ -4,9 +4,6 @@
 import {
   deletedApart,
   disputeOver,
-  type Item,
-  type ItemKind,
-  isOpen,
   joinedMerges,
   overwrittenValues,
   strandedValues,
@@ -15,13 +12,13 @@ import type { PersonStatus } from '../../engine/derive/person'
 import { deriveSet, type MergeSet } from '../../engine/derive/sets'
 import type { ContactDocument } from '../../engine/documents/contact'
 import type { DecisionDocument } from '../../engine/documents/decision'
-import { current } from '../../engine/documents/register'
 import { IN_JSON, type Statements } from '../file/statements'
 import { memberOf } from '../file/tables'
 import { attachedStamps } from '../read/activity-stamps'
 import type { StandingMerges } from '../read/standing-merges'
 import type { Counters } from './counters'
-import { createKnownAbsent } from './known-absent'
+import { createItemRows } from './item-rows'
+import { createReviews } from './reviews'
 
 /** A person as just derived, so that it need not be read again. */
 export interface Derived {
@@ -56,40 +53,9 @@ export function createOpenItems(
   standingMerges: StandingMerges,
   contactOf: (id: string) => ContactDocument | undefined,
 ): OpenItems {
-  const without = createKnownAbsent(sql, 'item', 'owner')
+  const reviews = createReviews(sql)
+  const rows = createItemRows(sql, counters, reviews)
   const documentsOf = (ids: readonly string[]) => ids.map(contactOf).filter((document) => document !== undefined)
-
-  const seenOf = (item: string): string[][] =>
-    sql
-      .all<{ seen: string }>('SELECT seen FROM review WHERE item = ? AND standing = 1', item)
-      .map((row) => JSON.parse(row.seen) as string[])
-
-  function remove(by: 'owner' | 'id', value: string): void {
-    if (by === 'owner' && without.of(value)) return
-    const rows = sql.all<{ kind: ItemKind; open: number }>(`SELECT kind, open FROM item WHERE ${by} = ?`, value)
-    if (rows.length === 0) return
-    sql.run(`DELETE FROM item WHERE ${by} = ?`, value)
-    for (const { kind, open } of rows) if (open === 1) counters.add(`item ${kind}`, -1)
-  }
-
-  function put(owner: string, items: readonly Item[]): void {
-    remove('owner', owner)
-    if (items.length > 0) without.ends(owner)
-    for (const item of items) {
-      remove('id', item.id)
-      const open = isOpen(item, seenOf(item.id))
-      if (open) counters.add(`item ${item.kind}`, 1)
-      sql.run(
-        'INSERT INTO item (id, kind, at, owner, subject, open) VALUES (?, ?, ?, ?, ?, ?)',
-        item.id,
-        item.kind,
-        item.at,
-        owner,
-        JSON.stringify(item.subject),
-        open ? 1 : 0,
-      )
-    }
-  }
 
   function derivedNow(canonicalId: string): Derived | undefined {
     const row = sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', canonicalId)
@@ -99,34 +65,16 @@ export function createOpenItems(
   }
 
   const keeper: OpenItems = {
-    begin: without.begin,
+    begin: rows.begin,
 
-    putReview(id, document) {
-      const former = sql.get<{ item: string }>('SELECT item FROM review WHERE id = ?', id)?.item
-      sql.run('DELETE FROM review WHERE id = ?', id)
-      sql.run('DELETE FROM review_about WHERE review_id = ?', id)
-      const [item] = document?.subjects ?? []
-      const isReview = document?.kind === 'reviewed' || document?.kind === 'shared-identifier'
-      if (!isReview || item === undefined) return former
-      const { seen = [] } = document
-      const standing = current(document.standing)?.v === true ? 1 : 0
-      sql.run(
-        'INSERT INTO review (id, item, standing, seen) VALUES (?, ?, ?, ?)',
-        id,
-        item,
-        standing,
-        JSON.stringify(seen),
-      )
-      for (const name of seen) sql.run('INSERT INTO review_about (name, review_id) VALUES (?, ?)', name, id)
-      return item
-    },
+    putReview: reviews.put,
 
     person(canonicalId, derived) {
       const { set, documents, status } = derived ?? derivedNow(canonicalId) ?? {}
       if (!set || !documents || !status) return keeper.forget(canonicalId)
       const { merges, members } = set
       const listed = status === 'active' || status === 'deleted'
-      put(
+      rows.put(
         canonicalId,
         listed
           ? [
@@ -165,7 +113,7 @@ export function createOpenItems(
               .map((member) => member.id),
         })),
       )
-      put(identifierId, dispute ? [dispute] : [])
+      rows.put(identifierId, dispute ? [dispute] : [])
     },
 
     undoneMerge(mergeId) {
@@ -179,7 +127,7 @@ export function createOpenItems(
       const inputs = JSON.parse(merge.inputs) as string[]
       const members = new Set(inputs.flatMap((id) => deriveSet(id, standingMerges).members))
       const { at, undone } = merge
-      put(mergeId, strandedValues({ id: mergeId, at, undone }, result, documentsOf([...members])))
+      rows.put(mergeId, strandedValues({ id: mergeId, at, undone }, result, documentsOf([...members])))
     },
 
     undoneMergesOf(contactIds) {
@@ -193,7 +141,7 @@ export function createOpenItems(
         .map((row) => row.id)
     },
 
-    forget: (owner) => remove('owner', owner),
+    forget: rows.removeOf,
 
     again(id) {
       const row = sql.get<{ kind: string; owner: string; subject: string }>(

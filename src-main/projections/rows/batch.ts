@@ -1,0 +1,41 @@
+// What a batch of changes has met so far, and whom a change is about.
+import type { Changed } from '../../engine/document-feed'
+import type { Attached } from './attached'
+import type { Refreshed } from './person-rows'
+
+export interface BatchState {
+  /** Contacts whose person must be derived again. */
+  readonly stale: Set<string>
+  /** Canonical ids, former and present, of the people concerned. */
+  readonly concerned: Set<string>
+  /** Results of merges whose interactions may belong to another now. */
+  readonly around: Set<string>
+  readonly refreshed: Refreshed
+  /** Identifiers that several contacts may claim. */
+  readonly contended: Set<string>
+  readonly undoneMerges: Set<string>
+  /** Items that were reviewed. */
+  readonly reviewed: Set<string>
+}
+
+export const emptyBatch = (): BatchState => ({
+  stale: new Set(),
+  concerned: new Set(),
+  around: new Set(),
+  refreshed: { people: new Map(), restated: new Set() },
+  contended: new Set(),
+  undoneMerges: new Set(),
+  reviewed: new Set(),
+})
+
+export const isAttached = (change: Changed): change is Attached =>
+  change.kind === 'interactions' || change.kind === 'notes'
+
+/** Contacts that something hangs on, besides contacts, identifiers and merges, which `record-rows.ts` follows. */
+export function contactsOf(change: Changed): string[] {
+  if (change.kind === 'notes') return change.document ? [change.document.contactId] : []
+  if (change.kind === 'interactions')
+    return (change.document?.link ?? []).map((entry) => entry.v).filter((v) => v !== null)
+  if (change.kind === 'decisions') return change.document?.kind === 'cannot-link' ? change.document.subjects : []
+  return []
+}
