@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
+import { parseSync, Visitor } from 'oxc-parser'
 import { describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
@@ -272,6 +273,28 @@ const files = sources.flatMap((source) =>
     .map((name) => join(source, name)),
 )
 
+/** Functions of these parts have no more lines than this, counted from the first to the last. */
+const LONGEST_FUNCTION: Record<string, number> = { 'src-main/projections': 120, 'src-main/replication': 120 }
+
+/** The sentences about functions of a file that are too long, those inside of others included. */
+function tooLong(file: string, text: string): string[] {
+  const most = Math.min(
+    ...Object.keys(LONGEST_FUNCTION).map((p) => (within(file, p) ? (LONGEST_FUNCTION[p] ?? 0) : 1e9)),
+  )
+  const found: string[] = []
+  const look = ({ start, end }: { start: number; end: number }) => {
+    const lines = text.slice(start, end).split('\n').length
+    const line = text.slice(0, start).split('\n').length
+    if (lines > most) found.push(`${file}:${line}: a function of ${lines} lines, of ${most} at most`)
+  }
+  new Visitor({
+    FunctionDeclaration: look,
+    FunctionExpression: look,
+    ArrowFunctionExpression: look,
+  }).visit(parseSync(file, text).program)
+  return found
+}
+
 describe('the fences of the product', () => {
   test('hold in every source file', () => {
     expect(files.length).toBeGreaterThan(20)
@@ -294,6 +317,30 @@ describe('the fences of the product', () => {
     const file = part.endsWith('.ts') ? part : `${part}/fixture.ts`
     // One level up is right for the outermost parts; parts inside src-main name their neighbours.
     expect(broken(file, `// first a comment\nimport { z } from 'zod'\n${line}\n`)).not.toEqual([])
+  })
+
+  describe('the length of functions', () => {
+    const parts = Object.entries(LONGEST_FUNCTION)
+    test.each(parts)('of %s is %i lines at most', (part) => {
+      const ours = files.filter((file) => within(file, part))
+      expect(ours.length).toBeGreaterThan(20)
+      expect(ours.flatMap((file) => tooLong(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
+    })
+
+    test.each(parts)('of %s: one of %i lines passes, and a longer one of any form is noticed', (part, most) => {
+      const lines = (count: number) => 'work()\n'.repeat(count)
+      const told = (text: string) => tooLong(`${part}/deep/fixture.ts`, `// first a comment\n${text}`)
+      expect(told(`export function whole(a: A<string>) {\n${lines(most - 2)}}`)).toEqual([])
+      const body = `{\n${lines(most - 1)}}`
+      const forms = [
+        `export async function whole<T>(a: T): Promise<void> ${body}`,
+        `const arrow = (a: unknown) => ${body}`,
+        `const o = { method() ${body} }`,
+        `class C { #private(): void ${body} }`,
+        `function outer() { return { get inner() ${body} } }`,
+      ]
+      for (const form of forms) expect(told(form).at(-1)).toContain(`:2: a function of ${most + 1} lines`)
+    })
   })
 
   describe('circles of files, types included', () => {

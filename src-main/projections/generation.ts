@@ -1,17 +1,17 @@
 // One file of views with the search index beside it, following the documents: what `index.ts` opens one of, and a second one
 // while views are rebuilt.
 // Invariant: views equal what deriving them from the documents anew gives, as soon as `settle` resolves.
-import { type Observable, Subject } from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { DocumentFeed } from '../engine/document-feed'
 import type { Stamp } from '../engine/documents/stamp'
 import type { ViewChange } from '../engine/ports'
-import { createFollower } from './feed-follower'
 import { keepLog } from './file/log-keeper'
 import { shareReading } from './file/shared-reading'
 import { createStatements, type Statements } from './file/statements'
 import { createTransaction } from './file/transaction'
 import { markWhole, openViewsFile, searchPathOf } from './file/views-file'
-import { createIntake, STEP_MS } from './following'
+import { followDocuments } from './follow-documents'
+import { STEP_MS } from './following'
 import { createPersonCache } from './people/person-cache'
 import { searchEntryOf } from './people/person-text'
 import { createReader, type ReadViews } from './read/reader'
@@ -55,9 +55,6 @@ export async function openGeneration(
   db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES}`)
   const sql = createStatements(db)
   const personCache = createPersonCache()
-  const changes$ = new Subject<ViewChange>()
-  let losses = 0
-  let isClosing = false
 
   const reading = shareReading(db, onError)
   const transaction = createTransaction(db, {
@@ -69,8 +66,7 @@ export async function openGeneration(
       if (awaited) search.await()
     },
     onLost() {
-      losses += 1
-      follower.fallBehind()
+      following.noteLoss()
       search.lost()
       personCache.clear()
     },
@@ -87,32 +83,15 @@ export async function openGeneration(
     count: () => views.counts().curated,
     onError,
   })
-  const intake = createIntake({
-    ...{ feed, sql, transaction },
+  const following = followDocuments(feed, {
+    ...{ sql, transaction, onError },
     applier: createApplier(sql, search.told, personCache),
     makeRoom: () => Promise.all([log.makeRoom(), search.makeRoom()]),
-    losses: () => losses,
-    isClosing: () => isClosing,
   })
-  const follower = createFollower({
-    catchUp: intake.catchUp,
-    async apply(batches) {
-      const changes = batches.flatMap((batch) => batch.changes)
-      const people = await intake.take(
-        changes,
-        batches.map(({ kind, checkpoint }) => [kind, checkpoint]),
-      )
-      changes$.next({ people, kinds: new Set(batches.map(({ kind }) => kind)) })
-    },
-    together: () => intake.sliceSize,
-    onError,
-  })
-  // Subscribed before the first catch-up, so that nothing committed meanwhile is missed; applying twice is harmless.
-  const subscription = feed.committed$.subscribe(follower.take)
 
-  /** Who waits has to find it all, unless they say that they will not search for it. */
+  /** A waiting caller has to find it all, unless it says that it will not search for it. */
   async function settle(searching?: 'later'): Promise<void> {
-    await follower.settle()
+    await following.settle()
     if (searching === 'later') return
     search.await()
     transaction.awaited = transaction.isOpen
@@ -128,7 +107,8 @@ export async function openGeneration(
   }
 
   return {
-    ...{ path, views, changes$, settle },
+    ...{ path, views, settle },
+    changes$: following.changes$,
     async searchable() {
       if (transaction.awaited) commit(onError) // what was there before can be found
       await search.searchable()
@@ -151,18 +131,15 @@ export async function openGeneration(
       transaction.commit()
     },
     get isUpToDate() {
-      return follower.isIdle
+      return following.isIdle
     },
-    isReached: intake.isReached,
+    isReached: following.isReached,
     becomeWhole(generation) {
       transaction.commit()
       markWhole(db, generation)
     },
     async close() {
-      isClosing = true
-      subscription.unsubscribe()
-      changes$.complete()
-      await follower.end() // what still waits is caught up with when it opens again
+      await following.end() // what still waits is caught up with when it opens again
       commit(onError)
       await log.settle()
       await search.close()

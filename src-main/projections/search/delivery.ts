@@ -2,26 +2,16 @@
 // Invariant: `written` is a number up to which the index has everything; a delivery that fails is tried again from there.
 import type { SearchChange } from './index-file'
 import { type Indexing, indexingOf } from './indexing'
+import { createRetelling, type RetellingOptions } from './retelling'
 
-/** Who writes waits while so many people were told of and are not in the index: it takes a tenth of a second for them. */
+/** A writer waits while so many people were told of and are not in the index: it takes a tenth of a second for them. */
 const MOST_UNDER_WAY = 2048
-/** People told of at once where the index is made anew. */
-const PAGE = 100
-/** Commits told of again at once. */
-const COMMITS = 20
 /** A failure is tried again after so many ms. */
 const AGAIN_MS = 1000
 
-export interface DeliveryOptions {
-  /** Up to this number the views remember nothing, and number of what was told last. */
+export interface DeliveryOptions extends RetellingOptions {
+  /** Up to this number the views remember nothing. */
   forgotten(): number
-  last(): number
-  /** What the index is to know of a person by now. */
-  changeOf(personId: string): SearchChange
-  /** What the views remember of what was told after a number; without people: nothing can be known of it. */
-  toldAfter(n: number, limit: number): { n: number; people: string[] | undefined }[]
-  /** Ids of people who are found, in their order, after one. */
-  foundAfter(personId: string, limit: number): string[]
   /** Told of the first of several failures. */
   onError(error: unknown): void
 }
@@ -48,14 +38,13 @@ export interface Delivery {
 }
 
 export function createDelivery(path: string, options: DeliveryOptions): Delivery {
-  const { forgotten, last, changeOf, toldAfter, foundAfter, onError } = options
+  const { forgotten, last, onError } = options
   const indexing = indexingOf(path)
   let written = 0
   /** Told and not in the index yet, in their order. */
   const underWay: { n: number; people: number }[] = []
   /** Whether the thread is told of each commit; else all is caught up with first. */
   let inStep = false
-  let isMakingAnew = false
   let isFailing = false
   let isEnding = false
   let catchingUp: Promise<void> | undefined
@@ -65,6 +54,7 @@ export function createDelivery(path: string, options: DeliveryOptions): Delivery
   const opened = new Promise<void>((resolve) => {
     isOpened = resolve
   })
+  const retelling = createRetelling(indexing, options, { onBegin: () => isOpened(), isEnding: () => isEnding })
 
   function wake(): void {
     const done = inStep ? waiters.filter(({ upTo }) => upTo <= written) : waiters
@@ -87,35 +77,12 @@ export function createDelivery(path: string, options: DeliveryOptions): Delivery
     if (isFirst) onError(error)
   }
 
-  async function makeAnew(upTo: number): Promise<number> {
-    isMakingAnew = true
-    isOpened()
-    await indexing.clear(undefined)
-    for (let page = foundAfter('', PAGE); page.length > 0; page = foundAfter(page.at(-1) ?? '', PAGE)) {
-      if (isEnding) throw new Error('The search index is closed')
-      await indexing.take(page.map(changeOf), undefined, undefined)
-    }
-    await indexing.take([], undefined, upTo)
-    isMakingAnew = false
-    return upTo
-  }
-
-  /** Tells again what came behind a number. People are told of as they are by now. @returns up to where that was */
-  async function tellAgain(after: number): Promise<number> {
-    const told = toldAfter(after, COMMITS)
-    const upTo = told.at(-1)?.n
-    if (upTo === undefined || told.some(({ people }) => people === undefined)) return makeAnew(last())
-    const ids = new Set(told.flatMap(({ people = [] }) => people))
-    await indexing.take([...ids].map(changeOf), after, upTo)
-    return upTo
-  }
-
   async function catchUpOnAll(): Promise<void> {
     const found = await indexing.open()
     const isKnown = found !== undefined && found >= forgotten() && found <= last()
     if (isKnown) isOpened()
-    let reached = isKnown ? found : await makeAnew(last())
-    while (reached < last() && !isEnding) reached = await tellAgain(reached)
+    let reached = isKnown ? found : await retelling.makeAnew(last())
+    while (reached < last() && !isEnding) reached = await retelling.tellAfter(reached)
     written = reached
     inStep = reached === last()
     isFailing = false
@@ -134,7 +101,7 @@ export function createDelivery(path: string, options: DeliveryOptions): Delivery
 
   function waitFor(n: number): Promise<void> {
     // Who searches finds what there was before a failure, and nothing while there is nothing to find in.
-    if (isMakingAnew && !isFailing) return (catchingUp ?? Promise.resolve()).catch(() => undefined)
+    if (retelling.isMakingAnew && !isFailing) return (catchingUp ?? Promise.resolve()).catch(() => undefined)
     if (!inStep || n <= written) return Promise.resolve()
     return new Promise((resolve) => waiters.push({ upTo: n, resolve }))
   }
@@ -145,7 +112,7 @@ export function createDelivery(path: string, options: DeliveryOptions): Delivery
       return written
     },
     get isMakingAnew() {
-      return isMakingAnew
+      return retelling.isMakingAnew
     },
     send(n, changes) {
       if (!inStep) {

@@ -6,14 +6,14 @@ import type { Kind } from '../../engine/documents/kinds'
 import type { Stamp } from '../../engine/documents/stamp'
 import { type CouchRemote, newAcquaintance } from '../couch/couch-remote'
 import { type Met, meet } from '../couch/handshake'
-import { createHttp, type Http } from '../couch/http'
+import type { Http } from '../couch/http'
 import { PROTOCOL_VERSION } from '../couch/protocol'
 import { RemoteError } from '../couch/remote'
 import type { SessionUser } from '../couch/session'
-import { type AdoptingDevice, correctStamps, signAs } from '../exchange/adoption'
+import type { AdoptingDevice } from '../exchange/adoption'
 import { createExchange, type Exchange } from '../exchange/exchange'
-import { sentStamps } from '../exchange/sent-stamps'
-import { setStoredPoisonAside } from '../exchange/stored-poison'
+import { createConnections } from './connections'
+import { makeFitToSend } from './fit-to-send'
 import { asScvError, type Server } from './refusals'
 import { refusedPassword } from './refused-password'
 import type { Secrets } from './secrets'
@@ -72,25 +72,11 @@ export function createConnecting(options: ConnectingOptions): Connecting {
   let acquaintance = newAcquaintance()
   let lastPage = 0
   let followed: Followed | undefined
-  let closed = false
-  /** Open connections, with those that only try credentials. */
-  const open = new Set<Http>()
+  const connections = createConnections({ onDate: clock.sample, onSilence })
 
   /** By which documents of the server are read: a device that lags behind must not take those of others for impossible. */
   const readingTime = () => Math.max(clock.latest(), adopting?.clock.furthest() ?? 0)
-
-  function connection({ url, ca }: { url: string; ca?: string | undefined }): Http {
-    const http = createHttp({ url, ca, onDate: clock.sample, onSilence })
-    const opened: Http = {
-      call: http.call,
-      async close() {
-        open.delete(opened)
-        await http.close()
-      },
-    }
-    open.add(opened)
-    return opened
-  }
+  const adoption = { database, file, adopting, clock, now, readingTime }
 
   /** @throws RemoteError `signed-out` where nothing may be asked */
   function credentialsOrRefuse(): Credentials {
@@ -114,13 +100,13 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     const { server } = file.state
     if (!server) return
     const credentials = credentialsOrRefuse()
-    const http = connection(server)
+    const http = connections.open(server)
     const abort = () => http.close()
     signal.addEventListener('abort', abort)
     try {
       const met = await shakeHands(http, server as Server, credentials)
       if (signal.aborted) return
-      const corrected = await adopt(met)
+      const corrected = await makeFitToSend(adoption, met)
       if (!(await isSameServer(met.remote, file, identity)) || file.state.protocol !== PROTOCOL_VERSION) {
         if (file.state.protocol !== 0) beginGeneration(file)
         file.save({ protocol: PROTOCOL_VERSION })
@@ -132,25 +118,6 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       signal.removeEventListener('abort', abort)
       await abort()
     }
-  }
-
-  /** Makes this device's documents fit to be sent. @returns the latest stamp of all then; '' if there is none @throws RemoteError */
-  async function adopt({ remote, user }: Met): Promise<Stamp> {
-    const former = file.state.clockOffset ?? 0
-    const clockOffset = clock.offset() ?? former
-    if (adopting) {
-      // What others never made comes first: this device's clock may have followed it.
-      await setStoredPoisonAside(adopting, database, file.setAside, readingTime())
-      await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
-    }
-    // By a clock that nothing was heard of nothing was corrected.
-    const latest = clock.offset() === undefined ? '' : (adopting?.latestStamp() ?? '')
-    file.save({ user, clockOffset })
-    if (file.state.adopted || !adopting) return latest
-    await signAs(adopting, user.name)
-    await adopting.store.flush() // or a power cut takes the signatures back, and this note stays
-    file.save({ adopted: true })
-    return latest
   }
 
   async function follow(
@@ -197,10 +164,10 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     },
     connect,
     async tryOut(server, credentials) {
-      const http = connection(server)
+      const http = connections.open(server)
       try {
         const { user } = await meet(http, server.org, credentials)
-        if (closed) throw new RemoteError('cancelled', 'The application ends.')
+        if (connections.areClosed) throw new RemoteError('cancelled', 'The application ends.')
         refused.forget()
         return user
       } catch (error) {
@@ -212,9 +179,6 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     forgetServer() {
       acquaintance = newAcquaintance()
     },
-    async close() {
-      closed = true
-      await Promise.all([...open].map((http) => http.close()))
-    },
+    close: connections.close,
   }
 }

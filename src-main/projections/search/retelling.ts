@@ -1,0 +1,66 @@
+// Tells the thread of the search index again what it may lack: what the views remember, or all people where they cannot know.
+// Invariant: people are told of as they are by now, and a number is noted only with everything up to it.
+import type { SearchChange } from './index-file'
+import type { Indexing } from './indexing'
+
+/** People told of at once where the index is made anew. */
+const PAGE = 100
+/** Commits told of again at once. */
+const COMMITS = 20
+
+export interface RetellingOptions {
+  /** Number of what was told last. */
+  last(): number
+  /** What the index is to know of a person by now. */
+  changeOf(personId: string): SearchChange
+  /** What the views remember of what was told after a number; without people: nothing can be known of it. */
+  toldAfter(n: number, limit: number): { n: number; people: string[] | undefined }[]
+  /** Ids of people who are found, in their order, after one. */
+  foundAfter(personId: string, limit: number): string[]
+}
+
+export interface Retelling {
+  /** Whether the index lacks people who were never told of since. */
+  readonly isMakingAnew: boolean
+  /** Clears the index and tells of all people. @returns up to where that was @throws what the thread failed with */
+  makeAnew(upTo: number): Promise<number>
+  /** Tells again what came behind a number. @returns up to where that was @throws what the thread failed with */
+  tellAfter(n: number): Promise<number>
+}
+
+/** @param life `onBegin` is told when the index begins to be made anew; while `isEnding` no further page is told */
+export function createRetelling(
+  indexing: Indexing,
+  { last, changeOf, toldAfter, foundAfter }: RetellingOptions,
+  life: { onBegin(): void; isEnding(): boolean },
+): Retelling {
+  let isMakingAnew = false
+
+  async function makeAnew(upTo: number): Promise<number> {
+    isMakingAnew = true
+    life.onBegin()
+    await indexing.clear(undefined)
+    for (let page = foundAfter('', PAGE); page.length > 0; page = foundAfter(page.at(-1) ?? '', PAGE)) {
+      if (life.isEnding()) throw new Error('The search index is closed')
+      await indexing.take(page.map(changeOf), undefined, undefined)
+    }
+    await indexing.take([], undefined, upTo)
+    isMakingAnew = false
+    return upTo
+  }
+
+  return {
+    makeAnew,
+    get isMakingAnew() {
+      return isMakingAnew
+    },
+    async tellAfter(n) {
+      const told = toldAfter(n, COMMITS)
+      const upTo = told.at(-1)?.n
+      if (upTo === undefined || told.some(({ people }) => people === undefined)) return makeAnew(last())
+      const ids = new Set(told.flatMap(({ people = [] }) => people))
+      await indexing.take([...ids].map(changeOf), n, upTo)
+      return upTo
+    },
+  }
+}
