@@ -1,7 +1,7 @@
 // `npm run graph`: the import graph of the sources, as floors and cycles. A folder stands one floor above the highest
 // folder that it imports. Types count like values. Options: `--folder src-main/replication` looks inside one folder,
 // `--root DIR` at other sources than these.
-// Status 1 when files import each other in a circle.
+// Status 1 when files, or folders, import each other in a circle.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -106,7 +106,7 @@ for (const floor of [...new Set(floors.values())].sort((a, b) => b - a)) {
 }
 const roomCycles = components(rooms).filter((one) => one.length > 1)
 const fileCycles = components(imports).filter((one) => one.length > 1)
-for (const cycle of roomCycles) console.log(`folders in a circle: ${cycle.join(' ')}`)
+for (const cycle of roomCycles) console.log(`FOLDERS IN A CIRCLE: ${cycle.join(' ')}`)
 for (const cycle of fileCycles) console.log(`FILES IN A CIRCLE: ${cycle.join(' ')}`)
 console.log(`${files.length} files, ${fileCycles.length} cycles of files, ${roomCycles.length} of folders`)
-process.exitCode = fileCycles.length > 0 ? 1 : 0
+process.exitCode = fileCycles.length + roomCycles.length > 0 ? 1 : 0

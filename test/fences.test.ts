@@ -171,6 +171,14 @@ const rules: readonly Rule[] = [
     breaks: ["import { personOf } from '../derive/person'", "import type { Runtime } from '../runtime'"],
   },
   {
+    part: 'src-main/engine/derive',
+    refuses: (target) =>
+      within(target, 'src-main/engine') && !within(target, 'src-main/engine/derive', 'src-main/engine/documents')
+        ? 'what is derived comes from documents alone; what asks the views stands above the ports'
+        : undefined,
+    breaks: ["import type { Views } from '../ports'", "import { resolve } from '../resolution'"],
+  },
+  {
     part: 'src-main/gateway',
     refuses: (target) =>
       within(target, 'electron', 'src-main/window', 'src-main/ipc')
@@ -343,14 +351,14 @@ describe('the fences of the product', () => {
     })
   })
 
-  describe('circles of files, types included', () => {
+  describe('circles of files and of folders, types included', () => {
     const graphOf = (...options: string[]) =>
       spawnSync(process.execPath, [join(root, 'build/import-graph.mjs'), ...options], { encoding: 'utf8' })
 
     test('there are none', () => {
       const graph = graphOf()
-      expect(graph.stdout.split('\n').filter((line) => line.startsWith('FILES IN A CIRCLE'))).toEqual([])
-      expect(graph.stdout).toMatch(/\d{3} files, 0 cycles of files/)
+      expect(graph.stdout.split('\n').filter((line) => line.includes(' IN A CIRCLE'))).toEqual([])
+      expect(graph.stdout).toMatch(/\d{3} files, 0 cycles of files, 0 of folders/)
       expect(graph.status).toBe(0)
     })
 
@@ -364,6 +372,20 @@ describe('the fences of the product', () => {
       const graph = graphOf('--root', folder)
       rmSync(folder, { recursive: true })
       expect(graph.stdout).toContain('FILES IN A CIRCLE')
+      expect(graph.status).toBe(1)
+    })
+
+    test('one of two folders is noticed, though no file is in one', () => {
+      const folder = mkdtempSync(join(tmpdir(), 'scv-circle-'))
+      const write = (file: string, text: string) => writeFileSync(join(folder, 'src-main', file), text)
+      for (const part of ['a', 'b']) mkdirSync(join(folder, 'src-main', part), { recursive: true })
+      write('a/upper.ts', "import { lower } from '../b/lower'\nexport const upper = lower\n")
+      write('b/lower.ts', 'export const lower = 1\n')
+      write('b/other.ts', "import { upper } from '../a/upper'\nexport const other = upper\n")
+      const graph = graphOf('--root', folder)
+      rmSync(folder, { recursive: true })
+      expect(graph.stdout).toContain('FOLDERS IN A CIRCLE: src-main')
+      expect(graph.stdout).toContain('0 cycles of files, 1 of folders')
       expect(graph.status).toBe(1)
     })
   })

@@ -4,9 +4,9 @@
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import { mirroredIdentifiers } from '../derive/mirrored'
-import { otherKeys } from '../derive/resolution'
 import { identifierId } from '../documents/ids'
 import type { Views } from '../ports'
+import { otherKeys } from '../resolution'
 
 /** What earlier rows of the same import did that the views do not show (yet). */
 export interface Overlay {

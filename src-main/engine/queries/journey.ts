@@ -13,13 +13,13 @@ import type {
   Resolution,
   ResolutionReason,
 } from '@shared/model/views'
-import { type Resolved, resolve } from '../derive/resolution'
 import { factsNow, type InteractionDocument } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current } from '../documents/register'
 import { stampMoment } from '../documents/stamp'
 import { anyPerson, livingPerson } from '../people'
 import type { InteractionRow } from '../ports'
+import { type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
 import { personQueries, personRef } from './person-view'
 

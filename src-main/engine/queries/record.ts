@@ -4,11 +4,11 @@ import type { ContactFields, ContactType } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { normalise } from '@shared/model/normalise'
 import { derivePerson, type Person, type PersonStatus } from '../derive/person'
-import { claimed } from '../derive/resolution'
 import type { MergeSet } from '../derive/sets'
 import { identifierId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
 import { livingPerson } from '../people'
+import { claimed } from '../resolution'
 import type { Runtime } from '../runtime'
 
 /** A contact by itself, with its place in its merge set; the four of these are null when it was never merged. */

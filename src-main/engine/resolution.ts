@@ -1,9 +1,9 @@
 // From an interaction's identifiers to a contact (domain specification, section 4). Decides; writes nothing.
-// Invariant: the same views give the same answer, whether someone only looks or an interaction is recorded.
+// Invariant: the same views give the same answer, whether a reader only looks or an interaction is recorded.
 import { aliasesOf } from '@shared/model/aliases'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import { identifierId } from '../documents/ids'
-import type { ClaimRow, Views } from '../ports'
+import { identifierId } from './documents/ids'
+import type { ClaimRow, Views } from './ports'
 
 /** The order in which identifiers are tried: external id, then channel id, phone, email, cookie. */
 const ORDER: Record<IdentifierType, number> = {
@@ -27,11 +27,11 @@ export function inOrder(identifiers: readonly Identifier[]): Identifier[] {
 }
 
 export interface Resolved {
-  /** The claim that decides, and the identifier it is on; absent when nobody holds any. */
+  /** The claim that decides, and the identifier it is on; absent when no contact holds any. */
   decision?: { identifier: Identifier; claim: ClaimRow }
-  /** Identifiers that nobody holds. */
+  /** Identifiers that no contact holds. */
   free: Identifier[]
-  /** Identifiers that someone other than the one decided for holds. */
+  /** Identifiers that another person than the one decided for holds. */
   elsewhere: { identifier: Identifier; claim: ClaimRow }[]
   /** The type a new contact would have. */
   newType: 'Identified' | 'Ephemeral'
