@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { type ErrorBody, type ErrorCode, ScvError } from '@shared/errors'
 import type { FastifyError } from 'fastify'
 import { z } from 'zod'
+import { fieldOfKey } from '../engine/documents/fields'
 import { refusalOf } from '../engine/issues'
 
 /** The one table. 400 malformed, 404 nobody there, 409 the state forbids it, 422 a value forbids it, 5xx not the caller's. */
@@ -120,19 +121,27 @@ function errorBody(
   status: number,
 ): HttpErrorBody {
   const entityId = entityIn(details)
-  const detail = {
+  // Fields, and not which entry of a list: that would tell what stands there.
+  const fields = details && 'fields' in details ? [...new Set(details.fields.map(fieldOfKey))] : []
+  const detail = (fieldName: string | undefined) => ({
     errorCode: code,
-    ...(field === undefined ? {} : { fieldName: field }),
+    ...(fieldName === undefined ? {} : { fieldName }),
     ...(entityId === undefined ? {} : { entityId }),
-  }
+  })
   const permission = details && 'permission' in details ? details.permission : undefined
   return {
     message,
     code,
     status,
     ...(permission === undefined ? {} : { messageParams: { permissions: permission } }),
+    ...(fields.length === 0 ? {} : { messageParams: { fields: fields.join(', ') } }),
     contextId: randomUUID(),
-    details: field === undefined && entityId === undefined ? [] : [detail],
+    details:
+      fields.length > 0
+        ? fields.map((one) => detail(`${field}.${one}`))
+        : field === undefined && entityId === undefined
+          ? []
+          : [detail(field)],
     errors: [],
   }
 }

@@ -127,7 +127,28 @@ describe('merges', () => {
     const [merge] = (await get(`${LOCAL}/contacts/${a}/merges`)).entities
     expect(merge).toMatchObject({ resultId: merged.id, standing: true, by: expect.any(String), at: expect.any(String) })
     const open = await api.request('POST', `${LOCAL}/merges/${merge.id}/undo`)
-    expect(open).toMatchObject({ status: 409, body: { code: 'undo_needs_assignment' } })
+    expect(open).toMatchObject({
+      status: 409,
+      body: {
+        code: 'undo_needs_assignment',
+        messageParams: { fields: expect.stringMatching(/^(lastName, workPhone|workPhone, lastName)$/) },
+        details: expect.arrayContaining([
+          { errorCode: 'undo_needs_assignment', fieldName: 'assignments.lastName' },
+          { errorCode: 'undo_needs_assignment', fieldName: 'assignments.workPhone' },
+        ]),
+      },
+    })
+    const would = await post(`${LOCAL}/merges/${merge.id}/undo/preview`, { assignments: { lastName: a } })
+    expect(would.edits).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ field: 'lastName', value: 'Given', assignedTo: a }),
+        expect.objectContaining({ field: 'workPhone', assignedTo: null }),
+      ]),
+    )
+    const again = new Map(would.contacts.map((one: { id: string }) => [one.id, one]))
+    expect(again.get(a)).toMatchObject({ firstName: 'Ada', lastName: 'Given', workPhone: { e164: '+61421700001' } })
+    expect(again.get(b)).toMatchObject({ firstName: 'Adah', workPhone: { e164: '+61421700002' }, mergedTo: null })
+    expect((await get(`${BASE}/contacts/${a}`)).id).toBe(merged.id)
     const undone = await post(`${LOCAL}/merges/${merge.id}/undo`, { assignments: { lastName: a, workPhone: b } })
     expect(undone.contacts.map((one: { id: string }) => one.id).sort()).toEqual([a, b].sort())
     expect((await get(`${BASE}/contacts/${a}`)).lastName).toBe('Given')

@@ -135,6 +135,11 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     (engine, actor) => engine.merges.merge(actor, { contactIds: [id.living, id.other] }),
   ],
   ['merges.editsSince', 'externalContacts:contact:view', (engine, actor) => engine.merges.editsSince(actor, id.merge)],
+  [
+    'merges.undoPreview',
+    'externalContacts:identity:merge',
+    (engine, actor) => engine.merges.undoPreview(actor, id.merge),
+  ],
   ['merges.undo', 'externalContacts:identity:merge', (engine, actor) => engine.merges.undo(actor, id.merge)],
   [
     'merges.cannotLink',

@@ -10,7 +10,7 @@ import {
   toChanges,
   toExternalContact,
 } from '../schemas/contact'
-import { answerContact, answerSaid } from './contacts'
+import { answerContact, answerReplaced, answerSaid } from './contacts'
 import { type Routes, refusals } from './route'
 
 const ids = bulkBody(BULK_MAX, 'The id of a contact: {id}')
@@ -73,8 +73,8 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
         body.entities,
         contactEntity,
         async (entity) => {
-          const id = await engine.contacts.replace(caller.actor(), entity.id, toChanges(entity))
-          return { id: entity.id, entity: answerSaid(engine, id) }
+          const person = await engine.contacts.replace(caller.actor(), entity.id, toChanges(entity))
+          return { id: entity.id, entity: answerReplaced(engine, person) }
         },
         onDefect,
       ),

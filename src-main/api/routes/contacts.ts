@@ -3,7 +3,8 @@
 import { FIELD_KEY_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import type { Engine } from '../../engine'
-import { type FieldPatch, PATCH_ACTIONS } from '../../engine/derive/patch'
+import { type FieldPatch, PATCH_ACTIONS, pathOf } from '../../engine/derive/patch'
+import type { Person } from '../../engine/derive/person'
 import type { RecordView } from '../../engine/queries/record'
 import type { Caller } from '../caller'
 import { contactParams, listOf, listSchema } from '../schemas/common'
@@ -23,10 +24,10 @@ import { saidOfField, saidOfNumber } from '../schemas/said'
 import { type Routes, refusals } from './route'
 
 /** A change of a patch as its value is meant: a whole number, or a field with one in it, by its display. */
-function saidOfChange(change: FieldPatch): FieldPatch {
+function saidOfChange(change: FieldPatch, i: number): FieldPatch {
   const { field, value } = change
   if (value === null || typeof value !== 'object') return change
-  const [, name = '', ...parts] = field.split('.')
+  const [name = '', ...parts] = pathOf(field, `changes.${i}.field`)
   if (parts.length === 0) return { ...change, value: saidOfField(name, value) }
   const isNumber = name === 'whatsAppId' && parts.join('.') === 'phoneNumber' && !Array.isArray(value)
   return isNumber ? { ...change, value: saidOfNumber(value as Record<string, unknown>) } : change
@@ -45,12 +46,20 @@ export function answerContact(
 }
 
 /** What a permitted command came to. A caller who may not view contacts hears which record it was, and nothing of the person. */
-export function answerWritten(engine: Engine, { actor }: Pick<Caller, 'actor'>, contactId: string): ExternalContact {
-  const record = engine.queries.resolved(contactId)
+export function answerWritten(engine: Engine, caller: Pick<Caller, 'actor'>, contactId: string): ExternalContact {
+  return answerVisible(caller, engine.queries.resolved(contactId))
+}
+
+/** A record as a caller may see it. */
+export function answerVisible({ actor }: Pick<Caller, 'actor'>, record: RecordView): ExternalContact {
   return toExternalContact(
     actor().permissions.has('externalContacts:contact:view') ? record : { ...record, fields: {} },
   )
 }
+
+/** A person as a replacement left it: all that it has is what the caller just said. */
+export const answerReplaced = (engine: Engine, person: Person): ExternalContact =>
+  toExternalContact(engine.queries.recordLeft(person))
 
 /** The same where all that the contact has is what the caller just said. */
 export const answerSaid = (engine: Engine, contactId: string): ExternalContact =>
@@ -98,7 +107,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params, body, caller }) =>
-      answerSaid(engine, await engine.contacts.replace(caller.actor(), params.contactId, toChanges(body))),
+      answerReplaced(engine, await engine.contacts.replace(caller.actor(), params.contactId, toChanges(body))),
   )
 
   api.patch(
@@ -109,10 +118,10 @@ export const contactRoutes: Routes = (api, { engine }) => {
         summary: 'Change fields of a contact, or parts of them',
         tags: ['contacts'],
         params: contactParams,
-        body: z.object({
+        body: z.strictObject({
           changes: z
             .array(
-              z.object({
+              z.strictObject({
                 field: z.string().max(FIELD_KEY_MAX),
                 action: z.enum(PATCH_ACTIONS),
                 value: z.unknown().optional(),
@@ -125,10 +134,11 @@ export const contactRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params, body, caller }) =>
-      answerWritten(
-        engine,
+      answerVisible(
         caller,
-        await engine.contacts.patch(caller.actor(), params.contactId, body.changes.map(saidOfChange)),
+        engine.queries.recordLeft(
+          await engine.contacts.patch(caller.actor(), params.contactId, body.changes.map(saidOfChange)),
+        ),
       ),
   )
 
@@ -207,7 +217,7 @@ export const contactRoutes: Routes = (api, { engine }) => {
         summary: 'Claim or release an identifier',
         tags: ['identifiers'],
         params: contactParams,
-        body: z.object({ operation: z.enum(['Claim', 'Release']), identifier: identifierBody }),
+        body: z.strictObject({ operation: z.enum(['Claim', 'Release']), identifier: identifierBody }),
         response: { 200: contactIdentifierSchema, ...refusals },
       },
     },

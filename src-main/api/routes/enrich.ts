@@ -17,22 +17,24 @@ import {
   toExternalContact,
   toIdentifier,
 } from '../schemas/contact'
-import { answerSaid, answerWritten } from './contacts'
+import { divisionBody } from '../schemas/division'
+import { answerSaid, answerVisible, answerWritten } from './contacts'
 import { type Routes, refusals } from './route'
 
-const enrichBody = z.object({
+const enrichBody = z.strictObject({
   /** The caller's own mark, to find an item of a bulk call again. */
   id: z.string().max(128).nullish(),
   matchingIdentifiers: z.array(identifierBody).min(1).max(MATCHING_IDENTIFIERS_MAX),
   action: z.enum(ENRICH_ACTIONS),
   contact: contactBody.nullish(),
+  division: divisionBody,
   fieldRules: z
-    .object({
+    .strictObject({
       defaultAction: z.enum(FIELD_ACTIONS).nullish(),
       defaultArrayAction: z.enum(ARRAY_ACTIONS).nullish(),
       rules: z
         .array(
-          z.object({
+          z.strictObject({
             field: z.string().max(FIELD_KEY_MAX),
             action: z.enum(FIELD_ACTIONS).nullish(),
             arrayAction: z.enum(ARRAY_ACTIONS).nullish(),
@@ -42,7 +44,7 @@ const enrichBody = z.object({
         .nullish(),
     })
     .nullish(),
-  options: z.object({ promote: z.boolean().nullish() }).nullish(),
+  options: z.strictObject({ promote: z.boolean().nullish() }).nullish(),
 })
 
 function toRequest({
@@ -90,7 +92,9 @@ export const enrichRoutes: Routes = (api, { engine, onDefect }) => {
   function answerOf(caller: Caller, enriched: Enriched, dry: boolean): ExternalContact {
     const { outcome, person } = enriched
     if (dry) return rehearsed(enriched, caller.actor().permissions.has('externalContacts:contact:view'))
-    return outcome === 'created' ? answerSaid(engine, person.id) : answerWritten(engine, caller, person.id)
+    if (outcome === 'created') return answerSaid(engine, person.id)
+    if (outcome === 'merged') return answerWritten(engine, caller, person.id)
+    return answerVisible(caller, engine.queries.recordLeft(person))
   }
 
   api.post(

@@ -10,9 +10,11 @@ import { z } from 'zod'
 import { auditTrail } from '../../application/audit-trail'
 import { mergePreview } from '../../application/merge-preview'
 import { type RecordedInteraction, recordInteraction } from '../../application/record-interaction'
+import { stampMoment } from '../../engine/documents/stamp'
+import { recordOf } from '../../engine/queries/record'
 import type { Caller } from '../caller'
 import { contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
-import { externalContactSchema, shownFields } from '../schemas/contact'
+import { externalContactSchema, shownFields, toExternalContact } from '../schemas/contact'
 import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
 import { answerWritten } from './contacts'
 import { mergeBody, toMergeRequest } from './merges'
@@ -24,6 +26,9 @@ const previewSchema = mergePreviewSchema.extend({
   people: z.array(people.element.extend({ fields: shownFields })),
   result: result.extend({ fields: shownFields }),
 })
+const mergeParams = z.object({ mergeId: idSchema })
+/** For each field edited since a merge: the contact that gets the edit. */
+const assignmentsBody = z.record(z.string().max(FIELD_KEY_MAX), idSchema)
 const recordedAnswer = { 200: recordedSchema, ...refusals }
 
 export const localRoutes: Routes = (api, host) => {
@@ -102,16 +107,58 @@ export const localRoutes: Routes = (api, host) => {
   )
 
   api.post(
+    `${LOCAL}/merges/:mergeId/undo/preview`,
+    {
+      config: { permission: ['externalContacts:identity:merge', 'externalContacts:contact:view'] },
+      schema: {
+        summary: 'What undoing a merge would give, and which edits made since need an assignment; writes nothing',
+        tags: ['local'],
+        params: mergeParams,
+        body: z.strictObject({ assignments: assignmentsBody.optional() }).nullish(),
+        response: {
+          200: z.object({
+            contacts: z.array(externalContactSchema),
+            edits: z.array(
+              z.object({
+                field: z.string(),
+                value: z.unknown(),
+                at: z.string(),
+                by: z.string(),
+                /** Null: undoing is refused until the edit is given to one of the contacts. */
+                assignedTo: z.string().nullable(),
+              }),
+            ),
+          }),
+          ...refusals,
+        },
+      },
+    },
+    async ({ params: { mergeId }, body, caller }) => {
+      const { people, edits } = await engine.merges.undoPreview(caller.actor(), mergeId, body?.assignments)
+      return {
+        contacts: people.map(({ person, set }) => toExternalContact(recordOf(person, set))),
+        edits: edits.map(({ key, value, at, by, member }) => ({
+          field: key,
+          value,
+          at: stampMoment(at),
+          by,
+          assignedTo: member ?? null,
+        })),
+      }
+    },
+  )
+
+  api.post(
     `${LOCAL}/merges/:mergeId/undo`,
     {
       config: { permission: 'externalContacts:identity:merge' },
       schema: {
         summary: 'Take a merge back; edits made since are given to whom `assignments` says',
         tags: ['local'],
-        params: z.object({ mergeId: idSchema }),
+        params: mergeParams,
         body: z
-          .object({
-            assignments: z.record(z.string().max(FIELD_KEY_MAX), idSchema).default({}),
+          .strictObject({
+            assignments: assignmentsBody.default({}),
             reason: z.string().trim().max(REASON_MAX).optional(),
           })
           .nullish(),

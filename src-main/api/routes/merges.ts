@@ -9,7 +9,7 @@ import { type Routes, refusals } from './route'
 const BODY_IDS_MAX = 1000
 
 /** The reference's merge body, for merging and for looking at it first. */
-export const mergeBody = z.object({
+export const mergeBody = z.strictObject({
   contactIds: z.array(idSchema).max(BODY_IDS_MAX),
   valueOverride: contactBody.nullish(),
 })
@@ -43,7 +43,7 @@ export const mergeRoutes: Routes = (api, { engine }) => {
       schema: {
         summary: 'Merge two contacts, not both curated and not both ephemeral (older form)',
         tags: ['merges'],
-        body: z.object({ sourceContactId: idSchema, targetContactId: idSchema }),
+        body: z.strictObject({ sourceContactId: idSchema, targetContactId: idSchema }),
         response: { 200: externalContactSchema, ...refusals },
       },
     },

@@ -1,5 +1,6 @@
 // The reference's ExternalContact and ContactIdentifier (SDK `index.d.ts`), as they come and as they go.
-// Invariant: whatever a GET answers is a valid body of a PUT; members only the system sets are read over.
+// Invariant: whatever a GET answers is a valid body of a PUT; members only the system sets are read over, and any other that
+// would not be kept is refused.
 
 import { type ContactChanges, contactFieldsSchema, contactInputSchema, contactTypeSchema } from '@shared/model/contact'
 import { type IdentifierInput, identifierTypeSchema } from '@shared/model/identifier'
@@ -9,22 +10,32 @@ import { z } from 'zod'
 import type { RecordView } from '../../engine/queries/record'
 import { idSchema } from './common'
 import { displayedNumbers } from './displayed'
+import { divisionBody, divisionSchema, HOME } from './division'
 import { saidOfContact } from './said'
+import { strictly } from './strictly'
 
 export const BASE = '/api/v2/externalcontacts'
 
 const refSchema = z.object({ id: z.string(), selfUri: z.string().optional() })
-const externalSource = z.object({
+/** A member that only the system sets: taken, since answers have it, and read over. */
+const answered = z.unknown().optional()
+const externalSource = z.strictObject({
   id: z.string().max(IDENTIFIER_SOURCE_MAX).nullish(),
   name: z.string().max(IDENTIFIER_SOURCE_MAX).nullish(),
+  active: answered,
+  linkConfiguration: answered,
+  version: answered,
+  selfUri: answered,
 })
 
 /** An identifier as a caller gives it. `source` is our short form of `externalSource.id`. */
-export const identifierBody = z.object({
+export const identifierBody = z.strictObject({
   type: identifierTypeSchema,
   value: z.string().min(1).max(IDENTIFIER_VALUE_MAX),
   externalSource: externalSource.nullish(),
   source: z.string().min(1).max(IDENTIFIER_SOURCE_MAX).nullish(),
+  division: divisionBody,
+  dateCreated: answered,
 })
 
 export function toIdentifier({
@@ -69,17 +80,45 @@ const {
   customFields: _custom,
   ...fields
 } = contactInputSchema.shape
+const SYSTEM = [
+  'type',
+  'createDate',
+  'modifyDate',
+  'identifiers',
+  'externalDataSources',
+  'canonicalContact',
+  'mergeSet',
+  'mergedFrom',
+  'mergedTo',
+  'mergeOperation',
+  'selfUri',
+] as const
 /** The fields as the reference has them: null empties, and what it needs less strictly than we do. */
-const contactShape = z.object({
+const contactShape = z.strictObject({
   id: idSchema.nullish(),
-  ...(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.nullable()])) as {
+  ...(Object.fromEntries(SYSTEM.map((name) => [name, answered])) as Record<(typeof SYSTEM)[number], typeof answered>),
+  division: divisionBody,
+  schema: z.null({ error: 'No schemas of contacts are kept here: leave it out' }).optional(),
+  ...(Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [name, strictly(field as z.ZodType).nullable()]),
+  ) as {
     [K in keyof typeof fields]: z.ZodNullable<(typeof fields)[K]>
   }),
   externalIds: z
-    .array(z.object({ externalSource, value: z.string().max(EXTERNAL_ID_MAX) }))
+    .array(z.strictObject({ externalSource, value: z.string().max(EXTERNAL_ID_MAX) }))
     .max(100)
     .nullish(),
-  externalOrganization: externalSource.nullish(),
+  externalOrganization: z
+    .strictObject({
+      id: z.string().max(IDENTIFIER_SOURCE_MAX).nullish(),
+      name: z.string().max(IDENTIFIER_SOURCE_MAX).nullish(),
+      createDate: answered,
+      modifyDate: answered,
+      externalDataSources: answered,
+      identifiers: answered,
+      selfUri: answered,
+    })
+    .nullish(),
   customFields: customFields.nullish(),
 })
 export const contactBody = z.preprocess(saidOfContact, contactShape)
@@ -88,7 +127,11 @@ export type ContactBody = z.infer<typeof contactBody>
 export const contactEntity = z.preprocess(saidOfContact, contactShape.extend({ id: idSchema }))
 
 /** A body as changes for the engine. */
-export function toChanges({ id: _id, externalIds, externalOrganization, ...rest }: ContactBody): ContactChanges {
+export function toChanges(body: ContactBody): ContactChanges {
+  const { id: _id, division: _one, schema: _none, externalIds, externalOrganization, ...given } = body
+  const rest = Object.fromEntries(
+    Object.entries(given).filter(([name]) => !(SYSTEM as readonly string[]).includes(name)),
+  )
   return {
     ...rest,
     ...(externalIds === undefined
@@ -123,6 +166,7 @@ export const externalContactSchema = shownFields.extend({
   mergedTo: refSchema.nullable(),
   /** Never told: `mergedFrom` and `mergedTo` say the same. */
   mergeOperation: z.null(),
+  division: divisionSchema,
   selfUri: z.string().optional(),
 })
 export type ExternalContact = z.infer<typeof externalContactSchema>
@@ -144,6 +188,7 @@ export function toExternalContact(record: RecordView, identifiers?: readonly Cla
     mergedFrom: record.mergedFrom?.map(refOf) ?? null,
     mergedTo: record.mergedTo === null ? null : refOf(record.mergedTo),
     mergeOperation: null,
+    division: HOME,
     selfUri: contactUri(record.id),
   }
 }

@@ -21,7 +21,9 @@ import { z } from 'zod'
 import { HttpError } from '../errors'
 import { externalContactSchema, identifierBody, toIdentifier } from './contact'
 
-const sentIdentifier = identifierBody.extend({
+/** Not strict: an interaction is refused for nothing that is said of an identifier. */
+const sentIdentifier = z.object({
+  ...identifierBody.shape,
   value: z
     .string()
     .max(IDENTIFIER_VALUE_MAX)

@@ -3,6 +3,7 @@
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { mirroredIdentifiers } from '../derive/mirrored'
+import type { Person } from '../derive/person'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
 import { newId } from '../documents/ids'
 import type { Stamp } from '../documents/stamp'
@@ -14,15 +15,22 @@ import type { Work } from '../work'
 import { audit } from './audit'
 import { queueBehind, removeIn, restoreIn } from './bin'
 import { claimFields, newContact, newContactAlone, writeFields } from './fields'
+import { personIn } from './person-in-work'
+
+const saysNothing = () => new ScvError('empty_contact', 'Give at least a name, an address or a number.')
 
 export function contactCommands({ views, settings, clock, execute, executeTogether }: Runtime) {
   const read = (changes: ContactChanges) => readChanges(changes, settings().defaultRegion)
 
   function readNew(input: ContactChanges): StoredChanges {
     const changes = read(input)
-    if (Object.values(changes).every(isEmpty))
-      throw new ScvError('empty_contact', 'Give at least a name, an address or a number.')
+    if (Object.values(changes).every(isEmpty)) throw saysNothing()
     return changes
+  }
+
+  async function writeAudited(work: Work, person: Person, changes: StoredChanges): Promise<void> {
+    const changed = await writeFields(work, person, changes, 'field')
+    if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
   }
 
   async function promoteIn(work: Work, contactId: string, changes: StoredChanges): Promise<string> {
@@ -89,17 +97,25 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       const changes = read(input)
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
-        const changed = await writeFields(work, person, keepTyped(changes, input, person.fields), 'field')
-        if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
+        await writeAudited(work, person, keepTyped(changes, input, person.fields))
         return person.id
       })
     },
 
-    /** As `update`, but what is not named is emptied: the reference's PUT. */
-    async replace(actor: Actor, contactId: string, input: ContactChanges): Promise<string> {
-      return this.update(actor, contactId, {
-        ...(Object.fromEntries(CONTACT_FIELDS.map((field) => [field, null])) as ContactChanges),
-        ...input,
+    /**
+     * As `update`, but what is not named is emptied: the reference's PUT. It takes nobody's last value.
+     * @returns the person as this leaves it, whatever others write next
+     * @throws ScvError `empty_contact`, and as `update`
+     */
+    async replace(actor: Actor, contactId: string, input: ContactChanges): Promise<Person> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      const empty = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, null])) as ContactChanges
+      const changes = read({ ...empty, ...input })
+      return execute(actor, async (work) => {
+        const person = livingPerson(views, contactId)
+        if (Object.values(changes).every(isEmpty) && !isEmpty(person.fields)) throw saysNothing()
+        await writeAudited(work, person, keepTyped(changes, input, person.fields))
+        return (await personIn(views, work, person.id)) ?? person
       })
     },
 

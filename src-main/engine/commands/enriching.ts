@@ -3,18 +3,22 @@
 
 import { ScvError } from '@shared/errors'
 import type { ContactChanges } from '@shared/model/contact'
-import type { IdentifierInput } from '@shared/model/identifier'
+import type { Identifier, IdentifierInput } from '@shared/model/identifier'
 import { MATCHING_IDENTIFIERS_MAX } from '@shared/model/limits'
 import { normalise } from '@shared/model/normalise'
+import { standingEntry } from '../derive/claims'
 import { enrichedFields, type FieldRules } from '../derive/enrichment'
 import type { Person } from '../derive/person'
+import { typeRank } from '../documents/contact'
 import { isEmpty } from '../documents/fields'
+import { identifierId } from '../documents/ids'
 import { keepTyped, readChanges } from '../input'
 import { type Actor, type Permission, requirePermission } from '../permissions'
-import { claimed } from '../resolution'
+import { claimed, inOrder } from '../resolution'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
+import { claim, loadIdentifiers } from './claiming'
 import { claimFields, newContactAlone, writeFields } from './fields'
 import { mergeIn } from './merging'
 import { type MergesOf, personOf } from './person-in-work'
@@ -82,6 +86,7 @@ export function enrichCommands(runtime: Runtime) {
       const made = newContactAlone(work, read)
       work.put('contacts', made)
       await claimFields(work, made, 'field')
+      await claimMatching(work, made.id, request)
       return { outcome: 'created', person: await left(work, [made.id], []) }
     }
     const merges = request.action === 'Merge' && found.length > 1
@@ -98,12 +103,37 @@ export function enrichCommands(runtime: Runtime) {
     const stamp = result === undefined ? work.stamp : clock.tick()
     if (Object.keys(wanted).length > 0) requirePermission(actor, 'externalContacts:contact:edit')
     const changed = await writeFields(work, person, wanted, 'field', stamp)
+    if (request.action !== 'Update' && (await claimMatching(work, person.id, request)).length > 0)
+      requirePermission(actor, 'externalContacts:contact:edit')
     const head = await work.get('contacts', person.id)
     if (head && request.promote && person.type !== 'Curated') {
       work.put('contacts', { ...head, type: { value: 'Curated', at: stamp, by: work.by } })
       audit(work, 'promote', [person.id])
     } else if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
     return { outcome: merges ? 'merged' : 'updated', person: await left(work, members, merged) }
+  }
+
+  /**
+   * Claims the matching identifiers that no contact holds, whether a field has them or not: the next call finds by them.
+   * @returns the identifiers
+   */
+  async function claimMatching(work: Work, contactId: string, request: EnrichRequest): Promise<Identifier[]> {
+    const region = settings().defaultRegion
+    const named = inOrder(request.matchingIdentifiers.map((one) => normalise(one, region)))
+    const ids = named.map(identifierId)
+    await loadIdentifiers(work, ids)
+    const claims: Identifier[] = []
+    for (const [i, identifier] of named.entries()) {
+      const known = await work.get('identifiers', ids[i] ?? '')
+      if (claimed(views, identifier) || (known && standingEntry(known, contactId))) continue
+      if (await claim(work, contactId, identifier, 'explicit')) claims.push(identifier)
+    }
+    const head = await work.get('contacts', contactId)
+    const gains = claims.some(({ type }) => type !== 'Cookie')
+    if (head && gains && typeRank(head.type.value) < typeRank('Identified'))
+      work.put('contacts', { ...head, type: { value: 'Identified', at: work.stamp, by: work.by } })
+    for (const identifier of claims) audit(work, 'claim', [contactId], { subjectId: identifierId(identifier) })
+    return claims
   }
 
   async function left(work: Work, members: readonly string[], merges: MergesOf): Promise<Person> {
@@ -115,7 +145,8 @@ export function enrichCommands(runtime: Runtime) {
   return {
     /**
      * Insert makes a contact unless somebody is found, Update changes the first found, Upsert does either, Merge joins
-     * all that are found. What is submitted then goes in by the field rules.
+     * all that are found. What is submitted then goes in by the field rules. Whoever is made or found claims the matching
+     * identifiers that are free, but by Update, which only finds by them.
      * @param dryRun decide, and write nothing
      * @throws ScvError `forbidden`, `already_there` (Insert), `not_found` (Update), `empty_contact`, `invalid_input`, `invalid_email`,
      *   `invalid_identifier`, `too_many`, and as `merges.merge`

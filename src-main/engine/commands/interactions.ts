@@ -147,7 +147,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     return { interactionId: id, contactId, created, resolved, added: [], known: [] }
   }
 
-  /** @throws ScvError `not_found`, `erased` */
+  /** @throws ScvError `not_found`, `deleted`, `erased` */
   async function linkIn(work: Work, id: string, contactId: string | null): Promise<void> {
     const interaction = await work.get('interactions', id)
     if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
@@ -155,6 +155,8 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     // Exactly the id given, ancestor or not; but what an undone merge made is no contact any more.
     if (contactId !== null && (!contact || views.person(contactId)?.status === 'undone'))
       throw new ScvError('not_found', 'There is no contact with this id.', { field: 'contactId' })
+    if (contactId !== null && views.person(contactId)?.status === 'deleted')
+      throw new ScvError('deleted', 'This contact is in the bin. Restore it first.', { field: 'contactId' })
     if (contact?.erased) throw new ScvError('erased', 'This person was erased on request.', { field: 'contactId' })
     const former = current(interaction.link)?.v
     work.put('interactions', { ...interaction, link: write(interaction.link, contactId, work.stamp, work.by) })
@@ -229,7 +231,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
 
     /**
      * Ties an interaction to exactly the contact id given, ancestor or not; `null` unties it.
-     * @throws ScvError `forbidden`, `not_found`, `erased`
+     * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`
      */
     async link(actor: Actor, id: string, contactId: string | null): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')

@@ -19,7 +19,7 @@ import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
 import { claimFields } from './fields'
-import { type LaterEdit, laterEdits, undoIn } from './undoing'
+import { type LaterEdit, laterEdits, type UndoPreview, undoIn, undoPreviewIn } from './undoing'
 
 export interface MergeRequest {
   contactIds: readonly string[]
@@ -181,7 +181,7 @@ export async function mergeIn(
 }
 
 export function mergeCommands(runtime: Runtime) {
-  const { views, execute } = runtime
+  const { views, execute, rehearse } = runtime
   return {
     /** What a merge would give; writes nothing. @throws ScvError as `merge` */
     async preview(actor: Actor, request: MergeRequest): Promise<MergePreview> {
@@ -224,6 +224,20 @@ export function mergeCommands(runtime: Runtime) {
         if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
         return laterEdits(await work.get('contacts', merge.result), merge)
       })
+    },
+
+    /**
+     * What undoing a merge would give; writes nothing.
+     * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `deleted`, `erased`, `forbidden`
+     */
+    async undoPreview(
+      actor: Actor,
+      mergeId: string,
+      assignments: Readonly<Record<string, string>> = {},
+    ): Promise<UndoPreview> {
+      requirePermission(actor, 'externalContacts:identity:merge')
+      requirePermission(actor, 'externalContacts:contact:view')
+      return rehearse(actor, (work) => undoPreviewIn(views, work, mergeId, assignments))
     },
 
     /**

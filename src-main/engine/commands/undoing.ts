@@ -2,7 +2,7 @@
 // Invariant: without edits in between, every former person claims exactly what it claimed before the merge.
 import { ScvError } from '@shared/errors'
 import { mirroredIdentifiers } from '../derive/mirrored'
-import { currentEntries } from '../derive/person'
+import { currentEntries, type Person } from '../derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
 import { activityAt, type ContactDocument, joinTypes, registerOf, typeRank } from '../documents/contact'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
@@ -13,6 +13,7 @@ import type { ClaimOfContact, Views } from '../ports'
 import type { Work } from '../work'
 import { audit } from './audit'
 import { claim, release } from './claiming'
+import { personOf } from './person-in-work'
 
 /** An edit made on the result after the merge; undo must be told which member gets it. */
 export interface LaterEdit {
@@ -56,6 +57,68 @@ export async function undoIn(
   options: { assignments: Readonly<Record<string, string>>; reason?: string | undefined },
 ): Promise<string[]> {
   const { assignments, reason } = options
+  const merge = await undoable(views, work, mergeId)
+  const edits = assigned(laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
+  const open = edits.filter(({ member }) => member === undefined).map(({ key }) => key)
+  if (open.length > 0)
+    throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit.', {
+      field: 'assignments',
+      details: { fields: open },
+    })
+  await takeBack(views, work, merge, edits)
+  audit(work, 'undo-merge', [merge.result, ...merge.inputs], { subjectId: mergeId, reason })
+  return merge.inputs
+}
+
+/** What undoing a merge would give. */
+export interface UndoPreview {
+  /** The people that would live again, each with those records. */
+  people: { person: Person; set: MergeSet }[]
+  /** What was edited since, and who would get it; without a member the undo would be refused. */
+  edits: (LaterEdit & { member: string | undefined })[]
+}
+
+/** The same in work that is thrown away: edits nobody is named for are left out. @throws ScvError as `undoIn` */
+export async function undoPreviewIn(
+  views: Views,
+  work: Work,
+  mergeId: string,
+  assignments: Readonly<Record<string, string>>,
+): Promise<UndoPreview> {
+  const merge = await undoable(views, work, mergeId)
+  const edits = assigned(laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
+  await takeBack(views, work, merge, edits)
+  const people = await Promise.all(
+    merge.inputs.map(async (input) => {
+      const set = setWithout(views, merge, input)
+      const person = await personOf(work, set.members, set.merges)
+      return person ? [{ person, set }] : []
+    }),
+  )
+  return { people: people.flat(), edits }
+}
+
+/** Each edit with the input that gets it. */
+function assigned(
+  edits: readonly LaterEdit[],
+  { inputs }: MergeDocument,
+  assignments: Readonly<Record<string, string>>,
+): UndoPreview['edits'] {
+  const named = (key: string) => (Object.hasOwn(assignments, key) ? assignments[key] : undefined)
+  return edits.map((edit) => {
+    const member = named(edit.key) ?? named(fieldOfKey(edit.key))
+    return { ...edit, member: member !== undefined && inputs.includes(member) ? member : undefined }
+  })
+}
+
+async function takeBack(views: Views, work: Work, merge: MergeDocument, edits: UndoPreview['edits']): Promise<void> {
+  work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
+  const given = edits.flatMap(({ member, ...edit }) => (member === undefined ? [] : [{ ...edit, member }]))
+  await restoreInputs(views, work, merge, given)
+}
+
+/** The merge, if it can be taken back. */
+async function undoable(views: Views, work: Work, mergeId: string): Promise<MergeDocument> {
   const merge = await work.get('merges', mergeId)
   if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
   if (!isStanding(merge)) throw new ScvError('merge_not_standing', 'This merge was undone already.')
@@ -67,23 +130,7 @@ export async function undoIn(
     throw new ScvError('merge_not_latest', 'A later merge builds on this one. Undo that one first.', {
       details: { mergeId: later.id },
     })
-  const edits = laterEdits(await work.get('contacts', merge.result), merge)
-  const memberFor = (key: string) => assignments[key] ?? assignments[fieldOfKey(key)]
-  const open = edits.filter(({ key }) => !merge.inputs.includes(memberFor(key) ?? ''))
-  if (open.length > 0)
-    throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit.', {
-      field: 'assignments',
-      details: { fields: open.map(({ key }) => key) },
-    })
-  work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
-  await restoreInputs(
-    views,
-    work,
-    merge,
-    edits.map((edit) => ({ ...edit, member: memberFor(edit.key) ?? '' })),
-  )
-  audit(work, 'undo-merge', [merge.result, ...merge.inputs], { subjectId: mergeId, reason })
-  return merge.inputs
+  return merge
 }
 
 const mirroredIn = (documents: Iterable<ContactDocument>) =>

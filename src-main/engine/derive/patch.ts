@@ -23,7 +23,10 @@ export interface FieldPatch {
 
 type Branch = Record<string, unknown>
 
-const PATH = /^\$(?:\.[A-Za-z0-9_]+)+$/
+/** One step of a path: `.name`, where the name has no dot nor bracket in it, or `['any name']`. */
+const STEP = /\.([^.[\]]+)|\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\]/y
+/** Lists of objects, where an object is one entry. Any other object is added member by member. */
+const LISTS: readonly string[] = ['externalIds', 'appleOpaqueIds', 'lineId.ids', 'facebookId.ids', 'instagramId.ids']
 /** Notations of one number: writing one of them leaves nothing of the others. */
 const NOTATIONS: readonly string[] = ['userInput', 'display', 'e164', 'countryCode']
 
@@ -47,7 +50,7 @@ export function patchChanges(fields: ContactFields, patches: readonly FieldPatch
     const field = path[0] as ContactField
     if (!Object.hasOwn(draft, field)) draft[field] = structuredClone(fields[field] ?? null)
     const before = read(draft, path)
-    const after = outcome(action, before, value ?? null, `changes.${i}.value`)
+    const after = outcome(action, before, value ?? null, { isList: isList(path), at: `changes.${i}.value` })
     if (after !== before) write(draft, path, after)
   })
   return Object.fromEntries(
@@ -55,18 +58,45 @@ export function patchChanges(fields: ContactFields, patches: readonly FieldPatch
   ) as ContactChanges
 }
 
-/** @throws ScvError `invalid_input` */
+const isList = (path: readonly string[]): boolean => LISTS.includes(path.join('.'))
+
+/** The steps of a path behind its `$`; undefined: it is none. */
+function stepsOf(text: string): string[] | undefined {
+  const steps: string[] = []
+  if (!text.startsWith('$')) return undefined
+  STEP.lastIndex = 1
+  while (STEP.lastIndex < text.length) {
+    const found = STEP.exec(text)
+    if (!found) return undefined
+    const [, plain, single, double] = found
+    steps.push(plain ?? (single ?? double ?? '').replace(/\\(.)/g, '$1'))
+  }
+  return steps
+}
+
+/**
+ * The parts of a path: `$.firstName`, `$.customFields.my-field`, `$.customFields['any name']`.
+ * @throws ScvError `invalid_input` for what names no field of a contact
+ */
 export function pathOf(text: string, at: string): string[] {
-  const path = text.split('.').slice(1)
-  const known = PATH.test(text) && (CONTACT_FIELDS as readonly string[]).includes(path[0] ?? '')
-  if (!known || path.includes('__proto__'))
+  const path = stepsOf(text) ?? []
+  const [field = '', ...parts] = path
+  const known = (CONTACT_FIELDS as readonly string[]).includes(field) && !parts.includes('')
+  // What a custom field is called is the organisation's own affair; the parts of all others have plain names.
+  const plain = field === 'customFields' || parts.every((part) => /^[A-Za-z0-9_]+$/.test(part))
+  if (!known || !plain || path.includes('__proto__'))
     throw new ScvError('invalid_input', `“${text}” is no field of a contact; write $.firstName or $.address.city.`, {
       field: at,
     })
   return path
 }
 
-function outcome(action: FieldPatch['action'], before: unknown, value: unknown, at: string): unknown {
+function outcome(
+  action: FieldPatch['action'],
+  before: unknown,
+  value: unknown,
+  { isList, at }: { isList: boolean; at: string },
+): unknown {
   switch (action) {
     case 'Update':
       return value
@@ -77,20 +107,18 @@ function outcome(action: FieldPatch['action'], before: unknown, value: unknown, 
     case 'Remove':
       return null
     case 'AppendToCollection':
-      if (isMap(value) && (isEmpty(before) || isMap(before)))
+      if (!isList && !Array.isArray(before) && isBranch(value) && (isEmpty(before) || isBranch(before)))
         return isEmpty(before) ? value : { ...(before as Branch), ...value }
       return append(collection(before, at), listOf(value))
     case 'RemoveFromCollection':
-      if (isMap(before)) {
-        const gone = new Set(isMap(value) ? Object.keys(value) : listOf(value))
+      if (isBranch(before)) {
+        const gone = new Set(isBranch(value) ? Object.keys(value) : listOf(value))
         return Object.fromEntries(Object.entries(before).filter(([key]) => !gone.has(key)))
       }
       return collection(before, at).filter((item) => !listOf(value).some((one) => sameItem(item, one)))
   }
 }
 
-const isMap = (value: unknown): value is Branch =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && !('externalSource' in value)
 const listOf = (value: unknown): unknown[] => (value === null ? [] : Array.isArray(value) ? value : [value])
 
 function collection(value: unknown, at: string): unknown[] {

@@ -80,6 +80,9 @@ export function recordQueries({ views, settings }: Runtime) {
   return {
     record,
 
+    /** A person as a command left it. */
+    recordLeft: personRecord,
+
     /** The head of the set an id belongs to; the id itself where there is none. */
     canonicalId: (contactId: string): string => views.setOf(contactId)?.canonicalId ?? contactId,
 

@@ -15,7 +15,7 @@ afterAll(async () => {
   expect(api.defects).toEqual([])
 })
 
-type Contact = Record<string, unknown> & { id: string; workPhone: Record<string, unknown> }
+type Contact = Record<string, unknown> & { id: string; workPhone: Record<string, unknown>; tag?: string }
 const national = () => `0421 ${String(500_000 + unique()).replace(/(...)(...)/, '$1 $2')}`
 const e164Of = (text: string) => `+61${text.replaceAll(' ', '').slice(1)}`
 const internationalOf = (text: string) => `+61 ${text.slice(1)}`
@@ -31,13 +31,14 @@ const holder = async (value: string) =>
 
 /** Each way to put a read contact back with another number. */
 const WAYS: Record<string, (contact: Contact) => Promise<unknown>> = {
-  PUT: (contact) => sdk.contacts.putExternalcontactsContact(contact.id, body(contact)),
-  'bulk update': (contact) => sdk.contacts.postExternalcontactsBulkContactsUpdate(body({ entities: [contact] })),
+  PUT: ({ tag: _, ...contact }) => sdk.contacts.putExternalcontactsContact(contact.id, body(contact)),
+  'bulk update': ({ tag: _, ...contact }) =>
+    sdk.contacts.postExternalcontactsBulkContactsUpdate(body({ entities: [contact] })),
   enrich: (contact) =>
     sdk.contacts.postExternalcontactsContactsEnrich(
       body({
         action: 'Update',
-        matchingIdentifiers: [{ type: 'ExternalId', value: contact['tag'], externalSource: { id: 'crm' } }],
+        matchingIdentifiers: [{ type: 'ExternalId', value: contact.tag, externalSource: { id: 'crm' } }],
         contact: { ...contact, tag: undefined },
       }),
     ),
@@ -47,7 +48,7 @@ const WAYS: Record<string, (contact: Contact) => Promise<unknown>> = {
         entities: [
           {
             action: 'Upsert',
-            matchingIdentifiers: [{ type: 'ExternalId', value: contact['tag'], externalSource: { id: 'crm' } }],
+            matchingIdentifiers: [{ type: 'ExternalId', value: contact.tag, externalSource: { id: 'crm' } }],
             contact: { ...contact, tag: undefined },
           },
         ],

@@ -217,6 +217,7 @@ export class DomainModel extends Imports {
     if (id !== null) {
       const contact = this.contacts.get(id)
       if (!contact || this.personOf(id)?.status === 'undone') throw new Refused('not_found')
+      if (this.personOf(id)?.status === 'deleted') throw new Refused('deleted')
       if (contact.erased) throw new Refused('erased')
       this.renew(contact, interaction.startedAt)
     }
