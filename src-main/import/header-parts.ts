@@ -42,7 +42,7 @@ const THINGS: Readonly<Record<Thing, string[]>> = {
 }
 const PLACES: Readonly<Record<Place, string[]>> = {
   work: words(
-    'business work office company geschaftlich dienstlich arbeit firma bureau travail professionnel professionnelle trabajo uff ufficio comercial emprego trabalho werk werkadres zakelijk lavoro oficina societe bedrijf',
+    'mailing business work office company geschaftlich dienstlich arbeit firma bureau travail professionnel professionnelle trabajo uff ufficio comercial emprego trabalho werk werkadres zakelijk lavoro oficina societe bedrijf',
   ),
   home: words(
     'home private privat personal domicile perso personnel personnelle casa particular domicilio residencia ab abitazione residencial thuis huis huisadres prive',

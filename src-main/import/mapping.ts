@@ -169,6 +169,12 @@ function read(values: PersonValues, column: Column, cell: string, label: string,
   }
 }
 
+/** What a cell itself says of its number: `0412 000 001 (mobile)`, `mobile: 0412 000 001`. */
+function beside(value: string): string {
+  const [, behind, before] = /\(([^()\d]+)\)\W*$|^([^\d:+]+):/.exec(value) ?? []
+  return behind ?? before ?? ''
+}
+
 /** A phone or mail cell. A label that names no field of ours is kept with its value. */
 function readChannel(
   values: PersonValues,
@@ -185,7 +191,7 @@ function readChannel(
         : splitPhones(cell.value, region)
   for (const value of pieces) {
     if (target.kind === 'phone') {
-      const slot = target.slot ?? phoneSlotOf(label)
+      const slot = target.slot ?? phoneSlotOf(label || beside(value))
       values.phones.push({ value, column: cell.column, slot })
       if (label !== '' && !slot) addDetail(values, label, value)
     } else {

@@ -5,11 +5,55 @@ import { getCountries } from 'libphonenumber-js/max'
 /** Lower-case words that belong to the last name: van der Berg, de la Cruz, von Ahn. */
 const PARTICLE = /^(van|von|der|den|de|del|della|di|da|dos|das|du|la|le|el|al|bin|ibn|ter|ten|zu|zum|zur|af|av|y)$/
 
+/** How people are addressed in front of a name; those that are names or words as well only with their full stop. */
+const TITLE =
+  /^(?:(?:mrs?|ms|miss|mx|dr|drs|prof|professor|rev|herr|frau|fräulein|mme|mlle|monsieur|madame|mademoiselle|señora?|señorita|srta|signora?|signorina|senhora?|mevr|mevrouw|meneer|sir|dame)\.?|(?:m|hr|fr|sr|sra|sig|dott|dhr|mw|dipl\.?-ing|ing|lic|hon|capt|col|maj|sgt|lt|gen)\.)$/iu
+/** These stand before a first name, where others stand before a last name as well. */
+const KNIGHTLY = /^(?:sir|dame)$/i
+/** What is written behind a name. Degrees are told from names by their capitals. */
+const SUFFIX = /(?:\s*,\s*|\s+)((?:[JjSs][Rr]|I{2,3}|IV|[Ee][Ss][Qq]|P[Hh]\.?\s?D|M\.?D|MBA|D\.?D\.?S|R\.?N|CPA)\.?)$/
+/** `Jane Doe (Sales)`: said of the person, no part of the name. */
+const REMARK = /\s*[([（][^()[\]（）]*[)\]）]\s*$/
+
+interface FullName {
+  salutation?: string
+  firstName?: string
+  middleName?: string
+  lastName?: string
+  suffix?: string
+}
+
 /**
  * Splits a full name into its parts. `Last, First Middle` is honoured; else the first word is the first name and the
- * last one, with the particles before it, the last name. One word alone is a first name.
+ * last one, with the particles before it, the last name. One word alone is a first name, behind a title a last one.
+ * A remark in brackets at the end is in none of the parts.
  */
-export function splitFullName(full: string): { firstName?: string; middleName?: string; lastName?: string } {
+export function splitFullName(full: string): FullName {
+  let name = full.replace(REMARK, '').trim() || full
+  const behind: string[] = []
+  for (let found = SUFFIX.exec(name); found?.[1] && found.index > 0; found = SUFFIX.exec(name)) {
+    behind.unshift(found[1])
+    name = name.slice(0, found.index)
+  }
+  const comma = name.indexOf(',') + 1
+  const words = name.slice(comma).trim().split(/\s+/)
+  const titles: string[] = []
+  while (words.length > 1 && isTitle(words)) titles.push(words.shift() as string)
+  const parts = partsOf(`${name.slice(0, comma)} ${words.join(' ')}`.trim())
+  const addressed = titles.length > 0 && !titles.some((title) => KNIGHTLY.test(title))
+  const { firstName, ...alone } = parts
+  return {
+    ...(titles.length > 0 ? { salutation: titles.join(' ') } : {}),
+    ...(addressed && firstName && !parts.lastName ? { ...alone, lastName: firstName } : parts),
+    ...(behind.length > 0 ? { suffix: behind.join(', ') } : {}),
+  }
+}
+
+/** Also the `&` of `Mr & Mrs Smith`. */
+const isTitle = ([word = '', next = '']: readonly string[]) =>
+  TITLE.test(word) || (/^(?:&|and|und|et|y|e)$/i.test(word) && TITLE.test(next))
+
+function partsOf(full: string): Omit<FullName, 'salutation' | 'suffix'> {
   const comma = full.indexOf(',')
   if (comma > 0 && full.slice(comma + 1).trim() !== '') {
     const [first, ...middle] = full

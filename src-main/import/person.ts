@@ -99,10 +99,10 @@ class Builder {
     const full = visible(text.fullName?.value ?? '')
     if (!text.fullName || full === '') return
     if (!this.input.firstName && !this.input.lastName) {
-      const parts = splitFullName(full)
-      Object.assign(this.input, this.input.middleName ? { ...parts, middleName: this.input.middleName } : parts)
+      const { salutation, middleName } = this.input
+      const parts = this.takeName(full)
+      Object.assign(this.input, salutation ? { salutation } : {}, middleName ? { middleName } : {})
       for (const field of Object.keys(parts)) this.columns.set(field, text.fullName.column)
-      return
     }
     const { salutation, firstName, middleName, lastName, title } = this.input
     const known = words(
@@ -118,6 +118,14 @@ class Builder {
     )
     if (words(full).some((word) => !known.includes(word)) || full.replace(/\s/g, '') === '')
       addDetail(this.values, text.fullName.column === 'FN' ? 'Display name' : text.fullName.column, full)
+  }
+
+  /** Puts a full name into the fields of its parts. */
+  private takeName(full: string): Partial<ContactInput> {
+    const { suffix, ...parts } = splitFullName(full)
+    if (suffix) addDetail(this.values, 'Name suffix', suffix)
+    Object.assign(this.input, parts)
+    return parts
   }
 
   phones(): void {
@@ -156,8 +164,7 @@ class Builder {
       const read = readEmail(source.value)
       if (read) {
         const caption = /^\s*"?([^"<@]+?)"?\s*<[^<>]+>\s*$/.exec(source.value)?.[1]
-        if (caption && !this.input.firstName && !this.input.lastName)
-          Object.assign(this.input, splitFullName(visible(caption)))
+        if (caption && !this.input.firstName && !this.input.lastName) this.takeName(visible(caption))
         return [{ ...source, value: read.address, key: read.key }]
       }
       this.problems.push(

@@ -147,8 +147,7 @@ function email(reading: Reading, property: Property, text: string): void {
     return
   }
   const slot = emailSlotOf(placeOf(property, reading))
-  for (const value of splitEmails(text.replace(/^mailto:/i, '')))
-    values.emails.push({ value, column: property.name, slot })
+  for (const value of splitEmails(text)) values.emails.push({ value, column: property.name, slot })
   keepLabel(reading, property, text, slot)
 }
 

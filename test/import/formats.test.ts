@@ -264,6 +264,54 @@ test.each([
   expect(splitFullName(full)).toEqual(parts)
 })
 
+test.each([
+  ['Mr Tim Roe', { salutation: 'Mr', firstName: 'Tim', lastName: 'Roe' }],
+  ['Dr. Jane Q. Doe Jr.', { salutation: 'Dr.', firstName: 'Jane', middleName: 'Q.', lastName: 'Doe', suffix: 'Jr.' }],
+  ['Prof. Dr. Max von Ahn', { salutation: 'Prof. Dr.', firstName: 'Max', lastName: 'von Ahn' }],
+  ['Smith, Mr. John', { salutation: 'Mr.', lastName: 'Smith', firstName: 'John' }],
+  ['Mr. & Mrs. Smith', { salutation: 'Mr. & Mrs.', lastName: 'Smith' }],
+  ['Frau Müller', { salutation: 'Frau', lastName: 'Müller' }],
+  ['Sir Ian', { salutation: 'Sir', firstName: 'Ian' }],
+  ['Jane Doe, PhD, MD', { firstName: 'Jane', lastName: 'Doe', suffix: 'PhD, MD' }],
+  ['Jane Doe (Sales)', { firstName: 'Jane', lastName: 'Doe' }],
+  // names that look like titles
+  ['Yo-Yo Ma', { firstName: 'Yo-Yo', lastName: 'Ma' }],
+  ['Gen Tanaka', { firstName: 'Gen', lastName: 'Tanaka' }],
+  ['Don Quixote', { firstName: 'Don', lastName: 'Quixote' }],
+  ['Frau', { firstName: 'Frau' }],
+  ['(unknown)', { firstName: '(unknown)' }],
+])('titles, suffixes and remarks of %j', (full, parts) => {
+  expect(splitFullName(full)).toEqual(parts)
+})
+
+test('a remark behind a name, and a label beside a number, are kept', () => {
+  const { input } = read({ Name: 'Jane Doe (Sales)', Phone: '0412 000 001 (mobile), 02 9876 5432 (office)' })
+  expect(input).toMatchObject({
+    firstName: 'Jane',
+    lastName: 'Doe',
+    cellPhone: { userInput: '0412 000 001 (mobile)' },
+    workPhone: { userInput: '02 9876 5432 (office)' },
+    customFields: { Name: 'Jane Doe (Sales)' },
+  })
+})
+
+test.each([
+  ['fullName', ['Vor- und Nachname', 'Nom et prénom', 'Cognome e Nome', 'Ad Soyad', 'お名前', 'الاسم', 'Client']],
+  ['firstName', ['fname', 'Keresztnév', 'שם פרטי']],
+  ['lastName', ['L_Name', 'Vezetéknév', 'Soyad']],
+  ['cellPhone', ['Mob No', 'Mobilfunk', 'Portable', 'Cep Tel', 'Моб. телефон', '手机号', '휴대전화', 'mobilephone']],
+  ['homePhone', ['Landline No', 'Fijo', 'homephone1', 'Festnetz', 'Tel. Casa']],
+  ['workPhone', ['Tel. (Büro)', 'Portable pro', 'Day Phone']],
+  ['phone', ['Ph. No.', 'Tlf', 'Puhelin', 'PhoneNumber1', '电话号码', '電話', 'טלפון', 'Contact No.']],
+  ['email', ['Mail ID', 'Correo-e', 'E-posta', 'Эл. почта', 'E-Mail 3', '电子邮箱']],
+  ['address.postalCode', ['Mailing Zip', 'PIN Code', 'Индекс']],
+  ['externalOrganization.name', ['Raison sociale', 'Razón social', 'Firma/Organisation']],
+  ['recordId', ['Kd.-Nr.', 'Code client', 'Member ID', '会員番号', 'UUID']],
+  ['custom', ['Lead Owner Email Count', 'Office', 'Número', 'Owner', 'Account Balance', 'Phone Plan', 'Score 1']],
+])('%s', (target, headers) => {
+  expect(headers.map((header) => [header, recognise([header]).targets[0]])).toEqual(headers.map((one) => [one, target]))
+})
+
 test('no word of a full name gets lost', () => {
   const word = fc.string({ unit: fc.constantFrom(...'aBcÄñ漢-.'), minLength: 1, maxLength: 6 })
   fc.assert(
