@@ -339,6 +339,11 @@ describe('roles', () => {
     expect(validator.judgeRaw(foreign, null, agent, RECOVERING)).toBeUndefined()
     const deleted = { _id: IDS.contacts, ...contact, deleted: entry(true) }
     expect(validator.judgeRaw(deleted, null, agent, RECOVERING)).toMatch(/needs the permission/)
+    // What no permission writes any more comes back in whichever name, and else in none.
+    const trace = { _id: `audit:${UUID}`, _rev: '1-x', ...audit('delete') }
+    const told = { ...trace, reason: entry('told') }
+    expect(validator.judgeRaw(told, trace, agent)).toMatch(/cannot be changed/)
+    expect(validator.judgeRaw(told, trace, agent, RECOVERING)).toBeUndefined()
     const ahead = { ...foreign, created: { at: makeStamp(Date.now() + 90_000_000, 0, 'devicea000'), by: 'bob' } }
     expect(validator.judgeRaw(ahead, null, agent, RECOVERING)).toMatch(/lies in the future/)
   })

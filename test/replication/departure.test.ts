@@ -83,3 +83,15 @@ test('what was taken out of this device alone is never deleted on a server, whoe
   for (const current of [{ body: { odd: true } }, { deleted: true, body: undefined }])
     expect((await push(server(current), 'contacts', rows, false)).sent).toEqual(['c'])
 })
+
+test('what a part was taken out of, in this device alone, takes nothing from the server: the part comes back', async () => {
+  const body = { ...edit(stamp(0))[0]?.body, fields: { title: [{ v: 'x', t: stamp(0), b: 'ann' }] } }
+  const whole = { id: 'c', ...body, _deleted: false } as unknown as Deletable<'contacts'>
+  const server = {
+    read: async () => new Map([['contacts:c', { id: 'contacts:c', rev: '1-a', deleted: false, body }]]),
+    readRevision: async () => undefined,
+    write: async () => expect.fail('nothing is written'),
+  }
+  const { conflicts } = await push(server, 'contacts', [{ assumed: whole, next: { ...whole, fields: {} } }], false)
+  expect(conflicts).toEqual([whole])
+})
