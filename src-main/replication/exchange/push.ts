@@ -194,7 +194,12 @@ function judge<K extends Kind>(
   const says = (one: Documents[K]) => toRemoteBody(one as AnyDocument)
   if (sameJson(says(state), says(next))) return { do: 'nothing' }
   // Ours says less where something was taken out of this device alone: it comes back, and is not taken from the server.
-  if (assumed && !assumed._deleted && sameJson(says(state), says(assumed)) && contains(kind, contentOf(next), living(state))) {
+  if (
+    assumed &&
+    !assumed._deleted &&
+    sameJson(says(state), says(assumed)) &&
+    contains(kind, contentOf(next), living(state))
+  ) {
     const whole = branches.length === 0
     const written: Documents[K] = whole
       ? next
