@@ -1,10 +1,12 @@
 // The fences between the parts of the product, checked over every source file. Each rule is also shown to bite.
 // Invariant: a file may import a package or another part only where the rule of its own part lets it.
+
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
+import { asStamp, type Stamp } from '@shared/model/ids'
 import { parseSync, Visitor } from 'oxc-parser'
 import { describe, expect, test } from 'vitest'
 
@@ -325,6 +327,27 @@ describe('the fences of the product', () => {
     const file = part.endsWith('.ts') ? part : `${part}/fixture.ts`
     // One level up is right for the outermost parts; parts inside src-main name their neighbours.
     expect(broken(file, `// first a comment\nimport { z } from 'zod'\n${line}\n`)).not.toEqual([])
+  })
+
+  describe('texts of a kind of their own', () => {
+    /** Casts to such a kind; a text becomes one in `src-shared/model/ids.ts` alone. */
+    const castsIn = (text: string) =>
+      text.match(/\bas (?:Stamp|(?:Contact|Interaction|Identifier|Merge|Decision|Audit|Note|Item|Device)Id)\b/g) ?? []
+
+    test('are made in one file', () => {
+      const own = 'src-shared/model/ids.ts'
+      const casts = files.flatMap((file) => castsIn(readFileSync(join(root, file), 'utf8')).map((cast) => [file, cast]))
+      expect(casts.filter(([file]) => file !== own)).toEqual([])
+      expect(casts.length).toBeGreaterThan(0)
+      expect(castsIn('f(row.id as ContactId, x as Stamp[])')).toHaveLength(2)
+    })
+
+    test('do not pass for one another, nor a plain text for one of them', () => {
+      const takesStamp = (stamp: Stamp): string => stamp
+      expect(takesStamp(asStamp('a'))).toBe('a')
+      // @ts-expect-error a text is no stamp until its reader has looked at it
+      expect(takesStamp('a')).toBe('a')
+    })
   })
 
   describe('the length of functions', () => {

@@ -1,9 +1,11 @@
 // How a document that sync set aside, because the server refused it or this device cannot read it, reads as an item of the
 // Reconcile list.
+
 import type { ReconcileItem, ReconcileSide } from '@shared/contract/reconcile'
 import type { SetAside, SyncKind } from '@shared/contract/sync'
+import { NO_STAMP } from '@shared/model/ids'
 import type { PersonRef } from '@shared/model/views'
-import { STAMP, stampDevice } from '../engine/documents/stamp'
+import { isStamp, stampDevice } from '../engine/documents/stamp'
 import type { Permission } from '../engine/permissions'
 
 /** What retrying and dropping need: either changes what this device holds, or sends what it wrote. */
@@ -73,11 +75,11 @@ export function asideItem(aside: SetAside, person: PersonRef | undefined, mayDec
 
 /** The last writer of a document, as far as it can be told: what could not be read may hold anything. */
 function lastAuthor(document: string): { by: string; device: string } {
-  let last = { at: '', by: '' }
+  let last = { at: NO_STAMP, by: '' }
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return
     const { t, b, at = t, by = b } = value as Record<string, unknown>
-    if (typeof at === 'string' && typeof by === 'string' && STAMP.test(at) && at > last.at) last = { at, by }
+    if (isStamp(at) && typeof by === 'string' && at > last.at) last = { at, by }
     for (const member of Object.values(value)) visit(member)
   }
   try {
@@ -85,5 +87,5 @@ function lastAuthor(document: string): { by: string; device: string } {
   } catch {
     // Not even JSON: it names no writer.
   }
-  return { by: last.by, device: last.at === '' ? '' : stampDevice(last.at) }
+  return { by: last.by, device: last.at === NO_STAMP ? '' : stampDevice(last.at) }
 }

@@ -2,6 +2,7 @@
 // Invariant: the engine decides from views that are settled, and writes through one atomic commit per command.
 import type { ContactType } from '@shared/model/contact'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import type { Stamp } from '@shared/model/ids'
 import type { Channel, Direction } from '@shared/model/interaction'
 import type { ClaimSource, JourneyFilter, JourneyMark } from '@shared/model/views'
 import type { Observable } from 'rxjs'
@@ -10,7 +11,6 @@ import type { Person, PersonStatus } from './derive/person'
 import type { MergeSet } from './derive/sets'
 import type { ContactDocument } from './documents/contact'
 import type { Documents, Kind } from './documents/kinds'
-import type { Stamp } from './documents/stamp'
 
 /** One document of a commit: what was read (undefined: nothing there) and what it becomes. */
 export type Change = {

@@ -1,6 +1,8 @@
 // How a command runs: one after the other, decided on settled views, committed whole, on disk and visible before it returns.
 // Invariant: two commands never interleave; a command that lost a race against replication decides again from the start.
+
 import { ScvError } from '@shared/errors'
+import { NO_STAMP } from '@shared/model/ids'
 import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
 import type { DocumentStore, Views } from './ports'
@@ -93,7 +95,7 @@ export function createRuntime(options: {
       try {
         await views.settle('later')
         observeLatest()
-        const base = new Work(store, '', '')
+        const base = new Work(store, '', NO_STAMP)
         if (touched.size > 0) await base.load('identifiers', [...touched]) // for all of them in one go
         for (const { actor, decide, resolve, reject } of commands) {
           const work = new Work(store, actor.id, clock.tick(), base)

@@ -1,9 +1,9 @@
 // One command's writes: what it read, what it changed, and nothing of it stored until the whole is committed.
 // Invariant: a command sees its own changes; it commits all of them in one step, or none.
 import { ScvError } from '@shared/errors'
+import type { Stamp } from '@shared/model/ids'
 import { DOCUMENT_MAX, DOCUMENT_REST } from '@shared/model/limits'
 import type { Documents, Kind } from './documents/kinds'
-import type { Stamp } from './documents/stamp'
 import type { Change, DocumentStore } from './ports'
 
 const sizeOf = (document: object | undefined): number => (document ? JSON.stringify(document).length : 0)

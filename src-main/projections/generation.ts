@@ -1,9 +1,10 @@
 // One file of views with the search index beside it, following the documents: what `index.ts` opens one of, and a second one
 // while views are rebuilt.
 // Invariant: views equal what deriving them from the documents anew gives, as soon as `settle` resolves.
+
+import type { Stamp } from '@shared/model/ids'
 import type { Observable } from 'rxjs'
 import type { DocumentFeed } from '../engine/document-feed'
-import type { Stamp } from '../engine/documents/stamp'
 import type { ViewChange } from '../engine/ports'
 import { keepLog } from './file/log-keeper'
 import { shareReading } from './file/shared-reading'

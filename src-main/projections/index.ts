@@ -1,10 +1,10 @@
 // The projections: SQLite views that follow the documents, and can be derived anew beside those that answer.
 // Invariant: an answer comes from views that are whole; there are none only until the first were derived.
 import { ScvError } from '@shared/errors'
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs'
 import type { DocumentFeed } from '../engine/document-feed'
 import { KINDS } from '../engine/documents/kinds'
-import type { Stamp } from '../engine/documents/stamp'
 import type { ViewChange, Views } from '../engine/ports'
 import { chooseFile } from './choice'
 import { PROJECTION_VERSION } from './file/tables'
@@ -145,7 +145,7 @@ class ProjectionsOfTwoFiles {
   #swap(next: Generation): void {
     const old = this.#current
     this.#count += 1
-    if (this.#isSetBack) next.setLatest(old?.views.latestStamp() ?? '')
+    if (this.#isSetBack) next.setLatest(old?.views.latestStamp() ?? NO_STAMP)
     this.#isSetBack = false
     next.becomeWhole(this.#count)
     this.#answerFrom(next)

@@ -1,6 +1,8 @@
 // Replication with an organisation's CouchDB: what the application needs of it.
+
 import { join } from 'node:path'
 import type { SetAside } from '@shared/contract/sync'
+import { NO_STAMP } from '@shared/model/ids'
 import type { Database } from '../database'
 import type { AnyDocument, Kind } from '../engine/documents/kinds'
 import { toRemoteBody } from './couch/wire'
@@ -20,7 +22,7 @@ export function openReplication(
   const secrets = createSecrets(join(folder, 'password.json'), keychain)
   // A version before did not note what it sent: everything may have been.
   if (file.state.sentStamp === null)
-    file.save({ sentStamp: file.state.adopted ? (options.adopting?.latestStamp() ?? '') : '' })
+    file.save({ sentStamp: file.state.adopted ? (options.adopting?.latestStamp() ?? NO_STAMP) : NO_STAMP })
   // From now on the name that the marks are under stands beside them.
   if (file.state.markDevice === null) file.save({ markDevice: options.deviceId })
   const replication = createReplication({ ...options, secrets })

@@ -1,5 +1,6 @@
 // What the engine shows of its documents: read-only pictures for screens and API, derived, never stored by a command.
 // Invariant: every id in here is a contact id, and `id` of a person is always the canonical one.
+import { stampSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from './contact'
 import { identifierTypeSchema } from './identifier'
@@ -64,7 +65,7 @@ const lostValueSchema = z.object({
   at: moment,
   by: z.string(),
   contactId: z.string(),
-  stamp: z.string(),
+  stamp: stampSchema,
   /** True: whoever wrote the current value had not seen this one. */
   overwrittenUnseen: z.boolean(),
 })

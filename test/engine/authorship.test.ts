@@ -1,13 +1,15 @@
 // Documents under other names and stamps, and whose names are on what is new.
+
+import type { Stamp } from '@shared/model/ids'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { adopt, authorsIn } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
-import { makeStamp, type Stamp, stampDevice, stampMs } from '../../src-main/engine/documents/stamp'
+import { makeStamp, stampDevice, stampMs } from '../../src-main/engine/documents/stamp'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 
-const same = (name: string) => name
+const same = <T extends string>(text: T): T => text
 /** Stamps an hour earlier, in the same order. */
 const earlier = (stamp: Stamp): Stamp =>
   makeStamp(stampMs(stamp) - 3_600_000, Number.parseInt(stamp.slice(9, 13), 36), stampDevice(stamp))

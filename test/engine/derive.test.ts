@@ -1,4 +1,5 @@
 // What is derived from documents: merge sets, holders, merge plans, lost values, and the clock that stamps come from.
+import { NO_STAMP } from '@shared/model/ids'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareClaims, releasedClaims, standingClaims } from '../../src-main/engine/derive/claims'
@@ -192,7 +193,7 @@ const person = (id: string) =>
       emptied: fc.constantFrom('firstName', 'workPhone', 'none'),
     })
     .map(({ type, fields, stamps, emptied }): ContactDocument => {
-      const at = (i: number) => stamps[i % stamps.length] ?? ''
+      const at = (i: number) => stamps[i % stamps.length] ?? NO_STAMP
       const registers = [...registerChanges(fields, new Map())].map(([key, v], i): [string, Register] => [
         key,
         [{ v: key === emptied ? null : v, t: at(i), b: 'ann' }],
@@ -362,7 +363,7 @@ describe('the clock', () => {
         let wall = 1_600_000_000_000
         const atLeast = () => 1_700_000_000_000
         const clock = createClock({ deviceId: DEVICES[0], now: () => wall, atLeast, ...(floor ? { floor } : {}) })
-        let last = floor ?? ''
+        let last = floor ?? NO_STAMP
         for (const one of events) {
           if ('seen' in one) {
             clock.observe(one.seen)

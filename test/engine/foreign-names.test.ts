@@ -1,5 +1,6 @@
 // Names that every object has a member for, wherever a name from elsewhere stands: in documents of others, as ids, members,
 // fields, custom fields and devices. They are names as any other: nothing of theirs is lost, and nothing fails.
+import type { Stamp } from '@shared/model/ids'
 import { expect, test } from 'vitest'
 import { adopt } from '../../src-main/engine/documents/authorship'
 import type { ContactDocument } from '../../src-main/engine/documents/contact'
@@ -49,7 +50,7 @@ test('what works on documents keeps them whole', () => {
     const one = document as AnyDocument as never
     const whole = told(document)
     expect(checkDocument(kind, document).ok).toBe(true)
-    const same = { author: (name: string) => name, stamp: (stamp: string) => stamp }
+    const same = { author: (name: string) => name, stamp: (stamp: Stamp) => stamp }
     const join = JOINS[kind] as (a: never, b: never) => object
     const outcomes = [
       join(one, one),

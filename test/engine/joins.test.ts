@@ -1,4 +1,5 @@
 // The laws that make devices converge (domain specification, section 6): every document kind is a join-semilattice.
+import type { Stamp } from '@shared/model/ids'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { standingClaims } from '../../src-main/engine/derive/claims'
@@ -175,7 +176,7 @@ describe('claims and releases that met late', () => {
     claims,
     releases,
   })
-  const claim = (since: string, confirmed = since) => ({ since, at: confirmed, by: 'ann', via: 'field' as const })
+  const claim = (since: Stamp, confirmed = since) => ({ since, at: confirmed, by: 'ann', via: 'field' as const })
   const holders = (a: Documents['identifiers'], b: Documents['identifiers']) => {
     const joined = joinIdentifiers(a, b)
     expect(canonicalJson(joined)).toBe(canonicalJson(joinIdentifiers(b, a)))

@@ -1,5 +1,6 @@
 // Stamps far ahead, wherever they stand in a document: found, taken out, and mended. Places are found by damaging documents of
 // every kind, so that a member added later is covered as well.
+import { NO_STAMP } from '@shared/model/ids'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
@@ -64,7 +65,7 @@ describe.each(KINDS)('%s', (kind) => {
         const well = mended(kind, poisoned as never, LIMIT, NOW) as AnyDocument
         expect(checkDocument(kind, well, NOW)).toMatchObject({ ok: true })
         expect(texts(well)).toEqual(texts(join(poisoned, poisoned)))
-        expect(latestStampIn(well, '') < makeStamp(LIMIT, 0, '0')).toBe(true)
+        expect(latestStampIn(well, NO_STAMP) < makeStamp(LIMIT, 0, '0')).toBe(true)
       }),
       cases(400),
     )
@@ -88,7 +89,7 @@ test('a text that only looks like a stamp is a text', () => {
     ['audit', audit],
   ] as [Kind, AnyDocument][]) {
     expect(checkDocument(kind, document, NOW).ok).toBe(true)
-    expect(latestStampIn(document, '')).toBe(at)
+    expect(latestStampIn(document, NO_STAMP)).toBe(at)
     expect(poisonedPlaces(document)).toBeGreaterThan(0)
   }
 })

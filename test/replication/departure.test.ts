@@ -1,4 +1,5 @@
 // What rows have to pass before they are sent: stamps that a wrong clock made are corrected first, not refused by the server.
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import type { RemoteDocument, RemoteWrite } from '../../src-main/replication/couch/remote'
@@ -30,7 +31,7 @@ beforeEach(() => {
 })
 afterEach(() => file.close())
 
-const departure = (corrected: string, offset: () => number | undefined = () => 0) =>
+const departure = (corrected: Stamp, offset: () => number | undefined = () => 0) =>
   createDeparture({
     file,
     deviceId: 'device0001',
@@ -42,7 +43,7 @@ const departure = (corrected: string, offset: () => number | undefined = () => 0
 
 test('a clock that was set years ahead and right again while connected: what it stamped is corrected, not sent', async () => {
   await expect(departure(stamp(0))(edit(stamp(YEARS)))).rejects.toThrow('was set')
-  await expect(departure('')(edit(stamp(YEARS)))).rejects.toThrow('was set')
+  await expect(departure(NO_STAMP)(edit(stamp(YEARS)))).rejects.toThrow('was set')
   expect(file.state.sentStamp).toBe('')
 })
 

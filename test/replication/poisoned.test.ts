@@ -3,7 +3,7 @@
 // and a real CouchDB where `COUCHDB_URL` names one.
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { makeStamp, SET_ASIDE_AHEAD_MS, STAMP, stampMs } from '../../src-main/engine/documents/stamp'
+import { isStamp, makeStamp, SET_ASIDE_AHEAD_MS, stampMs } from '../../src-main/engine/documents/stamp'
 import { couchAt } from '../../src-main/provision/couch'
 import { findPoisoned } from '../../src-main/provision/poison'
 import { DeviceProcess, untilEqual } from './support/device'
@@ -50,7 +50,7 @@ const aside = async (device: DeviceProcess) =>
   (await device.first('sync.setAside', { offset: 0, limit: 100 })).items.map(({ documentId }) => documentId).sort()
 const latestIn = async (device: DeviceProcess): Promise<number> => {
   const stamps = (await device.export()).flatMap((line) => line.match(/(?<=")[a-z0-9]{23}(?=")/g) ?? [])
-  return Math.max(...stamps.filter((one) => STAMP.test(one)).map(stampMs))
+  return Math.max(...stamps.filter(isStamp).map(stampMs))
 }
 const poison = () =>
   findPoisoned({ couch: couchAt(server.url, server.admin), database: organisation.path.slice(1), repair: false })

@@ -1,9 +1,11 @@
 // What a device remembers of a server, and that it ends when told to: marks and epochs, what is left behind, branches,
 // clocks, counts without a connection, and closing in whatever state.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { asStamp, NO_STAMP } from '@shared/model/ids'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeStamp, stampAfter, stampMs } from '../../src-main/engine/documents/stamp'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
@@ -262,7 +264,7 @@ describe('clocks', () => {
       await device.call('people.create', { input: { firstName: 'Ada' } })
       await expect.poll(async () => (await org.documents()).size, { timeout: 30_000 }).toBe(1)
       const sent = JSON.stringify([...(await org.documents()).values()])
-      const stamps = [...sent.matchAll(/"(0[a-z0-9]{22})"/g)].map(([, stamp]) => stampMs(stamp ?? ''))
+      const stamps = [...sent.matchAll(/"(0[a-z0-9]{22})"/g)].map(([, stamp]) => stampMs(asStamp(stamp ?? '')))
       expect(stamps.length).toBeGreaterThan(1)
       expect(Math.max(...stamps)).toBeLessThan(Date.now() + 60_000)
       expect((await device.first('sync.setAside', { offset: 0, limit: 9 })).items).toEqual([])
@@ -280,7 +282,7 @@ describe('stamps taken back', () => {
 
   test('keep their order, as much earlier as the clock was wrong, and none after now', () => {
     const late = [own(2 * HOUR), own(2 * HOUR, 1), own(3 * HOUR), own(9 * HOUR)]
-    const moved = inThePast(new Map(late.map((stamp) => [stamp, ''])), NOW, 4 * HOUR, '', 'device0001')
+    const moved = inThePast(new Map(late.map((stamp) => [stamp, NO_STAMP])), NOW, 4 * HOUR, NO_STAMP, 'device0001')
     expect(late.map((stamp) => moved.get(stamp))).toEqual([own(-2 * HOUR), own(-2 * HOUR, 1), own(-HOUR), own(0)])
   })
 
@@ -292,11 +294,11 @@ describe('stamps taken back', () => {
     const moved = inThePast(
       new Map([
         [restored, deletion],
-        [later, ''],
+        [later, NO_STAMP],
       ]),
       NOW,
       2 * HOUR,
-      '',
+      NO_STAMP,
       'device0001',
     )
     expect([moved.get(restored), moved.get(later)]).toEqual([own(0, 1), own(0, 2)])

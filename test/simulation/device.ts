@@ -2,11 +2,12 @@
 // that may be wrong, a user with the roles last known, and a connection. Invariant: a crash keeps exactly what was committed
 // and noted on the disk before it, a power cut at least what was flushed; nothing that ran then goes on.
 import { DatabaseSync } from 'node:sqlite'
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
 import { sameJson } from '../../src-main/engine/documents/canonical-json'
-import type { Clock, Stamp } from '../../src-main/engine/documents/stamp'
+import type { Clock } from '../../src-main/engine/documents/stamp'
 import { type Actor, owner, type Permission } from '../../src-main/engine/permissions'
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
 import { permissionsOf, rolesIn } from '../../src-main/engine/roles'
@@ -350,7 +351,7 @@ export class SimulatedDevice implements Device {
     )
     const moved = await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset)
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
-    const latest = this.serverOffset() === undefined ? '' : (views.latestStamp() ?? '')
+    const latest = this.serverOffset() === undefined ? NO_STAMP : (views.latestStamp() ?? NO_STAMP)
     file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, clockOffset })
     if (file.state.adopted) return latest
     await signAs(self, name ?? '')

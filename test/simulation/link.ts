@@ -1,7 +1,9 @@
 // One device's connection with the server, from meeting it to the first failure: what the product's replication service
 // does, without timers. Reading, judging, taking in and recognising the server are the product's own code.
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
+
 import { ScvError } from '@shared/errors'
+import { NO_STAMP } from '@shared/model/ids'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { Outstanding } from '../../src-main/replication/couch/outstanding'
 import { LagError, type RemoteDocument, RemoteError } from '../../src-main/replication/couch/remote'
@@ -56,7 +58,7 @@ export class Link {
   /** How many are being brought together. */
   #tends = 0
   /** The latest stamp of all when those of this device were corrected. */
-  #corrected = ''
+  #corrected = NO_STAMP
   /** Counts connections. */
   #count = 0
   upToDate = false

@@ -1,5 +1,6 @@
 // Replication broken on purpose, one part at a time: what the simulation must notice. Each is a mistake that somebody
 // could make, or that an earlier version of the product made.
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
 import { createClock } from '../../src-main/engine/documents/stamp'
 import { isNoId } from '../../src-main/engine/documents/validate'
@@ -58,9 +59,9 @@ const letting = (words: RegExp): Partial<Rules> => ({
 })
 
 const nothingSent: Rules['sentStamps'] = () => ({
-  upTo: '',
+  upTo: NO_STAMP,
   refused: [],
-  onServer: async () => ({ stamps: new Set<string>(), activities: new Set<number>() }),
+  onServer: async () => ({ stamps: new Set<Stamp>(), activities: new Set<number>() }),
   noneAfter: () => undefined,
 })
 

@@ -1,12 +1,13 @@
 // Claims and releases as changes to identifier documents. The derivation decides who holds; nothing here does.
 // Invariant: claiming what is claimed writes nothing, so repeating a command changes no order.
 import type { Identifier } from '@shared/model/identifier'
+import type { Stamp } from '@shared/model/ids'
 import { CLAIMANTS_MAX } from '@shared/model/limits'
 import type { ClaimSource } from '@shared/model/views'
 import { standingClaims, standingEntry } from '../derive/claims'
 import type { IdentifierDocument } from '../documents/identifier'
 import { identifierId } from '../documents/ids'
-import { type Stamp, stampDevice } from '../documents/stamp'
+import { stampDevice } from '../documents/stamp'
 import type { Work } from '../work'
 
 const empty = (id: string, { type, value, source }: Identifier): IdentifierDocument => ({

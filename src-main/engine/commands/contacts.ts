@@ -2,11 +2,11 @@
 // Invariant: an ancestor's id acts on its canonical contact (domain specification, section 5, aliases).
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
+import type { Stamp } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
 import { newId } from '../documents/ids'
-import type { Stamp } from '../documents/stamp'
 import { keepTyped, readChanges, type StoredChanges } from '../input'
 import { anyPerson, livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'

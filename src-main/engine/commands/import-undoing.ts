@@ -2,6 +2,7 @@
 // Invariant: nothing that was done since is undone with it: what was worked on stays and is told. A slice is one command,
 // whole or not at all; calling it again goes on where it stopped, since what is taken back is no longer the import's.
 import { ScvError } from '@shared/errors'
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import type { ImportUndo } from '@shared/model/import'
 import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -12,7 +13,7 @@ import { fieldsOf } from '../documents/fields'
 import { importPartId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import { current, type Entry, joinRegisters, write } from '../documents/register'
-import { type Stamp, stampDevice, stampMs } from '../documents/stamp'
+import { isStamp, stampDevice, stampMs } from '../documents/stamp'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
@@ -35,7 +36,7 @@ interface Part {
 
 /** Tells which stamps an import's writes bear. */
 function ownStamps(parts: readonly Part[]): (stamp: Stamp) => boolean {
-  const device = stampDevice(parts[0]?.first ?? '')
+  const device = stampDevice(parts[0]?.first ?? NO_STAMP)
   return (stamp) => {
     if (stampDevice(stamp) !== device) return false
     let low = 0
@@ -60,7 +61,7 @@ async function partsOf({ store }: Runtime, importId: string): Promise<Part[]> {
       const entry: AuditDocument | undefined = found.get(id)
       if (!entry) continue
       const last = entry.details?.['last']
-      parts.push({ contactIds: entry.contactIds, first: entry.at, last: typeof last === 'string' ? last : entry.at })
+      parts.push({ contactIds: entry.contactIds, first: entry.at, last: isStamp(last) ? last : entry.at })
     }
     if (found.size < PARTS_READ) return parts
   }

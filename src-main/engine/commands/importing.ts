@@ -1,9 +1,11 @@
 // Importing people: what each row is to become, and writing rows in batches.
 // Invariant: `plan` and `apply` decide with one code; a row goes in whole or not at all, a batch likewise, with an entry of
 // whom it wrote to and when, so that the whole import can be taken back.
+
 import { ScvError } from '@shared/errors'
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
+import type { Stamp } from '@shared/model/ids'
 import type { ImportOptions } from '@shared/model/import'
 import { tryNormalise } from '@shared/model/normalise'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -244,7 +246,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
   }
 
   /** A remark goes in once, however often the file is imported. */
-  async function addNote(work: Work, contactId: string, text: string, stamp: string): Promise<void> {
+  async function addNote(work: Work, contactId: string, text: string, stamp: Stamp): Promise<void> {
     const known = await work.load('notes', views.noteIds(views.setOf(contactId)?.members ?? [contactId]))
     if ([...known.values()].some((note) => current(note.text)?.v === text)) return
     const { by } = work

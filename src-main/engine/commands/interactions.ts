@@ -2,6 +2,7 @@
 // Invariant: recording the same conversation twice records it once; the contact id on it is never rewritten by merges.
 
 import { ScvError } from '@shared/errors'
+import type { Stamp } from '@shared/model/ids'
 import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
 import { WRAP_UP_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
@@ -16,7 +17,7 @@ import {
 } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
 import { current, write } from '../documents/register'
-import { laterStamp, type Stamp } from '../documents/stamp'
+import { laterStamp } from '../documents/stamp'
 import { refusalOf } from '../issues'
 import { type Actor, requirePermission } from '../permissions'
 import { idsSeen, inOrder, type Resolved, resolve } from '../resolution'

@@ -1,11 +1,12 @@
 // The settings of the organisation, which every device shares: how phone numbers in national notation are read.
 // Invariant: a setting holds for what is read from then on; what is stored stays as it was read.
 import { ScvError } from '@shared/errors'
+import type { Stamp } from '@shared/model/ids'
 import { isRegion } from '@shared/model/phone'
 import type { DecisionDocument } from '../documents/decision'
 import { settingId } from '../documents/ids'
 import { current, write } from '../documents/register'
-import { type Stamp, stampMs } from '../documents/stamp'
+import { stampMs } from '../documents/stamp'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 

@@ -1,7 +1,8 @@
 // From identifier documents to claims. Invariant: the first standing claim of a living contact holds, on every device alike.
+
+import type { Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import type { Claim, IdentifierDocument } from '../documents/identifier'
-import type { Stamp } from '../documents/stamp'
 
 export interface StandingClaim {
   contactId: string

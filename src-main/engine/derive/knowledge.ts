@@ -2,9 +2,11 @@
 // they do in any order. So whoever decides about a person notes the latest stamp of each device that they had seen of it.
 // Invariant: a device's own stamps rise, and a document carries all that went into it, so the latest stamp seen of a
 // device stands for all earlier ones of that device on the same person.
+
+import type { Stamp } from '@shared/model/ids'
 import type { ContactDocument } from '../documents/contact'
 import { type Entry, type Register, unseen } from '../documents/register'
-import { type Stamp, stampDevice } from '../documents/stamp'
+import { stampDevice } from '../documents/stamp'
 
 /** The latest of some stamps, one per device, sorted. */
 export function latestPerDevice(stamps: Iterable<Stamp>): Stamp[] {

@@ -11,6 +11,7 @@ import {
   PHONE_FIELDS,
 } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
+import type { Stamp } from '@shared/model/ids'
 import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { canonicalJson, sameJson } from '../documents/canonical-json'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
@@ -71,7 +72,7 @@ export function planMerge(
 ): MergePlan {
   const keys = [...new Set([...people.flatMap((person) => [...person.values.keys()]), ...given.keys()])].sort()
   const values = new Map<string, PlannedValue>()
-  const losers: { key: string; value: JSONValue; from: string; at: string }[] = []
+  const losers: { key: string; value: JSONValue; from: string; at: Stamp }[] = []
   for (const key of keys) {
     const candidates = people
       .flatMap((person) => {
@@ -137,7 +138,7 @@ function dropExternalIds(values: Map<string, PlannedValue>, people: readonly Per
 /** Phones and addresses that lost a slot move to a free one of their kind, newest first. */
 function placeLosers(
   values: Map<string, PlannedValue>,
-  losers: { key: string; value: JSONValue; from: string; at: string }[],
+  losers: { key: string; value: JSONValue; from: string; at: Stamp }[],
 ): MergePlan['losing'] {
   const losing: MergePlan['losing'] = []
   for (const { key, value, from } of losers.sort((a, b) =>

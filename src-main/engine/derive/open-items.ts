@@ -1,10 +1,12 @@
 // What happened apart and a person may want to settle (domain specification, section 6, the table). All of it is settled
 // by the rules already; an item only says so.
 // Invariant: pure functions of documents, so that every device lists the same items under the same ids.
+
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type ContactDocument, registerOf } from '../documents/contact'
 import { itemId } from '../documents/ids'
 import { current, unseen } from '../documents/register'
-import { laterStamp, type Stamp } from '../documents/stamp'
+import { laterStamp } from '../documents/stamp'
 import { anyKnew, deletionsOf, latestPerDevice, touchesOf } from './knowledge'
 import { lostEntries, type PersonStatus, strandedEdits } from './person'
 import type { MergeLink } from './sets'
@@ -113,7 +115,7 @@ export function deletedApart(
   if (!head) return []
   if (status === 'deleted') {
     const deletions = deletionsOf(head)
-    const at = current(head.deleted)?.t ?? ''
+    const at = current(head.deleted)?.t ?? NO_STAMP
     const touched = latestPerDevice([...members.flatMap(touchesOf), ...hung()])
     const apart = touched.filter((stamp) => !anyKnew(deletions, stamp))
     if (apart.length === 0) return []

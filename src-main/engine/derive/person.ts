@@ -1,10 +1,11 @@
 // From the contact documents of one merge set to the person: current values, lost values, type, state, last activity.
 // Invariant: a value counts by its stamp alone, whichever member it was written on, so an ancestor edited apart shows.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
+import type { Stamp } from '@shared/model/ids'
 import { type ContactDocument, joinTypes, lastTouched, registerOf } from '../documents/contact'
 import { fieldsOf } from '../documents/fields'
 import { current, type Entry, joinRegisters, unseen } from '../documents/register'
-import { type Stamp, stampMs } from '../documents/stamp'
+import { stampMs } from '../documents/stamp'
 import { anyKnew, deletionsOf } from './knowledge'
 import type { MergeLink } from './sets'
 

@@ -1,10 +1,10 @@
 // The audit document: who did what to whom, when, on which device, and why. Written once.
 // Invariant: it holds ids, counts and what the actor typed as a reason; never a value of a contact's field.
 import type { AuditAction } from '@shared/model/audit'
+import type { Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
-import type { Stamp } from './stamp'
 
 export interface AuditDocument {
   id: string

@@ -1,9 +1,11 @@
 // Who wrote what in a document, and the same document under other names and stamps. Both follow the table of shapes, so a
 // member added there is seen here as well.
 // Invariant: only names and stamps change; the order of registers stays the one that joins make; unknown members stay.
+
+import type { Stamp } from '@shared/model/ids'
 import type { Documents, Kind } from './kinds'
 import { joinRegisters, type Register } from './register'
-import { STAMP, type Stamp } from './stamp'
+import { isStamp } from './stamp'
 import { KIND_SHAPES } from './validate-kinds'
 import type { Shape, Shapes } from './validate-shape'
 
@@ -26,9 +28,8 @@ export function adopt<K extends Kind>(kind: K, document: Documents[K], adoption:
 function adopted(shape: Shape, value: unknown, adoption: Adoption): unknown {
   switch (shape.is) {
     case 'stamp':
-      return adoption.stamp(value as Stamp)
     case 'trace':
-      return STAMP.test(value as string) ? adoption.stamp(value as Stamp) : value
+      return isStamp(value) ? adoption.stamp(value) : value
     case 'activity':
       return adoption.activity ? adoption.activity(value as number) : value
     case 'author':

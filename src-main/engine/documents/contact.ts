@@ -2,9 +2,10 @@
 // Invariant: `joinContacts` is a join; an erased contact absorbs every edit and holds no personal data.
 import type { ContactType } from '@shared/model/contact'
 import { CONTACT_TYPES } from '@shared/model/contact'
+import type { Stamp } from '@shared/model/ids'
 import { joinEarliest, joinErased, joinLatest, joinRecords, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
-import { type Stamp, stampMs } from './stamp'
+import { stampMs } from './stamp'
 
 export interface ContactDocument {
   id: string

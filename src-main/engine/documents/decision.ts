@@ -1,10 +1,11 @@
 // The decision document: what a person settled, e.g. that two contacts must never be merged, or that what happened apart
 // was looked at and stays as it is, or how the organisation reads phone numbers.
 // Invariant: `joinDecisions` is a join; the id is made from kind and subjects alone, so two devices' decisions meet in one document.
+
+import type { Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
-import type { Stamp } from './stamp'
 
 /**
  * `cannot-link`: the two must never be merged. `dismissed`: the one needs no place in the promotion queue. The others settle

@@ -2,10 +2,10 @@
 // Invariant: `joinIdentifiers` is a join; a claim stands unless a release saw it, so a claim made apart from a release holds.
 
 import type { IdentifierType } from '@shared/model/identifier'
+import type { Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import { greaterJson } from './canonical-json'
 import { joinRecords, joinUnknown, withoutUndefined } from './join'
-import type { Stamp } from './stamp'
 
 /**
  * One device's latest claim for a contact: standing since `since`, last confirmed at `at`. `by` wrote it; where that confirms

@@ -1,7 +1,8 @@
 // Ids of documents. Invariant: no id carries personal data in the clear; ids that must meet across devices are digests.
 import { hash, randomUUID } from 'node:crypto'
 import { type Identifier, IMPORTED_ROW } from '@shared/model/identifier'
-import { type Stamp, stampMs } from './stamp'
+import type { Stamp } from '@shared/model/ids'
+import { stampMs } from './stamp'
 
 function digest(...parts: string[]): string {
   return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 32)

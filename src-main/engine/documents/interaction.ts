@@ -2,11 +2,11 @@
 // Invariant: `joinInteractions` is a join; facts once written are never edited, and erasure takes all personal data away.
 
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import type { Stamp } from '@shared/model/ids'
 import type { Channel, Direction, SessionEvent } from '@shared/model/interaction'
 import { canonicalJson, greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { current, joinRegisters, type Register } from './register'
-import type { Stamp } from './stamp'
 
 /** What came with an interaction and could not be read as an identifier, as it was sent. */
 export interface UnreadIdentifier {

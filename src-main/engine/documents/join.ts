@@ -1,7 +1,8 @@
 // The small joins that documents are made of, and the one for what a newer version may have added.
 // Invariant: each is commutative, associative and idempotent.
+
+import type { Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
-import type { Stamp } from './stamp'
 
 /** A record whose members are joined one by one. */
 export function joinRecords<T>(

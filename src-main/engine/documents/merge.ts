@@ -1,9 +1,10 @@
 // The merge document: immutable inputs, result and choices, and a register that says whether it stands.
 // Invariant: `joinMerges` is a join; it holds ids only, no value of a field, so erasure leaves nothing of a person in it.
+
+import type { Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
-import type { Stamp } from './stamp'
 
 export interface MergeDocument {
   id: string

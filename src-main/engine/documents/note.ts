@@ -1,8 +1,9 @@
 // The note document: a text on a contact, edited and deleted through registers.
 // Invariant: `joinNotes` is a join; a note stays with the contact it was written on, whatever is merged.
+
+import type { Stamp } from '@shared/model/ids'
 import { joinEarliest, joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
-import type { Stamp } from './stamp'
 
 export interface NoteDocument {
   id: string

@@ -1,10 +1,12 @@
 // Documents with stamps so far ahead that no honest device made them: what is left of one without those, for devices, and the
 // same document with sane ones instead, for the administrator who mends the server. Both follow the table of shapes.
 // Invariant: what lies within the limit stays as it is; what comes out has the shape of its kind, and nothing beyond the limit.
+
+import type { Stamp } from '@shared/model/ids'
 import { adopt } from './authorship'
 import { type Documents, JOINS, type Kind } from './kinds'
 import { joinRegisters, type Register } from './register'
-import { makeStamp, STAMP, type Stamp, stampDevice, stampMs } from './stamp'
+import { isStamp, makeStamp, stampDevice, stampMs } from './stamp'
 import { stampsAfter } from './validate'
 import { KIND_SHAPES } from './validate-kinds'
 import type { Shape, Shapes } from './validate-shape'
@@ -86,8 +88,7 @@ function mapped(members: Members, map: (member: unknown, name: string) => unknow
   )
 }
 
-const isAfter = (value: unknown, limit: number): value is Stamp =>
-  typeof value === 'string' && STAMP.test(value) && stampMs(value) > limit
+const isAfter = (value: unknown, limit: number): boolean => isStamp(value) && stampMs(value) > limit
 
 function holdsStampAfter(value: unknown, limit: number): boolean {
   if (value !== null && typeof value === 'object')

@@ -2,9 +2,9 @@
 // others stay readable.
 // Invariant: `joinRegisters` is a set union, so it is commutative, associative and idempotent, and loses no value.
 
+import type { Stamp } from '@shared/model/ids'
 import { canonicalJson } from './canonical-json'
 import type { JSONValue } from './json'
-import type { Stamp } from './stamp'
 
 /**
  * One write: the value (null: emptied), when, by whom, and the stamps of the entries its writer saw as current. Where it was

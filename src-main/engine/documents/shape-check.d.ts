@@ -1,16 +1,17 @@
+import type { Stamp } from '@shared/model/ids'
 import type { Kind } from './kinds'
 import type { KindShape, Shape } from './validate-shape'
 
 /** What a check takes note of: the latest stamp and the latest activity (ms), and with `after` all stamps later than that. */
 export interface Notes {
-  latest: string
+  latest: Stamp
   activity: number
-  after: string | undefined
+  after: Stamp | undefined
   found: Record<string, true>
   /** Members of newer versions that are too large. */
   large: Record<string, true>
 }
-export function newNotes(after?: string): Notes
+export function newNotes(after?: Stamp): Notes
 
 /** Where something is wrong, and what is expected there; undefined: all is well. */
 export type Check = (value: unknown, seen?: Notes) => string | undefined

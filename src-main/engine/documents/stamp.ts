@@ -2,14 +2,17 @@
 // Invariants: string order is stamp order; two stamps are equal only if one device made them in one command. No stamp from
 // elsewhere moves a device's clock further ahead than `STAMP_TOLERANCE_MS`, and none is made before `EARLIEST_MS`.
 
-/** `{ms, 9 digits base 36}{counter, 4 digits base 36}{device id, 10 characters}`: 23 characters. */
-export type Stamp = string
+import { asStamp, type Stamp } from '@shared/model/ids'
 
+// `{ms, 9 digits base 36}{counter, 4 digits base 36}{device id, 10 characters}`: 23 characters.
 const MS_DIGITS = 9
 const COUNTER_DIGITS = 4
 const COUNTER_LIMIT = 36 ** COUNTER_DIGITS
 export const DEVICE_ID = /^[a-z0-9]{10}$/
 export const STAMP = /^[a-z0-9]{23}$/
+
+/** Whether a value read from elsewhere has the form of a stamp. */
+export const isStamp = (value: unknown): value is Stamp => typeof value === 'string' && STAMP.test(value)
 
 /**
  * How far ahead a stamp may be: the server refuses what is later, and clocks follow no further. So what a clock makes after
@@ -43,7 +46,9 @@ export function stampMoment(stamp: Stamp): string {
 
 /** @param deviceId 10 characters of `a-z0-9` */
 export function makeStamp(ms: number, counter: number, deviceId: string): Stamp {
-  return ms.toString(36).padStart(MS_DIGITS, '0') + counter.toString(36).padStart(COUNTER_DIGITS, '0') + deviceId
+  return asStamp(
+    ms.toString(36).padStart(MS_DIGITS, '0') + counter.toString(36).padStart(COUNTER_DIGITS, '0') + deviceId,
+  )
 }
 
 /** The next stamp that a device can take after another one. */

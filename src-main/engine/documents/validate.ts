@@ -1,9 +1,10 @@
 // What arrives from elsewhere is checked before it is stored: a malformed document is set aside with a reason and harms
 // nothing (domain specification, section 6). Invariant: an accepted document is handed on untouched, members of newer
 // versions included, and every join and derivation can work on it.
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type Documents, KINDS, type Kind } from './kinds'
 import { type Check, compileKind, type Notes, newNotes, sentence } from './shape-check'
-import { makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from './stamp'
+import { isStamp, makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from './stamp'
 import { ERASED_SHAPES, KIND_SHAPES } from './validate-kinds'
 
 export type Checked<K extends Kind> = { ok: true; document: Documents[K] } | { ok: false; reason: string }
@@ -42,7 +43,7 @@ function checkOf(kind: Kind): Check {
 }
 
 const isAhead = ({ latest, activity }: Notes, now: number): boolean =>
-  (latest !== '' && stampMs(latest) > now + SET_ASIDE_AHEAD_MS) ||
+  (latest !== NO_STAMP && stampMs(latest) > now + SET_ASIDE_AHEAD_MS) ||
   activity > now + SET_ASIDE_AHEAD_MS + STAMP_TOLERANCE_MS
 
 /** Whether anything in a document lies so far after `now` (ms) that no server would have taken it. */
@@ -53,8 +54,8 @@ export function liesAhead<K extends Kind>(kind: K, document: Documents[K], now: 
 }
 
 /** The stamps in a document that lie after a moment (ms), wherever they stand, members of newer versions included. */
-export function stampsAfter<K extends Kind>(kind: K, document: Documents[K], ms: number): string[] {
+export function stampsAfter<K extends Kind>(kind: K, document: Documents[K], ms: number): Stamp[] {
   const seen = newNotes(makeStamp(ms, 0, '~'))
   checkOf(kind)(document, seen)
-  return Object.keys(seen.found).sort()
+  return Object.keys(seen.found).filter(isStamp).sort()
 }

@@ -3,11 +3,13 @@
 // branch with what is new and what the writer's user once wrote, while the rest stays in the other branches until whoever
 // wrote it comes by. Follows the table of shapes, as `authorship.ts` does.
 // Invariant: nothing of the branch it is written over is gone, and nothing bears a name but that branch's and the user's.
+
+import type { Stamp } from '@shared/model/ids'
 import { canonicalJson, sameJson } from './canonical-json'
 import type { IdentifierDocument } from './identifier'
 import { type Documents, JOINS, type Kind } from './kinds'
 import { type Entry, joinRegisters, type Register } from './register'
-import type { Stamp } from './stamp'
+import { isStamp } from './stamp'
 import { KIND_SHAPES } from './validate-kinds'
 import type { Shape, Shapes } from './validate-shape'
 
@@ -52,7 +54,8 @@ export function writableOver<K extends Kind>(
 function withinClaims(result: IdentifierDocument, winner: IdentifierDocument): IdentifierDocument {
   const releases = Object.entries(result.releases).flatMap(([contactId, devices]) => {
     const kept = Object.entries(devices).flatMap(([device, stamp]) => {
-      const before = own(own(winner.releases, contactId), device) as Stamp | undefined
+      const known = own(own(winner.releases, contactId), device)
+      const before = isStamp(known) ? known : undefined
       const claim = own(own(result.claims, contactId), device) as { at: Stamp } | undefined
       if (stamp === before || (claim && claim.at >= stamp)) return [[device, stamp] as const]
       return before === undefined ? [] : [[device, before] as const]

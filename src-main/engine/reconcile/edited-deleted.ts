@@ -1,11 +1,13 @@
 // A deletion, and what others did to the same person without knowing of it. Somebody in the bin stays there; somebody who
 // was merged with others lives.
+
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { BIN_MS, removeIn, restoreIn } from '../commands/bin'
 import { anyKnew, deletionsOf, latestPerDevice } from '../derive/knowledge'
 import type { Person } from '../derive/person'
 import type { ContactDocument } from '../documents/contact'
 import { type Entry, writerOf } from '../documents/register'
-import { laterStamp, type Stamp, stampDevice, stampMs } from '../documents/stamp'
+import { laterStamp, stampDevice, stampMs } from '../documents/stamp'
 import type { PersonRow, Views } from '../ports'
 import { type Choice, type Describe, review, type Source, side } from './item'
 import { counted, fieldName, listed, quoted, recordName } from './words'
@@ -113,7 +115,7 @@ async function doneApart({ views, load }: Source, person: Person, record: Contac
   return [...byHand.values()]
     .map((all) => ({
       what: listed([...new Set(all.map((one) => one.what))].sort()),
-      at: all.map((one) => one.at).reduce(laterStamp, ''),
+      at: all.map((one) => one.at).reduce(laterStamp, NO_STAMP),
       by: all[0]?.by ?? '',
     }))
     .sort((a, b) => (a.at < b.at ? 1 : -1))

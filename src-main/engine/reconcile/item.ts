@@ -1,6 +1,7 @@
 // An open item as a person sees it, with what can be decided. Invariant: the effect that a choice tells is worked out by the
 // code that carries it out, from the same plan and the same state.
 import type { Decision, ReconcileSide } from '@shared/contract/reconcile'
+import type { Stamp } from '@shared/model/ids'
 import type { PersonRef } from '@shared/model/views'
 import type { Deciding } from '../commands/merging'
 import type { ItemKind } from '../derive/open-items'
@@ -8,7 +9,7 @@ import { joinSeen } from '../documents/decision'
 import { reviewId } from '../documents/ids'
 import type { Documents, Kind } from '../documents/kinds'
 import { write } from '../documents/register'
-import { type Stamp, stampDevice, stampMoment } from '../documents/stamp'
+import { stampDevice, stampMoment } from '../documents/stamp'
 import type { Permission } from '../permissions'
 import type { ItemRow, PersonRow } from '../ports'
 import type { Work } from '../work'

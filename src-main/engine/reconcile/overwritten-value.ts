@@ -1,6 +1,7 @@
 // A value that someone overwrote without having seen it. The later one stands; one click writes the other again.
 
 import { displayIdentifier } from '@shared/model/display'
+import type { Stamp } from '@shared/model/ids'
 import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { writeRegisters } from '../commands/fields'
@@ -10,7 +11,6 @@ import { registerOf } from '../documents/contact'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import { current, type Entry, unseen, writerOf } from '../documents/register'
-import type { Stamp } from '../documents/stamp'
 import type { Views } from '../ports'
 import { type Choice, type Describe, type Described, review, side } from './item'
 import { fieldName, listed, quoted, recordName, valueText } from './words'

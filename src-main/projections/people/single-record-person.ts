@@ -2,10 +2,10 @@
 // Invariant: reading them gives what deriving them from the document does. The registers, which few ask for and which are
 // most of the document, are read from it only then.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
+import type { Stamp } from '@shared/model/ids'
 import { currentEntries, derivePerson, type Person, type PersonStatus } from '../../engine/derive/person'
 import type { ContactDocument } from '../../engine/documents/contact'
 import type { Entry } from '../../engine/documents/register'
-import type { Stamp } from '../../engine/documents/stamp'
 
 /** All but what follows from the rest: id, members, registers and name. */
 type Kept = [

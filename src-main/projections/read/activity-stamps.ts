@@ -1,6 +1,6 @@
 // When something was done to contacts that does not stand in their own documents: interactions recorded, notes written,
 // merges made and undone. The latest of each device is enough (`derive/knowledge.ts`).
-import type { Stamp } from '../../engine/documents/stamp'
+import type { Stamp } from '@shared/model/ids'
 import { IN_JSON, type Statements } from '../file/statements'
 
 /** A stamp ends with its device, from this character on; SQL counts from 1. */
@@ -10,7 +10,7 @@ const DEVICE = 14
 export function attachedStamps(sql: Statements, contactIds: readonly string[]): Stamp[] {
   const ids = JSON.stringify(contactIds)
   return sql
-    .all<{ at: string }>(
+    .all<{ at: Stamp }>(
       `SELECT max(recorded) AS at FROM interaction WHERE owner ${IN_JSON} AND recorded <> '' GROUP BY substr(recorded, ${DEVICE})
        UNION ALL
        SELECT max(created) FROM note WHERE owner ${IN_JSON} AND deleted = 0 GROUP BY substr(created, ${DEVICE})`,
@@ -23,7 +23,7 @@ export function attachedStamps(sql: Statements, contactIds: readonly string[]): 
 /** Merges that these contacts took part in, and their undoing. */
 export function mergeStamps(sql: Statements, contactIds: readonly string[]): Stamp[] {
   return sql
-    .all<{ at: string; undone: string }>(
+    .all<{ at: Stamp; undone: Stamp }>(
       `SELECT DISTINCT m.at, m.undone FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id ${IN_JSON}`,
       JSON.stringify(contactIds),
     )

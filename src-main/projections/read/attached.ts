@@ -1,4 +1,5 @@
 // Reading what hangs on contacts: whose interactions and notes are, and when they came.
+import type { Stamp } from '@shared/model/ids'
 import { CHANNELS } from '@shared/model/interaction'
 import { latestPerDevice, touchesOf } from '../../engine/derive/knowledge'
 import type { InteractionRow, Views } from '../../engine/ports'
@@ -21,7 +22,7 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
           started: number
           channel: number
           direction: string
-          recorded: string
+          recorded: Stamp
         }>(
           `SELECT id, owner, started, channel, direction, recorded FROM interaction WHERE owner ${IN_JSON} ORDER BY started, at, id`,
           JSON.stringify(contactIds),

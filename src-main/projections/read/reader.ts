@@ -1,4 +1,5 @@
 // Reading the projections: every answer of `Views` that is plain SQL over the derived rows.
+import type { Stamp } from '@shared/model/ids'
 import type { Views } from '../../engine/ports'
 import type { Statements } from '../file/statements'
 import type { PersonCache } from '../people/person-cache'
@@ -21,7 +22,7 @@ export function createReader(
   const people = peopleReader(sql, personCache)
   const { setOf, contact, personRow, person } = people
   return {
-    latestStamp: () => sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value,
+    latestStamp: () => sql.get<{ value: Stamp }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value,
     ...{ setOf, contact, personRow, person },
     ...listReader(sql),
     ...claimReader(sql, people),

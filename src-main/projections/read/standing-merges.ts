@@ -1,4 +1,5 @@
 // The standing merges a contact takes part in, as the projections know them: what merge sets are derived from.
+import type { Stamp } from '@shared/model/ids'
 import type { MergeLink } from '../../engine/derive/sets'
 import type { Statements } from '../file/statements'
 
@@ -8,7 +9,7 @@ export type StandingMerges = (contactId: string) => MergeLink[]
 export function standingMergesIn(sql: Statements): StandingMerges {
   return (contactId) =>
     sql
-      .all<{ id: string; inputs: string; result: string; at: string; built_on: string }>(
+      .all<{ id: string; inputs: string; result: string; at: Stamp; built_on: string }>(
         `SELECT m.id, m.inputs, m.result, m.at, m.built_on FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
          WHERE mm.contact_id = ? AND m.standing = 1`,
         contactId,

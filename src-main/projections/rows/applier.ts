@@ -2,6 +2,7 @@
 //
 // A batch goes through four steps, each of which looks at what those before it wrote: records (contacts, identifiers,
 // merges), people, what hangs on them, and what happened apart.
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Kind } from '../../engine/documents/kinds'
 import type { Statements } from '../file/statements'
@@ -93,7 +94,7 @@ export function createApplier(
   }
 
   function noteLatest(changes: readonly Changed[]): void {
-    const before = sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value ?? ''
+    const before = sql.get<{ value: Stamp }>("SELECT value FROM meta WHERE key = 'latestStamp'")?.value ?? NO_STAMP
     let latest = before
     for (const { document } of changes) if (document) latest = latestStampIn(document, latest)
     if (latest !== before) sql.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('latestStamp', ?)", latest)

@@ -1,5 +1,6 @@
 // The rows of the audit trail. Invariant: an entry stands once in `audit`, and once in `audit_contact` for each contact; the
 // many parts of one import are found by their contacts alone, since the import has an entry of its own.
+import type { Stamp } from '@shared/model/ids'
 import type { AuditDocument } from '../../engine/documents/audit'
 import type { Statements } from '../file/statements'
 
@@ -17,7 +18,7 @@ export function putAudit(sql: Statements, id: string, document: AuditDocument | 
   const values = document && ([placeOf(document), JSON.stringify(contactIds)] as const)
   const isNew = values && sql.run(ADD_AUDIT, id, ...values) === 1
   if (!isNew) {
-    const former = sql.get<{ at: string; contacts: string }>('SELECT at, contacts FROM audit WHERE id = ?', id)
+    const former = sql.get<{ at: Stamp; contacts: string }>('SELECT at, contacts FROM audit WHERE id = ?', id)
     for (const contactId of former ? (JSON.parse(former.contacts) as string[]) : [])
       sql.run(REMOVE_AUDIT_CONTACT, contactId, former?.at.replace(UNLISTED, '') ?? '', id)
     if (values) sql.run('UPDATE audit SET at = ?, contacts = ? WHERE id = ?', ...values, id)

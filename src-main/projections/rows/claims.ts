@@ -1,7 +1,9 @@
 // The rows of claims on identifiers.
 // Invariant: an identifier has a row for each standing and each released claim on it, and one without a contact when there
 // is none. Only rows that differ are written: an identifier wanted by thousands costs what has changed.
+
 import { normaliseEmail } from '@shared/model/email'
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { releasedClaims, type StandingClaim, standingClaims } from '../../engine/derive/claims'
 import type { IdentifierDocument } from '../../engine/documents/identifier'
 import type { Statements } from '../file/statements'
@@ -14,7 +16,7 @@ const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via,
 
 type ClaimColumns = [
   contactId: string,
-  since: string,
+  since: Stamp,
   by: string,
   via: string,
   standing: number,
@@ -128,6 +130,6 @@ function columnsOf(document: IdentifierDocument | undefined): { standing: number
     ...standing.map((claim) => columns(claim, 1)),
     ...releasedClaims(document).map((claim) => columns(claim, 0)),
   ]
-  if (wanted.length === 0) wanted.push(['', '', '', '', 0, type, value, source])
+  if (wanted.length === 0) wanted.push(['', NO_STAMP, '', '', 0, type, value, source])
   return { standing: standing.length, wanted }
 }

@@ -1,6 +1,7 @@
 // Whose an interaction or a note is. What hangs on a contact stays tied to it for good (domain specification, section 4);
 // when a merge is undone, what came while it stood belongs to the record that owns the identifier it came by (section 5).
 // Invariant: an owner is derived from merges, claims and the tie alone, so that it does not matter which arrived first.
+import type { Stamp } from '@shared/model/ids'
 import { deriveSet, type MergeSet } from '../../engine/derive/sets'
 import { IN_JSON, type Statements } from '../file/statements'
 import type { MergeRows } from './merges'
@@ -19,8 +20,8 @@ export interface Attribution {
 interface Made {
   id: string
   inputs: string[]
-  at: string
-  undone: string
+  at: Stamp
+  undone: Stamp
 }
 
 export function createAttribution(sql: Statements, merging: MergeRows): Attribution {

@@ -1,6 +1,8 @@
 // The latest stamp in a document, so that a device's clock never falls behind what it has stored.
+
+import type { Stamp } from '@shared/model/ids'
 import type { AnyDocument } from '../../engine/documents/kinds'
-import { STAMP, type Stamp } from '../../engine/documents/stamp'
+import { isStamp } from '../../engine/documents/stamp'
 
 /** What holds what people and systems wrote, whatever it looks like. */
 const FREE: ReadonlySet<string> = new Set(['v', 'choices', 'details'])
@@ -15,7 +17,7 @@ export function latestStampIn(document: AnyDocument, floor: Stamp): Stamp {
   let latest = floor
   const visit = (value: unknown, key: string, inRecord: boolean): void => {
     if (typeof value === 'string') {
-      if (value > latest && (inRecord || STAMP_KEYS.has(key)) && STAMP.test(value)) latest = value
+      if (value > latest && (inRecord || STAMP_KEYS.has(key)) && isStamp(value)) latest = value
     } else if (Array.isArray(value)) {
       for (const member of value) visit(member, key, false)
     } else if (value !== null && typeof value === 'object') {

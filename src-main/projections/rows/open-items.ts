@@ -1,6 +1,7 @@
 // The open items of the Reconcile list, as rows that are counted and paged without looking at any person.
 // Invariant: a row is derived from its owner alone (an identifier, a person, or an undone merge) and the reviews of it, so
 // that deriving an owner again, in any order, ends in the same rows.
+import type { Stamp } from '@shared/model/ids'
 import {
   deletedApart,
   disputeOver,
@@ -98,7 +99,7 @@ export function createOpenItems(
     },
 
     dispute(identifierId) {
-      const people = sql.all<{ id: string; since: string }>(
+      const people = sql.all<{ id: string; since: Stamp }>(
         `SELECT p.id, min(k.since) AS since FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
          WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active' GROUP BY p.id`,
         identifierId,
@@ -117,7 +118,7 @@ export function createOpenItems(
     },
 
     undoneMerge(mergeId) {
-      const merge = sql.get<{ inputs: string; result: string; at: string; undone: string; standing: number }>(
+      const merge = sql.get<{ inputs: string; result: string; at: Stamp; undone: Stamp; standing: number }>(
         'SELECT inputs, result, at, undone, standing FROM merge WHERE id = ?',
         mergeId,
       )

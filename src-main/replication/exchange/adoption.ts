@@ -2,6 +2,8 @@
 // it, and takes back stamps that a wrong clock made too late.
 // Invariant: nothing that may have been sent is rewritten (`sent-stamps.ts` knows what), whatever any clock says; the rest
 // keeps its order; running it twice, also after a crash half-way, ends in the same. Only what changes is derived again.
+
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type Adoption, adopt } from '../../engine/documents/authorship'
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
@@ -11,7 +13,6 @@ import {
   laterStamp,
   makeStamp,
   STAMP_TOLERANCE_MS,
-  type Stamp,
   stampAfter,
   stampDevice,
   stampMs,
@@ -168,13 +169,13 @@ async function survey(
 ): Promise<Survey> {
   const late = new Map<Stamp, Stamp>()
   const places: Place[] = []
-  let latest = ''
-  let own = ''
+  let latest = NO_STAMP
+  let own = NO_STAMP
   for (const kind of KINDS)
     for await (const page of store.scan(kind, BATCH))
       for (const document of page) {
         const found: Stamp[] = []
-        let before = ''
+        let before = NO_STAMP
         let concerned = false
         const visit = (stamp: Stamp) => {
           if (moves(stamp)) found.push(stamp)
@@ -187,7 +188,7 @@ async function survey(
           concerned ||= isLateActivity(ms)
         })
         latest = laterStamp(latest, before)
-        for (const stamp of found) late.set(stamp, laterStamp(late.get(stamp) ?? '', before))
+        for (const stamp of found) late.set(stamp, laterStamp(late.get(stamp) ?? NO_STAMP, before))
         if (found.length > 0 || concerned) places.push({ kind, id: document.id })
       }
   return { late, places, latest, own }

@@ -1,9 +1,10 @@
 // One connection with a server, from having met it to the first failure: the feed, RxDB's replications and the mark.
 // Invariants: a collection that waits here is freed when the signal aborts; a position and what was sent are remembered only together
 // with a mark that the server has (server-generation.ts); nothing of a connection is at work after `run` has returned.
+
+import type { Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
-import type { Stamp } from '../../engine/documents/stamp'
 import type { CouchRemote } from '../couch/couch-remote'
 import { Feed } from '../couch/feed'
 import { RemoteError } from '../couch/remote'

@@ -1,14 +1,8 @@
 // What was sent, as far as stamps go: a line below which every stamp of this device may be on a server.
 // Invariant: the line is on the disk before a request leaves that carries a later stamp; so what lies behind it was
 // certainly never sent, whatever became of the request, of its answer, of this process, or of any clock.
-import {
-  laterStamp,
-  SET_ASIDE_AHEAD_MS,
-  STAMP_TOLERANCE_MS,
-  type Stamp,
-  stampDevice,
-  stampMs,
-} from '../../engine/documents/stamp'
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
+import { laterStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampDevice, stampMs } from '../../engine/documents/stamp'
 import { checkDocument, stampsAfter } from '../../engine/documents/validate'
 import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../couch/wire'
@@ -17,7 +11,7 @@ import { type SentStamps, TOLERANCE_MS, visitStamps } from './adoption'
 
 /** The latest stamp of a device in documents about to be sent; '' if there is none. */
 function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
-  let latest = ''
+  let latest = NO_STAMP
   for (const { id, body } of rows) {
     const place = fromRemoteId(id)
     if (!place) continue
@@ -68,7 +62,7 @@ export function createDeparture(options: DepartureOptions): (rows: readonly Remo
     carriesPoison(rows, deviceId, now() + Math.max(0, offset() ?? 0) + SET_ASIDE_AHEAD_MS)
   return async (rows) => {
     const latest = latestOwnStamp(rows, deviceId)
-    const isNew = latest > (file.state.sentStamp ?? '')
+    const isNew = latest > (file.state.sentStamp ?? NO_STAMP)
     const ahead = () => stampMs(latest) - now() - (offset() ?? 0)
     // Further than clocks follow others: a clock made it that was set right meanwhile, unless it follows what stays.
     const isImpossible = () =>
@@ -89,7 +83,7 @@ export function createDeparture(options: DepartureOptions): (rows: readonly Remo
 /** What a device knows of what it sent, while it meets a server. */
 export function sentStamps(file: SyncFile, remote: Pick<Remote, 'read'>): SentStamps {
   return {
-    upTo: file.state.sentStamp ?? '',
+    upTo: file.state.sentStamp ?? NO_STAMP,
     refused: file.setAside
       .keys()
       .filter(({ kind }) => kind === 'refused')

@@ -2,6 +2,7 @@
 // exchanged. Such a document comes again, like any other, once it was mended on the server.
 // Invariants: this device's own stamps stay, since others may have built on what was sent; what goes is kept in the list of
 // what was set aside.
+import { NO_STAMP } from '@shared/model/ids'
 import type { Database } from '../../database'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
 import { withoutStampsAfter } from '../../engine/documents/poison'
@@ -30,7 +31,7 @@ export async function setStoredPoisonAside(
   if (latest === undefined || stampMs(latest) <= limit) return 0
   return device.alone(async () => {
     let found = 0
-    let left = ''
+    let left = NO_STAMP
     for (const kind of KINDS) {
       const poisoned: AnyDocument[] = []
       for await (const page of device.store.scan(kind, BATCH))
@@ -53,7 +54,7 @@ export async function setStoredPoisonAside(
     }
     if (found === 0) return 0 // this device's own: they are corrected
     await device.setBack(left)
-    device.clock.setBack(left === '' ? undefined : left)
+    device.clock.setBack(left === NO_STAMP ? undefined : left)
     return found
   })
 }

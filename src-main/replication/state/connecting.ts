@@ -1,9 +1,10 @@
 // One connection, from asking the server who we are to the first failure.
 // Invariant: nothing is sent before the server has accepted the user and we its version, its memory of us fits ours, and
 // the documents of this device are fit to be sent; whatever was opened for a connection is closed with it.
+
+import type { Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
-import type { Stamp } from '../../engine/documents/stamp'
 import { type CouchRemote, newAcquaintance } from '../couch/couch-remote'
 import { type Met, meet } from '../couch/handshake'
 import type { Http } from '../couch/http'

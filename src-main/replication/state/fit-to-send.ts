@@ -1,8 +1,9 @@
 // Makes the documents of this device fit to be sent, before anything is: what others could not have made is set aside, stamps
 // of a wrong clock are corrected, and what was made before the first connection is signed by its user.
 // Invariant: `adopted` is on the disk only after the signatures are.
+
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
-import type { Stamp } from '../../engine/documents/stamp'
 import type { Met } from '../couch/handshake'
 import { type AdoptingDevice, correctStamps, signAs } from '../exchange/adoption'
 import { sentStamps } from '../exchange/sent-stamps'
@@ -33,7 +34,7 @@ export async function makeFitToSend(options: FitToSendOptions, { remote, user }:
     await correctStamps(adopting, sentStamps(file, remote), now() + clockOffset, former - clockOffset)
   }
   // By a clock that nothing was heard of nothing was corrected.
-  const latest = clock.offset() === undefined ? '' : (adopting?.latestStamp() ?? '')
+  const latest = clock.offset() === undefined ? NO_STAMP : (adopting?.latestStamp() ?? NO_STAMP)
   file.save({ user, clockOffset })
   if (file.state.adopted || !adopting) return latest
   await signAs(adopting, user.name)

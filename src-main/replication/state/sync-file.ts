@@ -1,9 +1,11 @@
 // What a device remembers of sync beside the documents, in a small SQLite file: the server, how far it is, and what was
 // set aside. Invariants: the state is durable when `save` returns, and with it whatever was set aside before; the file
 // holds no password, and nothing of a document that is no longer set aside.
+
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import type { SetAside } from '@shared/contract/sync'
+import { NO_STAMP, stampSchema } from '@shared/model/ids'
 import { Subject } from 'rxjs'
 import { z } from 'zod'
 import type { Kind } from '../../engine/documents/kinds'
@@ -45,7 +47,7 @@ const stateSchema = z.object({
   /** Server clock minus ours, ms; null: never met a server. */
   clockOffset: z.number().nullable(),
   /** This device's stamps up to this one may have been sent (sent-stamps.ts); null: an older version did not note it. */
-  sentStamp: z.string().nullable(),
+  sentStamp: stampSchema.nullable(),
   /** Per kind, RxDB's checkpoint of what was sent: to count what was not, while there is no connection. */
   sentUpTo: z.record(z.string(), z.object({ id: z.string(), lwt: z.number() })),
 })
@@ -72,7 +74,7 @@ const FRESH: SyncState = {
   firstSyncDone: false,
   lastExchange: null,
   clockOffset: null,
-  sentStamp: '',
+  sentStamp: NO_STAMP,
   sentUpTo: {},
 }
 

@@ -3,13 +3,14 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { base, en, Faker } from '@faker-js/faker'
+import type { Stamp } from '@shared/model/ids'
 import { openDatabase } from '../../../src-main/database'
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
 import type { IdentifierDocument } from '../../../src-main/engine/documents/identifier'
 import { identifierId, interactionId } from '../../../src-main/engine/documents/ids'
 import type { InteractionDocument } from '../../../src-main/engine/documents/interaction'
 import type { JSONValue } from '../../../src-main/engine/documents/json'
-import { makeStamp, type Stamp } from '../../../src-main/engine/documents/stamp'
+import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { Change } from '../../../src-main/engine/ports'
 
 /** Raised when the documents come out differently. */

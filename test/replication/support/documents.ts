@@ -1,8 +1,9 @@
 // Documents as commands would write them, for devices without an engine.
 
+import type { Stamp } from '@shared/model/ids'
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
 import { write } from '../../../src-main/engine/documents/register'
-import { makeStamp, type Stamp } from '../../../src-main/engine/documents/stamp'
+import { makeStamp } from '../../../src-main/engine/documents/stamp'
 
 let counter = 0
 /** A stamp of now, later than those before. */

@@ -1,7 +1,9 @@
 // A device in a thread: RxDB on SQLite, the projections' file, the engine and the product's replication over a server that
 // is reached by messages. Invariant: what the product does here is what it does in the application; only HTTP is missing.
+
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { NO_STAMP } from '@shared/model/ids'
 import { type Database, openDatabase } from '../../../src-main/database'
 import { createScratch } from '../../../src-main/database/scratch'
 import { createEngine } from '../../../src-main/engine'
@@ -150,7 +152,7 @@ async function main(): Promise<void> {
       wall() + clockOffset,
       former - clockOffset,
     )
-    const corrected = views.latestStamp() ?? ''
+    const corrected = views.latestStamp() ?? NO_STAMP
     file.save({ clockOffset })
     if (!(await isKnownServer(remote, file, id))) beginGeneration(file)
     exchange = createExchange({
