@@ -16,6 +16,7 @@ import { audit } from './audit'
 import { queueBehind, removeIn, restoreIn } from './bin'
 import { claimFields, newContact, newContactAlone, writeFields } from './fields'
 import { personIn } from './person-in-work'
+import { withIdentifiers } from './promoting'
 
 const saysNothing = () => new ScvError('empty_contact', 'Give at least a name, an address or a number.')
 
@@ -40,7 +41,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       throw new ScvError('already_curated', 'This contact is a curated one already.', { field: 'contactId' })
     // Before the fields: it renews what was claimed, and the change of a field may give that up.
     if (person.status === 'expired') await queueBehind(views, work, person.members)
-    await writeFields(work, person, changes, 'field')
+    await writeFields(work, person, withIdentifiers(views, person, changes), 'field')
     const head = await work.get('contacts', person.id)
     if (head) work.put('contacts', { ...head, type: { value: 'Curated', at: work.stamp, by: work.by } })
     audit(work, 'promote', [person.id])
@@ -120,7 +121,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
     },
 
     /**
-     * Makes an auto-created contact Curated; the id stays. One that aged out comes back, behind whoever has its
+     * Makes an auto-created contact Curated; the id stays, and what it is recognised by comes into free fields. One that aged out comes back, behind whoever has its
      * identifiers by now.
      * @throws ScvError `already_curated`, and as `update`
      */

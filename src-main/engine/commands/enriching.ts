@@ -22,6 +22,7 @@ import { claim, loadIdentifiers } from './claiming'
 import { claimFields, newContactAlone, writeFields } from './fields'
 import { mergeIn } from './merging'
 import { type MergesOf, personOf } from './person-in-work'
+import { withIdentifiers } from './promoting'
 
 export const ENRICH_ACTIONS = ['Insert', 'Update', 'Upsert', 'Merge'] as const
 
@@ -98,15 +99,17 @@ export function enrichCommands(runtime: Runtime) {
     const merged = result === undefined ? (sets[0]?.merges ?? []) : [{ at: work.stamp }]
     const person = await left(work, members, merged)
     const changes = enrichedFields(person.fields, contact, request.fieldRules ?? {})
-    const wanted = keepTyped(readChanges(changes, region), changes, person.fields)
+    const given = keepTyped(readChanges(changes, region), changes, person.fields)
+    const becomesCurated = request.promote === true && person.type !== 'Curated'
+    const wanted = becomesCurated ? withIdentifiers(views, person, given) : given
     // After a merge an edit counts as later than it, so that undoing the merge asks who gets the edit.
     const stamp = result === undefined ? work.stamp : clock.tick()
-    if (Object.keys(wanted).length > 0) requirePermission(actor, 'externalContacts:contact:edit')
+    if (Object.keys(given).length > 0) requirePermission(actor, 'externalContacts:contact:edit')
     const changed = await writeFields(work, person, wanted, 'field', stamp)
     if (request.action !== 'Update' && (await claimMatching(work, person.id, request)).length > 0)
       requirePermission(actor, 'externalContacts:contact:edit')
     const head = await work.get('contacts', person.id)
-    if (head && request.promote && person.type !== 'Curated') {
+    if (head && becomesCurated) {
       work.put('contacts', { ...head, type: { value: 'Curated', at: stamp, by: work.by } })
       audit(work, 'promote', [person.id])
     } else if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })

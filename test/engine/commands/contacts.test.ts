@@ -233,6 +233,42 @@ describe('promote', () => {
     expect((await bench.engine.queries.lookup('promoted', 10)).hits.map((hit) => hit.id)).toEqual([contactId])
     await refused(() => bench.engine.contacts.promote(ann, contactId), { code: 'already_curated', field: 'contactId' })
   })
+
+  test('puts what the contact is recognised by into free fields, and leaves what was typed', async () => {
+    const [one, other] = [newNumber(), newNumber()].sort() as [string, string]
+    const { contactId } = await record([
+      { type: 'Phone', value: one },
+      { type: 'Phone', value: other },
+      { type: 'Email', value: `${one.slice(1)}promoted@example.org` },
+      { type: 'SocialLine', value: `line ${one}` },
+      { type: 'SocialTwitter', value: `tw ${one}` },
+      { type: 'SocialWhatsapp', value: one.slice(1) },
+      { type: 'AppleOpaqueId', value: `apple ${one}` },
+      { type: 'ExternalId', value: one, source: 'crm' },
+      { type: 'Cookie', value: `cookie ${one}` },
+    ])
+    const before = (await person(contactId)).identifiers
+    await bench.engine.contacts.promote(ann, contactId, {
+      firstName: 'Pro',
+      workPhone: phone(other),
+      twitterId: { id: 'own' },
+    })
+    const { fields, identifiers } = await person(contactId)
+    expect(fields).toMatchObject({
+      firstName: 'Pro',
+      workPhone: { e164: other },
+      cellPhone: { e164: one },
+      workEmail: expect.stringContaining('promoted@example.org'),
+      lineId: { ids: [{ userId: `line ${one}` }] },
+      twitterId: { id: 'own' },
+      whatsAppId: { phoneNumber: { e164: one } },
+      appleOpaqueIds: [{ value: `apple ${one}` }],
+      externalIds: [{ externalSource: { id: 'crm' }, value: one }],
+    })
+    expect(fields.homePhone).toBeUndefined()
+    expect(identifiers).toHaveLength(before.length + 1)
+    expect(identifiers.every(({ held }) => held)).toBe(true)
+  })
 })
 
 describe('the bin', () => {

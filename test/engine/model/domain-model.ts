@@ -45,7 +45,7 @@ export class DomainModel extends Imports {
         if (person.status === 'erased' || person.status === 'deleted') throw new Refused(person.status)
         if (person.type === CURATED) throw new Refused('already_curated')
         if (person.status === 'expired') this.queueBehind(person)
-        this.write(person, command.typed)
+        this.write(person, this.withIdentifiers(person, command.typed))
         this.raise(this.headOf(person), CURATED)
         return { id: person.id }
       }

@@ -1,7 +1,7 @@
 // What all commands do to the model's records: look people up, write fields, claim, give up, raise and renew.
 // Invariant: after a write a person claims what it claimed before, less what its fields no longer hold, plus what they hold.
 import { type Contact, currentOf, IDENTIFIED, mirrored, type Person, State } from './state'
-import { EMAIL_SLOTS, type Typed } from './universe'
+import { EMAIL_SLOTS, identifierIn, PHONE_SLOTS, type Typed } from './universe'
 
 export class Refused extends Error {
   constructor(readonly code: string) {
@@ -122,6 +122,30 @@ export class Records extends State {
     for (const key of this.claims.keys())
       if (this.livingClaims(key).length > 0)
         for (const claim of this.claimsOf(key)) if (ids.includes(claim.id)) claim.since = this.seq
+  }
+
+  /** What is typed while promoting, and every identifier that stands in no field in the first free one of its kind. */
+  protected withIdentifiers(person: Person, typed: Typed): Typed {
+    const values = new Map([...person.values].map(([field, { value }]) => [field, value]))
+    for (const [field, value] of changesIn(typed, person.values)) values.set(field, value)
+    const fields: Record<string, string | null | undefined> = { ...typed.fields }
+    const added: string[] = []
+    const had = mirrored(person.values)
+    for (const key of [...this.claimedBy(person.members.map(({ id }) => id)).keys()].sort()) {
+      const [type = '', value = ''] = key.split(/ (.*)/)
+      const now = [...values].flatMap(([field, text]) => (text === null ? [] : (identifierIn(field, text) ?? [])))
+      if (now.includes(key) || had.includes(key)) continue
+      const slots: Record<string, string[]> = { Phone: PHONE_SLOTS, Email: EMAIL_SLOTS, SocialTwitter: ['twitterId'] }
+      const slot =
+        type === 'ExternalId' ? `record/${value}` : slots[type]?.find((one) => (values.get(one) ?? null) === null)
+      if (slot === undefined) continue
+      values.set(slot, value)
+      if (type === 'ExternalId') added.push(value)
+      else fields[slot] = value
+    }
+    if (added.length === 0) return { ...typed, fields }
+    const records = [...values].flatMap(([field, value]) => (field.startsWith('record/') && value ? [value] : []))
+    return { fields, records }
   }
 
   protected renew(contact: Contact, ms: number): void {
