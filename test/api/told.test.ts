@@ -94,6 +94,8 @@ describe('what cannot be read as an identifier is kept as sent, and told', () =>
     const number = newNumber()
     const id = await create({ firstName: 'Jane', cellPhone: { display: number } })
     expect(await tell(told([{ type, value: notation(number) }]))).toMatchObject({ contact: { id }, warnings: [] })
+    const digits = { type, value: Number(number.slice(1)) }
+    expect(await tell(told([digits]))).toMatchObject({ contact: { id }, warnings: [] })
     expect((await send('POST', `${BASE}/identifierlookup`, { type, value: notation(number) })).id).toBe(id)
   })
 

@@ -24,11 +24,11 @@ import { externalContactSchema, identifierBody, toIdentifier } from './contact'
 /** Not strict: an interaction is refused for nothing that is said of an identifier. */
 const sentIdentifier = z.object({
   ...identifierBody.shape,
+  /** Some systems send a number as a number. */
   value: z
-    .string()
-    .max(IDENTIFIER_VALUE_MAX)
+    .union([z.string().max(IDENTIFIER_VALUE_MAX), z.number()])
     .nullish()
-    .transform((value) => value ?? ''),
+    .transform((value) => (value === null || value === undefined ? '' : String(value))),
 })
 const shared = {
   startedAt: momentSchema,
