@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { asStamp, type Stamp } from '@shared/model/ids'
+import { asIdentifierId, asStamp, type IdentifierId, type Stamp } from '@shared/model/ids'
 import { parseSync, Visitor } from 'oxc-parser'
 import { describe, expect, test } from 'vitest'
 
@@ -347,6 +347,11 @@ describe('the fences of the product', () => {
       expect(takesStamp(asStamp('a'))).toBe('a')
       // @ts-expect-error a text is no stamp until its reader has looked at it
       expect(takesStamp('a')).toBe('a')
+      const documents = new Map<IdentifierId, string>([[asIdentifierId('i-1'), 'a']])
+      const nameOf = (id: IdentifierId) => documents.get(id)
+      expect(nameOf(asIdentifierId('i-1'))).toBe('a')
+      // @ts-expect-error an interaction is no identifier
+      expect(nameOf(asInteractionId('i-1'))).toBe('a')
     })
   })
 

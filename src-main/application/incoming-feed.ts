@@ -1,6 +1,8 @@
 // Interactions that arrived through the local API since the start, for the window to show each with its person.
 // Invariant: an entry shows the interaction and its person as they are now, links and merges made since included.
+
 import type { Incoming } from '@shared/contract/local-api'
+import type { InteractionId } from '@shared/model/ids'
 import type { ResolutionReason } from '@shared/model/views'
 import { BehaviorSubject, type Observable, switchMap } from 'rxjs'
 import type { Engine } from '../engine'
@@ -13,7 +15,7 @@ const KEPT = 50
 
 /** An interaction that came in by the API. */
 export interface Arrival {
-  interactionId: string
+  interactionId: InteractionId
   created: boolean
   reason: ResolutionReason
   /** RFC 3339. */

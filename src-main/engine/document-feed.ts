@@ -1,14 +1,14 @@
 // The port between the documents and what is derived from them: what changed, in the order of commits.
 // Invariant: a feed may repeat a document, and never leaves one out.
 import type { Observable } from 'rxjs'
-import type { Documents, Kind } from './documents/kinds'
+import type { Documents, IdOf, Kind } from './documents/kinds'
 
 /**
  * A document as it now is, or `undefined` when it was purged.
  * `isNew`: there was none of that id before, so that views which took in all that came earlier have nothing of it for sure.
  */
 export type Changed = {
-  [K in Kind]: { kind: K; id: string; document: Documents[K] | undefined; isNew?: boolean }
+  [K in Kind]: { kind: K; id: IdOf<K>; document: Documents[K] | undefined; isNew?: boolean }
 }[Kind]
 
 /** What one commit changed of a kind, and the place in its documents behind it. */

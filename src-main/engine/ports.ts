@@ -2,7 +2,7 @@
 // Invariant: the engine decides from views that are settled, and writes through one atomic commit per command.
 import type { ContactType } from '@shared/model/contact'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
 import type { Channel, Direction } from '@shared/model/interaction'
 import type { ClaimSource, JourneyFilter, JourneyMark } from '@shared/model/views'
 import type { Observable } from 'rxjs'
@@ -10,7 +10,7 @@ import type { ItemKind } from './derive/open-items'
 import type { Person, PersonStatus } from './derive/person'
 import type { MergeSet } from './derive/sets'
 import type { ContactDocument } from './documents/contact'
-import type { Documents, Kind } from './documents/kinds'
+import type { Documents, IdOf, Kind } from './documents/kinds'
 
 /** One document of a commit: what was read (undefined: nothing there) and what it becomes. */
 export type Change = {
@@ -22,7 +22,7 @@ export interface DocumentStore {
    * Documents by id; missing ones are absent. Pass the very objects back as `previous`.
    * @param purpose `toWrite`: they are read to be changed, which a store may prepare for
    */
-  get<K extends Kind>(kind: K, ids: readonly string[], purpose?: 'toWrite'): Promise<Map<string, Documents[K]>>
+  get<K extends Kind>(kind: K, ids: readonly IdOf<K>[], purpose?: 'toWrite'): Promise<Map<IdOf<K>, Documents[K]>>
   /**
    * Writes all changes or none, and tells the views of them.
    * @param disk `later`: they can be read, and a power cut may still take them back until `flush` has waited for the disk
@@ -71,7 +71,7 @@ export interface PersonRow {
 
 /** A claim of an identifier by someone who lives. */
 export interface ClaimRow {
-  identifierId: string
+  identifierId: IdentifierId
   contactId: string
   since: Stamp
   by: string
@@ -80,7 +80,7 @@ export interface ClaimRow {
 }
 
 export interface IdentifierRow extends Identifier {
-  id: string
+  id: IdentifierId
   type: IdentifierType
 }
 
@@ -93,7 +93,7 @@ export interface ClaimOfContact {
 }
 
 export interface InteractionRow {
-  id: string
+  id: InteractionId
   /** The contact it is tied to, or the member it went to when its merge was undone. */
   contactId: string | null
   startedMs: number
@@ -162,13 +162,13 @@ export interface Views {
   peopleAfter(after: string, limit: number): PersonRow[]
 
   /** Standing claims of living people, earliest first: the first holds, the others contend. */
-  claimsOn(identifierId: string): ClaimRow[]
+  claimsOn(identifierId: IdentifierId): ClaimRow[]
   /** The living person whose claim is the earliest. */
-  holderOf(identifierId: string): Person | undefined
+  holderOf(identifierId: IdentifierId): Person | undefined
   /** Identifiers that any of these contacts claims (or, with `released`, ever claimed), with whose claim it is. */
   claimsBy(contactIds: readonly string[], released?: boolean): ClaimOfContact[]
   /** Identifiers by id; unknown ones are left out. */
-  identifiers(ids: readonly string[]): IdentifierRow[]
+  identifiers(ids: readonly IdentifierId[]): IdentifierRow[]
   /** Keys under which older versions claimed the address that is read as this key today. */
   formerKeys(email: string): string[]
   /** Identifiers with exactly this value, of whatever type. */
@@ -185,7 +185,7 @@ export interface Views {
     filter: JourneyFilter,
     offset: number,
     limit: number,
-  ): { total: number; byChannel: Record<string, number>; ids: string[] }
+  ): { total: number; byChannel: Record<string, number>; ids: InteractionId[] }
   /** First and last start, in ms, of what passes the filter; undefined: nothing does. */
   journeySpan(contactIds: readonly string[], filter: JourneyFilter): { from: number; to: number } | undefined
   /** What passes the filter, gathered by channel and by stretches of so many ms. */
@@ -213,12 +213,12 @@ export interface Views {
     last: number
   }[]
   /** Whose an interaction is, merges undone since considered; undefined: nobody's, or not seen yet. */
-  interactionOwner(id: string): string | undefined
+  interactionOwner(id: InteractionId): string | undefined
   interactionsOf(contactIds: readonly string[]): InteractionRow[]
   /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
   noteIds(contactIds: readonly string[], deleted?: boolean): string[]
   /** Identifiers that interactions of these contacts came by, each with the id of one of them. */
-  identifiersMet(contactIds: readonly string[]): { identifierId: string; interactionId: string }[]
+  identifiersMet(contactIds: readonly string[]): { identifierId: IdentifierId; interactionId: InteractionId }[]
   mergesOf(contactIds: readonly string[]): string[]
   cannotLink(a: string, b: string): boolean
   /** Erased people of whom something was still written elsewhere: canonical ids. */

@@ -1,7 +1,9 @@
 // From an interaction's identifiers to a contact (domain specification, section 4). Decides; writes nothing.
 // Invariant: the same views give the same answer, whether a reader only looks or an interaction is recorded.
+
 import { aliasesOf } from '@shared/model/aliases'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import type { IdentifierId } from '@shared/model/ids'
 import { identifierId } from './documents/ids'
 import type { ClaimRow, Views } from './ports'
 
@@ -59,7 +61,7 @@ export function claimed(
 }
 
 /** Ids of an identifier and of its other spellings: whose claims a resolution looks at. */
-export function idsSeen(identifiers: readonly Identifier[]): string[] {
+export function idsSeen(identifiers: readonly Identifier[]): IdentifierId[] {
   return identifiers.flatMap((identifier) => [identifier, ...aliasesOf(identifier)].map(identifierId))
 }
 

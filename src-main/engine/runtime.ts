@@ -2,7 +2,7 @@
 // Invariant: two commands never interleave; a command that lost a race against replication decides again from the start.
 
 import { ScvError } from '@shared/errors'
-import { NO_STAMP } from '@shared/model/ids'
+import { type IdentifierId, NO_STAMP } from '@shared/model/ids'
 import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
 import type { DocumentStore, Views } from './ports'
@@ -41,9 +41,9 @@ export interface Runtime {
 /** What a command has to do with others, as ids of identifiers. */
 interface Concerns {
   /** Whose claims it looks up in the views. */
-  sees: readonly string[]
+  sees: readonly IdentifierId[]
   /** Whose claims it may change. */
-  touches: readonly string[]
+  touches: readonly IdentifierId[]
 }
 
 /** Races a command may lose before it gives up with `conflict`. */
@@ -61,7 +61,7 @@ const QUIET_TURNS = 8
 interface Gathering {
   commands: Command[]
   /** Ids of identifiers whose claims they may change. */
-  touched: Set<string>
+  touched: Set<IdentifierId>
   search?: 'later' | undefined
 }
 

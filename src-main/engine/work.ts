@@ -3,7 +3,7 @@
 import { ScvError } from '@shared/errors'
 import type { Stamp } from '@shared/model/ids'
 import { DOCUMENT_MAX, DOCUMENT_REST } from '@shared/model/limits'
-import type { Documents, Kind } from './documents/kinds'
+import type { Documents, IdOf, Kind } from './documents/kinds'
 import type { Change, DocumentStore } from './ports'
 
 const sizeOf = (document: object | undefined): number => (document ? JSON.stringify(document).length : 0)
@@ -33,7 +33,7 @@ export class Work {
   }
 
   /** Documents by id, as this command has left them; missing ones are absent. */
-  async load<K extends Kind>(kind: K, ids: readonly string[]): Promise<Map<string, Documents[K]>> {
+  async load<K extends Kind>(kind: K, ids: readonly IdOf<K>[]): Promise<Map<IdOf<K>, Documents[K]>> {
     const unread = ids.filter((id) => !this.#read.has(`${kind} ${id}`))
     if (unread.length > 0) {
       const found = await this.#store.get(kind, unread, 'toWrite')
@@ -49,7 +49,7 @@ export class Work {
     )
   }
 
-  async get<K extends Kind>(kind: K, id: string): Promise<Documents[K] | undefined> {
+  async get<K extends Kind>(kind: K, id: IdOf<K>): Promise<Documents[K] | undefined> {
     return (await this.load(kind, [id])).get(id)
   }
 

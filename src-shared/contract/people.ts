@@ -1,6 +1,7 @@
 // People: looking them up, their pages, their journeys, and what can be done to a contact.
 
 import { command, live, query } from '@shared/ipc/contract'
+import { interactionIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactChangesSchema, contactInputSchema } from '../model/contact'
 import { identifierInputSchema } from '../model/identifier'
@@ -95,7 +96,7 @@ export const peopleContract = {
     z.object({ total: z.number(), items: z.array(autoContactSchema) }),
   ),
   /** One interaction, e.g. that of a mark in a journey's picture. */
-  'interactions.get': query(z.object({ interactionId: id }), interactionViewSchema),
+  'interactions.get': query(z.object({ interactionId: interactionIdSchema.min(1).max(ID_MAX) }), interactionViewSchema),
   /** What recording an interaction with these identifiers would resolve to. Creates nothing. */
   'interactions.resolve': query(
     z.object({ identifiers: z.array(identifierInputSchema).max(INTERACTION_IDENTIFIERS_MAX) }),

@@ -11,3 +11,13 @@ export type Stamp = z.infer<typeof stampSchema>
 export const asStamp = (text: string): Stamp => text as Stamp
 /** Comes before all stamps: where there is none. */
 export const NO_STAMP = asStamp('')
+
+/** What an interaction is stored under: a digest of its conversation and communication. */
+export const interactionIdSchema = z.string().brand<'InteractionId'>()
+export type InteractionId = z.infer<typeof interactionIdSchema>
+export const asInteractionId = (text: string): InteractionId => text as InteractionId
+
+/** What an identifier is stored under: a digest of its type, source and value. */
+export const identifierIdSchema = z.string().brand<'IdentifierId'>()
+export type IdentifierId = z.infer<typeof identifierIdSchema>
+export const asIdentifierId = (text: string): IdentifierId => text as IdentifierId

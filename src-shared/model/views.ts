@@ -1,6 +1,6 @@
 // What the engine shows of its documents: read-only pictures for screens and API, derived, never stored by a command.
 // Invariant: every id in here is a contact id, and `id` of a person is always the canonical one.
-import { stampSchema } from '@shared/model/ids'
+import { interactionIdSchema, stampSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from './contact'
 import { identifierTypeSchema } from './identifier'
@@ -151,7 +151,7 @@ export const lookupResultSchema = z.object({
 export type LookupResult = z.infer<typeof lookupResultSchema>
 
 export const interactionViewSchema = z.object({
-  id: z.string(),
+  id: interactionIdSchema,
   conversationId: z.string(),
   communicationId: z.string().optional(),
   /** The contact it was tied to when it was recorded, or by a person since; never rewritten by merges. */
@@ -203,7 +203,7 @@ const journeyMarkSchema = z.object({
   last: z.number(),
   count: z.number(),
   /** Which one it is, when it is only one. */
-  id: z.string().optional(),
+  id: interactionIdSchema.optional(),
 })
 export type JourneyMark = z.infer<typeof journeyMarkSchema>
 

@@ -1,6 +1,7 @@
 // The table of the domain specification, section 6, row by row: what happened apart, what is shown after sync, what is
 // listed, what each decision says it will do, and that deciding settles it on every device. With the second clock ahead
 // and behind, and documents travelling in different orders.
+import { asIdentifierId } from '@shared/model/ids'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   bob,
@@ -116,7 +117,7 @@ describe('two devices create contacts with one phone number', () => {
       /^Whoever comes by .* is “Third” from now on\. .* waits behind/,
     )
     await met.settle(met.here, now, 'hand-over', third)
-    const claims = met.there.views.claimsOn(met.there.views.identifiersByValue(N1)[0]?.id ?? '')
+    const claims = met.there.views.claimsOn(met.there.views.identifiersByValue(N1)[0]?.id ?? asIdentifierId(''))
     expect(claims.map((claim) => claim.person.id)).toEqual([third, second])
     expect((await person(met, first)).identifiers).toEqual([])
   })

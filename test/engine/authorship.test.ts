@@ -1,6 +1,6 @@
 // Documents under other names and stamps, and whose names are on what is new.
 
-import type { Stamp } from '@shared/model/ids'
+import { asIdentifierId, type Stamp } from '@shared/model/ids'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { adopt, authorsIn } from '../../src-main/engine/documents/authorship'
@@ -76,7 +76,13 @@ describe.each(KINDS)('adopting %s', (kind) => {
 test('confirming a claim leaves it whose it was', () => {
   const [first, second] = [makeStamp(1, 0, 'devicea000'), makeStamp(2, 0, 'deviceb000')]
   const claim = { since: first, at: first, by: 'ann', via: 'field' as const }
-  const before = { id: 'i', type: 'Phone' as const, value: '+61', claims: { x: { devicea000: claim } }, releases: {} }
+  const before = {
+    id: asIdentifierId('i'),
+    type: 'Phone' as const,
+    value: '+61',
+    claims: { x: { devicea000: claim } },
+    releases: {},
+  }
   const confirmed = { ...before, claims: { x: { devicea000: claim, deviceb000: { ...claim, at: second } } } }
   expect(authorsIn('identifiers', confirmed, before)).toEqual(new Set())
   expect(authorsIn('identifiers', confirmed)).toEqual(new Set(['ann']))

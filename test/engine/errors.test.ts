@@ -1,5 +1,6 @@
 // The table of errors: what each command refuses, in which words, naming which field. Every refused command leaves the
 // database as it was, byte for byte.
+import { asInteractionId } from '@shared/model/ids'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src-main/engine'
 import type { Actor } from '../../src-main/engine/permissions'
@@ -253,7 +254,7 @@ refuses('interactions.recordMany', [
 refuses(
   'interactions.wrapUp',
   [
-    (engine) => engine.interactions.wrapUp(ann, NOBODY, 'x'),
+    (engine) => engine.interactions.wrapUp(ann, asInteractionId(NOBODY), 'x'),
     'not_found',
     'There is no interaction with this id.',
     'id',
@@ -274,7 +275,7 @@ refuses(
 refuses(
   'interactions.link',
   [
-    (engine) => engine.interactions.link(ann, NOBODY, id.living),
+    (engine) => engine.interactions.link(ann, asInteractionId(NOBODY), id.living),
     'not_found',
     'There is no interaction with this id.',
     'id',
@@ -449,7 +450,12 @@ refuses(
   [(engine) => engine.queries.person(NOBODY), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.queries.person(id.undoneResult), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.queries.journey(NOBODY, {}, 0, 1), 'not_found', 'There is no contact with this id.', 'contactId'],
-  [(engine) => engine.queries.interaction(NOBODY), 'not_found', 'There is no interaction with this id.', 'id'],
+  [
+    (engine) => engine.queries.interaction(asInteractionId(NOBODY)),
+    'not_found',
+    'There is no interaction with this id.',
+    'id',
+  ],
   [(engine) => engine.queries.note(NOBODY), 'not_found', 'There is no note with this id.', 'noteId'],
 )
 

@@ -1,5 +1,5 @@
 // The laws that make devices converge (domain specification, section 6): every document kind is a join-semilattice.
-import type { Stamp } from '@shared/model/ids'
+import { asIdentifierId, type Stamp } from '@shared/model/ids'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { standingClaims } from '../../src-main/engine/derive/claims'
@@ -170,7 +170,7 @@ describe('claims and releases that met late', () => {
     claims: Documents['identifiers']['claims'],
     releases: Documents['identifiers']['releases'] = {},
   ) => ({
-    id: 'i',
+    id: asIdentifierId('i'),
     type: 'Phone' as const,
     value: '+61400000000',
     claims,

@@ -1,9 +1,11 @@
 // No statement of the views reads the whole of what grows with the book: what random commands, every query and a load prepare
 // is explained by SQLite. Plans do not depend on the size: the files hold no statistics.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { asIdentifierId, asInteractionId } from '@shared/model/ids'
 import fc from 'fast-check'
 import { afterAll, expect, test, vi } from 'vitest'
 import { createTables, createTablesToLoad } from '../../src-main/projections/file/tables'
@@ -52,10 +54,10 @@ const ASKED = {
       ]),
     ),
   peopleAfter: (v) => v.peopleAfter('a', 5),
-  claimsOn: (v) => v.claimsOn('a'),
-  holderOf: (v) => v.holderOf('a'),
+  claimsOn: (v) => v.claimsOn(asIdentifierId('a')),
+  holderOf: (v) => v.holderOf(asIdentifierId('a')),
   claimsBy: (v) => v.claimsBy(['a']),
-  identifiers: (v) => v.identifiers(['a']),
+  identifiers: (v) => v.identifiers([asIdentifierId('a')]),
   identifiersByValue: (v) => v.identifiersByValue('a'),
   formerKeys: (v) => v.formerKeys('a@example.org'),
   search: (v) => v.search('a', 5),
@@ -65,7 +67,7 @@ const ASKED = {
   journeyMarks: (v) => v.journeyMarks(['a'], {}, 1000),
   journeyDensity: (v) => v.journeyDensity(['a'], {}, { from: 0, to: 1 }, 5),
   journeyGroups: (v) => v.journeyGroups(['a'], {}),
-  interactionOwner: (v) => v.interactionOwner('a'),
+  interactionOwner: (v) => v.interactionOwner(asInteractionId('a')),
   interactionsOf: (v) => v.interactionsOf(['a']),
   noteIds: (v) => v.noteIds(['a']),
   identifiersMet: (v) => v.identifiersMet(['a']),

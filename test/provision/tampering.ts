@@ -273,7 +273,7 @@ const impossible: readonly (readonly [string, Tamper])[] = [
       const hasDigest = kind === 'identifiers' || kind === 'interactions' || kind === 'decisions'
       const isErased = 'erased' in next && kind === 'interactions'
       if (former || !hasDigest || isErased || ('value' in next && next.value === '')) return undefined
-      return { ...clone(next), id: `${next.id.slice(0, 2)}${'a'.repeat(32)}` }
+      return { ...clone(next), id: `${next.id.slice(0, 2)}${'a'.repeat(32)}` } as AnyDocument
     },
   ],
   [

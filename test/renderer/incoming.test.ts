@@ -1,5 +1,7 @@
 // What arrived: which of it pops up, what is said about it; and the words of the queue.
+
 import type { Incoming } from '@shared/contract/local-api'
+import { asInteractionId } from '@shared/model/ids'
 import type { AutoContact } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
 import { identifierWords, queueName, suggestionWords } from '../../src-renderer/format/queue-words'
@@ -11,7 +13,7 @@ const OPENED = Date.parse('2026-03-01T09:00:00Z')
 const alexis = { id: 'alexis', displayName: 'Alexis', type: 'Curated' as const }
 const arrival = (id: string, minutes: number, more: Partial<Incoming> = {}): Incoming => ({
   interaction: {
-    id,
+    id: asInteractionId(id),
     conversationId: id,
     contactId: 'alexis',
     channel: 'voice',

@@ -150,7 +150,8 @@ export function createMemoryStore({ journal, onFlush }: MemoryStoreOptions = {})
     commits: () => sequence,
     purge(kind, ids) {
       noteAll(ids.map((id) => hold(kind, id, undefined)))
-      committed$.next({ kind, changes: ids.map((id) => ({ kind, id, document: undefined })), checkpoint: sequence })
+      const changes = ids.map((id) => ({ kind, id, document: undefined }) as Changed)
+      committed$.next({ kind, changes, checkpoint: sequence })
     },
     isPurged: (kind, id) => of(kind).get(id) !== undefined && of(kind).get(id)?.document === undefined,
     copy(options) {

@@ -1,4 +1,5 @@
 // One of each thing a command can be refused on, on one bench: living, binned, erased, aged out, merged, undone.
+import { asInteractionId } from '@shared/model/ids'
 import { expect } from 'vitest'
 import type { InteractionInput } from '../../src-shared/model/interaction'
 import { ann, type Bench, DAY } from './engine'
@@ -18,8 +19,8 @@ export const id = {
   canonical: '',
   forbidden: '',
   large: '',
-  interaction: '',
-  erasedInteraction: '',
+  interaction: asInteractionId(''),
+  erasedInteraction: asInteractionId(''),
   note: '',
   erasedNote: '',
   merge: '',

@@ -1,7 +1,7 @@
 // Claims and releases as changes to identifier documents. The derivation decides who holds; nothing here does.
 // Invariant: claiming what is claimed writes nothing, so repeating a command changes no order.
 import type { Identifier } from '@shared/model/identifier'
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, Stamp } from '@shared/model/ids'
 import { CLAIMANTS_MAX } from '@shared/model/limits'
 import type { ClaimSource } from '@shared/model/views'
 import { standingClaims, standingEntry } from '../derive/claims'
@@ -10,7 +10,7 @@ import { identifierId } from '../documents/ids'
 import { stampDevice } from '../documents/stamp'
 import type { Work } from '../work'
 
-const empty = (id: string, { type, value, source }: Identifier): IdentifierDocument => ({
+const empty = (id: IdentifierId, { type, value, source }: Identifier): IdentifierDocument => ({
   id,
   type,
   value,
@@ -31,7 +31,7 @@ export async function claim(
   contactId: string,
   identifier: Identifier,
   via: ClaimSource,
-  options: { since?: Stamp; at?: Stamp; confirm?: boolean; id?: string } = {},
+  options: { since?: Stamp; at?: Stamp; confirm?: boolean; id?: IdentifierId } = {},
 ): Promise<boolean> {
   const id = options.id ?? identifierId(identifier)
   const at = options.at ?? work.stamp
@@ -64,7 +64,7 @@ export async function claim(
 }
 
 /** Releases whatever claims these contacts have on an identifier. @returns whether there was one */
-export async function release(work: Work, contactIds: readonly string[], id: string): Promise<boolean> {
+export async function release(work: Work, contactIds: readonly string[], id: IdentifierId): Promise<boolean> {
   const document = await work.get('identifiers', id)
   if (!document) return false
   const standing = new Set(standingClaims(document).map((one) => one.contactId))
@@ -80,6 +80,6 @@ export async function release(work: Work, contactIds: readonly string[], id: str
 }
 
 /** Reads identifier documents in one go, so that claiming them one by one reads no more. */
-export async function loadIdentifiers(work: Work, ids: Iterable<string>): Promise<void> {
+export async function loadIdentifiers(work: Work, ids: Iterable<IdentifierId>): Promise<void> {
   await work.load('identifiers', [...ids])
 }

@@ -123,11 +123,14 @@ export function enrichCommands(runtime: Runtime) {
   async function claimMatching(work: Work, contactId: string, request: EnrichRequest): Promise<Identifier[]> {
     const region = settings().defaultRegion
     const named = inOrder(request.matchingIdentifiers.map((one) => normalise(one, region)))
-    const ids = named.map(identifierId)
-    await loadIdentifiers(work, ids)
+    const wanted = named.map((identifier) => ({ id: identifierId(identifier), identifier }))
+    await loadIdentifiers(
+      work,
+      wanted.map(({ id }) => id),
+    )
     const claims: Identifier[] = []
-    for (const [i, identifier] of named.entries()) {
-      const known = await work.get('identifiers', ids[i] ?? '')
+    for (const { id, identifier } of wanted) {
+      const known = await work.get('identifiers', id)
       if (claimed(views, identifier) || (known && standingEntry(known, contactId))) continue
       if (await claim(work, contactId, identifier, 'explicit')) claims.push(identifier)
     }

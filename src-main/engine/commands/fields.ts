@@ -4,7 +4,7 @@
 import type { ContactFields } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier } from '@shared/model/identifier'
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
@@ -49,13 +49,13 @@ export async function claimFields(
   contact: ContactDocument,
   via: ClaimSource,
   stamp: Stamp = work.stamp,
-  identifiers: ReadonlyMap<string, Identifier> = identifiersIn(contact),
+  identifiers: ReadonlyMap<IdentifierId, Identifier> = identifiersIn(contact),
 ): Promise<void> {
   await loadIdentifiers(work, identifiers.keys())
   for (const [id, identifier] of identifiers) await claim(work, contact.id, identifier, via, { at: stamp, id })
 }
 
-function identifiersIn(contact: ContactDocument): Map<string, Identifier> {
+function identifiersIn(contact: ContactDocument): Map<IdentifierId, Identifier> {
   const values = Object.entries(contact.fields).map(([key, register]) => [key, register[0]?.v ?? null] as const)
   return mirroredIdentifiers(fieldsOf(values))
 }
@@ -77,7 +77,7 @@ export async function writeFields(
 const MAILS = ['workEmail', 'personalEmail', 'otherEmail'] as const
 
 /** What older versions claimed for addresses that leave their fields: all that was typed, in lower case. */
-function formerKeysLeft(before: ContactFields, after: ContactFields): string[] {
+function formerKeysLeft(before: ContactFields, after: ContactFields): IdentifierId[] {
   const keysOf = (fields: ContactFields) =>
     MAILS.flatMap((name) => {
       const former = fields[name]?.trim().normalize('NFC').toLowerCase()

@@ -1,7 +1,9 @@
 // What a row of an import changes on the person it means.
 // Invariant: pure; every value of the row is there afterwards, or told as kept out.
+
 import { type ContactField, type ContactFields, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
+import type { IdentifierId } from '@shared/model/ids'
 import type { ImportOptions } from '@shared/model/import'
 import { EXTERNAL_IDS_MAX, TAGS_MAX } from '@shared/model/limits'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -13,7 +15,7 @@ import type { StoredChanges } from '../input'
 export interface Combined {
   changes: StoredChanges
   /** Identifiers that found no field: they are claimed without one, as after a merge. */
-  spare: Map<string, Identifier>
+  spare: Map<IdentifierId, Identifier>
   kept: { field: string; value: string }[]
 }
 
@@ -27,12 +29,12 @@ const MOST: Readonly<Record<string, number>> = { externalIds: EXTERNAL_IDS_MAX, 
  */
 export function combine(
   person: ContactFields,
-  claims: (identifierId: string) => boolean,
+  claims: (identifierId: IdentifierId) => boolean,
   row: StoredChanges,
   onMatch: ImportOptions['onMatch'],
 ): Combined {
   const changes: Record<string, unknown> = {}
-  const spare = new Map<string, Identifier>()
+  const spare = new Map<IdentifierId, Identifier>()
   const kept: Combined['kept'] = []
   const known = mirroredIdentifiers(person)
   for (const [field, value] of Object.entries(row)) {

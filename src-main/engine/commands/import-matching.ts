@@ -1,8 +1,10 @@
 // Which person a row of an import means.
 // Invariant: a row never means a person with whom nothing but a record id agrees: ids are given twice, by other programs
 // or by mistake, and a person that got another's values could not be told apart again.
+
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
+import type { IdentifierId } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { identifierId } from '../documents/ids'
 import type { Views } from '../ports'
@@ -23,10 +25,10 @@ export interface Claimant {
 /** What is asked for. */
 export interface Wanted {
   /** Its identifiers by document id, those without a field included. */
-  identifiers: ReadonlyMap<string, Identifier>
+  identifiers: ReadonlyMap<IdentifierId, Identifier>
   fields: ContactFields
   /** Stands for a row without any identifier of its own. */
-  rowKey?: string
+  rowKey?: IdentifierId
 }
 
 const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
@@ -67,14 +69,14 @@ function within(one: string, other: string): boolean {
 
 export function importMatching(views: Views) {
   /** Ids of the people who claim an identifier, the holder first, as earlier rows have left them. */
-  function claimantIds(overlay: Overlay, identifierId: string): string[] {
+  function claimantIds(overlay: Overlay, identifierId: IdentifierId): string[] {
     const changed = overlay.get(`claimants ${identifierId}`)
     if (changed !== undefined) return JSON.parse(changed) as string[]
     return [...new Set(views.claimsOn(identifierId).map((claim) => claim.person.id))]
   }
 
   /** The same with names. A person that an earlier row wrote to is Curated by now. */
-  function claimantsOf(overlay: Overlay, identifierId: string): Claimant[] {
+  function claimantsOf(overlay: Overlay, identifierId: IdentifierId): Claimant[] {
     return claimantIds(overlay, identifierId).map((contactId) => {
       const written = overlay.get(`name ${contactId}`)
       const row = written === undefined ? views.personRow(contactId) : undefined
@@ -83,7 +85,7 @@ export function importMatching(views: Views) {
   }
 
   /** An identifier's id, then those of its other keys. */
-  function idsOf(id: string, identifier: Identifier): string[] {
+  function idsOf(id: IdentifierId, identifier: Identifier): IdentifierId[] {
     return [id, ...otherKeys(views, identifier).map(identifierId)]
   }
 

@@ -5,7 +5,7 @@
 import { ScvError } from '@shared/errors'
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, Stamp } from '@shared/model/ids'
 import type { ImportOptions } from '@shared/model/import'
 import { tryNormalise } from '@shared/model/normalise'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -34,11 +34,11 @@ interface Prepared {
   given: StoredChanges
   fields: ContactFields
   /** Identifiers of its fields, by document id. */
-  mirrored: ReadonlyMap<string, Identifier>
+  mirrored: ReadonlyMap<IdentifierId, Identifier>
   /** Those without a field. */
-  extra: ReadonlyMap<string, Identifier>
+  extra: ReadonlyMap<IdentifierId, Identifier>
   /** What stands for a row that names no identifier. */
-  rowKey?: { id: string; identifier: Identifier }
+  rowKey?: { id: IdentifierId; identifier: Identifier }
   error?: NonNullable<RowVerdict['error']>
 }
 
@@ -47,7 +47,7 @@ interface Decision {
   /** What to write on the matched contact or on a new one. */
   changes: StoredChanges
   /** Identifiers to claim without a field. */
-  claims: Map<string, Identifier>
+  claims: Map<IdentifierId, Identifier>
 }
 
 export function importCommands(runtime: Runtime, createScratch: () => Scratch, actor: Actor): ContactImporter {
@@ -70,7 +70,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       return { ...nothing, error: { code: 'empty_contact', message: 'The row says nothing about anyone.' } }
     const fields = fieldsOf(registerChanges(given, new Map()))
     const mirrored = mirroredIdentifiers(fields)
-    const extra = new Map<string, Identifier>()
+    const extra = new Map<IdentifierId, Identifier>()
     for (const input of draft.identifiers ?? []) {
       const identifier = tryNormalise(input, region)
       const id = identifier && identifierId(identifier)
@@ -89,10 +89,10 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const identifiers = new Map([...mirrored, ...extra])
     const match = matchOf(overlay, { identifiers, fields, ...(rowKey ? { rowKey: rowKey.id } : {}) })
     const contactId = match?.contactId
-    const claimed = (id: string) => contactId !== undefined && claimantIds(overlay, id).includes(contactId)
+    const claimed = (id: IdentifierId) => contactId !== undefined && claimantIds(overlay, id).includes(contactId)
     const { changes, spare, kept } =
       contactId === undefined
-        ? { changes: given, spare: new Map<string, Identifier>(), kept: [] }
+        ? { changes: given, spare: new Map<IdentifierId, Identifier>(), kept: [] }
         : combine(fieldsOfPerson(overlay, contactId), claimed, given, options.onMatch)
     const claims = new Map([...spare, ...extra].filter(([id]) => !claimed(id)))
     if (contactId !== undefined && options.onMatch === 'skip') claims.clear()
@@ -124,7 +124,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     overlay.set(`name ${contactId}`, displayNameOf(fields))
     const held = mirroredIdentifiers(before)
     const wanted = mirroredIdentifiers(fields)
-    const others = (id: string) => claimantIds(overlay, id).filter((one) => one !== contactId)
+    const others = (id: IdentifierId) => claimantIds(overlay, id).filter((one) => one !== contactId)
     for (const id of held.keys()) if (!wanted.has(id)) overlay.set(`claimants ${id}`, JSON.stringify(others(id)))
     for (const id of [...wanted.keys(), ...claims.keys()])
       if (!held.has(id) && !claimantIds(overlay, id).includes(contactId))

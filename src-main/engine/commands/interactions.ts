@@ -2,7 +2,7 @@
 // Invariant: recording the same conversation twice records it once; the contact id on it is never rewritten by merges.
 
 import { ScvError } from '@shared/errors'
-import type { Stamp } from '@shared/model/ids'
+import type { InteractionId, Stamp } from '@shared/model/ids'
 import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
 import { WRAP_UP_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
@@ -31,7 +31,7 @@ import { newContact } from './fields'
 const COMMIT_MAX = 200
 
 export interface Recorded {
-  interactionId: string
+  interactionId: InteractionId
   contactId: string
   /** Whether a contact was made for it. */
   created: boolean
@@ -149,7 +149,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
   }
 
   /** @throws ScvError `not_found`, `deleted`, `erased` */
-  async function linkIn(work: Work, id: string, contactId: string | null): Promise<void> {
+  async function linkIn(work: Work, id: InteractionId, contactId: string | null): Promise<void> {
     const interaction = await work.get('interactions', id)
     if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
     const contact = contactId === null ? undefined : await work.get('contacts', contactId)
@@ -216,7 +216,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     },
 
     /** Says how an interaction ended; an empty text takes it back. @throws ScvError `forbidden`, `not_found`, `invalid_input` */
-    async wrapUp(actor: Actor, id: string, text: string): Promise<void> {
+    async wrapUp(actor: Actor, id: InteractionId, text: string): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const trimmed = text.trim()
       if (trimmed.length > WRAP_UP_MAX)
@@ -234,7 +234,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
      * Ties an interaction to exactly the contact id given, ancestor or not; `null` unties it.
      * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`
      */
-    async link(actor: Actor, id: string, contactId: string | null): Promise<void> {
+    async link(actor: Actor, id: InteractionId, contactId: string | null): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       await execute(actor, (work) => linkIn(work, id, contactId))
     },

@@ -2,7 +2,7 @@
 // Invariant: without edits in between, every former person claims exactly what it claimed before the merge.
 
 import { ScvError } from '@shared/errors'
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, Stamp } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries, type Person } from '../derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
@@ -155,7 +155,7 @@ async function restoreInputs(
   const taken = takenSince(views, merge, result)
   const placed = new Set<string>()
   const rising = new Set<string>()
-  const owners: { input: string; identifierId: string; since: Stamp }[] = []
+  const owners: { input: string; identifierId: IdentifierId; since: Stamp }[] = []
   for (const input of merge.inputs) {
     const former = setWithout(views, merge, input)
     const documents = await work.load('contacts', former.members)
@@ -170,7 +170,7 @@ async function restoreInputs(
     documents.set(input, restored)
     if (mine.length > 0 || type !== document.type) work.put('contacts', restored)
 
-    const claimed = new Map<string, Stamp>() // the earliest where several members claim one
+    const claimed = new Map<IdentifierId, Stamp>() // the earliest where several members claim one
     for (const { identifier, since } of views.claimsBy(former.members))
       if (!claimed.has(identifier.id)) claimed.set(identifier.id, since)
     const wanted = mirroredIn(documents.values())
@@ -242,11 +242,11 @@ function withEdits(
 async function placeTheRest(
   work: Work,
   merge: MergeDocument,
-  gained: ReadonlyMap<string, ClaimOfContact>,
+  gained: ReadonlyMap<IdentifierId, ClaimOfContact>,
   placed: ReadonlySet<string>,
 ) {
   const [first] = merge.inputs
-  const owners: { input: string; identifierId: string; since: Stamp }[] = []
+  const owners: { input: string; identifierId: IdentifierId; since: Stamp }[] = []
   for (const [id, { identifier, since, via }] of gained) {
     if (first === undefined || placed.has(id)) continue
     await claim(work, first, identifier, via, { since })
@@ -260,7 +260,7 @@ async function renew(
   views: Views,
   work: Work,
   merge: MergeDocument,
-  owners: readonly { input: string; identifierId: string; since: Stamp }[],
+  owners: readonly { input: string; identifierId: IdentifierId; since: Stamp }[],
 ): Promise<void> {
   // Those that came by an earlier undone merge may be an ancestor's already.
   const rows = views.interactionsOf(views.setOf(merge.result)?.members ?? [])

@@ -1,7 +1,9 @@
 // Which identifiers a contact's fields claim (the "mirrors" column of the domain specification, section 2).
+
 import { type ContactFields, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import type { IdentifierId } from '@shared/model/ids'
 import { identifierId } from '../documents/ids'
 
 /** Numbers are read on devices; what a foreign document has in their place is no key, and no server would take a claim of it. */
@@ -10,8 +12,8 @@ const ACCOUNT = /^\+\d{1,20}$/
 const matching = (value: string | undefined, pattern: RegExp) => (value && pattern.test(value) ? value : undefined)
 
 /** The identifiers of a contact's fields, each once, by identifier document id. Values that are no valid key give none. */
-export function mirroredIdentifiers(fields: ContactFields): Map<string, Identifier> {
-  const found = new Map<string, Identifier>()
+export function mirroredIdentifiers(fields: ContactFields): Map<IdentifierId, Identifier> {
+  const found = new Map<IdentifierId, Identifier>()
   const add = (type: IdentifierType, value: string | undefined, source?: string) => {
     if (!value) return
     const identifier: Identifier = { type, value, ...(source === undefined ? {} : { source }) }

@@ -2,7 +2,7 @@
 // Invariant: `joinIdentifiers` is a join; a claim stands unless a release saw it, so a claim made apart from a release holds.
 
 import type { IdentifierType } from '@shared/model/identifier'
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import { greaterJson } from './canonical-json'
 import { joinRecords, joinUnknown, withoutUndefined } from './join'
@@ -21,7 +21,7 @@ export interface Claim {
 }
 
 export interface IdentifierDocument {
-  id: string
+  id: IdentifierId
   type: IdentifierType
   /** The normalised value; empty once every claimant was erased. */
   value: string

@@ -1,7 +1,7 @@
 // Ids of documents. Invariant: no id carries personal data in the clear; ids that must meet across devices are digests.
 import { hash, randomUUID } from 'node:crypto'
 import { type Identifier, IMPORTED_ROW } from '@shared/model/identifier'
-import type { Stamp } from '@shared/model/ids'
+import { asIdentifierId, asInteractionId, type IdentifierId, type InteractionId, type Stamp } from '@shared/model/ids'
 import { stampMs } from './stamp'
 
 function digest(...parts: string[]): string {
@@ -26,13 +26,13 @@ export function newConversationId(): string {
 }
 
 /** From (type, value) alone, so that two devices' claims meet in one document (domain specification, section 6). */
-export function identifierId(identifier: Identifier): string {
-  return `i-${digest(identifier.type, identifier.source ?? '', identifier.value)}`
+export function identifierId(identifier: Identifier): IdentifierId {
+  return asIdentifierId(`i-${digest(identifier.type, identifier.source ?? '', identifier.value)}`)
 }
 
 /** From conversation and communication, so that recording twice, also apart, records once. */
-export function interactionId(conversationId: string, communicationId?: string): string {
-  return `n-${digest(conversationId, communicationId ?? '')}`
+export function interactionId(conversationId: string, communicationId?: string): InteractionId {
+  return asInteractionId(`n-${digest(conversationId, communicationId ?? '')}`)
 }
 
 /** From the kind of a decision and what it is about, in order. */

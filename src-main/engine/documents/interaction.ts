@@ -2,7 +2,7 @@
 // Invariant: `joinInteractions` is a join; facts once written are never edited, and erasure takes all personal data away.
 
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import type { Stamp } from '@shared/model/ids'
+import type { InteractionId, Stamp } from '@shared/model/ids'
 import type { Channel, Direction, SessionEvent } from '@shared/model/interaction'
 import { canonicalJson, greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
@@ -43,7 +43,7 @@ type LaterFact = (typeof LATER_FACTS)[number]
 const LATER_KEYS: ReadonlySet<string> = new Set(LATER_FACTS)
 
 export interface InteractionDocument {
-  id: string
+  id: InteractionId
   facts: InteractionFacts
   /** The contact it belongs to, as of then; null: unlinked by a person. */
   link: Register<string>

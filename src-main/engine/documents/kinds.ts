@@ -17,6 +17,8 @@ export interface Documents {
   audit: AuditDocument
 }
 export type Kind = keyof Documents
+/** What documents of a kind are stored under. */
+export type IdOf<K extends Kind> = Documents[K]['id']
 export type AnyDocument = Documents[Kind]
 
 export const KINDS = [

@@ -1,7 +1,9 @@
 // What a person has done with us: the whole set's interactions on one line, and why each resolves as it does.
+
 import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { IdentifierInput } from '@shared/model/identifier'
+import type { InteractionId } from '@shared/model/ids'
 import type { Channel } from '@shared/model/interaction'
 import { tryNormalise } from '@shared/model/normalise'
 import type {
@@ -196,7 +198,7 @@ export function journeyQueries(runtime: Runtime) {
     },
 
     /** One interaction. @throws ScvError `not_found` */
-    async interaction(id: string): Promise<InteractionView> {
+    async interaction(id: InteractionId): Promise<InteractionView> {
       const document = (await store.get('interactions', [id])).get(id)
       if (!document) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
       return interactionView(document)

@@ -1,7 +1,9 @@
 // Lists of people, and the audit trail.
+
 import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
+import type { IdentifierId, InteractionId } from '@shared/model/ids'
 import type { AutoContact, PersonRef, Suggestion } from '@shared/model/views'
 import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
@@ -16,7 +18,7 @@ import { expiryOf, moment, momentOrNull, personRef } from './person-view'
 export interface MergeSuggestion {
   person: PersonRef
   /** `interactionId`: one interaction that came by it; absent where both have it in their details. */
-  reasons: { identifierId: string; interactionId?: string }[]
+  reasons: { identifierId: IdentifierId; interactionId?: InteractionId }[]
 }
 
 export function listQueries({ store, views, settings, clock }: Runtime) {
@@ -40,7 +42,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
   function suggestions(contactId: string): MergeSuggestion[] {
     const person = anyPerson(views, contactId)
     const found = new Map<string, MergeSuggestion>()
-    const add = (identifierId: string, reason: { interactionId?: string }) => {
+    const add = (identifierId: IdentifierId, reason: { interactionId?: InteractionId }) => {
       const [claim] = views.claimsOn(identifierId)
       if (!claim || claim.person.id === person.id || mustNotMerge(person.members, claim.person.id)) return
       const suggestion = found.get(claim.person.id) ?? { person: personRef(claim.person), reasons: [] }

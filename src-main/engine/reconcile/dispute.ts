@@ -4,6 +4,7 @@
 import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { Identifier } from '@shared/model/identifier'
+import { asIdentifierId, type IdentifierId } from '@shared/model/ids'
 import { MERGE_INPUTS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { claim, release } from '../commands/claiming'
@@ -23,7 +24,7 @@ interface Claimant {
 }
 
 /** Living people who claim an identifier, in the order in which they would hold it. */
-function claimantsOf(views: Views, identifierId: string): Claimant[] {
+function claimantsOf(views: Views, identifierId: IdentifierId): Claimant[] {
   const earliest = new Map<string, ClaimRow>()
   for (const row of views.claimsOn(identifierId)) if (!earliest.has(row.person.id)) earliest.set(row.person.id, row)
   return [...earliest.values()].map((row) => ({
@@ -34,7 +35,8 @@ function claimantsOf(views: Views, identifierId: string): Claimant[] {
 
 const nameOf = ({ claim: { person } }: Claimant) => quoted(person.name)
 
-export const describeDispute: Describe = async ({ id: item, subject: [identifierId = ''] }, from) => {
+export const describeDispute: Describe = async ({ id: item, subject: [named = ''] }, from) => {
+  const identifierId = asIdentifierId(named)
   const { views, load } = from
   const document = (await load('identifiers', [identifierId])).get(identifierId)
   const claimants = claimantsOf(views, identifierId)
@@ -62,7 +64,7 @@ export const describeDispute: Describe = async ({ id: item, subject: [identifier
 interface Context {
   views: Views
   item: string
-  identifierId: string
+  identifierId: IdentifierId
   identifier: Identifier
   text: string
 }

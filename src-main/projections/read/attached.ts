@@ -1,5 +1,5 @@
 // Reading what hangs on contacts: whose interactions and notes are, and when they came.
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
 import { CHANNELS } from '@shared/model/interaction'
 import { latestPerDevice, touchesOf } from '../../engine/derive/knowledge'
 import type { InteractionRow, Views } from '../../engine/ports'
@@ -17,7 +17,7 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
     interactionsOf: (contactIds) =>
       sql
         .all<{
-          id: string
+          id: InteractionId
           owner: string | null
           started: number
           channel: number
@@ -37,7 +37,7 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
         })),
 
     identifiersMet: (contactIds) =>
-      sql.all<{ identifierId: string; interactionId: string }>(
+      sql.all<{ identifierId: IdentifierId; interactionId: InteractionId }>(
         `SELECT met.value AS identifierId, max(i.id) AS interactionId
          FROM interaction i JOIN json_each(i.identifiers) met WHERE i.owner ${IN_JSON} GROUP BY met.value ORDER BY 1`,
         JSON.stringify(contactIds),

@@ -1,5 +1,5 @@
 // Reading claims: who holds an identifier, who contends for it, and what contacts claim.
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import type { ClaimRow, IdentifierRow, Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -9,7 +9,12 @@ import { PERSON, personRow, type RawPerson } from './person-row'
 
 type Claims = Pick<Views, 'claimsOn' | 'holderOf' | 'claimsBy' | 'identifiers' | 'identifiersByValue' | 'formerKeys'>
 
-const identifierRow = (raw: { id: string; type: string; value: string; source: string | null }): IdentifierRow => ({
+const identifierRow = (raw: {
+  id: IdentifierId
+  type: string
+  value: string
+  source: string | null
+}): IdentifierRow => ({
   id: raw.id,
   type: raw.type as IdentifierRow['type'],
   value: raw.value,
@@ -57,7 +62,7 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
     claimsBy: (contactIds, released = false) =>
       sql
         .all<{
-          id: string
+          id: IdentifierId
           type: string
           value: string
           source: string | null
@@ -81,7 +86,7 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
 
     identifiers: (ids) =>
       sql
-        .all<{ id: string; type: string; value: string; source: string | null }>(
+        .all<{ id: IdentifierId; type: string; value: string; source: string | null }>(
           `SELECT DISTINCT identifier_id AS id, type, value, source FROM claim WHERE identifier_id ${IN_JSON}`,
           JSON.stringify(ids),
         )
@@ -92,7 +97,7 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
 
     identifiersByValue: (value) =>
       sql
-        .all<{ id: string; type: string; value: string; source: string | null }>(
+        .all<{ id: IdentifierId; type: string; value: string; source: string | null }>(
           `SELECT DISTINCT identifier_id AS id, type, value, source FROM claim WHERE value = ?
            ORDER BY type, id LIMIT 100`,
           value,

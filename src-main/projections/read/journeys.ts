@@ -1,5 +1,6 @@
 // Reading interactions: a person's journey as rows, as marks of a picture, and as what it can be filtered by.
 // Invariant: rows, marks, density and groups of one filter count the same interactions.
+import type { InteractionId } from '@shared/model/ids'
 import { CHANNELS } from '@shared/model/interaction'
 import type { JourneyFilter } from '@shared/model/views'
 import type { Views } from '../../engine/ports'
@@ -52,7 +53,7 @@ export function journeyReader(sql: Statements): JourneyViews {
       ))
         byChannel[channelAt(row.channel)] = row.n
       const ids = sql
-        .all<{ id: string }>(
+        .all<{ id: InteractionId }>(
           `SELECT id FROM interaction WHERE ${wanted.sql} ORDER BY started DESC, at DESC, id DESC LIMIT ? OFFSET ?`,
           ...wanted.values,
           limit,
@@ -86,7 +87,7 @@ export function journeyReader(sql: Statements): JourneyViews {
       const single = marks.filter(({ count }) => count === 1).map(({ row }) => row)
       const ids = new Map(
         sql
-          .all<{ row: number; id: string }>(
+          .all<{ row: number; id: InteractionId }>(
             `SELECT rowid AS row, id FROM interaction WHERE rowid ${IN_JSON}`,
             JSON.stringify(single),
           )

@@ -1,5 +1,6 @@
 // Which open items a batch derives again, and all that `load` left to derive.
 // Invariant: an item is derived after the people and what hangs on them, for it looks at both.
+import type { IdentifierId } from '@shared/model/ids'
 import type { Statements } from '../file/statements'
 import type { BatchState } from './batch'
 import type { ClaimRows } from './claims'
@@ -53,7 +54,7 @@ export function createBatchItems(sql: Statements, options: BatchItemsOptions): B
     complete() {
       for (let ids = inBinAfter(''); ids.length > 0; ids = inBinAfter(ids.at(-1) ?? ''))
         for (const id of ids) items.person(id, undefined)
-      const contendedAfter = (id: string) => claims.contendedAfter(id, COMPLETE_PAGE)
+      const contendedAfter = (id: IdentifierId | '') => claims.contendedAfter(id, COMPLETE_PAGE)
       for (let ids = contendedAfter(''); ids.length > 0; ids = contendedAfter(ids.at(-1) ?? ''))
         for (const id of ids) items.dispute(id)
     },

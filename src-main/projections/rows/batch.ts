@@ -1,4 +1,5 @@
 // What a batch of changes has met so far, and whom a change is about.
+import type { IdentifierId } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Attached } from './attached'
 import type { Refreshed } from './person-rows'
@@ -12,7 +13,7 @@ export interface BatchState {
   readonly around: Set<string>
   readonly refreshed: Refreshed
   /** Identifiers that several contacts may claim. */
-  readonly contended: Set<string>
+  readonly contended: Set<IdentifierId>
   readonly undoneMerges: Set<string>
   /** Items that were reviewed. */
   readonly reviewed: Set<string>

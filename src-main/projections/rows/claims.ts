@@ -3,7 +3,7 @@
 // is none. Only rows that differ are written: an identifier wanted by thousands costs what has changed.
 
 import { normaliseEmail } from '@shared/model/email'
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type IdentifierId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { releasedClaims, type StandingClaim, standingClaims } from '../../engine/derive/claims'
 import type { IdentifierDocument } from '../../engine/documents/identifier'
 import type { Statements } from '../file/statements'
@@ -29,7 +29,7 @@ export interface ClaimRows {
   /** Identifiers nothing is known of. */
   readonly absent: KnownAbsent
   /** Contacts that claim an identifier, or did, by its rows. */
-  claimantsOf(identifierId: string): string[]
+  claimantsOf(identifierId: IdentifierId): string[]
   /** @returns how many contacts claim it: one alone has no dispute */
   put(id: string, document: IdentifierDocument | undefined): number
   /** As `put` for an identifier nothing is known of, into a heap that `sortLoaded` brings in order. */
@@ -37,7 +37,7 @@ export interface ClaimRows {
   /** Identifiers are digests: one after the other, each row would touch another page of a table larger than any cache. */
   sortLoaded(): void
   /** Identifiers that several contacts claim, after an id. */
-  contendedAfter(id: string, limit: number): string[]
+  contendedAfter(id: IdentifierId | '', limit: number): IdentifierId[]
 }
 
 /** Into the heap (`file/tables.ts`). */
@@ -107,7 +107,7 @@ export function createClaimRows(sql: Statements): ClaimRows {
 
     contendedAfter: (id, limit) =>
       sql
-        .all<{ id: string }>(
+        .all<{ id: IdentifierId }>(
           `SELECT identifier_id AS id FROM claim WHERE identifier_id > ? AND standing = 1
            GROUP BY identifier_id HAVING count(*) > 1 ORDER BY identifier_id LIMIT ?`,
           id,

@@ -1,5 +1,6 @@
 // What the views hold, when a batch begins, of all that its changes are about: asked at once instead of one by one.
 // Invariant: what is called new, or claimless, was so when the batch began; what a batch adds, its rows tell themselves.
+import type { IdentifierId } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Statements } from '../file/statements'
 import { contactsOf } from './batch'
@@ -37,7 +38,7 @@ export function createForeknowledge(sql: Statements, rows: ForeknowledgeOptions)
     begin(changes) {
       isNew.clear()
       const met = new Set<string>()
-      const identifierIds: string[] = []
+      const identifierIds: IdentifierId[] = []
       const contactIds: string[] = []
       const concerned: string[] = []
       for (const change of changes) {

@@ -1,10 +1,11 @@
 // The open items of the Reconcile list, as rows that are counted and paged without looking at any person.
 // Invariant: a row is derived from its owner alone (an identifier, a person, or an undone merge) and the reviews of it, so
 // that deriving an owner again, in any order, ends in the same rows.
-import type { Stamp } from '@shared/model/ids'
+import type { IdentifierId, Stamp } from '@shared/model/ids'
 import {
   deletedApart,
   disputeOver,
+  type ItemKind,
   joinedMerges,
   overwrittenValues,
   strandedValues,
@@ -29,6 +30,12 @@ export interface Derived {
   status: PersonStatus
 }
 
+/** What an item was derived from, by its kind. */
+type ItemOrigin = { subject: string } & (
+  | { kind: 'dispute'; owner: IdentifierId }
+  | { kind: Exclude<ItemKind, 'dispute'>; owner: string }
+)
+
 export interface OpenItems {
   /** Begins a batch. @param owners what it is about; @param fresh those of whom there is nothing for sure */
   begin(owners: readonly string[], fresh: readonly string[]): void
@@ -37,8 +44,8 @@ export interface OpenItems {
   /** Derives the items of a person, of the identifiers that members claim, and of undone merges of theirs. */
   person(canonicalId: string, derived: Derived | undefined): void
   /** Identifiers that another contact claims as well. */
-  contendedBy(contactIds: readonly string[]): string[]
-  dispute(identifierId: string): void
+  contendedBy(contactIds: readonly string[]): IdentifierId[]
+  dispute(identifierId: IdentifierId): void
   undoneMerge(mergeId: string): void
   /** Merges since undone that these contacts took part in. */
   undoneMergesOf(contactIds: readonly string[]): string[]
@@ -90,7 +97,7 @@ export function createOpenItems(
     contendedBy(contactIds) {
       if (contactIds.length === 0) return []
       return sql
-        .all<{ id: string }>(
+        .all<{ id: IdentifierId }>(
           `SELECT DISTINCT k.identifier_id AS id FROM claim k WHERE k.contact_id ${IN_JSON} AND EXISTS (
              SELECT 1 FROM claim other WHERE other.identifier_id = k.identifier_id AND other.contact_id <> k.contact_id)`,
           JSON.stringify(contactIds),
@@ -145,10 +152,7 @@ export function createOpenItems(
     forget: rows.removeOf,
 
     again(id) {
-      const row = sql.get<{ kind: string; owner: string; subject: string }>(
-        'SELECT kind, owner, subject FROM item WHERE id = ?',
-        id,
-      )
+      const row = sql.get<ItemOrigin>('SELECT kind, owner, subject FROM item WHERE id = ?', id)
       if (!row) return
       const [, , , leftBehindBy] = JSON.parse(row.subject) as string[]
       if (row.kind === 'dispute') keeper.dispute(row.owner)

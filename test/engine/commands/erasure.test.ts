@@ -1,6 +1,8 @@
 // A privacy request (domain specification, section 3): nothing of the person is left, anywhere, and nothing comes back.
+
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { asInteractionId } from '@shared/model/ids'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type AnyDocument, JOINS, KINDS } from '../../../src-main/engine/documents/kinds'
@@ -190,7 +192,7 @@ test('what others wrote about the erased apart is erased when it arrives', async
       kind: 'interactions',
       previous: undefined,
       next: {
-        id: 'late-interaction',
+        id: asInteractionId('late-interaction'),
         facts: {
           ...signed,
           conversationId: 'quaxconv',

@@ -1,8 +1,10 @@
 // Random commands as data: drawn, pointed at what exists, and carried out by the engine.
 // Invariant: a command names contacts and merges by a place on a ring and takes what stands next to it, so that leaving
 // commands out of a sequence changes little of what the others mean.
+
 import { ScvError } from '@shared/errors'
 import type { Identifier } from '@shared/model/identifier'
+import { asInteractionId, type InteractionId } from '@shared/model/ids'
 import fc from 'fast-check'
 import type { Engine } from '../../../src-main/engine'
 import { ann } from '../../support/engine'
@@ -29,7 +31,7 @@ export type Command =
   | { kind: 'claim' | 'release'; id: string; identifier: Identifier }
   | { kind: 'remove' | 'restore' | 'erase'; id: string }
   | { kind: 'record'; identifiers: Identifier[]; conversation: string; startedAt: number }
-  | { kind: 'link'; interaction: string; id: string | null }
+  | { kind: 'link'; interaction: InteractionId; id: string | null }
   | { kind: 'merge'; ids: string[]; choices: Record<string, string> }
   | { kind: 'undo'; merge: string; assignments: Record<string, string> }
   | { kind: 'cannotLink'; a: string; b: string; standing: boolean }
@@ -242,7 +244,9 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
     case 'link': {
       const interaction = at(interactions, draw.interaction)?.id
       const id = draw.who === null ? null : contact(draw.who)
-      return interaction === undefined || id === undefined ? undefined : { kind: 'link', interaction, id }
+      return interaction === undefined || id === undefined
+        ? undefined
+        : { kind: 'link', interaction: asInteractionId(interaction), id }
     }
     case 'merge': {
       const ids = draw.who.flatMap((n) => contact(n) ?? [])

@@ -1,5 +1,7 @@
 // Deciding whatever is open, as a random command: which item and which of its decisions are drawn by number.
+
 import type { ReconcileItem } from '@shared/contract/reconcile'
+import { asIdentifierId } from '@shared/model/ids'
 import type { Engine } from '../../../src-main/engine'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import type { Device } from '../../support/device'
@@ -20,7 +22,7 @@ export interface Decided {
 const KEYS = new Map(IDENTIFIERS.map((one) => [identifierId(one), keyOf(one)]))
 
 /** What the model calls the identifier of a dispute. A row of an import has its document's id alone. */
-const keyIn = ([id = '']: readonly string[]) => KEYS.get(id) ?? id
+const keyIn = ([id = '']: readonly string[]) => KEYS.get(asIdentifierId(id)) ?? id
 
 /** @returns what the numbers come to; undefined where there is nothing to decide */
 export async function drawDecision(
