@@ -18,6 +18,5 @@ export type InteractionId = z.infer<typeof interactionIdSchema>
 export const asInteractionId = (text: string): InteractionId => text as InteractionId
 
 /** What an identifier is stored under: a digest of its type, source and value. */
-export const identifierIdSchema = z.string().brand<'IdentifierId'>()
-export type IdentifierId = z.infer<typeof identifierIdSchema>
+export type IdentifierId = string & z.core.$brand<'IdentifierId'>
 export const asIdentifierId = (text: string): IdentifierId => text as IdentifierId
