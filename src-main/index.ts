@@ -5,6 +5,9 @@ import { pathToFileURL } from 'node:url'
 import { contract } from '@shared/contract'
 import { app, BrowserWindow, dialog, session } from 'electron'
 import { type Application, openApplication } from './app'
+import { distrustEnvironment } from './device/environment'
+import { keepPrivate } from './device/private-folder'
+import { createChosenFiles } from './files/chosen-files'
 import { createDispatcher, type Dispatcher, deferredDispatcher, type Log } from './ipc/dispatch'
 import { serveIpc } from './ipc/serve'
 import { openLog } from './log'
@@ -34,6 +37,8 @@ const place: PagePlace = devServer
   : { pageUrl: pathToFileURL(page).href, root: pathToFileURL(join(page, '..', '/')).href, dev: false }
 
 const dataDir = join(app.getPath('userData'), 'data')
+distrustEnvironment(process.env)
+keepPrivate(dataDir)
 const log = openLog(dataDir)
 const ipcLog: Log = (event, error, call) => log.failure(event, error, { call })
 
@@ -41,6 +46,7 @@ let window: BrowserWindow | undefined
 
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
+  const chosenFiles = createChosenFiles()
   setMenu(place.dev)
   guardSession(session.defaultSession, place, log.note)
 
@@ -48,6 +54,7 @@ async function start(): Promise<void> {
     dataDir,
     version: app.getVersion(),
     dialogs: fileDialogs(() => window),
+    chosenFiles,
     showLog: () => showLog(log.path),
     onDefect: (error) => log.failure('unexpected', error),
     licenceFiles: ['licences.json', '../renderer/licences.json'].map((file) => join(import.meta.dirname, file)),
@@ -58,7 +65,7 @@ async function start(): Promise<void> {
   const dispatcher: Promise<Dispatcher> = opening.then((application) =>
     createDispatcher(contract, application.handlers, { log: ipcLog, checkOutput: !app.isPackaged }),
   )
-  const server = serveIpc(deferredDispatcher(dispatcher, ipcLog), place.pageUrl, ipcLog)
+  const server = serveIpc(deferredDispatcher(dispatcher, ipcLog), place.pageUrl, chosenFiles.offer, ipcLog)
 
   const openWindow = (): void => {
     window = createMainWindow({

@@ -29,7 +29,10 @@ const bridge: Bridge = {
       if (listeners.delete(id)) ipcRenderer.send(CHANNELS.unsubscribe, id)
     }
   },
-  pathForFile: (file) => webUtils.getPathForFile(file),
+  offerFile: (file) => {
+    const path = webUtils.getPathForFile(file)
+    return path === '' ? Promise.resolve('') : ipcRenderer.invoke(CHANNELS.offer, path)
+  },
 }
 
 ipcRenderer.send(CHANNELS.hello)

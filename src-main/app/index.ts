@@ -23,6 +23,7 @@ import { openDrafts } from '../device/drafts-file'
 import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
 import { createExportJobs } from '../export/jobs'
+import { type ChosenFiles, createChosenFiles } from '../files/chosen-files'
 import { windowHandlers } from '../handlers'
 import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
 import { createImportJobs } from '../import'
@@ -39,6 +40,8 @@ export interface ApplicationOptions {
   version: string
   /** Absent where there is no window: no person can be asked, so nothing is chosen. */
   dialogs?: FileDialogs
+  /** Files that the window's preload script was handed; absent where there is no window. */
+  chosenFiles?: ChosenFiles
   /** Shows the log on the screen; absent where there is none. */
   showLog?: () => Promise<void>
   /** Wall clock in ms; tests set their own. */
@@ -169,6 +172,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     organisation,
     drafts,
     dialogs: options.dialogs ?? NO_DIALOGS,
+    chosenFiles: options.chosenFiles ?? createChosenFiles(),
     showLog: options.showLog ?? (async () => undefined),
     reconcile: reconcileFor(caller),
     sync,

@@ -4,6 +4,8 @@
 import { ScvError } from '@shared/errors'
 import packageJson from '../../package.json' with { type: 'json' }
 import { openApplication } from '../app'
+import { distrustEnvironment } from '../device/environment'
+import { keepPrivate } from '../device/private-folder'
 import { openLog } from '../log'
 import { safeError } from '../log/redaction'
 import { keepConnected } from './connect'
@@ -18,6 +20,8 @@ async function run(options: GatewayOptions): Promise<void> {
   // Before anything is opened: a signal that comes during the start must close what was opened by then.
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
+  distrustEnvironment(process.env)
+  keepPrivate(options.dataDir)
   const log = openLog(options.dataDir)
   const application = await openApplication({
     dataDir: options.dataDir,

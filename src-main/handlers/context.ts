@@ -9,6 +9,7 @@ import type { SyncControl } from '../application/sync-control'
 import type { DeviceFile } from '../device/device-file'
 import type { Engine } from '../engine'
 import type { RegionSetting } from '../engine/commands/settings'
+import type { ChosenFiles } from '../files/chosen-files'
 import type { FileDialogs } from './file-dialogs'
 
 export interface HandlerContext {
@@ -20,6 +21,7 @@ export interface HandlerContext {
   organisation: OrganisationPort
   drafts: Pick<Drafts, 'mine$' | 'keep' | 'end'>
   dialogs: FileDialogs
+  chosenFiles: Pick<ChosenFiles, 'offer' | 'pathOf'>
   /** Shows the log on this device's screen. @throws ScvError `file_not_found` where no program opens it */
   showLog(): Promise<void>
   reconcile: ReconcileList

@@ -6,13 +6,14 @@ import type { HandlerContext } from './context'
 export function importHandlers({
   imports,
   dialogs,
-}: Pick<HandlerContext, 'imports' | 'dialogs'>): Handlers<typeof importContract> {
+  chosenFiles,
+}: Pick<HandlerContext, 'imports' | 'dialogs' | 'chosenFiles'>): Handlers<typeof importContract> {
   return {
     'import.choose': async () => {
       const path = await dialogs.chooseImportFile()
-      return path === undefined ? null : { path }
+      return path === undefined ? null : { handle: chosenFiles.offer(path) }
     },
-    'import.open': ({ path, encoding }) => imports.open(path, encoding),
+    'import.open': ({ handle, encoding }) => imports.open(chosenFiles.pathOf(handle), encoding),
     'import.plan': async ({ importId, columns, options }) => {
       await imports.plan(importId, columns, options)
       return {}

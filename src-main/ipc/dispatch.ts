@@ -6,6 +6,7 @@ import type { AnyCall, CallContext, Contract, Handlers } from '@shared/ipc/contr
 import type { Answer } from '@shared/ipc/wire'
 import { catchError, defer, from, map, type Observable, switchMap, throwError } from 'rxjs'
 import type { z } from 'zod'
+import { withinBudget } from './input-budget'
 
 /** A contract with its handlers, callable by name. */
 export interface Dispatcher {
@@ -43,7 +44,7 @@ export function createDispatcher<C extends Contract>(
   function find(name: unknown, live: boolean): { name: string; call: AnyCall; handler: AnyHandler } {
     const call = typeof name === 'string' && Object.hasOwn(contract, name) ? contract[name] : undefined
     if (typeof name !== 'string' || !call || (call.kind === 'live') !== live) {
-      throw new ScvError('invalid_input', `There is no ${live ? 'live query' : 'call'} named ${String(name)}.`)
+      throw new ScvError('invalid_input', `There is no ${live ? 'live query' : 'call'} named ${shown(name)}.`)
     }
     const handler = table[name]
     if (!handler) throw new Error(`${name} has no handler`)
@@ -64,7 +65,7 @@ export function createDispatcher<C extends Contract>(
         const value = await found.handler(checkInput(found.call, input), context)
         return { ok: true, value: out(found.name, found.call, value) }
       } catch (error) {
-        return { ok: false, error: describe(error, String(name), log) }
+        return { ok: false, error: describe(error, shown(name), log) }
       }
     },
     open: (name, input, context) =>
@@ -72,7 +73,7 @@ export function createDispatcher<C extends Contract>(
         const found = find(name, true)
         const emissions = found.handler(checkInput(found.call, input), context) as Observable<unknown>
         return emissions.pipe(map((value) => out(found.name, found.call, value)))
-      }).pipe(catchError((error: unknown) => throwError(() => ScvError.from(describe(error, String(name), log))))),
+      }).pipe(catchError((error: unknown) => throwError(() => ScvError.from(describe(error, shown(name), log))))),
   }
 }
 
@@ -87,18 +88,22 @@ export function deferredDispatcher(ready: Promise<Dispatcher>, log: Log): Dispat
       try {
         return await (await ready).answer(name, input, context)
       } catch (error) {
-        return { ok: false, error: describe(error, String(name), log) }
+        return { ok: false, error: describe(error, shown(name), log) }
       }
     },
     open: (name, input, context) =>
       from(ready).pipe(
         switchMap((dispatcher) => dispatcher.open(name, input, context)),
-        catchError((error: unknown) => throwError(() => ScvError.from(describe(error, String(name), log)))),
+        catchError((error: unknown) => throwError(() => ScvError.from(describe(error, shown(name), log)))),
       ),
   }
 }
 
+/** A name as it may be written down: turning a foreign object into text may never end. */
+const shown = (name: unknown): string => (typeof name === 'string' ? name.slice(0, 64) : typeof name)
+
 function checkInput(call: AnyCall, input: unknown): unknown {
+  withinBudget(input)
   const checked = call.input.safeParse(input)
   if (checked.success) return checked.data
   throw invalidInput(checked.error)

@@ -6,6 +6,11 @@ import type { LiveRequest, LiveSignal } from '@shared/ipc/wire'
 import { Subscription } from 'rxjs'
 import { type Dispatcher, describe, type Log } from './dispatch'
 
+/** Longer than any id of ours. */
+export const LONGEST_ID = 128
+/** A page of ours has some dozens open. */
+const MAX_OPEN = 1000
+
 /** Delivers to the page; throws if the value cannot be cloned. */
 export type Send = (id: string, signal: LiveSignal) => void
 
@@ -37,6 +42,7 @@ export class LiveQueries {
 
   start({ id, name, input }: LiveRequest): void {
     if (this.#open.has(id)) return // an id names one live query for good
+    if (this.#open.size >= MAX_OPEN) throw new ScvError('too_many', `A page has at most ${MAX_OPEN} live queries open.`)
     const abort = new AbortController()
     const query: Open = { subscription: new Subscription(), abort, underWay: false, latest: undefined, end: undefined }
     this.#open.set(id, query)
@@ -101,7 +107,7 @@ export class LiveQueries {
 export function asLiveRequest(message: unknown): LiveRequest {
   if (typeof message === 'object' && message !== null && 'id' in message && 'name' in message && 'input' in message) {
     const { id, name, input } = message
-    if (typeof id === 'string' && typeof name === 'string') return { id, name, input }
+    if (typeof id === 'string' && id.length <= LONGEST_ID && typeof name === 'string') return { id, name, input }
   }
   throw new ScvError('invalid_input', 'A live query needs id, name and input.')
 }

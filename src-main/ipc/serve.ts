@@ -5,7 +5,7 @@ import { ScvError } from '@shared/errors'
 import { type Answer, CHANNELS, type LiveEvent } from '@shared/ipc/wire'
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron'
 import type { Dispatcher, Log } from './dispatch'
-import { asLiveRequest, LiveQueries } from './live-queries'
+import { asLiveRequest, LiveQueries, LONGEST_ID } from './live-queries'
 import { isOwnSender, isPage } from './sender'
 
 export interface IpcServer {
@@ -22,8 +22,16 @@ interface Page {
   gone: AbortController
 }
 
-/** Serves a dispatcher to the windows that are attached, as long as they show `pageUrl`. */
-export function serveIpc(dispatcher: Dispatcher, pageUrl: string, log: Log): IpcServer {
+/**
+ * Serves a dispatcher to the windows that are attached, as long as they show `pageUrl`.
+ * @param offer gives the path of a file that a person dropped on the page its handle
+ */
+export function serveIpc(
+  dispatcher: Dispatcher,
+  pageUrl: string,
+  offer: (path: unknown) => string,
+  log: Log,
+): IpcServer {
   const pages = new Map<WebContents, Page>()
 
   /** The sender's page, or undefined (and a line in the log) when the message is not to be heard. */
@@ -45,6 +53,14 @@ export function serveIpc(dispatcher: Dispatcher, pageUrl: string, log: Log): Ipc
     if (page) return dispatcher.answer(name, input, { signal: page.gone.signal })
     return { ok: false, error: { code: 'forbidden_sender', message: 'This page may not call the application.' } }
   })
+  ipcMain.handle(CHANNELS.offer, (event, path: unknown) => (heard(event, CHANNELS.offer) ? offer(path) : ''))
+  /** What is no id is no message: turning a foreign object into text may never end. */
+  const withId = (event: IpcMainEvent, channel: string, id: unknown, act: (live: LiveQueries, id: string) => void) => {
+    const page = heard(event, channel)
+    if (!page) return
+    if (typeof id === 'string' && id.length <= LONGEST_ID) act(page.live, id)
+    else log('message refused', new ScvError('invalid_input', `A message on ${channel} without an id`))
+  }
   const listeners: readonly [string, (event: IpcMainEvent, message: unknown) => void][] = [
     [
       CHANNELS.hello,
@@ -63,8 +79,8 @@ export function serveIpc(dispatcher: Dispatcher, pageUrl: string, log: Log): Ipc
         }
       },
     ],
-    [CHANNELS.unsubscribe, (event, id) => heard(event, CHANNELS.unsubscribe)?.live.stop(String(id))],
-    [CHANNELS.ack, (event, id) => heard(event, CHANNELS.ack)?.live.acknowledge(String(id))],
+    [CHANNELS.unsubscribe, (event, id) => withId(event, CHANNELS.unsubscribe, id, (live, known) => live.stop(known))],
+    [CHANNELS.ack, (event, id) => withId(event, CHANNELS.ack, id, (live, known) => live.acknowledge(known))],
   ]
   for (const [channel, listener] of listeners) ipcMain.on(channel, listener)
 
@@ -95,6 +111,7 @@ export function serveIpc(dispatcher: Dispatcher, pageUrl: string, log: Log): Ipc
     },
     close() {
       ipcMain.removeHandler(CHANNELS.call)
+      ipcMain.removeHandler(CHANNELS.offer)
       for (const [channel, listener] of listeners) ipcMain.off(channel, listener)
       for (const page of pages.values()) leave(page)
       pages.clear()

@@ -10,6 +10,12 @@ import { mayLoad, type PagePlace } from './place'
 /** Putting text on the clipboard. Chromium asks for a click or a key before it; reading the clipboard is another right. */
 const COPYING = 'clipboard-sanitized-write'
 
+/**
+ * Connections between pages (WebRTC) heed neither the content security policy nor the session's filter of requests: they
+ * take no UDP but by a proxy (below), and the proxy is a port where nothing listens. The page's own files need none.
+ */
+const NOWHERE = { mode: 'fixed_servers', proxyRules: 'socks5://127.0.0.1:1', proxyBypassRules: '<-loopback>' } as const
+
 /** Locks a session down. Call before the first page of it loads. */
 export function guardSession(session: Session, place: PagePlace, log: (event: LogEvent) => void): void {
   session.setPermissionRequestHandler((contents, permission, answer) => {
@@ -31,6 +37,7 @@ export function guardSession(session: Session, place: PagePlace, log: (event: Lo
     answer({ cancel })
   })
   if (place.dev) return
+  void session.setProxy(NOWHERE)
   session.webRequest.onHeadersReceived((details, answer) => {
     answer({ responseHeaders: { ...details.responseHeaders, 'Content-Security-Policy': [HEADER_POLICY] } })
   })
@@ -39,6 +46,7 @@ export function guardSession(session: Session, place: PagePlace, log: (event: Lo
 /** Keeps every page of the process, whoever made it, where it is and alone. */
 export function guardPages(pageUrl: string, log: (event: LogEvent) => void): void {
   app.on('web-contents-created', (_created, contents: WebContents) => {
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
     contents.on('will-frame-navigate', (event) => {
       if (event.isMainFrame && isPage(event.url, pageUrl)) return // a reload
       log('navigation refused')

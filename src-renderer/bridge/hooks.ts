@@ -7,4 +7,4 @@ export const client = createClient(contract)
 export const { useLive, useCall } = createHooks(client)
 
 /** Path of a file that the user dropped or chose, for the commands that read it in the main process. */
-export const pathForFile = (file: File): string => window.scv.pathForFile(file)
+export const offerFile = (file: File): Promise<string> => window.scv.offerFile(file)

@@ -9,7 +9,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { useImportMemory } from '../state/import'
 
 export function EncodingChoice({ file }: { file: ImportFile }) {
-  const { path, opened } = useImportMemory()
+  const { handle, opened } = useImportMemory()
   // A choice opens the file anew, and then nothing is guessed: the words stay as they were for another one.
   const [encodings] = useState(file.encodings)
   const [unsure] = useState(file.encodingConfidence < ENCODING_SURE)
@@ -19,9 +19,9 @@ export function EncodingChoice({ file }: { file: ImportFile }) {
 
   const choose = async (encoding: string): Promise<void> => {
     try {
-      const again = await open.run({ path, encoding })
+      const again = await open.run({ handle, encoding })
       await discard.run({ importId: file.importId })
-      opened(again, path)
+      opened(again, handle)
     } catch {
       // It stands in `open.error`, which is shown below.
     }

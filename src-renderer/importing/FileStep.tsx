@@ -4,7 +4,7 @@ import { Dropzone } from '@mantine/dropzone'
 import { ScvError } from '@shared/errors'
 import { IconFileImport, IconFileUpload } from '@tabler/icons-react'
 import { useState } from 'react'
-import { pathForFile, useCall } from '../bridge/hooks'
+import { offerFile, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useImportMemory } from '../state/import'
 import { ICON, MARK, WIDTH } from '../theme'
@@ -28,9 +28,9 @@ export function FileStep() {
   const open = useCall('import.open')
   const [refusal, setRefusal] = useState<ScvError | null>(null)
 
-  const openPath = async (path: string): Promise<void> => {
+  const openChosen = async (handle: string): Promise<void> => {
     try {
-      opened(await open.run({ path }), path)
+      opened(await open.run({ handle }), handle)
     } catch {
       // It stands in `open.error`, which is shown below.
     }
@@ -39,31 +39,31 @@ export function FileStep() {
     setRefusal(null)
     try {
       const chosen = await choose.run({})
-      if (chosen) await openPath(chosen.path)
+      if (chosen) await openChosen(chosen.handle)
     } catch {
       // It stands in `choose.error`, which is shown below.
     }
   }
-  const onDrop = (files: File[]): void => {
+  const onDrop = async (files: File[]): Promise<void> => {
     const [file, ...others] = files
     if (others.length > 0) {
       setRefusal(new ScvError('too_many', `You dropped ${files.length} files. They are imported one at a time.`))
       return
     }
-    const path = file ? pathForFile(file) : ''
-    if (path === '') {
+    const handle = file ? await offerFile(file) : ''
+    if (handle === '') {
       setRefusal(new ScvError('file_unreadable', 'What you dropped is not a file on this device.'))
       return
     }
     setRefusal(null)
-    void openPath(path)
+    await openChosen(handle)
   }
   const error = refusal ?? choose.error ?? open.error
 
   return (
     <Stack gap="md" maw={WIDTH.broad}>
       <Dropzone
-        onDrop={onDrop}
+        onDrop={(files) => void onDrop(files)}
         getFilesFromEvent={filesOf}
         multiple
         activateOnClick={false}

@@ -9,24 +9,25 @@ type ImportStep = 'file' | 'columns' | 'watch'
 interface ImportMemory {
   step: ImportStep
   file: ImportFile | null
-  /** Where the file is, so that it can be opened in another encoding. */
-  path: string
+  /** Stands for the file, so that it can be opened in another encoding. */
+  handle: string
   columns: ImportColumn[]
   options: ImportOptions
-  opened(file: ImportFile, path: string): void
+  opened(file: ImportFile, handle: string): void
   setTarget(index: number, target: string): void
   setOptions(options: Partial<ImportOptions>): void
   toStep(step: ImportStep): void
   forget(): void
 }
 
-const nothing = { step: 'file', file: null, path: '', columns: [], options: { onMatch: 'fill' } } as const
+const nothing = { step: 'file', file: null, handle: '', columns: [], options: { onMatch: 'fill' } } as const
 
 export const createImportMemory = () =>
   create<ImportMemory>((set) => ({
     ...nothing,
     columns: [],
-    opened: (file, path) => set({ step: 'columns', file, path, columns: file.columns, options: { onMatch: 'fill' } }),
+    opened: (file, handle) =>
+      set({ step: 'columns', file, handle, columns: file.columns, options: { onMatch: 'fill' } }),
     setTarget: (index, target) =>
       set((state) => ({
         columns: state.columns.map((column, at) => (at === index ? { ...column, target } : column)),

@@ -11,6 +11,8 @@ import {
 } from '../model/import'
 
 const importId = z.string().min(1).max(64)
+/** Stands for a file that a person chose or dropped; a page never names a path. */
+const chosen = z.string().min(1).max(64)
 const mapped = z.object({
   importId,
   /** The columns in file order with their targets; vCard needs none. */
@@ -20,10 +22,10 @@ const mapped = z.object({
 
 export const importContract = {
   /** Asks for a file with the system's dialog; null when the person cancels. */
-  'import.choose': command(z.object({}), z.object({ path: z.string() }).nullable()),
+  'import.choose': command(z.object({}), z.object({ handle: chosen }).nullable()),
   /** `encoding`: one of those the file was said to be in, when a person knows better. */
   'import.open': command(
-    z.object({ path: z.string().min(1).max(4096), encoding: z.string().min(1).max(64).optional() }),
+    z.object({ handle: chosen, encoding: z.string().min(1).max(64).optional() }),
     importFileSchema,
   ),
   /** Starts a dry run; follow it with `import.state`. */

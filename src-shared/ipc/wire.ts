@@ -6,6 +6,8 @@ import type { ErrorBody } from '../errors'
 export const CHANNELS = {
   /** Renderer → main, request and answer: one command or query. */
   call: 'scv:call',
+  /** Preload script → main, request and answer: the path of a file that a person dropped or chose, for a handle. */
+  offer: 'scv:offer',
   /** Renderer → main: a new document has started; whatever an earlier document of this window watched is over. */
   hello: 'scv:hello',
   /** Renderer → main: begin and end of a live query, by the id that the page chose. */
@@ -39,6 +41,6 @@ export interface Bridge {
   invoke(name: string, input: unknown): Promise<Answer>
   /** Returns the function that ends the live query. */
   subscribe(name: string, input: unknown, listener: (signal: LiveSignal) => void): () => void
-  /** Path of a file that the user dropped or chose; the empty string for a file that was made in the page. */
-  pathForFile(file: File): string
+  /** A handle for a file that a person dropped or chose; the empty text for a file that was made in the page. */
+  offerFile(file: File): Promise<string>
 }

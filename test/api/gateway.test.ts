@@ -1,5 +1,8 @@
 // The gateway from outside: its command line, its one line, its end, and serving without a server.
-import { writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { readOptions } from '../../src-main/gateway/options'
@@ -26,6 +29,8 @@ afterAll(removeFolders)
 describe('the gateway', () => {
   test('says one line, serves, refuses a second one on its data, ends cleanly, and has kept everything', async () => {
     const dir = newFolder()
+    chmodSync(dir, 0o755) // as versions before left it
+    writeFileSync(join(dir, 'left.json'), '{}', { mode: 0o644 })
     const gateway = await serve(dir)
     expect(gateway.stdout).toMatch(/^[^\n]*http:\/\/127\.0\.0\.1:\d+\n$/)
     const { id } = await gateway.ok('POST', CONTACTS, { firstName: 'Kept' })
@@ -42,6 +47,9 @@ describe('the gateway', () => {
     const answer = await fetch(`${again.address}${CONTACTS}/${id}`, { headers: { authorization: 'Bearer given' } })
     expect(await answer.json()).toMatchObject({ firstName: 'Kept' })
     expect(await again.stop('SIGINT')).toBe(0)
+    const all = [dir, ...readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => join(dir, name))]
+    expect(all.length).toBeGreaterThan(5)
+    expect(all.filter((path) => (statSync(path).mode & 0o077) !== 0)).toEqual([])
   })
 
   test('a request under way when it is told to end is answered, and what it wrote is there', async () => {
@@ -99,6 +107,29 @@ describe('the gateway', () => {
     const taken = await start(['--data-dir', newFolder(), '--port', port])
     expect(await taken.ended).toBe(1)
     expect(taken.stderr).toContain(`Port ${port} is not free`)
+  })
+
+  test('no variable of the environment makes it trust a server that is not who it says', async () => {
+    const tls = (name: string) => readFileSync(join(import.meta.dirname, '../fixtures/tls', name))
+    let asked = 0
+    const server = createServer({ key: tls('key.pem'), cert: tls('certificate.pem') }, (_request, response) => {
+      asked++
+      response.end('{}')
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const passwordFile = join(newFolder(), 'password')
+    writeFileSync(passwordFile, 'secret\n')
+    const { port } = server.address() as AddressInfo
+    const couch = ['--couch', `https://127.0.0.1:${port}`, '--couch-user', 'u', '--couch-password-file', passwordFile]
+    const gateway = await start(['--data-dir', newFolder(), '--port', '0', ...couch, '--org', 'o'], {
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    })
+    await gateway.ready()
+    await eventually('told of it', () => gateway.stderr.includes('server_'))
+    expect(asked).toBe(0)
+    expect(await gateway.stop()).toBe(0)
+    server.close()
   })
 
   test('a server that cannot be reached does not keep it from serving; the state says so', async () => {

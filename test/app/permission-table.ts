@@ -202,7 +202,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     needs: ['import:add'],
     window: [
-      ['import.open', { path: '/no/such/file.csv' }],
+      ['import.open', { handle: 'no such file' }],
       ['import.plan', mapped],
       ['import.run', mapped],
       ['import.cancel', { importId: 'x' }],

@@ -10,6 +10,7 @@ import { reconcileList } from '../../src-main/application/reconcile-list'
 import { syncControl } from '../../src-main/application/sync-control'
 import { type Actor, PERMISSIONS, type Permission } from '../../src-main/engine/permissions'
 import { createExportJobs } from '../../src-main/export/jobs'
+import { createChosenFiles } from '../../src-main/files/chosen-files'
 import { windowHandlers } from '../../src-main/handlers'
 import { createDispatcher, type Dispatcher } from '../../src-main/ipc/dispatch'
 import { contract } from '../../src-shared/contract'
@@ -100,6 +101,7 @@ describe('through the window', () => {
         save: () => undefined,
       },
       organisation: { defaultRegion$: of(undefined) },
+      chosenFiles: createChosenFiles(),
       dialogs: {
         chooseImportFile: async () => undefined,
         chooseReportFile: async () => '/no/such/folder/report.csv',

@@ -7,6 +7,7 @@ import type { ImportState } from '@shared/model/import'
 import type { LookupResult } from '@shared/model/views'
 import { firstValueFrom, from, type Observable } from 'rxjs'
 import { openApplication } from '../../src-main/app'
+import { createChosenFiles } from '../../src-main/files/chosen-files'
 import { type BenchRow, flag, numberOption, report, row, scratchFolder } from './harness'
 import { type Monitor, watchProcess } from './import/monitor'
 import { type WrittenPerson, writePeopleFile } from './import/people-file'
@@ -18,7 +19,9 @@ const folder = scratchFolder()
 const size = numberOption('rows', 100_000)
 const path = join(folder, 'people.csv')
 const people = writePeopleFile(path, size)
+const chosenFiles = createChosenFiles()
 const application = await openApplication({
+  chosenFiles,
   dataDir: join(folder, 'data'),
   version: 'bench',
   dialogs: {
@@ -77,7 +80,7 @@ function lookUpMeanwhile(inAlready: () => number): { stop(): Promise<number[]> }
 }
 
 const rows: BenchRow[] = []
-const file = await handlers['import.open']({ path }, context)
+const file = await handlers['import.open']({ handle: chosenFiles.offer(path) }, context)
 const request = {
   importId: file.importId,
   columns: file.columns.map(({ header, target }) => ({ header, target })),

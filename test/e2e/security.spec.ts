@@ -1,6 +1,8 @@
 // The page is a cage: what a hostile script in it could try, tried on the real app.
 // Every attempt is made from inside the page, as injected script would make it.
+import { createSocket } from 'node:dgram'
 import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from '@playwright/test'
@@ -39,7 +41,7 @@ test('the page sees neither Node nor Electron, and one small object of ours', as
   }))
   expect(seen).toEqual({
     globals: [],
-    scv: ['invoke', 'pathForFile', 'subscribe'],
+    scv: ['invoke', 'offerFile', 'subscribe'],
     types: ['function', 'function', 'function'],
   })
 })
@@ -63,6 +65,47 @@ test('navigation away is refused', async () => {
     expect(await page.evaluate(() => typeof window.scv.invoke)).toBe('function')
   }
   expect(running.errors()).toContain('navigation refused')
+})
+
+test('a page names no file, and connects to no other page', async () => {
+  const refused = await running.page.evaluate(async () => [
+    await window.scv.invoke('import.open', { path: '/etc/passwd' }),
+    await window.scv.invoke('import.open', { handle: '/etc/passwd' }),
+    await window.scv.offerFile(new File(['x'], '/etc/passwd')),
+  ])
+  expect(refused).toMatchObject([{ error: { code: 'invalid_input' } }, { error: { code: 'file_not_found' } }, ''])
+  const listener = createSocket('udp4')
+  let heard = 0
+  listener.on('message', () => heard++)
+  await new Promise<void>((resolve) => listener.bind(0, '127.0.0.1', resolve))
+  const relay = createServer(() => heard++)
+  await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve))
+  await running.page.evaluate(
+    async ([port, tcp]) => {
+      const frame = document.createElement('iframe') // has globals of its own
+      document.body.append(frame)
+      const pages = [window, frame.contentWindow as unknown as typeof window]
+      for (const { RTCPeerConnection: Connection } of pages)
+        try {
+          const connection = new Connection({
+            iceServers: [
+              { urls: `stun:127.0.0.1:${port}` },
+              { urls: `turn:127.0.0.1:${tcp}?transport=tcp`, username: 'x', credential: 'x' },
+            ],
+          })
+          connection.createDataChannel('x')
+          await connection.setLocalDescription(await connection.createOffer())
+        } catch {
+          // Not made at all is as good.
+        }
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      frame.remove()
+    },
+    [listener.address().port, (relay.address() as AddressInfo).port] as const,
+  )
+  listener.close()
+  relay.close()
+  expect(heard).toBe(0)
 })
 
 test('a second window is refused', async () => {

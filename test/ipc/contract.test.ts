@@ -74,7 +74,7 @@ function loop(
         page.stop(id)
       }
     },
-    pathForFile: () => '',
+    offerFile: async () => '',
   }
   return { bridge, live: page, logged, ack }
 }
@@ -137,6 +137,23 @@ describe('commands and queries', () => {
       code: 'invalid_input',
       message: `There is no call named ${name}.`,
     })
+  })
+
+  test.each([
+    ['a name that is no text', { toString: (): string => 'sum.of' }, {}],
+    ['a name as long as a book', 'x'.repeat(1e6), {}],
+    ['more text than any call takes', 'note.add', { text: 'x'.repeat(5_000_000) }],
+    ['more values than any call takes', 'sum.of', { numbers: Array.from({ length: 200_000 }, () => 1) }],
+    ['more names than any call takes', 'sum.of', Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => [i, 1]))],
+    ['levels without end', 'sum.of', JSON.parse('['.repeat(5000) + ']'.repeat(5000))],
+    ['bytes', 'sum.of', { numbers: new Uint8Array(60_000_000) }],
+  ])('%s is refused at once', async (_what, name, input) => {
+    const dispatcher = createDispatcher(contract, answers, { log: () => undefined, checkOutput: false })
+    const started = performance.now()
+    const answer = await dispatcher.answer(name, input, { signal: new AbortController().signal })
+    expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } })
+    expect(JSON.stringify(answer).length).toBeLessThan(500)
+    expect(performance.now() - started).toBeLessThan(500)
   })
 
   test('an answer that breaks the contract is an error where outputs are checked', async () => {
