@@ -6,10 +6,10 @@ import type { IncomingFeed } from '../application/incoming-feed'
 import type { ExportDesk, ImportDesk, LocalApiPort, SyncPort } from '../application/ports'
 import type { ReconcileList } from '../application/reconcile-list'
 import type { SyncControl } from '../application/sync-control'
+import type { ChosenFiles } from '../device/chosen-files'
 import type { DeviceFile } from '../device/device-file'
 import type { Engine } from '../engine'
 import type { RegionSetting } from '../engine/commands/settings'
-import type { ChosenFiles } from '../files/chosen-files'
 import type { FileDialogs } from './file-dialogs'
 
 export interface HandlerContext {

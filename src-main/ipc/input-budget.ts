@@ -3,7 +3,7 @@
 import { ScvError } from '@shared/errors'
 
 /** The longest texts are notes and a sample of a file's columns; the most values a mapping of a thousand columns. */
-export const INPUT_BUDGET = { values: 50_000, characters: 4_000_000, depth: 32 } as const
+const INPUT_BUDGET = { values: 50_000, characters: 4_000_000, depth: 32 } as const
 
 /**
  * Refuses a message that is larger than any call of the contract needs.
