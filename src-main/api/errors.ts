@@ -72,9 +72,11 @@ const HTTP_REFUSALS = {
   foreign_host: { status: 403, message: 'This name of the host is not served here.' },
   foreign_origin: { status: 403, message: 'Requests from other web pages are refused.' },
   no_route: { status: 404, message: 'There is nothing at this address.' },
+  method_not_allowed: { status: 405, message: 'This address does not take this method; Allow says which it takes.' },
   timed_out: { status: 408, message: 'The request took too long to arrive.' },
   body_too_large: { status: 413, message: 'The body is larger than allowed.' },
   unsupported_media_type: { status: 415, message: 'The body must be application/json.' },
+  headers_too_large: { status: 431, message: 'The headers are larger than allowed.' },
   too_many_requests: { status: 429, message: 'Too many requests. Try again after the time in Retry-After.' },
   closing: { status: 503, message: 'The application is closing.' },
 } as const

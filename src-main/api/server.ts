@@ -8,10 +8,12 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { answerTogether } from './answers'
+import { BODY_MAX, takeJson } from './bodies'
 import { identifyCallers, REQUESTS_MAX } from './caller'
 import { HttpError, invalidRequest, toAnswer } from './errors'
 import type { ApiHost } from './host'
-import { isShallow } from './nesting'
+import { carryOutInOrder } from './in-order'
+import { watchMethods } from './methods'
 import { analyticsRoutes } from './routes/analytics'
 import { bulkRoutes } from './routes/bulk'
 import { contactRoutes } from './routes/contacts'
@@ -25,9 +27,14 @@ import { noteRoutes } from './routes/notes'
 import { settingsRoutes } from './routes/settings'
 import { syncRoutes } from './routes/sync'
 
-const BODY_MAX = 1024 * 1024
-/** Nesting of a body, at most: no value of a contact is anywhere near, and code that recurses is safe. */
-const DEPTH_MAX = 32
+/** How long a request may take to arrive. */
+const REQUEST_MS = 30_000
+const PATIENCE = { headersTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 10 }
+/** What a client did that its bytes made no request. */
+const CLIENT_ERRORS: Readonly<Record<string, 'timed_out' | 'headers_too_large'>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'timed_out',
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+}
 
 const KEPT_APART = {
   'cache-control': 'no-store',
@@ -48,12 +55,12 @@ export interface ServerOptions {
 /** Makes the server, not listening yet. */
 export async function createApiServer(host: ApiHost, options: ServerOptions = {}): Promise<FastifyInstance> {
   const app = fastify({
-    ...(options.tls ? { https: options.tls } : {}),
+    ...(options.tls ? { https: { ...options.tls, ...PATIENCE } } : { http: PATIENCE }),
     logger: false, // what is asked for is personal data
     bodyLimit: BODY_MAX,
     routerOptions: { maxParamLength: 512 },
-    requestTimeout: 30_000,
-    exposeHeadRoutes: false,
+    requestTimeout: REQUEST_MS,
+    exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply: FastifyReply) => {
       const answer = toAnswer(error, host.onDefect)
@@ -61,15 +68,13 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     },
     clientErrorHandler(error, socket) {
       if ('code' in error && error.code === 'ECONNRESET') return
-      const answer = toAnswer(
-        new HttpError(error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'timed_out' : 'malformed'),
-        host.onDefect,
-      )
+      const answer = toAnswer(new HttpError(CLIENT_ERRORS[error.code ?? ''] ?? 'malformed'), host.onDefect)
       const body = JSON.stringify(answer)
       if (socket.writable)
         socket.end(
           `HTTP/1.1 ${answer.status} Refused\r\nContent-Type: application/json; charset=utf-8\r\n` +
             `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+          () => socket.destroy(), // a client that never closes its side has no hold of ours
         )
       else socket.destroy()
     },
@@ -95,15 +100,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     return reply.code(answer.status).send(answer)
   })
 
-  app.removeAllContentTypeParsers()
-  const parse = app.getDefaultJsonParser('error', 'error')
-  const unreadable = () => new HttpError('malformed', 'The body is not JSON that can be read.')
-  app.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: BODY_MAX }, (request, body, done) => {
-    if (body === '') return done(null, undefined) // clients name the type although they send nothing
-    // Before it is parsed: what a parser makes of nothing but brackets is far more than what was sent.
-    if (!isShallow(body as string, DEPTH_MAX)) return done(unreadable())
-    return parse(request, body as string, (error, value) => done(error ? unreadable() : null, value))
-  })
+  takeJson(app)
   const silent = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
   await app.register(rateLimit, { global: false, addHeaders: silent, addHeadersOnExceeding: silent })
   await app.register(swagger, {
@@ -122,6 +119,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     reply.headers(KEPT_APART)
     done()
   })
+  carryOutInOrder(app)
   answerTogether(app)
   identifyCallers(app, host, options.names ?? [])
   app.addHook(
@@ -134,6 +132,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     }),
   )
 
+  const tellMethods = watchMethods(app)
   app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, () => app.swagger())
   const api = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of [
@@ -159,6 +158,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     scope.removeContentTypeParser('application/json')
     importRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
   })
+  tellMethods()
   await app.ready()
   return app
 }

@@ -5,13 +5,13 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { type ApiToken, apiTokenSchema, type LocalApiStatus } from '@shared/contract/local-api'
 import { ScvError } from '@shared/errors'
-import { BehaviorSubject, type Observable } from 'rxjs'
+import { BehaviorSubject } from 'rxjs'
 import { z } from 'zod'
 import { replaceJson } from '../device/json-file'
-import { PERMISSIONS } from '../engine/permissions'
+import { PERMISSIONS, type Permission } from '../engine/permissions'
 import type { ApiHost } from './host'
 import type { ServerOptions } from './server'
-import { fullToken, hashOf, newSecret, type StoredToken } from './tokens'
+import { givenToken, hashOf, newSecret, type StoredToken } from './tokens'
 
 const DEFAULT_PORT = 7070
 const LOOPBACK = '127.0.0.1'
@@ -31,12 +31,14 @@ export interface ServeOptions extends ServerOptions {
   port: number
   /** Loopback unless told otherwise, which takes TLS. */
   address?: string
-  /** A token that may do everything, beside the stored ones. */
+  /** A token beside the stored ones. */
   secret?: string
+  /** What that token may do; absent: everything. */
+  permissions?: readonly Permission[]
 }
 
 export interface LocalApi {
-  readonly status$: Observable<LocalApiStatus>
+  readonly status$: BehaviorSubject<LocalApiStatus>
   /** Begins to serve if the settings say so. What hinders it is in the status. */
   start(): Promise<void>
   /** @throws ScvError `invalid_input` when the port cannot be had */
@@ -89,13 +91,13 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
 
   /** Begins to serve, and only then ends what served before. */
   async function open(options: ServeOptions): Promise<string> {
-    const { port, address = LOOPBACK, secret, ...rest } = options
+    const { port, address = LOOPBACK, secret, permissions = PERMISSIONS, ...rest } = options
     const local = address === LOOPBACK || address === '::1' || address === 'localhost'
     if (!local && !rest.tls)
       throw new ScvError('invalid_input', `${address} can be reached from elsewhere: that takes a TLS certificate.`, {
         field: 'host',
       })
-    extra = secret === undefined ? [] : [fullToken(secret, host.now())]
+    extra = secret === undefined ? [] : [givenToken(secret, host.now(), permissions)]
     all = [...file.tokens, ...extra]
     // Read only when it is needed: most windows never serve.
     const { closeServer, createApiServer } = await import('./server')

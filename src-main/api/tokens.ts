@@ -19,13 +19,13 @@ export const hashOf = (secret: string): string => hash('sha256', secret, 'base64
 /** A new secret, recognisable as ours in a leak. */
 export const newSecret = (): string => `scv_${randomBytes(32).toString('base64url')}`
 
-/** A token given on the command line: it may do everything. */
-export function fullToken(secret: string, now: number): StoredToken {
+/** A token given on the command line. */
+export function givenToken(secret: string, now: number, permissions: readonly Permission[] = PERMISSIONS): StoredToken {
   const createdAt = new Date(now).toISOString()
   return {
     id: 'command-line',
     name: 'command line',
-    permissions: [...PERMISSIONS],
+    permissions: [...permissions],
     createdAt,
     lastUsedAt: null,
     hash: hashOf(secret),

@@ -4,6 +4,7 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ScvContract } from '@shared/contract'
+import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
 import { map } from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
@@ -82,10 +83,20 @@ function lastWorked(views: string): number {
   return Math.max(...times)
 }
 
+/** @throws ScvError `storage_failed` when a file is in the way, or the folder may not be made */
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new ScvError('storage_failed', `${dataDir} cannot be the folder of the data: ${code}.`)
+  }
+}
+
 /** Opens every part, each with its end on the stack. */
 async function open(options: Options, opened: AsyncDisposableStack): Promise<Omit<Application, 'close'>> {
   const { dataDir, version, now, onDefect } = options
-  mkdirSync(dataDir, { recursive: true })
+  makeFolder(dataDir)
   const database = opened.adopt(await openDatabase(dataDir), (it) => it.close())
   const device = openDevice(dataDir)
   const organisation = opened.adopt(await followOrganisationSettings(database.store, database.feed), (it) => it.close())

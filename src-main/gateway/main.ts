@@ -41,11 +41,14 @@ async function run(options: GatewayOptions): Promise<void> {
     const address = await application.localApi.serve({
       port: options.port,
       ...(options.token ? { secret: options.token } : {}),
+      ...(options.permissions ? { permissions: options.permissions } : {}),
       ...(options.host ? { address: options.host } : {}),
       ...(options.tls ? { tls: options.tls } : {}),
     })
     if (options.couch) void keepConnected(application.replication, options.couch, stop.signal, say)
-    process.stdout.write(`Local API on ${address}\n`)
+    const mayCall = options.token !== undefined || application.localApi.status$.value.tokens.length > 0
+    const hint = mayCall ? '' : ' (nobody can call it: there is no token; give one with --token or SCV_TOKEN)'
+    process.stdout.write(`Local API on ${address}${hint}\n`)
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve()
       stop.signal.addEventListener('abort', () => resolve())

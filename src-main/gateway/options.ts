@@ -3,17 +3,20 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { isRegion } from '@shared/model/phone'
+import { PERMISSIONS, type Permission } from '../engine/permissions'
 import type { CouchAccess } from './connect'
 
-export const USAGE = `usage: npm run gateway -- --data-dir DIR --port N [--token T]
+export const USAGE = `usage: npm run gateway -- --data-dir DIR --port N [--token T [--permissions P,P…]]
          [--couch URL --couch-user U --couch-password-file F] [--org NAME]
          [--host ADDRESS --tls-cert FILE --tls-key FILE] [--region CC]
-The token may also come from SCV_TOKEN.`
+The token may also come from SCV_TOKEN. It may do everything, or what --permissions names.`
 
 export interface GatewayOptions {
   dataDir: string
   port: number
   token?: string
+  /** What the token may do; absent: everything. */
+  permissions?: readonly Permission[]
   couch?: CouchAccess
   host?: string
   tls?: { cert: string; key: string }
@@ -35,6 +38,9 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   if (values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError('--port is missing or no number from 0 to 65535 (0: any free one).')
   const token = values.token ?? environment['SCV_TOKEN']
+  const permissions = readPermissions(values.permissions)
+  if (permissions && !token)
+    throw new UsageError('--permissions says what --token or SCV_TOKEN may do: neither is given.')
   const couch = readCouch(values)
   const { host } = values
   const region = values.region?.toUpperCase()
@@ -47,6 +53,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     dataDir,
     port,
     ...(token ? { token } : {}),
+    ...(permissions ? { permissions } : {}),
     ...(couch ? { couch } : {}),
     ...(host ? { host } : {}),
     ...(region ? { region } : {}),
@@ -63,6 +70,7 @@ function parse(args: readonly string[]) {
         'data-dir': text,
         port: text,
         token: text,
+        permissions: text,
         couch: text,
         'couch-user': text,
         'couch-password-file': text,
@@ -76,6 +84,15 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
+}
+
+function readPermissions(list: string | undefined): Permission[] | undefined {
+  const named = list?.split(',').map((one) => one.trim())
+  const isPermission = (one: string): one is Permission => (PERMISSIONS as readonly string[]).includes(one)
+  const unknown = named?.find((one) => !isPermission(one))
+  if (unknown !== undefined)
+    throw new UsageError(`--permissions: there is no “${unknown}”; there are: ${PERMISSIONS.join(', ')}.`)
+  return named?.filter(isPermission)
 }
 
 function readCouch(values: ReturnType<typeof parse>['values']): GatewayOptions['couch'] {

@@ -42,10 +42,13 @@ describe('the gateway', () => {
 
     expect(await gateway.stop()).toBe(0)
     expect(gateway.stdout.split('\n')).toHaveLength(2)
-    const again = await serve(dir, '--token', 'given')
+    const again = await serve(dir, '--token', 'given', '--permissions', 'externalContacts:contact:view')
     expect((await again.request('GET', `${CONTACTS}/${id}`)).status).toBe(401) // the one on the command line counts
     const answer = await fetch(`${again.address}${CONTACTS}/${id}`, { headers: { authorization: 'Bearer given' } })
     expect(await answer.json()).toMatchObject({ firstName: 'Kept' })
+    const removal = { method: 'DELETE', headers: { authorization: 'Bearer given' } }
+    expect((await fetch(`${again.address}${CONTACTS}/${id}`, removal)).status).toBe(403)
+    expect(again.stdout).not.toContain('nobody')
     expect(await again.stop('SIGINT')).toBe(0)
     const all = [dir, ...readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => join(dir, name))]
     expect(all.length).toBeGreaterThan(5)
@@ -73,6 +76,8 @@ describe('the gateway', () => {
     ['an option there is not', [...VALID, '--colour', 'red'], "Unknown option '--colour'"],
     ['half a server', [...VALID, '--couch', 'http://127.0.0.1:1'], 'belong together'],
     ['half a certificate', [...VALID, '--tls-cert', 'x'], 'belong together'],
+    ['a permission there is not', [...VALID, '--token', 't', '--permissions', 'all'], 'there is no “all”'],
+    ['permissions of no token', [...VALID, '--permissions', 'externalContacts:contact:view'], 'neither is given'],
     [
       'a password file that is not there',
       [...VALID, '--couch', 'http://127.0.0.1:1', '--couch-user', 'u', '--couch-password-file', '/no/such/file'],
@@ -96,6 +101,20 @@ describe('the gateway', () => {
     expect(gateway.stderr).toContain('--data-dir is missing')
     expect(gateway.stderr).toContain('usage: npm run gateway')
     expect(gateway.stdout).toBe('')
+  })
+
+  test('without a token the line says that nobody can call', async () => {
+    const none = await (await start(['--data-dir', newFolder(), '--port', '0'], { SCV_TOKEN: '' })).ready()
+    expect(none.stdout).toMatch(/^Local API on http:\/\/127\.0\.0\.1:\d+ \(nobody can call it.*\n$/)
+    expect((await none.request('GET', CONTACTS)).status).toBe(401)
+  })
+
+  test('a data folder that is a file is said', async () => {
+    const file = join(newFolder(), 'file')
+    writeFileSync(file, 'x')
+    const gateway = await start(['--data-dir', file, '--port', '0'])
+    expect(await gateway.ended).toBe(1)
+    expect(gateway.stderr).toContain(`${file} cannot be the folder of the data`)
   })
 
   test('an address that others reach takes TLS; a port that is taken is said', async () => {

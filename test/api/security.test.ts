@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { Agent, request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { firstValueFrom } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiHost } from '../../src-main/api/host'
 import { isShallow } from '../../src-main/api/nesting'
 import { createApiServer, type ServerOptions } from '../../src-main/api/server'
-import { fullToken, hashOf } from '../../src-main/api/tokens'
+import { givenToken, hashOf } from '../../src-main/api/tokens'
 import { owner, PERMISSIONS } from '../../src-main/engine/permissions'
 import { openApi, SECRET, type TestApi } from '../support/api'
 
@@ -289,6 +290,111 @@ describe('what is too much', () => {
   })
 })
 
+describe('HTTP', () => {
+  const head = `Host: 127.0.0.1\r\nAuthorization: Bearer ${SECRET}\r\n`
+  /** Sends bytes; all that comes back until the server ends the connection. */
+  const sent = (bytes: string) =>
+    new Promise<string>((resolve) => {
+      let all = ''
+      const socket = connect(api.port, '127.0.0.1', () => socket.write(bytes))
+      socket.on('data', (piece) => {
+        all += piece
+      })
+      socket.on('close', () => resolve(all))
+    })
+  const packed = (bytes: Buffer, encoding: string) =>
+    fetch(api.address + CONTACTS, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${SECRET}`,
+        'content-type': 'application/json',
+        'content-encoding': encoding,
+      },
+      body: new Uint8Array(bytes),
+    })
+
+  test('HEAD answers as GET would, without a body', async () => {
+    const answer = await api.request('HEAD', CONTACTS)
+    expect(answer).toMatchObject({ status: 200, body: undefined })
+    expect(Number(answer.headers.get('content-length'))).toBeGreaterThan(10)
+    expect((await api.request('HEAD', CONTACTS, undefined, { authorization: '' })).status).toBe(401)
+  })
+
+  test('OPTIONS tells the methods of an address, and others are refused with them', async () => {
+    const options = await api.request('OPTIONS', `${CONTACTS}/some-id`)
+    const allow = options.headers.get('allow')
+    expect(options).toMatchObject({ status: 204, body: undefined })
+    expect(allow?.split(', ').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'PUT'])
+    expect(options.headers.get('access-control-allow-origin')).toBeNull()
+    const wrong = await api.request('POST', `${CONTACTS}/some-id`, '['.repeat(1000))
+    expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
+    expect(wrong.headers.get('allow')).toBe(allow)
+    expect((await api.request('OPTIONS', '/no/such/route')).status).toBe(404)
+    expect((await raw({ origin: 'https://evil.example' })).status).toBe(403)
+  })
+
+  test('headers that are too large: 431', async () => {
+    expect(await sent(`GET ${CONTACTS} HTTP/1.1\r\n${head}X: ${'x'.repeat(20_000)}\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 431 (.|\s)*"headers_too_large"/,
+    )
+  })
+
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('a body packed with %s is read, and is no larger unpacked than another may be', async (encoding, pack) => {
+    const answer = await packed(pack(JSON.stringify({ firstName: 'Packed' })), encoding)
+    expect(await answer.json()).toMatchObject({ firstName: 'Packed' })
+    const large = pack(Buffer.alloc(2 * 1024 * 1024, '['))
+    const start = performance.now()
+    expect((await packed(large, encoding)).status).toBe(413)
+    expect(performance.now() - start).toBeLessThan(2000)
+  })
+
+  test('a body that is not packed as it says is malformed; packed as nobody knows: 415', async () => {
+    expect((await packed(Buffer.from('{"firstName":"x"}'), 'gzip')).status).toBe(400)
+    expect((await packed(gzipSync('{"firstName":"x"}').subarray(0, 20), 'gzip')).status).toBe(400)
+    expect((await packed(Buffer.from('{"firstName":"x"}'), 'zstd')).status).toBe(415)
+    expect((await packed(Buffer.from('{"firstName":"x"}'), 'identity')).status).toBe(200)
+  })
+
+  test('a body is UTF-8, whatever it calls that; another charset is refused, and so are bytes that are none', async () => {
+    const post = (type: string, bytes = Buffer.from('{"firstName":"Zoë"}')) =>
+      fetch(api.address + CONTACTS, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${SECRET}`, 'content-type': type },
+        body: new Uint8Array(bytes),
+      })
+    for (const type of ['application/json', 'application/json; charset=UTF-8', 'application/json;charset="utf-8"'])
+      expect(await (await post(type)).json()).toMatchObject({ firstName: 'Zoë' })
+    for (const charset of ['utf-16', 'iso-8859-1', 'nonsense'])
+      expect((await post(`application/json; charset=${charset}`)).status).toBe(415)
+    expect((await post('application/json', Buffer.from('{"firstName":"Zoë"}', 'latin1'))).status).toBe(400)
+    expect((await post('application/json', Buffer.from('\ufeff{"firstName":"Marked"}'))).status).toBe(200)
+  })
+
+  test('what is sent on one connection without waiting is carried out in order', async () => {
+    const { id } = (await api.request('POST', CONTACTS, { firstName: 'none' })).body
+    const get = `GET ${CONTACTS}/${id} HTTP/1.1\r\n${head}\r\n`
+    const put = (firstName: string) => {
+      const body = JSON.stringify({ firstName })
+      const type = `Content-Type: application/json\r\nContent-Length: ${body.length}`
+      return `PUT ${CONTACTS}/${id} HTTP/1.1\r\n${head}${type}\r\n\r\n${body}`
+    }
+    const all = [put('one'), get, put('two'), get, `DELETE ${CONTACTS}/${id} HTTP/1.1\r\n${head}\r\n`, get]
+    const answers = await sent(`${all.join('')}GET /none HTTP/1.1\r\n${head}Connection: close\r\n\r\n`)
+    expect(answers.match(/HTTP\/1\.1 \d+|"firstName":"\w+"/g)?.join(' ')).toBe(
+      [
+        ...['one', 'one', 'two', 'two'].map((name) => `HTTP/1.1 200 "firstName":"${name}"`),
+        'HTTP/1.1 200',
+        'HTTP/1.1 404',
+        'HTTP/1.1 404',
+      ].join(' '),
+    )
+  })
+})
+
 describe('what is told', () => {
   test('a defect is answered without its message or stack', async () => {
     const { engine } = api.application
@@ -331,7 +437,7 @@ describe('the switch in the settings', () => {
 /** Another server over the same application, since there is one application in a process. */
 async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {}) {
   const defects: unknown[] = []
-  const tokens = [fullToken(SECRET, 0), { ...fullToken(OTHER, 0), id: 'other' }]
+  const tokens = [givenToken(SECRET, 0), { ...givenToken(OTHER, 0), id: 'other' }]
   const { engine } = api.application
   const none = () => {
     throw new Error('no route of these tests gets here')
