@@ -59,7 +59,7 @@ export interface Application {
   readonly engine: Engine
   readonly handlers: Handlers<ScvContract>
   readonly replication: Replication
-  readonly localApi: Pick<LocalApi, 'start' | 'serve'>
+  readonly localApi: Pick<LocalApi, 'start' | 'serve' | 'status$'>
   close(): Promise<void>
 }
 
