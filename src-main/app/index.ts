@@ -122,6 +122,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
 
   const { sync, setAside, replication } = openSync(options, opened, database, syncFile, {
     deviceId: device.file$.value.deviceId,
+    workedAt,
     adopting: {
       store: database.store,
       clock,
@@ -208,7 +209,7 @@ function openSync(
   opened: AsyncDisposableStack,
   database: Database,
   file: SyncFile,
-  device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'adopting' | 'rename'>,
+  device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'adopting' | 'workedAt' | 'rename'>,
 ) {
   const { replication, setAside, keychainAvailable } = openReplication({
     folder: dataDir,

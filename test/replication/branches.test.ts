@@ -2,9 +2,16 @@
 // under the organisation's own validation: devices show the join, every later edit is taken, nothing of a branch is lost.
 // Over HTTP against the stand-in, and against CouchDB itself where COUCHDB_URL says so.
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import type { ContactDocument } from '../../src-main/engine/documents/contact'
+import type { RemoteWrite } from '../../src-main/replication/couch/remote'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
+import { type Tending, tendingOf } from '../../src-main/replication/exchange/tending'
+import { openSyncFile } from '../../src-main/replication/state/sync-file'
+import { Couch, SERVER_ADMIN } from '../simulation/couch'
 import { type BareDevice, openBareDevice } from './support/bare-device'
 import { contact, currentValue, edited } from './support/documents'
 import {
@@ -132,4 +139,49 @@ test('an administrator’s device removes what is spent', async () => {
   await expect.poll(async () => (await onServer(former.id))._conflicts, { timeout: 20_000 }).toBeUndefined()
   const { fields } = await onServer(former.id)
   expect([fields.title[0].v, fields.lastName[0].v]).toEqual(['Dr', 'Lovelace'])
+})
+
+test('what the server would not have of a branch is tried again with the next connection, of the next process as well', async () => {
+  const former = contact(randomUUID(), 'Ada', 'ann', 'anndevice0')
+  const id = `contacts:${former.id}`
+  const couch = new Couch('server', () => 0, Date.now)
+  const body = (one: ContactDocument) => toRemoteBody(one)
+  const byAnn = edited(former, 'title', 'Dr', 'ann', 'anndevice0')
+  const byBen = edited(former, 'lastName', 'Lovelace', 'ben', 'bendevice0')
+  couch.writeNamed({ id, rev: '1-a', ancestors: [], body: body(byAnn) }, SERVER_ADMIN)
+  couch.writeNamed({ id, rev: '1-b', ancestors: [], body: body(byBen) }, SERVER_ADMIN)
+  const remote = {
+    read: async (ids: readonly string[]) => couch.read(ids),
+    readRevision: async (of: string, rev: string) => couch.readRevision(of, rev),
+    write: async (rows: readonly RemoteWrite[]) => couch.write(rows, { name: 'ann', roles: [] }),
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'scv-branches-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  /** One connection of one process. */
+  async function connection(work: (tending: Tending) => void): Promise<unknown[]> {
+    const file = openSyncFile(join(folder, 'sync.sqlite'))
+    const tending = tendingOf({
+      remote,
+      branched: file.branched,
+      user: { name: 'ann', roles: ['agent'] },
+      signal: new AbortController().signal,
+      now: Date.now,
+      fail: (error) => expect.fail(String(error)),
+    })
+    work(tending)
+    await tending.done
+    const left = file.branched.list(9)
+    file.close()
+    return left
+  }
+  vi.spyOn(Math, 'random').mockReturnValue(0)
+  couch.judge = () => ({ code: 'forbidden', reason: 'its clock is wrong' })
+  const waiting = [{ collection: 'contacts', documentId: former.id }]
+  expect(await connection((tending) => tending.add('contacts', former.id))).toEqual(waiting)
+  couch.judge = () => undefined
+  expect(await connection((tending) => tending.look())).toEqual([])
+  const winner = couch.read([id]).get(id)?.body as unknown as ContactDocument | undefined
+  expect([winner?.fields['title']?.[0]?.v, winner?.fields['lastName']?.[0]?.v]).toEqual(['Dr', 'Lovelace'])
+  // An agent may not remove what is spent: it waits for an administrator, and not here.
+  expect(couch.read([id]).get(id)?.conflicts).toEqual(['1-a'])
 })

@@ -11,10 +11,39 @@ const DAY = 86_400_000
 
 test('a clock set back by days while the application was closed: the server’s time counts before it is believed', () => {
   const clock = createServerClock({ wall: () => NOW - 12 * DAY, steady: () => 1000, known: 0 })
-  expect(clock.latest()).toBe(NOW - 12 * DAY)
+  expect(clock.latest(0)).toBe(NOW - 12 * DAY)
   clock.sample(NOW, 0)
   expect(clock.offset()).toBe(0) // a leap, until it lasts
-  expect(clock.latest()).toBeGreaterThanOrEqual(NOW)
+  expect(clock.latest(0)).toBeGreaterThanOrEqual(NOW)
+})
+
+test('a clock of ours that is years ahead is not the time once the server tells it', () => {
+  const clock = createServerClock({ wall: () => NOW + 900 * DAY, steady: () => 1000, known: null })
+  expect(clock.latest(NOW + 901 * DAY)).toBe(NOW + 901 * DAY)
+  clock.sample(NOW, 0)
+  expect(Math.abs(clock.latest(NOW + 901 * DAY) - NOW)).toBeLessThan(2000)
+})
+
+test('a server that was set back makes nothing of the future of what once was the time by both clocks', () => {
+  let steady = 1000
+  const server = (known: number | null, workedAt?: number) =>
+    createServerClock({
+      wall: () => NOW + steady,
+      steady: () => steady,
+      known,
+      ...(workedAt === undefined ? {} : { workedAt }),
+    })
+  // Before this run the two agreed; a lower time is believed at once then, since our clock may have been set ahead.
+  const afterStart = server(0, NOW - DAY)
+  afterStart.sample(NOW - 100 * DAY, 0)
+  expect(afterStart.offset()).toBeLessThan(-99 * DAY)
+  expect(afterStart.latest(NOW)).toBe(NOW - DAY)
+  // Within a run it is believed when it lasts.
+  const inRun = server(0)
+  inRun.sample(NOW + steady, 0)
+  for (steady += 0; steady < 2_000_000; steady += 100_000) inRun.sample(NOW + steady - 100 * DAY, 0)
+  expect(inRun.offset()).toBeLessThan(-99 * DAY)
+  expect(inRun.latest(0)).toBeGreaterThanOrEqual(NOW)
 })
 
 test('the clock of the device knows what it was, though it was set back', () => {

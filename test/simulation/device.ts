@@ -80,6 +80,8 @@ export class SimulatedDevice implements Device {
   readonly #options: DeviceOptions
   readonly #file: SyncFile
   #starts = 0
+  /** When it worked last, by its clock of then. */
+  #workedAt = 0
   #names = 0
   readonly #keep: DatabaseSync[]
   readonly #subscription: Subscription
@@ -201,7 +203,7 @@ export class SimulatedDevice implements Device {
   /** The latest that it may be, as the product reads documents. */
   latestTime(): number {
     const { serverClock, clock } = this.#running
-    return Math.max(serverClock.latest(), clock.furthest())
+    return serverClock.latest(clock.furthest())
   }
 
   /** The server's clock minus this device's, as far as answers have told it. */
@@ -233,6 +235,7 @@ export class SimulatedDevice implements Device {
       wall: () => this.wall(),
       steady: () => this.#queue.now,
       known: this.disk.file.state.clockOffset,
+      workedAt: this.#workedAt,
     })
     this.#run = {
       views,
@@ -248,6 +251,7 @@ export class SimulatedDevice implements Device {
   async crash(): Promise<void> {
     const { link } = this
     const views = this.#run?.views
+    this.#workedAt = this.wall()
     this.#hears = false
     this.doom = undefined
     this.raced = false

@@ -233,7 +233,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     weight: 3,
     strike(world) {
       const server = oneOf(world)
-      const id = poison(server, world.draw)
+      const id = poison(server, world.draw, world.staff.names)
       if (id === undefined) return
       world.poisoned.add(id)
       world.say(server.name, `${id} is poisoned`)

@@ -6,17 +6,21 @@ import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/docume
 import { mended } from '../../src-main/engine/documents/poison'
 import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
 import { checkDocument, isNoId, stampsAfter } from '../../src-main/engine/documents/validate'
+import { roleIn } from '../../src-main/engine/roles'
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
 import { tampered } from '../provision/tampering'
 import type { Draw } from '../support/exchange'
 import { withPoison } from '../support/poison'
 import { type Couch, SERVER_ADMIN } from './couch'
-import type { judgeWrite, Writer } from './validation'
+import { type Judged, judgeWrite, ORGANISATION, type Writer } from './validation'
 
-const DAY = 86_400_000
-/** Further than any clock here is wrong: a device whose own clock shows that day takes such a stamp for possible. */
-const FAR_MS = 4 * 365 * DAY
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** What is further ahead is no clock that was set to summer time, or runs fast. */
+const AHEAD_MS = [2 * DAY, 30 * DAY, 400 * DAY, 9000 * DAY]
+/** A moment for which nothing here lies in the future. */
+const END_OF_TIME = Date.UTC(2100, 0)
 
 /** A write that a server took, of a document before and after. */
 export interface TakenWrite {
@@ -27,16 +31,23 @@ export interface TakenWrite {
 }
 
 /** @returns which document was poisoned, or nothing */
-export function poison(server: Couch, draw: Draw): string | undefined {
+export function poison(server: Couch, draw: Draw, insiders: readonly string[]): string | undefined {
   const found = someDocument(server, draw)
   if (!found) return undefined
   const { id, rev, kind, document } = found
-  const stamp = makeStamp(server.trueTime() + FAR_MS + draw(9000) * DAY, draw(1000), 'devicex000')
+  const ahead = DAY + HOUR + draw(AHEAD_MS[draw(AHEAD_MS.length)] ?? DAY)
+  const stamp = makeStamp(server.trueTime() + ahead, draw(1000), 'devicex000')
   const poisoned = withPoison(document, draw(1000), stamp)
   if (!poisoned || !checkDocument(kind, poisoned).ok) return undefined
-  // Something new in it, as the rules of former versions let it in: what was there is not gone.
+  // Something new in it, as the rules let an insider in before they knew of time: what was there is not gone.
   const next = joinOf(kind)(document, poisoned)
   if (stampsAfter(kind, next as never, server.trueTime() + DAY).length === 0) return undefined
+  const judged = (one: AnyDocument): Judged => ({ ...toRemoteBody(one), _id: id, _rev: rev })
+  const isTaken = (name: string) => {
+    const writer = { name, roles: [roleIn(ORGANISATION, 'admin')] }
+    return judgeWrite(judged(next), judged(document), writer, {}, END_OF_TIME) === undefined
+  }
+  if (!insiders.some(isTaken)) return undefined
   const [outcome] = server.write([{ id, rev, body: toRemoteBody(next) }], SERVER_ADMIN)
   return outcome?.status === 'written' ? id : undefined
 }

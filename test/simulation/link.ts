@@ -7,7 +7,8 @@ import { NO_STAMP } from '@shared/model/ids'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { Outstanding } from '../../src-main/replication/couch/outstanding'
 import { LagError, type RemoteDocument, RemoteError } from '../../src-main/replication/couch/remote'
-import type { Deletable, PushOutcome, PushRow } from '../../src-main/replication/exchange/push'
+import { createLateRefusals, type LateRefusals } from '../../src-main/replication/exchange/late-refusals'
+import { contentOf, type Deletable, type PushOutcome, type PushRow } from '../../src-main/replication/exchange/push'
 import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
 import { isKnownServer, raiseMark } from '../../src-main/replication/state/replica-marker'
@@ -59,6 +60,8 @@ export class Link {
   #tends = 0
   /** The latest stamp of all when those of this device were corrected. */
   #corrected = NO_STAMP
+  /** What was refused since a wrong clock stamped it. */
+  #late: LateRefusals | undefined
   /** Counts connections. */
   #count = 0
   upToDate = false
@@ -207,6 +210,9 @@ export class Link {
     await this.#mark(process, remote)
     this.#attempts = 0
     this.#retries = true
+    const { file } = disk
+    const offset = () => device.serverOffset()
+    this.#late = createLateRefusals({ file, deviceId: device.deviceId, now: () => device.wall(), offset })
     await this.#run((other, otherRemote) => this.#follow(other, otherRemote))
     await this.#send(process, remote)
   }
@@ -272,10 +278,19 @@ export class Link {
     for (const id of sent) file.setAside.remove('refused', kind, id)
     const at = new Date(network.queue.now).toISOString()
     for (const { next, reason } of refused) {
+      this.#late?.note(kind, contentOf(next))
+      this.#meetAnewOnceDue()
       device.note(`${kind} ${next.id} was refused: ${reason}`)
       this.#options.onRefused(kind, next.id, reason)
       file.setAside.put({ kind: 'refused', collection: kind, documentId: next.id, reason, at, document: '' })
     }
+  }
+
+  /** As soon as nothing more is refused for its stamps, they are corrected. */
+  #meetAnewOnceDue(): void {
+    const { device, network } = this.#options
+    const run = this.#count
+    network.queue.after(2500, device.id, () => (run === this.#count && this.#late?.isDue ? this.restart() : undefined))
   }
 
   /** Raises the mark on both sides; one at a time. What was stored of the feed before it, the server knew at that time. */
@@ -313,6 +328,7 @@ export class Link {
       if (this.#retries) {
         this.#retries = false
         sent = true
+        for (const { collection, documentId } of disk.file.branched.list(-1)) this.#branched(collection, documentId)
         for (const entry of disk.file.setAside.list(0, -1).items)
           await retryAside(remote, device.store, disk.file.setAside, entry, () => network.queue.now, device.user).catch(
             (error) => {
@@ -417,6 +433,7 @@ export class Link {
   /** A document stands in several branches: they are brought together in the background, some time later. */
   #branched(kind: Kind, id: string): void {
     const { device, network, draw } = this.#options
+    device.disk.file.branched.put(kind, id)
     this.#branches.set(`${kind}:${id}`, { kind, id })
     if (this.#tending) return
     this.#tending = true
@@ -433,11 +450,14 @@ export class Link {
     this.#branches.clear()
     this.#tending = false
     this.#tends += 1
-    for (const [, { kind, id }] of waiting)
-      await rules.tendBranches(remote, kind, id, { user: device.user, mayRemove }).catch((error: unknown) => {
+    for (const [key, { kind, id }] of waiting)
+      try {
+        const { refused } = await rules.tendBranches(remote, kind, id, { user: device.user, mayRemove })
+        if (!refused && !this.#branches.has(key)) device.disk.file.branched.remove(kind, id)
+      } catch (error) {
         if (!(error instanceof LagError)) throw error
         this.#branched(kind, id)
-      })
+      }
     this.#tends -= 1
   }
 

@@ -217,7 +217,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     },
     BRANCHES,
   ),
-  'branches are never brought together': broken({ tendBranches: async () => 0 }, BRANCHES),
+  'branches are never brought together': broken({ tendBranches: async () => ({ left: 0, refused: false }) }, BRANCHES),
 }
 
 /** The server's documents, made to look as the device believes them to be. */

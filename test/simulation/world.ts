@@ -54,7 +54,7 @@ export interface Story extends Findings {
 }
 
 /** Events in which a quiet period must come to rest. */
-const QUIET_LIMIT = 12_000
+const QUIET_LIMIT = 40_000
 /** One event in so many is followed by a fault. */
 const FAULT_EVERY = 25
 /** Writes remembered, for those who tamper. */
@@ -83,6 +83,8 @@ export class World {
   readonly deletions: boolean
   /** Refusals that nobody who wrote is to blame for: user, document and reason → what it was. */
   readonly #excuses = new Map<string, string>()
+  /** Documents that were taken by a server whose clock was far ahead. */
+  readonly #letIn = new Set<string>()
   readonly #ledger = new Ledger()
   readonly #known = emptyWorld()
   readonly #drafts: Draft[]
@@ -138,10 +140,11 @@ export class World {
     const trouble = this.refusal?.(next, former, writer, server)
     const reason = this.judge(next, former, writer, server.security, server.now()) ?? trouble?.reason
     if (reason === undefined) {
+      if (server.skewMs > DAY / 2) this.#letIn.add(next._id)
       this.#remember(next, former, writer)
       return undefined
     }
-    const excuse = reason === trouble?.reason ? 'refused in trouble' : this.#excuseFor(writer, reason, server)
+    const excuse = reason === trouble?.reason ? 'refused in trouble' : this.#excuseFor(next._id, writer, reason, server)
     if (excuse !== undefined) this.#excuses.set(`${writer.name} ${next._id} ${reason}`, excuse)
     return { code: 'forbidden', ...trouble, reason }
   }
@@ -155,13 +158,15 @@ export class World {
   }
 
   /** Why a refusal is no fault of whoever wrote it, if there is a reason. */
-  #excuseFor({ name }: Writer, reason: string, server: Couch): string | undefined {
+  #excuseFor(id: string, { name }: Writer, reason: string, server: Couch): string | undefined {
     const may = this.staff.may(name ?? '')
     const allowed = this.devices.flatMap((device) => (device.user === name ? [...device.everAllowed] : []))
     // A server that tells no time, and a device with a clock that is wrong by years: it is corrected once it can be.
     const isLost = this.devices.some((device) => device.user === name && device.wasLost)
     if (isLost && /lies in the future/.test(reason)) return 'refused for want of a clock'
     if (Math.abs(server.skewMs) > DAY / 2 && /lies in the future/.test(reason)) return 'refused by a clock that leapt'
+    // It was taken by a clock that leapt, and was forgotten since: what was sent is sent again as it was.
+    if (this.#letIn.has(id) && /lies in the future/.test(reason)) return 'refused by a clock that had leapt'
     if (allowed.some((one) => !may.has(one)) && /needs the permission/.test(reason)) return 'refused after a demotion'
     // What others wrote, and was deleted there for good since: it waits until they bring it back themselves.
     if (this.deletions && /bears the name of somebody/.test(reason)) return 'refused after a deletion'
@@ -421,6 +426,7 @@ export class World {
       }
       const end = queue.steps + QUIET_LIMIT
       while (queue.steps < end && !this.#failed) if (!(await queue.next())) break
+      if (this.#failed) return
       if (queue.steps >= end) return this.defect('world', new Error('it never becomes quiet'))
       if (this.devices.some((device) => !device.running)) continue // it was about to crash when all became quiet
       const waiting = this.devices.filter((device) => !device.link?.idle)

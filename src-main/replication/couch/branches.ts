@@ -55,7 +55,7 @@ const ROUNDS = 3
 /**
  * Brings what this user may write of a document's other branches into the winning one, and removes those that say nothing
  * more, where this user may.
- * @returns how many branches are left
+ * @returns how many branches are left, and whether the server would not have what this user once wrote in one of them
  * @throws RemoteError
  */
 export async function tendBranches<K extends Kind>(
@@ -63,42 +63,45 @@ export async function tendBranches<K extends Kind>(
   kind: K,
   id: string,
   writer: { user: string; mayRemove: boolean },
-): Promise<number> {
+): Promise<{ left: number; refused: boolean }> {
   const name = remoteId(kind, id)
   let left = 0
   for (let round = 0; round < ROUNDS; round += 1) {
     const current = (await remote.read([name])).get(name)
-    if (!current?.body || !current.conflicts) return 0
+    if (!current?.body || !current.conflicts) return { left: 0, refused: false }
     left = current.conflicts.length
     const read = await stateOf(remote, kind, id, current)
-    if (!read.ok) return left
-    if (await lift(remote, kind, current, read.found, writer.user)) continue
-    if (!writer.mayRemove) return left
-    return left - (await removeSpent(remote, kind, name, read.found))
+    if (!read.ok) return { left, refused: false }
+    const lifted = await lift(remote, kind, current, read.found, writer.user)
+    if (lifted === 'lifted') continue
+    const removed = writer.mayRemove ? await removeSpent(remote, kind, name, read.found) : 0
+    return { left: left - removed, refused: lifted === 'refused' }
   }
-  return left
+  return { left, refused: false }
 }
 
-/** @returns whether the winning branch is another one now */
+/** `lifted`: the winning branch is another one now. `refused`: the server would not have what this user wrote. */
 async function lift<K extends Kind>(
   remote: Pick<Remote, 'write'>,
   kind: K,
   current: RemoteDocument,
   { winner, state }: ServerState<K>,
   user: string,
-): Promise<boolean> {
-  let tried: Documents[K] | undefined
-  for (const nameless of [true, false]) {
-    const next = writableOver(kind, winner, state, state, { user, nameless })
-    if (sameJson(next, winner) || (tried && sameJson(next, tried))) continue
-    tried = next
+): Promise<'lifted' | 'refused' | 'nothing'> {
+  const [all, own] = [true, false].map((nameless) => writableOver(kind, winner, state, state, { user, nameless })) as [
+    Documents[K],
+    Documents[K],
+  ]
+  for (const next of sameJson(all, own) ? [own] : [all, own]) {
+    if (sameJson(next, winner)) continue
     const { id, rev, attachments } = current
     const write = { id, rev, body: toRemoteBody(next), ...(attachments ? { attachments } : {}) }
     const [answer] = await remote.write([write])
-    if (answer?.status === 'written') return true
-    if (answer?.status === 'conflict') return false // another device was faster
+    if (answer?.status === 'written') return 'lifted'
+    if (answer?.status === 'conflict') return 'nothing' // another device was faster
   }
-  return false
+  // What bears no name is lifted by a device whose role may write it.
+  return sameJson(own, winner) ? 'nothing' : 'refused'
 }
 
 /** Removes branches all of whose content stands in the winning one. @returns how many */

@@ -90,20 +90,32 @@ export async function correctStamps(
 
   /** An interaction began, by the same clock, when no server would believe it. */
   const isAhead = (ms: number) => ms > now + STAMP_TOLERANCE_MS
-  const before = await survey(device.store, mayMove, '', isAhead)
+  /** What a server would not take holds nothing back: whatever followed it would be refused as well. */
+  const holds = (stamp: Stamp) => stampMs(stamp) <= now + STAMP_TOLERANCE_MS
+  let held = NO_STAMP
+  const before = await survey(device.store, mayMove, isAhead, (stamp) => {
+    if (holds(stamp)) held = laterStamp(held, stamp)
+  })
   const known = await sent.onServer(before.places)
-  const settled = [before.latest, ...known.stamps].reduce(laterStamp)
+  const settled = [...known.stamps].filter(holds).reduce(laterStamp, held)
   /** With the clock of others it is of the same millisecond. */
   const moves = (stamp: Stamp) =>
     mayMove(stamp) && !known.stamps.has(stamp) && (settled === '' || stampMs(stamp) > stampMs(settled))
   const isLateActivity = (ms: number) => isAhead(ms) && !known.activities.has(ms)
   return device.alone(async () => {
-    const { late, places, latest: untouched, own } = await survey(device.store, moves, deviceId, isLateActivity)
+    let own = NO_STAMP
+    let ownHeld = NO_STAMP
+    const after = await survey(device.store, moves, isLateActivity, (stamp) => {
+      if (stampDevice(stamp) !== deviceId) return
+      own = laterStamp(own, stamp)
+      if (holds(stamp)) ownHeld = laterStamp(ownHeld, stamp)
+    })
+    const late = new Map([...after.late].map(([stamp, before]) => [stamp, holds(before) ? before : NO_STAMP]))
     // None: an earlier run ended before the views knew.
     if (late.size === 0 && !moves(latest)) return 0
-    const moved = inThePast(late, now, aheadMs, own, deviceId)
+    const moved = inThePast(late, now, aheadMs, ownHeld, deviceId)
     for (const kind of KINDS) {
-      const ids = places.filter((place) => place.kind === kind).map(({ id }) => id)
+      const ids = after.places.filter((place) => place.kind === kind).map(({ id }) => id)
       await rewrite(device.store, kind, ids, {
         author: (name) => name,
         stamp: (stamp) => moved.get(stamp) ?? stamp,
@@ -111,7 +123,7 @@ export async function correctStamps(
       })
     }
     if (refused.size > 0) sent.noneAfter(own)
-    const last = [...moved.values()].reduce(laterStamp, untouched)
+    const last = [...moved.values()].reduce(laterStamp, after.latest)
     await device.setBack(last)
     device.clock.setBack(last === '' ? undefined : last)
     return late.size
@@ -156,21 +168,20 @@ interface Survey {
   late: ReadonlyMap<Stamp, Stamp>
   /** Where they stand. */
   places: readonly Place[]
-  /** The latest of all others, and of this device's among them; '' if there is none. */
+  /** The latest of all others; '' if there is none. */
   latest: Stamp
-  own: Stamp
 }
 
+/** @param stays told of every stamp that is not to move */
 async function survey(
   store: DocumentStore,
   moves: (stamp: Stamp) => boolean,
-  deviceId = '',
-  isLateActivity: (ms: number) => boolean = () => false,
+  isLateActivity: (ms: number) => boolean,
+  stays: (stamp: Stamp) => void,
 ): Promise<Survey> {
   const late = new Map<Stamp, Stamp>()
   const places: Place[] = []
   let latest = NO_STAMP
-  let own = NO_STAMP
   for (const kind of KINDS)
     for await (const page of store.scan(kind, BATCH))
       for (const document of page) {
@@ -181,7 +192,7 @@ async function survey(
           if (moves(stamp)) found.push(stamp)
           else {
             before = laterStamp(before, stamp)
-            if (stampDevice(stamp) === deviceId) own = laterStamp(own, stamp)
+            stays(stamp)
           }
         }
         visitStamps(kind, document, visit, (ms) => {
@@ -191,7 +202,7 @@ async function survey(
         for (const stamp of found) late.set(stamp, laterStamp(late.get(stamp) ?? NO_STAMP, before))
         if (found.length > 0 || concerned) places.push({ kind, id: document.id })
       }
-  return { late, places, latest, own }
+  return { late, places, latest }
 }
 
 /**

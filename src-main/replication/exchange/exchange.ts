@@ -20,7 +20,7 @@ import { type GuardedRemote, guardedRemote } from './guarded-remote'
 import { takeIn } from './incoming'
 import { createMarks, type Marks } from './marks'
 import { premisesOf } from './premises'
-import type { Pulled, PushOutcome } from './push'
+import { contentOf, type Pulled, type PushOutcome } from './push'
 import { createRetrying, type Retrying } from './retrying'
 import { createSentPositions } from './sent-positions'
 import { createDeparture } from './sent-stamps'
@@ -71,21 +71,9 @@ export interface Exchange {
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const {
-    database,
-    file,
-    deviceId,
-    corrected,
-    run,
-    remote,
-    user,
-    abort,
-    now,
-    serverClock,
-    onTraffic,
-    onProgress,
-    onDefect,
-  } = options
+  const { database, file, deviceId, corrected, run, remote, user, now, serverClock } = options
+  const { abort, onTraffic, onProgress, onDefect } = options
+  const { store } = database
   const { firstSyncDone, epoch } = file.state
   const failing = new AbortController()
 
@@ -101,17 +89,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const depart = createDeparture({ file, deviceId, corrected, now, offset: serverClock.offset, ask })
   const guarded = guardedRemote({ remote, store: database.store, depart, mark: marks.mark })
   const premises = premisesOf({ ...options, fail })
-  const { store } = database
   const retrying = createRetrying({ remote: guarded, store, file, user, rules: remote.rules, now, fail, onDefect })
-  const tending = tendingOf({ remote: guarded, user, fail, signal: failing.signal })
+  const tending = tendingOf({ remote: guarded, branched: file.branched, user, now, fail, signal: failing.signal })
 
   async function notePush(kind: Kind, { sent, refused, found }: PushOutcome<Kind>): Promise<void> {
     // Sent before, such as by a request whose answer was lost, and only now known to have arrived.
     if (found) await marks.mark()
     for (const id of sent) file.setAside.remove('refused', kind, id)
     if (refused.length === 0) return
-    premises.refused()
-    for (const { next, reason } of refused) noteRefused(file.setAside, kind, next.id, reason, now())
+    for (const { next, reason } of refused) {
+      premises.refused(kind, contentOf(next))
+      noteRefused(file.setAside, kind, next.id, reason, now())
+    }
     file.save({}) // on the disk before RxDB takes it for sent
   }
 
@@ -180,7 +169,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
       premises.look()
       keepPositions()
       if (marks.isDue) marks.mark().catch(fail)
-      if (!failing.signal.aborted) retrying.look()
+      if (failing.signal.aborted) return
+      retrying.look()
+      tending.look()
     },
     async rest() {
       if (marks.isBehind) await marks.mark()

@@ -1,5 +1,6 @@
 // What a connection was begun on, and whether it still holds: who the user is to the server, its rules, its database, and
 // the clocks. Invariant: where one of them has changed, the connection ends and the server is met anew.
+import type { AnyDocument, Kind } from '../../engine/documents/kinds'
 import type { CouchRemote } from '../couch/couch-remote'
 import { RemoteError } from '../couch/remote'
 import { isKnownServer } from '../state/replica-marker'
@@ -7,6 +8,7 @@ import type { ServerClock } from '../state/server-clock'
 import type { SyncFile } from '../state/sync-file'
 import { TOLERANCE_MS } from './adoption'
 import { setUpAnew } from './forgotten'
+import { createLateRefusals } from './late-refusals'
 
 /** How often it is looked whether the user has other roles by now: at most, and after something was refused. */
 const USER_LOOK_MS = 60_000
@@ -15,8 +17,8 @@ const REFUSED_LOOK_MS = 2000
 export interface Premises {
   /** To be called now and then. */
   look(): void
-  /** The server would not have something: it may see the user with other roles by now. */
-  refused(): void
+  /** The server would not have a document: it may see the user with other roles by now, or our clock was wrong. */
+  refused(kind: Kind, document: AnyDocument): void
   /** Nothing changed for a while: the database may be another one, or others let in. @throws RemoteError */
   quiet(): Promise<void>
 }
@@ -37,6 +39,7 @@ export interface PremisesOptions {
 export function premisesOf(options: PremisesOptions): Premises {
   const { remote, file, deviceId, now, serverClock, isSameUser, userLookMs = USER_LOOK_MS, fail } = options
   let userSeen = now()
+  const lateRefusals = createLateRefusals({ file, deviceId, now, offset: serverClock.offset })
 
   function lookAtUser(afterMs: number): void {
     if (!isSameUser || Math.abs(now() - userSeen) < afterMs) return
@@ -47,8 +50,12 @@ export function premisesOf(options: PremisesOptions): Premises {
   }
 
   return {
-    refused: () => lookAtUser(REFUSED_LOOK_MS),
+    refused(kind, document) {
+      lateRefusals.note(kind, document)
+      lookAtUser(REFUSED_LOOK_MS)
+    },
     look() {
+      if (lateRefusals.isDue) fail(new RemoteError('cancelled', 'The clock of this device was wrong.'))
       if (remote.schemaChanged) fail(setUpAnew())
       lookAtUser(userLookMs)
       const offset = serverClock.offset()

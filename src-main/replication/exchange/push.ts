@@ -133,7 +133,10 @@ async function knownOf<K extends Kind>(
   theirs: RemoteDocument | undefined,
   impatient: boolean,
 ): Promise<ServerState<K> | undefined | 'behind'> {
-  const believed = assumed && !assumed._deleted && !impatient && (remote.copies ?? 1) > 1 ? assumed : undefined
+  const doubts = !impatient && (remote.copies ?? 1) > 1
+  // It may have been deleted there, which is why it went here.
+  if (next._deleted && theirs?.body && doubts) return 'behind'
+  const believed = assumed && !assumed._deleted && doubts ? assumed : undefined
   if (!theirs) return believed ? 'behind' : undefined
   if (!theirs.body) return undefined
   try {

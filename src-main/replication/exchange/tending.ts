@@ -1,21 +1,26 @@
 // Documents that stand on the server in several branches, waiting to be brought together in the background. Every device of
 // the organisation hears of a branch at once: each waits a random time and looks again, so that few are there first.
-// Invariant: nothing of it stands in the way of what comes and goes; a branch that this user may not bring home is left alone
-// until the document changes again.
+// Invariant: nothing of it stands in the way of what comes and goes; what waits is in the sync file before the position in the
+// feed passes it, and goes once it was looked at: but what the server would not have of this user is tried again.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Kind } from '../../engine/documents/kinds'
 import { tendBranches } from '../couch/branches'
 import { LagError, type Remote, RemoteError } from '../couch/remote'
 import type { SessionUser } from '../couch/session'
+import type { BranchedList } from '../state/sync-file'
 
 const WAIT_MS = 300
 const SPREAD_MS = 3000
-/** Documents that wait; more come again with the next connection or change. */
+/** Documents that wait in memory; the others come with the next connection. */
 const WAITING_MAX = 10_000
+/** What was refused is tried again after so long, and with every connection. */
+const AGAIN_MS = 600_000
 
 export interface Tending {
   /** A document stands in several branches. */
   add(kind: Kind, id: string): void
+  /** To be called now and then: tries again what was refused. */
+  look(): void
   /** Settled when nothing of it is at work; after the end. */
   readonly done: Promise<void>
 }
@@ -23,14 +28,28 @@ export interface Tending {
 /** @param fail a server that cannot be used ends the connection */
 export function tendingOf(options: {
   remote: Pick<Remote, 'read' | 'readRevision' | 'write'>
+  branched: BranchedList
   user: SessionUser
   signal: AbortSignal
+  now(): number
   fail(error: unknown): void
 }): Tending {
-  const { remote, user, signal, fail } = options
+  const { remote, branched, user, signal, now, fail } = options
   const waiting = new Map<string, { kind: Kind; id: string }>()
   let done = Promise.resolve()
   let running = false
+  let loadedAt = Number.NEGATIVE_INFINITY
+
+  async function tend(key: string, kind: Kind, id: string): Promise<void> {
+    try {
+      const mayRemove = user.roles.includes('admin')
+      const { refused } = await tendBranches(remote, kind, id, { user: user.name, mayRemove })
+      if (!refused && !waiting.has(key)) branched.remove(kind, id)
+    } catch (error) {
+      if (!(error instanceof LagError)) throw error
+      waiting.set(key, { kind, id })
+    }
+  }
 
   async function work(): Promise<void> {
     while (waiting.size > 0 && !signal.aborted) {
@@ -39,28 +58,35 @@ export function tendingOf(options: {
       for (const [key, { kind, id }] of [...waiting]) {
         if (signal.aborted) return
         waiting.delete(key)
-        await tendBranches(remote, kind, id, { user: user.name, mayRemove: user.roles.includes('admin') }).catch(
-          (error: unknown) => {
-            if (!(error instanceof LagError)) throw error
-            waiting.set(key, { kind, id })
-          },
-        )
+        await tend(key, kind, id)
       }
     }
   }
 
+  function begin(): void {
+    if (running) return
+    running = true
+    done = work()
+      .catch((error: unknown) => {
+        if (!(signal.aborted && error instanceof RemoteError)) fail(error)
+      })
+      .finally(() => {
+        running = false
+      })
+  }
+
   return {
     add(kind, id) {
+      branched.put(kind, id)
       if (waiting.size < WAITING_MAX) waiting.set(`${kind}:${id}`, { kind, id })
-      if (running) return
-      running = true
-      done = work()
-        .catch((error: unknown) => {
-          if (!(signal.aborted && error instanceof RemoteError)) fail(error)
-        })
-        .finally(() => {
-          running = false
-        })
+      begin()
+    },
+    look() {
+      if (running || Math.abs(now() - loadedAt) < AGAIN_MS) return
+      loadedAt = now()
+      for (const { collection, documentId } of branched.list(WAITING_MAX))
+        waiting.set(`${collection}:${documentId}`, { kind: collection, id: documentId })
+      if (waiting.size > 0) begin()
     },
     get done() {
       return done

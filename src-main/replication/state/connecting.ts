@@ -30,6 +30,8 @@ export interface ConnectingOptions {
   /** Wall clock of this device, ms. */
   now(): number
   adopting: AdoptingDevice | undefined
+  /** When this device worked last before this run, by its wall clock of then, ms. */
+  workedAt: number | undefined
   userLookMs: number | undefined
   /** The server has accepted us. */
   onMet(): void
@@ -68,7 +70,9 @@ export interface Connecting {
 
 export function createConnecting(options: ConnectingOptions): Connecting {
   const { database, file, secrets, identity, now, adopting, onMet, onSilence, onDefect } = options
-  const clock = createServerClock({ wall: now, known: file.state.clockOffset })
+  const { workedAt } = options
+  const known = file.state.clockOffset
+  const clock = createServerClock({ wall: now, known, ...(workedAt === undefined ? {} : { workedAt }) })
   const refused = refusedPassword(file, now)
   let acquaintance = newAcquaintance()
   let lastPage = 0
@@ -76,7 +80,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
   const connections = createConnections({ onDate: clock.sample, onSilence })
 
   /** By which documents of the server are read: a device that lags behind must not take those of others for impossible. */
-  const readingTime = () => Math.max(clock.latest(), adopting?.clock.furthest() ?? 0)
+  const readingTime = () => clock.latest(adopting?.clock.furthest() ?? 0)
   const adoption = { database, file, adopting, clock, now, readingTime }
 
   /** @throws RemoteError `signed-out` where nothing may be asked */

@@ -23,18 +23,25 @@ export interface ServerClockOptions {
   steady?(): number
   /** Server clock minus ours, ms, as believed by an earlier run; null: never met a server. */
   known: number | null
+  /** When this device worked last before this run, by its wall clock of then, ms. */
+  workedAt?: number
 }
 
 export interface ServerClock {
   /** Takes the date of an answer that is just here. */
   sample(serverMs: number, roundTripMs: number): void
-  /** The latest that it may be, ms: by our clock, or by what answers tell, whether that is believed already or not. */
-  latest(): number
+  /**
+   * The latest that it may be, ms. Where answers tell what the server's clock shows, that counts, and not a clock of ours that
+   * is ahead of it; but no less than what was once the time by both, or a server set back would make of all that others wrote
+   * a thing of the future. Where they do not tell: by our clock, or the furthest it ever was.
+   */
+  latest(furthest: number): number
   /** Server clock minus ours in ms, 0 when they agree; undefined until an answer tells, also after our clock was set. */
   offset(): number | undefined
 }
 
-export function createServerClock({ wall, steady = () => performance.now(), known }: ServerClockOptions): ServerClock {
+export function createServerClock(options: ServerClockOptions): ServerClock {
+  const { wall, steady = () => performance.now(), known, workedAt } = options
   /** Server clock minus the steady one. */
   let samples: number[] = []
   /** Wall clock minus the steady one, when last looked at, and by how much that ever changed. */
@@ -44,6 +51,8 @@ export function createServerClock({ wall, steady = () => performance.now(), know
   /** Whether `believed` was measured by this run. */
   let measured = false
   let leap: { offset: number; since: number } | undefined
+  /** It was that late once, ms: by a clock of ours that was corrected by a server's. */
+  let confirmed = known === null || workedAt === undefined ? 0 : workedAt + known
 
   /** Our clock was set, or slept, since: what was measured before counts no more. */
   function look(): void {
@@ -75,11 +84,14 @@ export function createServerClock({ wall, steady = () => performance.now(), know
       measured = true
       stepped = 0
       leap = undefined
+      confirmed = Math.max(confirmed, wall() + offset)
     },
-    latest() {
+    latest(furthest) {
       look()
-      const told = samples.length > 0 ? middle(samples) + steady() : 0
-      return Math.max(wall(), wall() + (believed ?? 0), told)
+      const corrected = wall() + (believed ?? 0)
+      if (samples.length === 0) return Math.max(wall(), corrected, furthest)
+      const told = middle(samples) + steady()
+      return measured ? Math.max(corrected, told, confirmed) : Math.max(wall(), corrected, told, furthest)
     },
     offset() {
       look()

@@ -27,6 +27,8 @@ export interface ReplicationOptions {
   now(): number
   /** Whose documents are adopted before the first of them is sent; absent: they are sent as they are. */
   adopting?: AdoptingDevice
+  /** When this device worked last before this run, by its wall clock of then, ms. */
+  workedAt?: number
   /** How often it is looked whether the user has other roles by now, ms; a minute, unless given. */
   userLookMs?: number
   /** Gives this device another name, durably, since a copy of it is at work. @returns the name */
@@ -57,6 +59,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     secrets,
     now,
     adopting,
+    workedAt: options.workedAt,
     userLookMs: options.userLookMs,
     onDefect,
     identity: {

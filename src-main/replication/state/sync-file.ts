@@ -1,5 +1,5 @@
-// What a device remembers of sync beside the documents, in a small SQLite file: the server, how far it is, and what was
-// set aside. Invariants: the state is durable when `save` returns, and with it whatever was set aside before; the file
+// What a device remembers of sync beside the documents, in a small SQLite file: the server, how far it is, what was set
+// aside, and what stands there in branches. Invariants: the state is durable when `save` returns, and with it whatever was set aside before; the file
 // holds no password, and nothing of a document that is no longer set aside.
 
 import { randomBytes } from 'node:crypto'
@@ -84,7 +84,15 @@ export interface SyncFile {
   readonly run: string
   save(change: Partial<SyncState>): void
   readonly setAside: SetAsideList
+  readonly branched: BranchedList
   close(): void
+}
+
+/** Documents in branches that this device has yet to look at, or could not bring together. */
+export interface BranchedList {
+  put(collection: Kind, documentId: string): void
+  remove(collection: Kind, documentId: string): void
+  list(limit: number): { collection: Kind; documentId: string }[]
 }
 
 /** What names an entry. */
@@ -115,7 +123,10 @@ export function openSyncFile(path: string): SyncFile {
       kind TEXT NOT NULL, collection TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
       document TEXT NOT NULL, PRIMARY KEY (kind, collection, document_id)
     ) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS set_aside_at ON set_aside (at)`)
+    CREATE INDEX IF NOT EXISTS set_aside_at ON set_aside (at);
+    CREATE TABLE IF NOT EXISTS branched (
+      collection TEXT NOT NULL, document_id TEXT NOT NULL, PRIMARY KEY (collection, document_id)
+    ) WITHOUT ROWID`)
   const stored = db.prepare('SELECT value FROM state WHERE id = 1').get() as { value: string } | undefined
   let state: SyncState = {
     ...FRESH,
@@ -141,7 +152,19 @@ export function openSyncFile(path: string): SyncFile {
     setAside: setAsideList(db, () => {
       documentsGone = true
     }),
+    branched: branchedList(db),
     close: () => db.close(),
+  }
+}
+
+function branchedList(db: DatabaseSync): BranchedList {
+  const put = db.prepare('INSERT OR IGNORE INTO branched (collection, document_id) VALUES (?, ?)')
+  const remove = db.prepare('DELETE FROM branched WHERE collection = ? AND document_id = ?')
+  const list = db.prepare('SELECT collection, document_id AS documentId FROM branched LIMIT ?')
+  return {
+    put: (collection, documentId) => void put.run(collection, documentId),
+    remove: (collection, documentId) => void remove.run(collection, documentId),
+    list: (limit) => list.all(limit) as unknown as ReturnType<BranchedList['list']>,
   }
 }
 
