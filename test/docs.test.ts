@@ -12,6 +12,10 @@ const documents = [
   ...readdirSync(join(root, 'docs'), { recursive: true })
     .map((name) => join('docs', String(name)))
     .filter((name) => name.endsWith('.md')),
+  ...['engine', 'application', 'api', 'import', 'storage', 'projections', 'replication'].map(
+    (part) => `src-main/${part}/README.md`,
+  ),
+  'src-renderer/README.md',
 ]
 
 test('the README has at most 6 KB', () => {
@@ -24,6 +28,19 @@ test.each(documents)('every link of %s leads to a file', (document) => {
     .map(([, target = '']) => target)
     .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(document), target)))
   expect(dead).toEqual([])
+})
+
+test.each(documents.filter((name) => name.startsWith('src-')))('every file that %s names is there', (document) => {
+  const text = readFileSync(join(root, document), 'utf8')
+  const named = [...text.matchAll(/`([\w./-]+\/|[\w./-]+\.(?:tsx?|js|md))`/g)].map(([, path = '']) =>
+    path.replace(/\/$/, ''),
+  )
+  expect(named.length).toBeGreaterThan(0)
+  const around = readdirSync(join(root, dirname(document)), { recursive: true, encoding: 'utf8' })
+  const isThere = (path: string) =>
+    around.some((file) => file === path || file.endsWith(`/${path}`)) ||
+    ['.', 'src-main'].some((place) => existsSync(join(root, place, path)))
+  expect(named.filter((path) => !isThere(path))).toEqual([])
 })
 
 test('every script that a document names is one of package.json', () => {
