@@ -80,9 +80,25 @@ export function peopleHandlers({
     },
     'people.addNote': ({ contactId, text }) =>
       engine.contacts.addNote(actor(), contactId, text).then(engine.queries.note),
+    'people.editNote': async ({ noteId, text }) => {
+      await engine.contacts.editNote(actor(), noteId, text)
+      return engine.queries.note(noteId)
+    },
+    'people.removeNote': async ({ noteId }) => {
+      await engine.contacts.removeNote(actor(), noteId)
+      return {}
+    },
+    'people.restoreNote': async ({ noteId }) => {
+      await engine.contacts.restoreNote(actor(), noteId)
+      return {}
+    },
 
     'interactions.get': ({ interactionId }) => queries.interaction(interactionId),
     'interactions.resolve': ({ identifiers }) => queries.resolution(identifiers),
+    'interactions.correct': async ({ corrections }) => {
+      await engine.interactions.correct(actor(), corrections)
+      return {}
+    },
     'interactions.record': async (input) => {
       const recorded = await recordInteraction(engine, caller, input, now())
       const { interaction, contactId, created, reason, added, warnings } = recorded

@@ -82,14 +82,22 @@ const SENTENCES: Readonly<Record<AuditAction, (told: Told) => Piece[]>> = {
       `${formatNumber(number(entry, 'rejects'))} refused`,
     ]
   },
-  link: ({ who }) => ['Tied an interaction to ', ...who],
+  link: ({ entry, who }) =>
+    entry.details['change'] === 'correct'
+      ? [`Corrected ${counted(number(entry, 'interactions'), 'interaction', 'interactions')} of `, ...who]
+      : ['Tied an interaction to ', ...who],
   'cannot-link': ({ entry, who }) =>
     entry.details['standing'] === false
       ? ['Withdrew that ', ...who, ' must never be merged']
       : ['Settled that ', ...who, ' must never be merged'],
   dismiss: ({ entry, who }) =>
     entry.details['dismissed'] === false ? ['Put ', ...who, ' back in the queue'] : ['Took ', ...who, ' off the queue'],
-  note: ({ who }) => ['Wrote a note on ', ...who],
+  note: ({ entry, who }) => {
+    const { change } = entry.details
+    if (change === 'edit') return ['Changed a note on ', ...who]
+    if (change === 'remove') return ['Took a note on ', ...who, ' back']
+    return [change === 'restore' ? 'Put back a note on ' : 'Wrote a note on ', ...who]
+  },
   reconcile: ({ entry, who }) => {
     const decision = String(entry.details['decision'])
     const decided = Object.hasOwn(DECIDED, decision) ? `: ${DECIDED[decision as Decision]}` : ''

@@ -21,9 +21,11 @@ interface UndoNotice {
   text: string
   /** Takes it back; a rejection is said. */
   onUndo: () => unknown
+  /** What `onUndo` does where it cannot take the whole step back. */
+  label?: string
 }
 
-export function showUndo({ id, text, onUndo }: UndoNotice): void {
+export function showUndo({ id, text, onUndo, label = 'Undo' }: UndoNotice): void {
   const takeBack = async (): Promise<void> => {
     useLastStep.getState().forget(id)
     if (shown === id) notifications.hide(NOTICE_ID)
@@ -56,7 +58,7 @@ export function showUndo({ id, text, onUndo }: UndoNotice): void {
           }
           onClick={() => void takeBack()}
         >
-          Undo
+          {label}
         </Button>
       </Group>
     ),

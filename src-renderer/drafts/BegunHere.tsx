@@ -7,7 +7,7 @@ import { idOf } from './draft-store'
 import { draftTitle, goOn, peopleOf } from './draft-words'
 import { drafts, useBegun } from './use-draft'
 
-const IN_SIGHT: readonly DraftForm[] = ['note', 'field', 'identifier']
+const IN_SIGHT: readonly DraftForm[] = ['note', 'note-edit', 'field', 'identifier']
 
 export function BegunHere({ contactId, name }: { contactId: string; name: string }) {
   const begun = useBegun().filter((draft) => !IN_SIGHT.includes(draft.form) && peopleOf(draft).includes(contactId))
@@ -17,7 +17,7 @@ export function BegunHere({ contactId, name }: { contactId: string; name: string
       <Alert key={idOf(draft)} variant="light" color="yellow" icon={<IconPencil aria-hidden />} p="xs">
         <Group justify="space-between" wrap="nowrap" gap="sm">
           <Text size="sm">Begun and not finished: {draftTitle(draft, name)}</Text>
-          {(draft.form === 'interaction' || draft.form === 'merge') && (
+          {(draft.form === 'interaction' || draft.form === 'merge' || draft.form === 'correct') && (
             <Button size="compact-sm" variant="default" className="scv-fixed" onClick={() => goOn(draft)}>
               Go on
             </Button>

@@ -3,6 +3,7 @@
 import type { Draft, DraftForm } from '@shared/contract/drafts'
 import { FIELD_LINES } from '../format/fields'
 import { CHANNEL_WORDS } from '../format/words'
+import { useCorrecting } from '../state/correcting'
 import { type Place, useNavigation } from '../state/navigation'
 
 /** The people that a draft is about, by id. */
@@ -17,6 +18,7 @@ const labelOf = (key: string): string => FIELD_LINES.find((line) => line.key ===
 /** What the form is, in front of the name of the person it is about. */
 const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>> = {
   note: (_draft, who) => `Note on ${who}`,
+  'note-edit': (_draft, who) => `Change to a note on ${who}`,
   field: ({ subject }, who) => `${labelOf(subject.split('/').slice(1).join('/'))} of ${who}`,
   identifier: (_draft, who) => `Number or address for ${who}`,
   contact: () => 'New contact',
@@ -24,6 +26,7 @@ const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>>
     const channel = CHANNEL_WORDS[values['channel'] as keyof typeof CHANNEL_WORDS] ?? 'Interaction'
     return who === '' ? `${channel} to be recorded` : `${channel} with ${who}, to be recorded`
   },
+  correct: (_draft, who) => `Correction of what ${who} did with us`,
   promote: (_draft, who) => `Name for ${who}`,
   'promote-several': () => 'Names for several people',
   delete: (_draft, who) => `Reason for deleting ${who}`,
@@ -40,6 +43,7 @@ export const draftTitle = (draft: Draft, who: string): string => TITLES[draft.fo
 /** Values that say how a form is set rather than what was typed. */
 const SETTINGS: Readonly<Partial<Record<DraftForm, readonly string[]>>> = {
   interaction: ['channel', 'direction', 'proposed', 'type', 'at'],
+  correct: ['ids', 'contactId'],
   identifier: ['type'],
   reconcile: ['picked'],
 }
@@ -70,11 +74,13 @@ export function placeOf(draft: Pick<Draft, 'form' | 'subject'>): Place {
 }
 
 /** Goes to where it goes on, with its form open where that is a dialog of its own. */
-export function goOn(draft: Pick<Draft, 'form' | 'subject'>): void {
+export function goOn(draft: Pick<Draft, 'form' | 'subject' | 'values'>): void {
   const { go, record } = useNavigation.getState()
   const { form, subject } = draft
   const [contactId] = peopleOf(draft)
   if (form !== 'interaction' || contactId !== undefined) go(placeOf(draft))
+  if (form === 'correct' && contactId !== undefined)
+    useCorrecting.getState().ask({ personId: contactId, interactionIds: (draft.values['ids'] ?? '').split(' ') })
   if (form !== 'interaction') return
   if (contactId !== undefined) record({ contactId })
   else record(subject === '' ? {} : { typed: subject.slice(1) })

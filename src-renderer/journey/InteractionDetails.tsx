@@ -1,5 +1,5 @@
 // One interaction, whole: its facts, its note, and the steps of a session.
-import { DataList, Modal, Stack, Text } from '@mantine/core'
+import { Button, DataList, Group, Modal, Stack, Text } from '@mantine/core'
 import type { InteractionView } from '@shared/model/views'
 import { formatDuration, formatMoment } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, sentWords } from '../format/words'
@@ -9,9 +9,11 @@ import { SessionSteps } from './SessionSteps'
 interface InteractionDetailsProps {
   interaction: InteractionView | null
   onClose: () => void
+  /** Absent where nothing may be changed. */
+  onCorrect?: ((interaction: InteractionView) => void) | undefined
 }
 
-export function InteractionDetails({ interaction, onClose }: InteractionDetailsProps) {
+export function InteractionDetails({ interaction, onClose, onCorrect }: InteractionDetailsProps) {
   return (
     <Modal
       opened={interaction !== null}
@@ -24,6 +26,13 @@ export function InteractionDetails({ interaction, onClose }: InteractionDetailsP
       }
     >
       {interaction && <Facts interaction={interaction} />}
+      {interaction && onCorrect && (
+        <Group justify="flex-end" mt="md">
+          <Button variant="default" onClick={() => onCorrect(interaction)}>
+            Correct person, note or outcome…
+          </Button>
+        </Group>
+      )}
     </Modal>
   )
 }

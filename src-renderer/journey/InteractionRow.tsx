@@ -1,5 +1,5 @@
 // One interaction in a journey: what, when, by which identifier, and what came of it; a session unfolds into its steps.
-import { ActionIcon, Badge, Box, Button, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Badge, Box, Button, Checkbox, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import type { InteractionView } from '@shared/model/views'
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react'
 import { memo } from 'react'
@@ -13,6 +13,9 @@ interface InteractionRowProps {
   interaction: InteractionView
   now: number
   unfolded: boolean
+  /** Whether it is one of those chosen; undefined while none are being chosen. */
+  chosen?: boolean | undefined
+  onChoose?: ((id: string) => void) | undefined
   onOpen: (interaction: InteractionView) => void
   onToggle: (id: string) => void
 }
@@ -22,7 +25,7 @@ const FEW = 12
 
 /** Drawn again only when something about it changes: the list above moves with every step of a zoom. */
 export const InteractionRow = memo(function InteractionRow(props: InteractionRowProps) {
-  const { interaction, now, unfolded, onOpen, onToggle } = props
+  const { interaction, now, unfolded, chosen, onChoose, onOpen, onToggle } = props
   const { id, channel, direction, subject, note, wrapUp, identifiers, unread, queue, agent, startedAt, events } =
     interaction
   const [sent] = unread ?? []
@@ -35,6 +38,15 @@ export const InteractionRow = memo(function InteractionRow(props: InteractionRow
   return (
     <>
       <Group h={ROW_HEIGHT.interaction} gap="tight" wrap="nowrap" className="scv-row" pr="xs">
+        {chosen !== undefined && (
+          <Checkbox
+            size="xs"
+            pl="xs"
+            checked={chosen}
+            aria-label={`Choose: ${CHANNEL_WORDS[channel]} of ${formatMoment(startedAt)}`}
+            onChange={() => onChoose?.(id)}
+          />
+        )}
         <UnstyledButton flex={1} miw={0} h="100%" px="xs" onClick={() => onOpen(interaction)}>
           <Group h="100%" gap="sm" wrap="nowrap">
             <ChannelIcon channel={channel} size={MARK.xl} />

@@ -14,10 +14,13 @@ import { useNow } from '../components/use-now'
 import { usePaged } from '../components/use-paged'
 import { formatDays, formatNumber } from '../format/locale'
 import { CHANNEL_WORDS } from '../format/words'
+import { useCorrecting } from '../state/correcting'
 import { useJourneyMemory } from '../state/journey'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
 import { HEIGHT, ICON, LANE_HEIGHT, MARK, OVERVIEW_HEIGHT, ROW_HEIGHT } from '../theme'
+import { ChosenBar } from './ChosenBar'
+import { CorrectDialog } from './CorrectDialog'
 import { Filters, FiltersButton } from './Filters'
 import { InteractionDetails } from './InteractionDetails'
 import { InteractionRow } from './InteractionRow'
@@ -79,6 +82,13 @@ function Whole({ person, facets, wide }: WholeProps) {
   const [opened, setOpened] = useState<InteractionView | null>(null)
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set())
   const find = useCall('interactions.get')
+  const changeable = person.status === 'active'
+  /** Ids of those chosen to be corrected together; null while none are being chosen. */
+  const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
+  const correct = (ids: readonly string[]): void => {
+    setOpened(null)
+    useCorrecting.getState().ask({ personId: person.id, interactionIds: ids })
+  }
   const [settled] = useDebouncedValue(stretch, SETTLE_MS)
 
   const undated: JourneyFilter = {
@@ -134,15 +144,8 @@ function Whole({ person, facets, wide }: WholeProps) {
       // It stands in `find.error`, which is shown below the picture.
     }
   }
-  const toggle = useCallback(
-    (id: string): void =>
-      setUnfolded((before) => {
-        const next = new Set(before)
-        if (!next.delete(id)) next.add(id)
-        return next
-      }),
-    [],
-  )
+  const toggle = useCallback((id: string): void => setUnfolded((before) => toggled(before, id)), [])
+  const chooseOne = useCallback((id: string): void => setChosen((before) => before && toggled(before, id)), [])
 
   return (
     <Stack gap="xs" h="100%">
@@ -153,6 +156,11 @@ function Whole({ person, facets, wide }: WholeProps) {
           {list.total === undefined ? 'Loading…' : countWords(list.total, facets.total, stretch)}
         </Text>
         <Group gap="snug" wrap="nowrap">
+          {changeable && !chosen && (
+            <Button size="compact-xs" variant="subtle" onClick={() => setChosen(new Set())}>
+              Choose several
+            </Button>
+          )}
           {whole && shown && <ZoomButtons whole={whole} shown={shown} onShow={show} />}
           {!wide && <FiltersButton facets={facets} whole={whole} />}
           {!wide && <Enlarge contactId={person.id} />}
@@ -177,6 +185,9 @@ function Whole({ person, facets, wide }: WholeProps) {
         )
       )}
       {find.error && <ErrorNotice error={find.error} />}
+      {chosen && (
+        <ChosenBar chosen={chosen.size} onCorrect={() => correct([...chosen])} onClose={() => setChosen(null)} />
+      )}
       <PagedList
         label="Interactions"
         paged={list}
@@ -187,15 +198,29 @@ function Whole({ person, facets, wide }: WholeProps) {
             interaction={interaction}
             now={now}
             unfolded={unfolded.has(interaction.id)}
+            chosen={chosen ? chosen.has(interaction.id) : undefined}
+            onChoose={chooseOne}
             onOpen={setOpened}
             onToggle={toggle}
           />
         )}
         empty={<NothingMatches total={facets.total} onClear={clear} />}
       />
-      <InteractionDetails interaction={opened} onClose={() => setOpened(null)} />
+      <InteractionDetails
+        interaction={opened}
+        onClose={() => setOpened(null)}
+        onCorrect={changeable ? ({ id }) => correct([id]) : undefined}
+      />
+      <CorrectDialog person={person} />
     </Stack>
   )
+}
+
+/** The set with this id in it, or without it if it was there. */
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids)
+  if (!next.delete(id)) next.add(id)
+  return next
 }
 
 interface TotalsProps {

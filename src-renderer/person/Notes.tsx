@@ -1,16 +1,17 @@
-// Notes on a person, newest first, and a field for the next one.
+// Notes on a person, newest first, a field for the next one, and below them those that were taken back.
 
-import { Button, Card, EmptyState, Group, Stack, Text, Textarea } from '@mantine/core'
+import { Button, EmptyState, Group, Stack, Textarea } from '@mantine/core'
 import { NOTE_MAX } from '@shared/model/limits'
 import type { PersonView } from '@shared/model/views'
 import { IconNote } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { useNow } from '../components/use-now'
+import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
-import { formatMoment, formatRelative } from '../format/locale'
+import { personName } from '../format/words'
+import { NoteCard, RemovedNotes } from './NoteCard'
 
 const NEW_NOTE = { text: '' }
 
@@ -25,7 +26,6 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
   const add = useCall('people.addNote')
   const draft = useDraft('note', person.id, NEW_NOTE)
   const { text } = draft.values
-  const now = useNow()
   const field = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     if (focusAsked > 0) field.current?.focus()
@@ -33,8 +33,13 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
   const save = async (): Promise<void> => {
     if (text.trim() === '' || add.pending) return
     try {
-      await add.run({ contactId: person.id, text })
+      const { id: noteId } = await add.run({ contactId: person.id, text })
       draft.end()
+      showUndo({
+        id: `note ${noteId}`,
+        text: `Note added to ${personName(person)}.`,
+        onUndo: () => client.call('people.removeNote', { noteId }),
+      })
     } catch {
       // It stands in `add.error`, and what was typed stays in the field.
     }
@@ -76,17 +81,11 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
       ) : (
         <Stack gap="sm" role="list" aria-label="Notes">
           {notes.map((note) => (
-            <Card key={note.id} role="listitem" padding="sm">
-              <Text size="sm" className="scv-text">
-                {note.text}
-              </Text>
-              <Text size="xs" c="dimmed" mt="snug" title={formatMoment(note.createdAt)}>
-                {note.by} · {formatRelative(note.createdAt, now)}
-              </Text>
-            </Card>
+            <NoteCard key={note.id} note={note} personId={person.id} readOnly={readOnly} />
           ))}
         </Stack>
       )}
+      <RemovedNotes notes={person.removedNotes} readOnly={readOnly} />
     </Stack>
   )
 }

@@ -99,7 +99,10 @@ export function PersonScreen({ contactId }: { contactId: string }) {
 function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
   const readOnly = person.status !== 'active'
   useMovedDrafts(person.id, person.mergeSet ?? NO_RECORDS)
-  const begun = useBegun().some(({ form, subject }) => form === 'note' && subject === person.id)
+  const begun = useBegun().some(
+    ({ form, subject }) =>
+      (form === 'note' && subject === person.id) || (form === 'note-edit' && subject.startsWith(`${person.id}/`)),
+  )
   // A note that was begun is in sight when one comes back to it.
   const [tab, setTab] = useState<string | null>(begun ? 'notes' : 'journey')
   const [noteAsked, setNoteAsked] = useState(0)
@@ -151,7 +154,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
               Journey
             </Tabs.Tab>
             <Tabs.Tab value="notes" rightSection={<Count value={person.notes.length} />}>
-              {begun ? 'Notes, one begun' : 'Notes'}
+              {begun ? 'Notes (unfinished)' : 'Notes'}
             </Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="journey" flex={1} mih={0}>

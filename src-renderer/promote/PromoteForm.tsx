@@ -53,7 +53,9 @@ function Fields({ contactId, fields, onClose, onKept }: Omit<PromoteFormProps, '
     )
     try {
       const person = await promote.run({ contactId, changes })
-      notifications.show({ message: `${personName(person)} is kept as a contact.` })
+      notifications.show({
+        message: `${personName(person)} is kept as a contact. This stays so; deleting them puts them in the bin.`,
+      })
       draft.end()
       onKept?.()
       onClose()

@@ -54,7 +54,9 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
     }))
     try {
       const { promoted } = await promote.run({ people })
-      notifications.show({ message: `${peopleWords(promoted)} kept as contacts.` })
+      notifications.show({
+        message: `${peopleWords(promoted)} kept as contacts. This stays so; deleting one puts them in the bin.`,
+      })
       draft.end()
       onKept()
       onClose()

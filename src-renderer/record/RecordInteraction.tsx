@@ -13,7 +13,6 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { CHANNELS, type Channel, type Direction } from '@shared/model/interaction'
 import { NOTE_MAX, SUBJECT_MAX } from '@shared/model/limits'
@@ -24,11 +23,13 @@ import { useCall, useLive } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
 import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifier'
 import { fromLocalInput, regionName, toLocalInput } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, personName } from '../format/words'
+import { useCorrecting } from '../state/correcting'
 import { type RecordFrom, useNavigation } from '../state/navigation'
 import { HEIGHT, MARK } from '../theme'
 import { ResolutionNotice } from './ResolutionNotice'
@@ -115,7 +116,7 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
     event.preventDefault()
     if (!identifier || !startedAt || record.pending) return
     try {
-      const { contact, created } = await record.run({
+      const { contact, created, interaction } = await record.run({
         channel,
         direction,
         startedAt,
@@ -123,10 +124,17 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
         ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
         ...(note.trim() === '' ? {} : { note: note.trim() }),
       })
-      notifications.show({
-        message: created
+      showUndo({
+        id: `record ${interaction.id}`,
+        text: created
           ? 'Recorded. Nobody was known by this, so a new contact was created.'
           : `Recorded for ${personName(contact)}.`,
+        // That it was recorded stays; whose it is and what is noted on it does not have to.
+        label: 'Correct…',
+        onUndo: () => {
+          go({ screen: 'person', contactId: contact.id })
+          useCorrecting.getState().ask({ personId: contact.id, interactionIds: [interaction.id] })
+        },
       })
       draft.end()
       stopRecording()

@@ -13,10 +13,12 @@ import {
 /** Every form that a text can be begun in. */
 export const DRAFT_FORMS = [
   'note',
+  'note-edit',
   'field',
   'identifier',
   'contact',
   'interaction',
+  'correct',
   'promote',
   'promote-several',
   'delete',

@@ -53,6 +53,12 @@ export const noteViewSchema = z.object({
   createdAt: moment,
   modifiedAt: moment,
   by: z.string(),
+  /** What stood there before, the latest first. */
+  earlier: z.array(z.object({ text: z.string(), at: moment, by: z.string() })),
+  /** Who wrote the present text, when that is not whoever wrote the note. */
+  editedBy: z.string().optional(),
+  /** That it was taken back; absent while it stands. */
+  removed: z.object({ at: moment, by: z.string() }).optional(),
 })
 export type NoteView = z.infer<typeof noteViewSchema>
 
@@ -108,6 +114,8 @@ export const personViewSchema = z.object({
   lostValues: z.array(lostValueSchema),
   identifiers: z.array(claimViewSchema),
   notes: z.array(noteViewSchema),
+  /** Notes that were taken back, the last taken back first. */
+  removedNotes: z.array(noteViewSchema),
   merges: z.array(mergeViewSchema),
   /** Whom this person must never be merged with, latest first. */
   neverMerge: z.array(neverMergeSchema),

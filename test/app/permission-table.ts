@@ -87,7 +87,12 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     needs: ['contact:edit'],
-    window: [['people.addNote', { contactId: NONE, text: 'x' }]],
+    window: [
+      ['people.addNote', { contactId: NONE, text: 'x' }],
+      ['people.editNote', { noteId: NONE, text: 'x' }],
+      ['people.removeNote', { noteId: NONE }],
+      ['people.restoreNote', { noteId: NONE }],
+    ],
     http: [
       ['POST', note, { noteText: 'x' }],
       ['PUT', `${note}/{noteId}`, { noteText: 'x' }],
@@ -146,6 +151,7 @@ export const QUESTIONS: readonly Question[] = [
     window: [
       ['interactions.record', { channel: 'voice', startedAt: moment, identifiers: [mail] }],
       ['incoming.link', { interactionId: NONE, contactId: null }],
+      ['interactions.correct', { corrections: [{ interactionId: NONE, note: 'x' }] }],
     ],
     http: [
       ['POST', `${LOCAL}/interactions`, told],

@@ -85,6 +85,11 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     (engine, actor) => engine.contacts.removeNote(actor, id.note),
   ],
   [
+    'contacts.restoreNote',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.contacts.restoreNote(actor, id.note),
+  ],
+  [
     'identifiers.claim',
     'externalContacts:contact:edit',
     (engine, actor) => engine.identifiers.claim(actor, id.living, { type: 'Cookie', value: 'x' }),
@@ -108,6 +113,11 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'interactions.wrapUp',
     'externalContacts:conversation:associate',
     (engine, actor) => engine.interactions.wrapUp(actor, id.interaction, 'x'),
+  ],
+  [
+    'interactions.correct',
+    'externalContacts:conversation:associate',
+    (engine, actor) => engine.interactions.correct(actor, [{ interactionId: id.interaction, note: 'x' }]),
   ],
   [
     'interactions.link',

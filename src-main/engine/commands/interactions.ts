@@ -4,7 +4,7 @@
 import { ScvError } from '@shared/errors'
 import type { InteractionId, Stamp } from '@shared/model/ids'
 import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
-import { WRAP_UP_MAX } from '@shared/model/limits'
+import { NOTE_MAX, PAGE_MAX, WRAP_UP_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
 import { activityAt, typeRank } from '../documents/contact'
 import { identifierId, interactionId, newConversationId, newId } from '../documents/ids'
@@ -42,6 +42,22 @@ export interface Recorded {
   known: string[]
 }
 
+/** What of an interaction is corrected: what is not named stays. An empty text, or no person, takes it back. */
+export interface Correction {
+  interactionId: InteractionId
+  contactId?: string | null | undefined
+  note?: string | undefined
+  wrapUp?: string | undefined
+}
+
+/** @throws ScvError `invalid_input` */
+function readText(text: string, most: number, field: string, what: string): string | null {
+  const trimmed = text.trim()
+  if (trimmed.length > most)
+    throw new ScvError('invalid_input', `${what} has at most ${most.toLocaleString('en')} characters.`, { field })
+  return trimmed === '' ? null : trimmed
+}
+
 /**
  * Checks what is told, and reads its identifiers; those that are none are kept as they were sent.
  * @throws ScvError `invalid_input`, `too_many`
@@ -70,6 +86,18 @@ function readInteraction(input: unknown, region: string) {
 }
 
 type Read = ReturnType<typeof readInteraction>
+
+/** @throws ScvError `invalid_input` */
+function readCorrection({ interactionId, contactId, note, wrapUp }: Correction) {
+  return {
+    interactionId,
+    ...(contactId === undefined ? {} : { contactId }),
+    ...(note === undefined ? {} : { note: readText(note, NOTE_MAX, 'note', 'A note') }),
+    ...(wrapUp === undefined ? {} : { wrapUp: readText(wrapUp, WRAP_UP_MAX, 'wrapUp', 'A wrap-up') }),
+  }
+}
+
+type ReadCorrection = ReturnType<typeof readCorrection>
 
 /** Adds to an interaction what was not known when it was recorded. What is known stays. */
 function addTold(work: Work, document: InteractionDocument, told: Read): Pick<Recorded, 'added' | 'known'> {
@@ -148,8 +176,8 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     return { interactionId: id, contactId, created, resolved, added: [], known: [] }
   }
 
-  /** @throws ScvError `not_found`, `deleted`, `erased` */
-  async function linkIn(work: Work, id: InteractionId, contactId: string | null): Promise<void> {
+  /** @returns whose it was @throws ScvError `not_found`, `deleted`, `erased` */
+  async function tieIn(work: Work, id: InteractionId, contactId: string | null): Promise<string | null | undefined> {
     const interaction = await work.get('interactions', id)
     if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
     const contact = contactId === null ? undefined : await work.get('contacts', contactId)
@@ -166,12 +194,34 @@ export function interactionCommands({ views, settings, execute, executeTogether 
         ...contact,
         lastActivity: Math.max(contact.lastActivity, activityAt(Date.parse(interaction.facts.startedAt), work.stamp)),
       })
+    return former
+  }
+
+  /** @throws ScvError `not_found`, `deleted`, `erased` */
+  async function linkIn(work: Work, id: InteractionId, contactId: string | null): Promise<void> {
+    const former = await tieIn(work, id, contactId)
     audit(
       work,
       'link',
       [former, contactId].filter((one) => typeof one === 'string'),
       { subjectId: id },
     )
+  }
+
+  /** @returns the contacts concerned @throws ScvError `not_found`, `deleted`, `erased` */
+  async function correctIn(work: Work, correction: ReadCorrection): Promise<(string | null | undefined)[]> {
+    const { interactionId: id, contactId, note, wrapUp } = correction
+    const former = contactId === undefined ? undefined : await tieIn(work, id, contactId)
+    const interaction = await work.get('interactions', id)
+    if (!interaction || interaction.erased)
+      throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
+    const { later } = interaction
+    work.put('interactions', {
+      ...interaction,
+      ...(note === undefined ? {} : { later: { ...later, note: write(later?.note, note, work.stamp, work.by) } }),
+      ...(wrapUp === undefined ? {} : { wrapUp: write(interaction.wrapUp, wrapUp, work.stamp, work.by) }),
+    })
+    return [former, contactId ?? current(interaction.link)?.v]
   }
 
   return {
@@ -218,15 +268,34 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     /** Says how an interaction ended; an empty text takes it back. @throws ScvError `forbidden`, `not_found`, `invalid_input` */
     async wrapUp(actor: Actor, id: InteractionId, text: string): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')
-      const trimmed = text.trim()
-      if (trimmed.length > WRAP_UP_MAX)
-        throw new ScvError('invalid_input', 'A wrap-up has at most 1,024 characters.', { field: 'wrapUp' })
+      const value = readText(text, WRAP_UP_MAX, 'wrapUp', 'A wrap-up')
       await execute(actor, async (work) => {
         const interaction = await work.get('interactions', id)
         if (!interaction || interaction.erased)
           throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
-        const value = trimmed === '' ? null : trimmed
         work.put('interactions', { ...interaction, wrapUp: write(interaction.wrapUp, value, work.stamp, work.by) })
+      })
+    },
+
+    /**
+     * Corrects what was recorded by mistake: whose interactions are, what is noted on them, how they ended. Their facts
+     * stay. All of them, or none.
+     * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`, `invalid_input`, `too_many`
+     */
+    async correct(actor: Actor, corrections: readonly Correction[]): Promise<void> {
+      requirePermission(actor, 'externalContacts:conversation:associate')
+      if (corrections.length > PAGE_MAX)
+        throw new ScvError('too_many', `At most ${PAGE_MAX} interactions are corrected at once.`)
+      const read = corrections.map(readCorrection)
+      if (read.length === 0) return
+      await execute(actor, async (work) => {
+        const concerned: (string | null | undefined)[] = []
+        for (const correction of read) concerned.push(...(await correctIn(work, correction)))
+        const contactIds = new Set(concerned.filter((one) => typeof one === 'string'))
+        audit(work, 'link', [...contactIds], {
+          ...(read[0] && read.length === 1 ? { subjectId: read[0].interactionId } : {}),
+          details: { change: 'correct', interactions: read.length },
+        })
       })
     },
 

@@ -1,4 +1,4 @@
-// Notes on contacts: write, change, take off.
+// Notes on contacts: write, change, take back, put back.
 // Invariant: a note stays with the contact it was written on, and what once stood in it stays as its history.
 
 import { ScvError } from '@shared/errors'
@@ -11,8 +11,6 @@ import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
-
-/** The reference's limit on `noteText`. */
 
 export function noteCommands({ views, execute }: Runtime) {
   return {
@@ -43,26 +41,39 @@ export function noteCommands({ views, execute }: Runtime) {
         const note = await noteIn(work, noteId)
         if (current(note.text)?.v === read) return
         work.put('notes', { ...note, text: write(note.text, read, work.stamp, work.by) })
-        audit(work, 'note', [note.contactId], { subjectId: noteId })
+        audit(work, 'note', [note.contactId], { subjectId: noteId, details: { change: 'edit' } })
       })
     },
 
-    /** Takes a note off a contact. @throws ScvError `not_found`, `forbidden` */
+    /** Takes a note back; it can be put back. @throws ScvError `not_found`, `forbidden` */
     async removeNote(actor: Actor, noteId: string): Promise<void> {
       requirePermission(actor, 'externalContacts:contact:edit')
       await execute(actor, async (work) => {
         const note = await noteIn(work, noteId)
         work.put('notes', { ...note, deleted: write(note.deleted, true, work.stamp, work.by) })
-        audit(work, 'note', [note.contactId], { subjectId: noteId })
+        audit(work, 'note', [note.contactId], { subjectId: noteId, details: { change: 'remove' } })
+      })
+    },
+
+    /** Puts a note back that was taken back; one that stands stays. @throws ScvError `not_found`, `forbidden` */
+    async restoreNote(actor: Actor, noteId: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      await execute(actor, async (work) => {
+        const note = await work.get('notes', noteId)
+        if (!note || note.erased) throw noSuchNote()
+        if (current(note.deleted)?.v !== true) return
+        work.put('notes', { ...note, deleted: write(note.deleted, false, work.stamp, work.by) })
+        audit(work, 'note', [note.contactId], { subjectId: noteId, details: { change: 'restore' } })
       })
     },
   }
 }
 
+const noSuchNote = () => new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
+
 async function noteIn(work: Work, noteId: string): Promise<NoteDocument> {
   const note = await work.get('notes', noteId)
-  if (!note || note.erased || current(note.deleted)?.v === true)
-    throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
+  if (!note || note.erased || current(note.deleted)?.v === true) throw noSuchNote()
   return note
 }
 

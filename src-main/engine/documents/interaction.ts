@@ -48,21 +48,27 @@ export interface InteractionDocument {
   /** The contact it belongs to, as of then; null: unlinked by a person. */
   link: Register<string>
   wrapUp?: Register<string>
-  /** What the facts left open and a later teller added. Facts come first: what they tell is never changed. */
+  /**
+   * What the facts left open and a later teller added. Facts come first, and what they tell is never changed; but a note
+   * says what an agent thought, and may be corrected.
+   */
   later?: Partial<Record<LaterFact, Register<string>>>
   erased?: { at: Stamp; by: string }
 }
 
 const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'later', 'erased'])
 
-/** The facts with what was told since. */
+/** The facts with what was told since, and the note as it was corrected last. */
 export function factsNow({ facts, later }: InteractionDocument): InteractionFacts {
   if (!later) return facts
   const told = LATER_FACTS.flatMap((name) => {
     const value = facts[name] === undefined ? current(later[name])?.v : undefined
     return typeof value === 'string' ? [[name, value] as const] : []
   })
-  return { ...facts, ...Object.fromEntries(told) }
+  const { note: first, ...others } = facts
+  const corrected = current(later.note)
+  const note = corrected ? corrected.v : first
+  return { ...others, ...Object.fromEntries(told), ...(typeof note === 'string' ? { note } : {}) }
 }
 
 /** What of the facts may stay after an erasure: that something happened, when and over which channel. */

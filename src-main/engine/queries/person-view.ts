@@ -124,6 +124,7 @@ export function personQueries({ store, views, settings }: Runtime) {
 
   function noteView(note: NoteDocument): NoteView {
     const text = current(note.text)
+    const removed = current(note.deleted)
     return {
       id: note.id,
       contactId: note.contactId,
@@ -131,6 +132,11 @@ export function personQueries({ store, views, settings }: Runtime) {
       createdAt: stampMoment(note.created.at),
       modifiedAt: stampMoment(text?.t ?? note.created.at),
       by: note.created.by,
+      earlier: note.text.flatMap((entry) =>
+        entry === text ? [] : [{ text: entry.v ?? '', at: stampMoment(entry.t), by: entry.b }],
+      ),
+      ...(text && text.b !== note.created.by ? { editedBy: text.b } : {}),
+      ...(removed?.v === true ? { removed: { at: stampMoment(removed.t), by: removed.b } } : {}),
     }
   }
 
@@ -229,10 +235,11 @@ export function personQueries({ store, views, settings }: Runtime) {
       const set = views.setOf(person.id)
       const merged = (set?.merges.length ?? 0) > 0
       const [notes, merges, decisions] = await Promise.all([
-        store.get('notes', views.noteIds(members)),
+        store.get('notes', views.noteIds(members, true)),
         store.get('merges', views.mergesOf(members)),
         store.get('decisions', views.decisionsOn(members)),
       ])
+      const written = [...notes.values()].flatMap((note) => (note.erased ? [] : [noteView(note)]))
       const entries = [...person.values].filter(([, entry]) => entry.v !== null)
       return {
         id: person.id,
@@ -256,7 +263,10 @@ export function personQueries({ store, views, settings }: Runtime) {
           }),
         ),
         identifiers: claimViews(members, person.id),
-        notes: [...notes.values()].map(noteView).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+        notes: written.filter(({ removed }) => !removed).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+        removedNotes: written
+          .filter(({ removed }) => removed)
+          .sort((a, b) => ((a.removed?.at ?? '') < (b.removed?.at ?? '') ? 1 : -1)),
         merges: [...merges.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).map(mergeView),
         neverMerge: neverMergeOf(decisions.values(), members),
         mergeSet: merged ? members : null,
