@@ -8,7 +8,7 @@ import { RecordDialog } from './pages/record'
 
 let running: Running
 
-test.describe.configure({ mode: 'serial', timeout: 120_000 })
+test.describe.configure({ timeout: 120_000 })
 test.beforeAll(async () => {
   test.setTimeout(180_000)
   running = await launch(newUserData())
@@ -21,7 +21,7 @@ async function create(first: string, number: string): Promise<void> {
   await page.keyboard.press('Control+n')
   await page.getByLabel('First name').fill(first)
   await page.getByLabel('Mobile phone').fill(number)
-  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('button', { name: 'Add contact' }).click()
   await new PersonPage(page).isShown(first)
 }
 
@@ -35,7 +35,7 @@ test('a note is changed and taken back, and each step is undone by key', async (
   await expect(notes.getByText('Likes tea')).toBeVisible()
 
   await notes.getByRole('button', { name: /^Edit the note/ }).click()
-  await page.getByLabel('The note').fill('Likes coffee')
+  await page.getByRole('textbox', { name: 'The note' }).fill('Likes coffee')
   await page.getByRole('button', { name: 'Save the note' }).click()
   await expect(notes.getByText('Likes coffee')).toBeVisible()
   await notes.getByRole('button', { name: /said before/ }).click()
