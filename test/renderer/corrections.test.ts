@@ -1,10 +1,11 @@
 // What a correction of interactions sends, and what takes it back.
+import { asInteractionId } from '@shared/model/ids'
 import type { InteractionView } from '@shared/model/views'
 import { expect, test } from 'vitest'
 import { corrections, firstValues, formerly } from '../../src-renderer/journey/corrections'
 
 const interaction = (id: string, more: Partial<InteractionView> = {}): InteractionView => ({
-  id,
+  id: asInteractionId(id),
   conversationId: id,
   contactId: 'jo',
   channel: 'voice',

@@ -1,5 +1,6 @@
 // What was written by mistake: notes changed, taken back and put back; whose an interaction is and what is noted on it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asInteractionId, type InteractionId } from '../../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, newNumber, phone, without } from '../../support/people'
 
@@ -55,7 +56,7 @@ describe('an interaction recorded by mistake', () => {
     const { interactionId } = await record([{ type: 'Phone', value: number }], note === undefined ? {} : { note })
     return { holder, interactionId }
   }
-  const shown = (id: string) => bench.engine.queries.interaction(id)
+  const shown = (id: InteractionId) => bench.engine.queries.interaction(id)
 
   test('is another person’s, with another note and end; its facts stay, and all of it can be corrected again', async () => {
     const { interactionId, holder } = await told('wrong words')
@@ -79,7 +80,9 @@ describe('an interaction recorded by mistake', () => {
     const other = await create({ firstName: 'Another' })
     const both = [one.interactionId, two.interactionId].map((interactionId) => ({ interactionId, contactId: other }))
     const { correct } = bench.engine.interactions
-    await refused(() => correct(ann, [...both, { interactionId: 'none', note: 'x' }]), { code: 'not_found' })
+    await refused(() => correct(ann, [...both, { interactionId: asInteractionId('none'), note: 'x' }]), {
+      code: 'not_found',
+    })
     await refused(() => correct(ann, [{ interactionId: one.interactionId, wrapUp: 'x'.repeat(1025) }]), {
       code: 'invalid_input',
       field: 'wrapUp',
