@@ -143,6 +143,14 @@ const ROWS: Record<string, Row> = {
       segmentFilters: [{ type: 'or', predicates: [{ dimension: 'externalContactId', value: one }] }],
     }),
   },
+  'POST /api/v2/analytics/conversations/aggregates/query': {
+    needs: [VIEW_ALL],
+    body: ({ one }) => ({
+      interval: '2026-01-01/2027-01-01',
+      filter: { type: 'or', predicates: [{ dimension: 'externalContactId', value: one }] },
+      metrics: ['nConversations'],
+    }),
+  },
   [`POST ${LOCAL}/interactions`]: { needs: [ASSOCIATE], body: ({ told }) => ({ ...told, subject: undefined }) },
   [`POST ${LOCAL}/sessions`]: {
     needs: [ASSOCIATE],

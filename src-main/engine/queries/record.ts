@@ -86,6 +86,9 @@ export function recordQueries({ views, settings }: Runtime) {
     /** The head of the set an id belongs to; the id itself where there is none. */
     canonicalId: (contactId: string): string => views.setOf(contactId)?.canonicalId ?? contactId,
 
+    /** The ids of everyone in the set an id belongs to; the id alone where there is none. */
+    setMembers: (contactId: string): readonly string[] => views.setOf(contactId)?.members ?? [contactId],
+
     /** The person an id stands for. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
     resolved(contactId: string): RecordView {
       return personRecord(livingPerson(views, contactId))

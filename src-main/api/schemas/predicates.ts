@@ -1,0 +1,110 @@
+// The reference's filters of conversations: clauses of predicates on dimensions.
+// Invariant: a word that is not known here is refused, never read over: it would widen what a caller asked for.
+import type { InteractionView } from '@shared/model/views'
+import { z } from 'zod'
+import { HttpError } from '../errors'
+import { type Conversed, DIRECTIONS, PURPOSES } from './conversation'
+import { MEDIA_TYPES, MESSAGE_TYPES, mediaOf } from './media'
+
+const predicateSchema = z.strictObject({
+  type: z.literal('dimension').nullish(),
+  dimension: z.string().max(64),
+  operator: z.enum(['matches', 'exists', 'notExists']).nullish(),
+  value: z.string().max(1024).nullish(),
+})
+type Predicate = z.infer<typeof predicateSchema>
+const clauseSchema = z.strictObject({ type: z.enum(['and', 'or']), predicates: z.array(predicateSchema).max(200) })
+export const filterSchema = z.strictObject({
+  type: z.enum(['and', 'or']),
+  clauses: z.array(clauseSchema).max(50).nullish(),
+  predicates: z.array(predicateSchema).max(200).nullish(),
+})
+export type Filter = z.infer<typeof filterSchema>
+
+/** Whose contact an id stands for: the head of its set. */
+type CanonicalOf = (contactId: string) => string
+
+interface Dimension {
+  /** What an interaction has there; some have several. */
+  read: (view: Conversed, canonicalOf: CanonicalOf) => readonly (string | undefined | null)[]
+  /** The only values there are. */
+  words?: readonly string[]
+}
+
+const purposes = ({ agent, queue, wrapUp }: InteractionView) => [
+  'customer',
+  agent || wrapUp ? 'agent' : undefined,
+  queue ? 'acd' : undefined,
+]
+
+/** Dimensions that can be asked for. */
+const DIMENSIONS: Readonly<Record<string, Dimension>> = {
+  externalContactId: { read: ({ contactId }) => [contactId] },
+  canonicalExternalContactId: { read: ({ contactId }, of) => [contactId === null ? null : of(contactId)] },
+  conversationId: { read: ({ conversationId }) => [conversationId] },
+  mediaType: { read: (view) => [mediaOf(view.channel, view.identifiers).mediaType], words: MEDIA_TYPES },
+  messageType: { read: (view) => [mediaOf(view.channel, view.identifiers).messageType], words: MESSAGE_TYPES },
+  direction: { read: ({ direction }) => [direction], words: DIRECTIONS },
+  originatingDirection: { read: ({ direction }) => [direction], words: DIRECTIONS },
+  purpose: { read: purposes, words: PURPOSES },
+  queueId: { read: ({ queue }) => [queue] },
+  userId: { read: ({ agent }) => [agent] },
+  wrapUpCode: { read: ({ wrapUp }) => [wrapUp] },
+  addressFrom: { read: ({ identifiers }) => identifiers.map(({ value }) => value) },
+  divisionId: { read: () => ['home'] },
+}
+
+/** @throws ScvError `malformed` */
+export function dimensionOf(name: string): Dimension {
+  const found = Object.hasOwn(DIMENSIONS, name) ? DIMENSIONS[name] : undefined
+  if (found) return found
+  const known = Object.keys(DIMENSIONS).join(', ')
+  throw new HttpError('malformed', `“${name}” is no dimension known here; there are: ${known}.`, 'dimension')
+}
+
+/** What an interaction has in a dimension. */
+export const valuesIn = (name: string, view: Conversed, canonicalOf: CanonicalOf): string[] =>
+  dimensionOf(name)
+    .read(view, canonicalOf)
+    .flatMap((value) => value || [])
+
+const predicatesIn = ({ predicates, clauses }: Filter): Predicate[] => [
+  ...(predicates ?? []),
+  ...(clauses ?? []).flatMap((clause) => clause.predicates),
+]
+
+/** @throws HttpError `malformed` for a dimension, or a value of one, that there is not */
+export function checkFilters(filters: readonly Filter[]): void {
+  for (const { dimension, operator, value } of filters.flatMap(predicatesIn)) {
+    const { words } = dimensionOf(dimension)
+    if (operator === 'exists' || operator === 'notExists') continue
+    if (value === undefined || value === null)
+      throw new HttpError('malformed', `A predicate on ${dimension} needs a value.`, dimension)
+    if (words && !words.includes(value))
+      throw new HttpError('malformed', `“${value}” is no ${dimension}; there are: ${words.join(', ')}.`, dimension)
+  }
+}
+
+/** Contacts that filters name, of one dimension: only interactions of these can pass. */
+export function namedIn(filters: readonly Filter[], dimension: string): string[] {
+  const named = filters
+    .flatMap(predicatesIn)
+    .filter((one) => one.dimension === dimension && (one.operator ?? 'matches') === 'matches')
+  return [...new Set(named.flatMap(({ value }) => value ?? []))]
+}
+
+/** Whether an interaction passes a filter. An id of a set stands for all of it where the canonical one is asked for. */
+export function passes({ type, clauses, predicates }: Filter, view: Conversed, canonicalOf: CanonicalOf): boolean {
+  const answers = [
+    ...(predicates ?? []).map((one) => holds(one, view, canonicalOf)),
+    ...(clauses ?? []).map((clause) => passes({ type: clause.type, predicates: clause.predicates }, view, canonicalOf)),
+  ]
+  return answers.length === 0 || (type === 'and' ? answers.every(Boolean) : answers.some(Boolean))
+}
+
+function holds({ dimension, operator, value }: Predicate, view: Conversed, canonicalOf: CanonicalOf): boolean {
+  const found = valuesIn(dimension, view, canonicalOf)
+  if (operator === 'exists') return found.length > 0
+  if (operator === 'notExists') return found.length === 0
+  return found.includes(dimension === 'canonicalExternalContactId' ? canonicalOf(value ?? '') : (value ?? ''))
+}

@@ -1,0 +1,184 @@
+// Analytics in the reference's words, through the vendor's SDK: whose conversations, by what, and how many.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openApi, refused, sdkFor, type TestApi } from '../../support/api'
+import { body, type Sdk } from './world'
+
+const interval = '2026-01-01T00:00:00.000Z/2027-01-01T00:00:00.000Z'
+let api: TestApi
+let sdk: Sdk
+/** Two merged people, and one apart. */
+const id = { one: '', two: '', canonical: '', apart: '' }
+beforeAll(async () => {
+  api = await openApi()
+  sdk = sdkFor(api.port)
+  const create = async (firstName: string) =>
+    (await sdk.contacts.postExternalcontactsContacts(body({ firstName, workEmail: `${firstName}@example.org` }))).id ??
+    ''
+  id.one = await create('one')
+  id.two = await create('two')
+  id.apart = await create('apart')
+  let day = 1
+  const tell = (who: string, mediaType: string, more: object = {}) =>
+    api.request('POST', '/api/v2/local/interactions', {
+      conversationId: `${who} ${mediaType}`,
+      mediaType,
+      startedAt: `2026-06-0${day++}T09:00:00Z`,
+      endedAt: '2026-06-10T09:00:00Z',
+      identifiers: [{ type: 'Email', value: `${who}@example.org` }],
+      ...more,
+    })
+  await tell('one', 'voice', { queue: 'q1', agent: 'a1', wrapUp: 'done', subject: 'a bill' })
+  await tell('one', 'sms')
+  await tell('two', 'whatsapp', { direction: 'outbound' })
+  await tell('apart', 'voice')
+  const email = { type: 'Email', value: 'one@example.org' }
+  await tell('one', 'social', { identifiers: [email, { type: 'SocialFacebook', value: 'fb' }] })
+  await api.request('POST', '/api/v2/local/sessions', { startedAt: '2026-06-01T08:00:00Z', identifiers: [email] })
+  id.canonical = (await sdk.contacts.postExternalcontactsContactsMerge({ contactIds: [id.one, id.two] })).id ?? ''
+})
+afterAll(async () => {
+  await api.close()
+  expect(api.defects).toEqual([])
+})
+
+const matches = (dimension: string, value: string) => ({ type: 'dimension', dimension, operator: 'matches', value })
+const detailsOf = (request: object) =>
+  sdk.analytics.postAnalyticsConversationsDetailsQuery(body({ interval, order: 'asc', ...request }))
+const found = async (...predicates: object[]) => {
+  const whole = matches('canonicalExternalContactId', id.two)
+  const { conversations = [] } = await detailsOf({
+    segmentFilters: [{ type: 'and', predicates: [whole, ...predicates] }],
+  })
+  return conversations.map(({ conversationId }) => conversationId)
+}
+
+test('the canonical contact is the whole set, by any of its ids; a contact is itself', async () => {
+  const all = ['one voice', 'one sms', 'two whatsapp', 'one social']
+  for (const member of [id.one, id.two, id.canonical]) {
+    const { conversations } = await detailsOf({
+      segmentFilters: [{ type: 'or', predicates: [matches('canonicalExternalContactId', member)] }],
+    })
+    expect(conversations?.map(({ conversationId }) => conversationId)).toEqual(all)
+  }
+  const { totalHits } = await detailsOf({
+    segmentFilters: [{ type: 'or', predicates: [matches('externalContactId', id.two)] }],
+  })
+  expect(totalHits).toBe(1)
+})
+
+test('media types and kinds of messages are the reference’s; participants are told by purpose', async () => {
+  const { conversations = [] } = await detailsOf({
+    segmentFilters: [{ type: 'or', predicates: [matches('canonicalExternalContactId', id.one)] }],
+  })
+  const media = conversations.map(({ participants = [] }) => {
+    const { mediaType, messageType } = participants[0]?.sessions?.[0] ?? {}
+    return [mediaType, messageType]
+  })
+  expect(media).toEqual([
+    ['voice', undefined],
+    ['message', 'sms'],
+    ['message', 'whatsapp'],
+    ['message', 'facebook'],
+  ])
+  const segments = [expect.objectContaining({ queueId: 'q1', segmentType: 'interact' })]
+  expect(conversations[0]?.participants).toEqual([
+    expect.objectContaining({ purpose: 'customer', externalContactId: id.one }),
+    expect.objectContaining({ purpose: 'acd', sessions: [expect.objectContaining({ segments })] }),
+    expect.objectContaining({ purpose: 'agent', userId: 'a1' }),
+  ])
+  expect(conversations[0]?.participants?.[0]).not.toHaveProperty('userId')
+  expect(conversations[0]?.participants?.[2]?.sessions?.[0]?.segments?.[0]).toMatchObject({ wrapUpCode: 'done' })
+})
+
+test.each([
+  [matches('mediaType', 'message'), ['one sms', 'two whatsapp', 'one social']],
+  [matches('messageType', 'whatsapp'), ['two whatsapp']],
+  [matches('direction', 'outbound'), ['two whatsapp']],
+  [matches('purpose', 'agent'), ['one voice']],
+  [{ dimension: 'queueId', operator: 'exists' }, ['one voice']],
+  [{ dimension: 'userId', operator: 'notExists' }, ['one sms', 'two whatsapp', 'one social']],
+  [matches('conversationId', 'one sms'), ['one sms']],
+])('%j', async (predicate, expected) => {
+  expect(await found(predicate)).toEqual(expected)
+})
+
+test.each([
+  ['a dimension', { predicates: [matches('externalcontact', 'x')] }],
+  ['a media type', { predicates: [matches('mediaType', 'sms')] }],
+  ['a direction', { predicates: [matches('direction', 'up')] }],
+  ['an operator', { predicates: [{ ...matches('queueId', 'x'), operator: 'contains' }] }],
+  ['a predicate without a value', { predicates: [{ dimension: 'queueId' }] }],
+  ['a range', { predicates: [{ ...matches('queueId', 'x'), range: { gt: 1 } }] }],
+  ['a metric', { predicates: [{ type: 'metric', metric: 'tTalk', dimension: 'queueId', value: '1' }] }],
+])('%s that is not known is refused', async (_what, filter) => {
+  const whole = matches('externalContactId', id.one)
+  const call = detailsOf({ segmentFilters: [{ type: 'and', predicates: [whole, ...filter.predicates] }] })
+  expect(await refused(call)).toMatchObject({ status: 400, code: 'malformed' })
+})
+
+test('nor is any other word: a filter of surveys, a metric, a granularity', async () => {
+  const filter = { type: 'and', predicates: [matches('externalContactId', id.one)] }
+  expect(await refused(detailsOf({ segmentFilters: [filter], surveyFilters: [] }))).toMatchObject({ status: 400 })
+  const aggregate = (more: object) =>
+    sdk.analytics.postAnalyticsConversationsAggregatesQuery(
+      body({ interval, filter, metrics: ['nConversations'], ...more }),
+    )
+  expect(await refused(aggregate({ metrics: ['tTalk'] }))).toMatchObject({ status: 400 })
+  expect(await refused(aggregate({ granularity: 'PT1H' }))).toMatchObject({ status: 400 })
+  expect(await refused(aggregate({ groupBy: ['colour'] }))).toMatchObject({ status: 400 })
+})
+
+describe('how many', () => {
+  const every = { type: 'or', predicates: [matches('canonicalExternalContactId', id.one)] }
+  const groups = async (...groupBy: string[]) => {
+    every.predicates = [id.one, id.apart].map((one) => matches('canonicalExternalContactId', one))
+    const { results = [] } = await sdk.analytics.postAnalyticsConversationsAggregatesQuery(
+      body({ interval, groupBy, filter: every, metrics: ['nConversations'] }),
+    )
+    const count = (one: (typeof results)[number]) => one.data?.[0]?.metrics?.[0]?.stats?.count
+    return results.map((one) => [Object.values(one.group ?? {}).join(' '), count(one)])
+  }
+
+  test('by contact, by person, by what they came by, and altogether', async () => {
+    const sorted = (rows: unknown[][]) => rows.sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))
+    expect(await groups('externalContactId')).toEqual(
+      sorted([
+        [id.one, 3],
+        [id.two, 1],
+        [id.apart, 1],
+      ]),
+    )
+    expect(await groups('canonicalExternalContactId')).toEqual(
+      sorted([
+        [id.canonical, 4],
+        [id.apart, 1],
+      ]),
+    )
+    expect(await groups('mediaType', 'direction')).toEqual([
+      ['message inbound', 2],
+      ['message outbound', 1],
+      ['voice inbound', 2],
+    ])
+    expect(await groups()).toEqual([['', 5]])
+  })
+
+  test('beside the details, over all pages', async () => {
+    const { aggregations, conversations } = await detailsOf({
+      segmentFilters: [{ type: 'or', predicates: [matches('canonicalExternalContactId', id.one)] }],
+      aggregations: [{ type: 'termFrequency', dimension: 'mediaType', size: 5 }],
+      paging: { pageSize: 1, pageNumber: 2 },
+    })
+    expect(conversations).toHaveLength(1)
+    expect(aggregations).toEqual([
+      {
+        type: 'termFrequency',
+        dimension: 'mediaType',
+        count: 4,
+        results: [
+          { value: 'message', count: 3 },
+          { value: 'voice', count: 1 },
+        ],
+      },
+    ])
+  })
+})
