@@ -19,8 +19,9 @@ interface CallOptions {
   answerMs?: number
   /** A POST that may be sent twice. */
   repeatable?: boolean
-  /** How many members the answer may have. */
+  /** How many members and bytes the answer may have. */
   members?: number
+  bytes?: number
 }
 
 export interface DatabaseCalls {

@@ -61,6 +61,8 @@ export interface HttpCall {
   repeatable?: boolean
   /** The most members that the answer's list may have. */
   members?: number
+  /** The most bytes that the answer may have. */
+  bytes?: number
 }
 
 export interface Http {
@@ -94,7 +96,18 @@ export function createHttp(options: {
   setMaxListeners(0, closing.signal) // every request under way listens
 
   async function once(call: HttpCall, silence: number): Promise<HttpAnswer> {
-    const { method, path, body, cookie, authorization, have, signal, answerMs, members = MEMBERS } = call
+    const {
+      method,
+      path,
+      body,
+      cookie,
+      authorization,
+      have,
+      signal,
+      answerMs,
+      members = MEMBERS,
+      bytes = ANSWER_BYTES,
+    } = call
     const begun = performance.now()
     // Beyond the signals that end it, an answer that drips for ever does.
     const deadline = new AbortController()
@@ -121,7 +134,7 @@ export function createHttp(options: {
       const { date } = response.headers
       if (typeof date === 'string' && Number.isFinite(Date.parse(date)))
         options.onDate?.(Date.parse(date), performance.now() - begun)
-      const json = new BoundedJson({ bytes: ANSWER_BYTES, memberBytes: MEMBER_BYTES, members, depth: DEPTH })
+      const json = new BoundedJson({ bytes, memberBytes: MEMBER_BYTES, members, depth: DEPTH })
       const answered = performance.now()
       const slack = answerMs ?? DRIP_MS
       watch = setInterval(() => {

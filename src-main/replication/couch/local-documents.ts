@@ -1,8 +1,11 @@
-// This device's own small documents on a server (`_local/…`), outside replication and validation.
-// Invariant: a write follows the revision that the server has, whichever of its copies answered before.
+// This device's own small documents on a server (`_local/…`), outside replication and validation: any member of the
+// organisation can change or remove them. Invariants: a write follows the revision that the server has, whichever of its
+// copies answered before; whatever stands in one is an answer, of bounded size, and no failure.
 import { z } from 'zod'
+import { OverBudget } from './bounded-json'
 import { type DatabaseCalls, isNoDatabase } from './database-calls'
-import type { Remote, RemoteBody } from './remote'
+import { NoteNotTaken, type Remote, type RemoteBody } from './remote'
+import { reasonOf } from './session'
 
 /**
  * Copies of a `_local` document that disagree are told apart by revision as text, `0-9` after `0-10`, and are never repaired
@@ -10,6 +13,12 @@ import type { Remote, RemoteBody } from './remote'
  */
 const WIDE_REV = '0-1000000000'
 const ATTEMPTS = 4
+/** Ours have some 200 bytes. */
+const NOTE_BYTES = 16 * 1024
+/** What CouchDB says of a write that this document does not take, while it takes others. */
+const NOT_TAKEN: ReadonlySet<number> = new Set([400, 409, 412, 413])
+
+const revised = z.object({ _rev: z.string().max(WIDE_REV.length) })
 
 export function localDocuments(calls: DatabaseCalls): Pick<Remote, 'getLocal' | 'putLocal'> {
   /** Revisions, as seen last. */
@@ -19,14 +28,17 @@ export function localDocuments(calls: DatabaseCalls): Pick<Remote, 'getLocal' | 
   const pathOf = (id: string) => `/_local/${encodeURIComponent(id)}`
 
   async function getLocal(id: string): Promise<RemoteBody | undefined> {
-    const answer = await calls.call('GET', pathOf(id))
-    if (answer.status === 404 && !isNoDatabase(answer)) {
-      revs.delete(id)
-      return undefined
-    }
-    const found = calls.read(z.looseObject({ _rev: z.string() }), answer)
-    revs.set(id, found._rev)
-    return found as RemoteBody
+    revs.delete(id)
+    const answer = await calls.call('GET', pathOf(id), { bytes: NOTE_BYTES }).catch((error: unknown) => {
+      if (error instanceof OverBudget) return undefined
+      throw error
+    })
+    if (!answer) return {} // too much to be ours
+    if (answer.status === 404 && !isNoDatabase(answer)) return undefined
+    const found = calls.read(z.json(), answer)
+    const { data } = revised.safeParse(found)
+    if (data) revs.set(id, data._rev)
+    return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : {}
   }
 
   return {
@@ -44,6 +56,7 @@ export function localDocuments(calls: DatabaseCalls): Pick<Remote, 'getLocal' | 
           await getLocal(id)
           continue
         }
+        if (NOT_TAKEN.has(answer.status)) throw new NoteNotTaken(reasonOf(answer) ?? String(answer.status))
         revs.set(id, calls.read(z.object({ rev: z.string() }), answer).rev)
         return
       }

@@ -73,6 +73,7 @@ export interface Remote {
   write(rows: readonly RemoteWrite[]): Promise<WriteOutcome[]>
   /** A small document of this device's own, outside replication and validation (`_local/{id}`); undefined: none. */
   getLocal(id: string): Promise<RemoteBody | undefined>
+  /** @throws RemoteError; `NoteNotTaken` where the server takes other writes, and this one not */
   putLocal(id: string, body: RemoteBody): Promise<void>
 }
 
@@ -98,6 +99,13 @@ export class RemoteError extends Error {
     readonly silent = false,
   ) {
     super(message)
+  }
+}
+
+/** A document of this device's own that the server would not take, as where another writes it all the time. */
+export class NoteNotTaken extends RemoteError {
+  constructor(reason: string) {
+    super('failed', `The server does not take what this device notes for itself: ${reason}`)
   }
 }
 

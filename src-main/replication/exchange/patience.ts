@@ -11,6 +11,8 @@ export interface Patience {
   again(): Promise<boolean>
 }
 
+export const NO_PATIENCE: Patience = { again: async () => false }
+
 /** @param copies of a document that the server keeps: a single one is never behind */
 export function patienceWith({ copies = 1, pause = delay }: Pick<Remote, 'copies' | 'pause'>): Patience {
   let asked = 0

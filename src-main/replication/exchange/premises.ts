@@ -3,6 +3,7 @@
 import type { AnyDocument, Kind } from '../../engine/documents/kinds'
 import type { CouchRemote } from '../couch/couch-remote'
 import { RemoteError } from '../couch/remote'
+import { doubtServer, isComparisonDue } from '../state/doubt'
 import { isKnownServer } from '../state/replica-marker'
 import type { ServerClock } from '../state/server-clock'
 import type { SyncFile } from '../state/sync-file'
@@ -56,14 +57,20 @@ export function premisesOf(options: PremisesOptions): Premises {
     },
     look() {
       if (lateRefusals.isDue) fail(new RemoteError('cancelled', 'The clock of this device was wrong.'))
-      if (remote.schemaChanged) fail(setUpAnew())
+      if (remote.schemaChanged || isComparisonDue(file, now())) fail(setUpAnew())
       lookAtUser(userLookMs)
       const offset = serverClock.offset()
       if (offset !== undefined && Math.abs(offset - (file.state.clockOffset ?? 0)) > TOLERANCE_MS)
         fail(new RemoteError('cancelled', 'A clock was set.'))
     },
     async quiet() {
-      if (!(await isKnownServer(remote, file, deviceId)) || (await remote.securityChanged())) throw setUpAnew()
+      // Where it is doubted already, everything will be compared in any case.
+      const isDoubted = file.state.doubt?.open === true
+      if (!isDoubted && !(await isKnownServer(remote, file, deviceId))) {
+        doubtServer(file)
+        throw setUpAnew()
+      }
+      if (await remote.securityChanged()) throw setUpAnew()
     },
   }
 }

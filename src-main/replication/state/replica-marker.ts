@@ -3,10 +3,14 @@
 // forgotten other things as well; one that remembers a later one has seen another device with our name: a copied folder.
 // Invariants: what a server acknowledged counts as sent only after a mark was raised behind it, and a position in its feed
 // counts as reached only together with one. What came from it after the last mark is looked for when it is met again
-// (forgotten.ts). One answer is not believed where copies may disagree: it is asked again before anything is void.
-
-import { type Remote, RemoteError } from '../couch/remote'
-import { type Patience, patienceWith } from '../exchange/patience'
+// (forgotten.ts). One answer is not believed where copies may disagree: it is asked again before anything is void. Any
+// member of the organisation can write the note: only what bears this device's seal is believed, and what does not is as
+// none; then everything is compared, at a pace that others do not set (doubt.ts).
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { NoteNotTaken, type Remote, type RemoteBody, RemoteError } from '../couch/remote'
+import { NO_PATIENCE, type Patience, patienceWith } from '../exchange/patience'
+import { doubtServer, isComparisonPutOff } from './doubt'
 import type { SyncFile, SyncState } from './sync-file'
 
 const localId = (deviceId: string): string => `scv-${deviceId}`
@@ -38,6 +42,30 @@ export const remembers: (...given: Parameters<typeof recognise>) => boolean = (.
 
 type Marked = Pick<Remote, 'getLocal'> & { readonly copies?: number }
 
+const noteSchema = z.object({
+  epoch: z.number(),
+  mark: z.number(),
+  run: z.string().optional(),
+  seal: z.string().optional(),
+})
+type Note = z.infer<typeof noteSchema>
+
+/** Over everything that a note says, and whose it is. */
+const sealOf = (secret: string, deviceId: string, { epoch, mark, run }: Note): string =>
+  createHmac('sha256', secret)
+    .update(JSON.stringify([deviceId, epoch, mark, run ?? null]))
+    .digest('base64url')
+
+/** What a device of this secret wrote; undefined where another did. */
+function ownNote({ markSecret, markSealed }: SyncState, deviceId: string, found: RemoteBody | undefined) {
+  const { data: note } = noteSchema.safeParse(found)
+  if (!note) return undefined
+  // An older version sealed nothing.
+  if (note.seal === undefined) return markSealed ? undefined : note
+  const [theirs, ours] = [note.seal, sealOf(markSecret ?? '', deviceId, note)].map((seal) => Buffer.from(seal))
+  return theirs && ours && theirs.length === ours.length && timingSafeEqual(theirs, ours) ? note : undefined
+}
+
 /**
  * Asks the server what it remembers of a device, and again where it seems to have forgotten it and keeps several copies. A
  * copy that no mark bears the name of yet is remembered as the device that it was.
@@ -50,9 +78,10 @@ export async function recognition(
   patience: Patience = patienceWith(remote),
 ): Promise<Recognition> {
   const { formerMark } = file.state
+  const noteOf = async (id: string) => ownNote(file.state, id, await remote.getLocal(localId(id)))
   for (;;) {
-    const former = formerMark && recognise(formerMark, await remote.getLocal(localId(formerMark.deviceId)))
-    const found = former === 'lost' ? former : recognise(file.state, await remote.getLocal(localId(deviceId)))
+    const former = formerMark && recognise(formerMark, await noteOf(formerMark.deviceId))
+    const found = former === 'lost' ? former : recognise(file.state, await noteOf(deviceId))
     if (found !== 'lost' || !(await patience.again())) return found
   }
 }
@@ -75,16 +104,30 @@ export async function raiseMark(
   deviceId: string,
   reached: () => Partial<SyncState> = () => ({}),
 ): Promise<void> {
-  // Its database may have been replaced behind an open connection: a mark set there would hide what it lost.
-  const found = await recognition(remote, file, deviceId)
-  if (found === 'lost') throw new RemoteError('cancelled', 'The organisation’s database was replaced.')
+  // Its database may have been replaced behind an open connection: a mark set there would hide what it lost. Where that is
+  // feared already, everything is compared in any case, a little later.
+  const putOff = isComparisonPutOff(file, Date.now())
+  const found = await recognition(remote, file, deviceId, putOff ? NO_PATIENCE : patienceWith(remote))
+  if (found === 'lost' && !putOff) {
+    doubtServer(file)
+    throw new RemoteError('cancelled', 'The server does not remember what this device exchanged with it.')
+  }
   if (found === 'copied') throw new RemoteError('cancelled', 'A copy of this device exchanges under its name.')
   // A mark that may not have arrived is sent again before a higher one: the two sides are never two apart.
-  const { epoch } = file.state
+  const { epoch, markSecret } = file.state
   const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
-  file.save({ mark, markPending: true, markRun: file.run, markDevice: deviceId })
-  await remote.putLocal(localId(deviceId), { epoch, mark, run: file.run })
-  file.save({ markPending: false, formerMark: null, ...reached() })
+  const secret = markSecret ?? randomBytes(24).toString('base64url')
+  const note = { epoch, mark, run: file.run }
+  file.save({ mark, markPending: true, markRun: file.run, markDevice: deviceId, markSecret: secret })
+  try {
+    await remote.putLocal(localId(deviceId), { ...note, seal: sealOf(secret, deviceId, note) })
+    file.save({ markPending: false, markSealed: true, formerMark: null, ...reached() })
+  } catch (error) {
+    if (!(error instanceof NoteNotTaken)) throw error
+    // No reason to exchange nothing; but what the server forgets from here on, only a comparison would show.
+    doubtServer(file)
+    file.save(reached())
+  }
 }
 
 /** One raise at a time; a caller that asks while one is under way gets the next one, since that began behind its write. */

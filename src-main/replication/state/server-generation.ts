@@ -1,12 +1,13 @@
 // A server generation is the time through which what this device believes of a server holds. It ends when the server's
 // database was made anew or restored: then everything is compared and exchanged anew.
 import type { Remote } from '../couch/remote'
+import { doubtServer, isComparisonDue } from './doubt'
 import { isKnownServer, recognition } from './replica-marker'
 import type { SyncFile } from './sync-file'
 
 /** What is believed of the server's content is void. */
 export function beginGeneration(file: SyncFile): void {
-  const { epoch, formerEpochs } = file.state
+  const { epoch, formerEpochs, doubt } = file.state
   file.save({
     epoch: epoch + 1,
     formerEpochs: [...formerEpochs, epoch],
@@ -18,6 +19,7 @@ export function beginGeneration(file: SyncFile): void {
     markedUpTo: null,
     firstSync: null,
     firstSyncDone: false,
+    doubt: doubt && { ...doubt, open: false }, // everything is compared
   })
 }
 
@@ -29,11 +31,21 @@ export interface Identity {
 }
 
 /**
- * Whether the server still has what it acknowledged. A device that finds a copy of itself at work, or was opened as a copy,
+ * Whether the server still has what it acknowledged, or it is not time yet to look whether it has. A device that finds a copy of itself at work, or was opened as a copy,
  * goes on under another name, from where it is: nothing is exchanged anew for that.
  * @throws RemoteError
  */
 export async function isSameServer(
+  remote: Pick<Remote, 'getLocal'> & { readonly copies?: number },
+  file: SyncFile,
+  identity: Identity,
+  now: () => number = Date.now,
+): Promise<boolean> {
+  if (!(await remembersUs(remote, file, identity))) doubtServer(file)
+  return !isComparisonDue(file, now())
+}
+
+async function remembersUs(
   remote: Pick<Remote, 'getLocal'> & { readonly copies?: number },
   file: SyncFile,
   identity: Identity,

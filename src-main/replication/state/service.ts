@@ -8,6 +8,7 @@ import type { Kind } from '../../engine/documents/kinds'
 import type { SessionUser } from '../couch/session'
 import type { AdoptingDevice } from '../exchange/adoption'
 import { createConnecting, type Followed } from './connecting'
+import { wordsForDoubt } from './doubt'
 import type { Life } from './life'
 import { createLiving } from './living'
 import { watchNetwork } from './network'
@@ -100,7 +101,7 @@ export function createReplication(options: ReplicationOptions): Replication {
       secrets,
       traffic,
       nextAttempt,
-      ...wordsFor(living.now, silent),
+      ...wordsFor(living.now, silent, wordsForDoubt(file, now())),
       pendingDown: connecting.followed?.pendingDown ?? null,
       unsent: unsent.byKind(),
     }),
@@ -144,7 +145,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     connecting,
     unsent,
     tell: living.tell,
-    trouble: () => wordsFor(living.now, silent).message,
+    trouble: () => wordsFor(living.now, silent, undefined).message,
   })
 
   return {
@@ -164,10 +165,14 @@ export function createReplication(options: ReplicationOptions): Replication {
 }
 
 /** The state of sync as people know it, and what is wrong. */
-function wordsFor(life: Life, silent: boolean): { state: SyncState; message: string | undefined } {
+function wordsFor(
+  life: Life,
+  silent: boolean,
+  doubt: string | undefined,
+): { state: SyncState; message: string | undefined } {
   const { is } = life
   if (is === 'waiting') return { state: STATE_OF[life.because], message: life.message }
-  const message = silent ? 'The server does not answer; it is asked again on another way.' : undefined
+  const message = silent ? 'The server does not answer; it is asked again on another way.' : doubt
   return { state: is === 'closed' ? 'off' : is, message }
 }
 

@@ -91,6 +91,7 @@ export function createSteering(options: SteeringOptions): { commands: Commands; 
     // Another organisation or server knows nothing of what we believe, and is not like the former.
     if (former?.url !== server.url || former.org !== server.org) {
       if (former) beginGeneration(file)
+      file.save({ doubt: null })
       connecting.forgetServer()
     }
     file.save({ server, user, paused: false })

@@ -25,6 +25,11 @@ const stateSchema = z.object({
   /** The process that raised it last, and under which device's name; null: an older version did. */
   markRun: z.string().nullable(),
   markDevice: z.string().nullable(),
+  /** What marks are sealed with, so that none but this device's own are believed; and whether the server has had a sealed one. */
+  markSecret: z.string().nullable(),
+  markSealed: z.boolean(),
+  /** Whether the server may have lost something, and when everything is compared for it (doubt.ts); null: it never was. */
+  doubt: z.object({ times: z.number(), at: z.number(), until: z.number(), open: z.boolean() }).nullable(),
   /** What a server remembers under the name of which this device is a copy, until it remembers a mark of this one. */
   formerMark: z
     .object({ deviceId: z.string(), epoch: z.number(), mark: z.number(), markPending: z.boolean() })
@@ -63,6 +68,9 @@ const FRESH: SyncState = {
   markPending: false,
   markRun: null,
   markDevice: null,
+  markSecret: null,
+  markSealed: false,
+  doubt: null,
   formerMark: null,
   refusal: null,
   markedUpTo: null,
