@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
-import { countComparison, doubtServer, FREE, isComparisonDue, LONGEST_MS } from '../../src-main/replication/state/doubt'
+import { doubtServer, FREE, isComparisonDue, LONGEST_MS } from '../../src-main/replication/state/doubt'
 import { recognition } from '../../src-main/replication/state/replica-marker'
 import { beginGeneration } from '../../src-main/replication/state/server-generation'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
@@ -185,8 +185,7 @@ describe('on this device', () => {
     for (let now = 0; now < 2 * DAY; now += 60_000) {
       doubtServer(file)
       if (!isComparisonDue(file, now)) continue
-      countComparison(file, now)
-      beginGeneration(file)
+      beginGeneration(file, now)
       begun.push(now)
     }
     expect(begun.slice(0, FREE)).toEqual([0, 60_000, 120_000])
@@ -196,14 +195,16 @@ describe('on this device', () => {
     const later = (begun.at(-1) ?? 0) + 2 * DAY
     doubtServer(file)
     expect(isComparisonDue(file, later)).toBe(true)
-    countComparison(file, later)
-    beginGeneration(file)
+    beginGeneration(file, later)
     doubtServer(file)
     expect(isComparisonDue(file, later)).toBe(true)
   })
   test('a clock that was set back does not put a comparison off for years', () => {
     const now = Date.UTC(2030, 0)
-    for (let n = 0; n < 6; n += 1) countComparison(file, now)
+    for (let n = 0; n < 6; n += 1) {
+      doubtServer(file)
+      beginGeneration(file, now)
+    }
     doubtServer(file)
     expect(isComparisonDue(file, now)).toBe(false)
     expect(isComparisonDue(file, Date.UTC(2026, 0))).toBe(true)

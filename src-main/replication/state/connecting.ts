@@ -14,7 +14,6 @@ import type { SessionUser } from '../couch/session'
 import type { AdoptingDevice } from '../exchange/adoption'
 import { createExchange, type Exchange } from '../exchange/exchange'
 import { createConnections } from './connections'
-import { countComparison } from './doubt'
 import { makeFitToSend } from './fit-to-send'
 import { asScvError, type Server } from './refusals'
 import { refusedPassword } from './refused-password'
@@ -113,10 +112,8 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       const met = await shakeHands(http, server as Server, credentials)
       if (signal.aborted) return
       const corrected = await makeFitToSend(adoption, met)
-      const isSame = await isSameServer(met.remote, file, identity, now)
-      if (!isSame) countComparison(file, now())
-      if (!isSame || file.state.protocol !== PROTOCOL_VERSION) {
-        if (file.state.protocol !== 0) beginGeneration(file)
+      if (!(await isSameServer(met.remote, file, identity, now)) || file.state.protocol !== PROTOCOL_VERSION) {
+        if (file.state.protocol !== 0) beginGeneration(file, now())
         file.save({ protocol: PROTOCOL_VERSION })
       }
       if (!signal.aborted) await follow(met, corrected, abort, signal)

@@ -12,7 +12,7 @@ export const LONGEST_MS = 4 * 60 * 60_000
 /** After so long without a comparison all is forgiven. */
 const FORGIVEN_MS = 24 * 60 * 60_000
 
-export type Doubt = NonNullable<SyncState['doubt']>
+type Doubt = NonNullable<SyncState['doubt']>
 const NONE: Doubt = { times: 0, at: 0, until: 0, open: false }
 
 /** The server may have lost something. */
@@ -31,12 +31,11 @@ export function isComparisonDue({ state: { doubt } }: SyncFile, now: number): bo
 export const isComparisonPutOff = (file: SyncFile, now: number): boolean =>
   file.state.doubt?.open === true && !isComparisonDue(file, now)
 
-/** Everything is going to be compared, for a doubt: the next one waits longer. */
-export function countComparison(file: SyncFile, now: number): void {
-  const { times: former, at } = file.state.doubt ?? NONE
+/** What becomes of a doubt for which everything is compared now: the next one waits longer. */
+export function settledDoubt({ times: former, at }: Doubt, now: number): Doubt {
   const times = Math.abs(now - at) > FORGIVEN_MS ? 1 : former + 1
   const pause = times < FREE ? 0 : Math.min(LONGEST_MS, FIRST_PAUSE_MS * GROWTH ** (times - FREE))
-  file.save({ doubt: { times, at: now, until: now + pause, open: true } })
+  return { times, at: now, until: now + pause, open: false }
 }
 
 /** What is to be told of an open doubt; undefined: nothing. */

@@ -1,12 +1,15 @@
 // A server generation is the time through which what this device believes of a server holds. It ends when the server's
 // database was made anew or restored: then everything is compared and exchanged anew.
 import type { Remote } from '../couch/remote'
-import { doubtServer, isComparisonDue } from './doubt'
+import { doubtServer, isComparisonDue, settledDoubt } from './doubt'
 import { isKnownServer, recognition } from './replica-marker'
 import type { SyncFile } from './sync-file'
 
-/** What is believed of the server's content is void. */
-export function beginGeneration(file: SyncFile): void {
+/**
+ * What is believed of the server's content is void, and everything is compared.
+ * @param doubtedAt where a doubt is the reason: now, ms, from which the next one has to wait
+ */
+export function beginGeneration(file: SyncFile, doubtedAt?: number): void {
   const { epoch, formerEpochs, doubt } = file.state
   file.save({
     epoch: epoch + 1,
@@ -19,7 +22,7 @@ export function beginGeneration(file: SyncFile): void {
     markedUpTo: null,
     firstSync: null,
     firstSyncDone: false,
-    doubt: doubt && { ...doubt, open: false }, // everything is compared
+    doubt: doubt?.open && doubtedAt !== undefined ? settledDoubt(doubt, doubtedAt) : doubt && { ...doubt, open: false },
   })
 }
 
