@@ -111,7 +111,8 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const clock = createClock({
     deviceId: device.file$.value.deviceId,
     now: () => now() + (syncFile.state.clockOffset ?? 0),
-    atLeast: () => Math.max(workedAt, now()),
+    atLeast: () => Math.max(workedAt, now(), syncFile.state.notBefore ?? 0),
+    onSetBack: (notBefore) => syncFile.save({ notBefore }),
     ...(floor ? { floor } : {}),
   })
   const engine = opened.adopt(createEngine({ store: database.store, views, clock, settings, createScratch }), (it) =>

@@ -65,8 +65,25 @@ describe('a clock', () => {
     const longAgo = () => NOW - 1000 * DAY
     const clock = createClock({ deviceId: HERE, now: longAgo, floor, atLeast: () => NOW - 60_000 })
     expect(clock.tick() > floor).toBe(true)
-    // Without knowing when it last worked, a stamp a thousand days ahead is no reason to follow it.
-    expect(stampMs(createClock({ deviceId: HERE, now: longAgo, floor }).tick())).toBe(longAgo())
+    // Without knowing when it last worked, another's stamp a thousand days ahead is no reason to follow it; one's own is.
+    expect(createClock({ deviceId: HERE, now: longAgo, floor }).tick() > floor).toBe(true)
+    expect(stampMs(createClock({ deviceId: THERE, now: longAgo, floor }).tick())).toBe(longAgo())
+    // Set back while it runs: what it showed is told before the first stamp, once, and the next run follows the stamps of this.
+    let now = NOW
+    const told: number[] = []
+    const running = createClock({ deviceId: HERE, now: () => now, onSetBack: (furthest) => told.push(furthest) })
+    const former = running.tick()
+    now = longAgo()
+    expect(running.tick() > former && running.tick() > former).toBe(true)
+    expect(told).toEqual([NOW])
+    // What a server corrected was wrong before.
+    now = NOW
+    running.tick()
+    running.corrected()
+    now = longAgo()
+    expect([running.tick() > former, told]).toEqual([true, [NOW]])
+    const next = createClock({ deviceId: THERE, now: longAgo, floor: running.tick(), atLeast: () => told[0] ?? 0 })
+    expect(next.tick() > former).toBe(true)
   })
 
   test('that shows the year 1970 stamps nothing the server refuses, and keeps its order', () => {

@@ -227,7 +227,8 @@ export class SimulatedDevice implements Device {
     const clock = rules.clock({
       deviceId: this.deviceId,
       now: () => this.now(),
-      atLeast: () => this.wall(),
+      atLeast: () => Math.max(this.#workedAt, this.wall(), this.disk.file.state.notBefore ?? 0),
+      onSetBack: (notBefore) => this.disk.file.save({ notBefore }),
       ...(floor ? { floor } : {}),
     })
     const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
@@ -356,7 +357,10 @@ export class SimulatedDevice implements Device {
     const moved = await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset)
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
     const latest = this.serverOffset() === undefined ? NO_STAMP : (views.latestStamp() ?? NO_STAMP)
-    file.save({ user: { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }, clockOffset })
+    const isTold = this.serverOffset() !== undefined
+    const user = { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }
+    file.save({ user, clockOffset, ...(isTold ? { notBefore: null } : {}) })
+    if (isTold) clock.corrected()
     if (file.state.adopted) return latest
     await signAs(self, name ?? '')
     await this.store.flush()

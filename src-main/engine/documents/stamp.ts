@@ -24,6 +24,8 @@ export const STAMP_TOLERANCE_MS = 86_400_000
  * where the earliest counts (who claimed first, who recorded first) one from the beginning of time would always stand.
  */
 export const EARLIEST_MS = Date.UTC(2020, 0)
+/** Less is the noise of clocks that are kept right. */
+const SET_BACK_MS = 60_000
 /** What is so far ahead cannot have passed a server's validation, whichever node's clock judged: it is set aside. */
 export const SET_ASIDE_AHEAD_MS = STAMP_TOLERANCE_MS + 3_600_000
 
@@ -77,6 +79,8 @@ export interface Clock {
   furthest(): number
   /** Takes another name: a copy of this device bears the former one. Not while a command runs. */
   rename(deviceId: string): void
+  /** A server told how wrong it was: that it shows less from now on is no setting back. */
+  corrected(): void
   /** Forgets what was taken and observed after `latest`: for a clock that was found to be wrong. */
   setBack(latest: Stamp | undefined): void
 }
@@ -86,20 +90,35 @@ export interface Clock {
  * @param floor the latest stamp of an earlier run, so that a clock set back does not rewrite history
  * @param atLeast a moment, ms, that it certainly is, such as when the device last worked: stamps are measured by that where
  *   the clock lags behind it
+ * @param onSetBack told before the first stamp by a clock that shows an earlier time than it did, and what it showed: for the
+ *   next run, which would not follow the stamps of this one
  */
 export function createClock(options: {
   deviceId: string
   now: () => number
   floor?: Stamp
   atLeast?: () => number
+  onSetBack?: (furthest: number) => void
 }): Clock {
-  const { now, atLeast = () => 0 } = options
+  const { now, atLeast = () => 0, onSetBack } = options
   let { deviceId } = options
   let ms = 0
   let counter = 0
+  /** The latest that was shown, and of that what was told. */
+  let shown = 0
+  let told = 0
+  const look = () => {
+    const moment = now()
+    if (moment > shown) shown = moment
+    else if (shown - moment > SET_BACK_MS && shown > told) {
+      told = shown
+      onSetBack?.(shown)
+    }
+  }
   /** The latest it ever was by this clock, which may be set back at any time. */
   let reached = 0
   const furthest = () => {
+    look()
     for (const moment of [now(), atLeast()]) if (moment > reached) reached = moment
     return reached
   }
@@ -107,13 +126,18 @@ export function createClock(options: {
     const seen = stampMs(stamp)
     furthest()
     if (!STAMP.test(stamp) || seen > reached + STAMP_TOLERANCE_MS) return
+    follow(stamp)
+  }
+  const follow = (stamp: Stamp) => {
+    const seen = stampMs(stamp)
     const seenCounter = stampCounter(stamp)
     if (seen > ms) {
       ms = seen
       counter = seenCounter
     } else if (seen === ms && seenCounter > counter) counter = seenCounter
   }
-  if (options.floor) observe(options.floor)
+  // What this device stamped itself it goes on after, whatever its clock was: a claim of today outlives a release of before.
+  if (options.floor) stampDevice(options.floor) === deviceId ? follow(options.floor) : observe(options.floor)
   return {
     get deviceId() {
       return deviceId
@@ -124,6 +148,10 @@ export function createClock(options: {
     rename(next) {
       deviceId = next
     },
+    corrected() {
+      shown = 0
+      told = 0
+    },
     setBack(latest) {
       ms = 0
       counter = 0
@@ -131,6 +159,7 @@ export function createClock(options: {
       if (latest) observe(latest)
     },
     tick() {
+      look()
       const wall = Math.max(Math.floor(now()), EARLIEST_MS)
       if (wall > ms) {
         ms = wall

@@ -51,6 +51,8 @@ const stateSchema = z.object({
   lastExchange: z.string().nullable(),
   /** Server clock minus ours, ms; null: never met a server. */
   clockOffset: z.number().nullable(),
+  /** What the corrected clock of this device showed before it was set back, ms; null: it was not, or a server told the time since. */
+  notBefore: z.number().nullable(),
   /** This device's stamps up to this one may have been sent (sent-stamps.ts); null: an older version did not note it. */
   sentStamp: stampSchema.nullable(),
   /** Per kind, RxDB's checkpoint of what was sent: to count what was not, while there is no connection. */
@@ -82,6 +84,7 @@ const FRESH: SyncState = {
   firstSyncDone: false,
   lastExchange: null,
   clockOffset: null,
+  notBefore: null,
   sentStamp: NO_STAMP,
   sentUpTo: {},
 }
