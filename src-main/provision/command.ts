@@ -99,7 +99,10 @@ export async function provisionCommand(args: string[]): Promise<CommandResult> {
     if (find) {
       const couch = couchAt(options.couch, options.admin)
       const found = await findPoisoned({ couch, database: databaseFor(options.org), repair })
-      return { status: 0, lines: found.length > 0 ? found : ['Nothing lies in the future.'] }
+      return {
+        status: 0,
+        lines: found.length > 0 ? found : ['Nothing lies in the future, nor before any device’s time.'],
+      }
     }
     const done = await provisionOrganisation(options)
     const lines = done.map((sentence) => `${options.dryRun ? 'would ' : ''}${sentence}`)

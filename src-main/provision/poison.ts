@@ -1,11 +1,12 @@
-// Finds documents on an organisation's database that devices set aside since something in them lies in the future, and mends
-// them: who wrote what stays, and what lay in the future counts as written now. Branches that replication left are looked at,
+// Finds documents on an organisation's database that devices set aside since something in them lies in the future, and those in
+// which something lies before any device's time, and would count as first for ever; and mends them: who wrote what stays, and
+// what lay in the future counts as written now. Branches that replication left are looked at,
 // too, and joined where one of them is mended.
 // Invariant: finding writes nothing; mending touches nothing that lies within the tolerance, and running it again does nothing.
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../engine/documents/kinds'
 import { mended } from '../engine/documents/poison'
 import { STAMP_TOLERANCE_MS, stampMoment } from '../engine/documents/stamp'
-import { checkDocument, stampsAfter } from '../engine/documents/validate'
+import { checkDocument, stampsAfter, stampsTooEarly } from '../engine/documents/validate'
 import { type Couch, ProvisionError } from './couch'
 
 const PAGE = 500
@@ -44,10 +45,10 @@ export async function findPoisoned({ couch, database, repair, now = Date.now() }
         said.push(`${id} cannot be read by any device, and harms none; delete it by hand if it is not wanted`)
         continue
       }
-      const latest = latestAfter(kind, leaves, limit)
-      if (latest === undefined) continue
+      const wrong = wrongIn(kind, leaves, limit)
+      if (wrong === undefined) continue
       if (repair) await repairOne(couch, database, kind, id, leaves, limit, now)
-      said.push(`${repair ? 'mended ' : ''}${id}: something in it lies in the future, as late as ${latest}`)
+      said.push(`${repair ? 'mended ' : ''}${id}: ${wrong}`)
     }
     const last = rows.at(-1)?.id
     if (last === undefined || rows.length < PAGE) return said
@@ -89,6 +90,14 @@ function leafOf(kind: Kind, id: string, doc: Record<string, unknown>): Leaf | un
   const members = Object.entries(doc).filter(([name]) => !name.startsWith('_'))
   const checked = checkDocument(kind, { ...Object.fromEntries(members), id: id.slice(kind.length + 1) })
   return checked.ok ? { rev: String(doc['_rev']), document: checked.document } : undefined
+}
+
+/** What no device with a right clock wrote, in words; undefined: nothing. */
+function wrongIn(kind: Kind, leaves: readonly Leaf[], limit: number): string | undefined {
+  const latest = latestAfter(kind, leaves, limit)
+  if (latest !== undefined) return `something in it lies in the future, as late as ${latest}`
+  const [earliest] = leaves.flatMap(({ document }) => stampsTooEarly(kind, document as never)).sort()
+  return earliest && `something in it lies before any device’s time, as early as ${stampMoment(earliest)}`
 }
 
 /** When what lies after the limit is said to have been, for people; undefined: nothing does. */

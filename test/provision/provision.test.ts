@@ -1,6 +1,6 @@
 // Provisioning on a server: the stand-in, and a real CouchDB where `COUCHDB_URL` names one. What is refused there is refused
 // row by row with the sentence a person reads, whoever writes and however.
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomInt, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,8 +9,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { adopt } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
+import { identifierId } from '../../src-main/engine/documents/ids'
 import { KINDS } from '../../src-main/engine/documents/kinds'
-import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { makeStamp, stampMs } from '../../src-main/engine/documents/stamp'
 import { provisionCommand } from '../../src-main/provision/command'
 import { DESIGN_VERSION, designDocument } from '../../src-main/provision/design'
 import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
@@ -227,6 +228,53 @@ describe.each(SERVERS)('on the %s', (kind) => {
     await expect(provisionOrganisation(options())).rejects.toThrow(/newer version of this application/)
     expect((await server.ask('GET', path)).body['version']).toBe(DESIGN_VERSION + 1)
   })
+
+  test('finds what lies in the future or before any device’s time, mends it, and finds nothing then', async () => {
+    const name = userName('ann')
+    const [far, early, well] = [at(Date.now() + 9 * 86_400_000), at(1), at()]
+    const contactId = randomUUID()
+    const value = `+614915${randomInt(10_000, 99_999)}`
+    const claimed = { _id: `identifiers:${identifierId({ type: 'Phone', value })}`, type: 'Phone', value, releases: {} }
+    const claim = { since: early, at: well, by: name, via: 'explicit' }
+    const poisoned = [
+      note(name, { created: { at: far, by: name } }),
+      note(name, { ofNewer: { deep: [{ at: far }] } }),
+      { ...claimed, claims: { [contactId]: { devicea000: claim } } },
+      note(name, { text: [{ v: 'called', t: well, b: name, p: [early] }] }),
+    ]
+    const harmless = note(name, { text: [{ v: early, t: well, b: name }] })
+    const before = await listed()
+    const docs = [...poisoned, harmless]
+    await server.ask('POST', `/${database}/_bulk_docs`, { as: server.admin, body: { docs } })
+    const found = (await listed()).filter((line) => !before.includes(line))
+    expect(found.map((line) => line.slice(0, line.indexOf(': ')))).toEqual(poisoned.map(({ _id }) => _id).sort())
+    expect(found.filter((line) => line.includes('future'))).toHaveLength(2)
+    expect(found.filter((line) => line.includes('before any device'))).toHaveLength(2)
+    expect(found.join()).not.toMatch(new RegExp(`called|${value.slice(1)}|${name}`))
+    const mended = await listed('--repair')
+    expect(mended.filter((line) => line.startsWith('mended '))).toHaveLength(4)
+    expect((await listed()).filter((line) => poisoned.some(({ _id }) => line.startsWith(_id)))).toEqual([])
+    const now = (await server.ask('GET', `/${database}/${claimed._id}`, { as: server.admin })).body
+    const { claims } = now as { claims: Record<string, Record<string, typeof claim>> }
+    const { since, ...rest } = claims[contactId]?.['devicea000'] ?? claim
+    // Not the first for ever any more: it counts from now on. Who claimed, how and where stays.
+    expect(stampMs(since)).toBeGreaterThanOrEqual(stampMs(well))
+    expect({ ...rest, device: since.slice(-10) }).toEqual({ at: well, by: name, via: 'explicit', device: 'devicea000' })
+    const kept = await server.ask('GET', `/${database}/${harmless._id}`, { as: server.admin })
+    expect(kept.body).toMatchObject(harmless)
+  })
+
+  /** What the command says. */
+  async function listed(...more: string[]): Promise<string[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'scv-provision-'))
+    const file = join(folder, 'password')
+    writeFileSync(file, server.admin.password)
+    const where = ['--couch', server.url, '--admin', server.admin.name, '--admin-password-file', file, '--org', org]
+    const { status, lines } = await provisionCommand([...where, '--find-poisoned', ...more])
+    rmSync(folder, { recursive: true })
+    expect(status).toBe(0)
+    return lines
+  }
 
   test('says in one sentence what is wrong', async () => {
     const refusal = (more: object) =>

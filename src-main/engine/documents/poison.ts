@@ -1,4 +1,4 @@
-// Documents with stamps so far ahead that no honest device made them: what is left of one without those, for devices, and the
+// Documents with stamps so far ahead, or so early, that no honest device made them: what is left of one without those, for devices, and the
 // same document with sane ones instead, for the administrator who mends the server. Both follow the table of shapes.
 // Invariant: what lies within the limit stays as it is; what comes out has the shape of its kind, and nothing beyond the limit.
 
@@ -6,8 +6,8 @@ import type { Stamp } from '@shared/model/ids'
 import { adopt } from './authorship'
 import { type Documents, JOINS, type Kind } from './kinds'
 import { joinRegisters, type Register } from './register'
-import { isStamp, makeStamp, stampDevice, stampMs } from './stamp'
-import { stampsAfter } from './validate'
+import { EARLIEST_MS, isStamp, makeStamp, stampDevice, stampMs } from './stamp'
+import { stampsAfter, stampsTooEarly } from './validate'
 import { KIND_SHAPES } from './validate-kinds'
 import type { Shape, Shapes } from './validate-shape'
 
@@ -96,19 +96,32 @@ function holdsStampAfter(value: unknown, limit: number): boolean {
   return isAfter(value, limit)
 }
 
+/** Where the first counts, who claimed or who recorded, what lies too early is mended to now; else it stays the oldest. */
+const FIRST_COUNTS: Partial<Record<Kind, ReadonlySet<string>>> = {
+  identifiers: new Set(['since', 'at']),
+  interactions: new Set(['at']),
+}
+
 /**
- * The document with a stamp of `now` (ms) for each that lies after the limit (ms), in their order and of their devices: who
- * wrote what stays, and only when is told otherwise.
+ * The document with a stamp of `now` (ms) for each that lies after the limit (ms), in their order and of their devices, and a
+ * possible one for each that lies before the first that devices make: who wrote what stays, and only when is told otherwise.
  */
 export function mended<K extends Kind>(kind: K, document: Documents[K], limit: number, now: number): Documents[K] {
   const sane = new Map<unknown, Stamp>(
     stampsAfter(kind, document, limit).map((stamp, i) => [stamp, makeStamp(now, i, stampDevice(stamp))]),
   )
+  const early = new Map<unknown, number>(stampsTooEarly(kind, document).map((stamp, i) => [stamp, i]))
+  const possible = (value: unknown, name: string): unknown => {
+    const place = early.get(value)
+    if (place === undefined) return sane.get(value) ?? value
+    const ms = FIRST_COUNTS[kind]?.has(name) ? now : EARLIEST_MS
+    return makeStamp(ms, place, stampDevice(value as Stamp))
+  }
   const replaced = (value: unknown, name = ''): unknown => {
     if (name === 'v') return value // what people wrote is no stamp, whatever it looks like
     if (Array.isArray(value)) return value.map((one) => replaced(one))
     if (value !== null && typeof value === 'object') return mapped(value as Members, replaced)
-    return sane.get(value) ?? value
+    return possible(value, name)
   }
   const next = adopt(kind, replaced(document) as Documents[K], {
     author: (name) => name,

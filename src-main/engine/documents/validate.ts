@@ -4,7 +4,7 @@
 import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type Documents, KINDS, type Kind } from './kinds'
 import { type Check, compileKind, type Notes, newNotes, sentence } from './shape-check'
-import { isStamp, makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from './stamp'
+import { EARLIEST_MS, isStamp, makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from './stamp'
 import { ERASED_SHAPES, KIND_SHAPES } from './validate-kinds'
 
 export type Checked<K extends Kind> = { ok: true; document: Documents[K] } | { ok: false; reason: string }
@@ -51,6 +51,14 @@ export function liesAhead<K extends Kind>(kind: K, document: Documents[K], now: 
   const seen = newNotes()
   checkOf(kind)(document, seen)
   return isAhead(seen, now)
+}
+
+/** The stamps in a document that lie before the first that devices make, wherever they stand. */
+export function stampsTooEarly<K extends Kind>(kind: K, document: Documents[K]): Stamp[] {
+  const seen = newNotes(NO_STAMP)
+  checkOf(kind)(document, seen)
+  const stamps = Object.keys(seen.found).filter(isStamp)
+  return stamps.filter((stamp) => stampMs(stamp) < EARLIEST_MS).sort()
 }
 
 /** The stamps in a document that lie after a moment (ms), wherever they stand, members of newer versions included. */
