@@ -195,7 +195,7 @@ test(
     console.log(
       `${played} fleets from seed ${seed}: ${tally.taken} writes taken, ${tally.tampered} tampered ones refused`,
     )
-    expect(tally.taken).toBeGreaterThan(50)
+    expect(tally.taken).toBeGreaterThan(20) // a fleet of one run writes some 50, and chance is wide
     expect(tally.tampered).toBeGreaterThan(tally.taken)
     expect(tampered.length).toBeGreaterThan(10)
   },

@@ -58,7 +58,9 @@ const poison = () =>
 test('a stamp far ahead is set aside wherever it stands; all else goes on, and it heals when it is mended or gone', async () => {
   await connect(here)
   const ada = await create(here, 'Ada')
-  await expect.poll(async () => [...(await organisation.documents()).keys()]).toContain(`contacts:${ada}`)
+  await expect
+    .poll(async () => [...(await organisation.documents()).keys()], { timeout: 20_000 })
+    .toContain(`contacts:${ada}`)
   await untilEqual([here])
   const far = makeStamp(4_000_000_000_000, 36 ** 4 - 1, 'mallory000')
   const documents = await organisation.documents()

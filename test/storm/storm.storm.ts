@@ -1,7 +1,7 @@
 // The storm (build/storm.mjs): several agents' devices, whole applications without a window, work on the same people over one
-// server, while nodes of the server and the devices themselves are killed, paused and cut off. Invariants at the end: every
-// device holds the same documents and shows the same person for every contact; no write of an honest agent was refused;
-// nothing that a command acknowledged is missing.
+// server, while its nodes and the devices themselves are killed, paused and cut off, and the shards are split. Invariants at
+// the end: every device holds the same documents and shows the same person for every contact; no write of an honest agent was
+// refused; nothing that a command acknowledged is missing.
 import { execFile } from 'node:child_process'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -90,6 +90,20 @@ async function troubleNodes(until: number): Promise<void> {
   }
 }
 
+/** Once in a storm over several nodes every shard is split in two, while all write. */
+async function splitShards({ ask, path }: Organisation): Promise<void> {
+  if (NODES === '') return
+  await pause(MINUTES * 20_000)
+  const shards = async () => Object.keys((await ask('GET', '/_shards')).body.shards).length
+  const before = await shards()
+  const { body } =
+    (await organisation?.server.ask('POST', '/_reshard/jobs', { type: 'split', db: path.slice(1) })) ?? {}
+  console.log(`shards of ${path}: ${before}; to be split:`, JSON.stringify(body))
+  const end = Date.now() + 5 * 60_000
+  while ((await shards().catch(() => before)) < 2 * before && Date.now() < end) await pause(2000)
+  count(`shards ${before} split to ${await shards()}`)
+}
+
 /** A device that is being killed does not work meanwhile. */
 const away = new Set<DeviceProcess>()
 async function troubleDevices(until: number): Promise<void> {
@@ -142,7 +156,7 @@ test(`a storm of ${MINUTES} minutes over ${DEVICES} devices, seed ${SEED}`, asyn
   }
   const until = Date.now() + MINUTES * 60_000
   const all = devices.map((device, n) => agent(device, `a${n}`, until))
-  await Promise.all([...all, troubleNodes(until), troubleDevices(until)])
+  await Promise.all([...all, troubleNodes(until), troubleDevices(until), splitShards(organisation)])
 
   const end = Date.now() + 5 * 60_000
   let exports: string[][] = []

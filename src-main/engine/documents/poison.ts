@@ -113,9 +113,9 @@ export function mended<K extends Kind>(kind: K, document: Documents[K], limit: n
   const early = new Map<unknown, number>(stampsTooEarly(kind, document).map((stamp, i) => [stamp, i]))
   const possible = (value: unknown, name: string): unknown => {
     const place = early.get(value)
-    if (place === undefined) return sane.get(value) ?? value
+    if (place === undefined || !isStamp(value)) return sane.get(value) ?? value
     const ms = FIRST_COUNTS[kind]?.has(name) ? now : EARLIEST_MS
-    return makeStamp(ms, place, stampDevice(value as Stamp))
+    return makeStamp(ms, place, stampDevice(value))
   }
   const replaced = (value: unknown, name = ''): unknown => {
     if (name === 'v') return value // what people wrote is no stamp, whatever it looks like
