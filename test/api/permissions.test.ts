@@ -173,7 +173,7 @@ const ROWS: Record<string, Row> = {
     at: () => ({ itemId: 'none' }),
     body: () => ({ decision: 'merge' }),
   },
-  [`GET ${LOCAL}/settings`]: { needs: [VIEW] },
+  [`GET ${LOCAL}/settings`]: { needs: [] },
   [`PUT ${LOCAL}/settings`]: { needs: ['externalContacts:settings:edit'], body: () => ({ defaultRegion: 'AU' }) },
   [`GET ${LOCAL}/import/{jobId}`]: { needs: [IMPORT], ...job },
   [`POST ${LOCAL}/import/{jobId}/cancel`]: { needs: [IMPORT], ...job },

@@ -10,7 +10,6 @@ export const settingsRoutes: Routes = (api, { engine, defaultRegion }) => {
   api.get(
     `${LOCAL}/settings`,
     {
-      config: { permission: 'externalContacts:contact:view' },
       schema: {
         summary: 'How phone numbers without a country code are read, and who says so',
         tags: ['settings'],
