@@ -3,27 +3,30 @@
 // nothing leaves but answers and error bodies.
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
-import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { answerTogether } from './answers'
 import { BODY_MAX, takeJson } from './bodies'
 import { identifyCallers, REQUESTS_MAX } from './caller'
+import { describeRoutes } from './description'
 import { HttpError, invalidRequest, toAnswer } from './errors'
 import type { ApiHost } from './host'
 import { carryOutInOrder } from './in-order'
 import { watchMethods } from './methods'
 import { analyticsRoutes } from './routes/analytics'
 import { bulkRoutes } from './routes/bulk'
+import { bulkNoteRoutes } from './routes/bulk-notes'
 import { contactRoutes } from './routes/contacts'
 import { enrichRoutes } from './routes/enrich'
+import { grantRoutes, identityRoutes } from './routes/identity'
 import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
 import { journeyRoutes } from './routes/journey'
 import { listRoutes } from './routes/lists'
 import { localRoutes } from './routes/local'
 import { mergeRoutes } from './routes/merges'
 import { noteRoutes } from './routes/notes'
+import { sessionRoutes } from './routes/sessions'
 import { settingsRoutes } from './routes/settings'
 import { syncRoutes } from './routes/sync'
 
@@ -103,16 +106,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
   takeJson(app)
   const silent = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
   await app.register(rateLimit, { global: false, addHeaders: silent, addHeadersOnExceeding: silent })
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'Single Customer View: local API', version: host.version },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  })
+  await describeRoutes(app, host.version)
 
   app.addHook('onRequest', (_request, reply, done) => {
     // Read by a browser it is data of no page's, neither shown as anything else nor kept.
@@ -142,11 +136,14 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     bulkRoutes,
     enrichRoutes,
     noteRoutes,
+    bulkNoteRoutes,
     journeyRoutes,
+    sessionRoutes,
     analyticsRoutes,
     localRoutes,
     syncRoutes,
     settingsRoutes,
+    identityRoutes,
     importJobRoutes,
   ])
     routes(api, host)
@@ -158,6 +155,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     scope.removeContentTypeParser('application/json')
     importRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
   })
+  await app.register(async (scope) => grantRoutes(scope.withTypeProvider<ZodTypeProvider>(), host))
   tellMethods()
   await app.ready()
   return app

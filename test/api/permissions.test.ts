@@ -58,7 +58,16 @@ async function newWorld() {
     startedAt: told.startedAt,
     identifiers: [{ type: 'Cookie', value: `${SECRET_NAME}${made}` }],
   })
-  return { value, one: one.id, two: two.id, merge: entities[0].id, note: note.id, told, auto: auto.contact.id }
+  return {
+    value,
+    one: one.id,
+    two: two.id,
+    merge: entities[0].id,
+    note: note.id,
+    told,
+    auto: auto.contact.id,
+    session: auto.interaction.conversationId,
+  }
 }
 type World = Awaited<ReturnType<typeof newWorld>>
 
@@ -129,6 +138,32 @@ const ROWS: Record<string, Row> = {
   [`GET ${BASE}/contacts/{contactId}/notes/{noteId}`]: { needs: [VIEW], ...noted },
   [`PUT ${BASE}/contacts/{contactId}/notes/{noteId}`]: { needs: [EDIT], ...noted, body: () => ({ noteText: 'x' }) },
   [`DELETE ${BASE}/contacts/{contactId}/notes/{noteId}`]: { needs: [EDIT], ...noted },
+  [`PATCH ${BASE}/contacts/{contactId}/notes/{noteId}`]: {
+    needs: [EDIT],
+    ...noted,
+    body: () => ({ changes: [{ field: '$.noteText', action: 'Update', value: 'x' }] }),
+  },
+  [`POST ${BASE}/bulk/notes`]: { needs: [VIEW], ...entities(({ note }) => ({ id: note })) },
+  [`POST ${BASE}/bulk/notes/add`]: { needs: [EDIT], ...entities(({ one }) => ({ entityId: one, noteText: 'x' })) },
+  [`POST ${BASE}/bulk/notes/update`]: { needs: [EDIT], ...entities(({ note }) => ({ id: note, noteText: 'x' })) },
+  [`POST ${BASE}/bulk/notes/remove`]: { needs: [EDIT], ...entities(({ note }) => ({ id: note })) },
+  [`GET ${BASE}/scan/notes`]: { needs: [VIEW] },
+  [`GET ${BASE}/scan/notes/divisionviews/all`]: { needs: [VIEW] },
+  [`GET ${BASE}/scan/contacts/divisionviews/all`]: { needs: [VIEW] },
+  [`POST ${BASE}/bulk/contacts/divisionviews`]: { needs: [VIEW], ...entities(({ one }) => ({ id: one })) },
+  'GET /api/v2/users/me': { needs: [] },
+  // A grant: it is asked for before there is a token, and a bearer token is no part of it.
+  'POST /oauth/token': { needs: [], body: () => ({}) },
+  'GET /api/v2/journey/sessions/{sessionId}': {
+    needs: [SESSIONS],
+    shows: [SESSIONS],
+    at: ({ session }) => ({ sessionId: session }),
+  },
+  'GET /api/v2/journey/sessions/{sessionId}/events': {
+    needs: [SESSIONS],
+    shows: [SESSIONS],
+    at: ({ session }) => ({ sessionId: session }),
+  },
   [`GET ${BASE}/contacts/{contactId}/journey/sessions`]: { needs: [SESSIONS], ...contact },
   [`PUT ${BASE}/conversations/{conversationId}`]: {
     needs: [ASSOCIATE],

@@ -19,15 +19,16 @@ const answered = { 200: bulkAnswer(externalContactSchema), ...refusals }
 const removed = { 200: bulkAnswer(z.object({})), ...refusals }
 
 export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
-  api.post(
-    `${BASE}/bulk/contacts`,
-    {
-      config: { permission: 'externalContacts:contact:view' },
-      schema: { summary: 'Read contacts', tags: ['bulk'], body: ids, response: answered },
-    },
-    ({ body, caller: { queries } }) =>
-      bulk(body.entities, idEntity, async ({ id }) => ({ id, entity: answerContact(queries, id) }), onDefect),
-  )
+  for (const path of ['bulk/contacts', 'bulk/contacts/divisionviews'])
+    api.post(
+      `${BASE}/${path}`,
+      {
+        config: { permission: 'externalContacts:contact:view' },
+        schema: { summary: 'Read contacts', tags: ['bulk'], body: ids, response: answered },
+      },
+      ({ body, caller: { queries } }) =>
+        bulk(body.entities, idEntity, async ({ id }) => ({ id, entity: answerContact(queries, id) }), onDefect),
+    )
 
   api.post(
     `${BASE}/bulk/contacts/unresolved`,

@@ -2,10 +2,8 @@
 // Invariant: only curated contacts are ever in these answers, each as its canonical one.
 import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import { HttpError } from '../errors'
 import {
   idSchema,
-  limitQuery,
   listing,
   listingSchema,
   listOf,
@@ -15,10 +13,9 @@ import {
   PAGE_SIZE_MAX,
   pageQuery,
   RECORDS_MAX,
-  readCursor,
-  writeCursor,
 } from '../schemas/common'
 import { BASE, externalContactSchema } from '../schemas/contact'
+import { scanAnswer, scanCursor, scanPage, scanQuery } from '../schemas/scan'
 import { answerContact } from './contacts'
 import { type Routes, refusals } from './route'
 
@@ -26,8 +23,6 @@ const SORTS = ['firstName', 'lastName', 'middleName', 'title'] as const
 const sortSchema = z.string().regex(/^(firstName|lastName|middleName|title)(:(asc|desc))?$/i)
 const listAnswer = { 200: listingSchema(externalContactSchema), ...refusals }
 
-/** How long a cursor of a scan is good for (reference). */
-const CURSOR_MS = 24 * 3_600_000
 const cursorSchema = z.object({ after: z.string(), at: z.number() })
 const MENTIONS_MAX = 25
 
@@ -129,46 +124,28 @@ export const listRoutes: Routes = (api, host) => {
     },
   )
 
-  api.get(
-    `${BASE}/scan/contacts`,
-    {
-      config: { permission: 'externalContacts:contact:view' },
-      schema: {
-        summary: 'Walk through all contacts, each once, whatever is written meanwhile',
-        tags: ['lists'],
-        querystring: z.object({
-          limit: limitQuery(10, 200, 100),
-          cursor: z.string().max(1024).optional(),
-        }),
-        response: {
-          200: z.object({
-            entities: z.array(externalContactSchema),
-            cursors: z.object({ after: z.string().optional() }),
-            nextUri: z.string().optional(),
-            selfUri: z.string(),
-          }),
-          ...refusals,
+  for (const path of ['scan/contacts', 'scan/contacts/divisionviews/all'])
+    api.get(
+      `${BASE}/${path}`,
+      {
+        config: { permission: 'externalContacts:contact:view' },
+        schema: {
+          summary: 'Walk through all contacts, each once, whatever is written meanwhile',
+          tags: ['lists'],
+          querystring: scanQuery,
+          response: { 200: scanAnswer(externalContactSchema), ...refusals },
         },
       },
-    },
-    async ({ query: { limit, cursor }, caller: { queries } }) => {
-      const from = cursor ? readCursor(cursor, cursorSchema, 'cursor') : { after: '', at: host.now() }
-      if (host.now() - from.at > CURSOR_MS)
-        throw new HttpError('malformed', 'This cursor is older than 24 hours. Begin the scan again.', 'cursor')
-      const people = queries.peopleAfter(from.after, limit + 1)
-      const page = people.slice(0, limit)
-      const last = page.at(-1)
-      const after = people.length > limit && last ? writeCursor({ after: last.id, at: host.now() }) : undefined
-      const uri = (at: string | undefined) =>
-        `${BASE}/scan/contacts?${new URLSearchParams({ limit: String(limit), ...(at ? { cursor: at } : {}) })}`
-      return {
-        entities: page.map(({ id }) => answerContact(queries, id)),
-        cursors: after ? { after } : {},
-        ...(after ? { nextUri: uri(after) } : {}),
-        selfUri: uri(cursor),
-      }
-    },
-  )
+      async ({ query: { limit, cursor }, caller: { queries } }) => {
+        const from = scanCursor(cursor, cursorSchema, { after: '', at: host.now() }, host.now())
+        const people = queries.peopleAfter(from.after, limit + 1)
+        const page = people.slice(0, limit)
+        const last = page.at(-1)
+        const next = people.length > limit && last ? { after: last.id, at: host.now() } : undefined
+        const entities = page.map(({ id }) => answerContact(queries, id))
+        return scanPage(`${BASE}/${path}`, { limit, cursor }, entities, next)
+      },
+    )
 
   api.get(
     `${BASE}/reversewhitepageslookup`,

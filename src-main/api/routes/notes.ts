@@ -1,7 +1,4 @@
 // Notes on a contact. A note stays with the record it was written on: an ancestor's id means that very record.
-
-import { NOTE_MAX } from '@shared/model/limits'
-import type { NoteView } from '@shared/model/views'
 import { z } from 'zod'
 import {
   contactParams,
@@ -13,34 +10,11 @@ import {
   offsetOf,
   pageQuery,
 } from '../schemas/common'
-import { contactUri } from '../schemas/contact'
+import { noteBody, noteSchema, notesUri, toNote } from '../schemas/note'
 import { type Routes, refusals } from './route'
 
 const noteParams = contactParams.extend({ noteId: idSchema })
-const noteBody = z.object({ noteText: z.string().min(1).max(NOTE_MAX) })
-const noteSchema = z.object({
-  id: z.string(),
-  entityId: z.string(),
-  entityType: z.literal('contact'),
-  noteText: z.string(),
-  createDate: z.string(),
-  modifyDate: z.string(),
-  createdBy: z.object({ id: z.string(), name: z.string() }),
-  selfUri: z.string(),
-})
 const noteAnswer = { 200: noteSchema, ...refusals }
-const notesUri = (contactId: string) => `${contactUri(contactId)}/notes`
-
-const toNote = ({ id, contactId, text, createdAt, modifiedAt, by }: NoteView): z.infer<typeof noteSchema> => ({
-  id,
-  entityId: contactId,
-  entityType: 'contact',
-  noteText: text,
-  createDate: createdAt,
-  modifyDate: modifiedAt,
-  createdBy: { id: by, name: by },
-  selfUri: `${notesUri(contactId)}/${id}`,
-})
 
 export const noteRoutes: Routes = (api, { engine }) => {
   api.get(
@@ -100,6 +74,39 @@ export const noteRoutes: Routes = (api, { engine }) => {
     async ({ params: { contactId, noteId }, body, caller }) => {
       await engine.queries.noteOn(contactId, noteId) // the note of this contact, or none
       await engine.contacts.editNote(caller.actor(), noteId, body.noteText)
+      return toNote(await engine.queries.note(noteId))
+    },
+  )
+
+  api.patch(
+    `${notesUri(':contactId')}/:noteId`,
+    {
+      config: { permission: 'externalContacts:contact:edit' },
+      schema: {
+        summary: 'Change the text of a note: `$.noteText`',
+        tags: ['notes'],
+        params: noteParams,
+        body: z.strictObject({
+          changes: z
+            .array(
+              z.strictObject({
+                field: z.literal('$.noteText'),
+                action: z.enum(['Update', 'UpdateIfExists', 'UpdateIfEmpty']),
+                value: noteBody.shape.noteText,
+              }),
+            )
+            .min(1)
+            .max(1),
+        }),
+        response: noteAnswer,
+      },
+    },
+    async ({ params: { contactId, noteId }, body: { changes }, caller }) => {
+      const before = await engine.queries.noteOn(contactId, noteId)
+      const [change] = changes
+      // A note is never empty.
+      if (!change || change.action === 'UpdateIfEmpty') return toNote(before)
+      await engine.contacts.editNote(caller.actor(), noteId, change.value)
       return toNote(await engine.queries.note(noteId))
     },
   )

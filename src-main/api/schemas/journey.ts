@@ -1,7 +1,7 @@
-// The reference's Session and analytics conversation, made of interactions.
+// The reference's Session, made of interactions.
 import type { InteractionView } from '@shared/model/views'
 import { z } from 'zod'
-import { BASE, contactUri } from './contact'
+import { contactUri } from './contact'
 
 const ref = z.object({ id: z.string(), selfUri: z.string().optional() })
 
@@ -56,6 +56,6 @@ export function toSession(view: InteractionView): z.infer<typeof sessionSchema> 
         }),
     ...(view.queue ? { lastConnectedQueue: { id: view.queue } } : {}),
     ...(view.agent ? { lastConnectedUser: { id: view.agent } } : {}),
-    selfUri: `${BASE}/journey/sessions/${id}`,
+    selfUri: `/api/v2/journey/sessions/${encodeURIComponent(online ? conversationId : id)}`,
   }
 }
