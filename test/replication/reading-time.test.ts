@@ -13,7 +13,7 @@ test('a clock set back by days while the application was closed: the server’s 
   const clock = createServerClock({ wall: () => NOW - 12 * DAY, steady: () => 1000, known: 0 })
   expect(clock.latest(0)).toBe(NOW - 12 * DAY)
   clock.sample(NOW, 0)
-  expect(clock.offset()).toBe(0) // a leap, until it lasts
+  expect(clock.offset()).toBeUndefined() // a leap, until it lasts
   expect(clock.latest(0)).toBeGreaterThanOrEqual(NOW)
 })
 
@@ -44,6 +44,18 @@ test('a server that was set back makes nothing of the future of what once was th
   for (steady += 0; steady < 2_000_000; steady += 100_000) inRun.sample(NOW + steady - 100 * DAY, 0)
   expect(inRun.offset()).toBeLessThan(-99 * DAY)
   expect(inRun.latest(0)).toBeGreaterThanOrEqual(NOW)
+})
+
+test('a clock that was a year ahead, and was put right while nothing ran, is not corrected by that year once more', () => {
+  const put = (workedAt: number) => {
+    const clock = createServerClock({ wall: () => NOW, steady: () => 1000, known: -365 * DAY, workedAt })
+    clock.sample(NOW, 0)
+    return clock.offset()
+  }
+  // It worked yesterday, by the clock that was ahead: by the offset of then it would be a year ago.
+  expect(put(NOW + 364 * DAY)).toBe(0)
+  // Where nothing tells when it worked, the leap has to last; nothing is known until then.
+  expect(put(0)).toBeUndefined()
 })
 
 test('the clock of the device knows what it was, though it was set back', () => {

@@ -354,10 +354,10 @@ export class SimulatedDevice implements Device {
       file.setAside,
       this.latestTime(),
     )
-    const moved = await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset)
+    const isTold = this.serverOffset() !== undefined
+    const moved = isTold ? await correctStamps(self, sent, this.wall() + clockOffset, former - clockOffset) : 0
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
     const latest = this.serverOffset() === undefined ? NO_STAMP : (views.latestStamp() ?? NO_STAMP)
-    const isTold = this.serverOffset() !== undefined
     const user = { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }
     file.save({ user, clockOffset, ...(isTold ? { notBefore: null } : {}) })
     if (isTold) clock.corrected()

@@ -36,7 +36,7 @@ export interface ServerClock {
    * a thing of the future. Where they do not tell: by our clock, or the furthest it ever was.
    */
   latest(furthest: number): number
-  /** Server clock minus ours in ms, 0 when they agree; undefined until an answer tells, also after our clock was set. */
+  /** Server clock minus ours in ms, 0 when they agree; undefined until an answer tells it for certain, also after our clock was set. */
   offset(): number | undefined
 }
 
@@ -66,6 +66,8 @@ export function createServerClock(options: ServerClockOptions): ServerClock {
   function isBelievable(offset: number): boolean {
     if (believed === null || Math.abs(offset - believed) <= DAY_MS || wall() < EARLIEST) return true
     if (Math.abs(offset - believed + stepped) < AGREE_MS) return true // our own clock was set by so much
+    // What an earlier run knew is void where by that it would be earlier than it was then: our clock was set since.
+    if (!measured && wall() + believed < confirmed - DAY_MS) return true
     // Before this run our clock may have been set ahead: an earlier stamp does no harm, a later one is refused.
     if (!measured && offset < believed) return true
     if (!leap || Math.abs(leap.offset - offset) > AGREE_MS) leap = { offset, since: steady() }
@@ -95,7 +97,8 @@ export function createServerClock(options: ServerClockOptions): ServerClock {
     },
     offset() {
       look()
-      if (believed === null || samples.length === 0) return undefined
+      // A leap that may be one of our own clock, set while nothing ran: until it is believed, or over, nothing is known.
+      if (believed === null || samples.length === 0 || (leap && !measured)) return undefined
       return Math.abs(believed) < NOISE_MS ? 0 : Math.round(believed)
     },
   }
