@@ -44,7 +44,7 @@ export function createMarks(options: {
   const raise = (
     markedUpTo: SyncState['markedUpTo'] = database.newestChanges(),
     also = (): Partial<SyncState> => ({}),
-  ): Promise<void> => raiseMark(remote, file, deviceId, () => ({ markedUpTo, ...also() }))
+  ): Promise<void> => raiseMark(remote, file, deviceId, () => ({ markedUpTo, ...also() }), now)
 
   const mark = marker(async () => {
     const upTo = reached

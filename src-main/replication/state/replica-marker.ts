@@ -103,10 +103,11 @@ export async function raiseMark(
   file: SyncFile,
   deviceId: string,
   reached: () => Partial<SyncState> = () => ({}),
+  now: () => number = Date.now,
 ): Promise<void> {
   // Its database may have been replaced behind an open connection: a mark set there would hide what it lost. Where that is
   // feared already, everything is compared in any case, a little later.
-  const putOff = isComparisonPutOff(file, Date.now())
+  const putOff = isComparisonPutOff(file, now())
   const found = await recognition(remote, file, deviceId, putOff ? NO_PATIENCE : patienceWith(remote))
   if (found === 'lost' && !putOff) {
     doubtServer(file)
