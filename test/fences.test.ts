@@ -6,9 +6,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
-import { asIdentifierId, asInteractionId, asStamp, type IdentifierId, type Stamp } from '@shared/model/ids'
 import { parseSync, Visitor } from 'oxc-parser'
 import { describe, expect, test } from 'vitest'
+import {
+  asIdentifierId,
+  asInteractionId,
+  asStamp,
+  type ContactId,
+  type IdentifierId,
+  type Stamp,
+} from '../src-shared/model/ids'
 
 const root = resolve(import.meta.dirname, '..')
 const sources = ['src-main', 'src-renderer', 'src-shared']
@@ -353,6 +360,9 @@ describe('the fences of the product', () => {
       const interaction = asInteractionId('i-1')
       // @ts-expect-error an interaction is no identifier
       expect(nameOf(interaction)).toBe('a')
+      const personOf = (id: ContactId): string => id
+      // @ts-expect-error an interaction is no contact
+      expect(personOf(interaction)).toBe('i-1')
     })
   })
 

@@ -1,6 +1,8 @@
 // The audit trail as both doors show it: who did what to whom, when, where and why.
 // Invariant: one form of an entry; a door may leave out of it, never add to it.
+
 import type { AuditEntry } from '@shared/contract/keeping'
+import type { ContactId } from '@shared/model/ids'
 import { current } from '../engine/documents/register'
 import { stampDevice, stampMoment } from '../engine/documents/stamp'
 import type { Caller } from './caller'
@@ -10,14 +12,14 @@ const NAMED_MAX = 5
 
 export interface AuditFilter {
   /** Any record of the person. */
-  contactId?: string | undefined
+  contactId?: ContactId | undefined
   fromMs?: number | undefined
   toMs?: number | undefined
 }
 
 /** An entry with the ids of everyone it concerns. */
 export interface FullAuditEntry extends AuditEntry {
-  contactIds: string[]
+  contactIds: ContactId[]
   /** The merge, identifier, interaction or note concerned. */
   subjectId?: string
 }

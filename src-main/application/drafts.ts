@@ -1,7 +1,9 @@
 // Drafts of the person at this device.
 // Invariant: a draft is shown to the user who typed it; what is about a person who was erased is erased with them, whichever
 // device erased them.
+
 import type { Draft } from '@shared/contract/drafts'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import {
   combineLatest,
   distinctUntilChanged,
@@ -27,7 +29,7 @@ export interface Drafts {
 }
 
 /** The ids that a draft's subject names. */
-const idsOf = ({ subject }: Draft): string[] => subject.split(/[ /]/)
+const idsOf = ({ subject }: Draft): ContactId[] => subject.split(/[ /]/).map(asContactId)
 
 /**
  * @param user$ name of the user who is signed in; null: no user is
@@ -41,7 +43,7 @@ export function createDrafts(
 ): Drafts {
   const gone$ = new Subject<void>()
 
-  async function isErased(id: string): Promise<boolean> {
+  async function isErased(id: ContactId): Promise<boolean> {
     const known = engine.queries.refOf(id)
     if (known.displayName !== '') return false // an erased person has no name
     return engine.queries.person(id).then(
@@ -49,8 +51,8 @@ export function createDrafts(
       () => false,
     )
   }
-  async function dropErased(ids: readonly string[]): Promise<void> {
-    const erased = new Set<string>()
+  async function dropErased(ids: readonly ContactId[]): Promise<void> {
+    const erased = new Set<ContactId>()
     for (const id of new Set(ids)) if (await isErased(id)) erased.add(id)
     if (erased.size > 0 && file.remove((draft) => idsOf(draft).some((id) => erased.has(id)))) gone$.next()
   }

@@ -1,8 +1,10 @@
 // The Reconcile list: what the engine derived from documents, and what sync set aside, as one list for a caller.
 // Invariant: an item shows which decisions its caller may take, and the same permission is asked when one is taken.
+
 import type { Decision, ReconcileItem, ReconcileKind } from '@shared/contract/reconcile'
 import type { SetAside } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import { map, merge, type Observable, startWith, switchMap } from 'rxjs'
 import type { Engine } from '../engine'
 import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
@@ -48,7 +50,7 @@ export interface ReconcileList {
   /** What sync set aside, where an item is of that; null once it is settled. Followed. */
   document$(id: string): Observable<SetAside | null>
   /** Settles an item. @throws ScvError `forbidden`, `not_found`, `invalid_input` for a decision that is not offered */
-  decide(choice: ReconcileChoice): Promise<{ contactId?: string }>
+  decide(choice: ReconcileChoice): Promise<{ contactId?: ContactId }>
 }
 
 /** The list for a caller. Without `contact:view` all of it is `forbidden`. */
@@ -65,7 +67,7 @@ export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, q
   }
 
   const shownAside = (aside: SetAside): ReconcileItem => {
-    const person = aside.collection === 'contacts' ? queries.refOf(aside.documentId) : undefined
+    const person = aside.collection === 'contacts' ? queries.refOf(asContactId(aside.documentId)) : undefined
     return asideItem(aside, person?.displayName ? person : undefined, actor().permissions.has(ASIDE_NEEDS))
   }
 

@@ -1,5 +1,6 @@
 // Recording an interaction: it is resolved, and its teller hears to whom and why, the same through both doors.
 // Invariant: whatever of what was told could not be taken as told is in the warnings.
+import type { ContactId } from '@shared/model/ids'
 import type { InteractionInput } from '@shared/model/interaction'
 import type { InteractionView, RecordingWarning, ResolutionReason } from '@shared/model/views'
 import type { Engine } from '../engine'
@@ -12,7 +13,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000
 export interface RecordedInteraction {
   interaction: InteractionView
   /** The contact it was tied to when it was recorded. */
-  contactId: string
+  contactId: ContactId
   created: boolean
   /** Recorded now, not told of again. */
   isNew: boolean

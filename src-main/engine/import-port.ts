@@ -1,7 +1,9 @@
 // What the engine offers to whatever reads files: whole rows in, verdicts out, and an import taken back as a whole.
 // Invariant: `apply` writes a batch whole or not at all, and decides exactly as `plan` did on the same rows and state.
+
 import type { ContactInput } from '@shared/model/contact'
 import type { Identifier, IdentifierInput } from '@shared/model/identifier'
+import type { ContactId } from '@shared/model/ids'
 import type { ImportOptions, ImportUndo } from '@shared/model/import'
 
 /** One row as read and mapped: the values of one person. Rows with nothing in them never get here. */
@@ -21,9 +23,9 @@ export interface RowVerdict {
   verdict: 'create' | 'update' | 'unchanged' | 'reject'
   displayName: string
   /** The contact concerned; absent in a plan for a row that would create one, and for rejects. */
-  contactId?: string
+  contactId?: ContactId
   /** Identifiers the row names that another contact holds, and who to those who may see people; the row keeps the field only. */
-  disputes: { identifier: Identifier; holderId?: string; holderName?: string }[]
+  disputes: { identifier: Identifier; holderId?: ContactId; holderName?: string }[]
   /** Values that were left out because the person already has another one there. */
   keptExisting: { field: string; value: string }[]
   /** Why a row is rejected: an error code with its sentence. */

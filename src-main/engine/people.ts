@@ -1,10 +1,12 @@
 // From an id to the person it stands for, or the refusal that fits.
+
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import type { Person } from './derive/person'
 import type { Views } from './ports'
 
 /** The person a contact id stands for, in whatever state. @throws ScvError `not_found` */
-export function anyPerson(views: Views, contactId: string, field = 'contactId'): Person {
+export function anyPerson(views: Views, contactId: ContactId, field = 'contactId'): Person {
   const person = views.person(contactId)
   if (!person || person.status === 'undone')
     throw new ScvError('not_found', 'There is no contact with this id.', { field, details: { contactId } })
@@ -12,7 +14,7 @@ export function anyPerson(views: Views, contactId: string, field = 'contactId'):
 }
 
 /** A person one may work with. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
-export function livingPerson(views: Views, contactId: string, field = 'contactId'): Person {
+export function livingPerson(views: Views, contactId: ContactId, field = 'contactId'): Person {
   const person = anyPerson(views, contactId, field)
   if (person.status === 'erased')
     throw new ScvError('erased', 'This person was erased on request.', { field, details: { contactId } })

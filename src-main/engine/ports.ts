@@ -2,7 +2,7 @@
 // Invariant: the engine decides from views that are settled, and writes through one atomic commit per command.
 import type { ContactType } from '@shared/model/contact'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import type { IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
+import type { ContactId, IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
 import type { Channel, Direction } from '@shared/model/interaction'
 import type { ClaimSource, JourneyFilter, JourneyMark } from '@shared/model/views'
 import type { Observable } from 'rxjs'
@@ -50,13 +50,13 @@ export interface Scratch {
 
 /** Who and what changed: canonical ids (former and present) of the people concerned, and the kinds of documents. */
 export interface ViewChange {
-  people: ReadonlySet<string>
+  people: ReadonlySet<ContactId>
   kinds: ReadonlySet<Kind>
 }
 
 /** A person as the index knows it. */
 export interface PersonRow {
-  id: string
+  id: ContactId
   type: ContactType
   status: PersonStatus
   name: string
@@ -72,7 +72,7 @@ export interface PersonRow {
 /** A claim of an identifier by someone who lives. */
 export interface ClaimRow {
   identifierId: IdentifierId
-  contactId: string
+  contactId: ContactId
   since: Stamp
   by: string
   via: ClaimSource
@@ -86,7 +86,7 @@ export interface IdentifierRow extends Identifier {
 
 export interface ClaimOfContact {
   identifier: IdentifierRow
-  contactId: string
+  contactId: ContactId
   since: Stamp
   by: string
   via: ClaimSource
@@ -95,7 +95,7 @@ export interface ClaimOfContact {
 export interface InteractionRow {
   id: InteractionId
   /** The contact it is tied to, or the member it went to when its merge was undone. */
-  contactId: string | null
+  contactId: ContactId | null
   startedMs: number
   channel: Channel
   direction: Direction
@@ -111,8 +111,11 @@ export interface ItemRow {
   subject: string[]
 }
 
+/** A line of the audit trail: an entry of its own, or a contact that tells itself who made it. */
+export type AuditRow = { isContact: false; id: string } | { isContact: true; id: ContactId }
+
 interface SearchMatch {
-  personId: string
+  personId: ContactId
   match: 'name' | 'mail' | 'number' | 'other'
   matched: { label: string; text: string }
 }
@@ -133,16 +136,16 @@ export interface Views {
   latestStamp(): Stamp | undefined
 
   /** The merge set of a contact that exists. */
-  setOf(contactId: string): MergeSet | undefined
-  contact(contactId: string): ContactDocument | undefined
+  setOf(contactId: ContactId): MergeSet | undefined
+  contact(contactId: ContactId): ContactDocument | undefined
   /** The person a contact id stands for, derived from its set's documents. */
-  person(contactId: string): Person | undefined
-  personRow(contactId: string): PersonRow | undefined
+  person(contactId: ContactId): Person | undefined
+  personRow(contactId: ContactId): PersonRow | undefined
   recentPeople(limit: number): PersonRow[]
   /** The promotion queue, or those dismissed from it; last active first. */
   autoCreated(dismissed: boolean, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Who took somebody off the promotion queue, and when (ms); also when it is over since they got in touch again. */
-  dismissal(contactId: string): { at: number; by: string } | undefined
+  dismissal(contactId: ContactId): { at: number; by: string } | undefined
   /** People deleted after `sinceMs`, latest first. */
   deletedPeople(sinceMs: number, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Auto-created people whose retention starts to count before `ms`. */
@@ -159,14 +162,14 @@ export interface Views {
     items: PersonRow[]
   }
   /** Curated people whose id comes after `after`, in the order of their ids: a walk that writes in between cannot upset. */
-  peopleAfter(after: string, limit: number): PersonRow[]
+  peopleAfter(after: ContactId | '', limit: number): PersonRow[]
 
   /** Standing claims of living people, earliest first: the first holds, the others contend. */
   claimsOn(identifierId: IdentifierId): ClaimRow[]
   /** The living person whose claim is the earliest. */
   holderOf(identifierId: IdentifierId): Person | undefined
   /** Identifiers that any of these contacts claims (or, with `released`, ever claimed), with whose claim it is. */
-  claimsBy(contactIds: readonly string[], released?: boolean): ClaimOfContact[]
+  claimsBy(contactIds: readonly ContactId[], released?: boolean): ClaimOfContact[]
   /** Identifiers by id; unknown ones are left out. */
   identifiers(ids: readonly IdentifierId[]): IdentifierRow[]
   /** Keys under which older versions claimed the address that is read as this key today. */
@@ -179,62 +182,62 @@ export interface Views {
    */
   search(text: string, limit: number): SearchMatch[]
 
-  interactionCount(contactIds: readonly string[]): number
+  interactionCount(contactIds: readonly ContactId[]): number
   journey(
-    contactIds: readonly string[],
+    contactIds: readonly ContactId[],
     filter: JourneyFilter,
     offset: number,
     limit: number,
   ): { total: number; byChannel: Record<string, number>; ids: InteractionId[] }
   /** First and last start, in ms, of what passes the filter; undefined: nothing does. */
-  journeySpan(contactIds: readonly string[], filter: JourneyFilter): { from: number; to: number } | undefined
+  journeySpan(contactIds: readonly ContactId[], filter: JourneyFilter): { from: number; to: number } | undefined
   /** What passes the filter, gathered by channel and by stretches of so many ms. */
-  journeyMarks(contactIds: readonly string[], filter: JourneyFilter, widthMs: number): JourneyMark[]
+  journeyMarks(contactIds: readonly ContactId[], filter: JourneyFilter, widthMs: number): JourneyMark[]
   /** How many pass the filter in each of `bins` equal parts of a span. */
   journeyDensity(
-    contactIds: readonly string[],
+    contactIds: readonly ContactId[],
     filter: JourneyFilter,
     span: { from: number; to: number },
     bins: number,
   ): number[]
   /** How many there are of each combination that occurs. */
   journeyGroups(
-    contactIds: readonly string[],
+    contactIds: readonly ContactId[],
     filter: JourneyFilter,
   ): {
     channel: Channel
     direction: Direction
     queue: string | null
     agent: string | null
-    contactId: string
+    contactId: ContactId
     count: number
     /** Start of the first and of the last of them, in ms. */
     first: number
     last: number
   }[]
   /** Whose an interaction is, merges undone since considered; undefined: nobody's, or not seen yet. */
-  interactionOwner(id: InteractionId): string | undefined
-  interactionsOf(contactIds: readonly string[]): InteractionRow[]
+  interactionOwner(id: InteractionId): ContactId | undefined
+  interactionsOf(contactIds: readonly ContactId[]): InteractionRow[]
   /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
-  noteIds(contactIds: readonly string[], deleted?: boolean): string[]
+  noteIds(contactIds: readonly ContactId[], deleted?: boolean): string[]
   /** Identifiers that interactions of these contacts came by, each with the id of one of them. */
-  identifiersMet(contactIds: readonly string[]): { identifierId: IdentifierId; interactionId: InteractionId }[]
-  mergesOf(contactIds: readonly string[]): string[]
-  cannotLink(a: string, b: string): boolean
+  identifiersMet(contactIds: readonly ContactId[]): { identifierId: IdentifierId; interactionId: InteractionId }[]
+  mergesOf(contactIds: readonly ContactId[]): string[]
+  cannotLink(a: ContactId, b: ContactId): boolean
   /** Erased people of whom something was still written elsewhere: canonical ids. */
-  unfinishedErasures(): string[]
+  unfinishedErasures(): ContactId[]
   /** Ids of decisions about any of these contacts. */
-  decisionsOn(contactIds: readonly string[]): string[]
+  decisionsOn(contactIds: readonly ContactId[]): string[]
   /** These contacts and every record they were ever merged into, also by merges since undone. */
-  recordsOf(contactIds: readonly string[]): string[]
+  recordsOf(contactIds: readonly ContactId[]): ContactId[]
   /** The audit trail, newest first: ids of its entries, and of contacts (`isContact`) that tell themselves who made them. */
   auditEntries(
-    filter: { contactIds?: readonly string[]; fromMs?: number; toMs?: number },
+    filter: { contactIds?: readonly ContactId[]; fromMs?: number; toMs?: number },
     offset: number,
     limit: number,
-  ): { id: string; isContact: boolean }[]
+  ): AuditRow[]
   /** The latest stamp of each device of all that was done to these contacts, hung on them, or merged with them. */
-  touchesOf(contactIds: readonly string[]): Stamp[]
+  touchesOf(contactIds: readonly ContactId[]): Stamp[]
   /** What happened apart and is open, newest first. */
   openItems(kind: ItemKind | undefined, offset: number, limit: number): { total: number; items: ItemRow[] }
   openItem(id: string): ItemRow | undefined

@@ -1,7 +1,9 @@
 // The people part of the contract.
+
 import type { peopleContract } from '@shared/contract/people'
 import type { Handlers } from '@shared/ipc/contract'
 import type { ContactChanges } from '@shared/model/contact'
+import type { ContactId } from '@shared/model/ids'
 import { liveQuery } from '../application/live-query'
 import { recordInteraction } from '../application/record-interaction'
 import { writtenPerson } from '../application/written-person'
@@ -20,7 +22,7 @@ export function peopleHandlers({
 }: Pick<HandlerContext, 'engine' | 'caller' | 'now'>): Handlers<typeof peopleContract> {
   const { changes$ } = engine
   const { actor, queries } = caller
-  const written = (contactId: string) => writtenPerson(engine, caller, contactId)
+  const written = (contactId: ContactId) => writtenPerson(engine, caller, contactId)
   const changed =
     (...kinds: string[]) =>
     (change: { kinds: ReadonlySet<string> }) =>
@@ -28,7 +30,7 @@ export function peopleHandlers({
   const people = changed('contacts', 'merges', 'identifiers')
   const everything = changed('contacts', 'merges', 'identifiers', 'interactions', 'notes', 'decisions')
   /** Nobody is named when all views were derived anew. */
-  const journeyOf = (contactId: string) => (change: ViewChange) =>
+  const journeyOf = (contactId: ContactId) => (change: ViewChange) =>
     changed('interactions', 'merges')(change) &&
     (change.people.size === 0 ||
       change.people.has(contactId) ||

@@ -4,7 +4,7 @@
 import { ActionIcon, Button, Chip, EmptyState, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { CHANNELS, type Channel } from '@shared/model/interaction'
-import type { InteractionView, JourneyFacets, JourneyFilter, JourneyMark, PersonView } from '@shared/model/views'
+import type { AskedJourneyFilter, InteractionView, JourneyFacets, JourneyMark, PersonView } from '@shared/model/views'
 import { IconArrowsMaximize, IconFilterOff, IconMessagePlus, IconTimeline } from '@tabler/icons-react'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
@@ -91,14 +91,14 @@ function Whole({ person, facets, wide }: WholeProps) {
   }
   const [settled] = useDebouncedValue(stretch, SETTLE_MS)
 
-  const undated: JourneyFilter = {
+  const undated: AskedJourneyFilter = {
     ...(channels.length > 0 ? { channels: [...channels] } : {}),
     ...(direction ? { direction } : {}),
     ...(queue ? { queue } : {}),
     ...(agent ? { agent } : {}),
     ...(recordId ? { contactIds: [recordId] } : {}),
   }
-  const filter: JourneyFilter = settled
+  const filter: AskedJourneyFilter = settled
     ? { ...undated, from: new Date(settled.from).toISOString(), to: new Date(settled.to).toISOString() }
     : undated
   const size = wide ? 'wide' : 'narrow'

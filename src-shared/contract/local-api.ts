@@ -1,7 +1,7 @@
 // The local API as the window controls it: on or off, its port, its tokens; and what arrives through it.
 
 import { command, live } from '@shared/ipc/contract'
-import { interactionIdSchema } from '@shared/model/ids'
+import { contactIdSchema, interactionIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { ID_MAX, USER_NAME_MAX } from '../model/limits'
 import { interactionViewSchema, personRefSchema, resolutionReasonSchema } from '../model/views'
@@ -56,7 +56,7 @@ export const localApiContract = {
   'incoming.list': live(z.object({}), z.array(incomingSchema)),
   /** The person named is the right one, or is to be (null: nobody): links exactly the id given. */
   'incoming.link': command(
-    z.object({ interactionId: interactionIdSchema.max(ID_MAX), contactId: z.string().max(ID_MAX).nullable() }),
+    z.object({ interactionId: interactionIdSchema.max(ID_MAX), contactId: contactIdSchema.max(ID_MAX).nullable() }),
     z.object({}),
   ),
 } as const

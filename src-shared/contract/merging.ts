@@ -1,16 +1,19 @@
 // Merging people, looking at it first, and taking it back; and settling that two must never be merged.
+
 import { command, live, query } from '@shared/ipc/contract'
+import { contactIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from '../model/contact'
 import { FIELD_KEY_MAX, ID_MAX, MERGE_INPUTS_MAX, MERGE_SET_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
 
 const id = z.string().min(1).max(ID_MAX)
+const contactId = contactIdSchema.min(1).max(ID_MAX)
 
 const mergeRequestSchema = z.object({
-  contactIds: z.array(id).max(MERGE_INPUTS_MAX),
+  contactIds: z.array(contactId).max(MERGE_INPUTS_MAX),
   /** Field → id of the contact whose value wins, also an empty one. */
-  choices: z.record(z.string().max(FIELD_KEY_MAX), id).default({}),
+  choices: z.record(z.string().max(FIELD_KEY_MAX), contactId).default({}),
 })
 
 /** One field side by side. */
@@ -19,7 +22,7 @@ const mergeFieldSchema = z.object({
   /** What each of the people has there, by id; absent where empty. */
   values: z.record(z.string(), z.unknown()),
   /** Whose value the merged person gets; null: empty. */
-  from: z.string().nullable(),
+  from: contactIdSchema.nullable(),
   /** The value comes from another field of that person, whose place was taken. */
   movedFrom: z.string().optional(),
   differs: z.boolean(),
@@ -39,7 +42,7 @@ export const mergePreviewSchema = z.object({
   fields: z.array(mergeFieldSchema),
   result: z.object({ displayName: z.string(), type: contactTypeSchema, fields: contactFieldsSchema }),
   /** Values that find no place on the merged person; they stay visible as its history. */
-  losing: z.array(z.object({ field: z.string(), value: z.unknown(), from: z.string() })),
+  losing: z.array(z.object({ field: z.string(), value: z.unknown(), from: contactIdSchema })),
   identifiers: z.number(),
   interactions: z.number(),
   /** Identifiers that more than one of them wanted. */
@@ -57,27 +60,32 @@ export const mergeContract = {
   'merges.preview': live(mergeRequestSchema, mergePreviewSchema),
   'merges.merge': command(
     mergeRequestSchema.extend({ reason: z.string().trim().max(REASON_MAX).optional() }),
-    z.object({ contactId: z.string(), mergeId: z.string() }),
+    z.object({ contactId: contactIdSchema, mergeId: z.string() }),
   ),
   /** Edits made on the merged person since, which undoing must give to somebody. */
   'merges.editsSince': query(z.object({ mergeId: id }), z.array(laterEditSchema)),
   /** Records as they are by themselves, and what recognises each: to tell apart those of one name. */
   'merges.records': query(
-    z.object({ contactIds: z.array(id).max(MERGE_SET_MAX) }),
+    z.object({ contactIds: z.array(contactId).max(MERGE_SET_MAX) }),
     z.array(personRefSchema.extend({ identifiers: z.array(z.string()) })),
   ),
   /** Takes a merge back; answers the people who are there again. */
   'merges.undo': command(
     z.object({
       mergeId: id,
-      assignments: z.record(z.string().max(FIELD_KEY_MAX), id).default({}),
+      assignments: z.record(z.string().max(FIELD_KEY_MAX), contactId).default({}),
       reason: z.string().trim().max(REASON_MAX).optional(),
     }),
     z.array(personRefSchema),
   ),
   /** Records, or withdraws, that two people must never be merged. */
   'merges.cannotLink': command(
-    z.object({ a: id, b: id, standing: z.boolean(), reason: z.string().trim().max(REASON_MAX).optional() }),
+    z.object({
+      a: contactId,
+      b: contactId,
+      standing: z.boolean(),
+      reason: z.string().trim().max(REASON_MAX).optional(),
+    }),
     z.object({}),
   ),
 } as const

@@ -1,7 +1,7 @@
 // People: looking them up, their pages, their journeys, and what can be done to a contact.
 
 import { command, live, query } from '@shared/ipc/contract'
-import { interactionIdSchema } from '@shared/model/ids'
+import { contactIdSchema, interactionIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactChangesSchema, contactInputSchema } from '../model/contact'
 import { identifierInputSchema } from '../model/identifier'
@@ -32,8 +32,9 @@ import {
 } from '../model/views'
 
 const id = z.string().min(1).max(ID_MAX)
+const contactId = contactIdSchema.min(1).max(ID_MAX)
 const interactionId = interactionIdSchema.min(1).max(ID_MAX)
-const contact = z.object({ contactId: id })
+const contact = z.object({ contactId })
 
 export const peopleContract = {
   /** One field for everything: a phone in any notation, mail, handle, external id, part of a name. Creates nothing. */
@@ -47,7 +48,7 @@ export const peopleContract = {
   'people.get': live(contact, personViewSchema),
   'people.journey': live(
     z.object({
-      contactId: id,
+      contactId,
       filter: journeyFilterSchema.default({}),
       offset: z.number().int().min(0).default(0),
       limit: z.number().int().min(1).max(500).default(100),
@@ -60,7 +61,7 @@ export const peopleContract = {
    */
   'people.journeyPicture': live(
     z.object({
-      contactId: id,
+      contactId,
       filter: journeyFilterSchema.default({}),
       bins: z.number().int().min(10).max(1000).default(160),
     }),
@@ -69,18 +70,18 @@ export const peopleContract = {
   /** Totals of the whole journey, and what it can be filtered by. */
   'people.journeyFacets': live(contact, journeyFacetsSchema),
   'people.create': command(z.object({ input: contactInputSchema }), personRefSchema),
-  'people.update': command(z.object({ contactId: id, changes: contactChangesSchema }), personRefSchema),
-  'people.delete': command(z.object({ contactId: id, reason: z.string().max(REASON_MAX).optional() }), z.object({})),
+  'people.update': command(z.object({ contactId, changes: contactChangesSchema }), personRefSchema),
+  'people.delete': command(z.object({ contactId, reason: z.string().max(REASON_MAX).optional() }), z.object({})),
   'people.restore': command(contact, personRefSchema),
-  'people.claim': command(z.object({ contactId: id, identifier: identifierInputSchema }), z.object({})),
-  'people.release': command(z.object({ contactId: id, identifier: identifierInputSchema }), z.object({})),
+  'people.claim': command(z.object({ contactId, identifier: identifierInputSchema }), z.object({})),
+  'people.release': command(z.object({ contactId, identifier: identifierInputSchema }), z.object({})),
   /** Makes an auto-created contact Curated; the id stays. */
-  'people.promote': command(z.object({ contactId: id, changes: contactChangesSchema.optional() }), personRefSchema),
+  'people.promote': command(z.object({ contactId, changes: contactChangesSchema.optional() }), personRefSchema),
   /** As `promote`, for several at once: all or none. */
   'people.promoteMany': command(
     z.object({
       people: z
-        .array(z.object({ contactId: id, changes: contactChangesSchema.optional() }))
+        .array(z.object({ contactId, changes: contactChangesSchema.optional() }))
         .min(1)
         .max(PAGE_MAX),
     }),
@@ -91,10 +92,10 @@ export const peopleContract = {
    * else (they age out as before), and is over when they get in touch again.
    */
   'people.dismiss': command(
-    z.object({ contactIds: z.array(id).min(1).max(PAGE_MAX), dismissed: z.boolean() }),
+    z.object({ contactIds: z.array(contactId).min(1).max(PAGE_MAX), dismissed: z.boolean() }),
     z.object({}),
   ),
-  'people.addNote': command(z.object({ contactId: id, text: z.string().trim().min(1).max(NOTE_MAX) }), noteViewSchema),
+  'people.addNote': command(z.object({ contactId, text: z.string().trim().min(1).max(NOTE_MAX) }), noteViewSchema),
   /** Changes a note's text; what stood there is kept. */
   'people.editNote': command(z.object({ noteId: id, text: z.string().trim().min(1).max(NOTE_MAX) }), noteViewSchema),
   /** Takes a note back; `people.restoreNote` puts it back. */
@@ -121,7 +122,7 @@ export const peopleContract = {
         .array(
           z.object({
             interactionId,
-            contactId: id.nullable().optional(),
+            contactId: contactId.nullable().optional(),
             note: z.string().max(NOTE_MAX).optional(),
             wrapUp: z.string().max(WRAP_UP_MAX).optional(),
           }),

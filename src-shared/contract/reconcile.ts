@@ -2,6 +2,7 @@
 // and what sync set aside. Everything is settled already by the rules; a decision here changes how.
 
 import { command, live, query } from '@shared/ipc/contract'
+import { contactIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { ITEM_ID_MAX, PAGE_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
@@ -103,6 +104,6 @@ export const reconcileContract = {
       reason: z.string().trim().max(REASON_MAX).optional(),
     }),
     /** The person to look at now, where there is one. */
-    z.object({ contactId: z.string().optional() }),
+    z.object({ contactId: contactIdSchema.optional() }),
   ),
 } as const

@@ -20,3 +20,12 @@ export const asInteractionId = (text: string): InteractionId => text as Interact
 /** What an identifier is stored under: a digest of its type, source and value. */
 export type IdentifierId = string & z.core.$brand<'IdentifierId'>
 export const asIdentifierId = (text: string): IdentifierId => text as IdentifierId
+
+/** A contact, whether it is a canonical one, the ancestor of one, or one that no device knows. */
+export const contactIdSchema = z.string().brand<'ContactId'>()
+export type ContactId = z.infer<typeof contactIdSchema>
+export const asContactId = (text: string): ContactId => text as ContactId
+/** Reads the ids that were stored as a list. */
+export const readContactIds = (json: string): ContactId[] => JSON.parse(json) as ContactId[]
+/** Stands where an interaction belongs to no contact. */
+export const NO_CONTACT = asContactId('')

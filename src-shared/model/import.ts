@@ -1,6 +1,7 @@
 // Importing people from files: what is recognised, what is planned, how it goes, and what was refused.
 // Invariant: each row of the file ends in exactly one of the counts, and every row with a problem has a report line. An
 // import that fails has one line more, for the place where it stopped.
+import { contactIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 
 /** Programs whose exports are recognised by their headers; `custom` is any other table, mapped by hand. */
@@ -82,7 +83,7 @@ export const importUndoSchema = z.object({
   /** The first of them, and why. */
   kept: z.array(
     z.object({
-      contactId: z.string(),
+      contactId: contactIdSchema,
       displayName: z.string(),
       /** `worked_on`: edited, merged or in touch since. `stays_curated`: the import made a curated contact of them. */
       why: z.enum(['worked_on', 'stays_curated', 'note_changed']),
@@ -145,7 +146,7 @@ export const importReportLineSchema = z.object({
   column: z.string().optional(),
   value: z.string().optional(),
   /** Who holds the identifier, for `dispute`. */
-  contactId: z.string().optional(),
+  contactId: contactIdSchema.optional(),
 })
 export type ImportReportLine = z.infer<typeof importReportLineSchema>
 
@@ -155,7 +156,7 @@ const importPreviewRowSchema = z.object({
   verdict: z.enum(['create', 'update', 'unchanged', 'reject']),
   displayName: z.string(),
   identifiers: z.array(z.string()),
-  contactId: z.string().optional(),
+  contactId: contactIdSchema.optional(),
 })
 export type ImportPreviewRow = z.infer<typeof importPreviewRowSchema>
 

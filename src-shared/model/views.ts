@@ -1,6 +1,6 @@
 // What the engine shows of its documents: read-only pictures for screens and API, derived, never stored by a command.
 // Invariant: every id in here is a contact id, and `id` of a person is always the canonical one.
-import { interactionIdSchema, stampSchema } from '@shared/model/ids'
+import { contactIdSchema, interactionIdSchema, stampSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from './contact'
 import { identifierTypeSchema } from './identifier'
@@ -10,7 +10,7 @@ import { channelSchema, directionSchema, sessionEventSchema } from './interactio
 const moment = z.string()
 
 /** A person in one line. */
-export const personRefSchema = z.object({ id: z.string(), displayName: z.string(), type: contactTypeSchema })
+export const personRefSchema = z.object({ id: contactIdSchema, displayName: z.string(), type: contactTypeSchema })
 export type PersonRef = z.infer<typeof personRefSchema>
 
 /** How a claim came about. */
@@ -36,7 +36,7 @@ const claimViewSchema = z.object({
   claimedBy: z.string(),
   via: claimSourceSchema,
   /** The record of the merge set that claims it. */
-  memberId: z.string(),
+  memberId: contactIdSchema,
   /** True: it points to this person. False: someone claimed it earlier and this person is a contender. */
   held: z.boolean(),
   /** Who holds it, when that is someone else. */
@@ -48,7 +48,7 @@ export type ClaimView = z.infer<typeof claimViewSchema>
 
 export const noteViewSchema = z.object({
   id: z.string(),
-  contactId: z.string(),
+  contactId: contactIdSchema,
   text: z.string(),
   createdAt: moment,
   modifiedAt: moment,
@@ -70,7 +70,7 @@ const lostValueSchema = z.object({
   value: z.unknown(),
   at: moment,
   by: z.string(),
-  contactId: z.string(),
+  contactId: contactIdSchema,
   stamp: stampSchema,
   /** True: whoever wrote the current value had not seen this one. */
   overwrittenUnseen: z.boolean(),
@@ -80,7 +80,7 @@ export type LostValue = z.infer<typeof lostValueSchema>
 export const mergeViewSchema = z.object({
   id: z.string(),
   inputs: z.array(personRefSchema),
-  resultId: z.string(),
+  resultId: contactIdSchema,
   at: moment,
   by: z.string(),
   device: z.string(),
@@ -104,7 +104,7 @@ export type NeverMerge = z.infer<typeof neverMergeSchema>
 
 /** A person, whole: what the Person screen shows. */
 export const personViewSchema = z.object({
-  id: z.string(),
+  id: contactIdSchema,
   type: contactTypeSchema,
   status: contactStatusSchema,
   displayName: z.string(),
@@ -120,8 +120,8 @@ export const personViewSchema = z.object({
   /** Whom this person must never be merged with, latest first. */
   neverMerge: z.array(neverMergeSchema),
   /** Canonical and ancestors; null when never merged. */
-  mergeSet: z.array(z.string()).nullable(),
-  mergedFrom: z.array(z.string()).nullable(),
+  mergeSet: z.array(contactIdSchema).nullable(),
+  mergedFrom: z.array(contactIdSchema).nullable(),
   createdAt: moment,
   createdBy: z.string(),
   modifiedAt: moment,
@@ -134,7 +134,7 @@ export type PersonView = z.infer<typeof personViewSchema>
 
 /** One result of a look-up. */
 const lookupHitSchema = z.object({
-  id: z.string(),
+  id: contactIdSchema,
   displayName: z.string(),
   type: contactTypeSchema,
   /** Why it is here: `holder` of the identifier, a `contender` or `mention` of it, or found by `name`, `mail`, `number`, `other` value. */
@@ -163,7 +163,7 @@ export const interactionViewSchema = z.object({
   conversationId: z.string(),
   communicationId: z.string().optional(),
   /** The contact it was tied to when it was recorded, or by a person since; never rewritten by merges. */
-  contactId: z.string().nullable(),
+  contactId: contactIdSchema.nullable(),
   channel: channelSchema,
   direction: directionSchema,
   startedAt: moment,
@@ -191,9 +191,11 @@ export const journeyFilterSchema = z.object({
   to: moment.optional(),
   queue: z.string().optional(),
   agent: z.string().optional(),
-  contactIds: z.array(z.string()).optional(),
+  contactIds: z.array(contactIdSchema).optional(),
 })
 export type JourneyFilter = z.infer<typeof journeyFilterSchema>
+/** As a caller asks, whose ids are plain texts until the contract has checked them. */
+export type AskedJourneyFilter = z.input<typeof journeyFilterSchema>
 
 /** A stretch of a journey, newest first. */
 export const journeyPageSchema = z.object({
@@ -297,7 +299,7 @@ export type Suggestion = z.infer<typeof suggestionSchema>
 
 /** An auto-created contact in the promotion queue. */
 export const autoContactSchema = z.object({
-  id: z.string(),
+  id: contactIdSchema,
   type: contactTypeSchema,
   displayName: z.string(),
   identifiers: z.array(z.object({ type: identifierTypeSchema, display: z.string() })),

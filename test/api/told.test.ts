@@ -1,6 +1,8 @@
 // What telephony really tells through the local API: nothing of it is lost, nobody else's person gets it, and the teller hears
 // what was not taken as told. Where a case was told of in a public tracker of another product, that stands beside it. Values are invented.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asContactId } from '../../src-shared/model/ids'
 import { openApi, type TestApi } from '../support/api'
 
 const BASE = '/api/v2/externalcontacts'
@@ -180,7 +182,7 @@ describe('time', () => {
       ids.push(interaction.id)
       contactId = contact.id
     }
-    const journey = await api.application.engine.queries.journey(contactId, {}, 0, 10)
+    const journey = await api.application.engine.queries.journey(asContactId(contactId), {}, 0, 10)
     expect(journey.items.map(({ id }) => id)).toEqual([...ids].reverse())
     const seen: string[] = []
     let uri: string | undefined = `${BASE}/contacts/${contactId}/journey/sessions?pageSize=2`

@@ -1,6 +1,7 @@
 // The product at the size of an organisation: what grows with the number of people and must not. Folders of so many people
 // are made once (out/bench), views are derived from nothing each time, and every row is measured in the engine.
 // Options: --people N (10000; the growth is from 10,000 to N), --json, --strict.
+
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase } from '../../src-main/database'
@@ -9,6 +10,7 @@ import { createEngine, type Engine } from '../../src-main/engine'
 import { createClock } from '../../src-main/engine/documents/stamp'
 import { owner } from '../../src-main/engine/permissions'
 import { openProjections, type Projections } from '../../src-main/projections'
+import { asContactId } from '../../src-shared/model/ids'
 import { type BenchRow, type Goal, median, numberOption, report, row, scratchFolder, timed } from './harness'
 import { people, type ScalePerson, scaleFolder } from './scale/folder'
 
@@ -138,7 +140,10 @@ async function commands(engine: Engine, some: readonly ScalePerson[], found: Mea
     'create p95, ms',
     await each(some, () => engine.contacts.create(ann, { firstName: `New${n++}`, workEmail: `new${n}@example.com` })),
   )
-  found.set('edit p95, ms', await each(curated, ({ id }) => engine.contacts.update(ann, id, { title: `T${n++}` })))
+  found.set(
+    'edit p95, ms',
+    await each(curated, ({ id }) => engine.contacts.update(ann, asContactId(id), { title: `T${n++}` })),
+  )
   found.set(
     'merge of 2 p95, ms',
     await each(curated.slice(0, 30), async () => {

@@ -1,10 +1,12 @@
 // Search at the size of a large organisation: how long each kind of query takes, and what taking people in costs.
 // Invariant: queries are drawn from the people themselves, and an answer that must be there and is not fails the bench.
 // Options: --people N (100000), --json, --strict. The floor of taking in is FTS5 alone, given the same names and values.
+
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { base, en, Faker } from '@faker-js/faker'
 import { createSearchIndex, type SearchEntry } from '../../src-main/projections/search'
+import { asContactId } from '../../src-shared/model/ids'
 import { type BenchRow, numberOption, report, row, scratchFolder } from './harness'
 
 const DAY = 86_400_000
@@ -19,7 +21,7 @@ function person(at: number): SearchEntry {
   const first = faker.person.firstName()
   const last = faker.person.lastName()
   return {
-    personId: faker.string.uuid(),
+    personId: asContactId(faker.string.uuid()),
     names: {
       first,
       last,

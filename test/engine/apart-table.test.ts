@@ -1,8 +1,9 @@
 // The table of the domain specification, section 6, row by row: what happened apart, what is shown after sync, what is
 // listed, what each decision says it will do, and that deciding settles it on every device. With the second clock ahead
 // and behind, and documents travelling in different orders.
-import { asIdentifierId } from '@shared/model/ids'
+
 import { afterEach, describe, expect, test } from 'vitest'
+import { asContactId, asIdentifierId, type ContactId, NO_CONTACT } from '../../src-shared/model/ids'
 import {
   bob,
   callFrom,
@@ -34,7 +35,7 @@ function row(name: string, play: (met: Meeting, skew: number) => Promise<void>):
   })
 }
 
-const person = (met: Meeting, id: string) => met.there.engine.queries.person(id)
+const person = (met: Meeting, id: string) => met.there.engine.queries.person(asContactId(id))
 const ids = (refs: readonly { id: string }[]) => refs.map((one) => one.id).sort()
 
 describe('two devices create contacts with one phone number', () => {
@@ -319,8 +320,8 @@ describe('X+Y merged here, Y+Z there', () => {
       Array.from({ length: 91 }, (_, n) => ({ input: { firstName: `P${n}` } })),
     )
     await met.meet()
-    const [shared = '', ...rest] = many
-    const grow = async (device: Meeting['here'], by: typeof ann, part: string[]) => {
+    const [shared = NO_CONTACT, ...rest] = many
+    const grow = async (device: Meeting['here'], by: typeof ann, part: ContactId[]) => {
       const first = await device.engine.merges.merge(by, { contactIds: [shared, ...part.slice(0, 24)] })
       return device.engine.merges.merge(by, { contactIds: [first.contactId, ...part.slice(24)] })
     }
@@ -329,10 +330,10 @@ describe('X+Y merged here, Y+Z there', () => {
     await met.meet()
     const page = await person(met, shared)
     expect(page.mergeSet).toHaveLength(95)
-    await met.here.engine.contacts.update(ann, shared, { title: 'Large' })
+    await met.here.engine.contacts.update(ann, asContactId(shared), { title: 'Large' })
     await expect(
       met.here.engine.merges.merge(ann, {
-        contactIds: [shared, await met.here.engine.contacts.create(ann, { firstName: 'More' })],
+        contactIds: [asContactId(shared), await met.here.engine.contacts.create(ann, { firstName: 'More' })],
       }),
     ).rejects.toMatchObject({ code: 'merge_set_too_large' })
     const item = await met.only('joined-merge')
@@ -504,11 +505,11 @@ row('promoted here, expired there: promoted', async (met) => {
   const id = await callFrom(met.here, N1)
   await met.meet()
   for (const device of met.devices) device.time.now += 61 * DAY
-  await met.here.engine.contacts.promote(ann, id, { firstName: 'Kept' })
+  await met.here.engine.contacts.promote(ann, asContactId(id), { firstName: 'Kept' })
   expect((await met.there.engine.retention.run(bob)).expired).toEqual([id])
   await met.meet()
   for (const device of met.devices)
-    expect(await device.engine.queries.person(id)).toMatchObject({ id, type: 'Curated', status: 'active' })
+    expect(await device.engine.queries.person(asContactId(id))).toMatchObject({ id, type: 'Curated', status: 'active' })
   expect(holderOf(met.here, N1)).toBe(id)
   expect(await met.open()).toEqual([])
 })

@@ -1,12 +1,12 @@
 // Documents under other names and stamps, and whose names are on what is new.
 
-import { asIdentifierId, type Stamp } from '@shared/model/ids'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { adopt, authorsIn } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { makeStamp, stampDevice, stampMs } from '../../src-main/engine/documents/stamp'
+import { asIdentifierId, type Stamp } from '../../src-shared/model/ids'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 
 const same = <T extends string>(text: T): T => text

@@ -1,6 +1,6 @@
 // What stamps from elsewhere do to a device's clock: they move it no further ahead than the server takes, so that nothing from
 // outside keeps a device from being heard.
-import { asStamp } from '@shared/model/ids'
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -11,6 +11,7 @@ import {
   STAMP_TOLERANCE_MS,
   stampMs,
 } from '../../src-main/engine/documents/stamp'
+import { asStamp } from '../../src-shared/model/ids'
 
 const NOW = 1_790_000_000_000
 const HERE = 'devicehere'

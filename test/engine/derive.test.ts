@@ -1,5 +1,5 @@
 // What is derived from documents: merge sets, holders, merge plans, lost values, and the clock that stamps come from.
-import { NO_STAMP } from '@shared/model/ids'
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compareClaims, releasedClaims, standingClaims } from '../../src-main/engine/derive/claims'
@@ -25,10 +25,11 @@ import {
 } from '../../src-main/engine/documents/stamp'
 import { type ContactFields, EMAIL_FIELDS, PHONE_FIELDS } from '../../src-shared/model/contact'
 import { normaliseEmail } from '../../src-shared/model/email'
+import { asContactId, NO_CONTACT, NO_STAMP } from '../../src-shared/model/ids'
 import { cases, contact, DEVICES, identifier, merge, stamp } from '../support/arbitraries'
 
 describe('merge sets', () => {
-  const names = 'abcdefghij'
+  const names = [...'abcdefghij'].map(asContactId)
   /** Merges of any contacts and former results, made apart, some undone: what is left is any graph. */
   const merges = fc
     .array(
@@ -41,19 +42,19 @@ describe('merge sets', () => {
     )
     .map((made) =>
       made.map(({ inputs, at, standing }, n) => {
-        const known = [...names, ...Array.from({ length: n }, (_, i) => `r${i}`)]
+        const known = [...names, ...Array.from({ length: n }, (_, i) => asContactId(`r${i}`))]
         return {
           id: `m${n}`,
-          result: `r${n}`,
+          result: asContactId(`r${n}`),
           at,
           standing,
-          inputs: [...new Set(inputs.map((i) => known[i % known.length] ?? 'a'))],
+          inputs: [...new Set(inputs.map((i) => known[i % known.length] ?? NO_CONTACT))],
         }
       }),
     )
 
   const lookup = (links: readonly MergeLink[]) => (contactId: string) =>
-    links.filter((link) => link.result === contactId || link.inputs.includes(contactId))
+    links.filter((link) => link.result === contactId || link.inputs.includes(asContactId(contactId)))
   const contactsOf = (links: readonly MergeLink[]) => [
     ...new Set([...names, ...links.flatMap((link) => [link.result, ...link.inputs])]),
   ]
@@ -67,13 +68,13 @@ describe('merge sets', () => {
           .filter((one) => one !== undefined)
         const arrived = new Set(shuffled).size === standing.length ? shuffled : [...standing].reverse()
         const all = contactsOf(made)
-        const sets = new Map(all.map((id) => [id, deriveSet(id, lookup(standing))]))
+        const sets = new Map(all.map((id) => [id, deriveSet(asContactId(id), lookup(standing))]))
         for (const [id, set] of sets) {
           expect(set.members).toContain(id)
           expect(set.members[0]).toBe(set.canonicalId)
           expect(new Set(set.members).size).toBe(set.members.length)
           for (const member of set.members) expect(sets.get(member)).toEqual(set) // the same set from any of its ids
-          expect(deriveSet(id, lookup(arrived))).toEqual(set)
+          expect(deriveSet(asContactId(id), lookup(arrived))).toEqual(set)
           if (set.merges.length === 0) expect(set.members).toEqual([id])
         }
         const seen = [...new Set([...sets.values()].map((set) => set.canonicalId))].flatMap(
@@ -90,7 +91,7 @@ describe('merge sets', () => {
       fc.property(merges, (made) => {
         const standing = made.filter((one) => one.standing)
         for (const id of contactsOf(made)) {
-          const set = deriveSet(id, lookup(standing))
+          const set = deriveSet(asContactId(id), lookup(standing))
           const latest = [...set.merges].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : a.id < b.id ? 1 : -1))[0]
           expect(set.canonicalId).toBe(latest?.result ?? id)
           expect(set.merges).toEqual(
@@ -103,13 +104,26 @@ describe('merge sets', () => {
   })
 
   test('X+Y here, Y+Z there: one set of all with both results, headed by the later; undoing either leaves the other', () => {
-    const xy: MergeLink = { id: 'xy', inputs: ['x', 'y'], result: 'p', at: makeStamp(1, 0, 'devicea000') }
-    const yz: MergeLink = { id: 'yz', inputs: ['y', 'z'], result: 'q', at: makeStamp(2, 0, 'deviceb000') }
+    const xy: MergeLink = {
+      id: 'xy',
+      inputs: [asContactId('x'), asContactId('y')],
+      result: asContactId('p'),
+      at: makeStamp(1, 0, 'devicea000'),
+    }
+    const yz: MergeLink = {
+      id: 'yz',
+      inputs: [asContactId('y'), asContactId('z')],
+      result: asContactId('q'),
+      at: makeStamp(2, 0, 'deviceb000'),
+    }
     for (const id of ['x', 'y', 'z', 'p', 'q'])
-      expect(deriveSet(id, lookup([xy, yz]))).toMatchObject({ canonicalId: 'q', members: ['q', 'p', 'x', 'y', 'z'] })
-    expect(deriveSet('y', lookup([xy])).members).toEqual(['p', 'x', 'y'])
-    expect(deriveSet('y', lookup([yz])).members).toEqual(['q', 'y', 'z'])
-    expect(deriveSet('p', lookup([yz])).members).toEqual(['p'])
+      expect(deriveSet(asContactId(id), lookup([xy, yz]))).toMatchObject({
+        canonicalId: 'q',
+        members: ['q', 'p', 'x', 'y', 'z'],
+      })
+    expect(deriveSet(asContactId('y'), lookup([xy])).members).toEqual(['p', 'x', 'y'])
+    expect(deriveSet(asContactId('y'), lookup([yz])).members).toEqual(['q', 'y', 'z'])
+    expect(deriveSet(asContactId('p'), lookup([yz])).members).toEqual(['p'])
   })
 
   test('a merge stands until its latest word says it was undone', () => {
@@ -200,7 +214,7 @@ const person = (id: string) =>
       ])
       const created = { at: at(0), by: 'ann', via: 'person' as const }
       return {
-        id,
+        id: asContactId(id),
         created,
         type: { value: type, at: at(0), by: 'ann' },
         fields: Object.fromEntries(registers),
@@ -224,7 +238,7 @@ describe('a merge plan', () => {
 
   test('loses nothing: every value stands on the result or is listed as losing', () => {
     fc.assert(
-      fc.property(three, fc.constantFrom('x', 'y', 'none'), (documents, chosen) => {
+      fc.property(three, fc.constantFrom(asContactId('x'), asContactId('y'), 'none' as const), (documents, chosen) => {
         const people = documents.map((document) => derivePerson([document], [], false))
         const choices = new Map(
           chosen === 'none'
@@ -300,8 +314,8 @@ describe('a person', () => {
     fc.assert(
       fc.property(contact, contact, (a, b) => {
         const members = [
-          { ...a, id: 'a' },
-          { ...b, id: 'b' },
+          { ...a, id: asContactId('a') },
+          { ...b, id: asContactId('b') },
         ]
         const values = currentEntries(members)
         const [{ erased: _a, ...livingA }, { erased: _b, ...livingB }] = [a, b]
@@ -325,7 +339,7 @@ describe('a person', () => {
   test('an expiry stands only while nobody did anything it had not seen, and never for a Curated contact', () => {
     const at = (ms: number) => makeStamp(ms, 0, 'devicea000')
     const base: ContactDocument = {
-      id: 'c',
+      id: asContactId('c'),
       created: { at: at(1), by: 'ann', via: 'interaction' },
       type: { value: 'Identified', at: at(1), by: 'ann' },
       fields: {},

@@ -1,10 +1,11 @@
 // The table of errors: what each command refuses, in which words, naming which field. Every refused command leaves the
 // database as it was, byte for byte.
-import { asInteractionId } from '@shared/model/ids'
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src-main/engine'
 import type { Actor } from '../../src-main/engine/permissions'
 import type { ContactChanges } from '../../src-shared/model/contact'
+import { asContactId, asInteractionId, type ContactId } from '../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../support/engine'
 import { id, makeOneOfEach, refusal, told } from '../support/one-of-each'
 
@@ -31,12 +32,12 @@ function refuses(command: string, ...more: [Row['call'], string, string, string?
     rows.push({ command, call, code, message, ...(field ? { field } : {}), ...(details ? { details } : {}) })
 }
 
-const NOBODY = '00000000-0000-4000-8000-000000000000'
+const NOBODY = asContactId('00000000-0000-4000-8000-000000000000')
 const contact = (input: unknown) => input as ContactChanges
 
 /** What every command on a contact says to ids that stand for nobody one may work with. */
 const notLiving = (
-  call: (engine: Engine, contactId: string) => unknown,
+  call: (engine: Engine, contactId: ContactId) => unknown,
   field = 'contactId',
 ): [Row['call'], string, string, string][] => [
   [(engine) => call(engine, NOBODY), 'not_found', 'There is no contact with this id.', field],
@@ -46,7 +47,7 @@ const notLiving = (
 ]
 const AGED = 'This contact aged out. Promote it to keep it.'
 const aged = (
-  call: (engine: Engine, contactId: string) => unknown,
+  call: (engine: Engine, contactId: ContactId) => unknown,
   field = 'contactId',
 ): [Row['call'], string, string, string] => [(engine) => call(engine, id.expired), 'expired', AGED, field]
 
@@ -106,7 +107,8 @@ refuses('contacts.createMany', [
   '“@” is not an e-mail address.',
   'workEmail',
 ])
-const update = (engine: Engine, contactId: string) => engine.contacts.update(ann, contactId, { firstName: 'X' })
+const update = (engine: Engine, contactId: string) =>
+  engine.contacts.update(ann, asContactId(contactId), { firstName: 'X' })
 refuses('contacts.update', ...notLiving(update), aged(update), [
   (engine) => engine.contacts.update(ann, id.living, { personalEmail: 'x@' }),
   'invalid_email',
@@ -115,15 +117,15 @@ refuses('contacts.update', ...notLiving(update), aged(update), [
 ])
 refuses(
   'contacts.replace',
-  ...notLiving((engine, contactId) => engine.contacts.replace(ann, contactId, { firstName: 'X' })),
+  ...notLiving((engine, contactId) => engine.contacts.replace(ann, asContactId(contactId), { firstName: 'X' })),
 )
-refuses('contacts.promote', ...notLiving((engine, contactId) => engine.contacts.promote(ann, contactId)), [
+refuses('contacts.promote', ...notLiving((engine, contactId) => engine.contacts.promote(ann, asContactId(contactId))), [
   (engine) => engine.contacts.promote(ann, id.living),
   'already_curated',
   'This contact is a curated one already.',
   'contactId',
 ])
-refuses('contacts.remove', ...notLiving((engine, contactId) => engine.contacts.remove(ann, contactId)))
+refuses('contacts.remove', ...notLiving((engine, contactId) => engine.contacts.remove(ann, asContactId(contactId))))
 refuses(
   'contacts.restore',
   [(engine) => engine.contacts.restore(ann, NOBODY), 'not_found', 'There is no contact with this id.', 'contactId'],
@@ -137,7 +139,7 @@ refuses(
   [(engine) => engine.contacts.restore(ann, id.erased), 'erased', 'This person was erased on request.'],
 )
 const NOTE = 'A note has 1 to 32,000 characters.'
-const addNote = (engine: Engine, contactId: string) => engine.contacts.addNote(ann, contactId, 'text')
+const addNote = (engine: Engine, contactId: string) => engine.contacts.addNote(ann, asContactId(contactId), 'text')
 refuses(
   'contacts.addNote',
   ...notLiving(addNote),
@@ -163,7 +165,7 @@ refuses('contacts.removeNote', [
   'noteId',
 ])
 const claim = (engine: Engine, contactId: string) =>
-  engine.identifiers.claim(ann, contactId, { type: 'Cookie', value: 'new' })
+  engine.identifiers.claim(ann, asContactId(contactId), { type: 'Cookie', value: 'new' })
 refuses(
   'identifiers.claim',
   ...notLiving(claim),
@@ -200,7 +202,7 @@ refuses(
   ],
 )
 const release = (engine: Engine, contactId: string) =>
-  engine.identifiers.release(ann, contactId, { type: 'Cookie', value: 'new' })
+  engine.identifiers.release(ann, asContactId(contactId), { type: 'Cookie', value: 'new' })
 refuses('identifiers.release', ...notLiving(release), [
   (engine) => release(engine, id.living),
   'identifier_not_held',
@@ -300,7 +302,7 @@ refuses(
   ],
 )
 for (const command of ['merge', 'preview'] as const) {
-  const run = (engine: Engine, contactIds: string[], choices?: Record<string, string>) =>
+  const run = (engine: Engine, contactIds: ContactId[], choices?: Record<string, ContactId>) =>
     engine.merges[command](ann, { contactIds, ...(choices ? { choices } : {}) })
   const FEW = 'A merge joins 2 to 25 contacts.'
   refuses(
@@ -383,7 +385,7 @@ refuses(
     'assignments',
   ],
 )
-const cannotLink = (engine: Engine, a: string, b: string) => engine.merges.cannotLink(ann, a, b, true)
+const cannotLink = (engine: Engine, a: ContactId, b: ContactId) => engine.merges.cannotLink(ann, a, b, true)
 refuses(
   'merges.cannotLink',
   ...notLiving((engine, contactId) => cannotLink(engine, contactId, id.living), 'a'),

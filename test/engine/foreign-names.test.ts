@@ -1,6 +1,6 @@
 // Names that every object has a member for, wherever a name from elsewhere stands: in documents of others, as ids, members,
 // fields, custom fields and devices. They are names as any other: nothing of theirs is lost, and nothing fails.
-import type { Stamp } from '@shared/model/ids'
+
 import { expect, test } from 'vitest'
 import { adopt } from '../../src-main/engine/documents/authorship'
 import type { ContactDocument } from '../../src-main/engine/documents/contact'
@@ -10,6 +10,7 @@ import { mended, withoutStampsAfter } from '../../src-main/engine/documents/pois
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { checkDocument, isNoId } from '../../src-main/engine/documents/validate'
 import { writableOver } from '../../src-main/engine/documents/writable'
+import { asContactId, type Stamp } from '../../src-shared/model/ids'
 import { START } from '../support/device'
 import { ann, openBench } from '../support/engine'
 
@@ -20,7 +21,7 @@ const each = <T>(value: T, prefix = '') => Object.fromEntries(NAMES.map((name) =
 const UNKNOWN = Object.fromEntries(NAMES.slice(1).map((name) => [name, 'unknown']))
 const uuid = (n: number) => `00000000-0000-7000-8000-00000000000${n}`
 const contact = (n: number): ContactDocument => ({
-  id: uuid(n),
+  id: asContactId(uuid(n)),
   created: { at: t, by: 'bob', via: 'person' },
   type: { value: 'Curated', at: t, by: 'bob' },
   fields: {
@@ -82,7 +83,7 @@ test('commands and imports keep custom fields of such names', async () => {
     const session = importer(ann).begin({ onMatch: 'fill' })
     const [verdict] = await session.apply([{ row: 1, input: { firstName: 'C', customFields } }])
     expect(verdict?.verdict).toBe('create')
-    expect((await queries.person(verdict?.contactId ?? '')).fields.customFields).toEqual(customFields)
+    expect((await queries.person(asContactId(verdict?.contactId ?? ''))).fields.customFields).toEqual(customFields)
   } finally {
     await bench.close()
   }

@@ -1,5 +1,5 @@
 // The laws that make devices converge (domain specification, section 6): every document kind is a join-semilattice.
-import { asIdentifierId, type Stamp } from '@shared/model/ids'
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { standingClaims } from '../../src-main/engine/derive/claims'
@@ -12,6 +12,7 @@ import { type AnyDocument, type Documents, JOINS, KINDS, type Kind } from '../..
 import { joinNotes } from '../../src-main/engine/documents/note'
 import { current, joinRegisters, unseen, write } from '../../src-main/engine/documents/register'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { asIdentifierId, type Stamp } from '../../src-shared/model/ids'
 import {
   audit,
   CASES,

@@ -1,8 +1,10 @@
 // The journey to be drawn: marks and density count what the list holds, whatever the size, the filter and the width.
+
 import { CHANNELS } from '@shared/model/interaction'
 import type { JourneyFilter } from '@shared/model/views'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asContactId } from '../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../support/engine'
 import { helpers, newNumber, phone } from '../support/people'
 
@@ -33,7 +35,7 @@ beforeAll(async () => {
       }),
     })),
   )
-  id = (await bench.engine.merges.merge(ann, { contactIds: ancestors })).contactId
+  id = (await bench.engine.merges.merge(ann, { contactIds: ancestors.map(asContactId) })).contactId
 })
 afterAll(() => bench.close())
 
@@ -45,7 +47,7 @@ const filters: fc.Arbitrary<JourneyFilter> = fc.record(
     agent: fc.constantFrom('bob', 'nobody'),
     from: fc.integer({ min: -10, max: SIZE }).map(at),
     to: fc.integer({ min: 0, max: SIZE + 10 }).map(at),
-    contactIds: fc.nat(1).map((n) => [ancestors[n] ?? '']),
+    contactIds: fc.nat(1).map((n) => [asContactId(ancestors[n] ?? '')]),
   },
   { requiredKeys: [] },
 )
@@ -54,8 +56,8 @@ describe('the picture', () => {
   test('shows every interaction of the list once, in marks in order, and no more of them than asked for', async () => {
     await fc.assert(
       fc.asyncProperty(filters, fc.integer({ min: 10, max: 400 }), async (filter, bins) => {
-        const list = await bench.engine.queries.journey(id, filter, 0, 500)
-        const { span, total, marks, overview } = bench.engine.queries.journeyPicture(id, filter, bins)
+        const list = await bench.engine.queries.journey(asContactId(id), filter, 0, 500)
+        const { span, total, marks, overview } = bench.engine.queries.journeyPicture(asContactId(id), filter, bins)
         expect(total).toBe(list.total)
         expect(list.items).toHaveLength(list.total)
         const known = new Map(list.items.map((item) => [item.id, item]))
@@ -77,7 +79,7 @@ describe('the picture', () => {
           }
         }
         const { from: _from, to: _to, ...undated } = filter
-        const whole = await bench.engine.queries.journey(id, undated, 0, 1)
+        const whole = await bench.engine.queries.journey(asContactId(id), undated, 0, 1)
         expect(overview.reduce((sum, count) => sum + count, 0)).toBe(whole.total)
         expect(span === null).toBe(whole.total === 0)
       }),
@@ -86,14 +88,14 @@ describe('the picture', () => {
   })
 
   test('of one moment is one mark', () => {
-    const { marks } = bench.engine.queries.journeyPicture(id, { from: at(130), to: at(131) }, 100)
+    const { marks } = bench.engine.queries.journeyPicture(asContactId(id), { from: at(130), to: at(131) }, 100)
     expect(marks).toHaveLength(1)
   })
 })
 
 describe('what it can be filtered by', () => {
   test('is counted over the whole journey, most frequent first', () => {
-    const facets = bench.engine.queries.journeyFacets(id)
+    const facets = bench.engine.queries.journeyFacets(asContactId(id))
     expect(facets).toMatchObject({
       total: SIZE,
       span: { from: START, to: START + (SIZE - 1) * HOUR },

@@ -1,6 +1,6 @@
 // Stamps far ahead, wherever they stand in a document: found, taken out, and mended. Places are found by damaging documents of
 // every kind, so that a member added later is covered as well.
-import { NO_STAMP } from '@shared/model/ids'
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
@@ -9,6 +9,7 @@ import { mended, withoutStampsAfter } from '../../src-main/engine/documents/pois
 import { makeStamp, SET_ASIDE_AHEAD_MS, STAMP } from '../../src-main/engine/documents/stamp'
 import { checkDocument, liesAhead, stampsAfter } from '../../src-main/engine/documents/validate'
 import { latestStampIn } from '../../src-main/projections/rows/latest-stamp'
+import { NO_STAMP } from '../../src-shared/model/ids'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 import { poisonedPlaces, withPoison } from '../support/poison'
 

@@ -1,5 +1,7 @@
 // The promotion queue: who may be whom, keeping several at once, and dismissing those who are not worth keeping.
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { asContactId } from '../../src-shared/model/ids'
 import { ann, type Bench, DAY, openBench } from '../support/engine'
 import { helpers, newNumber, phone } from '../support/people'
 
@@ -114,7 +116,7 @@ describe('dismissing', () => {
       code: 'already_curated',
       details: { contactId: kept },
     })
-    await refused(() => bench.engine.queue.dismiss(ann, ['nobody'], true), { code: 'not_found' })
+    await refused(() => bench.engine.queue.dismiss(ann, [asContactId('nobody')], true), { code: 'not_found' })
   })
 })
 

@@ -1,8 +1,10 @@
 // What the table of the specification does not name one by one: values left behind by an undone merge, several people on one
 // identifier, what erasure takes from reviews, and how items are paged.
+
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTables } from '../../src-main/projections/file/tables'
+import { asContactId } from '../../src-shared/model/ids'
 import { bob, effectsOf, itemsOf, type Meeting, openMeeting, VARIANTS } from '../support/apart'
 import { ann } from '../support/engine'
 import { phone } from '../support/people'
@@ -85,7 +87,7 @@ describe.each(VARIANTS)('$name', ({ skew, seed }) => {
     const item = await met.only('joined-merge')
     expect(effectsOf(item)[`undo-merge ${one.mergeId}`]).toContain('They stay one person all the same')
     await met.settle(met.there, item, 'undo-merge', one.mergeId)
-    const page = await met.here.engine.queries.person(contactIds[0] ?? '')
+    const page = await met.here.engine.queries.person(asContactId(contactIds[0] ?? ''))
     expect(page.mergeSet).toHaveLength(3)
   })
 })

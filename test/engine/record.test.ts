@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { asContactId } from '../../src-shared/model/ids'
 import { ann, openBench } from '../support/engine'
 
 test('a record is read as itself, with its place in the merge set', async () => {
@@ -31,6 +32,6 @@ test('a record is read as itself, with its place in the merge set', async () => 
   await merges.undo(ann, mergeId)
   expect(queries.record(a)).toMatchObject({ status: 'active', ...alone })
   expect(queries.record(contactId)).toMatchObject({ status: 'undone', ...alone })
-  expect(() => queries.record('nobody')).toThrow('There is no contact with this id.')
+  expect(() => queries.record(asContactId('nobody'))).toThrow('There is no contact with this id.')
   await bench.close()
 })

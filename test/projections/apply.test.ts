@@ -1,5 +1,6 @@
 // The views follow the documents: whatever the order, the batches and the repetitions in which these arrive, the rows end
 // the same, and the same as a rebuild gives.
+
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -16,6 +17,7 @@ import { createPersonCache } from '../../src-main/projections/people/person-cach
 import { createReader } from '../../src-main/projections/read/reader'
 import { createApplier } from '../../src-main/projections/rows/applier'
 import { createSearchIndex } from '../../src-main/projections/search'
+import { asContactId } from '../../src-shared/model/ids'
 import { cases } from '../support/arbitraries'
 import { type Bench, openBench } from '../support/engine'
 import { playEverything } from '../support/scenario'
@@ -91,7 +93,7 @@ function expectRememberedAsStored({ db, personCache }: Pick<ReturnType<typeof op
   // Registers that are read when they are asked for are nothing of the object's own.
   const whole = (person: Person | undefined) => person && { ...person, values: person.values }
   for (const { id } of sql.all<{ id: string }>('SELECT id FROM contact'))
-    expect(whole(remembering.person(id))).toEqual(whole(reading.person(id)))
+    expect(whole(remembering.person(asContactId(id)))).toEqual(whole(reading.person(asContactId(id))))
 }
 
 describe('views', () => {
@@ -172,7 +174,7 @@ describe('views', () => {
     const claim = { since: at, at, by: 'me', via: 'explicit' as const }
     put({ claims: { a: { dev1: claim }, b: { dev1: claim } } })
     expect([views.identifiers([id]), views.identifiersByValue('x@example.org')]).toEqual([known, known])
-    expect(views.claimsBy(['a', 'b']).map(({ contactId }) => contactId)).toEqual(['a', 'b'])
+    expect(views.claimsBy([asContactId('a'), asContactId('b')]).map(({ contactId }) => contactId)).toEqual(['a', 'b'])
     put({ value: '' })
     expect([views.identifiers([id]), views.identifiersByValue('')]).toEqual([[], []])
     db.close()

@@ -1,4 +1,5 @@
 // Views that died before they saw a commit: they are brought up to the documents when they open.
+
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { DocumentFeed } from '../../src-main/engine/document-feed'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { openProjections } from '../../src-main/projections'
+import { asContactId } from '../../src-shared/model/ids'
 import { contactDocument } from '../support/contact-document'
 import { ann, DAY, openBench } from '../support/engine'
 import { createMemoryStore } from '../support/memory-store'
@@ -45,15 +47,15 @@ test('views that lose what was not on disk yet, over a document they cannot take
   onTestFinished(() => views.close())
   await memory.store.commit([{ kind: 'contacts', previous: undefined, next: contactDocument('a') }])
   await views.settle()
-  expect(views.contact('a')).toBeDefined()
+  expect(views.contact(asContactId('a'))).toBeDefined()
   broken.next({
     kind: 'contacts',
-    changes: [{ kind: 'contacts', id: 'b', document: { id: 'b' } as never }],
+    changes: [{ kind: 'contacts', id: asContactId('b'), document: { id: 'b' } as never }],
     checkpoint: 'x',
   })
   await expect(views.settle()).rejects.toThrow()
   await expect(views.settle()).rejects.toThrow() // it is tried again
-  expect(views.contact('a')).toBeDefined() // lost with it, and caught up with
+  expect(views.contact(asContactId('a'))).toBeDefined() // lost with it, and caught up with
 })
 
 test('a search finds what somebody waited for at once, after a restart as well, and all else once it is committed', async () => {
@@ -185,5 +187,5 @@ test('what is lost while a batch is taken in, by a commit that fails meanwhile, 
   await expect.poll(open, { timeout: 5000 }).toBe(true)
   await views.settle()
   expect(views.counts().curated).toBe(20 * 40 + 1 + 600)
-  expect(views.personRow('poison')?.name).toBe('Poison')
+  expect(views.personRow(asContactId('poison'))?.name).toBe('Poison')
 })

@@ -1,4 +1,5 @@
 // Views are rebuilt beside those that answer: no query meets half of them, whatever is written, fails or dies meanwhile.
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -8,6 +9,7 @@ import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src-main/database'
 import { openProjections, type Projections, type ViewsStatus } from '../../src-main/projections'
 import { otherFileOf, searchPathOf } from '../../src-main/projections/file/views-file'
+import { asContactId } from '../../src-shared/model/ids'
 import { dump } from '../engine/model/invariants'
 import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
@@ -59,7 +61,8 @@ test('while views are rebuilt everybody answers and edits go on', async () => {
     later.push(id)
     await views.settle()
     expect(views.counts().curated).toBe(2500 + later.length)
-    for (const one of ['p0', 'p1200', 'p2499', ...later.slice(-3)]) expect(views.personRow(one)?.id).toBe(one)
+    for (const one of ['p0', 'p1200', 'p2499', ...later.slice(-3)])
+      expect(views.personRow(asContactId(one))?.id).toBe(one)
     await views.searchable()
     expect(views.search('grace', 5)).toHaveLength(5)
     await new Promise((resolve) => setImmediate(resolve))
@@ -90,7 +93,7 @@ test('of two rebuilds at once the second begins after the first, and what a thir
   await put(memory, 'Later', 'between')
   await Promise.all([first, views.rebuild(), views.rebuild()])
   expect(rebuilds).toBe(2)
-  expect(views.personRow('between')?.name).toBe('Later')
+  expect(views.personRow(asContactId('between'))?.name).toBe('Later')
   expect(views.counts().curated).toBe(601)
 })
 
@@ -188,7 +191,7 @@ test('views that have what a power cut took from the documents answer until they
   expect(again.counts().curated).toBe(601)
   await ready(again)
   expect(again.counts().curated).toBe(600)
-  expect(again.personRow('lost')).toBeUndefined()
+  expect(again.personRow(asContactId('lost'))).toBeUndefined()
 })
 
 test('a search index that is made anew answers nothing until it is whole', async () => {

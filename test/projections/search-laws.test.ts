@@ -1,9 +1,11 @@
 // Laws of the search index, for people and texts that nobody thought of.
+
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSearchIndex, type SearchEntry } from '../../src-main/projections/search'
 import { distance, storedVariants, variants } from '../../src-main/projections/search/typos'
+import { asContactId } from '../../src-shared/model/ids'
 
 const ALPHABET = [...'abcdefghijklmnoprstuvyzéøßñçžłåبتنмкаζη']
 const word = fc.array(fc.constantFrom(...ALPHABET), { minLength: 2, maxLength: 10 }).map((letters) => letters.join(''))
@@ -11,7 +13,7 @@ const plainWord = fc.stringMatching(/^[a-z]{5,11}$/)
 const digits = fc.stringMatching(/^[1-9][0-9]{7,13}$/)
 
 const anyone = fc.record({
-  personId: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'),
+  personId: fc.constantFrom(...[...'abcdefgh'].map(asContactId)),
   names: fc.record({ first: word, middle: word, last: plainWord, organisation: word }, { requiredKeys: [] }),
   aliases: fc.array(word, { maxLength: 2 }),
   mails: fc.array(fc.emailAddress(), { maxLength: 2 }),
@@ -90,7 +92,14 @@ describe('a person is found', () => {
       fc.property(people, plainWord, plainWord, typo, (others, first, last, [kind, place, letter]) => {
         const entries = [
           ...others,
-          { personId: 'wanted', names: { first, last }, mails: [], numbers: [], others: [], lastActive: 0 },
+          {
+            personId: asContactId('wanted'),
+            names: { first, last },
+            mails: [],
+            numbers: [],
+            others: [],
+            lastActive: 0,
+          },
         ]
         finds(entries, misspell(last, kind, place, letter), 'wanted')
         finds(entries, `${misspell(last, kind, place, letter)} ${first}`, 'wanted')
@@ -102,7 +111,7 @@ describe('a person is found', () => {
     fc.assert(
       fc.property(people, (entries) => {
         const index = indexOf(entries)
-        for (const { personId } of entries) index.remove(personId)
+        for (const { personId } of entries) index.remove(asContactId(personId))
         for (const { names, mails, numbers, others } of entries) {
           for (const text of [...Object.values(names), ...mails, ...numbers, ...others]) {
             expect(index.search(text, 10)).toEqual([])
@@ -159,9 +168,9 @@ it('no stored value is an error, and what was stored can be removed', () => {
   const texts = fc.array(text, { maxLength: 3 })
   fc.assert(
     fc.property(fc.record({ first: text, last: text }), texts, texts, texts, (names, mails, numbers, others) => {
-      const index = indexOf([{ personId: 'p', names, mails, numbers, others, lastActive: Number.NaN }])
+      const index = indexOf([{ personId: asContactId('p'), names, mails, numbers, others, lastActive: Number.NaN }])
       index.search(names.first, 5)
-      index.remove('p')
+      index.remove(asContactId('p'))
       expect(index.search(names.first, 5)).toEqual([])
     }),
     { numRuns: 300 },
@@ -182,7 +191,7 @@ it('an index that grew answers like one made afresh', () => {
       const left = new Map<string, SearchEntry>()
       for (const change of changes) {
         if (typeof change === 'string') {
-          grown.remove(change)
+          grown.remove(asContactId(change))
           left.delete(change)
         } else {
           grown.put(change)

@@ -1,15 +1,17 @@
 // What people type and whom they mean: one row for each way of looking somebody up.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createSearchIndex, type SearchEntry, type SearchIndex } from '../../src-main/projections/search'
+import { asContactId } from '../../src-shared/model/ids'
 
 const DAY = 86_400_000
 
 function person(personId: string, names: SearchEntry['names'], rest: Partial<SearchEntry> = {}): SearchEntry {
-  return { personId, names, mails: [], numbers: [], others: [], lastActive: 0, ...rest }
+  return { personId: asContactId(personId), names, mails: [], numbers: [], others: [], lastActive: 0, ...rest }
 }
 
 const PEOPLE: readonly SearchEntry[] = [
@@ -231,10 +233,15 @@ describe('change', () => {
     for (let turn = 0; turn < 3; turn++) {
       db.exec('BEGIN')
       for (const [at, entry] of PEOPLE.entries()) {
-        index.put({ ...entry, personId: `${turn} ${entry.personId}`, lastActive: ((at * 7) % PEOPLE.length) * DAY })
-        if (at % 3 === 0) index.put({ ...entry, personId: `${turn} ${entry.personId}`, aliases: ['Somebody Else'] })
+        index.put({
+          ...entry,
+          personId: asContactId(`${turn} ${entry.personId}`),
+          lastActive: ((at * 7) % PEOPLE.length) * DAY,
+        })
+        if (at % 3 === 0)
+          index.put({ ...entry, personId: asContactId(`${turn} ${entry.personId}`), aliases: ['Somebody Else'] })
       }
-      index.remove(`${turn} kaleb`)
+      index.remove(asContactId(`${turn} kaleb`))
       index.writeOut()
       db.exec('COMMIT')
     }
@@ -248,7 +255,7 @@ describe('change', () => {
     for (let turn = 0; turn < 1000; turn++) {
       db.exec('BEGIN')
       index.put(person(`${turn}`, { first: `Name${turn}` }, { mails: [`p${turn}@example.org`] }))
-      if (turn % 2 === 0) index.remove(`${turn / 2}`)
+      if (turn % 2 === 0) index.remove(asContactId(`${turn / 2}`))
       index.writeOut()
       db.exec('COMMIT')
       for (const name of ['search_words', 'search_parts', 'search_typos'])
@@ -268,7 +275,7 @@ describe('change', () => {
     for (const entry of PEOPLE) index.put(entry)
     index.put(person('gone', { first: 'Quetzalcoatlus' }, { mails: ['quetzalcoatlus@example.org'] }))
     index.put(person('gone', { first: 'Quetzalcoatlina' }, { mails: ['quetzalcoatlus@example.org'] }))
-    index.remove('gone')
+    index.remove(asContactId('gone'))
     let rounds = 0
     while (!index.scrub(100)) expect(++rounds).toBeLessThan(100)
     const bytes = readFileSync(file, 'latin1')

@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { asIdentifierId, asInteractionId } from '@shared/model/ids'
 import fc from 'fast-check'
 import { afterAll, expect, test, vi } from 'vitest'
 import { createTables, createTablesToLoad } from '../../src-main/projections/file/tables'
 import type { ReadViews } from '../../src-main/projections/read/reader'
+import { asContactId, asIdentifierId, asInteractionId } from '../../src-shared/model/ids'
 import { drafts } from '../engine/model/commands'
 import { play } from '../engine/model/compare'
 import { checkLoad } from '../engine/model/invariants'
@@ -37,13 +37,13 @@ vi.mock(import('../../src-main/projections/file/statements'), async (original) =
 /** Every answer once, with a limit where there is one: `satisfies` sees to it that none is left out. */
 const ASKED = {
   latestStamp: (v) => v.latestStamp(),
-  setOf: (v) => v.setOf('a'),
-  contact: (v) => v.contact('a'),
-  person: (v) => v.person('a'),
-  personRow: (v) => v.personRow('a'),
+  setOf: (v) => v.setOf(asContactId('a')),
+  contact: (v) => v.contact(asContactId('a')),
+  person: (v) => v.person(asContactId('a')),
+  personRow: (v) => v.personRow(asContactId('a')),
   recentPeople: (v) => v.recentPeople(5),
   autoCreated: (v) => [v.autoCreated(true, 0, 5), v.autoCreated(false, 0, 5)],
-  dismissal: (v) => v.dismissal('a'),
+  dismissal: (v) => v.dismissal(asContactId('a')),
   deletedPeople: (v) => v.deletedPeople(0, 0, 5),
   expirable: (v) => v.expirable(0, 5),
   listPeople: (v) =>
@@ -53,31 +53,31 @@ const ASKED = {
         v.listPeople({ sort, descending, offset: 0, limit: 5, among: ['a'] }),
       ]),
     ),
-  peopleAfter: (v) => v.peopleAfter('a', 5),
+  peopleAfter: (v) => v.peopleAfter(asContactId('a'), 5),
   claimsOn: (v) => v.claimsOn(asIdentifierId('a')),
   holderOf: (v) => v.holderOf(asIdentifierId('a')),
-  claimsBy: (v) => v.claimsBy(['a']),
+  claimsBy: (v) => v.claimsBy([asContactId('a')]),
   identifiers: (v) => v.identifiers([asIdentifierId('a')]),
   identifiersByValue: (v) => v.identifiersByValue('a'),
   formerKeys: (v) => v.formerKeys('a@example.org'),
   search: (v) => v.search('a', 5),
-  interactionCount: (v) => v.interactionCount(['a']),
-  journey: (v) => v.journey(['a'], {}, 0, 5),
-  journeySpan: (v) => v.journeySpan(['a'], {}),
-  journeyMarks: (v) => v.journeyMarks(['a'], {}, 1000),
-  journeyDensity: (v) => v.journeyDensity(['a'], {}, { from: 0, to: 1 }, 5),
-  journeyGroups: (v) => v.journeyGroups(['a'], {}),
+  interactionCount: (v) => v.interactionCount([asContactId('a')]),
+  journey: (v) => v.journey([asContactId('a')], {}, 0, 5),
+  journeySpan: (v) => v.journeySpan([asContactId('a')], {}),
+  journeyMarks: (v) => v.journeyMarks([asContactId('a')], {}, 1000),
+  journeyDensity: (v) => v.journeyDensity([asContactId('a')], {}, { from: 0, to: 1 }, 5),
+  journeyGroups: (v) => v.journeyGroups([asContactId('a')], {}),
   interactionOwner: (v) => v.interactionOwner(asInteractionId('a')),
-  interactionsOf: (v) => v.interactionsOf(['a']),
-  noteIds: (v) => v.noteIds(['a']),
-  identifiersMet: (v) => v.identifiersMet(['a']),
-  mergesOf: (v) => v.mergesOf(['a']),
-  cannotLink: (v) => v.cannotLink('a', 'b'),
+  interactionsOf: (v) => v.interactionsOf([asContactId('a')]),
+  noteIds: (v) => v.noteIds([asContactId('a')]),
+  identifiersMet: (v) => v.identifiersMet([asContactId('a')]),
+  mergesOf: (v) => v.mergesOf([asContactId('a')]),
+  cannotLink: (v) => v.cannotLink(asContactId('a'), asContactId('b')),
   unfinishedErasures: (v) => v.unfinishedErasures(),
-  decisionsOn: (v) => v.decisionsOn(['a']),
-  recordsOf: (v) => v.recordsOf(['a']),
-  auditEntries: (v) => [v.auditEntries({}, 0, 5), v.auditEntries({ contactIds: ['a'] }, 0, 5)],
-  touchesOf: (v) => v.touchesOf(['a']),
+  decisionsOn: (v) => v.decisionsOn([asContactId('a')]),
+  recordsOf: (v) => v.recordsOf([asContactId('a')]),
+  auditEntries: (v) => [v.auditEntries({}, 0, 5), v.auditEntries({ contactIds: [asContactId('a')] }, 0, 5)],
+  touchesOf: (v) => v.touchesOf([asContactId('a')]),
   openItems: (v) => [v.openItems(undefined, 0, 5), v.openItems('dispute', 0, 5)],
   openItem: (v) => v.openItem('a'),
   openCounts: (v) => v.openCounts(),

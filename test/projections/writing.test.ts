@@ -1,10 +1,12 @@
 // The views while they are written: who waits for what, what is told when, and when they are derived anew.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { DocumentFeed } from '../../src-main/engine/document-feed'
 import { openProjections, type Projections } from '../../src-main/projections'
+import { asContactId } from '../../src-shared/model/ids'
 import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 
@@ -52,7 +54,7 @@ describe('views', () => {
     })
     await put(memory, 'Grace', 'a')
     await views.settle()
-    expect(views.personRow('a')).toBeDefined()
+    expect(views.personRow(asContactId('a'))).toBeDefined()
     expect(views.counts().curated).toBeLessThan(5)
     await expect.poll(() => views.counts().curated).toBe(31)
   })
@@ -91,6 +93,6 @@ describe('views', () => {
     await put(left, 'Grace', 'a')
     const again = await open(path, left.feed)
     onTestFinished(() => again.close())
-    expect(['a', 'lost'].map((id) => again.personRow(id) !== undefined)).toEqual([true, false])
+    expect(['a', 'lost'].map((id) => again.personRow(asContactId(id)) !== undefined)).toEqual([true, false])
   })
 })

@@ -1,12 +1,14 @@
 // An honest device is never refused: several people of several roles work apart on the same few people and identifiers, their
 // documents reach the server in any order, in part, and meet others' there; whatever they wrote is taken. Roles stay as they are
 // here; the simulation takes them away and gives them back.
+
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Engine } from '../../src-main/engine'
 import type { Actor } from '../../src-main/engine/permissions'
 import { ROLES, type Role } from '../../src-main/engine/roles'
 import { ScvError } from '../../src-shared/errors'
+import { asContactId, type ContactId, NO_CONTACT } from '../../src-shared/model/ids'
 import { type MemoryDevice, openDevice, START } from '../support/device'
 import { type Draw, drawFrom } from '../support/exchange'
 import { actorOf, pull, push, type Server, userOf } from '../support/fleet'
@@ -89,10 +91,10 @@ async function act(one: Colleague, draw: Draw): Promise<void> {
   const { device, actor } = one
   const { engine, views } = device
   const people = await peopleOf(device)
-  const any = () => people[draw(Math.max(1, Math.min(3, people.length)))] ?? ''
+  const any = () => people[draw(Math.max(1, Math.min(3, people.length)))] ?? NO_CONTACT
   const identifier = [PHONE, COOKIE, MAIL][draw(3)] ?? PHONE
   const contacts = [any(), any(), any()].filter((id, i, all) => all.indexOf(id) === i)
-  const merges = people.flatMap((id) => views.setOf(id)?.merges.map((merge) => merge.id) ?? [])
+  const merges = people.flatMap((id) => views.setOf(asContactId(id))?.merges.map((merge) => merge.id) ?? [])
   const deeds: (() => Promise<unknown>)[] = [
     () => engine.contacts.create(actor, { firstName: 'Zoë', cellPhone: { userInput: PHONE.value } }),
     () =>
@@ -116,7 +118,7 @@ async function act(one: Colleague, draw: Draw): Promise<void> {
     () => (draw(3) === 0 ? engine.contacts.remove(actor, any(), 'why') : engine.identifiers.claim(actor, any(), PHONE)),
     () => engine.contacts.restore(actor, any()),
     () => engine.merges.merge(actor, { contactIds: contacts, reason: 'one' }),
-    () => engine.merges.merge(actor, { contactIds: contacts, choices: { firstName: contacts[0] ?? '' } }),
+    () => engine.merges.merge(actor, { contactIds: contacts, choices: { firstName: contacts[0] ?? NO_CONTACT } }),
     () => engine.merges.undo(actor, merges[draw(Math.max(1, merges.length))] ?? '', everyEdit(contacts)),
     () => engine.merges.cannotLink(actor, any(), any(), draw(3) > 0, 'different'),
     () => engine.contacts.addNote(actor, any(), `note ${draw(9)}`),
@@ -129,9 +131,9 @@ async function act(one: Colleague, draw: Draw): Promise<void> {
   await tolerate(deeds[draw(deeds.length)] ?? (() => Promise.resolve()))
 }
 
-const everyEdit = (contacts: readonly string[]): Record<string, string> =>
+const everyEdit = (contacts: readonly ContactId[]): Record<string, ContactId> =>
   Object.fromEntries(
-    ['firstName', 'lastName', 'title', 'cellPhone', 'workEmail'].map((key) => [key, contacts[0] ?? '']),
+    ['firstName', 'lastName', 'title', 'cellPhone', 'workEmail'].map((key) => [key, contacts[0] ?? NO_CONTACT]),
   )
 
 /** Decides an item of the Reconcile list. */
@@ -146,8 +148,8 @@ async function settle(engine: Engine, { actor, device }: Colleague, draw: Draw):
   await engine.reconcile.decide(actor, { id: item.id, decision, ...(target === undefined ? {} : { target }) })
 }
 
-async function peopleOf(device: MemoryDevice): Promise<string[]> {
-  const ids: string[] = []
+async function peopleOf(device: MemoryDevice): Promise<ContactId[]> {
+  const ids: ContactId[] = []
   for await (const page of device.store.scan('contacts', 1000)) ids.push(...page.map(({ id }) => id))
   return ids.sort()
 }

@@ -1,5 +1,5 @@
 // What a correction of interactions sends, and what takes it back.
-import { asInteractionId } from '@shared/model/ids'
+import { asInteractionId, asContactId } from '@shared/model/ids'
 import type { InteractionView } from '@shared/model/views'
 import { expect, test } from 'vitest'
 import { corrections, firstValues, formerly } from '../../src-renderer/journey/corrections'
@@ -7,7 +7,7 @@ import { corrections, firstValues, formerly } from '../../src-renderer/journey/c
 const interaction = (id: string, more: Partial<InteractionView> = {}): InteractionView => ({
   id: asInteractionId(id),
   conversationId: id,
-  contactId: 'jo',
+  contactId: asContactId('jo'),
   channel: 'voice',
   direction: 'inbound',
   startedAt: '2026-06-01T09:00:00.000Z',
@@ -38,7 +38,7 @@ test('of several, what is left empty stays the own of each; taking it back gives
     { interactionId: 'i2', contactId: 'bo', wrapUp: 'Refunded' },
   ])
   expect(formerly(both, made)).toEqual([
-    { interactionId: 'i1', contactId: 'jo', wrapUp: 'Sold' },
+    { interactionId: 'i1', contactId: asContactId('jo'), wrapUp: 'Sold' },
     { interactionId: 'i2', contactId: null, wrapUp: '' },
   ])
 })

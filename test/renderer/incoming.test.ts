@@ -1,21 +1,21 @@
 // What arrived: which of it pops up, what is said about it; and the words of the queue.
 
 import type { Incoming } from '@shared/contract/local-api'
-import { asInteractionId } from '@shared/model/ids'
 import type { AutoContact } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
 import { identifierWords, queueName, suggestionWords } from '../../src-renderer/format/queue-words'
 import { arrivalWords, whyWords } from '../../src-renderer/incoming/incoming-words'
 import { createIncomingMemory, openOnes, toPopUp } from '../../src-renderer/state/incoming'
 import { createJourneyMemory } from '../../src-renderer/state/journey'
+import { asContactId, asInteractionId } from '../../src-shared/model/ids'
 
 const OPENED = Date.parse('2026-03-01T09:00:00Z')
-const alexis = { id: 'alexis', displayName: 'Alexis', type: 'Curated' as const }
+const alexis = { id: asContactId('alexis'), displayName: 'Alexis', type: 'Curated' as const }
 const arrival = (id: string, minutes: number, more: Partial<Incoming> = {}): Incoming => ({
   interaction: {
     id: asInteractionId(id),
     conversationId: id,
-    contactId: 'alexis',
+    contactId: asContactId('alexis'),
     channel: 'voice',
     direction: 'inbound',
     startedAt: new Date(OPENED + minutes * 60_000).toISOString(),
@@ -81,7 +81,7 @@ describe('what is said about it', () => {
 
 describe('people of the queue', () => {
   const contact: AutoContact = {
-    id: 'x',
+    id: asContactId('x'),
     type: 'Identified',
     displayName: '',
     identifiers: [

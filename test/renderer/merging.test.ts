@@ -1,4 +1,5 @@
 // What the merge screens and the audit trail call things, and what putting an earlier value back changes.
+
 import { describe, expect, test } from 'vitest'
 import { auditSentence } from '../../src-renderer/audit/audit-words'
 import { byField, fieldLabel, nameOf, puttingBack, valueText } from '../../src-renderer/format/field-values'
@@ -6,6 +7,7 @@ import { contract } from '../../src-shared/contract'
 import type { AuditEntry } from '../../src-shared/contract/keeping'
 import { AUDIT_ACTIONS, type AuditAction } from '../../src-shared/model/audit'
 import { CONTACT_FIELDS } from '../../src-shared/model/contact'
+import { asContactId } from '../../src-shared/model/ids'
 import { MERGE_INPUTS_MAX } from '../../src-shared/model/limits'
 
 const crm = { externalSource: { id: 'crm', name: 'CRM' }, value: 'A-17' }
@@ -51,7 +53,7 @@ describe('a field and its value', () => {
   })
 
   test('someone without a name is called by what they are known by', () => {
-    const nobody = { id: '1', displayName: '', type: 'Identified' as const }
+    const nobody = { id: asContactId('1'), displayName: '', type: 'Identified' as const }
     expect(nameOf({ ...nobody, identifiers: ['+61 412 345 678'] })).toBe('+61 412 345 678')
     expect(nameOf({ ...nobody, identifiers: [] })).toBe('Unnamed person')
   })
@@ -67,7 +69,7 @@ test('the window’s door lets in as many people as a merge joins, and not one m
 
 describe('an entry of the audit trail', () => {
   const people = ['Ann Lee', 'Ann', 'Bo', 'Cy', 'Di'].map((displayName, at) => ({
-    id: String(at),
+    id: asContactId(String(at)),
     displayName,
     type: 'Curated' as const,
   }))

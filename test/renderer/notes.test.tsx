@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 // Notes on a person as they are shown: changed with the change kept as a draft, taken back, put back, with what they said before.
 
+import { asContactId } from '../../src-shared/model/ids'
 import { MantineProvider } from '@mantine/core'
 import type { NoteView, PersonView } from '@shared/model/views'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
@@ -30,7 +31,7 @@ import { Notes } from '../../src-renderer/person/Notes'
 const at = '2026-06-01T09:00:00.000Z'
 const note = (more: Partial<NoteView> = {}): NoteView => ({
   id: 'n1',
-  contactId: 'p1',
+  contactId: asContactId('p1'),
   text: 'Likes tea',
   createdAt: at,
   modifiedAt: at,
@@ -79,7 +80,7 @@ test('adding one and taking one back can each be undone', async () => {
   await press('Take back the note “Likes tea”')
   for (const { onUndo } of pretend.offered) await onUndo()
   expect(pretend.calls).toEqual([
-    { name: 'people.addNote', input: { contactId: 'p1', text: 'Hello' } },
+    { name: 'people.addNote', input: { contactId: asContactId('p1'), text: 'Hello' } },
     { name: 'people.removeNote', input: { noteId: 'n1' } },
     { name: 'people.removeNote', input: { noteId: 'new' } },
     { name: 'people.restoreNote', input: { noteId: 'n1' } },

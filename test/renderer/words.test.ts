@@ -1,12 +1,14 @@
 // Sentences about claims, matches and errors.
+
 import { ERROR_CODES } from '@shared/errors'
 import type { ClaimView, LookupHit } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
 import { errorWords } from '../../src-renderer/format/errors'
 import { claimSentence, hitDetail, listNames, matchSentence, personName } from '../../src-renderer/format/words'
+import { asContactId } from '../../src-shared/model/ids'
 
 const person = (id: string, displayName: string) => ({
-  id,
+  id: asContactId(id),
   displayName,
   type: 'Curated' as const,
   claimedAt: '2026-03-21T12:00:00.000Z',
@@ -23,7 +25,7 @@ const claim = (more: Partial<ClaimView>): ClaimView => ({
   claimedAt: '2026-03-20T12:00:00.000Z',
   claimedBy: 'Jo',
   via: 'field',
-  memberId: 'david',
+  memberId: asContactId('david'),
   held: true,
   contenders: [],
   ...more,

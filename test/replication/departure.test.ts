@@ -1,5 +1,5 @@
 // What rows have to pass before they are sent: stamps that a wrong clock made are corrected first, not refused by the server.
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AnyDocument, Documents } from '../../src-main/engine/documents/kinds'
 import { createClock, laterStamp, makeStamp, stampMs } from '../../src-main/engine/documents/stamp'
@@ -9,6 +9,7 @@ import { createLateRefusals } from '../../src-main/replication/exchange/late-ref
 import { type Deletable, push } from '../../src-main/replication/exchange/push'
 import { createDeparture, sentStamps } from '../../src-main/replication/exchange/sent-stamps'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
+import { NO_STAMP, type Stamp, asContactId } from '../../src-shared/model/ids'
 import { createMemoryStore } from '../support/memory-store'
 
 const NOW = Date.UTC(2026, 5, 1)
@@ -123,7 +124,7 @@ async function deviceWith(body: RemoteWrite['body']) {
   const next = { id: 'c', ...body } as unknown as Documents['contacts']
   await store.commit([{ kind: 'contacts', previous: undefined, next }])
   const clock = createClock({ deviceId: 'device0001', now: () => NOW })
-  const content = async () => (await store.get('contacts', ['c'])).get('c') as Documents['contacts']
+  const content = async () => (await store.get('contacts', [asContactId('c')])).get(asContactId('c')) as Documents['contacts']
   const latestIn = (document: Documents['contacts']) => {
     let latest = NO_STAMP
     visitStamps('contacts', document, (one) => {

@@ -2,7 +2,6 @@
 // that may be wrong, a user with the roles last known, and a connection. Invariant: a crash keeps exactly what was committed
 // and noted on the disk before it, a power cut at least what was flushed; nothing that ran then goes on.
 import { DatabaseSync } from 'node:sqlite'
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
@@ -17,6 +16,7 @@ import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-
 import { setStoredPoisonAside } from '../../src-main/replication/exchange/stored-poison'
 import type { ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
+import { NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import type { Device } from '../support/device'
 import { engineOf } from '../support/fleet'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'

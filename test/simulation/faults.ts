@@ -1,8 +1,8 @@
 // Everything that goes wrong, as one table: what may happen to a world, how often, and how it ends.
 // Invariant: each fault draws from the world's one source of chance, and ends by itself or with the quiet period.
 
-import { asStamp } from '@shared/model/ids'
 import { stampMs } from '../../src-main/engine/documents/stamp'
+import { asStamp } from '../../src-shared/model/ids'
 import { ann } from '../support/engine'
 import { type Couch, SERVER_ADMIN } from './couch'
 import type { SimulatedDevice } from './device'

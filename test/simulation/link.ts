@@ -3,7 +3,6 @@
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
 
 import { ScvError } from '@shared/errors'
-import { NO_STAMP } from '@shared/model/ids'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { Outstanding } from '../../src-main/replication/couch/outstanding'
 import { LagError, type RemoteDocument, RemoteError } from '../../src-main/replication/couch/remote'
@@ -13,6 +12,7 @@ import { createDeparture } from '../../src-main/replication/exchange/sent-stamps
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
 import { isKnownServer, raiseMark } from '../../src-main/replication/state/replica-marker'
 import { beginGeneration } from '../../src-main/replication/state/server-generation'
+import { NO_STAMP } from '../../src-shared/model/ids'
 import { type Draw, shuffled } from '../support/exchange'
 import type { SimulatedDevice } from './device'
 import { Process, type Wake } from './event-queue'

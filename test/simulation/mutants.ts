@@ -1,6 +1,6 @@
 // Replication broken on purpose, one part at a time: what the simulation must notice. Each is a mistake that somebody
 // could make, or that an earlier version of the product made.
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+
 import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
 import { createClock } from '../../src-main/engine/documents/stamp'
 import { isNoId } from '../../src-main/engine/documents/validate'
@@ -8,6 +8,7 @@ import type { Change } from '../../src-main/engine/ports'
 import type { RemoteDocument } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
 import { type Pulled, push } from '../../src-main/replication/exchange/push'
+import { NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import { FAULTS } from './faults'
 import { resolveByJoin } from './replicator'
 import { type Rules, THE_RULES } from './rules'

@@ -1,24 +1,25 @@
 // One of each thing a command can be refused on, on one bench: living, binned, erased, aged out, merged, undone.
-import { asInteractionId } from '@shared/model/ids'
+
 import { expect } from 'vitest'
+import { asInteractionId, NO_CONTACT } from '../../src-shared/model/ids'
 import type { InteractionInput } from '../../src-shared/model/interaction'
 import { ann, type Bench, DAY } from './engine'
 import { helpers, phone } from './people'
 
 /** Ids of the state all rows are tried in; filled by `makeOneOfEach`. */
 export const id = {
-  living: '',
-  other: '',
-  holder: '',
-  binned: '',
-  longBinned: '',
-  erased: '',
-  expired: '',
-  undoneResult: '',
-  ancestor: '',
-  canonical: '',
-  forbidden: '',
-  large: '',
+  living: NO_CONTACT,
+  other: NO_CONTACT,
+  holder: NO_CONTACT,
+  binned: NO_CONTACT,
+  longBinned: NO_CONTACT,
+  erased: NO_CONTACT,
+  expired: NO_CONTACT,
+  undoneResult: NO_CONTACT,
+  ancestor: NO_CONTACT,
+  canonical: NO_CONTACT,
+  forbidden: NO_CONTACT,
+  large: NO_CONTACT,
   interaction: asInteractionId(''),
   erasedInteraction: asInteractionId(''),
   note: '',

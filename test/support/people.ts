@@ -1,9 +1,11 @@
 // Short ways to make people and interactions on a bench, and to ask what tests ask most.
+
 import { expect } from 'vitest'
 import { identifierId } from '../../src-main/engine/documents/ids'
 import { type Actor, owner, type Permission } from '../../src-main/engine/permissions'
 import type { ContactChanges } from '../../src-shared/model/contact'
 import type { IdentifierInput } from '../../src-shared/model/identifier'
+import type { ContactId } from '../../src-shared/model/ids'
 import type { InteractionInput } from '../../src-shared/model/interaction'
 import { normalise } from '../../src-shared/model/normalise'
 import { ann, type Bench } from './engine'
@@ -23,7 +25,7 @@ export function helpers(bench: () => Bench) {
   const moment = () => new Date(bench().time.now).toISOString()
   return {
     create: (input: ContactChanges) => bench().engine.contacts.create(ann, input),
-    person: (id: string) => bench().engine.queries.person(id),
+    person: (id: ContactId) => bench().engine.queries.person(id),
     /** An interaction by these identifiers now. */
     interaction: (identifiers: IdentifierInput[], more: Partial<InteractionInput> = {}): InteractionInput => ({
       channel: 'voice',

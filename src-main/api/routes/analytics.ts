@@ -1,6 +1,7 @@
 // The reference's conversation queries, for the one rule that matters here: predicates on externalContactId, ORed over a merge
 // set, find every interaction of a person; canonicalExternalContactId means the whole set by any of its ids.
 // Invariant: only conversations are in these answers; web and app sessions have a permission of their own.
+import { asContactId } from '@shared/model/ids'
 import { PAGE_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { HttpError } from '../errors'
@@ -75,7 +76,7 @@ function inOrder(
 }
 
 export const analyticsRoutes: Routes = (api, { engine }) => {
-  const canonicalOf = (contactId: string) => engine.queries.canonicalId(contactId)
+  const canonicalOf = (contactId: string) => engine.queries.canonicalId(asContactId(contactId))
 
   /** Conversations of the contacts that filters name, as far as they pass. */
   async function found(
@@ -86,8 +87,8 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
   ): Promise<Conversed[]> {
     checkFilters(filters)
     const ids = new Set([
-      ...namedIn(filters, 'externalContactId'),
-      ...namedIn(filters, 'canonicalExternalContactId').flatMap((id) => engine.queries.setMembers(id)),
+      ...namedIn(filters, 'externalContactId').map(asContactId),
+      ...namedIn(filters, 'canonicalExternalContactId').flatMap((id) => engine.queries.setMembers(asContactId(id))),
     ])
     if (ids.size === 0)
       throw new HttpError(

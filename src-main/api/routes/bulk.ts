@@ -1,7 +1,7 @@
 // Several contacts in one call, with an answer for each.
 import { BULK_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import { bulk, bulkAnswer, bulkBody, idEntity } from '../schemas/bulk'
+import { bulk, bulkAnswer, bulkBody, contactIdEntity } from '../schemas/bulk'
 import {
   BASE,
   contactBody,
@@ -27,7 +27,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
         schema: { summary: 'Read contacts', tags: ['bulk'], body: ids, response: answered },
       },
       ({ body, caller: { queries } }) =>
-        bulk(body.entities, idEntity, async ({ id }) => ({ id, entity: answerContact(queries, id) }), onDefect),
+        bulk(body.entities, contactIdEntity, async ({ id }) => ({ id, entity: answerContact(queries, id) }), onDefect),
     )
 
   api.post(
@@ -39,7 +39,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
     ({ body, caller: { queries } }) =>
       bulk(
         body.entities,
-        idEntity,
+        contactIdEntity,
         async ({ id }) => ({ id, entity: toExternalContact(queries.unresolved(id)) }),
         onDefect,
       ),
@@ -90,7 +90,7 @@ export const bulkRoutes: Routes = (api, { engine, onDefect }) => {
     ({ body, caller }) =>
       bulk(
         body.entities,
-        idEntity,
+        contactIdEntity,
         async ({ id }) => {
           await engine.contacts.remove(caller.actor(), id)
           return { id, entity: {} }

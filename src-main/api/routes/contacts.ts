@@ -1,5 +1,6 @@
 // One contact by its id: create, read, replace, patch, delete, promote; its identifiers.
 // An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
+import type { ContactId } from '@shared/model/ids'
 import { FIELD_KEY_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import type { Engine } from '../../engine'
@@ -39,14 +40,14 @@ const contactAnswer = { 200: externalContactSchema, ...refusals }
 /** The canonical contact of an id, with its identifiers where they are asked for. */
 export function answerContact(
   queries: Pick<Caller['queries'], 'resolved' | 'held'>,
-  contactId: string,
+  contactId: ContactId,
   expand: readonly string[] = [],
 ) {
   return answerRecord(queries, queries.resolved(contactId), expand)
 }
 
 /** What a permitted command came to. A caller who may not view contacts hears which record it was, and nothing of the person. */
-export function answerWritten(engine: Engine, caller: Pick<Caller, 'actor'>, contactId: string): ExternalContact {
+export function answerWritten(engine: Engine, caller: Pick<Caller, 'actor'>, contactId: ContactId): ExternalContact {
   return answerVisible(caller, engine.queries.resolved(contactId))
 }
 
@@ -62,7 +63,7 @@ export const answerReplaced = (engine: Engine, person: Person): ExternalContact 
   toExternalContact(engine.queries.recordLeft(person))
 
 /** The same where all that the contact has is what the caller just said. */
-export const answerSaid = (engine: Engine, contactId: string): ExternalContact =>
+export const answerSaid = (engine: Engine, contactId: ContactId): ExternalContact =>
   answerContact(engine.queries, contactId)
 
 function answerRecord(queries: Pick<Caller['queries'], 'held'>, record: RecordView, expand: readonly string[]) {

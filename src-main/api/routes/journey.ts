@@ -2,7 +2,16 @@
 // Invariant: these act on exactly the ids given; whoever wants the whole person says so.
 import { z } from 'zod'
 import { HttpError } from '../errors'
-import { contactParams, flagOf, flagSchema, idSchema, limitQuery, readCursor, writeCursor } from '../schemas/common'
+import {
+  contactIdInput,
+  contactParams,
+  flagOf,
+  flagSchema,
+  idSchema,
+  limitQuery,
+  readCursor,
+  writeCursor,
+} from '../schemas/common'
 import { BASE, contactUri } from '../schemas/contact'
 import { sessionSchema, toSession } from '../schemas/journey'
 import { type Routes, refusals } from './route'
@@ -59,7 +68,7 @@ export const journeyRoutes: Routes = (api, { engine }) => {
         tags: ['journey'],
         params: z.object({ conversationId: idSchema }),
         body: z.object({
-          externalContactId: idSchema.nullish(),
+          externalContactId: contactIdInput.nullish(),
           conversationId: idSchema.nullish(),
           communicationId: idSchema.nullish(),
           mediaType: z.string().max(32).nullish(),

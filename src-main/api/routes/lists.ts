@@ -1,9 +1,10 @@
 // Many contacts at once: listing, searching, walking through all, and who mentions a value.
 // Invariant: only curated contacts are ever in these answers, each as its canonical one.
+import { type ContactId, contactIdSchema, NO_CONTACT } from '@shared/model/ids'
 import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import {
-  idSchema,
+  contactIdInput,
   listing,
   listingSchema,
   listOf,
@@ -23,12 +24,12 @@ const SORTS = ['firstName', 'lastName', 'middleName', 'title'] as const
 const sortSchema = z.string().regex(/^(firstName|lastName|middleName|title)(:(asc|desc))?$/i)
 const listAnswer = { 200: listingSchema(externalContactSchema), ...refusals }
 
-const cursorSchema = z.object({ after: z.string(), at: z.number() })
+const cursorSchema = z.object({ after: contactIdSchema, at: z.number() })
 const MENTIONS_MAX = 25
 
 interface Wanted {
   query?: string | undefined
-  ids?: readonly string[] | undefined
+  ids?: readonly ContactId[] | undefined
   sort?: string | undefined
   offset: number
   limit: number
@@ -50,7 +51,7 @@ export const listRoutes: Routes = (api, host) => {
   async function find(
     queries: Queries,
     { query, ids, sort, offset, limit }: Wanted,
-  ): Promise<{ total: number; ids: string[] }> {
+  ): Promise<{ total: number; ids: ContactId[] }> {
     const text = query?.trim() ?? ''
     if (text === '' && ids === undefined) {
       const { total, items } = queries.people({ ...sortOf(sort), offset, limit })
@@ -105,7 +106,7 @@ export const listRoutes: Routes = (api, host) => {
                 .object({
                   query: z.string().max(LOOKUP_TEXT_MAX).nullish(),
                   sortOrder: z.array(sortSchema).max(4).nullish(),
-                  ids: z.array(idSchema).max(RECORDS_MAX).nullish(),
+                  ids: z.array(contactIdInput).max(RECORDS_MAX).nullish(),
                 })
                 .nullish(),
             })
@@ -137,7 +138,7 @@ export const listRoutes: Routes = (api, host) => {
         },
       },
       async ({ query: { limit, cursor }, caller: { queries } }) => {
-        const from = scanCursor(cursor, cursorSchema, { after: '', at: host.now() }, host.now())
+        const from = scanCursor(cursor, cursorSchema, { after: NO_CONTACT, at: host.now() }, host.now())
         const people = queries.peopleAfter(from.after, limit + 1)
         const page = people.slice(0, limit)
         const last = page.at(-1)

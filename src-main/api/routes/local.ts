@@ -3,6 +3,7 @@
 import { auditEntrySchema } from '@shared/contract/keeping'
 import { mergePreviewSchema } from '@shared/contract/merging'
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import { momentSchema } from '@shared/model/interaction'
 import { FIELD_KEY_MAX, REASON_MAX } from '@shared/model/limits'
 import { mergeViewSchema } from '@shared/model/views'
@@ -13,7 +14,7 @@ import { type RecordedInteraction, recordInteraction } from '../../application/r
 import { stampMoment } from '../../engine/documents/stamp'
 import { recordOf } from '../../engine/queries/record'
 import type { Caller } from '../caller'
-import { contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
+import { contactIdInput, contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
 import { externalContactSchema, shownFields, toExternalContact } from '../schemas/contact'
 import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
 import { answerWritten } from './contacts'
@@ -28,7 +29,7 @@ const previewSchema = mergePreviewSchema.extend({
 })
 const mergeParams = z.object({ mergeId: idSchema })
 /** For each field edited since a merge: the contact that gets the edit. */
-const assignmentsBody = z.record(z.string().max(FIELD_KEY_MAX), idSchema)
+const assignmentsBody = z.record(z.string().max(FIELD_KEY_MAX), contactIdInput)
 const recordedAnswer = { 200: recordedSchema, ...refusals }
 
 export const localRoutes: Routes = (api, host) => {
@@ -47,7 +48,7 @@ export const localRoutes: Routes = (api, host) => {
   })
 
   /** Told of again, an interaction may belong to a person who is gone by now, or to none. */
-  function livingOrNull(caller: Caller, contactId: string) {
+  function livingOrNull(caller: Caller, contactId: ContactId) {
     try {
       return answerWritten(engine, caller, contactId)
     } catch (error) {
@@ -229,7 +230,7 @@ export const localRoutes: Routes = (api, host) => {
         summary: 'Who did what, newest first: of one person, or in a time',
         tags: ['local'],
         querystring: pageQuery.extend({
-          contactId: idSchema.optional(),
+          contactId: contactIdInput.optional(),
           from: momentSchema.optional(),
           to: momentSchema.optional(),
         }),

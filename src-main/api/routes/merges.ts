@@ -1,6 +1,6 @@
 // Merging contacts under a new canonical one, in the reference's present and older form.
 import { z } from 'zod'
-import { idSchema } from '../schemas/common'
+import { contactIdInput } from '../schemas/common'
 import { BASE, contactBody, externalContactSchema, toChanges } from '../schemas/contact'
 import { answerWritten } from './contacts'
 import { type Routes, refusals } from './route'
@@ -10,7 +10,7 @@ const BODY_IDS_MAX = 1000
 
 /** The reference's merge body, for merging and for looking at it first. */
 export const mergeBody = z.strictObject({
-  contactIds: z.array(idSchema).max(BODY_IDS_MAX),
+  contactIds: z.array(contactIdInput).max(BODY_IDS_MAX),
   valueOverride: contactBody.nullish(),
 })
 export const toMergeRequest = ({ contactIds, valueOverride }: z.infer<typeof mergeBody>) => ({
@@ -43,7 +43,7 @@ export const mergeRoutes: Routes = (api, { engine }) => {
       schema: {
         summary: 'Merge two contacts, not both curated and not both ephemeral (older form)',
         tags: ['merges'],
-        body: z.strictObject({ sourceContactId: idSchema, targetContactId: idSchema }),
+        body: z.strictObject({ sourceContactId: contactIdInput, targetContactId: contactIdInput }),
         response: { 200: externalContactSchema, ...refusals },
       },
     },

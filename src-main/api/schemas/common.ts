@@ -1,10 +1,12 @@
 // Pieces of requests that many routes share: ids, paging, expansion.
+import { contactIdSchema } from '@shared/model/ids'
 import { ID_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { HttpError } from '../errors'
 
 export const idSchema = z.string().min(1).max(ID_MAX)
-export const contactParams = z.object({ contactId: idSchema })
+export const contactIdInput = contactIdSchema.min(1).max(ID_MAX)
+export const contactParams = z.object({ contactId: contactIdInput })
 
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 /** A list in an address: repeated, or with commas, as clients do. */

@@ -8,7 +8,7 @@ import { EXTERNAL_ID_MAX, IDENTIFIER_SOURCE_MAX, IDENTIFIER_VALUE_MAX } from '@s
 import type { ClaimView } from '@shared/model/views'
 import { z } from 'zod'
 import type { RecordView } from '../../engine/queries/record'
-import { idSchema } from './common'
+import { contactIdInput, idSchema } from './common'
 import { displayedNumbers } from './displayed'
 import { divisionBody, divisionSchema, HOME } from './division'
 import { saidOfContact } from './said'
@@ -124,7 +124,7 @@ const contactShape = z.strictObject({
 export const contactBody = z.preprocess(saidOfContact, contactShape)
 export type ContactBody = z.infer<typeof contactBody>
 /** The same of a contact that is there. */
-export const contactEntity = z.preprocess(saidOfContact, contactShape.extend({ id: idSchema }))
+export const contactEntity = z.preprocess(saidOfContact, contactShape.extend({ id: contactIdInput }))
 
 /** A body as changes for the engine. */
 export function toChanges(body: ContactBody): ContactChanges {

@@ -3,7 +3,7 @@
 import { NOTE_MAX } from '@shared/model/limits'
 import type { NoteView } from '@shared/model/views'
 import { z } from 'zod'
-import { idSchema } from './common'
+import { contactIdInput, idSchema } from './common'
 import { contactUri } from './contact'
 import { divisionBody, divisionSchema, HOME } from './division'
 
@@ -22,7 +22,7 @@ const shape = {
 }
 export const noteBody = z.strictObject(shape)
 /** One of several new notes: with the contact it is about. */
-export const newNoteEntity = z.strictObject({ ...shape, entityId: idSchema })
+export const newNoteEntity = z.strictObject({ ...shape, entityId: contactIdInput })
 /** One of several that are there. */
 export const noteEntity = z.strictObject({ ...shape, id: idSchema })
 

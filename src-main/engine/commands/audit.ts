@@ -1,5 +1,7 @@
 // Leaving a trail: one entry per command, written in the same commit as what it tells.
+
 import type { AuditAction } from '@shared/model/audit'
+import type { ContactId } from '@shared/model/ids'
 import type { AuditDocument } from '../documents/audit'
 import { newId } from '../documents/ids'
 import type { Work } from '../work'
@@ -8,7 +10,7 @@ import type { Work } from '../work'
 export function audit(
   work: Work,
   action: AuditAction,
-  contactIds: readonly string[],
+  contactIds: readonly ContactId[],
   more: { subjectId?: string; reason?: string | undefined; details?: NonNullable<AuditDocument['details']> } = {},
 ): void {
   const { by, stamp } = work

@@ -2,6 +2,7 @@
 // apart is found when the two meet; restoring takes nothing from those who have the identifiers by now.
 
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import { BIN_DAYS } from '@shared/model/limits'
 import { latestPerDevice } from '../derive/knowledge'
 import { current, joinRegisters, unseen, write } from '../documents/register'
@@ -16,14 +17,14 @@ import { claim, release } from './claiming'
 export const BIN_MS = BIN_DAYS * 86_400_000
 
 /** Puts a person in the bin in somebody's work. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
-export async function removeIn(views: Views, work: Work, contactId: string, reason?: string): Promise<string> {
+export async function removeIn(views: Views, work: Work, contactId: ContactId, reason?: string): Promise<ContactId> {
   const id = await binIn(views, work, contactId)
   audit(work, 'delete', [id], { reason })
   return id
 }
 
 /** The same without an entry of its own in the audit trail, for a command that tells of many in one. */
-export async function binIn(views: Views, work: Work, contactId: string): Promise<string> {
+export async function binIn(views: Views, work: Work, contactId: ContactId): Promise<ContactId> {
   const person = livingPerson(views, contactId)
   const head = await work.get('contacts', person.id)
   if (head) {
@@ -40,7 +41,7 @@ export async function binIn(views: Views, work: Work, contactId: string): Promis
  * Takes a person out of the bin in somebody's work.
  * @throws ScvError `not_deleted`, `not_found` (also when the 30 days are over), `erased`
  */
-export async function restoreIn(views: Views, work: Work, contactId: string, reason?: string): Promise<string> {
+export async function restoreIn(views: Views, work: Work, contactId: ContactId, reason?: string): Promise<ContactId> {
   const person = anyPerson(views, contactId)
   if (person.status === 'erased') throw new ScvError('erased', 'This person was erased on request.')
   const head = await work.get('contacts', person.id)
@@ -56,7 +57,7 @@ export async function restoreIn(views: Views, work: Work, contactId: string, rea
 }
 
 /** Claims of restored contacts on identifiers that someone else now holds count from now. */
-export async function queueBehind(views: Views, work: Work, members: readonly string[]): Promise<void> {
+export async function queueBehind(views: Views, work: Work, members: readonly ContactId[]): Promise<void> {
   for (const { identifier, contactId, via } of views.claimsBy(members)) {
     const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))
     if (!taken) continue

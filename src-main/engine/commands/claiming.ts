@@ -1,7 +1,7 @@
 // Claims and releases as changes to identifier documents. The derivation decides who holds; nothing here does.
 // Invariant: claiming what is claimed writes nothing, so repeating a command changes no order.
 import type { Identifier } from '@shared/model/identifier'
-import type { IdentifierId, Stamp } from '@shared/model/ids'
+import type { ContactId, IdentifierId, Stamp } from '@shared/model/ids'
 import { CLAIMANTS_MAX } from '@shared/model/limits'
 import type { ClaimSource } from '@shared/model/views'
 import { standingClaims, standingEntry } from '../derive/claims'
@@ -28,7 +28,7 @@ const empty = (id: IdentifierId, { type, value, source }: Identifier): Identifie
  */
 export async function claim(
   work: Work,
-  contactId: string,
+  contactId: ContactId,
   identifier: Identifier,
   via: ClaimSource,
   options: { since?: Stamp; at?: Stamp; confirm?: boolean; id?: IdentifierId } = {},
@@ -64,7 +64,7 @@ export async function claim(
 }
 
 /** Releases whatever claims these contacts have on an identifier. @returns whether there was one */
-export async function release(work: Work, contactIds: readonly string[], id: IdentifierId): Promise<boolean> {
+export async function release(work: Work, contactIds: readonly ContactId[], id: IdentifierId): Promise<boolean> {
   const document = await work.get('identifiers', id)
   if (!document) return false
   const standing = new Set(standingClaims(document).map((one) => one.contactId))

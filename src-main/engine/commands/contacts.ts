@@ -2,11 +2,11 @@
 // Invariant: an ancestor's id acts on its canonical contact (domain specification, section 5, aliases).
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
-import type { Stamp } from '@shared/model/ids'
+import type { ContactId, Stamp } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
-import { newId } from '../documents/ids'
+import { newContactId } from '../documents/ids'
 import { keepTyped, readChanges, type StoredChanges } from '../input'
 import { anyPerson, livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
@@ -34,7 +34,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
     if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
   }
 
-  async function promoteIn(work: Work, contactId: string, changes: StoredChanges): Promise<string> {
+  async function promoteIn(work: Work, contactId: ContactId, changes: StoredChanges): Promise<ContactId> {
     const person = anyPerson(views, contactId)
     if (person.status !== 'expired') livingPerson(views, contactId)
     if (person.type === 'Curated')
@@ -54,7 +54,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
      * @returns the new id
      * @throws ScvError `forbidden`, `invalid_input`, `invalid_email`, `too_many`, `empty_contact`
      */
-    async create(actor: Actor, input: ContactChanges): Promise<string> {
+    async create(actor: Actor, input: ContactChanges): Promise<ContactId> {
       requirePermission(actor, 'externalContacts:contact:add')
       const changes = readNew(input)
       // It looks at no view: whoever has an identifier already, this contact queues behind.
@@ -72,13 +72,13 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
      * @param stamp when each counts as created; a past moment for what is carried over from elsewhere
      * @throws ScvError as `create`, for the whole
      */
-    async createMany(actor: Actor, inputs: readonly { input: ContactChanges; stamp?: Stamp }[]): Promise<string[]> {
+    async createMany(actor: Actor, inputs: readonly { input: ContactChanges; stamp?: Stamp }[]): Promise<ContactId[]> {
       requirePermission(actor, 'externalContacts:contact:add')
       const contacts = inputs.map(({ input, stamp }) => ({ changes: readNew(input), stamp }))
       return execute(actor, async (work) => {
-        const ids: string[] = []
+        const ids: ContactId[] = []
         for (const { changes, stamp = clock.tick() } of contacts) {
-          const contact = newContact(work, newId(work.stamp), 'Curated', 'person', changes, stamp)
+          const contact = newContact(work, newContactId(work.stamp), 'Curated', 'person', changes, stamp)
           work.put('contacts', contact)
           await claimFields(work, contact, 'field', stamp)
           ids.push(contact.id)
@@ -93,7 +93,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
      * @returns the canonical id
      * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`, `invalid_input`, `invalid_email`, `too_many`
      */
-    async update(actor: Actor, contactId: string, input: ContactChanges): Promise<string> {
+    async update(actor: Actor, contactId: ContactId, input: ContactChanges): Promise<ContactId> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const changes = read(input)
       return execute(actor, async (work) => {
@@ -108,7 +108,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
      * @returns the person as this leaves it, whatever others write next
      * @throws ScvError `empty_contact`, and as `update`
      */
-    async replace(actor: Actor, contactId: string, input: ContactChanges): Promise<Person> {
+    async replace(actor: Actor, contactId: ContactId, input: ContactChanges): Promise<Person> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const empty = Object.fromEntries(CONTACT_FIELDS.map((field) => [field, null])) as ContactChanges
       const changes = read({ ...empty, ...input })
@@ -125,7 +125,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
      * identifiers by now.
      * @throws ScvError `already_curated`, and as `update`
      */
-    async promote(actor: Actor, contactId: string, input: ContactChanges = {}): Promise<string> {
+    async promote(actor: Actor, contactId: ContactId, input: ContactChanges = {}): Promise<ContactId> {
       requirePermission(actor, 'externalContacts:identity:promote')
       const changes = read(input)
       return execute(actor, (work) => promoteIn(work, contactId, changes))
@@ -134,19 +134,19 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
     /** As `promote`, for several at once: all, or none of them. @throws ScvError as `promote` */
     async promoteMany(
       actor: Actor,
-      people: readonly { contactId: string; changes?: ContactChanges | undefined }[],
-    ): Promise<string[]> {
+      people: readonly { contactId: ContactId; changes?: ContactChanges | undefined }[],
+    ): Promise<ContactId[]> {
       requirePermission(actor, 'externalContacts:identity:promote')
       const wanted = people.map(({ contactId, changes }) => ({ contactId, changes: read(changes ?? {}) }))
       return execute(actor, async (work) => {
-        const promoted: string[] = []
+        const promoted: ContactId[] = []
         for (const { contactId, changes } of wanted) promoted.push(await promoteIn(work, contactId, changes))
         return promoted
       })
     },
 
     /** Puts a person in the bin, which gives up all identifiers. @throws ScvError as `update` */
-    async remove(actor: Actor, contactId: string, reason?: string): Promise<string> {
+    async remove(actor: Actor, contactId: ContactId, reason?: string): Promise<ContactId> {
       requirePermission(actor, 'externalContacts:contact:delete')
       return execute(actor, (work) => removeIn(views, work, contactId, reason))
     },
@@ -155,7 +155,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
      * Takes a person out of the bin. Identifiers that went to others meanwhile stay there: this person queues behind.
      * @throws ScvError `not_deleted`, `not_found` (also when the 30 days are over), `erased`
      */
-    async restore(actor: Actor, contactId: string): Promise<string> {
+    async restore(actor: Actor, contactId: ContactId): Promise<ContactId> {
       requirePermission(actor, 'externalContacts:contact:delete')
       return execute(actor, (work) => restoreIn(views, work, contactId))
     },

@@ -1,7 +1,9 @@
 // Taking people off the promotion queue without keeping them, and putting them back.
 // Invariant: a dismissal changes nothing but the queue: whoever is dismissed is found, recognised and ages out as before,
 // and stands in the queue again as soon as they get in touch.
+
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import { dismissalId } from '../documents/ids'
 import { write } from '../documents/register'
 import { livingPerson } from '../people'
@@ -15,7 +17,7 @@ export function dismissCommands({ views, execute }: Runtime) {
      * Takes auto-created contacts off the queue, or puts them back: all, or none of them.
      * @throws ScvError `forbidden`, `not_found`, `deleted`, `expired`, `erased`, `already_curated`
      */
-    async dismiss(actor: Actor, contactIds: readonly string[], dismissed: boolean): Promise<void> {
+    async dismiss(actor: Actor, contactIds: readonly ContactId[], dismissed: boolean): Promise<void> {
       // Judging who is worth keeping is the same work whichever way it ends.
       requirePermission(actor, 'externalContacts:identity:promote')
       await execute(actor, async (work) => {

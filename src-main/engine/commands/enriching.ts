@@ -4,6 +4,7 @@
 import { ScvError } from '@shared/errors'
 import type { ContactChanges } from '@shared/model/contact'
 import type { Identifier, IdentifierInput } from '@shared/model/identifier'
+import type { ContactId } from '@shared/model/ids'
 import { MATCHING_IDENTIFIERS_MAX } from '@shared/model/limits'
 import { normalise } from '@shared/model/normalise'
 import { standingEntry } from '../derive/claims'
@@ -59,7 +60,7 @@ function neededFor({ action, promote }: EnrichRequest): Permission[] {
 export function enrichCommands(runtime: Runtime) {
   const { views, settings, clock, execute, rehearse } = runtime
   /** The people who hold the identifiers, each once, in the order of the identifiers. */
-  function matches(identifiers: readonly IdentifierInput[]): string[] {
+  function matches(identifiers: readonly IdentifierInput[]): ContactId[] {
     const region = settings().defaultRegion
     const held = identifiers.flatMap(
       (one, i) => claimed(views, normalise(one, region, `matchingIdentifiers.${i}.value`))?.claim.person.id ?? [],
@@ -120,7 +121,7 @@ export function enrichCommands(runtime: Runtime) {
    * Claims the matching identifiers that no contact holds, whether a field has them or not: the next call finds by them.
    * @returns the identifiers
    */
-  async function claimMatching(work: Work, contactId: string, request: EnrichRequest): Promise<Identifier[]> {
+  async function claimMatching(work: Work, contactId: ContactId, request: EnrichRequest): Promise<Identifier[]> {
     const region = settings().defaultRegion
     const named = inOrder(request.matchingIdentifiers.map((one) => normalise(one, region)))
     const wanted = named.map((identifier) => ({ id: identifierId(identifier), identifier }))
@@ -142,7 +143,7 @@ export function enrichCommands(runtime: Runtime) {
     return claims
   }
 
-  async function left(work: Work, members: readonly string[], merges: MergesOf): Promise<Person> {
+  async function left(work: Work, members: readonly ContactId[], merges: MergesOf): Promise<Person> {
     const person = await personOf(work, members, merges)
     if (!person) throw new ScvError('not_found', 'There is no contact with this id.')
     return person

@@ -1,6 +1,8 @@
 // Erasing a person on request: every record of the merge set, and all that tells of it.
 // Invariant: after it no document holds a value of the person, and no join brings one back (domain specification, section 3).
+
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import type { Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
 import { type Documents, JOINS, type Kind } from '../documents/kinds'
@@ -23,7 +25,7 @@ function putErased<K extends Kind>(work: Work, kind: K, former: Documents[K], ma
 
 export function erasureCommands({ store, views, execute }: Runtime) {
   /** Takes everything of a person out of all documents. @returns the ids of the contacts erased */
-  async function eraseIn(work: Work, person: Person): Promise<string[]> {
+  async function eraseIn(work: Work, person: Person): Promise<ContactId[]> {
     const erased = { at: work.stamp, by: work.by }
     // Results of undone merges held copies of these records' values.
     const members = views.recordsOf(person.members)
@@ -76,7 +78,7 @@ export function erasureCommands({ store, views, execute }: Runtime) {
      * @returns the ids erased
      * @throws ScvError `forbidden`, `not_found`, `erased`
      */
-    async erase(actor: Actor, contactId: string): Promise<string[]> {
+    async erase(actor: Actor, contactId: ContactId): Promise<ContactId[]> {
       requirePermission(actor, 'externalContacts:identity:erase')
       const erased = await execute(actor, async (work) => {
         const person = anyPerson(views, contactId)
@@ -95,9 +97,9 @@ export function erasureCommands({ store, views, execute }: Runtime) {
      * @returns the people concerned
      * @throws ScvError `forbidden`
      */
-    async complete(actor: Actor): Promise<string[]> {
+    async complete(actor: Actor): Promise<ContactId[]> {
       requirePermission(actor, 'externalContacts:identity:erase')
-      const completed: string[] = []
+      const completed: ContactId[] = []
       for (;;) {
         const id = await execute(actor, async (work) => {
           const [unfinished] = views.unfinishedErasures()

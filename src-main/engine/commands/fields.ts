@@ -4,14 +4,14 @@
 import type { ContactFields } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier } from '@shared/model/identifier'
-import type { IdentifierId, Stamp } from '@shared/model/ids'
+import type { ContactId, IdentifierId, Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
 import { type ContactDocument, registerOf, typeRank } from '../documents/contact'
 import { fieldsOf, registerChanges } from '../documents/fields'
-import { identifierId, newId } from '../documents/ids'
+import { identifierId, newContactId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import { type Entry, joinRegisters, type Register, unseen } from '../documents/register'
 import type { StoredChanges } from '../input'
@@ -21,7 +21,7 @@ import { claim, loadIdentifiers, release } from './claiming'
 /** A new contact document with these values. Claims nothing: `claimFields` does. */
 export function newContact(
   work: Work,
-  id: string,
+  id: ContactId,
   type: ContactDocument['type']['value'],
   via: ContactDocument['created']['via'],
   changes: StoredChanges,
@@ -36,7 +36,7 @@ export function newContact(
 
 /** A Curated contact that a person makes, and nobody else with it: the audit trail has it from the contact. */
 export function newContactAlone(work: Work, changes: StoredChanges): ContactDocument {
-  const contact = newContact(work, newId(work.stamp), 'Curated', 'person', changes)
+  const contact = newContact(work, newContactId(work.stamp), 'Curated', 'person', changes)
   return { ...contact, created: { ...contact.created, alone: true } }
 }
 

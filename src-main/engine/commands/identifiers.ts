@@ -1,6 +1,8 @@
 // Explicit claims and releases, beside those that field edits mean (a cookie has no field).
+
 import { ScvError } from '@shared/errors'
 import type { Identifier, IdentifierInput } from '@shared/model/identifier'
+import type { ContactId } from '@shared/model/ids'
 import { normalise } from '@shared/model/normalise'
 import { typeRank } from '../documents/contact'
 import { identifierId } from '../documents/ids'
@@ -17,7 +19,7 @@ export function identifierCommands({ views, settings, execute }: Runtime) {
      * @throws ScvError `identifier_held`, with `details.holder` for callers who may view contacts
      * @throws ScvError `invalid_identifier`, `invalid_email`, `not_found`, `deleted`, `erased`, `forbidden`, `too_many`
      */
-    async claim(actor: Actor, contactId: string, input: IdentifierInput): Promise<Identifier> {
+    async claim(actor: Actor, contactId: ContactId, input: IdentifierInput): Promise<Identifier> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const identifier = normalise(input, settings().defaultRegion, 'identifier.value')
       return execute(actor, async (work) => {
@@ -48,7 +50,7 @@ export function identifierCommands({ views, settings, execute }: Runtime) {
      * Gives an identifier up, for every record of the person. Fields keep what was typed.
      * @throws ScvError `identifier_not_held` when the person does not claim it, and as `claim`
      */
-    async release(actor: Actor, contactId: string, input: IdentifierInput): Promise<Identifier> {
+    async release(actor: Actor, contactId: ContactId, input: IdentifierInput): Promise<Identifier> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const identifier = normalise(input, settings().defaultRegion, 'identifier.value')
       return execute(actor, async (work) => {

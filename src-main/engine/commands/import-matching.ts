@@ -4,7 +4,7 @@
 
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
-import type { IdentifierId } from '@shared/model/ids'
+import { type ContactId, type IdentifierId, readContactIds } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { identifierId } from '../documents/ids'
 import type { Views } from '../ports'
@@ -17,7 +17,7 @@ export interface Overlay {
 }
 
 export interface Claimant {
-  contactId: string
+  contactId: ContactId
   name: string
   curated: boolean
 }
@@ -69,9 +69,9 @@ function within(one: string, other: string): boolean {
 
 export function importMatching(views: Views) {
   /** Ids of the people who claim an identifier, the holder first, as earlier rows have left them. */
-  function claimantIds(overlay: Overlay, identifierId: IdentifierId): string[] {
+  function claimantIds(overlay: Overlay, identifierId: IdentifierId): ContactId[] {
     const changed = overlay.get(`claimants ${identifierId}`)
-    if (changed !== undefined) return JSON.parse(changed) as string[]
+    if (changed !== undefined) return readContactIds(changed)
     return [...new Set(views.claimsOn(identifierId).map((claim) => claim.person.id))]
   }
 
@@ -89,13 +89,13 @@ export function importMatching(views: Views) {
     return [id, ...otherKeys(views, identifier).map(identifierId)]
   }
 
-  function fieldsOfPerson(overlay: Overlay, contactId: string): ContactFields {
+  function fieldsOfPerson(overlay: Overlay, contactId: ContactId): ContactFields {
     const changed = overlay.get(`fields ${contactId}`)
     return changed === undefined ? (views.person(contactId)?.fields ?? {}) : (JSON.parse(changed) as ContactFields)
   }
 
   /** Whether a name or an identifier agrees with a person of the same record id, or nothing there is to compare does not. */
-  function agrees(overlay: Overlay, { identifiers, fields }: Wanted, contactId: string): boolean {
+  function agrees(overlay: Overlay, { identifiers, fields }: Wanted, contactId: ContactId): boolean {
     const mine = ownName(fields)
     const known = fieldsOfPerson(overlay, contactId)
     const theirs = ownName(known)

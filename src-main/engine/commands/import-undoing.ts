@@ -2,7 +2,7 @@
 // Invariant: nothing that was done since is undone with it: what was worked on stays and is told. A slice is one command,
 // whole or not at all; calling it again goes on where it stopped, since what is taken back is no longer the import's.
 import { ScvError } from '@shared/errors'
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type ContactId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import type { ImportUndo } from '@shared/model/import'
 import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -29,7 +29,7 @@ const PARTS_READ = 64
 const KEPT_LISTED = 500
 
 interface Part {
-  contactIds: readonly string[]
+  contactIds: readonly ContactId[]
   first: Stamp
   last: Stamp
 }
@@ -124,7 +124,7 @@ type Slice = Pick<ImportUndo, 'deleted' | 'restored' | 'kept'>
 async function undoSlice(
   runtime: Runtime,
   work: Work,
-  contactIds: readonly string[],
+  contactIds: readonly ContactId[],
   isOwn: (stamp: Stamp) => boolean,
 ): Promise<Slice> {
   const { views } = runtime

@@ -5,13 +5,13 @@
 import { ScvError } from '@shared/errors'
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
-import type { IdentifierId, Stamp } from '@shared/model/ids'
+import { asContactId, type ContactId, type IdentifierId, type Stamp } from '@shared/model/ids'
 import type { ImportOptions } from '@shared/model/import'
 import { tryNormalise } from '@shared/model/normalise'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { canonicalJson } from '../documents/canonical-json'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
-import { identifierId, importedRow, importPartId, newId } from '../documents/ids'
+import { identifierId, importedRow, importPartId, newContactId, newId } from '../documents/ids'
 import { current } from '../documents/register'
 import type { ContactImporter, ImportDraft, ImportSession, RowVerdict } from '../import-port'
 import { readChanges, type StoredChanges } from '../input'
@@ -117,7 +117,12 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
   }
 
   /** Lets later rows see what this one does. */
-  function remember(overlay: Overlay, contactId: string, before: ContactFields, { changes, claims }: Decision): void {
+  function remember(
+    overlay: Overlay,
+    contactId: ContactId,
+    before: ContactFields,
+    { changes, claims }: Decision,
+  ): void {
     const old = new Map(registerChanges(before, new Map()))
     const fields = fieldsOf(new Map([...old, ...registerChanges(changes, old)]))
     overlay.set(`fields ${contactId}`, JSON.stringify(fields))
@@ -159,7 +164,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
           return rows.map((row) => {
             const decision = decide(overlay, row, options)
             const { verdict } = decision
-            const contactId = verdict.contactId ?? `row ${verdict.row}`
+            const contactId = verdict.contactId ?? asContactId(`row ${verdict.row}`) // it stands for the contact that comes of it
             if (verdict.verdict === 'create' || verdict.verdict === 'update')
               remember(overlay, contactId, verdict.contactId ? fieldsOfPerson(overlay, contactId) : {}, decision)
             return verdict
@@ -224,7 +229,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const stamp = clock.tick() // one a row, so that of two rows with one number the first holds it
     const before = verdict.contactId === undefined ? {} : fieldsOfPerson(overlay, verdict.contactId)
     if (verdict.verdict === 'create') {
-      const contact = newContact(work, newId(stamp), 'Curated', 'import', changes, stamp)
+      const contact = newContact(work, newContactId(stamp), 'Curated', 'import', changes, stamp)
       work.put('contacts', contact)
       await claimFields(work, contact, 'import', stamp, row.mirrored)
       verdict.contactId = contact.id
@@ -246,7 +251,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
   }
 
   /** A remark goes in once, however often the file is imported. */
-  async function addNote(work: Work, contactId: string, text: string, stamp: Stamp): Promise<void> {
+  async function addNote(work: Work, contactId: ContactId, text: string, stamp: Stamp): Promise<void> {
     const known = await work.load('notes', views.noteIds(views.setOf(contactId)?.members ?? [contactId]))
     if ([...known.values()].some((note) => current(note.text)?.v === text)) return
     const { by } = work

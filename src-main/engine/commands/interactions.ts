@@ -2,12 +2,12 @@
 // Invariant: recording the same conversation twice records it once; the contact id on it is never rewritten by merges.
 
 import { ScvError } from '@shared/errors'
-import type { InteractionId, Stamp } from '@shared/model/ids'
+import { type ContactId, type InteractionId, NO_CONTACT, type Stamp } from '@shared/model/ids'
 import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
 import { NOTE_MAX, PAGE_MAX, WRAP_UP_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
 import { activityAt, typeRank } from '../documents/contact'
-import { identifierId, interactionId, newConversationId, newId } from '../documents/ids'
+import { identifierId, interactionId, newContactId, newConversationId } from '../documents/ids'
 import {
   factsNow,
   type InteractionDocument,
@@ -32,7 +32,7 @@ const COMMIT_MAX = 200
 
 export interface Recorded {
   interactionId: InteractionId
-  contactId: string
+  contactId: ContactId
   /** Whether a contact was made for it. */
   created: boolean
   /** What decided; absent when it was recorded before. */
@@ -45,7 +45,7 @@ export interface Recorded {
 /** What of an interaction is corrected: what is not named stays. An empty text, or no person, takes it back. */
 export interface Correction {
   interactionId: InteractionId
-  contactId?: string | null | undefined
+  contactId?: ContactId | null | undefined
   note?: string | undefined
   wrapUp?: string | undefined
 }
@@ -140,7 +140,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     const known = await work.get('interactions', id)
     if (known) {
       const link = current(known.link)?.v
-      const owner = typeof link === 'string' ? (views.interactionOwner(id) ?? link) : ''
+      const owner = typeof link === 'string' ? (views.interactionOwner(id) ?? link) : NO_CONTACT
       const contact = views.person(owner)?.id ?? owner
       return { interactionId: id, contactId: contact, created: false, ...addTold(work, known, input) }
     }
@@ -150,7 +150,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     let contactId = resolved.decision?.claim.person.id
     const created = contactId === undefined
     if (contactId === undefined) {
-      const contact = newContact(work, newId(work.stamp), resolved.newType, 'interaction', {}, stamp)
+      const contact = newContact(work, newContactId(work.stamp), resolved.newType, 'interaction', {}, stamp)
       work.put('contacts', { ...contact, lastActivity: activity })
       contactId = contact.id
     } else {
@@ -177,7 +177,11 @@ export function interactionCommands({ views, settings, execute, executeTogether 
   }
 
   /** @returns whose it was @throws ScvError `not_found`, `deleted`, `erased` */
-  async function tieIn(work: Work, id: InteractionId, contactId: string | null): Promise<string | null | undefined> {
+  async function tieIn(
+    work: Work,
+    id: InteractionId,
+    contactId: ContactId | null,
+  ): Promise<ContactId | null | undefined> {
     const interaction = await work.get('interactions', id)
     if (!interaction) throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
     const contact = contactId === null ? undefined : await work.get('contacts', contactId)
@@ -198,7 +202,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
   }
 
   /** @throws ScvError `not_found`, `deleted`, `erased` */
-  async function linkIn(work: Work, id: InteractionId, contactId: string | null): Promise<void> {
+  async function linkIn(work: Work, id: InteractionId, contactId: ContactId | null): Promise<void> {
     const former = await tieIn(work, id, contactId)
     audit(
       work,
@@ -209,7 +213,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
   }
 
   /** @returns the contacts concerned @throws ScvError `not_found`, `deleted`, `erased` */
-  async function correctIn(work: Work, correction: ReadCorrection): Promise<(string | null | undefined)[]> {
+  async function correctIn(work: Work, correction: ReadCorrection): Promise<(ContactId | null | undefined)[]> {
     const { interactionId: id, contactId, note, wrapUp } = correction
     const former = contactId === undefined ? undefined : await tieIn(work, id, contactId)
     const interaction = await work.get('interactions', id)
@@ -289,7 +293,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
       const read = corrections.map(readCorrection)
       if (read.length === 0) return
       await execute(actor, async (work) => {
-        const concerned: (string | null | undefined)[] = []
+        const concerned: (ContactId | null | undefined)[] = []
         for (const correction of read) concerned.push(...(await correctIn(work, correction)))
         const contactIds = new Set(concerned.filter((one) => typeof one === 'string'))
         audit(work, 'link', [...contactIds], {
@@ -303,7 +307,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
      * Ties an interaction to exactly the contact id given, ancestor or not; `null` unties it.
      * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`
      */
-    async link(actor: Actor, id: InteractionId, contactId: string | null): Promise<void> {
+    async link(actor: Actor, id: InteractionId, contactId: ContactId | null): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       await execute(actor, (work) => linkIn(work, id, contactId))
     },
@@ -316,7 +320,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     async linkConversation(
       actor: Actor,
       conversation: { conversationId: string; communicationId?: string | undefined },
-      contactId: string | null,
+      contactId: ContactId | null,
     ): Promise<string> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const { conversationId, communicationId } = conversation

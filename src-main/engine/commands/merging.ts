@@ -3,12 +3,13 @@
 
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
+import type { ContactId } from '@shared/model/ids'
 import { MERGE_INPUTS_MAX, MERGE_INPUTS_MIN, MERGE_SET_MAX } from '@shared/model/limits'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
 import { activityAt, type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey, registerChanges } from '../documents/fields'
-import { cannotLinkId, newId } from '../documents/ids'
+import { cannotLinkId, newContactId, newId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import type { MergeDocument } from '../documents/merge'
 import { carriedOver, type Entry, joinRegisters, type Register, unseen, write } from '../documents/register'
@@ -22,9 +23,9 @@ import { claimFields } from './fields'
 import { type LaterEdit, laterEdits, type UndoPreview, undoIn, undoPreviewIn } from './undoing'
 
 export interface MergeRequest {
-  contactIds: readonly string[]
+  contactIds: readonly ContactId[]
   /** Field (or register key) → contact id whose value wins. */
-  choices?: Readonly<Record<string, string>>
+  choices?: Readonly<Record<string, ContactId>>
   /** Values that stand on the result whatever the contacts have there; empty ones count for nothing. */
   values?: ContactChanges
   reason?: string
@@ -55,12 +56,12 @@ function givenValues({ settings }: Deciding, values: ContactChanges | undefined)
 function check(
   { views }: Deciding,
   { contactIds, choices = {} }: MergeRequest,
-): { people: Person[]; chosen: Map<string, string> } {
+): { people: Person[]; chosen: Map<string, ContactId> } {
   if (contactIds.length < MERGE_INPUTS_MIN || contactIds.length > MERGE_INPUTS_MAX)
     throw new ScvError('merge_too_few', `A merge joins ${MERGE_INPUTS_MIN} to ${MERGE_INPUTS_MAX} contacts.`, {
       field: 'contactIds',
     })
-  const people = new Map<string, Person>()
+  const people = new Map<ContactId, Person>()
   contactIds.forEach((id, i) => {
     const person = livingPerson(views, id, `contactIds.${i}`)
     people.set(person.id, person)
@@ -84,7 +85,7 @@ function check(
               details: { pair: [x, y] },
             })
   })
-  const chosen = new Map<string, string>()
+  const chosen = new Map<string, ContactId>()
   for (const [key, id] of Object.entries(choices)) {
     if (!(CONTACT_FIELDS as readonly string[]).includes(fieldOfKey(key)))
       throw new ScvError('merge_choice_unknown', 'A choice names no field of a contact.', {
@@ -129,7 +130,7 @@ export async function mergeIn(
   deciding: Deciding,
   work: Work,
   request: MergeRequest,
-): Promise<{ contactId: string; mergeId: string }> {
+): Promise<{ contactId: ContactId; mergeId: string }> {
   const { people, chosen } = check(deciding, request)
   const plan = planMerge(people, chosen, givenValues(deciding, request.values))
   const members = await work.load(
@@ -137,7 +138,7 @@ export async function mergeIn(
     people.flatMap((person) => person.members),
   )
   const { stamp, by } = work
-  const resultId = newId(stamp)
+  const resultId = newContactId(stamp)
   const fields = new Map<string, Register>()
   const given = new Map<string, Register>()
   // What is given counts as an edit made right after the merge: undoing it asks who gets that, so it is not lost.
@@ -195,7 +196,7 @@ export function mergeCommands(runtime: Runtime) {
      * @throws ScvError `forbidden`, `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
      *   `merge_choice_unknown`, `not_found`, `deleted`, `erased`
      */
-    async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: string; mergeId: string }> {
+    async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: ContactId; mergeId: string }> {
       requirePermission(actor, 'externalContacts:identity:merge')
       return execute(actor, (work) => mergeIn(runtime, work, request))
     },
@@ -204,7 +205,7 @@ export function mergeCommands(runtime: Runtime) {
      * The reference's older form: two contacts, not both curated and not both ephemeral.
      * @throws ScvError `merge_two_of_a_kind`, and as `merge`
      */
-    async mergeTwo(actor: Actor, one: string, other: string): Promise<{ contactId: string; mergeId: string }> {
+    async mergeTwo(actor: Actor, one: ContactId, other: ContactId): Promise<{ contactId: ContactId; mergeId: string }> {
       requirePermission(actor, 'externalContacts:identity:merge')
       return execute(actor, (work) => {
         const [a, b] = [livingPerson(views, one, 'sourceContactId'), livingPerson(views, other, 'targetContactId')]
@@ -233,7 +234,7 @@ export function mergeCommands(runtime: Runtime) {
     async undoPreview(
       actor: Actor,
       mergeId: string,
-      assignments: Readonly<Record<string, string>> = {},
+      assignments: Readonly<Record<string, ContactId>> = {},
     ): Promise<UndoPreview> {
       requirePermission(actor, 'externalContacts:identity:merge')
       requirePermission(actor, 'externalContacts:contact:view')
@@ -250,15 +251,15 @@ export function mergeCommands(runtime: Runtime) {
     async undo(
       actor: Actor,
       mergeId: string,
-      assignments: Readonly<Record<string, string>> = {},
+      assignments: Readonly<Record<string, ContactId>> = {},
       reason?: string,
-    ): Promise<string[]> {
+    ): Promise<ContactId[]> {
       requirePermission(actor, 'externalContacts:identity:merge')
       return execute(actor, (work) => undoIn(views, work, mergeId, { assignments, reason }))
     },
 
     /** Records, or withdraws, that two people must never be merged. @throws ScvError `not_found`, `merge_same_person` */
-    async cannotLink(actor: Actor, a: string, b: string, standing: boolean, reason?: string): Promise<void> {
+    async cannotLink(actor: Actor, a: ContactId, b: ContactId, standing: boolean, reason?: string): Promise<void> {
       requirePermission(actor, 'externalContacts:identity:merge')
       await execute(actor, async (work) => {
         const [one, other] = [livingPerson(views, a, 'a'), livingPerson(views, b, 'b')]

@@ -2,6 +2,7 @@
 // Invariant: a note stays with the contact it was written on, and what once stood in it stays as its history.
 
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import { NOTE_MAX } from '@shared/model/limits'
 import { newId } from '../documents/ids'
 import type { NoteDocument } from '../documents/note'
@@ -19,7 +20,7 @@ export function noteCommands({ views, execute }: Runtime) {
      * @returns the note's id
      * @throws ScvError `forbidden`, `invalid_input`, `not_found`, `deleted`, `erased`, `expired`
      */
-    async addNote(actor: Actor, contactId: string, text: string, exactly = false): Promise<string> {
+    async addNote(actor: Actor, contactId: ContactId, text: string, exactly = false): Promise<string> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const read = readNote(text)
       return execute(actor, async (work) => {

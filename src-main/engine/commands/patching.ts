@@ -1,4 +1,5 @@
 // Changing parts of a contact, each under its condition: the reference's PATCH.
+import type { ContactId } from '@shared/model/ids'
 import { type FieldPatch, patchChanges } from '../derive/patch'
 import type { Person } from '../derive/person'
 import { keepTyped, readChanges } from '../input'
@@ -16,7 +17,7 @@ export function patchCommands({ views, settings, execute }: Runtime) {
      * @returns the person as this leaves it, whatever others write next
      * @throws ScvError `overlapping_changes`, and as `update`
      */
-    async patch(actor: Actor, contactId: string, patches: readonly FieldPatch[]): Promise<Person> {
+    async patch(actor: Actor, contactId: ContactId, patches: readonly FieldPatch[]): Promise<Person> {
       requirePermission(actor, 'externalContacts:contact:edit')
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)

@@ -1,4 +1,5 @@
 // A person as a command has left them, which the views do not show yet.
+import type { ContactId } from '@shared/model/ids'
 import { derivePerson, type Person } from '../derive/person'
 import type { Views } from '../ports'
 import type { Work } from '../work'
@@ -7,14 +8,18 @@ import type { Work } from '../work'
 export type MergesOf = Parameters<typeof derivePerson>[1]
 
 /** The person of these records, the canonical one first. */
-export async function personOf(work: Work, members: readonly string[], merges: MergesOf): Promise<Person | undefined> {
+export async function personOf(
+  work: Work,
+  members: readonly ContactId[],
+  merges: MergesOf,
+): Promise<Person | undefined> {
   const documents = await work.load('contacts', members)
   const [head, ...ancestors] = members.flatMap((id) => documents.get(id) ?? [])
   return head && derivePerson([head, ...ancestors], merges, false)
 }
 
 /** The person an id stands for, whose merge set the command does not change. */
-export function personIn(views: Views, work: Work, contactId: string): Promise<Person | undefined> {
+export function personIn(views: Views, work: Work, contactId: ContactId): Promise<Person | undefined> {
   const set = views.setOf(contactId)
   return personOf(work, set?.members ?? [contactId], set?.merges ?? [])
 }

@@ -1,5 +1,6 @@
 // Ageing out: auto-created contacts that nothing happened to for a while.
 // Invariant: what expires is only marked; anything done elsewhere that the mark had not seen makes it void.
+import type { ContactId } from '@shared/model/ids'
 import { lastTouched } from '../documents/contact'
 import { type Actor, requirePermission } from '../permissions'
 import type { PersonRow } from '../ports'
@@ -12,7 +13,7 @@ const BATCH = 200
 
 export interface RetentionRun {
   /** Canonical ids that expire, or would. */
-  expired: string[]
+  expired: ContactId[]
 }
 
 export function retentionCommands({ views, settings, clock, execute }: Runtime) {
@@ -28,7 +29,7 @@ export function retentionCommands({ views, settings, clock, execute }: Runtime) 
       const before = (options.asOf ?? clock.now()) - settings().retentionDays * DAY_MS
       await views.settle()
       if (options.dryRun) return { expired: views.expirable(before, Number.MAX_SAFE_INTEGER).map((row) => row.id) }
-      const expired: string[] = []
+      const expired: ContactId[] = []
       for (;;) {
         const batch = await execute(actor, async (work) => {
           const due: PersonRow[] = views.expirable(before, BATCH)

@@ -2,7 +2,7 @@
 // Invariant: without edits in between, every former person claims exactly what it claimed before the merge.
 
 import { ScvError } from '@shared/errors'
-import type { IdentifierId, Stamp } from '@shared/model/ids'
+import type { ContactId, IdentifierId, Stamp } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries, type Person } from '../derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
@@ -41,7 +41,7 @@ export function builtUpon(views: Views, { id, result }: Pick<MergeDocument, 'id'
 }
 
 /** The set that an input would be the head or a member of, were its merge undone. */
-export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'result'>, input: string): MergeSet {
+export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'result'>, input: ContactId): MergeSet {
   const links = views.setOf(merge.result)?.merges.filter((link) => link.id !== merge.id) ?? []
   return deriveSet(input, (id) => links.filter((link) => link.result === id || link.inputs.includes(id)))
 }
@@ -56,8 +56,8 @@ export async function undoIn(
   views: Views,
   work: Work,
   mergeId: string,
-  options: { assignments: Readonly<Record<string, string>>; reason?: string | undefined },
-): Promise<string[]> {
+  options: { assignments: Readonly<Record<string, ContactId>>; reason?: string | undefined },
+): Promise<ContactId[]> {
   const { assignments, reason } = options
   const merge = await undoable(views, work, mergeId)
   const edits = assigned(laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
@@ -77,7 +77,7 @@ export interface UndoPreview {
   /** The people that would live again, each with those records. */
   people: { person: Person; set: MergeSet }[]
   /** What was edited since, and who would get it; without a member the undo would be refused. */
-  edits: (LaterEdit & { member: string | undefined })[]
+  edits: (LaterEdit & { member: ContactId | undefined })[]
 }
 
 /** The same in work that is thrown away: edits nobody is named for are left out. @throws ScvError as `undoIn` */
@@ -85,7 +85,7 @@ export async function undoPreviewIn(
   views: Views,
   work: Work,
   mergeId: string,
-  assignments: Readonly<Record<string, string>>,
+  assignments: Readonly<Record<string, ContactId>>,
 ): Promise<UndoPreview> {
   const merge = await undoable(views, work, mergeId)
   const edits = assigned(laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
@@ -104,7 +104,7 @@ export async function undoPreviewIn(
 function assigned(
   edits: readonly LaterEdit[],
   { inputs }: MergeDocument,
-  assignments: Readonly<Record<string, string>>,
+  assignments: Readonly<Record<string, ContactId>>,
 ): UndoPreview['edits'] {
   const named = (key: string) => (Object.hasOwn(assignments, key) ? assignments[key] : undefined)
   return edits.map((edit) => {
@@ -148,14 +148,14 @@ async function restoreInputs(
   views: Views,
   work: Work,
   merge: MergeDocument,
-  edits: readonly (LaterEdit & { member: string })[],
+  edits: readonly (LaterEdit & { member: ContactId })[],
 ): Promise<void> {
   const result = await work.get('contacts', merge.result)
   const gained = new Map(views.claimsBy([merge.result]).map((one) => [one.identifier.id, one]))
   const taken = takenSince(views, merge, result)
   const placed = new Set<string>()
-  const rising = new Set<string>()
-  const owners: { input: string; identifierId: IdentifierId; since: Stamp }[] = []
+  const rising = new Set<ContactId>()
+  const owners: { input: ContactId; identifierId: IdentifierId; since: Stamp }[] = []
   for (const input of merge.inputs) {
     const former = setWithout(views, merge, input)
     const documents = await work.load('contacts', former.members)
@@ -198,7 +198,7 @@ async function restoreInputs(
 }
 
 /** Whoever gains an identifier that tells of a person is Ephemeral no longer (domain specification, section 4). */
-async function raise(work: Work, contactIds: Iterable<string>): Promise<void> {
+async function raise(work: Work, contactIds: Iterable<ContactId>): Promise<void> {
   for (const contact of (await work.load('contacts', [...contactIds])).values())
     if (typeRank(contact.type.value) < typeRank('Identified'))
       work.put('contacts', { ...contact, type: { value: 'Identified', at: work.stamp, by: work.by } })
@@ -246,7 +246,7 @@ async function placeTheRest(
   placed: ReadonlySet<string>,
 ) {
   const [first] = merge.inputs
-  const owners: { input: string; identifierId: IdentifierId; since: Stamp }[] = []
+  const owners: { input: ContactId; identifierId: IdentifierId; since: Stamp }[] = []
   for (const [id, { identifier, since, via }] of gained) {
     if (first === undefined || placed.has(id)) continue
     await claim(work, first, identifier, via, { since })
@@ -260,7 +260,7 @@ async function renew(
   views: Views,
   work: Work,
   merge: MergeDocument,
-  owners: readonly { input: string; identifierId: IdentifierId; since: Stamp }[],
+  owners: readonly { input: ContactId; identifierId: IdentifierId; since: Stamp }[],
 ): Promise<void> {
   // Those that came by an earlier undone merge may be an ancestor's already.
   const rows = views.interactionsOf(views.setOf(merge.result)?.members ?? [])
@@ -273,12 +273,12 @@ async function renew(
     views.setOf(merge.result)?.merges.flatMap((link) => (merge.builtOn?.includes(link.id) ? [] : [link.result])),
   )
   const staysWith = new Map(merge.inputs.map((input) => [input, new Set(setWithout(views, merge, input).members)]))
-  const leaves = (contactId: string | null, input: string | undefined) =>
+  const leaves = (contactId: ContactId | null, input: ContactId | undefined) =>
     contactId !== null && joined.has(contactId) && input !== undefined && !staysWith.get(input)?.has(contactId)
       ? input
       : contactId
   const earliestFirst = [...owners].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
-  const latest = new Map<string, number>()
+  const latest = new Map<ContactId, number>()
   for (const { id, contactId, startedMs } of rows) {
     const came = interactions.get(id)?.facts.identifiers.map(identifierId) ?? []
     const owner = came.flatMap((one) => earliestFirst.find((claimed) => claimed.identifierId === one) ?? [])[0]

@@ -1,28 +1,33 @@
 // From identifier documents to claims. Invariant: the first standing claim of a living contact holds, on every device alike.
 
-import type { Stamp } from '@shared/model/ids'
+import { asContactId, type ContactId, type Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import type { Claim, IdentifierDocument } from '../documents/identifier'
 
 export interface StandingClaim {
-  contactId: string
+  contactId: ContactId
   since: Stamp
   /** Who claimed it, as people read it; who confirmed it for them in brackets. */
   by: string
   via: ClaimSource
 }
 
+/** Contacts that claim an identifier, or claimed it and released it. */
+function claimantsIn({ claims }: IdentifierDocument): ContactId[] {
+  return Object.keys(claims).map(asContactId)
+}
+
 /** All standing claims, in the order in which they would hold: earliest first, ties by contact id. */
 export function standingClaims(identifier: IdentifierDocument): StandingClaim[] {
   const claims: StandingClaim[] = []
-  for (const contactId of Object.keys(identifier.claims)) {
+  for (const contactId of claimantsIn(identifier)) {
     const earliest = standingEntry(identifier, contactId)
     if (earliest) claims.push(told(contactId, earliest))
   }
   return claims.sort(compareClaims)
 }
 
-const told = (contactId: string, { since, by, o, via }: Claim): StandingClaim => ({
+const told = (contactId: ContactId, { since, by, o, via }: Claim): StandingClaim => ({
   contactId,
   since,
   by: o === undefined ? by : `${o} (${by})`,
@@ -36,7 +41,7 @@ function compareEntries(a: Claim, b: Claim): number {
 }
 
 /** The entry that a contact's standing claim counts from. */
-export function standingEntry(identifier: IdentifierDocument, contactId: string): Claim | undefined {
+export function standingEntry(identifier: IdentifierDocument, contactId: ContactId): Claim | undefined {
   const devices = Object.hasOwn(identifier.claims, contactId) ? identifier.claims[contactId] : undefined
   return Object.entries(devices ?? {})
     .flatMap(([device, claim]) => {
@@ -47,7 +52,7 @@ export function standingEntry(identifier: IdentifierDocument, contactId: string)
 }
 
 /** Also of ids from elsewhere that every object has a member for (`constructor`). */
-function releaseOf({ releases }: IdentifierDocument, contactId: string, device: string): Stamp | undefined {
+function releaseOf({ releases }: IdentifierDocument, contactId: ContactId, device: string): Stamp | undefined {
   const devices = Object.hasOwn(releases, contactId) ? releases[contactId] : undefined
   return devices && Object.hasOwn(devices, device) ? devices[device] : undefined
 }
@@ -55,7 +60,8 @@ function releaseOf({ releases }: IdentifierDocument, contactId: string, device: 
 /** The latest claim of each contact whose claims were all released. */
 export function releasedClaims(identifier: IdentifierDocument): StandingClaim[] {
   const standing = new Set(standingClaims(identifier).map((claim) => claim.contactId))
-  return Object.entries(identifier.claims).flatMap(([contactId, devices]) => {
+  return claimantsIn(identifier).flatMap((contactId) => {
+    const devices = identifier.claims[contactId] ?? {}
     if (standing.has(contactId)) return []
     const latest = Object.values(devices).sort((a, b) => (a.at < b.at ? 1 : -1))[0]
     return latest ? [told(contactId, latest)] : []

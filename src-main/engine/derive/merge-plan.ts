@@ -11,7 +11,7 @@ import {
   PHONE_FIELDS,
 } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
-import type { Stamp } from '@shared/model/ids'
+import type { ContactId, Stamp } from '@shared/model/ids'
 import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { canonicalJson, sameJson } from '../documents/canonical-json'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
@@ -22,7 +22,7 @@ import type { Person } from './person'
 interface PlannedValue {
   value: JSONValue | null
   /** The contact the value comes from; null: whoever merges gave it. */
-  from: string | null
+  from: ContactId | null
   /** The slot it stood in there, when it moved to a free one of the same kind. */
   movedFrom?: string
   /** Whether a person chose it. */
@@ -41,7 +41,7 @@ export interface MergePlan {
   fields: ContactFields
   displayName: string
   /** Values that find no place on the new contact; they stay visible as history of the contact they come from. */
-  losing: { key: string; value: JSONValue; from: string }[]
+  losing: { key: string; value: JSONValue; from: ContactId }[]
 }
 
 const SLOTS: readonly (readonly ContactField[])[] = [PHONE_FIELDS, EMAIL_FIELDS]
@@ -67,12 +67,12 @@ function sameness(key: string, value: JSONValue): string {
  */
 export function planMerge(
   people: readonly Person[],
-  choices: ReadonlyMap<string, string>,
+  choices: ReadonlyMap<string, ContactId>,
   given: ReadonlyMap<string, JSONValue | null> = new Map(),
 ): MergePlan {
   const keys = [...new Set([...people.flatMap((person) => [...person.values.keys()]), ...given.keys()])].sort()
   const values = new Map<string, PlannedValue>()
-  const losers: { key: string; value: JSONValue; from: string; at: Stamp }[] = []
+  const losers: { key: string; value: JSONValue; from: ContactId; at: Stamp }[] = []
   for (const key of keys) {
     const candidates = people
       .flatMap((person) => {
@@ -119,7 +119,8 @@ function newestFirst(a: Entry, b: Entry): number {
 
 /** What a contact cannot have of external ids: all but those chosen and the newest. They stay identifiers of the set. */
 function dropExternalIds(values: Map<string, PlannedValue>, people: readonly Person[]): MergePlan['losing'] {
-  const writtenAt = (key: string, from: string | null) => people.find(({ id }) => id === from)?.values.get(key)?.t ?? ''
+  const writtenAt = (key: string, from: ContactId | null) =>
+    people.find(({ id }) => id === from)?.values.get(key)?.t ?? ''
   return [...values]
     .flatMap(([key, { value, from, chosen }]) =>
       fieldOfKey(key) === 'externalIds' && value !== null ? [{ key, value, from, chosen }] : [],
@@ -138,7 +139,7 @@ function dropExternalIds(values: Map<string, PlannedValue>, people: readonly Per
 /** Phones and addresses that lost a slot move to a free one of their kind, newest first. */
 function placeLosers(
   values: Map<string, PlannedValue>,
-  losers: { key: string; value: JSONValue; from: string; at: Stamp }[],
+  losers: { key: string; value: JSONValue; from: ContactId; at: Stamp }[],
 ): MergePlan['losing'] {
   const losing: MergePlan['losing'] = []
   for (const { key, value, from } of losers.sort((a, b) =>

@@ -2,7 +2,7 @@
 // by the rules already; an item only says so.
 // Invariant: pure functions of documents, so that every device lists the same items under the same ids.
 
-import { type IdentifierId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type ContactId, type IdentifierId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type ContactDocument, registerOf } from '../documents/contact'
 import { itemId } from '../documents/ids'
 import { current, unseen } from '../documents/register'
@@ -48,7 +48,7 @@ export function isOpen({ news }: Pick<Item, 'news'>, seen: readonly (readonly st
 /** An identifier that living people of more than one merge set claim. @param people each once, with their earliest claim */
 export function disputeOver(
   identifierId: IdentifierId,
-  people: readonly { since: Stamp; members: () => readonly string[] }[],
+  people: readonly { since: Stamp; members: () => readonly ContactId[] }[],
 ): Item | undefined {
   if (people.length < 2) return undefined
   const at = people.map((one) => one.since).reduce(laterStamp)

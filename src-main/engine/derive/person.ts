@@ -1,7 +1,7 @@
 // From the contact documents of one merge set to the person: current values, lost values, type, state, last activity.
 // Invariant: a value counts by its stamp alone, whichever member it was written on, so an ancestor edited apart shows.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
-import type { Stamp } from '@shared/model/ids'
+import { type ContactId, NO_CONTACT, type Stamp } from '@shared/model/ids'
 import { type ContactDocument, joinTypes, lastTouched, registerOf } from '../documents/contact'
 import { fieldsOf } from '../documents/fields'
 import { current, type Entry, joinRegisters, unseen } from '../documents/register'
@@ -14,13 +14,13 @@ export type PersonStatus = 'active' | 'deleted' | 'expired' | 'erased' | 'undone
 export interface LostEntry {
   key: string
   entry: Entry
-  contactId: string
+  contactId: ContactId
   overwrittenUnseen: boolean
 }
 
 export interface Person {
-  id: string
-  members: string[]
+  id: ContactId
+  members: ContactId[]
   type: ContactType
   status: PersonStatus
   /** Register key → its current entry over the whole set. */
@@ -80,7 +80,8 @@ export function lostEntries(
       if (entry.v === null || shown.has(text)) continue
       shown.add(text)
       const writtenOn = (one: Entry) =>
-        [...oldestFirst, ...stranded].find((member) => registerOf(member, key)?.some((e) => e.t === one.t))?.id ?? ''
+        [...oldestFirst, ...stranded].find((member) => registerOf(member, key)?.some((e) => e.t === one.t))?.id ??
+        NO_CONTACT
       const contactId = writtenOn(entry)
       const apart =
         open.has(entry.t) &&
@@ -97,8 +98,8 @@ export function lostEntries(
  * Whether two records told of one person when something was written on them: they are one record, or merges made them of
  * records in common. Where only a later joining of merges brought two together, neither value overwrote the other.
  */
-function shareRecords(a: string, b: string, merges: readonly Pick<MergeLink, 'inputs' | 'result'>[]): boolean {
-  const madeOf = (id: string) => {
+function shareRecords(a: ContactId, b: ContactId, merges: readonly Pick<MergeLink, 'inputs' | 'result'>[]): boolean {
+  const madeOf = (id: ContactId) => {
     const parts = new Set([id])
     for (const part of parts)
       for (const merge of merges) if (merge.result === part) for (const input of merge.inputs) parts.add(input)

@@ -1,5 +1,6 @@
 // From merge documents to merge sets: the connected components of the standing merges.
 // Invariant: sets partition the contacts, and each has one canonical contact, whatever order the merges arrived in.
+import type { ContactId } from '@shared/model/ids'
 import type { MergeDocument } from '../documents/merge'
 import { current } from '../documents/register'
 
@@ -13,9 +14,9 @@ export type MergeLink = Pick<MergeDocument, 'id' | 'inputs' | 'result' | 'at' | 
 
 export interface MergeSet {
   /** The head: result of the latest standing merge; the contact itself when never merged. */
-  canonicalId: string
+  canonicalId: ContactId
   /** Canonical first, then ancestors by id. */
-  members: string[]
+  members: ContactId[]
   /** The standing merges that make the set, latest first. */
   merges: MergeLink[]
 }
@@ -24,7 +25,7 @@ export interface MergeSet {
  * The merge set of a contact.
  * @param mergesOf the standing merges a contact takes part in, as input or result
  */
-export function deriveSet(contactId: string, mergesOf: (contactId: string) => readonly MergeLink[]): MergeSet {
+export function deriveSet(contactId: ContactId, mergesOf: (contactId: ContactId) => readonly MergeLink[]): MergeSet {
   const members = new Set([contactId])
   const merges = new Map<string, MergeLink>()
   for (const member of members)

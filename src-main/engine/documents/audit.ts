@@ -1,7 +1,7 @@
 // The audit document: who did what to whom, when, on which device, and why. Written once.
 // Invariant: it holds ids, counts and what the actor typed as a reason; never a value of a contact's field.
 import type { AuditAction } from '@shared/model/audit'
-import type { Stamp } from '@shared/model/ids'
+import type { ContactId, Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
@@ -11,7 +11,7 @@ export interface AuditDocument {
   at: Stamp
   by: string
   action: AuditAction
-  contactIds: string[]
+  contactIds: ContactId[]
   /** The merge, identifier document, interaction or note concerned. */
   subjectId?: string
   /** Gone once `erased`. */

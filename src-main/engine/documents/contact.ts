@@ -2,13 +2,13 @@
 // Invariant: `joinContacts` is a join; an erased contact absorbs every edit and holds no personal data.
 import type { ContactType } from '@shared/model/contact'
 import { CONTACT_TYPES } from '@shared/model/contact'
-import type { Stamp } from '@shared/model/ids'
+import type { ContactId, Stamp } from '@shared/model/ids'
 import { joinEarliest, joinErased, joinLatest, joinRecords, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 import { stampMs } from './stamp'
 
 export interface ContactDocument {
-  id: string
+  id: ContactId
   /**
    * Who made it, when, and how. `merge` contacts are the result of a merge. `alone`: by a command that made nobody else,
    * and so the audit trail has it from here; an entry of its own would say the same again.

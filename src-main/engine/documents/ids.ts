@@ -1,7 +1,15 @@
 // Ids of documents. Invariant: no id carries personal data in the clear; ids that must meet across devices are digests.
 import { hash, randomUUID } from 'node:crypto'
 import { type Identifier, IMPORTED_ROW } from '@shared/model/identifier'
-import { asIdentifierId, asInteractionId, type IdentifierId, type InteractionId, type Stamp } from '@shared/model/ids'
+import {
+  asContactId,
+  asIdentifierId,
+  asInteractionId,
+  type ContactId,
+  type IdentifierId,
+  type InteractionId,
+  type Stamp,
+} from '@shared/model/ids'
 import { stampMs } from './stamp'
 
 function digest(...parts: string[]): string {
@@ -9,7 +17,7 @@ function digest(...parts: string[]): string {
 }
 
 /**
- * A new contact, merge, note or audit entry. Ids made one after the other sort one after the other, so that they are
+ * A new merge, note or audit entry. Ids made one after the other sort one after the other, so that they are
  * neighbours in every index, here and on the server: a write then touches few pages instead of one for each.
  * @param at when it is made
  * @returns a UUID version 7 (RFC 9562, section 5.7)
@@ -20,7 +28,12 @@ export function newId(at: Stamp): string {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(15)}`
 }
 
-/** A conversation that whoever recorded it did not name. */
+/** A new contact. @param at when it is made */
+export function newContactId(at: Stamp): ContactId {
+  return asContactId(newId(at))
+}
+
+/** A conversation that its recorder did not name. */
 export function newConversationId(): string {
   return randomUUID()
 }
@@ -41,7 +54,7 @@ export function decisionId(kind: string, subjects: readonly string[]): string {
 }
 
 /** From the contact alone. */
-export function dismissalId(contactId: string): string {
+export function dismissalId(contactId: ContactId): string {
   return decisionId('dismissed', [contactId])
 }
 
@@ -61,7 +74,7 @@ export function settingId(name: string): string {
 }
 
 /** From the pair alone. */
-export function cannotLinkId(a: string, b: string): string {
+export function cannotLinkId(a: ContactId, b: ContactId): string {
   return decisionId('cannot-link', [a, b].sort())
 }
 

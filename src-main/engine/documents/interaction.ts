@@ -2,7 +2,7 @@
 // Invariant: `joinInteractions` is a join; facts once written are never edited, and erasure takes all personal data away.
 
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import type { InteractionId, Stamp } from '@shared/model/ids'
+import type { ContactId, InteractionId, Stamp } from '@shared/model/ids'
 import type { Channel, Direction, SessionEvent } from '@shared/model/interaction'
 import { canonicalJson, greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
@@ -46,7 +46,7 @@ export interface InteractionDocument {
   id: InteractionId
   facts: InteractionFacts
   /** The contact it belongs to, as of then; null: unlinked by a person. */
-  link: Register<string>
+  link: Register<ContactId>
   wrapUp?: Register<string>
   /**
    * What the facts left open and a later teller added. Facts come first, and what they tell is never changed; but a note

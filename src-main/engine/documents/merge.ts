@@ -1,20 +1,20 @@
 // The merge document: immutable inputs, result and choices, and a register that says whether it stands.
 // Invariant: `joinMerges` is a join; it holds ids only, no value of a field, so erasure leaves nothing of a person in it.
 
-import type { Stamp } from '@shared/model/ids'
+import type { ContactId, Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 
 export interface MergeDocument {
   id: string
-  inputs: string[]
+  inputs: ContactId[]
   /** The new contact, canonical while the merge stands and is the latest of its set. */
-  result: string
+  result: ContactId
   at: Stamp
   by: string
   /** Field → the input whose value the person chose. Never a register key: those of external ids hold the id. */
-  choices: Record<string, string>
+  choices: Record<string, ContactId>
   /**
    * The merges that held its inputs together, as whoever merged saw them; absent: none. It builds on them, so they cannot
    * be undone before it; one that is not named here was made apart.

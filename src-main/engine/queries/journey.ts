@@ -3,7 +3,7 @@
 import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { IdentifierInput } from '@shared/model/identifier'
-import type { InteractionId } from '@shared/model/ids'
+import type { ContactId, InteractionId } from '@shared/model/ids'
 import type { Channel } from '@shared/model/interaction'
 import { tryNormalise } from '@shared/model/normalise'
 import type {
@@ -98,7 +98,7 @@ export function journeyQueries(runtime: Runtime) {
      * @param bins most marks a channel
      * @throws ScvError `not_found`
      */
-    journeyPicture(contactId: string, filter: JourneyFilter, bins: number): JourneyPicture {
+    journeyPicture(contactId: ContactId, filter: JourneyFilter, bins: number): JourneyPicture {
       const { members } = anyPerson(views, contactId)
       const { from, to, ...undated } = filter
       const span = views.journeySpan(members, undated)
@@ -115,11 +115,12 @@ export function journeyQueries(runtime: Runtime) {
     },
 
     /** What a journey is made of, and can be filtered by. @throws ScvError `not_found` */
-    journeyFacets(contactId: string, filter: JourneyFilter = {}): JourneyFacets {
+    journeyFacets(contactId: ContactId, filter: JourneyFilter = {}): JourneyFacets {
       const groups = views.journeyGroups(anyPerson(views, contactId).members, filter)
       const by = <K extends string>(key: (group: (typeof groups)[number]) => K | null) =>
         tally(groups.map((group) => ({ key: key(group), count: group.count })))
-      const values = (counts: Map<string, number>) => [...counts].map(([value, count]) => ({ value, count }))
+      const values = <K extends string>(counts: Map<K, number>) =>
+        [...counts].map(([value, count]) => ({ value, count }))
       return {
         total: groups.reduce((sum, group) => sum + group.count, 0),
         span:
@@ -138,7 +139,7 @@ export function journeyQueries(runtime: Runtime) {
     },
 
     /** A stretch of a person's journey, newest first. @throws ScvError `not_found` */
-    async journey(contactId: string, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage> {
+    async journey(contactId: ContactId, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage> {
       const person = anyPerson(views, contactId)
       const { ids, ...page } = views.journey(person.members, filter, offset, limit)
       const documents = await store.get('interactions', ids)
@@ -155,7 +156,7 @@ export function journeyQueries(runtime: Runtime) {
      * @throws ScvError `not_found`, `deleted`, `erased`, `expired`
      */
     async sessions(
-      contactId: string,
+      contactId: ContactId,
       { wholeSet, after, limit, channels }: SessionsWanted,
     ): Promise<{ items: InteractionView[]; more: boolean }> {
       const { members } = livingPerson(views, contactId)
@@ -174,7 +175,7 @@ export function journeyQueries(runtime: Runtime) {
     },
 
     /** Interactions of exactly these contacts that began in [from, to), oldest first. */
-    async conversations(contactIds: readonly string[], fromMs: number, toMs: number): Promise<InteractionView[]> {
+    async conversations(contactIds: readonly ContactId[], fromMs: number, toMs: number): Promise<InteractionView[]> {
       const rows = views.interactionsOf(contactIds)
       return viewsOf(rows.filter(({ startedMs }) => startedMs >= fromMs && startedMs < toMs))
     },

@@ -3,7 +3,7 @@
 import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
-import type { IdentifierId, InteractionId } from '@shared/model/ids'
+import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
 import type { AutoContact, PersonRef, Suggestion } from '@shared/model/views'
 import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
@@ -23,13 +23,13 @@ export interface MergeSuggestion {
 
 export function listQueries({ store, views, settings, clock }: Runtime) {
   /** The entry of a contact that was made alone: under its own id, since it has no document. */
-  function creationOf(contactId: string): AuditDocument | undefined {
+  function creationOf(contactId: ContactId): AuditDocument | undefined {
     const created = views.contact(contactId)?.created
     return created && { id: contactId, at: created.at, by: created.by, action: 'create', contactIds: [contactId] }
   }
 
   /** As a merge asks it: of every pair of records, since the word may have been given of an ancestor. */
-  function mustNotMerge(members: readonly string[], otherId: string): boolean {
+  function mustNotMerge(members: readonly ContactId[], otherId: ContactId): boolean {
     const others = views.setOf(otherId)?.members ?? [otherId]
     return members.some((a) => others.some((b) => views.cannotLink(a, b)))
   }
@@ -39,7 +39,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
    * an interaction of this person came by. Pairs that must never be merged are left out.
    * @throws ScvError `not_found`
    */
-  function suggestions(contactId: string): MergeSuggestion[] {
+  function suggestions(contactId: ContactId): MergeSuggestion[] {
     const person = anyPerson(views, contactId)
     const found = new Map<string, MergeSuggestion>()
     const add = (identifierId: IdentifierId, reason: { interactionId?: InteractionId }) => {
@@ -72,7 +72,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
     }))
   }
 
-  function dismissalOf(contactId: string): AutoContact['dismissed'] {
+  function dismissalOf(contactId: ContactId): AutoContact['dismissed'] {
     const dismissal = views.dismissal(contactId)
     return dismissal ? { at: moment(dismissal.at), by: dismissal.by } : null
   }
@@ -114,7 +114,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
     },
 
     /** Curated people after one in the order of their ids, for walking through all of them. */
-    peopleAfter: (after: string, limit: number): PersonRef[] => views.peopleAfter(after, limit).map(personRef),
+    peopleAfter: (after: ContactId | '', limit: number): PersonRef[] => views.peopleAfter(after, limit).map(personRef),
 
     /** People in the bin who can still be restored, latest deleted first. */
     bin(offset: number, limit: number): { total: number; items: BinItem[] } {
@@ -132,16 +132,16 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
 
     /** Audit entries, newest first. */
     async auditTrail(
-      filter: { contactIds?: readonly string[]; fromMs?: number; toMs?: number },
+      filter: { contactIds?: readonly ContactId[]; fromMs?: number; toMs?: number },
       offset: number,
       limit: number,
     ): Promise<AuditDocument[]> {
       const entries = views.auditEntries(filter, offset, limit)
       const documents = await store.get(
         'audit',
-        entries.flatMap(({ id, isContact }) => (isContact ? [] : id)),
+        entries.flatMap((entry) => (entry.isContact ? [] : entry.id)),
       )
-      return entries.flatMap(({ id, isContact }) => (isContact ? creationOf(id) : documents.get(id)) ?? [])
+      return entries.flatMap((entry) => (entry.isContact ? creationOf(entry.id) : documents.get(entry.id)) ?? [])
     },
   }
 }

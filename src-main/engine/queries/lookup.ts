@@ -4,6 +4,7 @@
 import { displayIdentifier } from '@shared/model/display'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
+import type { ContactId } from '@shared/model/ids'
 import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { parsePhone, readWhatsapp } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
@@ -70,7 +71,7 @@ export function lookupQueries({ views, settings }: Runtime) {
   }
 
   /** Curated people to whom identifiers point, whether or not a field has them. */
-  function holders(identifiers: readonly Identifier[]): string[] {
+  function holders(identifiers: readonly Identifier[]): ContactId[] {
     return identifiers.flatMap((one) => {
       const [claim] = views.claimsOn(identifierId(one))
       return claim?.person.type === 'Curated' ? claim.person.id : []
@@ -79,7 +80,7 @@ export function lookupQueries({ views, settings }: Runtime) {
 
   return {
     /** Curated people that search finds, the best first; before them those who hold what was typed. */
-    async found(text: string, limit: number): Promise<string[]> {
+    async found(text: string, limit: number): Promise<ContactId[]> {
       const typed = text.slice(0, LOOKUP_TEXT_MAX).trim()
       if (typed === '') return []
       await views.searchable()
@@ -89,7 +90,7 @@ export function lookupQueries({ views, settings }: Runtime) {
     },
 
     /** Curated people who hold this value or have it in a field: a number, an address, a handle. */
-    async mentions(text: string, limit: number): Promise<string[]> {
+    async mentions(text: string, limit: number): Promise<ContactId[]> {
       const typed = text.slice(0, LOOKUP_TEXT_MAX).trim()
       if (typed === '') return []
       await views.searchable()
@@ -97,7 +98,7 @@ export function lookupQueries({ views, settings }: Runtime) {
       const wanted = new Set([typed, ...identifiers.map(({ value }) => value)])
       const claimed = identifiers.flatMap((one) => views.claimsOn(identifierId(one)).map(({ person }) => person.id))
       const found = views.search(normalised ?? typed, MENTIONS_SEARCHED).map(({ personId }) => personId)
-      const holds = (id: string) => {
+      const holds = (id: ContactId) => {
         const person = views.person(id)
         if (person?.type !== 'Curated' || person.status !== 'active') return false
         const { fields } = person

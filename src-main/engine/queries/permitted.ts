@@ -1,4 +1,5 @@
 // Queries as somebody may ask them. Invariant: every query that reaches a caller stands in this table with its permission.
+import type { ContactId } from '@shared/model/ids'
 import { CHANNELS, type Channel } from '@shared/model/interaction'
 import type { InteractionView, JourneyFacets, JourneyFilter, JourneyPage, JourneyPicture } from '@shared/model/views'
 import { type Actor, type Permission, requirePermission } from '../permissions'
@@ -56,13 +57,13 @@ export function requireQuery(actor: Actor, query: Guarded): void {
 
 /** A journey's queries: what they answer depends on what of it may be seen. */
 interface Journeys {
-  journey(contactId: string, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage>
-  journeyPicture(contactId: string, filter: JourneyFilter, bins: number): JourneyPicture
-  journeyFacets(contactId: string): JourneyFacets
-  sessions(contactId: string, wanted: SessionsWanted): Promise<{ items: InteractionView[]; more: boolean }>
+  journey(contactId: ContactId, filter: JourneyFilter, offset: number, limit: number): Promise<JourneyPage>
+  journeyPicture(contactId: ContactId, filter: JourneyFilter, bins: number): JourneyPicture
+  journeyFacets(contactId: ContactId): JourneyFacets
+  sessions(contactId: ContactId, wanted: SessionsWanted): Promise<{ items: InteractionView[]; more: boolean }>
 }
 type AllJourneys = Omit<Journeys, 'journeyFacets'> & {
-  journeyFacets(contactId: string, filter?: JourneyFilter): JourneyFacets
+  journeyFacets(contactId: ContactId, filter?: JourneyFilter): JourneyFacets
 }
 
 /** Sessions have a permission of their own. */

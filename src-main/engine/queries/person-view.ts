@@ -4,6 +4,7 @@ import { ScvError } from '@shared/errors'
 import { CONTACT_TYPES, displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import type {
   Claimant,
   ClaimView,
@@ -38,14 +39,14 @@ export function expiryOf(row: PersonRow, retentionDays: number): string | null {
 }
 
 export function personQueries({ store, views, settings }: Runtime) {
-  function refOf(contactId: string): PersonRef {
+  function refOf(contactId: ContactId): PersonRef {
     const row = views.personRow(contactId)
     const type = views.contact(contactId)?.type.value ?? CONTACT_TYPES[0]
     return { id: contactId, displayName: row?.name ?? '', type: row?.type ?? type }
   }
 
   /** One record as it is by itself, whatever person it has become part of. */
-  function recordRef(contactId: string): PersonRef {
+  function recordRef(contactId: ContactId): PersonRef {
     const document = views.contact(contactId)
     if (!document) return refOf(contactId)
     const name = displayNameOf(fieldsOf(currentValues(document.fields)))
@@ -53,15 +54,15 @@ export function personQueries({ store, views, settings }: Runtime) {
   }
 
   /** What recognises some records, as a person reads it, each once. */
-  function identifiersOf(contactIds: readonly string[]): string[] {
+  function identifiersOf(contactIds: readonly ContactId[]): string[] {
     return [...new Set(knownClaims(contactIds).map(({ identifier }) => displayIdentifier(identifier)))]
   }
 
   /** Claims that people know of: not those that stand for a row of an import. */
-  const knownClaims = (contactIds: readonly string[]) =>
+  const knownClaims = (contactIds: readonly ContactId[]) =>
     views.claimsBy(contactIds).filter(({ identifier }) => isKnownToPeople(identifier))
 
-  function claimViews(members: readonly string[], personId: string): ClaimView[] {
+  function claimViews(members: readonly ContactId[], personId: string): ClaimView[] {
     const seen = new Set<string>()
     return knownClaims(members).flatMap((own): ClaimView[] => {
       if (seen.has(own.identifier.id)) return [] // several records of one person claim it: the earliest counts
@@ -102,11 +103,11 @@ export function personQueries({ store, views, settings }: Runtime) {
   }
 
   /** Whom these records must never be merged with, each person once, by the latest decision. */
-  function neverMergeOf(decisions: Iterable<DecisionDocument>, members: readonly string[]): NeverMerge[] {
+  function neverMergeOf(decisions: Iterable<DecisionDocument>, members: readonly ContactId[]): NeverMerge[] {
     const pairs = new Map<string, NeverMerge>()
     for (const { kind, subjects, standing, reason } of decisions) {
       const decided = current(standing)
-      const otherId = subjects.find((id) => !members.includes(id))
+      const otherId = subjects.map(asContactId).find((id) => !members.includes(id))
       if (kind !== 'cannot-link' || decided?.v !== true || otherId === undefined) continue
       const other = views.personRow(otherId)
       const known = other && pairs.get(other.id)
@@ -141,7 +142,7 @@ export function personQueries({ store, views, settings }: Runtime) {
   }
 
   /** Edits on results of undone merges of these members that reached none of the inputs. */
-  function strandedIn(merges: Iterable<MergeDocument>, members: readonly string[]) {
+  function strandedIn(merges: Iterable<MergeDocument>, members: readonly ContactId[]) {
     return [...merges].flatMap((merge) => {
       const result = isStanding(merge) || members.includes(merge.result) ? undefined : views.contact(merge.result)
       const records = new Set(merge.inputs.flatMap((id) => views.setOf(id)?.members ?? []))
@@ -166,7 +167,7 @@ export function personQueries({ store, views, settings }: Runtime) {
     }
   }
 
-  function living(contactId: string): string {
+  function living(contactId: ContactId): ContactId {
     livingPerson(views, contactId)
     return contactId
   }
@@ -177,17 +178,17 @@ export function personQueries({ store, views, settings }: Runtime) {
     identifiersOf,
 
     /** The person an id stands for in one line, in whatever state; nothing where there is none. */
-    personOf(contactId: string): PersonRef | undefined {
+    personOf(contactId: ContactId): PersonRef | undefined {
       const row = views.personRow(contactId)
       return row && personRef(row)
     },
 
     /** How many interactions the person behind an id has. */
-    interactionsOf: (contactId: string): number =>
+    interactionsOf: (contactId: ContactId): number =>
       views.interactionCount(views.setOf(contactId)?.members ?? [contactId]),
 
     /** The ids of every record that tells of a person, also of merges since undone. */
-    recordIds: (contactId: string): string[] => views.recordsOf(anyPerson(views, contactId).members),
+    recordIds: (contactId: ContactId): ContactId[] => views.recordsOf(anyPerson(views, contactId).members),
 
     /** One note. @throws ScvError `not_found` */
     async note(id: string): Promise<NoteView> {
@@ -197,7 +198,7 @@ export function personQueries({ store, views, settings }: Runtime) {
     },
 
     /** What points to the person an id stands for. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
-    held(contactId: string): ClaimView[] {
+    held(contactId: ContactId): ClaimView[] {
       const person = livingPerson(views, contactId)
       return claimViews(person.members, person.id).filter(({ held }) => held)
     },
@@ -206,14 +207,14 @@ export function personQueries({ store, views, settings }: Runtime) {
      * Notes on one record, or with `wholeSet` on all of its person, latest first.
      * @throws ScvError `not_found`, `deleted`, `erased`, `expired`
      */
-    async notes(contactId: string, wholeSet: boolean): Promise<NoteView[]> {
+    async notes(contactId: ContactId, wholeSet: boolean): Promise<NoteView[]> {
       const ids = views.noteIds(wholeSet ? livingPerson(views, contactId).members : [living(contactId)])
       const documents = await store.get('notes', ids)
       return ids.flatMap((id) => documents.get(id) ?? []).map(noteView)
     },
 
     /** A note that stands on any record of a person. @throws ScvError as `notes` */
-    async noteOn(contactId: string, noteId: string): Promise<NoteView> {
+    async noteOn(contactId: ContactId, noteId: string): Promise<NoteView> {
       const ids = views.noteIds(livingPerson(views, contactId).members)
       const note = ids.includes(noteId) ? (await store.get('notes', [noteId])).get(noteId) : undefined
       if (!note) throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
@@ -221,13 +222,13 @@ export function personQueries({ store, views, settings }: Runtime) {
     },
 
     /** The merges of a person's set, standing or undone, newest first. @throws ScvError `not_found` */
-    async merges(contactId: string): Promise<MergeView[]> {
+    async merges(contactId: ContactId): Promise<MergeView[]> {
       const merges = await store.get('merges', views.mergesOf(anyPerson(views, contactId).members))
       return [...merges.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).map(mergeView)
     },
 
     /** A person by any id of the set, in whatever state. @throws ScvError `not_found` */
-    async person(contactId: string): Promise<PersonView> {
+    async person(contactId: ContactId): Promise<PersonView> {
       const person = anyPerson(views, contactId)
       const row = views.personRow(person.id)
       const members = person.members

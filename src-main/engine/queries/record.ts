@@ -1,7 +1,9 @@
 // One record as it stands, not the person it belongs to: the `unresolved` reads (domain specification, section 5).
+
 import { ScvError } from '@shared/errors'
 import type { ContactFields, ContactType } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
+import type { ContactId } from '@shared/model/ids'
 import { normalise } from '@shared/model/normalise'
 import { derivePerson, type Person, type PersonStatus } from '../derive/person'
 import type { MergeSet } from '../derive/sets'
@@ -13,7 +15,7 @@ import type { Runtime } from '../runtime'
 
 /** A contact by itself, with its place in its merge set; the four of these are null when it was never merged. */
 export interface RecordView {
-  id: string
+  id: ContactId
   type: ContactType
   status: PersonStatus
   displayName: string
@@ -45,7 +47,7 @@ export function recordOf(person: Person, set?: MergeSet): RecordView {
   }
 }
 
-function placeIn(contactId: string, set: MergeSet | undefined): Pick<RecordView, Place> {
+function placeIn(contactId: ContactId, set: MergeSet | undefined): Pick<RecordView, Place> {
   const merged = set !== undefined && set.merges.length > 0
   return {
     canonicalContact: merged ? set.canonicalId : null,
@@ -61,7 +63,7 @@ export function recordQueries({ views, settings }: Runtime) {
     recordOf(person, person.members.length > 1 ? views.setOf(person.id) : undefined)
 
   /** The very record an id names, ancestor or not. @throws ScvError `not_found` */
-  function record(contactId: string): RecordView {
+  function record(contactId: ContactId): RecordView {
     const document = views.contact(contactId)
     const set = views.setOf(contactId)
     if (!document || !set)
@@ -84,13 +86,13 @@ export function recordQueries({ views, settings }: Runtime) {
     recordLeft: personRecord,
 
     /** The head of the set an id belongs to; the id itself where there is none. */
-    canonicalId: (contactId: string): string => views.setOf(contactId)?.canonicalId ?? contactId,
+    canonicalId: (contactId: ContactId): ContactId => views.setOf(contactId)?.canonicalId ?? contactId,
 
     /** The ids of everyone in the set an id belongs to; the id alone where there is none. */
-    setMembers: (contactId: string): readonly string[] => views.setOf(contactId)?.members ?? [contactId],
+    setMembers: (contactId: ContactId): readonly ContactId[] => views.setOf(contactId)?.members ?? [contactId],
 
     /** The person an id stands for. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
-    resolved(contactId: string): RecordView {
+    resolved(contactId: ContactId): RecordView {
       return personRecord(livingPerson(views, contactId))
     },
 
@@ -104,7 +106,7 @@ export function recordQueries({ views, settings }: Runtime) {
     },
 
     /** The very record an id names, of a person one may work with. @throws ScvError as `resolved` */
-    unresolved(contactId: string): RecordView {
+    unresolved(contactId: ContactId): RecordView {
       livingPerson(views, contactId)
       return record(contactId)
     },

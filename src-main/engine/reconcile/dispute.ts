@@ -4,7 +4,7 @@
 import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { Identifier } from '@shared/model/identifier'
-import { asIdentifierId, type IdentifierId } from '@shared/model/ids'
+import { asIdentifierId, type ContactId, type IdentifierId } from '@shared/model/ids'
 import { MERGE_INPUTS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { claim, release } from '../commands/claiming'
@@ -20,7 +20,7 @@ const SIDES_MAX = 50
 interface Claimant {
   /** The earliest claim of the person. */
   claim: ClaimRow
-  members: readonly string[]
+  members: readonly ContactId[]
 }
 
 /** Living people who claim an identifier, in the order in which they would hold it. */

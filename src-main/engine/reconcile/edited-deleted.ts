@@ -1,7 +1,7 @@
 // A deletion, and what others did to the same person without knowing of it. Somebody in the bin stays there; somebody who
 // was merged with others lives.
 
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+import { asContactId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { BIN_MS, removeIn, restoreIn } from '../commands/bin'
 import { anyKnew, deletionsOf, latestPerDevice } from '../derive/knowledge'
 import type { Person } from '../derive/person'
@@ -12,7 +12,8 @@ import type { PersonRow, Views } from '../ports'
 import { type Choice, type Describe, review, type Source, side } from './item'
 import { counted, fieldName, listed, quoted, recordName } from './words'
 
-export const describeEditedDeleted: Describe = async ({ id: item, subject: [recordId = '', stamp] }, source) => {
+export const describeEditedDeleted: Describe = async ({ id: item, subject: [named = '', stamp] }, source) => {
+  const recordId = asContactId(named)
   const { views } = source
   const person = views.person(recordId)
   const row = views.personRow(recordId)

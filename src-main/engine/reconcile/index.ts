@@ -1,8 +1,10 @@
 // The Reconcile list of what devices did apart: reading it, and deciding an item.
 // Invariant: everything is settled by the rules before anybody decides; a decision is an ordinary command, or a review that
 // says the item is known. Two devices that decide one item apart converge as any two commands do.
+
 import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import { audit } from '../commands/audit'
 import type { ItemKind } from '../derive/open-items'
 import { stampMoment } from '../documents/stamp'
@@ -86,7 +88,7 @@ export function reconcileCommands(runtime: Runtime) {
      * @throws ScvError `forbidden`, `not_found` when it is settled meanwhile, `invalid_input` for a decision or target that
      *   is not offered, and whatever the command says that the decision comes to
      */
-    async decide(actor: Actor, { id, decision, target, reason }: ReconcileDecision): Promise<{ contactId: string }> {
+    async decide(actor: Actor, { id, decision, target, reason }: ReconcileDecision): Promise<{ contactId: ContactId }> {
       const needs = decision === 'retry' || decision === 'drop' ? undefined : DECISION_NEEDS[decision]
       if (needs === undefined)
         throw new ScvError('invalid_input', 'This is decided where sync set it aside.', { field: 'decision' })

@@ -1,13 +1,13 @@
 // An open item as a person sees it, with what can be decided. Invariant: the effect that a choice tells is worked out by the
 // code that carries it out, from the same plan and the same state.
 import type { Decision, ReconcileSide } from '@shared/contract/reconcile'
-import type { Stamp } from '@shared/model/ids'
+import type { ContactId, Stamp } from '@shared/model/ids'
 import type { PersonRef } from '@shared/model/views'
 import type { Deciding } from '../commands/merging'
 import type { ItemKind } from '../derive/open-items'
 import { joinSeen } from '../documents/decision'
 import { reviewId } from '../documents/ids'
-import type { Documents, Kind } from '../documents/kinds'
+import type { Documents, IdOf, Kind } from '../documents/kinds'
 import { write } from '../documents/register'
 import { stampDevice, stampMoment } from '../documents/stamp'
 import type { Permission } from '../permissions'
@@ -36,7 +36,7 @@ export interface Choice {
   /** What it will do, in plain words. */
   effect: string
   /** Does it. @returns the person to look at now */
-  run(work: Work, reason: string | undefined): Promise<string>
+  run(work: Work, reason: string | undefined): Promise<ContactId>
 }
 
 export interface OpenItem {
@@ -48,11 +48,11 @@ export interface OpenItem {
   sides: ReconcileSide[]
   choices: Choice[]
   /** Canonical ids of the people concerned. */
-  people: string[]
+  people: ContactId[]
 }
 
 /** Reads documents: from the store to show, through a command's work to decide. */
-export type Load = <K extends Kind>(kind: K, ids: readonly string[]) => Promise<Map<string, Documents[K]>>
+export type Load = <K extends Kind>(kind: K, ids: readonly IdOf<K>[]) => Promise<Map<IdOf<K>, Documents[K]>>
 
 /** What items are made from. */
 export interface Source extends Deciding {

@@ -1,4 +1,5 @@
 // Two merges made apart with a record in common: all of them are one person now. Either can be taken back.
+import type { ContactId } from '@shared/model/ids'
 import { builtUpon, laterEdits, setWithout, undoIn } from '../commands/undoing'
 import { isStanding, type MergeLink } from '../derive/sets'
 import type { MergeDocument } from '../documents/merge'
@@ -36,7 +37,7 @@ export const describeJoinedMerge: Describe = async ({ id: item, subject }, { vie
 }
 
 /** Takes a merge back, or first what was built on it since. */
-function undo(views: Views, merge: MergeDocument, shared: string): Choice {
+function undo(views: Views, merge: MergeDocument, shared: ContactId): Choice {
   let later: MergeLink | undefined
   for (let next = builtUpon(views, merge); next; next = builtUpon(views, next)) later = next
   const target = later ?? merge
@@ -65,7 +66,7 @@ function undo(views: Views, merge: MergeDocument, shared: string): Choice {
 
 /** Who will be a person of their own, and who stays together. */
 function afterwards(views: Views, merge: MergeLink): string {
-  const heads = new Map<string, string[]>()
+  const heads = new Map<ContactId, ContactId[]>()
   for (const input of merge.inputs) {
     const { canonicalId } = setWithout(views, merge, input)
     heads.set(canonicalId, [...(heads.get(canonicalId) ?? []), input])
@@ -83,7 +84,7 @@ function afterwards(views: Views, merge: MergeLink): string {
 }
 
 /** Of some records those that no merge made: what a person knows them by. */
-function originalsOf(views: Views, merge: MergeLink, ids: readonly string[]): string[] {
+function originalsOf(views: Views, merge: MergeLink, ids: readonly ContactId[]): ContactId[] {
   const made = new Set(views.setOf(merge.result)?.merges.map((one) => one.result))
   const originals = ids.filter((id) => !made.has(id))
   return originals.length > 0 ? originals : [...ids]

@@ -1,7 +1,7 @@
 // A value that someone overwrote without having seen it. The later one stands; one click writes the other again.
 
 import { displayIdentifier } from '@shared/model/display'
-import type { Stamp } from '@shared/model/ids'
+import { asContactId, type ContactId, type Stamp } from '@shared/model/ids'
 import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { writeRegisters } from '../commands/fields'
@@ -16,7 +16,8 @@ import { type Choice, type Describe, type Described, review, side } from './item
 import { fieldName, listed, quoted, recordName, valueText } from './words'
 
 export const describeOverwrittenValue: Describe = async ({ id: item, subject }, source) => {
-  const [contactId = '', key = '', stamp, leftBehindBy] = subject
+  const [named = '', key = '', stamp, leftBehindBy] = subject
+  const contactId = asContactId(named)
   const { views, load } = source
   const contact = views.contact(contactId)
   const entry = contact && registerOf(contact, key)?.find(({ t }) => t === stamp)
@@ -136,7 +137,7 @@ function claimsTold(
   ].join('')
 }
 
-function keep({ item, entry }: Lost, seen: readonly string[], contactId: string, what: string): Choice {
+function keep({ item, entry }: Lost, seen: readonly string[], contactId: ContactId, what: string): Choice {
   return {
     decision: 'keep',
     effect: `${what} ${quoted(valueText(entry.v))} stays readable as an earlier value and can be put back from there.`,

@@ -1,6 +1,8 @@
 // The words in which items and effects are told. Invariant: plain English, names and values in quotes.
+
 import { displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
+import type { ContactId } from '@shared/model/ids'
 import { currentValues, fieldOfKey, fieldsOf } from '../documents/fields'
 import type { Views } from '../ports'
 
@@ -20,7 +22,7 @@ export function listed(texts: readonly string[]): string {
 export const counted = (n: number, one: string): string => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`
 
 /** The name of one record by itself, or what recognises it. */
-export function recordName(views: Views, contactId: string): string {
+export function recordName(views: Views, contactId: ContactId): string {
   const document = views.contact(contactId)
   const name = document ? displayNameOf(fieldsOf(currentValues(document.fields))) : ''
   const [claim] = name === '' ? views.claimsBy([contactId]) : []

@@ -1,6 +1,8 @@
 // The tables of the projections database. Invariant: all of it can be thrown away and rebuilt from the documents.
+
 import type { DatabaseSync } from 'node:sqlite'
 import { CONTACT_TYPES } from '@shared/model/contact'
+import type { ContactId } from '@shared/model/ids'
 import type { PersonStatus } from '../../engine/derive/person'
 
 /**
@@ -21,7 +23,7 @@ export const IS_AUTO_CREATED = `status = 'active' AND type < ${CURATED}`
 
 /** A row of `person`. */
 export interface PersonColumns {
-  id: string
+  id: ContactId
   type: number
   status: PersonStatus
   name: string
@@ -41,7 +43,7 @@ export const PERSON_COLUMNS = [
   ...(['last_active', 'renewed', 'modified', 'deleted', 'merged'] as const),
 ] satisfies readonly (keyof PersonColumns)[]
 
-/** The members of the set of a canonical contact that have a record, as a condition on `contact c`. */
+/** The members of the set of a canonical contact that have a record, as a condition on `contact c`. @param canonicalId an expression of SQL */
 export const memberOf = (canonicalId: string) =>
   `(c.id = ${canonicalId} AND c.set_id = c.id) OR (c.set_id = ${canonicalId} AND c.set_id <> c.id)`
 

@@ -1,13 +1,13 @@
 // When something was done to contacts that does not stand in their own documents: interactions recorded, notes written,
 // merges made and undone. The latest of each device is enough (`derive/knowledge.ts`).
-import type { Stamp } from '@shared/model/ids'
+import type { ContactId, Stamp } from '@shared/model/ids'
 import { IN_JSON, type Statements } from '../file/statements'
 
 /** A stamp ends with its device, from this character on; SQL counts from 1. */
 const DEVICE = 14
 
 /** Interactions recorded for these contacts and notes written on them: the latest of each device. */
-export function attachedStamps(sql: Statements, contactIds: readonly string[]): Stamp[] {
+export function attachedStamps(sql: Statements, contactIds: readonly ContactId[]): Stamp[] {
   const ids = JSON.stringify(contactIds)
   return sql
     .all<{ at: Stamp }>(
@@ -21,7 +21,7 @@ export function attachedStamps(sql: Statements, contactIds: readonly string[]): 
 }
 
 /** Merges that these contacts took part in, and their undoing. */
-export function mergeStamps(sql: Statements, contactIds: readonly string[]): Stamp[] {
+export function mergeStamps(sql: Statements, contactIds: readonly ContactId[]): Stamp[] {
   return sql
     .all<{ at: Stamp; undone: Stamp }>(
       `SELECT DISTINCT m.at, m.undone FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id ${IN_JSON}`,

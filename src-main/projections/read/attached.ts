@@ -1,5 +1,5 @@
 // Reading what hangs on contacts: whose interactions and notes are, and when they came.
-import type { IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
+import type { ContactId, IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
 import { CHANNELS } from '@shared/model/interaction'
 import { latestPerDevice, touchesOf } from '../../engine/derive/knowledge'
 import type { InteractionRow, Views } from '../../engine/ports'
@@ -12,13 +12,13 @@ type AttachedViews = Pick<Views, 'interactionOwner' | 'interactionsOf' | 'identi
 export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 'contact'>): AttachedViews {
   return {
     interactionOwner: (id) =>
-      sql.get<{ owner: string | null }>('SELECT owner FROM interaction WHERE id = ?', id)?.owner ?? undefined,
+      sql.get<{ owner: ContactId | null }>('SELECT owner FROM interaction WHERE id = ?', id)?.owner ?? undefined,
 
     interactionsOf: (contactIds) =>
       sql
         .all<{
           id: InteractionId
-          owner: string | null
+          owner: ContactId | null
           started: number
           channel: number
           direction: string

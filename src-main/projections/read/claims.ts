@@ -1,5 +1,5 @@
 // Reading claims: who holds an identifier, who contends for it, and what contacts claim.
-import type { IdentifierId, Stamp } from '@shared/model/ids'
+import type { ContactId, IdentifierId, Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import type { ClaimRow, IdentifierRow, Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -22,14 +22,14 @@ const identifierRow = (raw: {
 })
 
 /** Earliest claim first. Sorted here: a sorter of SQLite's costs more than the few rows there are. */
-const byAge = (a: { since: Stamp; contact_id: string }, b: { since: Stamp; contact_id: string }): number =>
+const byAge = (a: { since: Stamp; contact_id: ContactId }, b: { since: Stamp; contact_id: ContactId }): number =>
   a.since < b.since || (a.since === b.since && a.contact_id < b.contact_id) ? -1 : 1
 
 export function claimReader(sql: Statements, { canonicalOf, person }: PeopleReader): Claims {
   return {
     claimsOn: (identifierId) =>
       sql
-        .all<RawPerson & { contact_id: string; since: Stamp; by: string; via: string }>(
+        .all<RawPerson & { contact_id: ContactId; since: Stamp; by: string; via: string }>(
           `SELECT k.contact_id, k.since, k.by, k.via, ${PERSON}
            FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
            WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active'`,
@@ -43,7 +43,7 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
 
     holderOf(identifierId) {
       const claims = sql
-        .all<{ contact_id: string; since: Stamp; alone: number; person: string; document: string }>(
+        .all<{ contact_id: ContactId; since: Stamp; alone: number; person: string; document: string }>(
           `SELECT k.contact_id, k.since, c.alone, c.person, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
            WHERE k.identifier_id = ? AND k.standing = 1`,
           identifierId,
@@ -66,7 +66,7 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
           type: string
           value: string
           source: string | null
-          contact_id: string
+          contact_id: ContactId
           since: Stamp
           by: string
           via: string

@@ -1,6 +1,6 @@
 // Reading interactions: a person's journey as rows, as marks of a picture, and as what it can be filtered by.
 // Invariant: rows, marks, density and groups of one filter count the same interactions.
-import type { InteractionId } from '@shared/model/ids'
+import type { ContactId, InteractionId } from '@shared/model/ids'
 import { CHANNELS } from '@shared/model/interaction'
 import type { JourneyFilter } from '@shared/model/views'
 import type { Views } from '../../engine/ports'
@@ -17,7 +17,7 @@ interface Condition {
 }
 
 /** What a filter asks for, as SQL. `channels` may be left out, for totals that show what a filter hides. */
-function conditionOf(contactIds: readonly string[], filter: JourneyFilter, channels = true): Condition {
+function conditionOf(contactIds: readonly ContactId[], filter: JourneyFilter, channels = true): Condition {
   const where: string[] = [`owner ${IN_JSON}`]
   const values: (string | number)[] = [JSON.stringify(filter.contactIds ?? contactIds)]
   const also = (condition: string, value: string | number) => {
@@ -121,7 +121,7 @@ export function journeyReader(sql: Statements): JourneyViews {
           direction: string
           queue: string | null
           agent: string | null
-          owner: string
+          owner: ContactId
           count: number
           first: number
           last: number

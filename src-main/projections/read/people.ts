@@ -1,4 +1,5 @@
 // Reading people one by one: the documents of a merge set, and the person derived from them.
+import type { ContactId } from '@shared/model/ids'
 import { derivePerson, type Person } from '../../engine/derive/person'
 import { deriveSet, type MergeSet } from '../../engine/derive/sets'
 import type { ContactDocument } from '../../engine/documents/contact'
@@ -11,25 +12,25 @@ import { standingMergesIn } from './standing-merges'
 
 export type PeopleReader = Pick<Views, 'setOf' | 'contact' | 'personRow' | 'person'> & {
   /** The canonical contact of the set that a contact with a record is in. */
-  canonicalOf(contactId: string): string | undefined
+  canonicalOf(contactId: ContactId): ContactId | undefined
 }
 
 export function peopleReader(sql: Statements, personCache: Pick<PersonCache, 'of'>): PeopleReader {
   const standingMerges = standingMergesIn(sql)
-  const canonicalOf = (contactId: string) =>
-    sql.get<{ set_id: string }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id
+  const canonicalOf = (contactId: ContactId) =>
+    sql.get<{ set_id: ContactId }>('SELECT set_id FROM contact WHERE id = ?', contactId)?.set_id
 
-  const setOf = (contactId: string): MergeSet | undefined => {
+  const setOf = (contactId: ContactId): MergeSet | undefined => {
     if (canonicalOf(contactId) === undefined) return undefined
     return deriveSet(contactId, standingMerges)
   }
 
-  const contact = (contactId: string): ContactDocument | undefined => {
+  const contact = (contactId: ContactId): ContactDocument | undefined => {
     const row = sql.get<{ document: string }>('SELECT document FROM contact WHERE id = ?', contactId)
     return row && (JSON.parse(row.document) as ContactDocument)
   }
 
-  const rowOf = (contactId: string): PersonRow | undefined => {
+  const rowOf = (contactId: ContactId): PersonRow | undefined => {
     const raw = sql.get<RawPerson>(
       `SELECT ${PERSON} FROM contact c JOIN person p ON p.id = c.set_id WHERE c.id = ?`,
       contactId,
@@ -37,7 +38,7 @@ export function peopleReader(sql: Statements, personCache: Pick<PersonCache, 'of
     return raw && personRow(raw)
   }
 
-  function person(contactId: string): Person | undefined {
+  function person(contactId: ContactId): Person | undefined {
     const known = personCache.of(contactId)
     if (known) return known
     const row = sql.get<{ alone: number; person: string; document: string }>(

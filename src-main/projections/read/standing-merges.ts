@@ -1,15 +1,15 @@
 // The standing merges a contact takes part in, as the projections know them: what merge sets are derived from.
-import type { Stamp } from '@shared/model/ids'
+import { type ContactId, readContactIds, type Stamp } from '@shared/model/ids'
 import type { MergeLink } from '../../engine/derive/sets'
 import type { Statements } from '../file/statements'
 
 /** For `deriveSet`. */
-export type StandingMerges = (contactId: string) => MergeLink[]
+export type StandingMerges = (contactId: ContactId) => MergeLink[]
 
 export function standingMergesIn(sql: Statements): StandingMerges {
   return (contactId) =>
     sql
-      .all<{ id: string; inputs: string; result: string; at: Stamp; built_on: string }>(
+      .all<{ id: string; inputs: string; result: ContactId; at: Stamp; built_on: string }>(
         `SELECT m.id, m.inputs, m.result, m.at, m.built_on FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
          WHERE mm.contact_id = ? AND m.standing = 1`,
         contactId,
@@ -18,7 +18,7 @@ export function standingMergesIn(sql: Statements): StandingMerges {
         id: row.id,
         result: row.result,
         at: row.at,
-        inputs: JSON.parse(row.inputs) as string[],
+        inputs: readContactIds(row.inputs),
         builtOn: JSON.parse(row.built_on) as string[],
       }))
 }

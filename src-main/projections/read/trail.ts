@@ -1,4 +1,5 @@
 // Reading what was decided and done: merges, decisions, erasures not done with, and the audit trail.
+import type { ContactId } from '@shared/model/ids'
 import { makeStamp } from '../../engine/documents/stamp'
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -9,10 +10,7 @@ type Trail = Pick<
   'mergesOf' | 'cannotLink' | 'unfinishedErasures' | 'decisionsOn' | 'recordsOf' | 'auditEntries'
 >
 
-interface RawEntry {
-  id: string
-  made: number
-}
+type RawEntry = { id: string; made: 0 } | { id: ContactId; made: 1 }
 
 export function trailReader(sql: Statements): Trail {
   return {
@@ -26,13 +24,13 @@ export function trailReader(sql: Statements): Trail {
         .map((row) => row.id),
 
     cannotLink: (a, b) => {
-      const pair = [a, b].sort() as [string, string]
+      const pair = [a, b].sort()
       return sql.get('SELECT 1 FROM cannot_link WHERE a = ? AND b = ? AND standing = 1', ...pair) !== undefined
     },
 
     unfinishedErasures: () =>
       sql
-        .all<{ id: string }>(
+        .all<{ id: ContactId }>(
           `SELECT p.id FROM person p WHERE p.status = 'erased' AND EXISTS (
              SELECT 1 FROM contact c WHERE (${memberOf('p.id')}) AND (
                c.erased = 0
@@ -59,7 +57,7 @@ export function trailReader(sql: Statements): Trail {
     recordsOf(contactIds) {
       const records = new Set(contactIds)
       for (const id of records) // a Set is iterated including what is added
-        for (const { result } of sql.all<{ result: string }>(
+        for (const { result } of sql.all<{ result: ContactId }>(
           `SELECT m.result FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
            WHERE mm.contact_id = ? AND m.result <> ?`,
           id,
@@ -86,7 +84,7 @@ export function trailReader(sql: Statements): Trail {
              ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
             ...[from, to, from, to, limit, offset],
           )
-      return rows.map(({ id, made }) => ({ id, isContact: made === 1 }))
+      return rows.map((row) => (row.made === 1 ? { id: row.id, isContact: true } : { id: row.id, isContact: false }))
     },
   }
 }

@@ -1,5 +1,6 @@
 // The rows of what hangs on contacts: interactions and notes.
 // Invariant: an owner is whose it is by merges, claims and the tie alone (`interaction-attribution.ts`).
+import type { ContactId } from '@shared/model/ids'
 import { CHANNELS } from '@shared/model/interaction'
 import type { Changed } from '../../engine/document-feed'
 import { identifierId } from '../../engine/documents/ids'
@@ -25,7 +26,7 @@ export interface AttachedRows {
    * @param isNew whether there is no row of it for sure
    * @returns whose it was and is; its owner need not be whom it is tied to
    */
-  put(change: Attached, isNew: boolean): string[]
+  put(change: Attached, isNew: boolean): ContactId[]
 }
 
 export function createAttachedRows(
@@ -33,7 +34,7 @@ export function createAttachedRows(
   attribution: Attribution,
   counters: Pick<Counters, 'add'>,
 ): AttachedRows {
-  function putInteraction(id: string, document: InteractionDocument | undefined): string | null {
+  function putInteraction(id: string, document: InteractionDocument | undefined): ContactId | null {
     if (!document) {
       sql.run('DELETE FROM interaction WHERE id = ?', id)
       return null
@@ -61,7 +62,7 @@ export function createAttachedRows(
     return owner
   }
 
-  function putNote(id: string, document: NoteDocument | undefined): string | null {
+  function putNote(id: string, document: NoteDocument | undefined): ContactId | null {
     if (!document || document.erased) {
       sql.run('DELETE FROM note WHERE id = ?', id)
       return null
@@ -80,7 +81,7 @@ export function createAttachedRows(
 
   return {
     put(change, isNew) {
-      const former = isNew ? undefined : sql.get<{ owner: string | null }>(OWNER_OF[change.kind], change.id)
+      const former = isNew ? undefined : sql.get<{ owner: ContactId | null }>(OWNER_OF[change.kind], change.id)
       const owner =
         change.kind === 'notes' ? putNote(change.id, change.document) : putInteraction(change.id, change.document)
       if (change.kind === 'interactions') {

@@ -1,6 +1,6 @@
 // Which open items a batch derives again, and all that `load` left to derive.
 // Invariant: an item is derived after the people and what hangs on them, for it looks at both.
-import type { IdentifierId } from '@shared/model/ids'
+import type { ContactId, IdentifierId } from '@shared/model/ids'
 import type { Statements } from '../file/statements'
 import type { BatchState } from './batch'
 import type { ClaimRows } from './claims'
@@ -28,9 +28,9 @@ export interface BatchItems {
 export function createBatchItems(sql: Statements, options: BatchItemsOptions): BatchItems {
   const { items, merging, claims, foreknown } = options
 
-  const inBinAfter = (id: string): string[] =>
+  const inBinAfter = (id: ContactId | ''): ContactId[] =>
     sql
-      .all<{ id: string }>(
+      .all<{ id: ContactId }>(
         "SELECT id FROM person WHERE status = 'deleted' AND id > ? ORDER BY id LIMIT ?",
         id,
         COMPLETE_PAGE,

@@ -1,16 +1,16 @@
 // What a batch of changes has met so far, and whom a change is about.
-import type { IdentifierId } from '@shared/model/ids'
+import { asContactId, type ContactId, type IdentifierId } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Attached } from './attached'
 import type { Refreshed } from './person-rows'
 
 export interface BatchState {
   /** Contacts whose person must be derived again. */
-  readonly stale: Set<string>
+  readonly stale: Set<ContactId>
   /** Canonical ids, former and present, of the people concerned. */
-  readonly concerned: Set<string>
+  readonly concerned: Set<ContactId>
   /** Results of merges whose interactions may belong to another now. */
-  readonly around: Set<string>
+  readonly around: Set<ContactId>
   readonly refreshed: Refreshed
   /** Identifiers that several contacts may claim. */
   readonly contended: Set<IdentifierId>
@@ -33,10 +33,11 @@ export const isAttached = (change: Changed): change is Attached =>
   change.kind === 'interactions' || change.kind === 'notes'
 
 /** Contacts that something hangs on, besides contacts, identifiers and merges, which `record-rows.ts` follows. */
-export function contactsOf(change: Changed): string[] {
+export function contactsOf(change: Changed): ContactId[] {
   if (change.kind === 'notes') return change.document ? [change.document.contactId] : []
   if (change.kind === 'interactions')
     return (change.document?.link ?? []).map((entry) => entry.v).filter((v) => v !== null)
-  if (change.kind === 'decisions') return change.document?.kind === 'cannot-link' ? change.document.subjects : []
+  if (change.kind === 'decisions')
+    return change.document?.kind === 'cannot-link' ? change.document.subjects.map(asContactId) : []
   return []
 }

@@ -3,7 +3,7 @@
 // is none. Only rows that differ are written: an identifier wanted by thousands costs what has changed.
 
 import { normaliseEmail } from '@shared/model/email'
-import { type IdentifierId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type ContactId, type IdentifierId, NO_CONTACT, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { releasedClaims, type StandingClaim, standingClaims } from '../../engine/derive/claims'
 import type { IdentifierDocument } from '../../engine/documents/identifier'
 import type { Statements } from '../file/statements'
@@ -15,7 +15,7 @@ const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via,
     standing = excluded.standing, type = excluded.type, value = excluded.value, source = excluded.source`
 
 type ClaimColumns = [
-  contactId: string,
+  contactId: ContactId,
   since: Stamp,
   by: string,
   via: string,
@@ -29,11 +29,11 @@ export interface ClaimRows {
   /** Identifiers nothing is known of. */
   readonly absent: KnownAbsent
   /** Contacts that claim an identifier, or did, by its rows. */
-  claimantsOf(identifierId: IdentifierId): string[]
+  claimantsOf(identifierId: IdentifierId): ContactId[]
   /** @returns how many contacts claim it: one alone has no dispute */
-  put(id: string, document: IdentifierDocument | undefined): number
+  put(id: IdentifierId, document: IdentifierDocument | undefined): number
   /** As `put` for an identifier nothing is known of, into a heap that `sortLoaded` brings in order. */
-  load(id: string, document: IdentifierDocument): void
+  load(id: IdentifierId, document: IdentifierDocument): void
   /** Identifiers are digests: one after the other, each row would touch another page of a table larger than any cache. */
   sortLoaded(): void
   /** Identifiers that several contacts claim, after an id. */
@@ -73,7 +73,7 @@ export function createClaimRows(sql: Statements): ClaimRows {
 
     claimantsOf: (identifierId) =>
       sql
-        .all<{ id: string }>(
+        .all<{ id: ContactId }>(
           "SELECT contact_id AS id FROM claim WHERE identifier_id = ? AND contact_id <> ''",
           identifierId,
         )
@@ -130,6 +130,6 @@ function columnsOf(document: IdentifierDocument | undefined): { standing: number
     ...standing.map((claim) => columns(claim, 1)),
     ...releasedClaims(document).map((claim) => columns(claim, 0)),
   ]
-  if (wanted.length === 0) wanted.push(['', NO_STAMP, '', '', 0, type, value, source])
+  if (wanted.length === 0) wanted.push([NO_CONTACT, NO_STAMP, '', '', 0, type, value, source])
   return { standing: standing.length, wanted }
 }

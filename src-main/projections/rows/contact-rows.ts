@@ -1,5 +1,6 @@
 // The rows of `contact` while a batch is applied. Those the batch is about are read at once, and each of the others once.
 // Invariant: what is remembered is what the table holds; there is no other writer meanwhile.
+import type { ContactId } from '@shared/model/ids'
 import type { Person } from '../../engine/derive/person'
 import type { ContactDocument } from '../../engine/documents/contact'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -10,41 +11,41 @@ export interface ContactRows {
    * Forgets the last batch, and reads the rows of these.
    * @param known those of them of which it is known already that there is no row
    */
-  begin(ids: readonly string[], known: readonly string[]): void
-  has(id: string): boolean
+  begin(ids: readonly ContactId[], known: readonly ContactId[]): void
+  has(id: ContactId): boolean
   /** The canonical contact of the set it is in; the contact itself if there is no row. */
-  canonicalOf(id: string): string
-  document(id: string): ContactDocument | undefined
+  canonicalOf(id: ContactId): ContactId
+  document(id: ContactId): ContactDocument | undefined
   /** The person that a document is by itself. */
   singleRecordPerson(document: ContactDocument): Person
   put(document: ContactDocument): void
-  remove(id: string): void
+  remove(id: ContactId): void
   /** Puts it into the set of another. */
-  assign(id: string, canonicalId: string): void
-  setAlone(id: string, alone: boolean): void
+  assign(id: ContactId, canonicalId: ContactId): void
+  setAlone(id: ContactId, alone: boolean): void
 }
 
 interface Row {
-  canonicalId: string
+  canonicalId: ContactId
   alone: boolean
 }
 
 interface StoredRow {
-  id: string
-  set_id: string
+  id: ContactId
+  set_id: ContactId
   alone: number
 }
 
 const rowOf = ({ set_id, alone }: StoredRow): Row => ({ canonicalId: set_id, alone: alone === 1 })
 
 export function createContactRows(sql: Statements): ContactRows {
-  const rows = new Map<string, Row | undefined>()
+  const rows = new Map<ContactId, Row | undefined>()
   /** Documents of the batch, which need not be read back. */
-  const documents = new Map<string, ContactDocument>()
+  const documents = new Map<ContactId, ContactDocument>()
   /** Whom those are by themselves. */
   const people = new Map<ContactDocument, Person>()
 
-  const row = (id: string): Row | undefined => {
+  const row = (id: ContactId): Row | undefined => {
     if (rows.has(id)) return rows.get(id)
     const stored = sql.get<StoredRow>('SELECT id, set_id, alone FROM contact WHERE id = ?', id)
     const found = stored && rowOf(stored)

@@ -1,6 +1,6 @@
 // What the views hold, when a batch begins, of all that its changes are about: asked at once instead of one by one.
 // Invariant: what is called new, or claimless, was so when the batch began; what a batch adds, its rows tell themselves.
-import type { IdentifierId } from '@shared/model/ids'
+import { asContactId, type ContactId, type IdentifierId } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Statements } from '../file/statements'
 import { contactsOf } from './batch'
@@ -25,13 +25,13 @@ export interface Foreknowledge {
   /** Whether a document is new for sure; asked once for each, for a second change of it finds the first. */
   takeNew(id: string): boolean
   /** Whether this contact had no record when the batch began, and nothing claimed for it. */
-  isClaimless(contactId: string): boolean
+  isClaimless(contactId: ContactId): boolean
 }
 
 export function createForeknowledge(sql: Statements, rows: ForeknowledgeOptions): Foreknowledge {
   const { contacts, merging, claims, people, items } = rows
   const withoutClaims = askAbsent(sql, 'claim', 'contact_id')
-  let claimless: ReadonlySet<string> = new Set()
+  let claimless: ReadonlySet<ContactId> = new Set()
   const isNew = new Set<string>()
 
   return {
@@ -39,15 +39,15 @@ export function createForeknowledge(sql: Statements, rows: ForeknowledgeOptions)
       isNew.clear()
       const met = new Set<string>()
       const identifierIds: IdentifierId[] = []
-      const contactIds: string[] = []
-      const concerned: string[] = []
+      const contactIds: ContactId[] = []
+      const concerned: ContactId[] = []
       for (const change of changes) {
         if (change.isNew && !met.has(change.id)) isNew.add(change.id)
         met.add(change.id)
         if (change.kind === 'contacts') contactIds.push(change.id)
         else if (change.kind === 'identifiers') {
           identifierIds.push(change.id)
-          concerned.push(...Object.keys(change.document?.claims ?? {}))
+          concerned.push(...Object.keys(change.document?.claims ?? {}).map(asContactId))
         } else concerned.push(...contactsOf(change))
       }
       const all = [...contactIds, ...concerned]

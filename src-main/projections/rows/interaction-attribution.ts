@@ -1,49 +1,49 @@
 // Whose an interaction or a note is. What hangs on a contact stays tied to it for good (domain specification, section 4);
 // when a merge is undone, what came while it stood belongs to the record that owns the identifier it came by (section 5).
 // Invariant: an owner is derived from merges, claims and the tie alone, so that it does not matter which arrived first.
-import type { Stamp } from '@shared/model/ids'
+import { type ContactId, readContactIds, type Stamp } from '@shared/model/ids'
 import { deriveSet, type MergeSet } from '../../engine/derive/sets'
 import { IN_JSON, type Statements } from '../file/statements'
 import type { MergeRows } from './merges'
 
 export interface Attribution {
   /** Whether a contact is the result of merges none of which stands. */
-  isUndoneResult(contactId: string, set: MergeSet): boolean
+  isUndoneResult(contactId: ContactId, set: MergeSet): boolean
   /** @param identifiers ids as a JSON array, in the order they were tried */
-  ownerOf(link: string, identifiers: string): string
+  ownerOf(link: ContactId, identifiers: string): ContactId
   /** Gives what hangs on the result of a merge to whom it belongs now. @returns whose something was and is */
-  reassign(result: string): Set<string>
+  reassign(result: ContactId): Set<ContactId>
   /** Results of merges whose interactions may go to this contact, or come from it. */
-  addResultsAround(contactId: string, results: Set<string>): void
+  addResultsAround(contactId: ContactId, results: Set<ContactId>): void
 }
 
 interface Made {
   id: string
-  inputs: string[]
+  inputs: ContactId[]
   at: Stamp
   undone: Stamp
 }
 
 export function createAttribution(sql: Statements, merging: MergeRows): Attribution {
   /** The merge that made a contact, standing or not; none for what no merge made. */
-  const makerOf = (contactId: string): Made | undefined => {
+  const makerOf = (contactId: ContactId): Made | undefined => {
     if (merging.never.of(contactId)) return undefined
     const merge = sql.get<Omit<Made, 'inputs'> & { inputs: string }>(
       `SELECT m.id, m.inputs, m.at, m.undone FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
        WHERE mm.contact_id = ? AND m.result = mm.contact_id ORDER BY m.at, m.id LIMIT 1`,
       contactId,
     )
-    return merge && { ...merge, inputs: JSON.parse(merge.inputs) as string[] }
+    return merge && { ...merge, inputs: readContactIds(merge.inputs) }
   }
 
   /**
    * All records that were one person with the inputs of a merge while it stood, through whatever merges stood then as
    * well: what merges made apart have joined is one person to the caller.
    */
-  function oncePartOf(link: string, made: Made): Set<string> {
+  function oncePartOf(link: ContactId, made: Made): Set<ContactId> {
     const reached = new Set(made.inputs)
     for (const id of reached) // a Set is iterated as it grows
-      for (const merge of sql.all<{ inputs: string; result: string }>(
+      for (const merge of sql.all<{ inputs: string; result: ContactId }>(
         `SELECT m.inputs, m.result FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
          WHERE mm.contact_id = ? AND m.id <> ? AND (? = '' OR m.at < ?) AND (m.undone = '' OR m.undone > ?)`,
         id,
@@ -52,21 +52,21 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
         made.undone,
         made.at,
       ))
-        for (const part of [...(JSON.parse(merge.inputs) as string[]), merge.result]) reached.add(part)
+        for (const part of [...readContactIds(merge.inputs), merge.result]) reached.add(part)
     reached.delete(link)
     return reached
   }
 
   /** Of some contacts the one that owns the first identifier that any of them owns. */
-  const claimantAmong = (contactIds: Iterable<string>, identifiers: string): string | undefined =>
-    sql.get<{ contact_id: string }>(
+  const claimantAmong = (contactIds: Iterable<ContactId>, identifiers: string): ContactId | undefined =>
+    sql.get<{ contact_id: ContactId }>(
       `SELECT c.contact_id FROM json_each(?) AS wanted JOIN claim c ON c.identifier_id = wanted.value
        WHERE c.standing = 1 AND c.contact_id ${IN_JSON} ORDER BY wanted.key, c.since, c.contact_id LIMIT 1`,
       identifiers,
       JSON.stringify([...contactIds]),
     )?.contact_id
 
-  function ownerOf(link: string, identifiers: string, visited = new Set<string>()): string {
+  function ownerOf(link: ContactId, identifiers: string, visited = new Set<ContactId>()): ContactId {
     const made = makerOf(link)
     if (!made || visited.has(link)) return link
     visited.add(link)
@@ -89,8 +89,8 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
     isUndoneResult: (contactId, set) => set.merges.length === 0 && makerOf(contactId) !== undefined,
 
     reassign(result) {
-      const owners = new Set<string>()
-      for (const row of sql.all<{ id: string; owner: string; identifiers: string }>(
+      const owners = new Set<ContactId>()
+      for (const row of sql.all<{ id: string; owner: ContactId; identifiers: string }>(
         'SELECT id, owner, identifiers FROM interaction WHERE link = ?',
         result,
       )) {
@@ -100,7 +100,7 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
         sql.run('UPDATE interaction SET owner = ? WHERE id = ?', owner, row.id)
       }
       const noteOwner = ownerOf(result, '[]')
-      for (const { owner } of sql.all<{ owner: string }>(
+      for (const { owner } of sql.all<{ owner: ContactId }>(
         'SELECT DISTINCT owner FROM note WHERE contact_id = ?',
         result,
       ))
@@ -112,14 +112,14 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
     addResultsAround(contactId, results) {
       if (merging.never.of(contactId)) return
       const reached = new Set([contactId])
-      const found = new Set<string>()
+      const found = new Set<ContactId>()
       let undone = false
       for (const id of reached) // a Set is iterated including what is added
-        for (const { inputs, result, standing } of sql.all<{ inputs: string; result: string; standing: number }>(
+        for (const { inputs, result, standing } of sql.all<{ inputs: string; result: ContactId; standing: number }>(
           'SELECT m.inputs, m.result, m.standing FROM merge_member mm JOIN merge m ON m.id = mm.merge_id WHERE mm.contact_id = ?',
           id,
         )) {
-          for (const part of [...(JSON.parse(inputs) as string[]), result]) reached.add(part)
+          for (const part of [...readContactIds(inputs), result]) reached.add(part)
           found.add(result)
           if (standing === 0) undone = true
         }

@@ -18,17 +18,17 @@ export interface KnownAbsent {
 /** Asks, for a table and a column, which of some keys have no row at this moment. */
 export function askAbsent(sql: Statements, table: string, column: string) {
   const present = `SELECT DISTINCT ${column} AS key FROM ${table} WHERE ${column} ${IN_JSON}`
-  return (keys: readonly string[]): Set<string> => {
+  return <K extends string>(keys: readonly K[]): Set<K> => {
     const absent = new Set(keys)
     if (absent.size > 0)
-      for (const { key } of sql.all<{ key: string }>(present, JSON.stringify([...absent]))) absent.delete(key)
+      for (const { key } of sql.all<{ key: K }>(present, JSON.stringify([...absent]))) absent.delete(key)
     return absent
   }
 }
 
 export function createKnownAbsent(sql: Statements, table: string, column: string): KnownAbsent {
   const ask = askAbsent(sql, table, column)
-  let absent = new Set<string>()
+  let absent: Set<string> = new Set()
   return {
     begin(keys, known = []) {
       absent = ask(keys)

@@ -1,5 +1,6 @@
 // The rows of merges, and the merges a contact takes part in while a batch is applied: most never took part in any.
 // Invariant: `merge_member` has a row for each input and the result of each merge, standing or undone.
+import { type ContactId, readContactIds } from '@shared/model/ids'
 import { isStanding } from '../../engine/derive/sets'
 import type { MergeDocument } from '../../engine/documents/merge'
 import { current } from '../../engine/documents/register'
@@ -14,7 +15,7 @@ export interface MergeRows {
   /** Contacts that never took part in a merge, standing or undone. */
   readonly never: KnownAbsent
   /** The contacts that a merge names by its row. */
-  namedBy(id: string): string[]
+  namedBy(id: string): ContactId[]
   put(id: string, document: MergeDocument | undefined): void
 }
 
@@ -22,9 +23,9 @@ export function createMergeRows(sql: Statements): MergeRows {
   const read = standingMergesIn(sql)
   const never = createKnownAbsent(sql, 'merge_member', 'contact_id')
 
-  function namedBy(id: string): string[] {
-    const row = sql.get<{ inputs: string; result: string }>('SELECT inputs, result FROM merge WHERE id = ?', id)
-    return row ? [...new Set([...(JSON.parse(row.inputs) as string[]), row.result])] : []
+  function namedBy(id: string): ContactId[] {
+    const row = sql.get<{ inputs: string; result: ContactId }>('SELECT inputs, result FROM merge WHERE id = ?', id)
+    return row ? [...new Set([...readContactIds(row.inputs), row.result])] : []
   }
 
   return {

@@ -1,7 +1,7 @@
 // The open items of the Reconcile list, as rows that are counted and paged without looking at any person.
 // Invariant: a row is derived from its owner alone (an identifier, a person, or an undone merge) and the reviews of it, so
 // that deriving an owner again, in any order, ends in the same rows.
-import type { IdentifierId, Stamp } from '@shared/model/ids'
+import { type ContactId, type IdentifierId, readContactIds, type Stamp } from '@shared/model/ids'
 import {
   deletedApart,
   disputeOver,
@@ -33,7 +33,7 @@ export interface Derived {
 /** What an item was derived from, by its kind. */
 type ItemOrigin = { subject: string } & (
   | { kind: 'dispute'; owner: IdentifierId }
-  | { kind: Exclude<ItemKind, 'dispute'>; owner: string }
+  | { kind: Exclude<ItemKind, 'dispute'>; owner: ContactId }
 )
 
 export interface OpenItems {
@@ -42,13 +42,13 @@ export interface OpenItems {
   /** Takes a review in. @returns the item it is about */
   putReview(id: string, document: DecisionDocument | undefined): string | undefined
   /** Derives the items of a person, of the identifiers that members claim, and of undone merges of theirs. */
-  person(canonicalId: string, derived: Derived | undefined): void
+  person(canonicalId: ContactId, derived: Derived | undefined): void
   /** Identifiers that another contact claims as well. */
-  contendedBy(contactIds: readonly string[]): IdentifierId[]
+  contendedBy(contactIds: readonly ContactId[]): IdentifierId[]
   dispute(identifierId: IdentifierId): void
   undoneMerge(mergeId: string): void
   /** Merges since undone that these contacts took part in. */
-  undoneMergesOf(contactIds: readonly string[]): string[]
+  undoneMergesOf(contactIds: readonly ContactId[]): string[]
   /** Forgets what was derived from a record that is no person any more. */
   forget(owner: string): void
   /** Derives again whatever an item came from. */
@@ -59,13 +59,13 @@ export function createOpenItems(
   sql: Statements,
   counters: Pick<Counters, 'add'>,
   standingMerges: StandingMerges,
-  contactOf: (id: string) => ContactDocument | undefined,
+  contactOf: (id: ContactId) => ContactDocument | undefined,
 ): OpenItems {
   const reviews = createReviews(sql)
   const rows = createItemRows(sql, counters, reviews)
-  const documentsOf = (ids: readonly string[]) => ids.map(contactOf).filter((document) => document !== undefined)
+  const documentsOf = (ids: readonly ContactId[]) => ids.map(contactOf).filter((document) => document !== undefined)
 
-  function derivedNow(canonicalId: string): Derived | undefined {
+  function derivedNow(canonicalId: ContactId): Derived | undefined {
     const row = sql.get<{ status: string }>('SELECT status FROM person WHERE id = ?', canonicalId)
     if (!row) return undefined
     const set = deriveSet(canonicalId, standingMerges)
@@ -106,7 +106,7 @@ export function createOpenItems(
     },
 
     dispute(identifierId) {
-      const people = sql.all<{ id: string; since: Stamp }>(
+      const people = sql.all<{ id: ContactId; since: Stamp }>(
         `SELECT p.id, min(k.since) AS since FROM claim k JOIN contact c ON c.id = k.contact_id JOIN person p ON p.id = c.set_id
          WHERE k.identifier_id = ? AND k.standing = 1 AND p.status = 'active' GROUP BY p.id`,
         identifierId,
@@ -117,7 +117,7 @@ export function createOpenItems(
           since,
           members: () =>
             sql
-              .all<{ id: string }>(`SELECT c.id FROM contact c WHERE ${memberOf('?1')}`, id)
+              .all<{ id: ContactId }>(`SELECT c.id FROM contact c WHERE ${memberOf('?1')}`, id)
               .map((member) => member.id),
         })),
       )
@@ -125,14 +125,14 @@ export function createOpenItems(
     },
 
     undoneMerge(mergeId) {
-      const merge = sql.get<{ inputs: string; result: string; at: Stamp; undone: Stamp; standing: number }>(
+      const merge = sql.get<{ inputs: string; result: ContactId; at: Stamp; undone: Stamp; standing: number }>(
         'SELECT inputs, result, at, undone, standing FROM merge WHERE id = ?',
         mergeId,
       )
       const result = merge?.standing === 0 ? contactOf(merge.result) : undefined
       const gone = merge !== undefined && deriveSet(merge.result, standingMerges).merges.length === 0
       if (!merge || !result || result.erased || !gone) return keeper.forget(mergeId)
-      const inputs = JSON.parse(merge.inputs) as string[]
+      const inputs = readContactIds(merge.inputs)
       const members = new Set(inputs.flatMap((id) => deriveSet(id, standingMerges).members))
       const { at, undone } = merge
       rows.put(mergeId, strandedValues({ id: mergeId, at, undone }, result, documentsOf([...members])))

@@ -1,5 +1,6 @@
 // The rows of people, each derived from the documents of its merge set.
 // Invariant: a canonical contact with a record has one row, and no other id has any; counters and search follow each change.
+import type { ContactId } from '@shared/model/ids'
 import { derivePerson, type Person } from '../../engine/derive/person'
 import { deriveSet, type MergeSet } from '../../engine/derive/sets'
 import { type ContactDocument, typeRank } from '../../engine/documents/contact'
@@ -33,27 +34,27 @@ export interface PersonRowsOptions {
 /** People derived in a batch. */
 export interface Refreshed {
   /** By canonical id; without: there is no such person any more. */
-  readonly people: Map<string, Derived | undefined>
+  readonly people: Map<ContactId, Derived | undefined>
   /** Members of people whose state changed, so that disputes may begin or end. */
-  readonly restated: Set<string>
+  readonly restated: Set<ContactId>
 }
 
 export interface PersonRows {
   /** Begins a batch. @param unseen contacts that had no record when it began, and so are no person */
-  begin(unseen: ReadonlySet<string>): void
+  begin(unseen: ReadonlySet<ContactId>): void
   /**
    * Derives the set of a contact and writes its person; removes the rows of ids that are no longer canonical.
    * @returns its canonical id
    */
-  refresh(contactId: string, refreshed: Refreshed): string
-  isDeleted(id: string): boolean
+  refresh(contactId: ContactId, refreshed: Refreshed): ContactId
+  isDeleted(id: ContactId): boolean
 }
 
 export function createPersonRows(sql: Statements, options: PersonRowsOptions): PersonRows {
   const { contacts, merging, attribution, counters, queue, items, search, cache } = options
-  let unseen: ReadonlySet<string> = new Set()
+  let unseen: ReadonlySet<ContactId> = new Set()
 
-  const rowNow = (id: string) =>
+  const rowNow = (id: ContactId) =>
     unseen.has(id) ? undefined : sql.get<PersonColumns>('SELECT * FROM person WHERE id = ?', id)
 
   /** Sets only what differs: SQLite rewrites every index that has a set column in it, changed or not. */
@@ -71,7 +72,7 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
       )
   }
 
-  function remove(id: string): void {
+  function remove(id: ContactId): void {
     const former = rowNow(id)
     if (former) {
       counters.add(`person ${former.status} ${former.type}`, -1)

@@ -1,5 +1,6 @@
 // The kinds that people are derived from: contacts, identifiers and merges, with whom each change of them concerns.
 // Invariant: whoever a person may gain or lose by a change is stale before people are derived again.
+import { asContactId, type ContactId } from '@shared/model/ids'
 import { deriveSet } from '../../engine/derive/sets'
 import type { Changed } from '../../engine/document-feed'
 import type { BatchState } from './batch'
@@ -26,7 +27,7 @@ export interface RecordRows {
 
 export function createRecordRows({ contacts, merging, claims, attribution, items }: RecordRowsOptions): RecordRows {
   /** The set of a contact has, or had, other members: the same claim is another person's. */
-  function addSetOf(contactId: string, { stale, refreshed }: BatchState): void {
+  function addSetOf(contactId: ContactId, { stale, refreshed }: BatchState): void {
     for (const member of deriveSet(contactId, merging.standing).members) {
       stale.add(member)
       refreshed.restated.add(member)
@@ -42,7 +43,7 @@ export function createRecordRows({ contacts, merging, claims, attribution, items
   }
 
   function takeIdentifier({ id, document }: Extract<Changed, { kind: 'identifiers' }>, state: BatchState): void {
-    const claimants = document ? Object.keys(document.claims) : claims.claimantsOf(id)
+    const claimants = document ? Object.keys(document.claims).map(asContactId) : claims.claimantsOf(id)
     if (claims.put(id, document) > 1) state.contended.add(id)
     else items.forget(id)
     for (const contactId of claimants) {

@@ -3,8 +3,10 @@
 // Invariant: a person told of in a commit gets into the index, whatever fails or ends in between; a number says how far it
 // is, and where that does not fit what the views remember (after a power cut, or without its file) it is made anew. While
 // that is so it answers nothing.
+
 import { DatabaseSync } from 'node:sqlite'
 import { ScvError } from '@shared/errors'
+import { type ContactId, readContactIds } from '@shared/model/ids'
 import type { Statements } from '../file/statements'
 import { createSearch, type SearchEntry, type SearchIndex } from '.'
 import { createDelivery, type Delivery } from './delivery'
@@ -40,9 +42,9 @@ export interface SearchOutbox {
 export interface SearchOutboxOptions {
   sql: Statements
   /** What the search is to know of a person by now; undefined: not to be found. */
-  entryOf(personId: string): SearchEntry | undefined
+  entryOf(personId: ContactId): SearchEntry | undefined
   /** Ids of people who are found, in their order, after one. */
-  foundAfter(personId: string, limit: number): string[]
+  foundAfter(personId: ContactId | '', limit: number): ContactId[]
   /** So many are found, about. */
   count(): number
   onError(error: unknown): void
@@ -55,7 +57,7 @@ const AT_ONCE = 5_000
 export async function openSearchOutbox(path: string, options: SearchOutboxOptions): Promise<SearchOutbox> {
   const { sql, entryOf, count, onError } = options
   /** Told in the open transaction, by the id of the person. */
-  const open = new Map<string, SearchChange>()
+  const open = new Map<ContactId, SearchChange>()
   /** Up to this number the index is known to have what was told, and the views remember nothing. */
   let forgotten = Number(sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'searchKept'")?.value ?? 0)
   /** Number of what was told last, and once the open transaction is committed. */
@@ -76,7 +78,7 @@ export async function openSearchOutbox(path: string, options: SearchOutboxOption
           limit,
         )
         // Up to version 14 a row without people told the index to forget everybody.
-        .map(({ n, people }) => ({ n, people: people === null ? undefined : (JSON.parse(people) as string[]) })),
+        .map(({ n, people }) => ({ n, people: people === null ? undefined : readContactIds(people) })),
   })
   const caughtUp = delivery.catchUp()
   if (count() <= AT_ONCE) await caughtUp

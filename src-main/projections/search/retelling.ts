@@ -1,5 +1,6 @@
 // Tells the thread of the search index again what it may lack: what the views remember, or all people where they cannot know.
 // Invariant: people are told of as they are by now, and a number is noted only with everything up to it.
+import type { ContactId } from '@shared/model/ids'
 import type { SearchChange } from './index-file'
 import type { Indexing } from './indexing'
 
@@ -12,11 +13,11 @@ export interface RetellingOptions {
   /** Number of what was told last. */
   last(): number
   /** What the index is to know of a person by now. */
-  changeOf(personId: string): SearchChange
+  changeOf(personId: ContactId): SearchChange
   /** What the views remember of what was told after a number; without people: nothing can be known of it. */
-  toldAfter(n: number, limit: number): { n: number; people: string[] | undefined }[]
+  toldAfter(n: number, limit: number): { n: number; people: ContactId[] | undefined }[]
   /** Ids of people who are found, in their order, after one. */
-  foundAfter(personId: string, limit: number): string[]
+  foundAfter(personId: ContactId | '', limit: number): ContactId[]
 }
 
 export interface Retelling {

@@ -5,7 +5,9 @@
 // The rows themselves stand in the order they came: by place, every put would touch another page of a large table.
 // No statement on the way of a change has a trigger, RETURNING, or changes several rows found by an index: SQLite runs those
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
+
 import type { DatabaseSync } from 'node:sqlite'
+import type { ContactId } from '@shared/model/ids'
 import { timed, timedRows } from '../../storage/slow-statements'
 import { createVocabulary, type Vocabulary } from './vocabulary'
 import { createWriteBuffer, type Target } from './write-buffer'
@@ -14,7 +16,7 @@ import { createWriteBuffer, type Target } from './write-buffer'
 export interface PersonRow {
   /** The rowid of the person in the FTS5 tables; see `row-ids.ts`. */
   place: number
-  person_id: string
+  person_id: ContactId
   last_active: number
   name: string
   shown: string
@@ -85,7 +87,7 @@ export interface SearchReads {
 }
 
 export interface SearchTables extends SearchReads {
-  person(personId: string): PersonRow | undefined
+  person(personId: ContactId): PersonRow | undefined
   isTaken(place: number): boolean
   /** @returns whether it could: the place may be taken */
   insertPerson(row: PersonRow): boolean

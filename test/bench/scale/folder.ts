@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { base, en, Faker } from '@faker-js/faker'
-import type { Stamp } from '@shared/model/ids'
 import { openDatabase } from '../../../src-main/database'
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
 import type { IdentifierDocument } from '../../../src-main/engine/documents/identifier'
@@ -12,6 +11,7 @@ import type { InteractionDocument } from '../../../src-main/engine/documents/int
 import type { JSONValue } from '../../../src-main/engine/documents/json'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { Change } from '../../../src-main/engine/ports'
+import { asContactId, type Stamp } from '../../../src-shared/model/ids'
 
 /** Raised when the documents come out differently. */
 const VERSION = 1
@@ -68,7 +68,7 @@ function documentsOf(person: ScalePerson, n: number): Change[] {
   const e164 = `+61${person.phone.slice(1)}`
   const started = moment + 3_600_000
   const contact: ContactDocument = {
-    id: person.id,
+    id: asContactId(person.id),
     created: { at, by: BY, via: person.isAuto ? 'interaction' : 'person', alone: true },
     type: { value: person.isAuto ? 'Identified' : 'Curated', at, by: BY },
     fields: {
@@ -121,7 +121,7 @@ function interaction(
       queue: 'Service',
       agent: 'Ann',
     },
-    link: [{ v: person.id, t: at, b: BY }],
+    link: [{ v: asContactId(person.id), t: at, b: BY }],
   }
 }
 
@@ -131,7 +131,7 @@ function mergeOf(inputs: readonly string[], n: number): Change[] {
   const at = makeStamp(moment, 0, DEVICE)
   const result = idAt(moment, n)
   const contact: ContactDocument = {
-    id: result,
+    id: asContactId(result),
     created: { at, by: BY, via: 'merge' },
     type: { value: 'Curated', at, by: BY },
     fields: {},

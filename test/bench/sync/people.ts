@@ -2,6 +2,7 @@
 
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
+import { asContactId } from '../../../src-shared/model/ids'
 
 const FIRST = ['Amara', 'Bogdan', 'Chiara', 'Dylan', 'Esra', 'Farid', 'Grace', 'Henrik', 'Ines', 'Jonas']
 const LAST = [
@@ -25,7 +26,7 @@ export function personDocument(n: number, by: string): ContactDocument {
   const first = FIRST[n % FIRST.length] ?? ''
   const last = `${LAST[Math.floor(n / 10) % LAST.length]}${n % 977}`
   return {
-    id: `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`,
+    id: asContactId(`00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`),
     created: { at: t, by, via: 'person' },
     type: { value: 'Curated', at: t, by },
     fields: {

@@ -1,6 +1,8 @@
 // Contacts by hand: creating, changing, promoting, the bin and notes, on real databases.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeStamp, stampMoment } from '../../../src-main/engine/documents/stamp'
+import { asContactId } from '../../../src-shared/model/ids'
 import { ann, type Bench, DAY, openBench } from '../../support/engine'
 import { helpers, newNumber, phone } from '../../support/people'
 
@@ -133,7 +135,7 @@ describe('createMany', () => {
     const [id = ''] = await bench.engine.contacts.createMany(ann, [
       { input: { firstName: 'Then', workPhone: phone(number) }, stamp },
     ])
-    expect((await person(id)).createdAt).toBe(stampMoment(stamp))
+    expect((await person(asContactId(id))).createdAt).toBe(stampMoment(stamp))
     expect(claimants({ type: 'Phone', value: number })).toEqual(['Then', 'Now'])
   })
 

@@ -2,12 +2,12 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { asInteractionId } from '@shared/model/ids'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type AnyDocument, JOINS, KINDS } from '../../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { Change } from '../../../src-main/engine/ports'
+import { asContactId, asInteractionId } from '../../../src-shared/model/ids'
 import { ann, type Bench, DAY, openBench } from '../../support/engine'
 import { helpers, phone } from '../../support/people'
 
@@ -111,11 +111,11 @@ test('no value of the person is left in any document, any view, or any file', as
   await bench.restart()
   expect(inFiles()).toEqual(expect.arrayContaining(['projections.sqlite'])) // they can be seen where they are
   expect(inFiles().length).toBeGreaterThan(1)
-  const ids = await bench.engine.erasure.erase(ann, second)
+  const ids = await bench.engine.erasure.erase(ann, asContactId(second))
   expect(ids).toEqual(expect.arrayContaining([contactId, second]))
   expect(inFiles()).toEqual([]) // the logs of both databases included
   expect(found(await bench.export())).toEqual([])
-  expect(await person(contactId)).toMatchObject({
+  expect(await person(asContactId(contactId))).toMatchObject({
     status: 'erased',
     displayName: '',
     fields: {},
@@ -125,11 +125,11 @@ test('no value of the person is left in any document, any view, or any file', as
   })
   for (const text of ['Zebulon', 'Quaxwell', '0421 777 001', 'zebulon@quax.example', 'quaxcrm17', 'quaxline'])
     expect((await bench.engine.queries.lookup(text, 10)).hits).toEqual([])
-  const journey = await bench.engine.queries.journey(contactId, {}, 0, 10)
+  const journey = await bench.engine.queries.journey(asContactId(contactId), {}, 0, 10)
   expect(journey.total).toBe(2) // that something happened, when and over which channel, stays
   expect(found(JSON.stringify(journey))).toEqual([])
   // The stranger the person was once merged with keeps what is theirs.
-  expect(await person(strangers[0] ?? '')).toMatchObject({ status: 'active', displayName: 'Third' })
+  expect(await person(asContactId(strangers[0] ?? ''))).toMatchObject({ status: 'active', displayName: 'Third' })
 
   await bench.restart()
   expect(contents(bench.folder).some(({ path }) => path.endsWith('projections.sqlite'))).toBe(true)
@@ -137,7 +137,7 @@ test('no value of the person is left in any document, any view, or any file', as
   await bench.views.rebuild()
   await bench.restart()
   expect(inFiles()).toEqual([])
-  expect((await person(contactId)).status).toBe('erased')
+  expect((await person(asContactId(contactId))).status).toBe('erased')
 }, 60_000)
 
 /** All documents as they are, to play a device that knows nothing of what comes next. */
@@ -165,7 +165,7 @@ async function receive(changes: readonly Change[]): Promise<void> {
 test('what another device still had, or edited meanwhile, brings nothing back', async () => {
   const { contactId, second } = await somebody()
   const stale = await snapshot()
-  await bench.engine.erasure.erase(ann, contactId)
+  await bench.engine.erasure.erase(ann, asContactId(contactId))
   const edited = stale.map((change): Change => {
     if (change.kind !== 'contacts' || change.next.id !== second) return change
     const entry = { v: 'Zebulon', t: makeStamp(bench.time.now + DAY, 0, 'elsewhere0'), b: 'bob' }
@@ -173,7 +173,12 @@ test('what another device still had, or edited meanwhile, brings nothing back', 
   })
   await receive(edited)
   expect(found(await bench.export())).toEqual([])
-  expect(await person(contactId)).toMatchObject({ status: 'erased', fields: {}, identifiers: [], notes: [] })
+  expect(await person(asContactId(contactId))).toMatchObject({
+    status: 'erased',
+    fields: {},
+    identifiers: [],
+    notes: [],
+  })
 })
 
 test('what others wrote about the erased apart is erased when it arrives', async () => {

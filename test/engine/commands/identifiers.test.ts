@@ -1,6 +1,8 @@
 // Explicit claims and releases: first claim wins, contenders follow (domain specification, section 2).
+
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { IDENTIFIER_TYPES, type IdentifierInput } from '../../../src-shared/model/identifier'
+import { asContactId } from '../../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, newNumber, phone, without } from '../../support/people'
 
@@ -97,21 +99,21 @@ test('succession goes by who claimed first, through release, field edit and bin'
   }
   const [a = '', b = '', c = ''] = ids
   expect(claimants(input)).toEqual(['A', 'B', 'C', 'D'])
-  expect((await person(a)).identifiers).toMatchObject([
+  expect((await person(asContactId(a))).identifiers).toMatchObject([
     { held: true, contenders: [{ displayName: 'B' }, { displayName: 'C' }, { displayName: 'D' }] },
   ])
-  expect((await person(c)).identifiers).toMatchObject([{ held: false, holder: { displayName: 'A' } }])
-  await bench.engine.identifiers.release(ann, a, input)
+  expect((await person(asContactId(c))).identifiers).toMatchObject([{ held: false, holder: { displayName: 'A' } }])
+  await bench.engine.identifiers.release(ann, asContactId(a), input)
   expect(claimants(input)).toEqual(['B', 'C', 'D'])
-  expect((await person(a)).fields.workPhone).toMatchObject({ e164: value }) // the field keeps what was typed
-  await bench.engine.contacts.update(ann, b, { workPhone: null })
+  expect((await person(asContactId(a))).fields.workPhone).toMatchObject({ e164: value }) // the field keeps what was typed
+  await bench.engine.contacts.update(ann, asContactId(b), { workPhone: null })
   expect(claimants(input)).toEqual(['C', 'D'])
-  await bench.engine.contacts.remove(ann, c)
+  await bench.engine.contacts.remove(ann, asContactId(c))
   expect(claimants(input)).toEqual(['D'])
-  await bench.engine.identifiers.release(ann, ids[3] ?? '', input)
+  await bench.engine.identifiers.release(ann, asContactId(ids[3] ?? ''), input)
   expect(claimants(input)).toEqual([])
   wait(10)
-  await bench.engine.identifiers.claim(ann, a, input)
+  await bench.engine.identifiers.claim(ann, asContactId(a), input)
   expect(claimants(input)).toEqual(['A'])
 })
 

@@ -1,7 +1,9 @@
 // An import taken back as a whole: what it made and wrote is gone, what was done since is not.
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ImportDraft } from '../../../src-main/engine/import-port'
 import type { ContactInput } from '../../../src-shared/model/contact'
+import { asContactId } from '../../../src-shared/model/ids'
 import type { ImportOptions, ImportUndo } from '../../../src-shared/model/import'
 import { ann, type Bench, DAY, openBench } from '../../support/engine'
 import { helpers, newNumber, phone, without } from '../../support/people'
@@ -33,7 +35,7 @@ async function importing(rows: readonly Row[], options: ImportOptions = { onMatc
 }
 const undo = (importId: string, onProgress: (undo: ImportUndo) => void = () => {}) =>
   bench.engine.undoImport(ann)(importId, onProgress)
-const status = async (id: string) => (await person(id)).status
+const status = async (id: string) => (await person(asContactId(id))).status
 
 test('people it made go to the bin; people it wrote on have their former values, claims and notes again', async () => {
   const [old, fresh, second] = [newNumber(), newNumber(), newNumber()]
@@ -88,11 +90,11 @@ test('what was worked on since stays, and is told', async () => {
   const { importId, ids } = await importing(rows)
   const [edited = '', called = '', merged = '', noted = '', left = ''] = ids
   wait(1000)
-  await bench.engine.contacts.update(ann, edited, { title: 'Dr' })
+  await bench.engine.contacts.update(ann, asContactId(edited), { title: 'Dr' })
   await record([{ type: 'Email', value: 'called@example.com' }])
   const other = await create({ firstName: 'Other', workPhone: phone(number) })
-  await bench.engine.merges.merge(ann, { contactIds: [merged, other] })
-  await bench.engine.contacts.addNote(ann, noted, 'hello')
+  await bench.engine.merges.merge(ann, { contactIds: [asContactId(merged), other] })
+  await bench.engine.contacts.addNote(ann, asContactId(noted), 'hello')
   const done = await undo(importId)
   expect(done).toMatchObject({ deleted: 1, restored: 0, keptTotal: 4 })
   expect(new Set(done.kept.map(({ why }) => why))).toEqual(new Set(['worked_on']))
@@ -157,7 +159,7 @@ describe('when', () => {
       { action: 'import', details: { undone: true, deleted: 3 } },
       { action: 'import', details: { fileName: 'people.csv', importId } },
     ])
-    expect(await bench.engine.queries.auditTrail({ contactIds: [ids[0] ?? ''] }, 0, 10)).toMatchObject([
+    expect(await bench.engine.queries.auditTrail({ contactIds: [asContactId(ids[0] ?? '')] }, 0, 10)).toMatchObject([
       { action: 'import', details: { importId, part: 0 } },
     ])
   })

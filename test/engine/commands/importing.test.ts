@@ -1,10 +1,12 @@
 // The import session: which row is who, what it adds, and that a plan is what the import then does.
+
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { identifierId, newId } from '../../../src-main/engine/documents/ids'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { ImportDraft, RowVerdict } from '../../../src-main/engine/import-port'
 import type { ContactInput } from '../../../src-shared/model/contact'
+import { asContactId } from '../../../src-shared/model/ids'
 import type { ImportOptions } from '../../../src-shared/model/import'
 import { cases } from '../../support/arbitraries'
 import { contactDocument } from '../../support/contact-document'
@@ -154,7 +156,7 @@ describe('which row is who', () => {
           { ...of, homePhone: phone(given) },
         ])
         expect(two?.contactId).toBe(one?.contactId)
-        await bench.engine.contacts.remove(ann, one?.contactId ?? '')
+        await bench.engine.contacts.remove(ann, asContactId(one?.contactId ?? ''))
       }
     },
   )
@@ -185,9 +187,9 @@ describe('which row is who', () => {
     expect(await record([asked])).toMatchObject({ contactId: id })
     await bench.restart()
     expect(await lookUp()).toEqual([id])
-    await bench.engine.contacts.update(ann, id, { workEmail: 'other@example.org' })
+    await bench.engine.contacts.update(ann, asContactId(id), { workEmail: 'other@example.org' })
     expect(bench.views.claimsOn(identifierId(identifier))).toEqual([])
-    await bench.engine.erasure.erase(ann, id)
+    await bench.engine.erasure.erase(ann, asContactId(id))
     expect(bench.views.formerKeys('eva@example.org')).toEqual([])
   })
 
@@ -211,7 +213,7 @@ describe('which row is who', () => {
       { firstName: 'Same', workEmail: 'SAME@example.com', title: 'Dr' },
     ])
     expect(second).toMatchObject({ verdict: 'update', contactId: first?.contactId })
-    expect((await person(first?.contactId ?? '')).fields.title).toBe('Dr')
+    expect((await person(asContactId(first?.contactId ?? ''))).fields.title).toBe('Dr')
   })
 })
 
@@ -286,7 +288,7 @@ describe('what a row adds', () => {
     const drafts = [{ row: 1, input: { firstName: 'Noted', workEmail: 'noted@example.com' }, note: 'likes tea' }]
     const [first] = await go('apply', drafts, fill)
     await go('apply', drafts, fill)
-    expect((await person(first?.contactId ?? '')).notes.map((note) => note.text)).toEqual(['likes tea'])
+    expect((await person(asContactId(first?.contactId ?? ''))).notes.map((note) => note.text)).toEqual(['likes tea'])
   })
 
   test('a national number is read in the region of the file', async () => {
@@ -294,7 +296,7 @@ describe('what a row adds', () => {
       onMatch: 'fill',
       region: 'GB',
     })
-    expect((await person(verdict?.contactId ?? '')).fields.workPhone?.e164).toBe('+442079460018')
+    expect((await person(asContactId(verdict?.contactId ?? ''))).fields.workPhone?.e164).toBe('+442079460018')
   })
 })
 

@@ -1,6 +1,8 @@
 // From an interaction to a contact (domain specification, section 4), and how interactions stay tied.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { IdentifierInput } from '../../../src-shared/model/identifier'
+import { asContactId } from '../../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, newNumber, phone } from '../../support/people'
 
@@ -214,8 +216,8 @@ describe('recording', () => {
     expect([fifth, sixth]).toEqual([fourth, fourth])
     expect(new Set([first, fourth, last]).size).toBe(3)
     expect(done.map(({ created }) => created)).toEqual([true, false, false, true, false, false, true])
-    expect((await person(first ?? '')).type).toBe('Identified')
-    expect((await person(fourth ?? '')).interactions).toBe(2)
+    expect((await person(asContactId(first ?? ''))).type).toBe('Identified')
+    expect((await person(asContactId(fourth ?? ''))).interactions).toBe(2)
   })
 
   test('one bad input among many refuses all of them', async () => {

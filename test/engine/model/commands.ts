@@ -4,9 +4,15 @@
 
 import { ScvError } from '@shared/errors'
 import type { Identifier } from '@shared/model/identifier'
-import { asInteractionId, type InteractionId } from '@shared/model/ids'
 import fc from 'fast-check'
 import type { Engine } from '../../../src-main/engine'
+import {
+  asContactId,
+  asInteractionId,
+  type ContactId,
+  type InteractionId,
+  NO_CONTACT,
+} from '../../../src-shared/model/ids'
 import { ann } from '../../support/engine'
 import { type Decided, decide } from './deciding'
 import {
@@ -27,15 +33,15 @@ import {
 /** A command with ids in it. */
 export type Command =
   | { kind: 'create'; typed: Typed }
-  | { kind: 'update' | 'promote'; id: string; typed: Typed }
-  | { kind: 'claim' | 'release'; id: string; identifier: Identifier }
-  | { kind: 'remove' | 'restore' | 'erase'; id: string }
+  | { kind: 'update' | 'promote'; id: ContactId; typed: Typed }
+  | { kind: 'claim' | 'release'; id: ContactId; identifier: Identifier }
+  | { kind: 'remove' | 'restore' | 'erase'; id: ContactId }
   | { kind: 'record'; identifiers: Identifier[]; conversation: string; startedAt: number }
-  | { kind: 'link'; interaction: InteractionId; id: string | null }
-  | { kind: 'merge'; ids: string[]; choices: Record<string, string> }
-  | { kind: 'undo'; merge: string; assignments: Record<string, string> }
-  | { kind: 'cannotLink'; a: string; b: string; standing: boolean }
-  | { kind: 'note'; id: string; text: string }
+  | { kind: 'link'; interaction: InteractionId; id: ContactId | null }
+  | { kind: 'merge'; ids: ContactId[]; choices: Record<string, ContactId> }
+  | { kind: 'undo'; merge: string; assignments: Record<string, ContactId> }
+  | { kind: 'cannotLink'; a: ContactId; b: ContactId; standing: boolean }
+  | { kind: 'note'; id: ContactId; text: string }
   | { kind: 'import'; rows: Typed[]; onMatch: 'fill' | 'overwrite' | 'skip' }
   | { kind: 'decide'; item: number; choice: number }
   | { kind: 'retention' }
@@ -66,9 +72,9 @@ type Drawn =
 
 /** What exists that a command can name. */
 export interface World {
-  contacts: { id: string; place: number }[]
-  merges: { id: string; place: number; inputs: string[] }[]
-  interactions: { id: string; place: number }[]
+  contacts: { id: ContactId; place: number }[]
+  merges: { id: string; place: number; inputs: ContactId[] }[]
+  interactions: { id: InteractionId; place: number }[]
   count: number
 }
 
@@ -206,7 +212,7 @@ export const drafts = (maxLength = 200): fc.Arbitrary<Draft[]> => fc.array(draft
 export function pointAt({ draw }: Draft, world: World, now: number): Command | undefined {
   const { contacts, merges, interactions } = world
   // One in fifty points at nobody.
-  const contact = (n: number) => (n % 50 === 49 ? 'nobody' : at(contacts, n)?.id)
+  const contact = (n: number) => (n % 50 === 49 ? asContactId('nobody') : at(contacts, n)?.id)
   switch (draw.kind) {
     case 'create':
     case 'import':
@@ -217,22 +223,22 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
     case 'update':
     case 'promote': {
       const id = contact(draw.who)
-      return id === undefined ? undefined : { kind: draw.kind, id, typed: draw.typed }
+      return id === undefined ? undefined : { kind: draw.kind, id: asContactId(id), typed: draw.typed }
     }
     case 'claim':
     case 'release': {
       const id = contact(draw.who)
-      return id === undefined ? undefined : { kind: draw.kind, id, identifier: draw.identifier }
+      return id === undefined ? undefined : { kind: draw.kind, id: asContactId(id), identifier: draw.identifier }
     }
     case 'remove':
     case 'restore':
     case 'erase': {
       const id = contact(draw.who)
-      return id === undefined ? undefined : { kind: draw.kind, id }
+      return id === undefined ? undefined : { kind: draw.kind, id: asContactId(id) }
     }
     case 'note': {
       const id = contact(draw.who)
-      return id === undefined ? undefined : { kind: 'note', id, text: `${draw.text} ${world.count}` }
+      return id === undefined ? undefined : { kind: 'note', id: asContactId(id), text: `${draw.text} ${world.count}` }
     }
     case 'record':
       return {
@@ -244,14 +250,12 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
     case 'link': {
       const interaction = at(interactions, draw.interaction)?.id
       const id = draw.who === null ? null : contact(draw.who)
-      return interaction === undefined || id === undefined
-        ? undefined
-        : { kind: 'link', interaction: asInteractionId(interaction), id }
+      return interaction === undefined || id === undefined ? undefined : { kind: 'link', interaction, id }
     }
     case 'merge': {
       const ids = draw.who.flatMap((n) => contact(n) ?? [])
       const choices = Object.fromEntries(
-        draw.choices.flatMap(([field, n]) => (ids[n % 6] ? [[field, ids[n % 6] as string]] : [])),
+        draw.choices.flatMap(([field, n]) => (ids[n % 6] ? [[field, ids[n % 6] ?? NO_CONTACT]] : [])),
       )
       return ids.length === 0 ? undefined : { kind: 'merge', ids, choices }
     }
@@ -264,7 +268,9 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
     }
     case 'cannotLink': {
       const [a, b] = [contact(draw.a), contact(draw.b)]
-      return a === undefined || b === undefined ? undefined : { kind: 'cannotLink', a, b, standing: draw.standing }
+      return a === undefined || b === undefined
+        ? undefined
+        : { kind: 'cannotLink', a: asContactId(a), b: asContactId(b), standing: draw.standing }
     }
   }
 }
@@ -368,14 +374,15 @@ async function call(engine: Engine, command: Command): Promise<Outcome> {
 /** Takes note of what a command made. */
 export function remember(world: World, { place }: Draft, command: Command, outcome: Outcome): void {
   world.count += 1
-  const add = (things: { id: string; place: number }[], id: string | undefined, i = 0) => {
+  const add = <Id extends string>(things: { id: Id; place: number }[], id: Id | undefined, i = 0) => {
     if (id !== undefined && id !== '' && !things.some((thing) => thing.id === id))
       things.push({ id, place: (place + i * 997) % RING })
   }
   if (outcome.code !== undefined) return
-  add(world.contacts, outcome.id)
-  for (const [i, made] of (outcome.rows ?? []).entries()) add(world.contacts, made.id, i)
-  if (command.kind === 'record') for (const id of outcome.ids ?? []) add(world.interactions, id)
+  add(world.contacts, outcome.id === undefined ? undefined : asContactId(outcome.id))
+  for (const [i, made] of (outcome.rows ?? []).entries())
+    add(world.contacts, made.id === undefined ? undefined : asContactId(made.id), i)
+  if (command.kind === 'record') for (const id of outcome.ids ?? []) add(world.interactions, asInteractionId(id))
   if ((command.kind === 'merge' || command.kind === 'decide') && outcome.mergeId !== undefined)
-    world.merges.push({ id: outcome.mergeId, place, inputs: outcome.ids ?? [] })
+    world.merges.push({ id: outcome.mergeId, place, inputs: (outcome.ids ?? []).map(asContactId) })
 }

@@ -1,6 +1,8 @@
 // Asks the engine and the model the same questions. Answers are built as plain values, so that a difference shows.
+
 import { CONTACT_TYPES } from '@shared/model/contact'
 import { identifierId } from '../../../src-main/engine/documents/ids'
+import { asContactId } from '../../../src-shared/model/ids'
 import type { Device } from '../../support/device'
 import { same } from '../../support/same'
 import { type Command, carryOut, type Draft, emptyWorld, type Outcome, pointAt, remember } from './commands'
@@ -64,8 +66,8 @@ const isShown = (key: string) => key.includes(' ')
 const ages = (person: Person) => person.type < CURATED && !person.merged && person.status === 'active'
 
 async function personInEngine({ engine, views }: Device, id: string, named: boolean) {
-  if (!views.person(id) || views.person(id)?.status === 'undone') return 'not_found'
-  const page = await engine.queries.person(id)
+  if (!views.person(asContactId(id)) || views.person(asContactId(id))?.status === 'undone') return 'not_found'
+  const page = await engine.queries.person(asContactId(id))
   return {
     id: page.id,
     type: page.type,

@@ -1,11 +1,13 @@
 // Kills a device at random moments during commands of every kind and opens its folder again: everything acknowledged is
 // there, of the command under way all or nothing, every invariant holds, and the views equal a rebuild.
 // `SCV_KILLS=300` is the full run; `SCV_SEED` repeats the commands of one (not the moments of the kills).
+
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundle } from '../../../build/bundle.mjs'
+import { asContactId } from '../../../src-shared/model/ids'
 import { start } from '../../storage/durability/children'
 import { openDevice, START } from '../../support/device'
 import { seedFromEnvironment } from '../../support/hunt'
@@ -91,12 +93,12 @@ test('the check notices what is lost, and half a command', async () => {
 
   // A contact without its claims, of whom the audit trail does not know, is half a create.
   const other = { ...create, typed: { fields: { firstName: 'Dmitri', workPhone: '+61430000111' } } }
-  const [contact] = (await device.store.get('contacts', [outcome.id ?? ''])).values()
+  const [contact] = (await device.store.get('contacts', [asContactId(outcome.id ?? '')])).values()
   if (!contact) throw new Error('no contact')
   const { alone: _, ...created } = contact.created
   const half = {
     ...contact,
-    id: 'half',
+    id: asContactId('half'),
     created,
     fields: { firstName: [{ v: 'Dmitri', t: contact.created.at, b: 'ann' }] },
   }

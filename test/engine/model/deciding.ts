@@ -1,9 +1,9 @@
 // Deciding whatever is open, as a random command: which item and which of its decisions are drawn by number.
 
 import type { ReconcileItem } from '@shared/contract/reconcile'
-import { asIdentifierId } from '@shared/model/ids'
 import type { Engine } from '../../../src-main/engine'
 import { identifierId } from '../../../src-main/engine/documents/ids'
+import { asIdentifierId } from '../../../src-shared/model/ids'
 import type { Device } from '../../support/device'
 import { ann } from '../../support/engine'
 import { must } from '../../support/same'

@@ -1,5 +1,6 @@
 // What each command means, on plain arrays and maps: the domain specification, sections 2 to 5, told once more.
 // Invariant: nothing here is taken from the engine but ids of what it made; a refusal changes nothing.
+import { asContactId } from '../../../src-shared/model/ids'
 import type { Command, Outcome } from './commands'
 import { Imports } from './imports'
 import { plan } from './plan'
@@ -125,7 +126,10 @@ export class DomainModel extends Imports {
     const [holder, ...others] = people
     if (!holder) throw new Refused('not_found')
     if (decision === 'merge')
-      return { ...this.merge({ kind: 'merge', ids: people.map(({ id }) => id), choices: {} }, made), decided }
+      return {
+        ...this.merge({ kind: 'merge', ids: people.map(({ id }) => id).map(asContactId), choices: {} }, made),
+        decided,
+      }
     if (decision === 'shared-identifier') {
       accept(people)
       return { id: holder.id, decided }

@@ -1,5 +1,7 @@
 // Faults that random sequences found, each as the shortest story that shows it.
+
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { asContactId } from '../../../src-shared/model/ids'
 import { type MemoryDevice, openDevice } from '../../support/device'
 import { ann, DAY } from '../../support/engine'
 import { drawFrom, exchange } from '../../support/exchange'
@@ -30,11 +32,11 @@ describe('undoing a merge', () => {
     await device.engine.contacts.create(ann, { firstName: 'David', ...b }),
   ]
   const merge = async (ids: readonly (string | undefined)[]) =>
-    device.engine.merges.merge(ann, { contactIds: ids.flatMap((id) => id ?? []) })
+    device.engine.merges.merge(ann, { contactIds: ids.flatMap((id) => id ?? []).map(asContactId) })
 
   test('claims nothing again that was given up on purpose before', async () => {
     const [alexis = '', david] = await two({ workPhone: phone(NUMBER) }, {})
-    await device.engine.identifiers.release(ann, alexis, { type: 'Phone', value: NUMBER })
+    await device.engine.identifiers.release(ann, asContactId(alexis), { type: 'Phone', value: NUMBER })
     const { mergeId } = await merge([alexis, david])
     await device.engine.merges.undo(ann, mergeId)
     expect(holderOf(NUMBER)).toBeNull()
@@ -46,10 +48,10 @@ describe('undoing a merge', () => {
     wait(1000)
     await device.engine.contacts.update(ann, contactId, { workEmail: 'between@example.com' })
     await device.engine.contacts.update(ann, contactId, { workEmail: 'last@example.com' })
-    await device.engine.merges.undo(ann, mergeId, { workEmail: david })
+    await device.engine.merges.undo(ann, mergeId, { workEmail: asContactId(david) })
     expect(holderOf('d@example.com')).toBeNull()
     expect(holderOf('last@example.com')).toBe(david)
-    const { fields, lostValues } = await device.engine.queries.person(david)
+    const { fields, lostValues } = await device.engine.queries.person(asContactId(david))
     expect(fields.workEmail).toBe('last@example.com')
     expect(lostValues.map((lost) => lost.value)).toEqual(['between@example.com', 'd@example.com'])
   })
@@ -60,7 +62,7 @@ describe('undoing a merge', () => {
     wait(1000)
     await device.engine.contacts.update(ann, contactId, { workPhone: null })
     expect(holderOf(NUMBER)).toBeNull()
-    await device.engine.merges.undo(ann, mergeId, { workPhone: david ?? '' })
+    await device.engine.merges.undo(ann, mergeId, { workPhone: asContactId(david ?? '') })
     expect(holderOf(NUMBER)).toBe(alexis)
   })
 
@@ -93,7 +95,7 @@ describe('undoing a merge', () => {
       await exchange([device, elsewhere], drawFrom(2))
       for (const { engine } of [device, elsewhere])
         for (const id of [alexis, david])
-          expect((await engine.queries.person(id)).lostValues).toMatchObject([
+          expect((await engine.queries.person(asContactId(id))).lostValues).toMatchObject([
             { field: 'title', value: 'Chief', contactId, overwrittenUnseen: true },
           ])
     } finally {
@@ -107,11 +109,11 @@ describe('undoing a merge', () => {
     await call([{ type: 'Phone', value: NUMBER }])
     await call([{ type: 'Email', value: 'd@example.com' }])
     await device.engine.merges.undo(ann, mergeId)
-    const count = async (id: string) => (await device.engine.queries.person(id)).interactions
+    const count = async (id: string) => (await device.engine.queries.person(asContactId(id))).interactions
     expect([await count(alexis), await count(david)]).toEqual([1, 1])
-    await device.engine.erasure.erase(ann, alexis)
+    await device.engine.erasure.erase(ann, asContactId(alexis))
     expect([await count(alexis), await count(david)]).toEqual([1, 1])
-    await device.engine.erasure.erase(ann, david)
+    await device.engine.erasure.erase(ann, asContactId(david))
     expect([await count(alexis), await count(david)]).toEqual([1, 1])
   })
 })

@@ -1,5 +1,6 @@
 // What must hold after any sequence of commands, and after any exchange between devices: worked out again from the raw
 // documents, with none of the projections' SQL. Each check throws with what is wrong.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import type { DocumentStore } from '../../../src-main/engine/ports'
 import { openProjections } from '../../../src-main/projections'
 import { DERIVED_TABLES } from '../../../src-main/projections/file/tables'
 import { searchPathOf } from '../../../src-main/projections/file/views-file'
+import { asContactId } from '../../../src-shared/model/ids'
 import type { Device } from '../../support/device'
 import { must, same } from '../../support/same'
 import { checkItems } from './deciding'
@@ -69,7 +71,7 @@ function checkSets({ views }: Device, content: Content, largest = 52): void {
   for (const [id, members] of sets) {
     must(members.length <= largest, `the set of ${id} has at most ${largest} members`)
     for (const member of members) same([...(sets.get(member) ?? [])].sort(), [...members].sort(), 'sets partition')
-    const shown = views.setOf(id)
+    const shown = views.setOf(asContactId(id))
     same([...(shown?.members ?? [])].sort(), [...members].sort(), `set of ${id}`)
     same(shown?.canonicalId, headOf(members, content), `head of ${id}`)
   }
@@ -85,7 +87,7 @@ function statusesOf(content: Content): Map<string, { head: string; status: Perso
     if (!head) continue
     const others = members.flatMap((member) => (member === headId ? [] : (content.contacts.get(member) ?? [])))
     const merges = [...content.merges.values()].filter((merge) => stands(merge) && members.includes(merge.result))
-    const person = derivePerson([head, ...others], merges, merges.length === 0 && results.has(id))
+    const person = derivePerson([head, ...others], merges, merges.length === 0 && results.has(asContactId(id)))
     statuses.set(id, { head: headId, status: person.status, type: person.type })
   }
   return statuses
@@ -205,7 +207,7 @@ export async function checkNothingLost(
   const results = new Set([...content.merges.values()].map((merge) => merge.result))
   const pages = new Map<string, Set<string>>()
   const shownOn = async (id: string) => {
-    const page = await engine.queries.person(id)
+    const page = await engine.queries.person(asContactId(id))
     const lost = page.lostValues.map(({ field, value }) => ({ [field]: field === 'externalIds' ? [value] : value }))
     const texts = [page.fields, ...lost].flatMap((fields) => Object.entries(typedFields(fields)))
     return new Set(texts.map(([field, text]) => `${field} ${text}`))
@@ -223,7 +225,7 @@ export async function checkNothingLost(
     if ([...reached].some((id) => content.contacts.get(id)?.erased)) continue
     let kept = false
     for (const id of reached) {
-      if (results.has(id) && (sets.get(id)?.length ?? 1) === 1) continue // nobody any more
+      if (results.has(asContactId(id)) && (sets.get(id)?.length ?? 1) === 1) continue // nobody any more
       const shown = pages.get(id) ?? (await shownOn(id))
       pages.set(id, shown)
       kept ||= [...shown].some((one) => one === `${field} ${text}` || fitsSlot(field, text, one))

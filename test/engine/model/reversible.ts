@@ -1,7 +1,9 @@
 // A merge can be looked at without a trace, and taken back without one: whatever came before, undo(merge(x)) leaves the
 // former contacts with their fields, history, claims, notes and interactions as they were.
+
 import { ScvError } from '@shared/errors'
 import { identifierId } from '../../../src-main/engine/documents/ids'
+import { asContactId } from '../../../src-shared/model/ids'
 import type { Device } from '../../support/device'
 import { ann } from '../../support/engine'
 import type { Draw } from '../../support/exchange'
@@ -10,7 +12,7 @@ import { IDENTIFIERS, keyOf } from './universe'
 
 /** Everything shown of some people and of the identifiers around them, but the list of their merges. */
 async function portrait({ engine, views }: Device, ids: readonly string[]) {
-  const pages = await Promise.all(ids.map((id) => engine.queries.person(id)))
+  const pages = await Promise.all(ids.map((id) => engine.queries.person(asContactId(id))))
   return {
     pages: pages.map(({ merges: _merges, ...page }) => page),
     claims: IDENTIFIERS.map((one) => [
@@ -18,7 +20,7 @@ async function portrait({ engine, views }: Device, ids: readonly string[]) {
       views.claimsOn(identifierId(one)).map((c) => [c.contactId, c.since]),
     ]),
     journeys: await Promise.all(
-      ids.map(async (id) => (await engine.queries.journey(id, {}, 0, 1000)).items.map((item) => item.id)),
+      ids.map(async (id) => (await engine.queries.journey(asContactId(id), {}, 0, 1000)).items.map((item) => item.id)),
     ),
     recent: new Set(engine.queries.recent(1000).map((one) => one.id)),
   }
@@ -36,7 +38,7 @@ export async function checkReversible(device: Device, ids: readonly string[], dr
   const people = [
     ...new Set(
       ids
-        .flatMap((id) => views.personRow(id) ?? [])
+        .flatMap((id) => views.personRow(asContactId(id)) ?? [])
         .filter((row) => row.status === 'active')
         .map((row) => row.id),
     ),

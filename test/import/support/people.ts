@@ -1,10 +1,12 @@
 // A small in-memory engine for tests of the reading side: first claim wins, a person is found again by record id,
 // else by an identifier it holds together with the same name. What the real engine decides is tested with it.
+
 import type { ContactInput } from '@shared/model/contact'
 import { EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import { identifierKey, tryNormalise } from '@shared/model/normalise'
 import type { ContactImporter, ImportDraft, RowVerdict } from '../../../src-main/engine/import-port'
+import { asContactId } from '../../../src-shared/model/ids'
 
 export interface Person {
   id: string
@@ -77,12 +79,20 @@ class MemoryBooks {
     const known = held.find(
       ({ identifier, holder }) => holder && (identifier.type === 'ExternalId' || nameOf(holder.input) === displayName),
     )?.holder
-    if (known) return { row, verdict: 'unchanged', displayName, contactId: known.id, disputes: [], keptExisting: [] }
+    if (known)
+      return {
+        row,
+        verdict: 'unchanged',
+        displayName,
+        contactId: asContactId(known.id),
+        disputes: [],
+        keptExisting: [],
+      }
     const person = { id: `p${this.people.length + this.added.length + 1}`, input, ...(note ? { note } : {}) }
     this.added.push(person)
     for (const { key } of wanted) if (!this.claimed.has(key) && !this.claims.has(key)) this.claimed.set(key, person)
     const disputes = held.flatMap(({ identifier, holder }) =>
-      holder ? [{ identifier, holderId: holder.id, holderName: nameOf(holder.input) }] : [],
+      holder ? [{ identifier, holderId: asContactId(holder.id), holderName: nameOf(holder.input) }] : [],
     )
     return { row, verdict: 'create', displayName, disputes, keptExisting: [] }
   }

@@ -1,7 +1,9 @@
 // Rebuilds views over and over while it writes, and says what answers: for a test that kills it at any moment.
+
 import { join } from 'node:path'
 import { openDatabase } from '../../../src-main/database'
 import { openProjections } from '../../../src-main/projections'
+import { asContactId } from '../../../src-shared/model/ids'
 import { contactDocument } from '../../support/contact-document'
 
 const [folder = '', run = '', people = '0'] = process.argv.slice(2)
@@ -31,6 +33,6 @@ void rebuilding()
 for (let n = 0; ; n += 1) {
   await put(`later-${run}-${n}`)
   await views.settle()
-  say(`made ${views.counts().curated} ${views.personRow('p00000')?.id === 'p00000'}`)
+  say(`made ${views.counts().curated} ${views.personRow(asContactId('p00000'))?.id === 'p00000'}`)
   await new Promise((resolve) => setTimeout(resolve, 20))
 }

@@ -1,9 +1,9 @@
 // Documents as commands would write them, for devices without an engine.
 
-import type { Stamp } from '@shared/model/ids'
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
 import { write } from '../../../src-main/engine/documents/register'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
+import { asContactId, type Stamp } from '../../../src-shared/model/ids'
 
 let counter = 0
 /** A stamp of now, later than those before. */
@@ -13,7 +13,7 @@ export const stampNow = (deviceId = 'testdevice'): Stamp => makeStamp(Date.now()
 export function contact(id: string, firstName: string, by: string, deviceId?: string): ContactDocument {
   const at = stampNow(deviceId)
   return {
-    id,
+    id: asContactId(id),
     created: { at, by, via: 'person' },
     type: { value: 'Curated', at, by },
     fields: { firstName: write(undefined, firstName, at, by) },
