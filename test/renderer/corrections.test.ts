@@ -1,5 +1,5 @@
 // What a correction of interactions sends, and what takes it back.
-import { asInteractionId, asContactId } from '@shared/model/ids'
+import { asContactId, asInteractionId } from '@shared/model/ids'
 import type { InteractionView } from '@shared/model/views'
 import { expect, test } from 'vitest'
 import { corrections, firstValues, formerly } from '../../src-renderer/journey/corrections'

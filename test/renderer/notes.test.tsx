@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 // Notes on a person as they are shown: changed with the change kept as a draft, taken back, put back, with what they said before.
 
-import { asContactId } from '../../src-shared/model/ids'
 import { MantineProvider } from '@mantine/core'
 import type { NoteView, PersonView } from '@shared/model/views'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { asContactId } from '../../src-shared/model/ids'
 
 const pretend = vi.hoisted(() => {
   const calls: { name: string; input: unknown }[] = []

@@ -9,7 +9,7 @@ import { createLateRefusals } from '../../src-main/replication/exchange/late-ref
 import { type Deletable, push } from '../../src-main/replication/exchange/push'
 import { createDeparture, sentStamps } from '../../src-main/replication/exchange/sent-stamps'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
-import { NO_STAMP, type Stamp, asContactId } from '../../src-shared/model/ids'
+import { asContactId, NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import { createMemoryStore } from '../support/memory-store'
 
 const NOW = Date.UTC(2026, 5, 1)
@@ -124,7 +124,8 @@ async function deviceWith(body: RemoteWrite['body']) {
   const next = { id: 'c', ...body } as unknown as Documents['contacts']
   await store.commit([{ kind: 'contacts', previous: undefined, next }])
   const clock = createClock({ deviceId: 'device0001', now: () => NOW })
-  const content = async () => (await store.get('contacts', [asContactId('c')])).get(asContactId('c')) as Documents['contacts']
+  const content = async () =>
+    (await store.get('contacts', [asContactId('c')])).get(asContactId('c')) as Documents['contacts']
   const latestIn = (document: Documents['contacts']) => {
     let latest = NO_STAMP
     visitStamps('contacts', document, (one) => {
