@@ -112,7 +112,7 @@ export interface ItemRow {
 }
 
 /** A line of the audit trail: an entry of its own, or a contact that tells itself who made it. */
-export type AuditRow = { isContact: false; id: string } | { isContact: true; id: ContactId }
+type AuditRow = { isContact: false; id: string } | { isContact: true; id: ContactId }
 
 interface SearchMatch {
   personId: ContactId
