@@ -26,6 +26,7 @@ import { listRoutes } from './routes/lists'
 import { localRoutes } from './routes/local'
 import { mergeRoutes } from './routes/merges'
 import { noteRoutes } from './routes/notes'
+import { participantRoutes } from './routes/participants'
 import { sessionRoutes } from './routes/sessions'
 import { settingsRoutes } from './routes/settings'
 import { syncRoutes } from './routes/sync'
@@ -139,6 +140,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     bulkNoteRoutes,
     journeyRoutes,
     sessionRoutes,
+    participantRoutes,
     analyticsRoutes,
     localRoutes,
     syncRoutes,

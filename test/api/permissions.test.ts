@@ -53,7 +53,7 @@ async function newWorld() {
     identifiers: [{ type: 'Email', value }],
     subject: `${SECRET_NAME} calls`,
   }
-  await post(`${LOCAL}/interactions`, told)
+  const recorded = await post(`${LOCAL}/interactions`, told)
   const auto = await post(`${LOCAL}/sessions`, {
     startedAt: told.startedAt,
     identifiers: [{ type: 'Cookie', value: `${SECRET_NAME}${made}` }],
@@ -67,6 +67,7 @@ async function newWorld() {
     told,
     auto: auto.contact.id,
     session: auto.interaction.conversationId,
+    interaction: recorded.interaction.id,
   }
 }
 type World = Awaited<ReturnType<typeof newWorld>>
@@ -154,6 +155,16 @@ const ROWS: Record<string, Row> = {
   'GET /api/v2/users/me': { needs: [] },
   // A grant: it is asked for before there is a token, and a bearer token is no part of it.
   'POST /oauth/token': { needs: [], body: () => ({}) },
+  ...Object.fromEntries(
+    ['', 'calls/', 'callbacks/', 'emails/', 'messages/'].map((media): [string, Row] => [
+      `PATCH /api/v2/conversations/${media}{conversationId}/participants/{participantId}`,
+      {
+        needs: [ASSOCIATE],
+        at: ({ told, interaction }) => ({ conversationId: told.conversationId, participantId: interaction }),
+        body: () => ({ state: 'disconnected', wrapup: { code: 'done' } }),
+      },
+    ]),
+  ),
   'GET /api/v2/journey/sessions/{sessionId}': {
     needs: [SESSIONS],
     shows: [SESSIONS],

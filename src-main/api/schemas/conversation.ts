@@ -47,6 +47,9 @@ export const conversationSchema = z.object({
 })
 export type Conversation = z.infer<typeof conversationSchema>
 
+/** The id of the interaction that a participant took part in. */
+export const interactionOf = (participantId: string): string => participantId.replace(/-(acd|agent)$/, '')
+
 function participantsOf(view: Conversed): z.infer<typeof participantSchema>[] {
   const { id, startedAt, endedAt, queue, agent, wrapUp, subject, direction, contactId } = view
   const [from] = view.identifiers

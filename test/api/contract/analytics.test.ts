@@ -182,3 +182,48 @@ describe('how many', () => {
     ])
   })
 })
+
+describe('telephony', () => {
+  test('says how a conversation ended, and that it did, by any of its participants', async () => {
+    const conversationId = 'call 1'
+    const told = {
+      conversationId,
+      communicationId: 'leg 1',
+      mediaType: 'voice',
+      startedAt: '2026-07-01T09:00:00Z',
+      agent: 'a1',
+      identifiers: [{ type: 'Email', value: 'apart@example.org' }],
+    }
+    await api.request('POST', '/api/v2/local/interactions', told)
+    const read = async () => {
+      const apart = { type: 'or', predicates: [matches('externalContactId', id.apart)] }
+      const { conversations = [] } = await detailsOf({ segmentFilters: [apart] })
+      return conversations.find((one) => one.conversationId === conversationId)
+    }
+    const before = await read()
+    expect(before?.conversationEnd).toBeUndefined()
+    const [customer, agent] = before?.participants ?? []
+    const { conversations } = sdk
+    const patch = (participantId: string | undefined, request: object) =>
+      conversations.patchConversationsCallParticipant(conversationId, participantId ?? '', body(request))
+    await patch(agent?.participantId, { wrapup: { code: 'Sold' }, state: 'disconnected' })
+    const ended = await read()
+    expect(Date.parse(ended?.conversationEnd ?? '')).toBeGreaterThan(Date.parse(told.startedAt))
+    expect(ended?.participants?.[1]?.sessions?.[0]?.segments?.[0]?.wrapUpCode).toBe('Sold')
+    await conversations.patchConversationParticipant(
+      conversationId,
+      customer?.participantId ?? '',
+      body({ wrapup: { code: 'Called back' }, state: 'disconnected' }),
+    )
+    const again = await read()
+    expect(again?.conversationEnd).toBe(ended?.conversationEnd)
+    expect(again?.participants?.[1]?.sessions?.[0]?.segments?.[0]?.wrapUpCode).toBe('Called back')
+    expect(await refused(patch('none', { state: 'disconnected' }))).toMatchObject({ status: 404 })
+    const other = conversations.patchConversationParticipant('other', customer?.participantId ?? '', {})
+    expect(await refused(other)).toMatchObject({ status: 404 })
+    expect(await refused(patch(agent?.participantId, { held: true }))).toMatchObject({ status: 400 })
+    expect(await refused(patch(agent?.participantId, { wrapup: { code: 'x', notes: 'y' } }))).toMatchObject({
+      status: 400,
+    })
+  })
+})
