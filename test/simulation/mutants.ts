@@ -139,7 +139,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     { sendMore: async () => ({ conflicts: [], refused: [], sent: [], found: false }) },
     { deletion: 30 },
   ),
-  'news are not held back while their document is sent': broken({ waitsForSent: false }),
+  'news are not held back while their document is sent': broken(
+    { waitsForSent: false },
+    only({ weather: 40, restore: 25, backup: 25 }),
+    4,
+  ),
   'a position is stored before what it stands for': broken({ positionFirst: true }, {}, 2),
   'what is sent need not be on the disk': broken({ flushesFirst: false }, only({ 'power cut': 60 })),
   'a restored server goes unnoticed': broken({ isSameServer: async () => true }, only({ restore: 20, backup: 20 })),
