@@ -67,12 +67,12 @@ describe('on a server', () => {
     const [mine, theirs] = [`mine${count}`, `theirs${count++}`]
     await victim.put('contacts', contact(mine, 'Ann', 'ann'))
     await organisation.write(`contacts:${theirs}`, toRemoteBody(contact(theirs, 'Bob', 'bob')))
-    const end = Date.now() + 15_000
+    const end = Date.now() + 30_000
     while (!((await victim.get('contacts', theirs)) && (await isOnServer(mine)))) {
       if (Date.now() > end) throw new Error(`not exchanged: ${JSON.stringify(victim.status())}`)
       await new Promise((resolve) => setTimeout(resolve, 25))
     }
-    await victim.live()
+    await victim.live(30_000)
   }
 
   const hostilities: [string, (path: string) => Promise<unknown>][] = [

@@ -1,6 +1,7 @@
 // A server generation is the time through which what this device believes of a server holds. It ends when the server's
 // database was made anew or restored: then everything is compared and exchanged anew.
 import type { Remote } from '../couch/remote'
+import { NO_PATIENCE, patienceWith } from '../exchange/patience'
 import { doubtServer, isComparisonDue, settledDoubt } from './doubt'
 import { isKnownServer, recognition } from './replica-marker'
 import type { SyncFile } from './sync-file'
@@ -55,7 +56,9 @@ async function remembersUs(
 ): Promise<boolean> {
   const marked = file.state.markDevice ?? identity.deviceId
   if (marked === identity.deviceId) {
-    const found = await recognition(remote, file, marked)
+    // Where it is doubted already, copies that may lag change nothing.
+    const patience = file.state.doubt?.open ? NO_PATIENCE : patienceWith(remote)
+    const found = await recognition(remote, file, marked, patience)
     if (found !== 'copied') return found === 'known'
     file.save({ markDevice: marked })
     await identity.renew()
