@@ -6,6 +6,7 @@ import type { InteractionId } from '@shared/model/ids'
 import type { ResolutionReason } from '@shared/model/views'
 import { BehaviorSubject, type Observable, switchMap } from 'rxjs'
 import type { Engine } from '../engine'
+import type { Kind } from '../engine/documents/kinds'
 import { requirePermission } from '../engine/permissions'
 import type { Caller, PermittedQueries } from './caller'
 import { liveQuery } from './live-query'
@@ -36,7 +37,7 @@ export function createIncomingFeed(engine: Engine): IncomingFeed {
     const interaction = await queries.interaction(interactionId)
     const { contactId } = interaction
     const resolved = contactId === null ? null : (queries.personOf(contactId) ?? null)
-    return { interaction, contact: resolved, ...arrival }
+    return { interaction, contact: resolved, candidates: await queries.candidates(interactionId), ...arrival }
   }
 
   return {
@@ -46,7 +47,10 @@ export function createIncomingFeed(engine: Engine): IncomingFeed {
         switchMap((arrivals) =>
           liveQuery(
             engine.changes$,
-            ({ kinds }) => kinds.has('interactions') || kinds.has('contacts') || kinds.has('merges'),
+            ({ kinds }) =>
+              ['interactions', 'contacts', 'merges', 'identifiers', 'decisions'].some((kind) =>
+                kinds.has(kind as Kind),
+              ),
             () => {
               requirePermission(actor(), 'externalContacts:conversation:viewAll')
               requirePermission(actor(), 'externalContacts:contact:view')

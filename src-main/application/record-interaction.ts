@@ -4,6 +4,7 @@ import type { ContactId } from '@shared/model/ids'
 import type { InteractionInput } from '@shared/model/interaction'
 import type { InteractionView, RecordingWarning, ResolutionReason } from '@shared/model/views'
 import type { Engine } from '../engine'
+import type { Whose } from '../engine/commands/interactions'
 import { reasonOf } from '../engine/queries/journey'
 import type { Caller } from './caller'
 
@@ -32,8 +33,9 @@ export async function recordInteraction(
   { actor }: Caller,
   input: InteractionInput,
   now: number,
+  whose?: Whose,
 ): Promise<RecordedInteraction> {
-  const recorded = await engine.interactions.record(actor(), input)
+  const recorded = await engine.interactions.record(actor(), input, whose)
   const { interactionId, contactId, created, resolved, added, known } = recorded
   const interaction = await engine.queries.interaction(interactionId)
   const resolution = resolved ? reasonOf(resolved) : engine.queries.resolution(input.identifiers).reason

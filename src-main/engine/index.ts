@@ -17,6 +17,7 @@ import type { Clock } from './documents/stamp'
 import type { UndoImport } from './import-port'
 import type { Actor } from './permissions'
 import type { DocumentStore, Scratch, Views } from './ports'
+import { candidateQueries } from './queries/candidates'
 import { exportQueries } from './queries/exporting'
 import { journeyQueries } from './queries/journey'
 import { listQueries } from './queries/lists'
@@ -25,6 +26,7 @@ import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { recordQueries } from './queries/record'
 import { reconcileCommands, reconcileQueries } from './reconcile'
+import { sharingCommands } from './reconcile/sharing'
 import { createRuntime, type EngineSettings } from './runtime'
 
 export interface EngineOptions {
@@ -43,6 +45,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
   const queries = {
     ...personQueries(runtime),
     ...recordQueries(runtime),
+    ...candidateQueries(runtime),
     ...lookupQueries(runtime),
     ...journeyQueries(runtime),
     ...listQueries(runtime),
@@ -57,7 +60,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
       ...enrichCommands(runtime),
       ...noteCommands(runtime),
     },
-    identifiers: identifierCommands(runtime),
+    identifiers: { ...identifierCommands(runtime), ...sharingCommands(runtime) },
     interactions: interactionCommands(runtime),
     merges: mergeCommands(runtime),
     retention: retentionCommands(runtime),

@@ -1,6 +1,7 @@
 // The local API part of the contract: on or off, tokens, and what arrives through it.
 import type { localApiContract } from '@shared/contract/local-api'
 import type { Handlers } from '@shared/ipc/contract'
+import { writtenPerson } from '../application/written-person'
 import type { HandlerContext } from './context'
 
 export function localApiHandlers({
@@ -22,6 +23,8 @@ export function localApiHandlers({
       return {}
     },
     'incoming.list': () => incoming.list$(caller),
+    'incoming.linkNew': async ({ interactionId }) =>
+      writtenPerson(engine, caller, await engine.interactions.linkNew(actor(), interactionId)),
     'incoming.link': async ({ interactionId, contactId }) => {
       await engine.interactions.link(actor(), interactionId, contactId)
       return {}

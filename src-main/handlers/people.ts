@@ -66,6 +66,16 @@ export function peopleHandlers({
       await engine.identifiers.release(actor(), contactId, identifier)
       return {}
     },
+    'people.learn': ({ contactId, interactionId }) => engine.identifiers.learn(actor(), contactId, interactionId),
+    'people.unlearn': async ({ contactId, learnt }) => {
+      await engine.identifiers.unlearn(actor(), contactId, learnt)
+      return {}
+    },
+    'people.share': async ({ identifier, shared }) => {
+      await engine.identifiers.share(actor(), identifier, shared)
+      return {}
+    },
+    'people.lines': ({ contactIds }) => liveQuery(changes$, everything, () => queries.lines(contactIds)),
     'people.promote': async ({ contactId, changes }) =>
       written(await engine.contacts.promote(actor(), contactId, changes as ContactChanges | undefined)),
     'people.promoteMany': async ({ people: chosen }) => ({
@@ -101,8 +111,8 @@ export function peopleHandlers({
       await engine.interactions.correct(actor(), corrections)
       return {}
     },
-    'interactions.record': async (input) => {
-      const recorded = await recordInteraction(engine, caller, input, now())
+    'interactions.record': async ({ whose, ...input }) => {
+      const recorded = await recordInteraction(engine, caller, input, now(), whose)
       const { interaction, contactId, created, reason, added, warnings } = recorded
       return { interaction, contact: written(contactId), created, reason, added, warnings }
     },

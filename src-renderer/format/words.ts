@@ -52,6 +52,11 @@ export const CONTACT_TYPE_WORDS: Readonly<Record<ContactType, { label: string; m
 export const personName = (person: Pick<PersonRef, 'displayName' | 'type'>): string =>
   person.displayName.trim() || (person.type === 'Ephemeral' ? 'Anonymous visitor' : 'Unnamed person')
 
+/** The same where a person stands alone, in a list or a title: of somebody without a name, what they are not known by. */
+export const personTitle = (person: Pick<PersonRef, 'displayName' | 'type'>): string =>
+  person.displayName.trim() ||
+  { Curated: 'Unnamed person', Identified: 'Unknown number', Ephemeral: 'Anonymous visitor' }[person.type]
+
 const VIA_WORDS: Readonly<Record<ClaimSource, string>> = {
   field: 'from their details',
   explicit: 'added by hand',
@@ -72,6 +77,8 @@ export function listNames(people: readonly Pick<PersonRef, 'displayName' | 'type
  * `contenders` of a claim are those who would get it after the holder, in that order.
  */
 export function claimSentence(claim: ClaimView, personId: string, locale?: string): string {
+  const everyone = [...(claim.holder ? [claim.holder] : []), ...claim.contenders].filter(({ id }) => id !== personId)
+  if (claim.shared && everyone.length > 0) return `Shared with ${listNames(everyone)}`
   if (!claim.held && !claim.holder) return `Points to nobody; wanted since ${formatDay(claim.claimedAt, locale)}`
   if (claim.held || !claim.holder) {
     const next = claim.contenders.find((person) => person.id !== personId)

@@ -1,6 +1,19 @@
 // One interaction that arrived: what it is, whose it is and why, and what can be done about it.
 // Invariant: the same card in the pop-up and in the list, so that what was learnt on one works on the other.
-import { ActionIcon, Badge, Box, Button, Card, CloseButton, Group, Menu, Stack, Text, Tooltip } from '@mantine/core'
+import {
+  ActionIcon,
+  Badge,
+  Box,
+  Button,
+  Card,
+  Checkbox,
+  CloseButton,
+  Group,
+  Menu,
+  Stack,
+  Text,
+  Tooltip,
+} from '@mantine/core'
 import type { Incoming } from '@shared/contract/local-api'
 import type { PersonRef } from '@shared/model/views'
 import {
@@ -16,18 +29,20 @@ import { type Ref, useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { PeopleChoices } from '../components/PeopleChoices'
 import { PersonAvatar } from '../components/PersonAvatar'
-import { TypeBadge } from '../components/TypeBadge'
+import { TheyShareIt } from '../components/TheyShareIt'
 import { useNow } from '../components/use-now'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
-import { IDENTIFIER_WORDS, personName, sentWords } from '../format/words'
+import { IDENTIFIER_WORDS, personName, personTitle, sentWords } from '../format/words'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { PromoteForm } from '../promote/PromoteForm'
+import { learningWords } from '../record/whose-words'
 import { useIncomingMemory } from '../state/incoming'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
 import { HEIGHT, ICON, MARK } from '../theme'
-import { arrivalWords, DECIDED_WORDS, whyWords } from './incoming-words'
+import { arrivalWords, DECIDED_WORDS, isUnknown, whyWords } from './incoming-words'
 import { useDecisions } from './use-decisions'
 
 interface IncomingCardProps {
@@ -39,12 +54,26 @@ interface IncomingCardProps {
 }
 
 export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
-  const { interaction, contact, arrivedAt, reason } = incoming
+  const { interaction, contact, candidates, arrivedAt, reason } = incoming
   const decided = useIncomingMemory((state) => state.decided[interaction.id])
   const decisions = useDecisions(incoming)
   const go = useNavigation((state) => state.go)
   const [picking, setPicking] = useState<'link' | 'merge' | null>(null)
   const [keeping, setKeeping] = useState(false)
+  const [known] = interaction.identifiers
+  const kept = candidates.some(({ type }) => type === 'Curated')
+  const [said, setSaid] = useState<boolean | null>(null)
+  // What nobody has who is kept is remembered unless one says otherwise; what somebody has is shared only if one says so.
+  const learns = known !== undefined && (said ?? !kept)
+  const several = candidates.length > 1
+  const unknown = contact !== null && isUnknown(incoming)
+  const [disputed] = candidates.filter((one) => one.disputed)
+  const choose = (id: string): void => {
+    const person = candidates.find((one) => one.id === id)
+    if (id === 'new') void decisions.somebodyNew()
+    else if (person && person.id === contact?.id) void decisions.right()
+    else if (person) void decisions.someoneElse(person)
+  }
   const now = useNow()
   const merge = (other: PersonRef): void => {
     if (contact) go({ screen: 'merge', contactIds: [other.id, contact.id] })
@@ -53,11 +82,11 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
     const what = picking
     setPicking(null)
     if (what === 'merge') merge(person)
-    else void decisions.someoneElse(person)
+    else void decisions.someoneElse(person, learns)
   }
   usePageCommands(
     // Of several cards on screen, a command would not say which one it means.
-    onClose === undefined || !contact
+    onClose === undefined || !contact || unknown
       ? []
       : [
           {
@@ -120,8 +149,27 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
             {IDENTIFIER_WORDS[type]} as sent: {sentWords(value)}. Nobody can be found by it.
           </Text>
         ))}
+        {several && decided === undefined && (
+          <>
+            <Group justify="space-between" gap="xs">
+              <Text size="sm" fw={600}>
+                {candidates.length} people have what it came by. Who is it?
+              </Text>
+              {disputed && known && known.type !== 'ExternalId' && (
+                <TheyShareIt identifier={known} display={known.display} size="compact-xs" />
+              )}
+            </Group>
+            <PeopleChoices
+              people={candidates}
+              chosen=""
+              onChoose={choose}
+              disabled={decisions.pending}
+              {...(first ? { first } : {})}
+            />
+          </>
+        )}
         {reason.heldByOthers
-          .filter(({ holder }) => holder.id !== contact?.id)
+          .filter(({ holder }) => holder.id !== contact?.id && !several)
           .map((held) => (
             <Group key={`${held.type} ${held.value}`} gap="xs" wrap="nowrap" justify="space-between">
               <Text size="sm">
@@ -136,7 +184,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
           ))}
         {decisions.error && <ErrorNotice error={decisions.error} />}
         <Group gap="snug" wrap="nowrap">
-          {contact && (
+          {contact && !unknown && !several && (
             <Button
               size="xs"
               ref={first}
@@ -150,12 +198,12 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
           <Button
             size="xs"
             variant="default"
-            {...(contact ? {} : { ref: first })}
+            {...(contact && !unknown ? {} : several ? {} : { ref: first })}
             leftSection={<IconUserSearch size={ICON.md} aria-hidden />}
             disabled={decisions.pending}
             onClick={() => setPicking('link')}
           >
-            {contact ? 'Someone else…' : 'Choose someone…'}
+            {contact && !unknown ? 'Someone else…' : 'Choose someone…'}
           </Button>
           {contact && contact.type !== 'Curated' && (
             <Button
@@ -209,7 +257,15 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
         onClose={() => setPicking(null)}
         onPick={pick}
         {...(contact ? { exclude: [contact.id] } : {})}
-      />
+      >
+        {picking === 'link' && known && (
+          <Checkbox
+            checked={learns}
+            onChange={(event) => setSaid(event.currentTarget.checked)}
+            label={learningWords(kept ? 'share' : 'remember', known.display, 'somebody new')}
+          />
+        )}
+      </PeoplePicker>
       <PromoteForm
         contactId={contact?.id ?? ''}
         fields={{}}
@@ -245,9 +301,8 @@ function Who({ contact }: { contact: PersonRef }) {
           onClick={() => go({ screen: 'person', contactId: contact.id })}
           classNames={{ label: 'scv-cut' }}
         >
-          {contact.displayName.trim() || person.value?.identifiers[0]?.display || personName(contact)}
+          {personTitle(contact)}
         </Button>
-        {contact.type !== 'Curated' && <TypeBadge type={contact.type} />}
       </Group>
       <Text size="xs" c="dimmed" truncate mih={HEIGHT.small}>
         {facts.join(' · ')}

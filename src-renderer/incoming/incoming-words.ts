@@ -14,6 +14,10 @@ export function arrivalWords({ interaction }: Pick<Incoming, 'interaction'>): st
 /** Names of products keep their capitals. */
 const lower = (word: string): string => (word === 'WhatsApp' ? word : word.charAt(0).toLowerCase() + word.slice(1))
 
+/** Whether nobody who is known could be right: a contact was made for it, and no one has given it a name since. */
+export const isUnknown = ({ contact, created }: Pick<Incoming, 'contact' | 'created'>): boolean =>
+  contact !== null && created && contact.type !== 'Curated' && contact.displayName.trim() === ''
+
 /** Why this person, e.g. `+1 803 123 0000 points to them since 4 Feb 2026, added by Jo.` */
 export function whyWords(incoming: Incoming, decided: Decided | undefined, locale?: string): string {
   const { contact, created, reason, interaction } = incoming

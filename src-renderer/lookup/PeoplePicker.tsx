@@ -3,7 +3,7 @@
 import { Box, EmptyState, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import type { PersonRef } from '@shared/model/views'
 import { IconUserSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { HEIGHT, ROW_GAP, ROW_HEIGHT } from '../theme'
 import { PeopleField, PeopleList } from './PeopleField'
@@ -18,6 +18,8 @@ interface PeoplePickerProps {
   onPick: (person: PersonRef) => void
   /** Ids of people who are not offered: those who are chosen already. */
   exclude?: readonly string[]
+  /** What else can be said with the choice. */
+  children?: ReactNode
 }
 
 export function PeoplePicker({ title, opened, onClose, ...rest }: PeoplePickerProps) {
@@ -28,7 +30,12 @@ export function PeoplePicker({ title, opened, onClose, ...rest }: PeoplePickerPr
   )
 }
 
-function Choice({ explanation, onPick, exclude = [] }: Omit<PeoplePickerProps, 'title' | 'opened' | 'onClose'>) {
+function Choice({
+  explanation,
+  onPick,
+  exclude = [],
+  children,
+}: Omit<PeoplePickerProps, 'title' | 'opened' | 'onClose'>) {
   const [text, setText] = useState('')
   const [marked, setMarked] = useState(0)
   const choice = usePeopleChoice({
@@ -54,6 +61,7 @@ function Choice({ explanation, onPick, exclude = [] }: Omit<PeoplePickerProps, '
           setMarked(0)
         }}
       />
+      {children}
       {error && <ErrorNotice error={error} {...(choice.retry ? { onRetry: choice.retry } : {})} />}
       <Text size="sm" c="dimmed" role="status" mih={HEIGHT.small}>
         {people.length === 0 ? '' : wanted === '' ? 'Lately seen or changed' : 'People found'}

@@ -1,14 +1,14 @@
-// One person in a list: who, why they are here, and when they were last heard of.
+// One person in a list: who, why they are here, and what tells them from others.
 import { Badge, Box, Group, Text } from '@mantine/core'
-import type { LookupHit, PersonRef } from '@shared/model/views'
+import type { LookupHit, PersonLine } from '@shared/model/views'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { PersonFacts } from '../components/PersonFacts'
 import { TypeBadge } from '../components/TypeBadge'
-import { formatRelative } from '../format/locale'
-import { hitDetail, matchSentence, personName } from '../format/words'
+import { personName } from '../format/words'
 
 interface PersonRowProps {
   id: string
-  person: PersonRef | LookupHit
+  person: PersonLine | LookupHit
   selected: boolean
   position: number
   count: number
@@ -18,7 +18,7 @@ interface PersonRowProps {
 }
 
 /** A name; else, of someone who is known by an identifier only, that identifier. */
-const titleOf = (person: PersonRef | LookupHit): string =>
+const titleOf = (person: PersonLine | LookupHit): string =>
   person.displayName.trim() === '' && 'matched' in person ? person.matched.text : personName(person)
 
 /** An option of the list below the look-up field; worked from there by keyboard, and with the mouse. */
@@ -56,17 +56,8 @@ export function PersonRow({ id, person, selected, position, count, now, onOpen, 
               </Badge>
             )}
           </Group>
-          {hit && (
-            <Text size="sm" c="dimmed" truncate>
-              {[matchSentence(hit), hitDetail(hit)].filter((part) => part !== '').join(' · ')}
-            </Text>
-          )}
+          <PersonFacts line={person} now={now} />
         </Box>
-        {hit?.lastSeen && (
-          <Text size="xs" c="dimmed" className="scv-fixed">
-            {formatRelative(hit.lastSeen, now)}
-          </Text>
-        )}
       </Group>
     </Box>
   )

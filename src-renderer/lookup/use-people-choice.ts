@@ -2,7 +2,7 @@
 // Invariant: arrows move the mark, Enter chooses the marked one and never from an answer to a former text: it waits for
 // that of the present one.
 import type { ScvError } from '@shared/errors'
-import type { LookupHit, LookupResult, PersonRef } from '@shared/model/views'
+import type { LookupHit, LookupResult, PersonLine, PersonRef } from '@shared/model/views'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useLive } from '../bridge/hooks'
 import { useLookup } from './use-lookup'
@@ -25,7 +25,7 @@ export interface PeopleChoice {
   listId: string
   /** What is looked up: the text without blanks around it; empty: people seen or changed lately are offered. */
   wanted: string
-  people: readonly (PersonRef | LookupHit)[]
+  people: readonly (PersonLine | LookupHit)[]
   current: number
   /** Nothing has been answered yet. */
   loading: boolean
@@ -44,7 +44,7 @@ export function usePeopleChoice({ text, marked, onMark, onChoose, exclude, page,
   const wanted = text.trim()
   const recent = useLive('people.recent', { limit: 30 })
   const lookup = useLookup(wanted)
-  const found: readonly (PersonRef | LookupHit)[] | undefined = wanted === '' ? recent.value : lookup.result?.hits
+  const found: readonly (PersonLine | LookupHit)[] | undefined = wanted === '' ? recent.value : lookup.result?.hits
   const people = exclude ? (found?.filter((person) => !exclude.includes(person.id)) ?? []) : (found ?? [])
   const current = Math.min(marked, Math.max(0, people.length - 1))
   const error = wanted === '' ? recent.error : lookup.error

@@ -3,9 +3,12 @@
 import { Anchor, Badge, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { Claimant, ClaimView, PersonView } from '@shared/model/views'
 import { IconChevronRight } from '@tabler/icons-react'
-import { useCall } from '../bridge/hooks'
+import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { PersonFacts } from '../components/PersonFacts'
+import { TheyShareIt } from '../components/TheyShareIt'
 import { showUndo } from '../components/undo-notice'
+import { useNow } from '../components/use-now'
 import { formatDay } from '../format/locale'
 import { IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
 import { useNavigation } from '../state/navigation'
@@ -14,7 +17,7 @@ import { ICON } from '../theme'
 /** Claims of this person that another person makes, too. */
 const disputed = (person: PersonView): ClaimView[] =>
   person.identifiers.filter(
-    (claim) => claim.holder !== undefined || claim.contenders.some(({ id }) => id !== person.id),
+    (claim) => !claim.shared && (claim.holder !== undefined || claim.contenders.some(({ id }) => id !== person.id)),
   )
 
 export function Disputes({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
@@ -25,7 +28,8 @@ export function Disputes({ person, readOnly }: { person: PersonView; readOnly: b
     <Card component="section" aria-label="Disputes">
       <Title order={2}>{claims.length === 1 ? 'A dispute' : 'Disputes'}</Title>
       <Text size="xs" c="dimmed" mb="xs">
-        {claims.length === 1 ? 'It points' : 'Each of these points'} to one person only: whoever had it first.
+        Several people want {claims.length === 1 ? 'it' : 'each of these'}. Until it is settled, calls and mails go to
+        whoever had it first.
       </Text>
       <Stack gap="md" role="list" aria-label="Disputes">
         {claims.map((claim) => (
@@ -104,6 +108,7 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
       {take.error && <ErrorNotice error={take.error} />}
       {!readOnly && (
         <Group gap="snug">
+          <TheyShareIt identifier={identifier} display={claim.display} />
           <Button
             size="compact-sm"
             variant="default"
@@ -137,6 +142,8 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
 function Side({ side, self, stands = false }: { side: Claimant; self: string; stands?: boolean }) {
   const go = useNavigation((state) => state.go)
   const name = personName(side)
+  const line = useLive('people.lines', { contactIds: [side.id] }).value?.[0]
+  const now = useNow()
   return (
     <Box pl="xs" className="scv-side" data-stands={stands || undefined}>
       <Group gap="snug" wrap="nowrap">
@@ -159,6 +166,7 @@ function Side({ side, self, stands = false }: { side: Claimant; self: string; st
           {stands ? 'Has it' : 'Wants it'}
         </Badge>
       </Group>
+      {line && <PersonFacts line={line} now={now} size="xs" />}
       <Text size="xs" c="dimmed">
         Since {formatDay(side.claimedAt)} by {side.claimedBy}, {viaWords(side.via)}
       </Text>

@@ -4,6 +4,7 @@
 import {
   Autocomplete,
   Button,
+  Checkbox,
   Group,
   Modal,
   SegmentedControl,
@@ -13,19 +14,24 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { ScvError } from '@shared/errors'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { CHANNELS, type Channel, type Direction } from '@shared/model/interaction'
 import { NOTE_MAX, SUBJECT_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
-import type { ClaimView, PersonView } from '@shared/model/views'
+import type { Candidate, ClaimView, PersonView } from '@shared/model/views'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { useCall, useLive } from '../bridge/hooks'
+import { client, useCall, useLive } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { PeopleChoices } from '../components/PeopleChoices'
+import { TheyShareIt } from '../components/TheyShareIt'
 import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
+import { errorWords } from '../format/errors'
 import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifier'
 import { fromLocalInput, regionName, toLocalInput } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS, IDENTIFIER_WORDS, personName } from '../format/words'
@@ -34,6 +40,10 @@ import { type RecordFrom, useNavigation } from '../state/navigation'
 import { HEIGHT, MARK } from '../theme'
 import { ResolutionNotice } from './ResolutionNotice'
 import { useResolution } from './use-resolution'
+import { choiceOf } from './whose'
+import { learningWords, whoseWords } from './whose-words'
+
+const NO_CANDIDATES: readonly Candidate[] = []
 
 export function RecordInteraction() {
   const { recording, stopRecording } = useNavigation()
@@ -71,7 +81,19 @@ function firstValues(from: RecordFrom, person: PersonView | null) {
   const typed = from.typed ?? identifierFor(firstChannel(from, person), person)?.display ?? ''
   const proposed = from.typed === undefined ? 'yes' : ''
   const at = toLocalInput(Date.now())
-  return { channel, direction: 'inbound', typed, proposed, type: '', source: '', at, subject: '', note: '' }
+  return {
+    channel,
+    direction: 'inbound',
+    typed,
+    proposed,
+    type: '',
+    source: '',
+    at,
+    subject: '',
+    note: '',
+    whose: '',
+    learn: '',
+  }
 }
 
 function Form({ from, person }: { from: RecordFrom; person: PersonView | null }) {
@@ -100,7 +122,15 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
   // What a person claims was normalised when it was claimed.
   const valid =
     claim !== undefined || (identifier !== null && tryNormalise(identifier, settings.defaultRegion) !== undefined)
-  const resolution = useResolution(valid ? identifier : null)
+  const [round, setRound] = useState(0)
+  const askAgain = (): void => setRound(round + 1)
+  const resolution = useResolution(valid ? identifier : null, round)
+  const candidates = resolution.status === 'ready' ? resolution.value.candidates : NO_CANDIDATES
+  const page = useLive('people.lines', person ? { contactIds: [person.id] } : null).value?.[0]
+  const choice = choiceOf(page, candidates, { whose: draft.values.whose, learn: draft.values.learn })
+  const choosing = choice.people.length > 1
+  const chosenPerson = choice.people.find(({ id }) => id === choice.chosen)
+  const [disputedBy] = candidates.filter(({ disputed }) => disputed)
   const startedAt = fromLocalInput(at)
   const future = startedAt !== undefined && Date.parse(startedAt) > Date.now() + 60_000
 
@@ -114,7 +144,7 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
   }
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
-    if (!identifier || !startedAt || record.pending) return
+    if (!identifier || !startedAt || record.pending || (choosing && choice.chosen === '')) return
     try {
       const { contact, created, interaction } = await record.run({
         channel,
@@ -123,11 +153,28 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
         identifiers: [identifier],
         ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
         ...(note.trim() === '' ? {} : { note: note.trim() }),
+        ...(choice.chosen === 'new'
+          ? { whose: 'new' as const }
+          : choice.chosen === '' || (!person && !choosing)
+            ? {}
+            : { whose: { contactId: choice.chosen } }),
       })
+      // Recorded it is, whatever comes of this: the form must not be sent twice.
+      if (choice.learns)
+        await client
+          .call('people.learn', { contactId: contact.id, interactionId: interaction.id })
+          .catch((error: unknown) => {
+            const { title, message } = errorWords(
+              error instanceof ScvError ? error : new ScvError('internal', String(error)),
+            )
+            notifications.show({ color: 'red', title: `Recorded, but not remembered. ${title}`, message })
+          })
       showUndo({
         id: `record ${interaction.id}`,
         text: created
-          ? 'Recorded. Nobody was known by this, so a new contact was created.'
+          ? choice.chosen === 'new'
+            ? 'Recorded for somebody new: a contact was created.'
+            : 'Recorded. Nobody was known by this, so a new contact was created.'
           : `Recorded for ${personName(contact)}.`,
         // That it was recorded stays; whose it is and what is noted on it does not have to.
         label: 'Correct…',
@@ -210,7 +257,36 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
             onChange={(event) => draft.set({ source: event.currentTarget.value })}
           />
         )}
-        <ResolutionNotice identifier={identifier} state={resolution} expected={person ?? undefined} />
+        {choosing ? (
+          <Stack gap="xs">
+            <Group justify="space-between" gap="xs">
+              <Text size="sm" role="status">
+                {whoseWords(choice.chosen, chosenPerson, person, candidates.length)}
+              </Text>
+              {identifier && disputedBy && candidates.length > 1 && (
+                <TheyShareIt identifier={identifier} display={disputedBy.matched} onShared={askAgain} />
+              )}
+            </Group>
+            <PeopleChoices
+              people={choice.people}
+              chosen={choice.chosen}
+              onChoose={(whose) => draft.set({ whose, learn: '' })}
+            />
+          </Stack>
+        ) : (
+          <ResolutionNotice identifier={identifier} state={resolution} expected={page} />
+        )}
+        {choice.learning && (
+          <Checkbox
+            checked={choice.learns}
+            onChange={(event) => draft.set({ learn: event.currentTarget.checked ? 'yes' : 'no' })}
+            label={learningWords(
+              choice.learning,
+              typed.trim(),
+              chosenPerson ? personName(chosenPerson) : 'somebody new',
+            )}
+          />
+        )}
         <Group grow align="flex-start">
           <TextInput
             type="datetime-local"
@@ -244,7 +320,11 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
           <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
-          <Button type="submit" loading={record.pending} disabled={!identifier || startedAt === undefined}>
+          <Button
+            type="submit"
+            loading={record.pending}
+            disabled={!identifier || startedAt === undefined || (choosing && choice.chosen === '')}
+          >
             Record
           </Button>
         </Group>

@@ -23,6 +23,16 @@ export function ResolutionNotice({ identifier, state, expected }: ResolutionNoti
       </Alert>
     )
   }
+  const nobody = state.status === 'idle' || (state.status === 'ready' && !state.value.contact)
+  if (expected && nobody) {
+    return (
+      <Alert variant="light" color="green" icon={<IconUserCheck aria-hidden />} p="sm" role="status">
+        <Text size="sm">
+          Recorded for <b>{expected.displayName.trim() || 'this person'}</b>, whose page this is.
+        </Text>
+      </Alert>
+    )
+  }
   // What cannot be read is not asked about: it finds nobody.
   if (state.status === 'idle') {
     return (

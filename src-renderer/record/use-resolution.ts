@@ -15,9 +15,11 @@ export type ResolutionState =
   | { status: 'error'; error: ScvError }
 
 /** Asks what recording an interaction with this identifier would resolve to; null asks nothing. */
-export function useResolution(identifier: IdentifierInput | null): ResolutionState {
+/** @param round asks again when it changes */
+export function useResolution(identifier: IdentifierInput | null, round = 0): ResolutionState {
   const asked = identifier === null ? null : JSON.stringify(identifier)
   const [seen, setSeen] = useState<{ asked: string; state: ResolutionState } | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round asks again
   useEffect(() => {
     if (asked === null) return
     let stale = false
@@ -38,7 +40,7 @@ export function useResolution(identifier: IdentifierInput | null): ResolutionSta
       stale = true
       clearTimeout(timer)
     }
-  }, [asked])
+  }, [asked, round])
   if (asked === null) return { status: 'idle' }
   return seen?.asked === asked ? seen.state : { status: 'asking' }
 }

@@ -4,7 +4,7 @@ import { command, live } from '@shared/ipc/contract'
 import { contactIdSchema, interactionIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { ID_MAX, USER_NAME_MAX } from '../model/limits'
-import { interactionViewSchema, personRefSchema, resolutionReasonSchema } from '../model/views'
+import { candidateSchema, interactionViewSchema, personRefSchema, resolutionReasonSchema } from '../model/views'
 
 export const apiTokenSchema = z.object({
   id: z.string(),
@@ -31,6 +31,8 @@ const incomingSchema = z.object({
   interaction: interactionViewSchema,
   /** The person it belongs to now; null: unlinked. */
   contact: personRefSchema.nullable(),
+  /** Everybody whom what it came by may mean. */
+  candidates: z.array(candidateSchema),
   created: z.boolean(),
   reason: resolutionReasonSchema,
   arrivedAt: z.string(),
@@ -59,4 +61,6 @@ export const localApiContract = {
     z.object({ interactionId: interactionIdSchema.max(ID_MAX), contactId: contactIdSchema.max(ID_MAX).nullable() }),
     z.object({}),
   ),
+  /** It is of somebody who is not known yet: a new contact takes it. */
+  'incoming.linkNew': command(z.object({ interactionId: interactionIdSchema.max(ID_MAX) }), personRefSchema),
 } as const

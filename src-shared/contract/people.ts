@@ -22,8 +22,10 @@ import {
   journeyFilterSchema,
   journeyPageSchema,
   journeyPictureSchema,
+  learntSchema,
   lookupResultSchema,
   noteViewSchema,
+  personLineSchema,
   personRefSchema,
   personViewSchema,
   recordingWarningSchema,
@@ -43,7 +45,7 @@ export const peopleContract = {
     lookupResultSchema,
   ),
   /** The people seen or changed last, for an empty look-up field. Curated ones only. */
-  'people.recent': live(z.object({ limit: z.number().int().min(1).max(100).default(20) }), z.array(personRefSchema)),
+  'people.recent': live(z.object({ limit: z.number().int().min(1).max(100).default(20) }), z.array(personLineSchema)),
   /** A person's page. An ancestor's id gives its canonical. */
   'people.get': live(contact, personViewSchema),
   'people.journey': live(
@@ -74,6 +76,17 @@ export const peopleContract = {
   'people.delete': command(z.object({ contactId, reason: z.string().max(REASON_MAX).optional() }), z.object({})),
   'people.restore': command(contact, personRefSchema),
   'people.claim': command(z.object({ contactId, identifier: identifierInputSchema }), z.object({})),
+  /** Learns a person by what an interaction came by, so that the next one is known to be theirs. */
+  'people.learn': command(z.object({ contactId, interactionId }), z.array(learntSchema)),
+  /** Takes back what `people.learn` answered. */
+  'people.unlearn': command(
+    z.object({ contactId, learnt: z.array(learntSchema).max(INTERACTION_IDENTIFIERS_MAX) }),
+    z.object({}),
+  ),
+  /** Settles that all who have an identifier share it, on every device, until somebody else wants it; or takes it back. */
+  'people.share': command(z.object({ identifier: identifierInputSchema, shared: z.boolean() }), z.object({})),
+  /** People in one line each. */
+  'people.lines': live(z.object({ contactIds: z.array(contactId).max(PAGE_MAX) }), z.array(personLineSchema)),
   'people.release': command(z.object({ contactId, identifier: identifierInputSchema }), z.object({})),
   /** Makes an auto-created contact Curated; the id stays. */
   'people.promote': command(z.object({ contactId, changes: contactChangesSchema.optional() }), personRefSchema),
@@ -139,7 +152,10 @@ export const peopleContract = {
   ),
   /** Records an interaction and resolves it; an unknown person gets a new contact. Idempotent on its conversation. */
   'interactions.record': command(
-    interactionInputSchema,
+    interactionInputSchema.extend({
+      /** Whose it is, whatever it came by; `new`: of somebody who is not known yet. */
+      whose: z.union([z.literal('new'), contact]).optional(),
+    }),
     z.object({
       interaction: interactionViewSchema,
       contact: personRefSchema,

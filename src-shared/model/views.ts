@@ -3,7 +3,7 @@
 import { contactIdSchema, interactionIdSchema, stampSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from './contact'
-import { identifierTypeSchema } from './identifier'
+import { identifierInputSchema, identifierTypeSchema } from './identifier'
 import { channelSchema, directionSchema, sessionEventSchema } from './interaction'
 
 /** RFC 3339 in UTC with milliseconds. */
@@ -12,6 +12,29 @@ const moment = z.string()
 /** A person in one line. */
 export const personRefSchema = z.object({ id: contactIdSchema, displayName: z.string(), type: contactTypeSchema })
 export type PersonRef = z.infer<typeof personRefSchema>
+
+/** A person in one line, with what tells them from others of the same name. */
+export const personLineSchema = personRefSchema.extend({
+  /** Organisation, city, an address or number. */
+  detail: z.string(),
+  lastSeen: moment.nullable(),
+  interactions: z.number(),
+  /** Records that the person is made of. */
+  records: z.number(),
+})
+export type PersonLine = z.infer<typeof personLineSchema>
+
+/** Somebody whom an identifier may mean. */
+export const candidateSchema = personLineSchema.extend({
+  /** The identifier they have, as a person reads it. */
+  matched: z.string(),
+  claimedAt: moment,
+  /** It points to them; the others have it, too. */
+  holds: z.boolean(),
+  /** It was not settled yet that they share it. */
+  disputed: z.boolean(),
+})
+export type Candidate = z.infer<typeof candidateSchema>
 
 /** How a claim came about. */
 export const claimSourceSchema = z.enum(['field', 'explicit', 'interaction', 'import'])
@@ -43,6 +66,8 @@ const claimViewSchema = z.object({
   holder: claimantSchema.optional(),
   /** Other people who want it, in the order they would get it. */
   contenders: z.array(claimantSchema),
+  /** It was settled that all of them share it. */
+  shared: z.boolean(),
 })
 export type ClaimView = z.infer<typeof claimViewSchema>
 
@@ -133,19 +158,13 @@ export const personViewSchema = z.object({
 export type PersonView = z.infer<typeof personViewSchema>
 
 /** One result of a look-up. */
-const lookupHitSchema = z.object({
-  id: contactIdSchema,
-  displayName: z.string(),
-  type: contactTypeSchema,
+const lookupHitSchema = personLineSchema.extend({
   /** Why it is here: `holder` of the identifier, a `contender` or `mention` of it, or found by `name`, `mail`, `number`, `other` value. */
   match: z.enum(['holder', 'contender', 'mention', 'name', 'mail', 'number', 'other']),
   /** The value that matched, as shown, and the field or identifier type it stands in. */
   matched: z.object({ label: z.string(), text: z.string() }),
   /** When the holder claimed it; only with `holder`. */
   claimedAt: moment.optional(),
-  /** A second line: organisation, city, an address or number. */
-  detail: z.string(),
-  lastSeen: moment.nullable(),
 })
 export type LookupHit = z.infer<typeof lookupHitSchema>
 
@@ -267,6 +286,16 @@ export const resolutionReasonSchema = z.object({
 })
 export type ResolutionReason = z.infer<typeof resolutionReasonSchema>
 
+/** An identifier that a person was learnt by. */
+export const learntSchema = z.object({
+  identifier: identifierInputSchema,
+  /** Contacts that made themselves, and had it before. */
+  from: z.array(contactIdSchema),
+  /** Contacts that people keep have it as well, and it was settled now that they share it. */
+  shared: z.boolean(),
+})
+export type Learnt = z.infer<typeof learntSchema>
+
 /** Something about a told interaction that was not taken as told. */
 export const recordingWarningSchema = z.object({
   code: z.enum(['unread_identifier', 'future_moment', 'known_otherwise']),
@@ -280,6 +309,8 @@ export const resolutionSchema = z.object({
   contact: personRefSchema.nullable(),
   newType: contactTypeSchema.optional(),
   reason: resolutionReasonSchema,
+  /** Everybody whom the identifiers may mean, `contact` among them. */
+  candidates: z.array(candidateSchema),
 })
 export type Resolution = z.infer<typeof resolutionSchema>
 

@@ -29,7 +29,14 @@ const enrich = (action: string) => ({ action, matchingIdentifiers: [mail], conta
 export const QUESTIONS: readonly Question[] = [
   // People: read
   { needs: ['contact:view'], window: [['people.lookup', { text: 'x' }]], http: [['GET', `${BASE}/contacts?q=x`]] },
-  { needs: ['contact:view'], window: [['people.recent', {}]], http: [['POST', `${BASE}/contacts/search`, {}]] },
+  {
+    needs: ['contact:view'],
+    window: [
+      ['people.recent', {}],
+      ['people.lines', { contactIds: [NONE] }],
+    ],
+    http: [['POST', `${BASE}/contacts/search`, {}]],
+  },
   {
     needs: ['contact:view'],
     window: [['people.get', { contactId: NONE }]],
@@ -82,6 +89,9 @@ export const QUESTIONS: readonly Question[] = [
     window: [
       ['people.claim', { contactId: NONE, identifier: mail }],
       ['people.release', { contactId: NONE, identifier: mail }],
+      ['people.learn', { contactId: NONE, interactionId: NONE }],
+      ['people.unlearn', { contactId: NONE, learnt: [] }],
+      ['people.share', { identifier: mail, shared: true }],
     ],
     http: [['PATCH', `${contact}/identifiers`, { operation: 'Claim', identifier: mail }]],
   },
@@ -151,6 +161,7 @@ export const QUESTIONS: readonly Question[] = [
     window: [
       ['interactions.record', { channel: 'voice', startedAt: moment, identifiers: [mail] }],
       ['incoming.link', { interactionId: NONE, contactId: null }],
+      ['incoming.linkNew', { interactionId: NONE }],
       ['interactions.correct', { corrections: [{ interactionId: NONE, note: 'x' }] }],
     ],
     http: [

@@ -81,7 +81,7 @@ test('a note outlives a change of tab, another person and a restart, and is foun
   await running.page.getByRole('tab', { name: /^Notes/ }).click()
   await running.page.getByLabel('New note').fill('Prefers to be called\nafter five')
   await running.page.getByRole('tab', { name: /^Journey/ }).click()
-  await expect(running.page.getByRole('tab', { name: 'Notes, one begun' })).toBeVisible()
+  await expect(running.page.getByRole('tab', { name: 'Notes (unfinished)' })).toBeVisible()
   await open('Tim')
   await running.page.getByRole('tab', { name: /^Notes/ }).click()
   await expect(running.page.getByLabel('New note')).toHaveValue('')

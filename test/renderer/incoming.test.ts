@@ -23,6 +23,7 @@ const arrival = (id: string, minutes: number, more: Partial<Incoming> = {}): Inc
     recordedBy: 'telephony',
   },
   contact: alexis,
+  candidates: [],
   created: false,
   reason: {
     decidedBy: {

@@ -28,6 +28,7 @@ const claim = (more: Partial<ClaimView>): ClaimView => ({
   memberId: asContactId('david'),
   held: true,
   contenders: [],
+  shared: false,
   ...more,
 })
 
@@ -72,6 +73,8 @@ describe('why a result is in the list', () => {
     matched: { label: 'name', text: 'David Smith' },
     detail: 'Northwind · Columbia',
     lastSeen: null,
+    interactions: 0,
+    records: 1,
     ...more,
   })
 

@@ -19,6 +19,7 @@ import { withoutUndefined } from '../documents/join'
 import { current, write } from '../documents/register'
 import { laterStamp } from '../documents/stamp'
 import { refusalOf } from '../issues'
+import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import { idsSeen, inOrder, type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
@@ -49,6 +50,9 @@ export interface Correction {
   note?: string | undefined
   wrapUp?: string | undefined
 }
+
+/** Whose an interaction is, by the word of whoever records it. */
+export type Whose = { contactId: ContactId } | 'new'
 
 /** @throws ScvError `invalid_input` */
 function readText(text: string, most: number, field: string, what: string): string | null {
@@ -134,7 +138,7 @@ function addTold(work: Work, document: InteractionDocument, told: Read): Pick<Re
 
 export function interactionCommands({ views, settings, execute, executeTogether }: Runtime) {
   /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
-  async function recordIn(work: Work, input: Read, stamp: Stamp = work.stamp): Promise<Recorded> {
+  async function recordIn(work: Work, input: Read, stamp: Stamp = work.stamp, whose?: Whose): Promise<Recorded> {
     const { wrapUp, conversationId = newConversationId(), communicationId, identifiers, ...facts } = input
     const id = interactionId(conversationId, communicationId)
     const known = await work.get('interactions', id)
@@ -147,7 +151,9 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     const resolved = resolve(views, identifiers)
     const { by } = work
     const activity = activityAt(Date.parse(facts.startedAt), laterStamp(stamp, work.stamp))
-    let contactId = resolved.decision?.claim.person.id
+    const named = whose !== undefined && whose !== 'new' ? whose.contactId : undefined
+    if (named !== undefined) livingPerson(views, named)
+    let contactId = whose === undefined ? resolved.decision?.claim.person.id : named
     const created = contactId === undefined
     if (contactId === undefined) {
       const contact = newContact(work, newContactId(work.stamp), resolved.newType, 'interaction', {}, stamp)
@@ -155,7 +161,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
       contactId = contact.id
     } else {
       const head = await work.get('contacts', contactId)
-      const gains = resolved.free.some((identifier) => identifier.type !== 'Cookie')
+      const gains = named === undefined && resolved.free.some((identifier) => identifier.type !== 'Cookie')
       const rises = gains && head && typeRank(head.type.value) < typeRank('Identified')
       if (head)
         work.put('contacts', {
@@ -164,8 +170,10 @@ export function interactionCommands({ views, settings, execute, executeTogether 
           lastActivity: Math.max(head.lastActivity, activity),
         })
     }
-    await loadIdentifiers(work, resolved.free.map(identifierId))
-    for (const identifier of resolved.free) await claim(work, contactId, identifier, 'interaction', { at: stamp })
+    // Of a person who was named, what it came by is learnt only when it is said so.
+    const claims = named === undefined ? resolved.free : []
+    await loadIdentifiers(work, claims.map(identifierId))
+    for (const identifier of claims) await claim(work, contactId, identifier, 'interaction', { at: stamp })
     const stored = { ...facts, at: stamp, by, conversationId, communicationId, identifiers }
     work.put('interactions', {
       id,
@@ -234,12 +242,14 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     /**
      * Records an interaction and resolves it; an unknown person gets an Identified or Ephemeral contact.
      * Telling of one again adds what was not known. An identifier that cannot be read refuses nothing: it is kept as sent.
-     * @throws ScvError `forbidden`, `invalid_input`, `too_many`
+     * @param whose the person it is of, whatever it came by, or that it is of somebody new
+     * @throws ScvError `forbidden`, `invalid_input`, `too_many`; with a person named `not_found`, `deleted`, `erased`, `expired`
      */
-    async record(actor: Actor, input: InteractionInput): Promise<Recorded> {
+    async record(actor: Actor, input: InteractionInput, whose?: Whose): Promise<Recorded> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const read = readInteraction(input, settings().defaultRegion)
       const concerns = { sees: idsSeen(read.identifiers), touches: read.identifiers.map(identifierId) }
+      if (whose !== undefined) return execute(actor, (work) => recordIn(work, read, work.stamp, whose))
       return executeTogether(actor, concerns, (work) => recordIn(work, read))
     },
 
@@ -310,6 +320,25 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     async link(actor: Actor, id: InteractionId, contactId: ContactId | null): Promise<void> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       await execute(actor, (work) => linkIn(work, id, contactId))
+    },
+
+    /**
+     * Ties an interaction to a new contact: it is of somebody who is not known yet, whoever has what it came by.
+     * @returns the new contact's id
+     * @throws ScvError `forbidden`, `not_found`
+     */
+    async linkNew(actor: Actor, id: InteractionId): Promise<ContactId> {
+      requirePermission(actor, 'externalContacts:conversation:associate')
+      return execute(actor, async (work) => {
+        const interaction = await work.get('interactions', id)
+        if (!interaction || interaction.erased)
+          throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
+        const known = interaction.facts.identifiers.some(({ type }) => type !== 'Cookie')
+        const contact = newContact(work, newId(work.stamp), known ? 'Identified' : 'Ephemeral', 'interaction', {})
+        work.put('contacts', contact)
+        await linkIn(work, id, contact.id)
+        return contact.id
+      })
     },
 
     /**

@@ -23,6 +23,7 @@ import { anyPerson, livingPerson } from '../people'
 import type { InteractionRow } from '../ports'
 import { type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
+import { candidatesOf } from './candidates'
 import { personQueries, personRef } from './person-view'
 
 function interactionView(document: InteractionDocument): InteractionView {
@@ -186,15 +187,14 @@ export function journeyQueries(runtime: Runtime) {
     /** What identifiers would resolve to; those that cannot be read as one say nothing. Creates nothing. */
     resolution(identifiers: readonly IdentifierInput[]): Resolution {
       const region = settings().defaultRegion
-      const resolved = resolve(
-        views,
-        identifiers.flatMap((one) => tryNormalise(one, region) ?? []),
-      )
+      const read = identifiers.flatMap((one) => tryNormalise(one, region) ?? [])
+      const resolved = resolve(views, read)
       const holder = resolved.decision?.claim.person
       return {
         contact: holder ? personRef(holder) : null,
         ...(holder ? {} : { newType: resolved.newType }),
         reason: reasonOf(resolved),
+        candidates: candidatesOf(views, read),
       }
     },
 

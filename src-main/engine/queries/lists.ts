@@ -4,7 +4,7 @@ import type { BinItem } from '@shared/contract/keeping'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
 import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
-import type { AutoContact, PersonRef, Suggestion } from '@shared/model/views'
+import type { AutoContact, PersonLine, PersonRef, Suggestion } from '@shared/model/views'
 import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
 import { current } from '../documents/register'
@@ -12,6 +12,7 @@ import { stampMoment, stampMs } from '../documents/stamp'
 import { anyPerson } from '../people'
 import type { Views } from '../ports'
 import type { Runtime } from '../runtime'
+import { lineOf } from './candidates'
 import { expiryOf, moment, momentOrNull, personRef } from './person-view'
 
 /** A person who may be the same, with the identifiers that say so. */
@@ -78,7 +79,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
   }
 
   return {
-    recent: (limit: number) => views.recentPeople(limit).map(personRef),
+    recent: (limit: number): PersonLine[] => views.recentPeople(limit).map((row) => lineOf(views, row)),
 
     suggestions,
 

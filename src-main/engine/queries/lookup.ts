@@ -14,7 +14,7 @@ import { stampMoment } from '../documents/stamp'
 import type { PersonRow } from '../ports'
 import { otherKeys } from '../resolution'
 import type { Runtime } from '../runtime'
-import { momentOrNull } from './person-view'
+import { lineOf } from './candidates'
 import { otherWordings } from './wordings'
 
 /** Characters of a text that count. */
@@ -51,13 +51,9 @@ export function lookupQueries({ views, settings }: Runtime) {
   }
 
   const hit = (row: PersonRow, match: LookupHit['match'], label: string, text: string): LookupHit => ({
-    id: row.id,
-    displayName: row.name,
-    type: row.type,
+    ...lineOf(views, row),
     match,
     matched: { label, text },
-    detail: row.detail,
-    lastSeen: momentOrNull(row.lastActive),
   })
 
   /** Whom search finds, each once: by the value it was read as, as typed, and, while there is room, by other wordings. */

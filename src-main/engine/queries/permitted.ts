@@ -24,6 +24,8 @@ const NEEDED = {
   recordRef: 'externalContacts:contact:view',
   identifiersOf: 'externalContacts:contact:view',
   note: 'externalContacts:contact:view',
+  lines: 'externalContacts:contact:view',
+  candidates: 'externalContacts:contact:view',
   lookup: 'externalContacts:contact:view',
   people: 'externalContacts:contact:view',
   suggestions: 'externalContacts:contact:view',

@@ -26,6 +26,7 @@ import { stampDevice, stampMoment } from '../documents/stamp'
 import { anyPerson, livingPerson } from '../people'
 import type { ClaimRow, PersonRow } from '../ports'
 import type { Runtime } from '../runtime'
+import { sharedOnes } from './shared'
 
 const DAY_MS = 86_400_000
 export const moment = (ms: number): string => new Date(ms).toISOString()
@@ -62,7 +63,7 @@ export function personQueries({ store, views, settings }: Runtime) {
   const knownClaims = (contactIds: readonly ContactId[]) =>
     views.claimsBy(contactIds).filter(({ identifier }) => isKnownToPeople(identifier))
 
-  function claimViews(members: readonly ContactId[], personId: string): ClaimView[] {
+  function claimViews(members: readonly ContactId[], personId: string, shared?: ReadonlySet<string>): ClaimView[] {
     const seen = new Set<string>()
     return knownClaims(members).flatMap((own): ClaimView[] => {
       if (seen.has(own.identifier.id)) return [] // several records of one person claim it: the earliest counts
@@ -83,6 +84,7 @@ export function personQueries({ store, views, settings }: Runtime) {
           held,
           ...(held || !first ? {} : { holder: claimant(first) }),
           contenders: uniquePeople(held ? others : others.slice(1)),
+          shared: shared?.has(own.identifier.id) === true,
         },
       ]
     })
@@ -235,10 +237,17 @@ export function personQueries({ store, views, settings }: Runtime) {
       const documents = members.flatMap((id) => views.contact(id) ?? [])
       const set = views.setOf(person.id)
       const merged = (set?.merges.length ?? 0) > 0
-      const [notes, merges, decisions] = await Promise.all([
+      const claims = knownClaims(members)
+      const wanted = claims.filter(({ identifier }) => views.claimsOn(identifier.id).length > 1)
+      const [notes, merges, decisions, shared] = await Promise.all([
         store.get('notes', views.noteIds(members, true)),
         store.get('merges', views.mergesOf(members)),
         store.get('decisions', views.decisionsOn(members)),
+        sharedOnes(
+          store,
+          views,
+          wanted.map(({ identifier }) => identifier.id),
+        ),
       ])
       const written = [...notes.values()].flatMap((note) => (note.erased ? [] : [noteView(note)]))
       const entries = [...person.values].filter(([, entry]) => entry.v !== null)
@@ -263,7 +272,7 @@ export function personQueries({ store, views, settings }: Runtime) {
             overwrittenUnseen,
           }),
         ),
-        identifiers: claimViews(members, person.id),
+        identifiers: claimViews(members, person.id, shared),
         notes: written.filter(({ removed }) => !removed).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
         removedNotes: written
           .filter(({ removed }) => removed)

@@ -1,0 +1,68 @@
+// People in one line, and everybody that identifiers may mean: what tells one from another, for a person to choose.
+// Invariant: a line is made in one place, so that a person reads the same wherever they are listed.
+import { displayIdentifier } from '@shared/model/display'
+import type { Identifier } from '@shared/model/identifier'
+import type { ContactId, InteractionId } from '@shared/model/ids'
+import type { Candidate, PersonLine } from '@shared/model/views'
+import { identifierId, itemId } from '../documents/ids'
+import { stampMoment } from '../documents/stamp'
+import type { PersonRow, Views } from '../ports'
+import { claimed, inOrder } from '../resolution'
+import type { Runtime } from '../runtime'
+import { momentOrNull } from './person-view'
+
+/** People shown of those who share identifiers: a switchboard's number may have thousands. */
+const CANDIDATES_MAX = 50
+
+/** A person in one line, with what tells them from others of the same name. */
+export function lineOf(views: Views, row: PersonRow): PersonLine {
+  const members = row.merged ? (views.setOf(row.id)?.members ?? [row.id]) : [row.id]
+  return {
+    id: row.id,
+    displayName: row.name,
+    type: row.type,
+    detail: row.detail,
+    lastSeen: momentOrNull(row.lastActive),
+    interactions: views.interactionCount(members),
+    records: members.length,
+  }
+}
+
+/** Everybody who claims any of these, those first who hold what is tried first. Each once. */
+export function candidatesOf(views: Views, identifiers: readonly Identifier[]): Candidate[] {
+  const found = new Map<string, Candidate>()
+  for (const identifier of inOrder(identifiers)) {
+    const known = claimed(views, identifier)?.identifier
+    if (!known) continue
+    const id = identifierId(known)
+    const disputed = views.openItem(itemId('dispute', [id])) !== undefined
+    for (const [i, claim] of views.claimsOn(id).entries()) {
+      if (found.has(claim.person.id) || found.size >= CANDIDATES_MAX) continue
+      found.set(claim.person.id, {
+        ...lineOf(views, claim.person),
+        matched: displayIdentifier(known),
+        claimedAt: stampMoment(claim.since),
+        holds: i === 0,
+        disputed,
+      })
+    }
+  }
+  return [...found.values()]
+}
+
+export function candidateQueries({ store, views }: Runtime) {
+  return {
+    /** People in one line each, in the order asked; those who are not there are left out. */
+    lines: (contactIds: readonly ContactId[]): PersonLine[] =>
+      contactIds.flatMap((id) => {
+        const row = views.personRow(id)
+        return row ? [lineOf(views, row)] : []
+      }),
+
+    /** Everybody whom the identifiers of an interaction may mean, beside the person it is tied to. */
+    async candidates(interactionId: InteractionId): Promise<Candidate[]> {
+      const document = (await store.get('interactions', [interactionId])).get(interactionId)
+      return document && !document.erased ? candidatesOf(views, document.facts.identifiers) : []
+    },
+  }
+}
