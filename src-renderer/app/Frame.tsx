@@ -12,7 +12,7 @@ import { KeptDrafts } from '../drafts/KeptDrafts'
 import { useBegun } from '../drafts/use-draft'
 import { formatNumber } from '../format/locale'
 import { ImportScreen } from '../importing/ImportScreen'
-import { IncomingPopUp } from '../incoming/IncomingPopUp'
+import { IncomingDock } from '../incoming/IncomingDock'
 import { IncomingScreen } from '../incoming/IncomingScreen'
 import { useIncoming } from '../incoming/use-incoming'
 import { JourneyScreen } from '../journey/JourneyScreen'
@@ -51,7 +51,6 @@ export function Frame() {
       </AppShell.Main>
       <RecordInteraction />
       <UndoDialog />
-      <IncomingPopUp />
       <CommandPalette />
       <KeptDrafts />
       <HelpSheet />
@@ -139,7 +138,7 @@ function Navigation() {
         </Button>
       </Stack>
 
-      <Stack gap="hair" component="nav" aria-label="Screens" flex={1}>
+      <Stack gap="hair" component="nav" aria-label="Screens">
         {SCREENS.map((screen) => {
           const active = screen.place.screen === sectionOf(place)
           return (
@@ -173,6 +172,7 @@ function Navigation() {
         />
       </Stack>
 
+      <IncomingDock />
       <BegunEntry />
       <Box className="scv-line-above" pt="xs">
         <SyncBadge />

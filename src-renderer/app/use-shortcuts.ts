@@ -16,10 +16,10 @@ export function openLookup(): void {
   useLookupMemory.getState().askFocus()
 }
 
-/** To what has just arrived: its pop-up where there is one, else the list of them. */
+/** To what has just arrived: the dock where it shows one, from dialogs, too; else the list of them. */
 function openIncoming(): void {
-  if (document.querySelector('.scv-popup')) useIncomingMemory.getState().askFocus()
-  else useNavigation.getState().go({ screen: 'incoming' })
+  if (document.querySelector('.scv-dock')) useIncomingMemory.getState().askFocus()
+  else if (!dialogOpen()) useNavigation.getState().go({ screen: 'incoming' })
 }
 
 const dialogOpen = (): boolean => document.querySelector('[role="dialog"], [role="menu"]') !== null
@@ -48,7 +48,7 @@ export function useShortcuts(): void {
       ]),
       [RECORD_KEYS.hotkey, unlessDialog(() => recordHere())],
       [NEW_CONTACT_KEYS.hotkey, unlessDialog(() => useNavigation.getState().go({ screen: 'newContact' }))],
-      [INCOMING_KEYS.hotkey, unlessDialog(openIncoming)],
+      [INCOMING_KEYS.hotkey, openIncoming],
       ['alt+ArrowLeft', unlessDialog(() => useNavigation.getState().back())],
     ],
     [], // also while a field has the focus

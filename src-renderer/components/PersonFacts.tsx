@@ -15,11 +15,16 @@ interface PersonFactsProps {
 
 const counted = (n: number, one: string, many: string): string => `${formatNumber(n)} ${n === 1 ? one : many}`
 
+const digits = (text: string): string => text.replace(/\D/g, '').slice(-8)
+/** Whether the two are one number or address, in whatever notation. */
+const isSame = (a: string, b: string | undefined): boolean =>
+  b !== undefined && (a === b || (!b.includes('@') && digits(a).length > 6 && digits(a) === digits(b)))
+
 /** Everything but what is marked, in the order in which it tells people apart best. */
 export function factsOf(line: PersonLine | LookupHit, now: number, matched?: string): string[] {
   const detail = 'match' in line ? hitDetail(line) : line.detail
   return [
-    ...detail.split(' · ').filter((part) => part !== '' && part !== matched),
+    ...detail.split(' · ').filter((part) => part !== '' && !isSame(part, matched)),
     line.lastSeen ? `seen ${formatRelative(line.lastSeen, now)}` : 'never seen',
     ...(line.interactions > 0 ? [counted(line.interactions, 'interaction', 'interactions')] : []),
     ...(line.records > 1 ? [counted(line.records, 'record', 'records')] : []),

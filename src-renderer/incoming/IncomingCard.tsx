@@ -68,6 +68,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
   const several = candidates.length > 1
   const unknown = contact !== null && isUnknown(incoming)
   const [disputed] = candidates.filter((one) => one.disputed)
+  const wanted = interaction.identifiers.find(({ display }) => display === disputed?.matched)
   const choose = (id: string): void => {
     const person = candidates.find((one) => one.id === id)
     if (id === 'new') void decisions.somebodyNew()
@@ -115,7 +116,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
       <Stack gap="xs">
         <Group gap="xs" wrap="nowrap">
           <ChannelIcon channel={interaction.channel} size={MARK.md} />
-          <Text size="sm" fw={600} flex={1} miw={0} truncate>
+          <Text size="sm" fw={600} flex={1} miw={0} truncate className="scv-card-title">
             {arrivalWords(incoming)}
           </Text>
           {decided && (
@@ -155,8 +156,8 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
               <Text size="sm" fw={600}>
                 {candidates.length} people have what it came by. Who is it?
               </Text>
-              {disputed && known && known.type !== 'ExternalId' && (
-                <TheyShareIt identifier={known} display={known.display} size="compact-xs" />
+              {wanted && wanted.type !== 'ExternalId' && (
+                <TheyShareIt identifier={wanted} display={wanted.display} size="compact-xs" />
               )}
             </Group>
             <PeopleChoices
@@ -183,7 +184,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
             </Group>
           ))}
         {decisions.error && <ErrorNotice error={decisions.error} />}
-        <Group gap="snug" wrap="nowrap">
+        <Group gap="snug" wrap="nowrap" className="scv-card-actions">
           {contact && !unknown && !several && (
             <Button
               size="xs"

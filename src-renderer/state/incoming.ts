@@ -1,5 +1,5 @@
 // What the window remembers of interactions that arrived: which of them the agent has looked at and decided.
-// Invariant: the pop-up shows only what arrived while this window was open, and nothing that was decided or put aside.
+// Invariant: the dock shows only what arrived while this window was open, and nothing that was decided or put aside.
 import type { Incoming } from '@shared/contract/local-api'
 import { create } from 'zustand'
 
@@ -39,12 +39,14 @@ export function openOnes(all: readonly Incoming[], { decided }: Pick<IncomingMem
   return all.filter(({ interaction }) => decided[interaction.id] === undefined)
 }
 
-/** The one to pop up: the newest that arrived while the window was open and was not put aside. */
-export function toPopUp(
+/** What waits in the dock, first come first: what arrived while the window was open and was not put aside. */
+export function docked(
   all: readonly Incoming[],
   memory: Pick<IncomingMemory, 'decided' | 'aside' | 'since'>,
-): Incoming | undefined {
-  return openOnes(all, memory).find(
-    ({ interaction, arrivedAt }) => Date.parse(arrivedAt) >= memory.since && !memory.aside.includes(interaction.id),
-  )
+): Incoming[] {
+  return openOnes(all, memory)
+    .filter(
+      ({ interaction, arrivedAt }) => Date.parse(arrivedAt) >= memory.since && !memory.aside.includes(interaction.id),
+    )
+    .reverse()
 }

@@ -46,6 +46,7 @@ test('it pops the person up with the reason, and leaves the keys where they are'
   await page.keyboard.type('id')
   await expect(lookup.field).toHaveValue('david')
   await expect(new Frame(page).entry('Incoming')).toContainText('1')
+  await new Frame(page).picture('dock')
 })
 
 test('by its shortcut one gets there, and by Escape back to where one was', async () => {
@@ -99,6 +100,8 @@ test('it is unlinked: no person’s', async () => {
   await popUp.getByRole('button', { name: 'More about this interaction' }).click()
   await page.getByRole('menuitem', { name: 'Unlink: it is not theirs' }).click()
   await expect(page.getByText('Unlinked. It belongs to nobody now.')).toBeVisible()
+  // Nothing takes its place while the pointer is there.
+  await page.mouse.move(800, 400)
   await expect(popUp).toBeHidden()
 })
 

@@ -5,7 +5,7 @@ import type { AutoContact } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
 import { identifierWords, queueName, suggestionWords } from '../../src-renderer/format/queue-words'
 import { arrivalWords, whyWords } from '../../src-renderer/incoming/incoming-words'
-import { createIncomingMemory, openOnes, toPopUp } from '../../src-renderer/state/incoming'
+import { createIncomingMemory, docked, openOnes } from '../../src-renderer/state/incoming'
 import { createJourneyMemory } from '../../src-renderer/state/journey'
 import { asContactId, asInteractionId } from '../../src-shared/model/ids'
 
@@ -43,13 +43,14 @@ const arrival = (id: string, minutes: number, more: Partial<Incoming> = {}): Inc
 describe('what pops up', () => {
   const all = [arrival('c', 2), arrival('b', 1), arrival('a', -5)]
 
-  test('is the newest that arrived while the window was open', () => {
+  test('are those that arrived while the window was open, first come first', () => {
     const { getState } = createIncomingMemory(() => OPENED)
-    expect(toPopUp(all, getState())?.interaction.id).toBe('c')
+    const ids = () => docked(all, getState()).map(({ interaction }) => interaction.id)
+    expect(ids()).toEqual(['b', 'c'])
     getState().putAside('c')
-    expect(toPopUp(all, getState())?.interaction.id).toBe('b')
+    expect(ids()).toEqual(['b'])
     getState().decide('b', 'right')
-    expect(toPopUp(all, getState())).toBeUndefined()
+    expect(ids()).toEqual([])
   })
 
   test('what is put aside stays open, what is decided does not, and a decision can be taken back', () => {

@@ -28,24 +28,19 @@ export function lineOf(views: Views, row: PersonRow): PersonLine {
   }
 }
 
-/** Everybody who claims any of these, those first who hold what is tried first. Each once. */
+/** Everybody who claims the identifier that decides, the holder first. Each once. */
 export function candidatesOf(views: Views, identifiers: readonly Identifier[]): Candidate[] {
+  // The first that has a holder decides; who has another of them may be the same person, and is suggested elsewhere.
+  const known = inOrder(identifiers).flatMap((one) => claimed(views, one)?.identifier ?? [])[0]
+  if (!known) return []
+  const id = identifierId(known)
+  const disputed = views.openItem(itemId('dispute', [id])) !== undefined
   const found = new Map<string, Candidate>()
-  for (const identifier of inOrder(identifiers)) {
-    const known = claimed(views, identifier)?.identifier
-    if (!known) continue
-    const id = identifierId(known)
-    const disputed = views.openItem(itemId('dispute', [id])) !== undefined
-    for (const [i, claim] of views.claimsOn(id).entries()) {
-      if (found.has(claim.person.id) || found.size >= CANDIDATES_MAX) continue
-      found.set(claim.person.id, {
-        ...lineOf(views, claim.person),
-        matched: displayIdentifier(known),
-        claimedAt: stampMoment(claim.since),
-        holds: i === 0,
-        disputed,
-      })
-    }
+  for (const [i, claim] of views.claimsOn(id).entries()) {
+    if (found.has(claim.person.id) || found.size >= CANDIDATES_MAX) continue
+    const matched = displayIdentifier(known)
+    const claimedAt = stampMoment(claim.since)
+    found.set(claim.person.id, { ...lineOf(views, claim.person), matched, claimedAt, holds: i === 0, disputed })
   }
   return [...found.values()]
 }

@@ -1,0 +1,127 @@
+// Who is calling, in a place of its own beside the page: what arrives waits in a queue, the one that came first is shown.
+// Invariant: it covers nothing and moves nothing; it never takes the focus by itself; while the pointer is on it, no other
+// arrival takes the place of the one that is shown, nor of one that was just decided.
+import { Badge, Box, Button, Group, Kbd, Portal, Text, VisuallyHidden } from '@mantine/core'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { formatNumber } from '../format/locale'
+import { personTitle } from '../format/words'
+import { useIncomingMemory } from '../state/incoming'
+import { INCOMING_KEYS } from '../state/keys'
+import { useNavigation } from '../state/navigation'
+import { IncomingCard } from './IncomingCard'
+import { arrivalWords, DECIDED_WORDS } from './incoming-words'
+import { useIncoming } from './use-incoming'
+import { useRoom } from './use-room'
+
+export function IncomingDock() {
+  const { queue, all } = useIncoming()
+  const onList = useNavigation((state) => state.place.screen === 'incoming')
+  const { focusAsked, decided, putAside } = useIncomingMemory()
+  const { room, style } = useRoom()
+  const first = useRef<HTMLButtonElement>(null)
+  const dock = useRef<HTMLDivElement>(null)
+  const former = useRef<Element | null>(null)
+  const [inside, setInside] = useState(false)
+  const [shownId, setShownId] = useState<string>()
+
+  useEffect(() => {
+    // Not by entering and leaving: a menu that closes under the pointer tells of neither.
+    const onMove = (event: PointerEvent): void =>
+      setInside(event.target instanceof Node && dock.current?.contains(event.target) === true)
+    window.addEventListener('pointermove', onMove)
+    return () => window.removeEventListener('pointermove', onMove)
+  }, [])
+
+  const held = queue.find(({ interaction }) => interaction.id === shownId)
+  const done = !held && inside ? all.find(({ interaction }) => interaction.id === shownId) : undefined
+  const shown = onList || done ? undefined : (held ?? queue[0])
+  const next = shown?.interaction.id
+  useEffect(() => {
+    if (next !== undefined) setShownId(next)
+  }, [next])
+
+  useEffect(() => {
+    if (focusAsked === 0) return
+    setInside(false)
+    if (!dock.current?.contains(document.activeElement)) former.current = document.activeElement
+    first.current?.focus()
+  }, [focusAsked])
+
+  /** Back to where one was before one came here. */
+  const goBack = (): void => {
+    if (former.current instanceof HTMLElement && former.current.isConnected) former.current.focus()
+    former.current = null
+  }
+  const isDecided = shownId !== undefined && decided[shownId] !== undefined
+  useEffect(() => {
+    if (!isDecided || former.current === null || !(former.current instanceof HTMLElement)) return
+    if (former.current.isConnected) former.current.focus()
+    former.current = null
+  }, [isDecided])
+
+  const leave = (): void => {
+    if (shown) putAside(shown.interaction.id)
+    goBack()
+  }
+  const clear = (): void => {
+    putAside(...queue.map(({ interaction }) => interaction.id))
+    goBack()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // A dialog that was opened from here has an Escape of its own.
+    if (event.key !== 'Escape' || !(event.target instanceof Element) || !event.currentTarget.contains(event.target))
+      return
+    event.stopPropagation()
+    if (event.shiftKey) clear()
+    else leave()
+  }
+
+  const others = queue.length - (shown ? 1 : 0)
+  const how = done && decided[done.interaction.id]
+  return (
+    <>
+      <Box ref={room} className="scv-dock-room" />
+      <VisuallyHidden role="status">
+        {shown
+          ? `${arrivalWords(shown)}${shown.contact ? `: ${personTitle(shown.contact)}` : ''}. ${INCOMING_KEYS.keys} goes there.`
+          : ''}
+      </VisuallyHidden>
+      {(shown || done) && !onList && (
+        <Portal>
+          <Box
+            ref={dock}
+            role="region"
+            aria-label="An interaction has arrived"
+            aria-keyshortcuts="Control+I"
+            className="scv-dock"
+            __vars={style}
+            data-takes-escape
+            onKeyDown={onKeyDown}
+          >
+            <Group justify="space-between" px="xs" py="tight" gap="tight" wrap="nowrap" className="scv-dock-head">
+              <Text size="xs" c="dimmed">
+                <Kbd size="xs">{INCOMING_KEYS.keys}</Kbd>
+              </Text>
+              {others > 0 && (
+                <Badge size="sm" variant="light">
+                  {formatNumber(others)} more waiting
+                </Badge>
+              )}
+              {others > 0 && (
+                <Button size="compact-xs" variant="subtle" color="gray" onClick={clear}>
+                  Put all aside
+                </Button>
+              )}
+            </Group>
+            {shown && <IncomingCard key={shown.interaction.id} incoming={shown} first={first} onClose={leave} />}
+            {done && (
+              <Text size="sm" p="sm" role="status">
+                {arrivalWords(done)}: {how ? DECIDED_WORDS[how].toLowerCase() : 'put aside'}.
+              </Text>
+            )}
+          </Box>
+        </Portal>
+      )}
+    </>
+  )
+}
