@@ -1,7 +1,7 @@
 // Several people, one number: who is offered, whose a recording is by an agent's word, how a person is learnt by what an
 // interaction came by, and how “they share it” settles a dispute until somebody else wants it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { asInteractionId } from '../../../src-shared/model/ids'
+import { asContactId, asInteractionId } from '../../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, newNumber, phone, without } from '../../support/people'
 
@@ -74,7 +74,7 @@ describe('what is recorded', () => {
     const unknown = newNumber()
     await bench.engine.interactions.record(ann, interaction([told(unknown)]), { contactId: tim })
     expect(claimants(told(unknown))).toEqual([]) // nobody said that it is to be remembered
-    await refused(() => bench.engine.interactions.record(ann, interaction([told(unknown)]), { contactId: 'nobody' }), {
+    await refused(() => bench.engine.interactions.record(ann, interaction([told(unknown)]), { contactId: asContactId('nobody') }), {
       code: 'not_found',
     })
   })
@@ -132,7 +132,7 @@ describe('learning a person by an interaction', () => {
     const bo = await create({ firstName: 'Bo' })
     await refused(() => learn(mallory, bo, interactionId), { code: 'forbidden' })
     await refused(() => unlearn(mallory, bo, []), { code: 'forbidden' })
-    await refused(() => learn(ann, 'nobody', interactionId), { code: 'not_found' })
+    await refused(() => learn(ann, asContactId('nobody'), interactionId), { code: 'not_found' })
     await refused(() => learn(ann, bo, asInteractionId('none')), { code: 'not_found' })
   })
 })
