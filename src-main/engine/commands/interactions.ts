@@ -334,7 +334,13 @@ export function interactionCommands({ views, settings, execute, executeTogether 
         if (!interaction || interaction.erased)
           throw new ScvError('not_found', 'There is no interaction with this id.', { field: 'id' })
         const known = interaction.facts.identifiers.some(({ type }) => type !== 'Cookie')
-        const contact = newContact(work, newContactId(work.stamp), known ? 'Identified' : 'Ephemeral', 'interaction', {})
+        const contact = newContact(
+          work,
+          newContactId(work.stamp),
+          known ? 'Identified' : 'Ephemeral',
+          'interaction',
+          {},
+        )
         work.put('contacts', contact)
         await linkIn(work, id, contact.id)
         return contact.id

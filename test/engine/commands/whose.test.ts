@@ -74,9 +74,12 @@ describe('what is recorded', () => {
     const unknown = newNumber()
     await bench.engine.interactions.record(ann, interaction([told(unknown)]), { contactId: tim })
     expect(claimants(told(unknown))).toEqual([]) // nobody said that it is to be remembered
-    await refused(() => bench.engine.interactions.record(ann, interaction([told(unknown)]), { contactId: asContactId('nobody') }), {
-      code: 'not_found',
-    })
+    await refused(
+      () => bench.engine.interactions.record(ann, interaction([told(unknown)]), { contactId: asContactId('nobody') }),
+      {
+        code: 'not_found',
+      },
+    )
   })
 
   test('for somebody new makes a contact, and the next call offers them as well', async () => {
