@@ -153,6 +153,8 @@ const ROWS: Record<string, Row> = {
   [`GET ${BASE}/scan/contacts/divisionviews/all`]: { needs: [VIEW] },
   [`POST ${BASE}/bulk/contacts/divisionviews`]: { needs: [VIEW], ...entities(({ one }) => ({ id: one })) },
   'GET /api/v2/users/me': { needs: [] },
+  'GET /api/v2/authorization/divisions': { needs: [] },
+  'GET /api/v2/authorization/divisions/{divisionId}': { needs: [], at: () => ({ divisionId: 'home' }) },
   // A grant: it is asked for before there is a token, and a bearer token is no part of it.
   'POST /oauth/token': { needs: [], body: () => ({}) },
   ...Object.fromEntries(

@@ -1,7 +1,9 @@
 // Who a caller is: the client credentials grant for local tokens, and the user a token works for.
 // Invariant: a grant gives nothing that the caller did not have: the access token is the secret it came with.
+import { ScvError } from '@shared/errors'
 import { z } from 'zod'
 import { HttpError } from '../errors'
+import { idSchema, listing, listingSchema, offsetOf, pageQuery } from '../schemas/common'
 import { divisionSchema, HOME } from '../schemas/division'
 import { findToken } from '../tokens'
 import { type Routes, refusals } from './route'
@@ -107,6 +109,39 @@ export const identityRoutes: Routes = (api) => {
         authorization: { permissions: [...permissions].sort() },
         selfUri: `/api/v2/users/${encodeURIComponent(id)}`,
       }
+    },
+  )
+
+  api.get(
+    '/api/v2/authorization/divisions',
+    {
+      schema: {
+        summary: 'The divisions: one',
+        tags: ['identity'],
+        querystring: pageQuery,
+        response: { 200: listingSchema(divisionSchema), ...refusals },
+      },
+    },
+    ({ query: page }) => {
+      const all = [HOME]
+      const offset = offsetOf(page)
+      return listing(all.slice(offset, offset + page.pageSize), all.length, page, '/api/v2/authorization/divisions')
+    },
+  )
+
+  api.get(
+    '/api/v2/authorization/divisions/:divisionId',
+    {
+      schema: {
+        summary: 'A division: `home`',
+        tags: ['identity'],
+        params: z.object({ divisionId: idSchema }),
+        response: { 200: divisionSchema, ...refusals },
+      },
+    },
+    ({ params: { divisionId } }) => {
+      if (divisionId === HOME.id) return HOME
+      throw new ScvError('not_found', `There is one division here, “${HOME.id}”.`, { field: 'divisionId' })
     },
   )
 }

@@ -114,6 +114,10 @@ test('views of all divisions are those of the one there is', async () => {
   expect(scanned.entities?.map((one) => one.id)).toContain(id)
   const read = await sdk.contacts.postExternalcontactsBulkContactsDivisionviews({ entities: [{ id }] })
   expect(read.results?.[0]?.entity).toMatchObject({ firstName: 'Divya', division: { id: 'home' } })
+  const authorization = new platformClient.AuthorizationApi()
+  expect(await authorization.getAuthorizationDivisions()).toMatchObject({ total: 1, entities: [{ id: 'home' }] })
+  expect(await authorization.getAuthorizationDivision('home')).toMatchObject({ id: 'home', name: 'Home' })
+  expect(await refused(authorization.getAuthorizationDivision('elsewhere'))).toMatchObject({ status: 404 })
 })
 
 describe('a session', () => {
