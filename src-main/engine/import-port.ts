@@ -1,6 +1,7 @@
 // What the engine offers to whatever reads files: whole rows in, verdicts out, and an import taken back as a whole.
 // Invariant: `apply` writes a batch whole or not at all, and decides exactly as `plan` did on the same rows and state.
 
+import type { ErrorCode } from '@shared/errors'
 import type { ContactInput } from '@shared/model/contact'
 import type { Identifier, IdentifierInput } from '@shared/model/identifier'
 import type { ContactId } from '@shared/model/ids'
@@ -29,7 +30,7 @@ export interface RowVerdict {
   /** Values that were left out because the person already has another one there. */
   keptExisting: { field: string; value: string }[]
   /** Why a row is rejected: an error code with its sentence. */
-  error?: { code: string; message: string; field?: string }
+  error?: { code: ErrorCode; message: string; field?: string }
 }
 
 /** One import, dry or real. A dry session remembers what earlier rows of the same file would have claimed. */

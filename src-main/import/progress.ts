@@ -29,7 +29,7 @@ const rowsIn = (counts: ImportCounts): number => counts.creates + counts.updates
 const COUNT_OF = { create: 'creates', update: 'updates', unchanged: 'unchanged', reject: 'rejects' } as const
 
 /** A problem of the row, or the engine's refusal of it. */
-type ReportedProblem = Omit<Problem, 'code'> & { code: string }
+type ReportedProblem = Omit<Problem, 'code'> & Pick<ImportReportLine, 'code'>
 
 const problemOf = ({ code, message, field }: NonNullable<RowVerdict['error']>): ReportedProblem => ({
   code,
@@ -40,7 +40,7 @@ const problemOf = ({ code, message, field }: NonNullable<RowVerdict['error']>): 
 const lineOf = (
   row: number,
   kind: ImportReportLine['kind'],
-  problem: Omit<Problem, 'code'> & { code: string },
+  problem: ReportedProblem,
 ): ImportReportLine => ({
   row,
   kind,

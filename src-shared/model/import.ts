@@ -1,6 +1,7 @@
 // Importing people from files: what is recognised, what is planned, how it goes, and what was refused.
 // Invariant: each row of the file ends in exactly one of the counts, and every row with a problem has a report line. An
 // import that fails has one line more, for the place where it stopped.
+import { ERROR_CODES, type ErrorCode } from '@shared/errors'
 import { contactIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 
@@ -18,6 +19,7 @@ const IMPORT_FORMATS = [
   'custom',
 ] as const
 const importFormatSchema = z.enum(IMPORT_FORMATS)
+const errorCodeSchema = z.enum(Object.keys(ERROR_CODES) as [ErrorCode])
 export type ImportFormat = z.infer<typeof importFormatSchema>
 
 /**
@@ -90,7 +92,7 @@ export const importUndoSchema = z.object({
     }),
   ),
   /** Why it stopped before its end; what is taken back so far stays so, and it can be called again. */
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  error: z.object({ code: errorCodeSchema, message: z.string() }).optional(),
 })
 export type ImportUndo = z.infer<typeof importUndoSchema>
 
@@ -134,6 +136,7 @@ const IMPORT_PROBLEMS = {
   held_by_other: 'Another contact holds the identifier; kept as a field, not claimed',
 } as const
 export type ImportProblemCode = keyof typeof IMPORT_PROBLEMS
+const importProblemSchema = z.enum(Object.keys(IMPORT_PROBLEMS) as [ImportProblemCode])
 
 /** One line of the report. `rejected`: the row is not in. `warning`: it is in, but for the value named. `dispute`: another person holds the identifier. `info`: about the file as a whole, with row 0. */
 export const importReportLineSchema = z.object({
@@ -141,7 +144,7 @@ export const importReportLineSchema = z.object({
   row: z.number(),
   kind: z.enum(['rejected', 'warning', 'dispute', 'info']),
   /** Stable: an error code or one of IMPORT_PROBLEMS. */
-  code: z.string(),
+  code: z.union([errorCodeSchema, importProblemSchema]),
   message: z.string(),
   column: z.string().optional(),
   value: z.string().optional(),
@@ -174,7 +177,7 @@ export const importStateSchema = z.object({
   reportLines: z.number(),
   startedAt: z.string().optional(),
   elapsedMs: z.number(),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  error: z.object({ code: errorCodeSchema, message: z.string() }).optional(),
   /** What to undo the import by, once it has written something; also the `importId` of its entry in the audit trail. */
   undoId: z.string().optional(),
 })

@@ -89,6 +89,7 @@ export type NoteView = z.infer<typeof noteViewSchema>
 
 /** A value that lost against another and is kept. */
 const lostValueSchema = z.object({
+  /** Open: documents of newer versions name fields that this one does not know. */
   field: z.string(),
   /** As `field`; of an external id or a custom field with which one: `customFields/Loyalty`. */
   key: z.string(),
