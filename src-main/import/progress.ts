@@ -37,11 +37,7 @@ const problemOf = ({ code, message, field }: NonNullable<RowVerdict['error']>): 
   ...(field === undefined ? {} : { column: labelOf(field) }),
 })
 
-const lineOf = (
-  row: number,
-  kind: ImportReportLine['kind'],
-  problem: ReportedProblem,
-): ImportReportLine => ({
+const lineOf = (row: number, kind: ImportReportLine['kind'], problem: ReportedProblem): ImportReportLine => ({
   row,
   kind,
   code: problem.code,
