@@ -366,6 +366,24 @@ describe('the fences of the product', () => {
     })
   })
 
+  describe('actors in comments', () => {
+    const PRONOUNS = /\b(?:nobody|somebody|someone|anybody|whoever|whom)\b/i
+    /** Comments that stand in what is put on servers, whose text is compared: a new word there is a new version of it. */
+    const KEPT = ['src-main/provision/validation', 'src-main/engine/documents/shape-check.js']
+    const pronounsIn = (file: string, text: string) =>
+      parseSync(file, text).comments.filter(({ value }) => PRONOUNS.test(value))
+
+    test('have names: caller, reader, writer, agent, device, person', () => {
+      const named = files.filter((file) => !within(file, ...KEPT))
+      expect(
+        named.flatMap((file) =>
+          pronounsIn(file, readFileSync(join(root, file), 'utf8')).map(({ value }) => `${file}: ${value.trim()}`),
+        ),
+      ).toEqual([])
+      expect(pronounsIn('fixture.ts', '/** Told by whoever\n * asks. */\nf("nobody") // to somebody')).toHaveLength(2)
+    })
+  })
+
   describe('the length of functions', () => {
     const parts = Object.entries(LONGEST_FUNCTION)
     test.each(parts)('of %s is %i lines at most', (part) => {

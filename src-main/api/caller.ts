@@ -48,7 +48,7 @@ const LOOPBACK: readonly string[] = ['127.0.0.1', 'localhost', '[::1]']
 export function identifyCallers(app: FastifyInstance, host: ApiHost, names: readonly string[]): void {
   const served = new Set([...LOOPBACK, ...names.map((name) => name.toLowerCase())])
   const callers = new WeakMap<StoredToken, Caller>()
-  /** What was accepted on a connection. To compare what comes next on it with that tells nobody else anything. */
+  /** What was accepted on a connection. To compare what comes next on it with that tells no other caller anything. */
   const accepted = new WeakMap<Socket, Accepted>()
   const failures = app.createRateLimit({
     max: FAILURES_MAX,

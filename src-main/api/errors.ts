@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { fieldOfKey } from '../engine/documents/fields'
 import { refusalOf } from '../engine/issues'
 
-/** The one table. 400 malformed, 404 nobody there, 409 the state forbids it, 422 a value forbids it, 5xx not the caller's. */
+/** The one table. 400 malformed, 404 no such thing, 409 the state forbids it, 422 a value forbids it, 5xx not the caller's. */
 const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 422,
   invalid_email: 422,
@@ -171,7 +171,7 @@ const VALUE_ISSUES: ReadonlySet<string> = new Set([
 
 /**
  * The answer to whatever was thrown.
- * @param onDefect told of what is nobody's refusal
+ * @param onDefect told of what is no refusal
  */
 export function toAnswer(error: unknown, onDefect: (error: unknown) => void): HttpErrorBody {
   if (error instanceof ScvError) {

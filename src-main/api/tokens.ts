@@ -10,7 +10,7 @@ export interface StoredToken {
   permissions: string[]
   createdAt: string
   lastUsedAt: string | null
-  /** SHA-256 of the secret, base64url. The secret has 256 bits, so nobody can try them. */
+  /** SHA-256 of the secret, base64url. The secret has 256 bits, so no attacker can try them. */
   hash: string
 }
 
@@ -46,7 +46,7 @@ export function findToken(tokens: readonly StoredToken[], secret: string): Store
   return found
 }
 
-/** What a token may do for somebody: what both may. It writes under the name of that person. */
+/** What a token may do for a user: what both may. It writes under the name of that person. */
 export function actorOf(token: StoredToken, person: Actor): Actor {
   const permissions = token.permissions.filter((one): one is Permission => person.permissions.has(one as Permission))
   return { id: person.id, permissions: new Set(permissions) }

@@ -1,4 +1,4 @@
-// The audit trail as both doors show it: who did what to whom, when, where and why.
+// The audit trail as both doors show it: who did what to which people, when, where and why.
 // Invariant: one form of an entry; a door may leave out of it, never add to it.
 
 import type { AuditEntry } from '@shared/contract/keeping'

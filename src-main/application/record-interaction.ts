@@ -1,4 +1,4 @@
-// Recording an interaction: it is resolved, and its teller hears to whom and why, the same through both doors.
+// Recording an interaction: it is resolved, and its teller hears to which person and why, the same through both doors.
 // Invariant: whatever of what was told could not be taken as told is in the warnings.
 import type { ContactId } from '@shared/model/ids'
 import type { InteractionInput } from '@shared/model/interaction'

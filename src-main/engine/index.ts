@@ -68,7 +68,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     erasure: erasureCommands(runtime),
     reconcile: reconcileCommands(runtime),
     settings: settingsCommands(runtime),
-    /** An importer that acts for someone. */
+    /** An importer that acts for a user. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
     /** Takes an import back as a whole. */
     undoImport:

@@ -19,7 +19,7 @@ export const PERMISSIONS = [
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
-/** Whoever a command is carried out for. `id` stands on what they write. */
+/** The user a command is carried out for. `id` stands on what they write. */
 export interface Actor {
   id: string
   permissions: ReadonlySet<Permission>

@@ -33,7 +33,7 @@ export interface DocumentStore {
   /** Waits until everything committed so far survives a power cut. @throws ScvError `storage_full`, `storage_failed` */
   flush(): Promise<void>
   /**
-   * Leaves nothing of what was written over in any file; what somebody reads just then may stay for a while.
+   * Leaves nothing of what was written over in any file; what a reader reads just then may stay for a while.
    * @throws ScvError `storage_full`, `storage_failed`
    */
   scrub(): Promise<void>
@@ -69,7 +69,7 @@ export interface PersonRow {
   merged: boolean
 }
 
-/** A claim of an identifier by someone who lives. */
+/** A claim of an identifier by a living person. */
 export interface ClaimRow {
   identifierId: IdentifierId
   contactId: ContactId
@@ -125,9 +125,9 @@ interface SearchMatch {
  * `settle` brings the views up to all that was committed; commands call it before they decide and before they return.
  */
 export interface Views {
-  /** @param search `later`: it is not waited for so that somebody may search for it, see `searchable` */
+  /** @param search `later`: it is not waited for so that it can be searched for, see `searchable` */
   settle(search?: 'later'): Promise<void>
-  /** To be awaited before a search by whoever has to find what was settled. */
+  /** To be awaited before a search that has to find what was settled. */
   searchable(): Promise<void>
   /** Sees that values of erased people are gone from the files, too. */
   scrub(): Promise<void>
@@ -144,7 +144,7 @@ export interface Views {
   recentPeople(limit: number): PersonRow[]
   /** The promotion queue, or those dismissed from it; last active first. */
   autoCreated(dismissed: boolean, offset: number, limit: number): { total: number; items: PersonRow[] }
-  /** Who took somebody off the promotion queue, and when (ms); also when it is over since they got in touch again. */
+  /** Who took a person off the promotion queue, and when (ms); also when it is over since they got in touch again. */
   dismissal(contactId: ContactId): { at: number; by: string } | undefined
   /** People deleted after `sinceMs`, latest first. */
   deletedPeople(sinceMs: number, offset: number, limit: number): { total: number; items: PersonRow[] }
@@ -215,7 +215,7 @@ export interface Views {
     first: number
     last: number
   }[]
-  /** Whose an interaction is, merges undone since considered; undefined: nobody's, or not seen yet. */
+  /** Whose an interaction is, merges undone since considered; undefined: no person's, or not seen yet. */
   interactionOwner(id: InteractionId): ContactId | undefined
   interactionsOf(contactIds: readonly ContactId[]): InteractionRow[]
   /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
@@ -224,7 +224,7 @@ export interface Views {
   identifiersMet(contactIds: readonly ContactId[]): { identifierId: IdentifierId; interactionId: InteractionId }[]
   mergesOf(contactIds: readonly ContactId[]): string[]
   cannotLink(a: ContactId, b: ContactId): boolean
-  /** Erased people of whom something was still written elsewhere: canonical ids. */
+  /** Erased people about which something was still written elsewhere: canonical ids. */
   unfinishedErasures(): ContactId[]
   /** Ids of decisions about any of these contacts. */
   decisionsOn(contactIds: readonly ContactId[]): string[]

@@ -34,7 +34,7 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
 /** CouchDB's server administrators have no role of ours, and may do everything. */
 const SERVER_ADMIN = '_admin'
 
-/** Not for people nor devices: as whom two servers of the organisation replicate. Writes branches, whoever wrote what is in them. */
+/** Not for people nor devices: the name two servers of the organisation replicate under. Writes branches, whichever user wrote what is in them. */
 export const REPLICATOR = 'replicator'
 
 /** A role as the server names it. */

@@ -21,13 +21,13 @@ export interface Runtime {
   settings(): EngineSettings
   /**
    * Runs a command. `decide` may run again after a lost race, so it must have no effect but through its work.
-   * @param search `later`: one of many that come one after the other, and nobody searches for what it does before the last
+   * @param search `later`: one of many that come one after the other, and no caller searches for what it does before the last
    */
   execute<T>(actor: Actor, decide: (work: Work) => Promise<T>, search?: 'later'): Promise<T>
   /**
    * As `execute`, for a command that shares a commit with others given at the same time: each is still decided on what
    * those before it changed in documents, with a stamp of its own, whole or not at all. The views do not show yet what
-   * others in the same commit do, so whoever sees what one of them touches waits for the next one.
+   * others in the same commit do, so a command that sees what one of them touches waits for the next one.
    */
   executeTogether<T>(actor: Actor, concerns: Concerns, decide: (work: Work) => Promise<T>): Promise<T>
   /** Decides a command and forgets what it would have written. */
@@ -52,7 +52,7 @@ const ATTEMPTS = 8
 const COMMIT_MAX = 64
 
 /**
- * Turns of the event loop that must bring no other command before those that share a commit are carried out: whoever gives
+ * Turns of the event loop that must bring no other command before those that share a commit are carried out: a caller that gives
  * many does not give them in one turn, and half a commit costs nearly as much as a whole one.
  */
 const QUIET_TURNS = 8

@@ -77,7 +77,7 @@ export function createExportJobs(source: ExportSource): ExportJobs {
     cancel: () => running?.stop.abort(),
     async close() {
       running?.stop.abort()
-      await running?.end.catch(() => undefined) // whoever started it is told
+      await running?.end.catch(() => undefined) // its caller is told
     },
   }
 }

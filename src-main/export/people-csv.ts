@@ -1,5 +1,5 @@
 // People as lines of a CSV that spreadsheets open and our own import recognises column by column.
-// Invariant: no cell is a formula to a spreadsheet, whatever somebody typed into a field.
+// Invariant: no cell is a formula to a spreadsheet, whatever was typed into a field.
 import type { ContactFields, PhoneNumber } from '@shared/model/contact'
 import type { ExportedPerson } from '../engine/queries/exporting'
 import { guarded } from '../files/csv'

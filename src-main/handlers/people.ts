@@ -29,7 +29,7 @@ export function peopleHandlers({
       kinds.some((kind) => change.kinds.has(kind))
   const people = changed('contacts', 'merges', 'identifiers')
   const everything = changed('contacts', 'merges', 'identifiers', 'interactions', 'notes', 'decisions')
-  /** Nobody is named when all views were derived anew. */
+  /** No person is named when all views were derived anew. */
   const journeyOf = (contactId: ContactId) => (change: ViewChange) =>
     changed('interactions', 'merges')(change) &&
     (change.people.size === 0 ||

@@ -1,5 +1,5 @@
 // Opening a file: what it is, which program wrote it, which columns it has. Nothing is written.
-// Invariant: what cannot be imported at all is refused here, before anybody maps a column.
+// Invariant: what cannot be imported at all is refused here, before a column is mapped.
 import { ScvError } from '@shared/errors'
 import { readEmail } from '@shared/model/email'
 import type { ImportColumn, ImportFormat } from '@shared/model/import'

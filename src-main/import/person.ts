@@ -30,7 +30,7 @@ export interface Region {
   explicit: boolean
 }
 
-/** Numbers and addresses read of one person; nobody has more. */
+/** Numbers and addresses read of one person; no person has more. */
 const MAX_CHANNELS = 50
 const MAX_ISSUES = 40
 
@@ -191,7 +191,7 @@ class Builder {
     return all.slice(0, MAX_CHANNELS)
   }
 
-  /** What finds no free field points to the person all the same, as after a merge; what can point to nobody is a detail. */
+  /** What finds no free field points to the person all the same, as after a merge; what can point to no person is a detail. */
   private overflow(source: Sourced, identifier: IdentifierInput | undefined, why: string): void {
     if (identifier) this.identifiers.push(identifier)
     else addDetail(this.values, source.column, source.value)

@@ -1,5 +1,5 @@
 // Which record ids a file gives to more than one person, found before the first row is judged: such an id identifies
-// nobody. Invariant: only digests are kept, so a file of a million rows costs a few dozen megabytes at most.
+// no person. Invariant: only digests are kept, so a file of a million rows costs a few dozen megabytes at most.
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 

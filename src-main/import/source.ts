@@ -69,7 +69,7 @@ export async function* readBytes(file: FileIdentity, start = 0): AsyncGenerator<
         throw readFailure(file.name, error)
       })
       await assertUnchanged(file)
-      // The size did not change, so an early end means that somebody else is at work on the file.
+      // The size did not change, so an early end means that another program is at work on the file.
       if (bytesRead === 0) throw new ScvError('file_unreadable', `“${file.name}” changed while it was read.`)
       position += bytesRead
       yield chunk.subarray(0, bytesRead)

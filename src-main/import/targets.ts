@@ -47,7 +47,7 @@ const ADDRESS_LABELS: Record<AddressPart, string> = {
   countryCode: 'Country',
 }
 
-/** What a target means to whoever reads a row. */
+/** What a target means to the reader of a row. */
 export type Target =
   | { kind: 'skip' | 'label' | 'note' | 'custom' | 'tags' }
   | { kind: 'text'; target: TextTarget }

@@ -82,7 +82,7 @@ export function createDispatcher<C extends Contract>(
  * once. If `ready` rejects, the calls fail as `internal` (the entry reports the reason and ends the process).
  */
 export function deferredDispatcher(ready: Promise<Dispatcher>, log: Log): Dispatcher {
-  ready.catch(() => undefined) // not hidden: whoever opened it reports it, and so does every call below
+  ready.catch(() => undefined) // not hidden: its opener reports it, and so does every call below
   return {
     answer: async (name, input, context) => {
       try {

@@ -39,7 +39,7 @@ export function createFollower({ catchUp, apply, together, onError }: FollowerOp
   let arrived = 0
   let applied = 0
   /**
-   * How many of those that wait may be in the views already, whole or in part: whoever catches up reads what is stored,
+   * How many of those that wait may be in the views already, whole or in part: a follower that catches up reads what is stored,
    * whether or not it waits here, and what failed half-way may have left its first half.
    */
   let doubtful = 0

@@ -91,7 +91,7 @@ export interface CommandResult {
 /**
  * Carries the command out.
  * @param args as given on the command line
- * @throws what is nobody's fault but ours
+ * @throws what is no fault but ours
  */
 export async function provisionCommand(args: string[]): Promise<CommandResult> {
   try {

@@ -19,9 +19,9 @@ export interface DesignDocument {
   /** Read by devices: what the organisation's documents are, and the least a device must understand. */
   schema: { version: number; minimum: number }
   validate_doc_update: string
-  /** The server builds its indexes when somebody asks, not beside every write. */
+  /** The server builds its indexes when a reader asks, not beside every write. */
   autoupdate: false
-  /** `kinds`: how many documents of each kind there are, for whoever looks after the server. */
+  /** `kinds`: how many documents of each kind there are, for the administrator. */
   views: { kinds: { map: string; reduce: string } }
 }
 

@@ -15,7 +15,7 @@ import identity from './validation/identity.js?raw'
 import quick from './validation/quick.js?raw'
 import update from './validation/update.js?raw'
 
-/** What an entry of the audit trail tells of; whoever writes one must be allowed to do that. */
+/** What an entry of the audit trail tells of; its writer must be allowed to do that. */
 const ACTIONS: Readonly<Record<AuditAction, readonly Permission[]>> = {
   create: ['externalContacts:contact:add'],
   update: ['externalContacts:contact:edit'],

@@ -1,5 +1,5 @@
 // A made-up organisation: a few thousand people and a year of what they did. The same seed gives the same people.
-// Invariant: nobody in it is real: addresses are under example.*, numbers come from generated ranges.
+// Invariant: no person in it is real: addresses are under example.*, numbers come from generated ranges.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { en, en_AU, Faker } from '@faker-js/faker'
 import type { ContactInput } from '@shared/model/contact'

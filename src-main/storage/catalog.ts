@@ -92,7 +92,7 @@ export function isEmpty(connection: Connection): boolean {
   return connection.get('SELECT 1 FROM collections LIMIT 1') === undefined
 }
 
-// The number makes it unique, since SQLite's names ignore case; the rest is for whoever opens the file with a tool.
+// The number makes it unique, since SQLite's names ignore case; the rest is for an administrator who opens the file with a tool.
 function tableName(number: number, name: string): string {
   return `d${number}_${name.replace(/[^A-Za-z0-9]+/g, '_').slice(0, 40)}`
 }

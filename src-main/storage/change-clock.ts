@@ -1,5 +1,5 @@
 // The order in which changes of a collection are read, as (time, id).
-// Invariant: what is written later never sorts before something committed earlier, so whoever has read up to a
+// Invariant: what is written later never sorts before something committed earlier, so a reader that has read up to a
 // checkpoint misses nothing. RxDB's own `_meta.lwt` does not promise that: it is stamped when a write is called, and a
 // write may wait for a transaction or for its attachments and commit after a later one, or the computer's clock may be
 // set back. The time used here is `_meta.lwt` whenever that is later than all before it, and just after them otherwise.

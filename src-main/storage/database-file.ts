@@ -126,7 +126,7 @@ export class DatabaseFile {
 
   /**
    * Does writing work as one transaction, or as part of the open one when `context` says so. Stays synchronous when
-   * nobody else writes and the work fits one slice.
+   * no other writer writes and the work fits one slice.
    * @throws StorageError; everything the work wrote is undone then
    */
   async write<Result>(context: string, work: (turn: WriteTurn) => Result | Promise<Result>): Promise<Result> {
@@ -241,7 +241,7 @@ export class DatabaseFile {
     }
   }
 
-  /** As `read`, for reads that may pause: each statement sees the state of its start, and nobody else uses the reader. */
+  /** As `read`, for reads that may pause: each statement sees the state of its start, and no other caller uses the reader. */
   async readPausing<Result>(work: (reader: Connection, slice: Slice) => Promise<Result>): Promise<Result> {
     this.assertSound()
     const reader = this.readers.acquire()
@@ -362,7 +362,7 @@ export class DatabaseFile {
 
   /**
    * Moves the whole log into the file and cuts it off, so that what was written over is left nowhere. Waits for running
-   * writes; whoever reads over several turns just then keeps the log until it is written over.
+   * writes; a reader that reads over several turns just then keeps the log until it is written over.
    * @throws StorageError
    */
   async cutLog(): Promise<void> {
@@ -397,7 +397,7 @@ export class DatabaseFile {
     await this.#checkpointNow()
     await this.readers.close()
     try {
-      await (this.#nextFlush ?? this.#flush)?.catch(() => undefined) // whoever asked for it is told
+      await (this.#nextFlush ?? this.#flush)?.catch(() => undefined) // its caller is told
       await (await this.#log)?.close()
       const remove = this.#failure === undefined && isEmpty(this.#writer)
       this.#writer.close()

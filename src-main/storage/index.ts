@@ -39,7 +39,7 @@ export interface RxStorageSQLite extends RxStorage<SQLiteInternals, StorageInsta
    */
   flush(databaseName: string): Promise<void>
   /**
-   * Cuts off the log, so that what was written over is left nowhere; it stays if somebody is reading from it.
+   * Cuts off the log, so that what was written over is left nowhere; it stays while a reader reads from it.
    * @throws StorageError `Closed`, `Io`, `Full`
    */
   cutLog(databaseName: string): Promise<void>

@@ -146,7 +146,7 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   /**
-   * Living documents, as last committed, that are about to be written again: whoever writes finds them in the cache of
+   * Living documents, as last committed, that are about to be written again: the writer finds them in the cache of
    * the connection that will.
    */
   findDocumentsToWrite(ids: readonly string[]): Promise<RxDocumentData<RxDocType>[]> {

@@ -1,7 +1,7 @@
 // Finds a damaged file before anything is built on it, at a cost that does not grow with the file in the normal case.
-// On a clean close the size and time of the file are written beside it. If they still hold on open, nobody has
+// On a clean close the size and time of the file are written beside it. If they still hold on open, no program has
 // touched the file since, and its header and catalog are all that is read. Otherwise the whole structure is checked:
-// at once when the file is small or was changed by someone else, in the background after a crash (which by SQLite's
+// at once when the file is small or was changed by another program, in the background after a crash (which by SQLite's
 // write-ahead log cannot have damaged it).
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
@@ -84,7 +84,7 @@ function headerOf(path: string): { pageSize: number; version: number } {
 
 /**
  * Looks at the file and its log before SQLite does.
- * The log is held against its index only within one boot of the machine: nobody syncs the index, so after a power cut
+ * The log is held against its index only within one boot of the machine: nothing syncs the index, so after a power cut
  * it proves nothing.
  * @param isFullySynchronous whether the file is written with `synchronous` FULL, so that its log must be whole
  * @throws StorageError `Corrupted` for a file that is cut off or no database, or whose log has lost commits

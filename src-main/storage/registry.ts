@@ -60,7 +60,7 @@ export async function acquireFile(settings: StorageSettings, databaseName: strin
   try {
     return await entry.opened
   } catch (error) {
-    // Whoever waited for the same opening fails with it; the next attempt starts afresh.
+    // A caller that waited for the same opening fails with it; the next attempt starts afresh.
     if (files.get(path) === entry) {
       files.delete(path)
       leaveFolder(folder)
@@ -71,7 +71,7 @@ export async function acquireFile(settings: StorageSettings, databaseName: strin
 
 /**
  * Tells that a user begins to leave, before it waits for its own work. Once all of them are leaving, an open transaction
- * has nobody left to end it, and writes may be waiting behind it: it is rolled back.
+ * has no caller left to end it, and writes may be waiting behind it: it is rolled back.
  */
 export async function beginToLeave(file: DatabaseFile): Promise<void> {
   const entry = files.get(file.path)

@@ -1,5 +1,5 @@
 // The CouchDB stand-in from npm: for trying two devices at home, and for tests. Not for production (README, sync).
-// Invariant: nobody gets in before its administrator is set, and what CouchDB leaves to server administrators is theirs here.
+// Invariant: no user gets in before its administrator is set, and what CouchDB leaves to server administrators is theirs here.
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
@@ -118,7 +118,7 @@ const membersOnly: Middleware = (request, response, next) => {
 
 /**
  * Where the stand-in differs from CouchDB in what our clients rely on: making and deleting databases and listing them is
- * for server administrators (the stand-in ends when anybody else tries), and who is signed in but not let in gets 403.
+ * for server administrators (the stand-in ends when another user tries), and who is signed in but not let in gets 403.
  */
 const answerAsCouchDB: Middleware = (request, response, next) => {
   const { name = null, roles = [] } = request.couchSession?.userCtx ?? {}

@@ -43,7 +43,7 @@ export function guardSession(session: Session, place: PagePlace, log: (event: Lo
   })
 }
 
-/** Keeps every page of the process, whoever made it, where it is and alone. */
+/** Keeps every page of the process, whatever made it, where it is and alone. */
 export function guardPages(pageUrl: string, log: (event: LogEvent) => void): void {
   app.on('web-contents-created', (_created, contents: WebContents) => {
     contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')

@@ -1,4 +1,4 @@
-// Several people whom one number or address may mean: each with what tells them apart, a key for each, and “somebody new”.
+// Several people that one number or address may mean: each with what tells them apart, a key for each, and one for a new person.
 // Invariant: none is left out for looking like another; the keys are those written beside them.
 import { Box, Group, Kbd, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { Candidate, PersonLine } from '@shared/model/views'

@@ -1,4 +1,4 @@
-// Settles that several people share a number or an address: on every device, until somebody else wants it.
+// Settles that several people share a number or an address: on every device, until another person wants it.
 import { Button } from '@mantine/core'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { client, useCall } from '../bridge/hooks'

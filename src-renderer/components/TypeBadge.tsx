@@ -1,4 +1,4 @@
-// What kind of contact someone is, in a word, with the meaning on hover and focus.
+// What kind of contact a person is, in a word, with the meaning on hover and focus.
 import { Badge, Tooltip } from '@mantine/core'
 import type { ContactType } from '@shared/model/contact'
 import { CONTACT_TYPE_WORDS } from '../format/words'

@@ -152,7 +152,7 @@ function contactSoFar(changes: ContactChanges) {
   }
 }
 
-/** Says that a number or an address belongs to someone already, before a second record of them is made. */
+/** Says that a number or an address belongs to a person already, before a second record of them is made. */
 function AlreadyKnown({ identifier }: { identifier: IdentifierInput }) {
   const settings = useSettings()
   const go = useNavigation((state) => state.go)

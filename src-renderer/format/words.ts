@@ -48,11 +48,11 @@ export const CONTACT_TYPE_WORDS: Readonly<Record<ContactType, { label: string; m
   },
 }
 
-/** What to call someone in a sentence or a title. */
+/** What to call a person in a sentence or a title. */
 export const personName = (person: Pick<PersonRef, 'displayName' | 'type'>): string =>
   person.displayName.trim() || (person.type === 'Ephemeral' ? 'Anonymous visitor' : 'Unnamed person')
 
-/** The same where a person stands alone, in a list or a title: of somebody without a name, what they are not known by. */
+/** The same where a person stands alone, in a list or a title: of a person without a name, what they are not known by. */
 export const personTitle = (person: Pick<PersonRef, 'displayName' | 'type'>): string =>
   person.displayName.trim() ||
   { Curated: 'Unnamed person', Identified: 'Unknown number', Ephemeral: 'Anonymous visitor' }[person.type]

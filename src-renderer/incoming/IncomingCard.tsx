@@ -63,7 +63,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
   const [known] = interaction.identifiers
   const kept = candidates.some(({ type }) => type === 'Curated')
   const [said, setSaid] = useState<boolean | null>(null)
-  // What nobody has who is kept is remembered unless one says otherwise; what somebody has is shared only if one says so.
+  // What no kept person has is remembered unless the agent says otherwise; what another has is shared only if the agent says so.
   const learns = known !== undefined && (said ?? !kept)
   const several = candidates.length > 1
   const unknown = contact !== null && isUnknown(incoming)

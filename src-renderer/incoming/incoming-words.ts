@@ -14,7 +14,7 @@ export function arrivalWords({ interaction }: Pick<Incoming, 'interaction'>): st
 /** Names of products keep their capitals. */
 const lower = (word: string): string => (word === 'WhatsApp' ? word : word.charAt(0).toLowerCase() + word.slice(1))
 
-/** Whether nobody who is known could be right: a contact was made for it, and no one has given it a name since. */
+/** Whether no person who is known could be right: a contact was made for it, and no one has given it a name since. */
 export const isUnknown = ({ contact, created }: Pick<Incoming, 'contact' | 'created'>): boolean =>
   contact !== null && created && contact.type !== 'Curated' && contact.displayName.trim() === ''
 

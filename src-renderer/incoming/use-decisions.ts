@@ -84,7 +84,7 @@ export function useDecisions({ interaction, contact }: Incoming) {
             ? `Linked to ${personName(person)}, and remembered: the next one is known to be theirs.`
             : `Linked to ${personName(person)}.`,
       ),
-    /** Somebody who is not known yet, whoever else has what it came by. */
+    /** A person who is not known yet, whichever other has what it came by. */
     somebodyNew: () =>
       decided(
         'linked',

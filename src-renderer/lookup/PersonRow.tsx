@@ -17,7 +17,7 @@ interface PersonRowProps {
   onMark: () => void
 }
 
-/** A name; else, of someone who is known by an identifier only, that identifier. */
+/** A name; else, of a person who is known by an identifier only, that identifier. */
 const titleOf = (person: PersonLine | LookupHit): string =>
   person.displayName.trim() === '' && 'matched' in person ? person.matched.text : personName(person)
 

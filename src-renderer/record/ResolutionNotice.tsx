@@ -33,7 +33,7 @@ export function ResolutionNotice({ identifier, state, expected }: ResolutionNoti
       </Alert>
     )
   }
-  // What cannot be read is not asked about: it finds nobody.
+  // What cannot be read is not asked about: it finds no one person.
   if (state.status === 'idle') {
     return (
       <Alert variant="light" color="blue" icon={<IconUserPlus aria-hidden />} p="sm" role="status">

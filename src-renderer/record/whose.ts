@@ -1,5 +1,5 @@
 // Whose a recording is, and whether its person is learnt by what it came by.
-// Invariant: recorded from a person's page it is theirs, whoever has the number; where several share one, a person chooses.
+// Invariant: recorded from a person's page it is theirs, whichever contact has the number; where several share one, a person chooses.
 import type { Candidate, PersonLine } from '@shared/model/views'
 
 export interface Choice {

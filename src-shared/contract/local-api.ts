@@ -26,12 +26,12 @@ const localApiStatusSchema = z.object({
 })
 export type LocalApiStatus = z.infer<typeof localApiStatusSchema>
 
-/** An interaction that arrived, with whom it was resolved to and why. */
+/** An interaction that arrived, with the person it was resolved to and why. */
 const incomingSchema = z.object({
   interaction: interactionViewSchema,
   /** The person it belongs to now; null: unlinked. */
   contact: personRefSchema.nullable(),
-  /** Everybody whom what it came by may mean. */
+  /** Every person that what it came by may mean. */
   candidates: z.array(candidateSchema),
   created: z.boolean(),
   reason: resolutionReasonSchema,
@@ -56,11 +56,11 @@ export const localApiContract = {
   'api.revokeToken': command(z.object({ id: z.string().max(64) }), z.object({})),
   /** Interactions that arrived since the application started, newest first, at most 50; follows links made since. */
   'incoming.list': live(z.object({}), z.array(incomingSchema)),
-  /** The person named is the right one, or is to be (null: nobody): links exactly the id given. */
+  /** The person named is the right one, or is to be (null: no contact): links exactly the id given. */
   'incoming.link': command(
     z.object({ interactionId: interactionIdSchema.max(ID_MAX), contactId: contactIdSchema.max(ID_MAX).nullable() }),
     z.object({}),
   ),
-  /** It is of somebody who is not known yet: a new contact takes it. */
+  /** It is of a person who is not known yet: a new contact takes it. */
   'incoming.linkNew': command(z.object({ interactionId: interactionIdSchema.max(ID_MAX) }), personRefSchema),
 } as const

@@ -62,7 +62,7 @@ export const mergeContract = {
     mergeRequestSchema.extend({ reason: z.string().trim().max(REASON_MAX).optional() }),
     z.object({ contactId: contactIdSchema, mergeId: z.string() }),
   ),
-  /** Edits made on the merged person since, which undoing must give to somebody. */
+  /** Edits made on the merged person since, which undoing must give to a member. */
   'merges.editsSince': query(z.object({ mergeId: id }), z.array(laterEditSchema)),
   /** Records as they are by themselves, and what recognises each: to tell apart those of one name. */
   'merges.records': query(

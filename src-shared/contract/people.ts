@@ -83,7 +83,7 @@ export const peopleContract = {
     z.object({ contactId, learnt: z.array(learntSchema).max(INTERACTION_IDENTIFIERS_MAX) }),
     z.object({}),
   ),
-  /** Settles that all who have an identifier share it, on every device, until somebody else wants it; or takes it back. */
+  /** Settles that all who have an identifier share it, on every device, until another person wants it; or takes it back. */
   'people.share': command(z.object({ identifier: identifierInputSchema, shared: z.boolean() }), z.object({})),
   /** People in one line each. */
   'people.lines': live(z.object({ contactIds: z.array(contactId).max(PAGE_MAX) }), z.array(personLineSchema)),
@@ -153,7 +153,7 @@ export const peopleContract = {
   /** Records an interaction and resolves it; an unknown person gets a new contact. Idempotent on its conversation. */
   'interactions.record': command(
     interactionInputSchema.extend({
-      /** Whose it is, whatever it came by; `new`: of somebody who is not known yet. */
+      /** Whose it is, whatever it came by; `new`: of a person who is not known yet. */
       whose: z.union([z.literal('new'), contact]).optional(),
     }),
     z.object({

@@ -19,7 +19,7 @@ export const RECONCILE_KINDS = [
 export const reconcileKindSchema = z.enum(RECONCILE_KINDS)
 export type ReconcileKind = z.infer<typeof reconcileKindSchema>
 
-/** One side of what happened apart: what somebody did, when and where. */
+/** One side of what happened apart: what a user did, when and where. */
 const reconcileSideSchema = z.object({
   /** The person concerned; absent for what sync set aside. */
   person: personRefSchema.optional(),

@@ -40,7 +40,7 @@ export const identifierSchema = z.object({
 })
 export type Identifier = z.infer<typeof identifierSchema>
 
-/** The external system that stands for rows of imports which name no identifier: never typed, and shown to nobody. */
+/** The external system that stands for rows of imports which name no identifier: never typed, and never shown. */
 export const IMPORTED_ROW = 'imported-row'
 
 /** Whether an identifier is one that people know. */

@@ -80,7 +80,7 @@ export const importUndoSchema = z.object({
   deleted: z.number(),
   /** People who have their former values again. */
   restored: z.number(),
-  /** People of whom something could not be taken back. */
+  /** People about which something could not be taken back. */
   keptTotal: z.number(),
   /** The first of them, and why. */
   kept: z.array(
@@ -96,7 +96,7 @@ export const importUndoSchema = z.object({
 })
 export type ImportUndo = z.infer<typeof importUndoSchema>
 
-/** Counts of rows; `disputes` counts rows (already in creates or updates) that name an identifier someone else holds. */
+/** Counts of rows; `disputes` counts rows (already in creates or updates) that name an identifier that another contact holds. */
 const importCountsSchema = z.object({
   rows: z.number(),
   creates: z.number(),

@@ -68,7 +68,7 @@ export const CUSTOM_DEPTH_MAX = 32
 export const DOCUMENT_MAX = 2_500_000
 /** What a command may add to a document that is full: that it is deleted, released or undone. */
 export const DOCUMENT_REST = 10_000
-/** Contacts that want one identifier. What more of them want, such as a switchboard's number, recognises nobody. */
+/** Contacts that want one identifier. What more of them want, such as a switchboard's number, recognises no person. */
 export const CLAIMANTS_MAX = 10_000
 
 /** Drafts of one device, the fields of one, and all its text together. */

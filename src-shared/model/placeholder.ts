@@ -1,4 +1,4 @@
-// What people and exchanges put where a value is missing: it stands for nobody, so it is no identifier of anybody.
+// What people and exchanges put where a value is missing: it stands for no person, so it is no identifier.
 // Invariant: only whole values are told; a number that merely holds zeros is a number.
 import { visible } from './plain-text'
 

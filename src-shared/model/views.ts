@@ -24,7 +24,7 @@ export const personLineSchema = personRefSchema.extend({
 })
 export type PersonLine = z.infer<typeof personLineSchema>
 
-/** Somebody whom an identifier may mean. */
+/** A person that an identifier may mean. */
 export const candidateSchema = personLineSchema.extend({
   /** The identifier they have, as a person reads it. */
   matched: z.string(),
@@ -40,7 +40,7 @@ export type Candidate = z.infer<typeof candidateSchema>
 export const claimSourceSchema = z.enum(['field', 'explicit', 'interaction', 'import'])
 export type ClaimSource = z.infer<typeof claimSourceSchema>
 
-/** Somebody who claims an identifier: since when, by whose hand, and how it came about. */
+/** A person who claims an identifier: since when, by whose hand, and how it came about. */
 const claimantSchema = personRefSchema.extend({
   claimedAt: moment,
   claimedBy: z.string(),
@@ -60,9 +60,9 @@ const claimViewSchema = z.object({
   via: claimSourceSchema,
   /** The record of the merge set that claims it. */
   memberId: contactIdSchema,
-  /** True: it points to this person. False: someone claimed it earlier and this person is a contender. */
+  /** True: it points to this person. False: another claimed it earlier and this person is a contender. */
   held: z.boolean(),
-  /** Who holds it, when that is someone else. */
+  /** Who holds it, when that is another person. */
   holder: claimantSchema.optional(),
   /** Other people who want it, in the order they would get it. */
   contenders: z.array(claimantSchema),
@@ -80,7 +80,7 @@ export const noteViewSchema = z.object({
   by: z.string(),
   /** What stood there before, the latest first. */
   earlier: z.array(z.object({ text: z.string(), at: moment, by: z.string() })),
-  /** Who wrote the present text, when that is not whoever wrote the note. */
+  /** Who wrote the present text, when that is not the writer of the note. */
   editedBy: z.string().optional(),
   /** That it was taken back; absent while it stands. */
   removed: z.object({ at: moment, by: z.string() }).optional(),
@@ -98,7 +98,7 @@ const lostValueSchema = z.object({
   by: z.string(),
   contactId: contactIdSchema,
   stamp: stampSchema,
-  /** True: whoever wrote the current value had not seen this one. */
+  /** True: the writer of the current value had not seen this one. */
   overwrittenUnseen: z.boolean(),
 })
 export type LostValue = z.infer<typeof lostValueSchema>
@@ -135,7 +135,7 @@ export const personViewSchema = z.object({
   status: contactStatusSchema,
   displayName: z.string(),
   fields: contactFieldsSchema,
-  /** Per field, when its current value was written and by whom. */
+  /** Per field, when its current value was written and by which user. */
   fieldInfo: z.record(z.string(), z.object({ at: moment, by: z.string() })),
   lostValues: z.array(lostValueSchema),
   identifiers: z.array(claimViewSchema),
@@ -143,7 +143,7 @@ export const personViewSchema = z.object({
   /** Notes that were taken back, the last taken back first. */
   removedNotes: z.array(noteViewSchema),
   merges: z.array(mergeViewSchema),
-  /** Whom this person must never be merged with, latest first. */
+  /** The people this person must never be merged with, latest first. */
   neverMerge: z.array(neverMergeSchema),
   /** Canonical and ancestors; null when never merged. */
   mergeSet: z.array(contactIdSchema).nullable(),
@@ -267,7 +267,7 @@ export const journeyFacetsSchema = z.object({
 })
 export type JourneyFacets = z.infer<typeof journeyFacetsSchema>
 
-/** Why an interaction belongs to a contact: the identifier that decided, since when it is claimed, and by whom. */
+/** Why an interaction belongs to a contact: the identifier that decided, since when it is claimed, and by which user. */
 export const resolutionReasonSchema = z.object({
   decidedBy: z
     .object({
@@ -278,9 +278,9 @@ export const resolutionReasonSchema = z.object({
       claimedBy: z.string(),
     })
     .nullable(),
-  /** Identifiers nobody held that were claimed for the contact. */
+  /** Identifiers that no contact held and that were claimed for the contact. */
   claimed: z.array(z.object({ type: identifierTypeSchema, value: z.string(), display: z.string() })),
-  /** Identifiers that stayed with someone else: each a hint that the two may be one person. */
+  /** Identifiers that stayed with another contact: each a hint that the two may be one person. */
   heldByOthers: z.array(
     z.object({ type: identifierTypeSchema, value: z.string(), display: z.string(), holder: personRefSchema }),
   ),
@@ -310,12 +310,12 @@ export const resolutionSchema = z.object({
   contact: personRefSchema.nullable(),
   newType: contactTypeSchema.optional(),
   reason: resolutionReasonSchema,
-  /** Everybody whom the identifiers may mean, `contact` among them. */
+  /** Every person that the identifiers may mean, `contact` among them. */
   candidates: z.array(candidateSchema),
 })
 export type Resolution = z.infer<typeof resolutionSchema>
 
-/** Somebody who may be the same person, and the identifiers that say so. */
+/** A person who may be the same, and the identifiers that say so. */
 const suggestionSchema = z.object({
   person: personRefSchema,
   reasons: z.array(

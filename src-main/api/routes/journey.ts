@@ -1,5 +1,5 @@
 // What a person has done: sessions of a contact, whose a conversation is, and conversations by contact.
-// Invariant: these act on exactly the ids given; whoever wants the whole person says so.
+// Invariant: these act on exactly the ids given; a caller that wants the whole person says so.
 import { z } from 'zod'
 import { HttpError } from '../errors'
 import {

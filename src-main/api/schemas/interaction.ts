@@ -61,7 +61,7 @@ export const sessionBody = z.object({
 
 export const recordedSchema = z.object({
   interaction: interactionViewSchema,
-  /** Null: told of again, and whoever it belonged to is gone, or nobody. */
+  /** Null: told of again, and the contact it belonged to is gone, or there was none. */
   contact: externalContactSchema.nullable(),
   created: z.boolean(),
   reason: resolutionReasonSchema,

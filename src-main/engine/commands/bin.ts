@@ -16,7 +16,7 @@ import { claim, release } from './claiming'
 /** How long a deleted contact can be restored: 30 days (domain specification, section 3). */
 export const BIN_MS = BIN_DAYS * 86_400_000
 
-/** Puts a person in the bin in somebody's work. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
+/** Puts a person in the bin in a command's work. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
 export async function removeIn(views: Views, work: Work, contactId: ContactId, reason?: string): Promise<ContactId> {
   const id = await binIn(views, work, contactId)
   audit(work, 'delete', [id], { reason })
@@ -38,7 +38,7 @@ export async function binIn(views: Views, work: Work, contactId: ContactId): Pro
 }
 
 /**
- * Takes a person out of the bin in somebody's work.
+ * Takes a person out of the bin in a command's work.
  * @throws ScvError `not_deleted`, `not_found` (also when the 30 days are over), `erased`
  */
 export async function restoreIn(views: Views, work: Work, contactId: ContactId, reason?: string): Promise<ContactId> {
@@ -56,7 +56,7 @@ export async function restoreIn(views: Views, work: Work, contactId: ContactId, 
   return person.id
 }
 
-/** Claims of restored contacts on identifiers that someone else now holds count from now. */
+/** Claims of restored contacts on identifiers that another contact now holds count from now. */
 export async function queueBehind(views: Views, work: Work, members: readonly ContactId[]): Promise<void> {
   for (const { identifier, contactId, via } of views.claimsBy(members)) {
     const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))

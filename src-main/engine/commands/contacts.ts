@@ -57,7 +57,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
     async create(actor: Actor, input: ContactChanges): Promise<ContactId> {
       requirePermission(actor, 'externalContacts:contact:add')
       const changes = readNew(input)
-      // It looks at no view: whoever has an identifier already, this contact queues behind.
+      // It looks at no view: this contact queues behind those that have an identifier already.
       const identifiers = mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map())))
       return executeTogether(actor, { sees: [], touches: [...identifiers.keys()] }, async (work) => {
         const contact = newContactAlone(work, changes)
@@ -104,7 +104,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
     },
 
     /**
-     * As `update`, but what is not named is emptied: the reference's PUT. It takes nobody's last value.
+     * As `update`, but what is not named is emptied: the reference's PUT. It takes no contact's last value.
      * @returns the person as this leaves it, whatever others write next
      * @throws ScvError `empty_contact`, and as `update`
      */
@@ -121,7 +121,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
     },
 
     /**
-     * Makes an auto-created contact Curated; the id stays, and what it is recognised by comes into free fields. One that aged out comes back, behind whoever has its
+     * Makes an auto-created contact Curated; the id stays, and what it is recognised by comes into free fields. One that aged out comes back, behind those that have its
      * identifiers by now.
      * @throws ScvError `already_curated`, and as `update`
      */

@@ -1,5 +1,5 @@
 // Taking people off the promotion queue without keeping them, and putting them back.
-// Invariant: a dismissal changes nothing but the queue: whoever is dismissed is found, recognised and ages out as before,
+// Invariant: a dismissal changes nothing but the queue: a dismissed person is found, recognised and ages out as before,
 // and stands in the queue again as soon as they get in touch.
 
 import { ScvError } from '@shared/errors'

@@ -33,7 +33,7 @@ export interface EnrichRequest {
   action: (typeof ENRICH_ACTIONS)[number]
   contact?: ContactChanges
   fieldRules?: FieldRules
-  /** Whether whoever is found becomes Curated. */
+  /** Whether a person that is found becomes Curated. */
   promote?: boolean
 }
 
@@ -151,8 +151,8 @@ export function enrichCommands(runtime: Runtime) {
 
   return {
     /**
-     * Insert makes a contact unless somebody is found, Update changes the first found, Upsert does either, Merge joins
-     * all that are found. What is submitted then goes in by the field rules. Whoever is made or found claims the matching
+     * Insert makes a contact unless a person is found, Update changes the first found, Upsert does either, Merge joins
+     * all that are found. What is submitted then goes in by the field rules. A contact made or found claims the matching
      * identifiers that are free, but by Update, which only finds by them.
      * @param dryRun decide, and write nothing
      * @throws ScvError `forbidden`, `already_there` (Insert), `not_found` (Update), `empty_contact`, `invalid_input`, `invalid_email`,

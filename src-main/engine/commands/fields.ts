@@ -34,7 +34,7 @@ export function newContact(
   return { id, created: { at: stamp, by, via }, type: { value: type, at: stamp, by }, fields, lastActivity: 0 }
 }
 
-/** A Curated contact that a person makes, and nobody else with it: the audit trail has it from the contact. */
+/** A Curated contact that a person makes, and no other with it: the audit trail has it from the contact. */
 export function newContactAlone(work: Work, changes: StoredChanges): ContactDocument {
   const contact = newContact(work, newContactId(work.stamp), 'Curated', 'person', changes)
   return { ...contact, created: { ...contact.created, alone: true } }

@@ -1,5 +1,5 @@
 // Which person a row of an import means.
-// Invariant: a row never means a person with whom nothing but a record id agrees: ids are given twice, by other programs
+// Invariant: a row never means a person that agrees in nothing but a record id: ids are given twice, by other programs
 // or by mistake, and a person that got another's values could not be told apart again.
 
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
@@ -115,7 +115,7 @@ export function importMatching(views: Views) {
   }
 
   /**
-   * The person a row means: one with its record id with whom something else agrees, too; else a curated one of the same
+   * The person a row means: one with its record id that agrees in something else, too; else a curated one of the same
    * name who claims its address or number; else the one that the same row made before.
    */
   function matchOf(overlay: Overlay, wanted: Wanted): Claimant | undefined {

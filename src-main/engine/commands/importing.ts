@@ -1,6 +1,6 @@
 // Importing people: what each row is to become, and writing rows in batches.
 // Invariant: `plan` and `apply` decide with one code; a row goes in whole or not at all, a batch likewise, with an entry of
-// whom it wrote to and when, so that the whole import can be taken back.
+// which people it wrote to and when, so that the whole import can be taken back.
 
 import { ScvError } from '@shared/errors'
 import { type ContactFields, displayNameOf } from '@shared/model/contact'
@@ -28,7 +28,7 @@ import { personIn } from './person-in-work'
 
 const IMPORT_BATCH_MAX = 500
 
-/** A row read, before it is decided whom it means. */
+/** A row read, before it is decided which person it means. */
 interface Prepared {
   draft: ImportDraft
   given: StoredChanges

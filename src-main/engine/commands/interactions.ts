@@ -51,7 +51,7 @@ export interface Correction {
   wrapUp?: string | undefined
 }
 
-/** Whose an interaction is, by the word of whoever records it. */
+/** Whose an interaction is, by the word of its recorder. */
 export type Whose = { contactId: ContactId } | 'new'
 
 /** @throws ScvError `invalid_input` */
@@ -242,7 +242,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     /**
      * Records an interaction and resolves it; an unknown person gets an Identified or Ephemeral contact.
      * Telling of one again adds what was not known. An identifier that cannot be read refuses nothing: it is kept as sent.
-     * @param whose the person it is of, whatever it came by, or that it is of somebody new
+     * @param whose the person it is of, whatever it came by, or that it is of a new person
      * @throws ScvError `forbidden`, `invalid_input`, `too_many`; with a person named `not_found`, `deleted`, `erased`, `expired`
      */
     async record(actor: Actor, input: InteractionInput, whose?: Whose): Promise<Recorded> {
@@ -323,7 +323,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     },
 
     /**
-     * Ties an interaction to a new contact: it is of somebody who is not known yet, whoever has what it came by.
+     * Ties an interaction to a new contact: it is of a person who is not known yet, whichever contact has what it came by.
      * @returns the new contact's id
      * @throws ScvError `forbidden`, `not_found`
      */

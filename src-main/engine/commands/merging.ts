@@ -122,7 +122,7 @@ export function previewMerge(deciding: Deciding, request: MergeRequest): MergePr
 }
 
 /**
- * Merges in somebody's work.
+ * Merges in a command's work.
  * @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
  *   `merge_choice_unknown`, `not_found`, `deleted`, `erased`
  */
@@ -148,7 +148,7 @@ export async function mergeIn(
       (all, member) => joinRegisters(all, registerOf(member, key)),
       [],
     )
-    // Whoever merges has seen all there is; what is kept as it was written only says so.
+    // The merger has seen all there is; what is kept as it was written only says so.
     const seen = [...(kept?.p ?? []), ...unseen(known).flatMap((entry) => (entry.t === kept?.t ? [] : [entry.t]))]
     const written: Entry = kept ?? { v: value, t: from === null ? later : stamp, b: by }
     const register = carriedOver([{ ...written, ...(seen.length > 0 ? { p: seen } : {}) }], by)

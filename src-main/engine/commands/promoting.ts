@@ -8,7 +8,7 @@ import { isEmpty } from '../documents/fields'
 import type { StoredChanges } from '../input'
 import type { Views } from '../ports'
 
-/** The changes somebody makes while promoting a person, and the fields that the person's identifiers come to besides. */
+/** The changes an agent makes while promoting a person, and the fields that the person's identifiers come to besides. */
 export function withIdentifiers(views: Views, person: Person, changes: StoredChanges): StoredChanges {
   const named = Object.entries({ ...person.fields, ...changes }).filter(([, value]) => !isEmpty(value))
   const had = mirroredIdentifiers(person.fields) // those stay where they are, or are given up by the changes

@@ -47,7 +47,7 @@ export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'resu
 }
 
 /**
- * Takes a merge back in somebody's work.
+ * Takes a merge back in a command's work.
  * @param assignments for each field edited since: the input that gets the edit
  * @returns the ids of the contacts that live again
  * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`, `deleted`, `erased`
@@ -80,7 +80,7 @@ export interface UndoPreview {
   edits: (LaterEdit & { member: ContactId | undefined })[]
 }
 
-/** The same in work that is thrown away: edits nobody is named for are left out. @throws ScvError as `undoIn` */
+/** The same in work that is thrown away: edits without a named member are left out. @throws ScvError as `undoIn` */
 export async function undoPreviewIn(
   views: Views,
   work: Work,
@@ -141,8 +141,8 @@ const mirroredIn = (documents: Iterable<ContactDocument>) =>
 /**
  * Lets the inputs of a merge live again. An edit given to a member counts as an edit of that member: it claims and
  * releases by difference, and what stood in between stays as history. An identifier that edits took from the set comes
- * back to whoever has it in a field; one that was given up on purpose does not. What the result claimed since goes, with
- * its date, to whoever has it in a field, else to the first input.
+ * back to the member that has it in a field; one that was given up on purpose does not. What the result claimed since goes, with
+ * its date, to the member that has it in a field, else to the first input.
  */
 async function restoreInputs(
   views: Views,
@@ -163,7 +163,7 @@ async function restoreInputs(
     if (!document) continue // its document has not arrived on this device yet
     const had = mirroredIn(documents.values())
     const mine = edits.filter(({ member }) => member === input)
-    // Whoever was promoted since stays promoted: which of the inputs was meant cannot be told.
+    // A person promoted since stays promoted: which of the inputs was meant cannot be told.
     const { value } = result && result.type.at > merge.at ? joinTypes(document.type, result.type) : document.type
     const type = value === document.type.value ? document.type : { value, at: work.stamp, by: work.by }
     const restored = { ...document, fields: withEdits(document, result, merge, mine, work), type }
@@ -197,7 +197,7 @@ async function restoreInputs(
   await renew(views, work, merge, owners)
 }
 
-/** Whoever gains an identifier that tells of a person is Ephemeral no longer (domain specification, section 4). */
+/** A contact that gains an identifier that tells of a person is Ephemeral no longer (domain specification, section 4). */
 async function raise(work: Work, contactIds: Iterable<ContactId>): Promise<void> {
   for (const contact of (await work.load('contacts', [...contactIds])).values())
     if (typeRank(contact.type.value) < typeRank('Identified'))

@@ -1,5 +1,5 @@
 // Who knew of what. Stamps say when something was done, not what was known then: two devices that are apart stamp what
-// they do in any order. So whoever decides about a person notes the latest stamp of each device that they had seen of it.
+// they do in any order. So an agent who decides about a person notes the latest stamp of each device that they had seen of it.
 // Invariant: a device's own stamps rise, and a document carries all that went into it, so the latest stamp seen of a
 // device stands for all earlier ones of that device on the same person.
 

@@ -21,7 +21,7 @@ import type { Person } from './person'
 
 interface PlannedValue {
   value: JSONValue | null
-  /** The contact the value comes from; null: whoever merges gave it. */
+  /** The contact the value comes from; null: the merger gave it. */
   from: ContactId | null
   /** The slot it stood in there, when it moved to a free one of the same kind. */
   movedFrom?: string
@@ -107,7 +107,7 @@ export function planMerge(
   return { type, values, fields, displayName: displayNameOf(fields), losing }
 }
 
-/** Whether an entry is the current one over all candidates without anybody's doing. */
+/** Whether an entry is the current one over all candidates without a choice. */
 function isLatest(entry: Entry, candidates: readonly { entry: Entry }[]): boolean {
   return candidates.every(({ entry: other }) => other.t < entry.t || sameJson(other.v, entry.v))
 }

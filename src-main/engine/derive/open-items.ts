@@ -38,7 +38,7 @@ const item = (kind: ItemKind, at: Stamp, subject: readonly string[], news: Item[
   news,
 })
 
-/** Whether an item is open: nobody reviewed it, or something is new since. @param seen of the standing reviews */
+/** Whether an item is open: no agent reviewed it, or something is new since. @param seen of the standing reviews */
 export function isOpen({ news }: Pick<Item, 'news'>, seen: readonly (readonly string[])[]): boolean {
   if (seen.length === 0) return true
   const known = new Set(seen.flat())
@@ -56,7 +56,7 @@ export function disputeOver(
 }
 
 /**
- * Pairs of standing merges that share an input. Whoever merges names the heads of sets, and an input is no head any more:
+ * Pairs of standing merges that share an input. A merger names the heads of sets, and an input is no head any more:
  * so neither knew of the other.
  */
 export function joinedMerges(merges: readonly MergeLink[]): Item[] {
@@ -68,7 +68,7 @@ export function joinedMerges(merges: readonly MergeLink[]): Item[] {
   )
 }
 
-/** Values of a person that were overwritten by someone who had not seen them. */
+/** Values of a person that were overwritten by a writer who had not seen them. */
 export function overwrittenValues(members: readonly ContactDocument[], merges: readonly MergeLink[]): Item[] {
   const [only, ...others] = members
   // Most people have one record, and nothing in it was written apart: that is cheap to see.
@@ -82,7 +82,7 @@ export function overwrittenValues(members: readonly ContactDocument[], merges: r
 }
 
 /**
- * Values written on the result of a merge by someone who did not know that it was undone: they came to none of its inputs.
+ * Values written on the result of a merge by a writer who did not know that it was undone: they came to none of its inputs.
  * @param inputs every record of the people that the inputs are now
  */
 export function strandedValues(
@@ -101,7 +101,7 @@ const sameValue = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringi
 
 /**
  * Deletions that did not know of what others did: of a person in the bin, edits, interactions or notes; of a record of
- * somebody who lives, the merge that brought it there.
+ * a living person, the merge that brought it there.
  * @param members canonical first
  * @param hung stamps of what hangs on the members: interactions, notes
  */

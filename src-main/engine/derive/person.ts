@@ -86,7 +86,7 @@ export function lostEntries(
       const apart =
         open.has(entry.t) &&
         now !== undefined &&
-        !members.some((member) => member.created.via === 'merge' && member.created.at === entry.t) && // a copy, nobody typed it
+        !members.some((member) => member.created.via === 'merge' && member.created.at === entry.t) && // a copy, no agent typed it
         shareRecords(contactId, writtenOn(now), merges)
       lost.push({ key, entry, contactId, overwrittenUnseen: apart || others.includes(entry) })
     }
@@ -110,7 +110,7 @@ function shareRecords(a: ContactId, b: ContactId, merges: readonly Pick<MergeLin
 }
 
 /**
- * What was written on the result of an undone merge, not known to whoever undid it, and so came to none of the inputs.
+ * What was written on the result of an undone merge, not known to the agent who undid it, and so came to none of the inputs.
  * @param inputs the records of the people that the inputs are now: what was put back there since counts as come
  */
 export function strandedEdits(
@@ -147,7 +147,7 @@ function renewedMs(members: readonly ContactDocument[], lastActivity: number, cr
   return Math.max(lastActivity > 0 ? lastActivity : stampMs(createdAt), ...cancelled)
 }
 
-/** Whether retention's decision stands: nobody did anything that it had not seen. */
+/** Whether retention's decision stands: nothing was done that it had not seen. */
 export function isExpired(contact: ContactDocument): boolean {
   const { expired } = contact
   if (!expired || contact.type.value === 'Curated') return false

@@ -1,4 +1,4 @@
-// The audit document: who did what to whom, when, on which device, and why. Written once.
+// The audit document: who did what to which contacts, when, on which device, and why. Written once.
 // Invariant: it holds ids, counts and what the actor typed as a reason; never a value of a contact's field.
 import type { AuditAction } from '@shared/model/audit'
 import type { ContactId, Stamp } from '@shared/model/ids'

@@ -73,7 +73,7 @@ function mapped<T>(members: Record<string, T>, map: (member: T, name: string) =>
 
 /**
  * The names on what a document says and a known state of it does not: the server takes only the writer's own
- * (`src-main/provision`). Confirming somebody's claim leaves it theirs and counts as nobody's.
+ * (`src-main/provision`). Confirming another's claim leaves it theirs and counts as no writing.
  * @param known what the server has; absent: nothing, so that all names count
  */
 export function authorsIn<K extends Kind>(kind: K, document: Documents[K], known?: Documents[K]): Set<string> {

@@ -10,7 +10,7 @@ import { stampMs } from './stamp'
 export interface ContactDocument {
   id: ContactId
   /**
-   * Who made it, when, and how. `merge` contacts are the result of a merge. `alone`: by a command that made nobody else,
+   * Who made it, when, and how. `merge` contacts are the result of a merge. `alone`: by a command that made no other contact,
    * and so the audit trail has it from here; an entry of its own would say the same again.
    */
   created: { at: Stamp; by: string; via: 'person' | 'import' | 'interaction' | 'merge'; alone?: true }

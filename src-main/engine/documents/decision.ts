@@ -21,7 +21,7 @@ export interface DecisionDocument {
   /** Whether it stands. */
   standing: Register<boolean>
   /**
-   * What whoever settled an item had before them: ids of the records concerned, and stamps of what was done. Sorted; only
+   * What the settler of an item had before them: ids of the records concerned, and stamps of what was done. Sorted; only
    * grows. What is not in here happened since, and opens the item again.
    */
   seen?: string[]

@@ -78,7 +78,7 @@ export function cannotLinkId(a: ContactId, b: ContactId): string {
   return decisionId('cannot-link', [a, b].sort())
 }
 
-/** One of the entries of the audit trail that say whom an import wrote to, from the import and its place (a UUID version 8). */
+/** One of the entries of the audit trail that say which people an import wrote to, from the import and its place (a UUID version 8). */
 export function importPartId(importId: string, part: number | 'undone'): string {
   const hex = hash('sha256', JSON.stringify(['import part', importId, part]), 'hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`

@@ -16,7 +16,7 @@ export interface MergeDocument {
   /** Field → the input whose value the person chose. Never a register key: those of external ids hold the id. */
   choices: Record<string, ContactId>
   /**
-   * The merges that held its inputs together, as whoever merged saw them; absent: none. It builds on them, so they cannot
+   * The merges that held its inputs together, as the merger saw them; absent: none. It builds on them, so they cannot
    * be undone before it; one that is not named here was made apart.
    */
   builtOn?: string[]

@@ -7,9 +7,9 @@ import { canonicalJson } from './canonical-json'
 import type { JSONValue } from './json'
 
 /**
- * One write: the value (null: emptied), when, by whom, and the stamps of the entries its writer saw as current. Where it was
+ * One write: the value (null: emptied), when, by which writer, and the stamps of the entries its writer saw as current. Where it was
  * carried over from another document, `b` is who did that and `o` who wrote it: everything new in a document bears the name
- * of whoever brings it there, or the server could not tell it from a forgery.
+ * of the writer who brings it there, or the server could not tell it from a forgery.
  */
 export interface Entry<T extends JSONValue = JSONValue> {
   v: T | null
@@ -48,7 +48,7 @@ function sorted<T extends JSONValue>(entries: Register<T>): Register<T> {
 }
 
 /**
- * The current entry: the latest, unless whoever wrote another one had it before them. Then its stamp came from a clock that
+ * The current entry: the latest, unless the writer of another one had it before them. Then its stamp came from a clock that
  * was ahead, and what was written over it stands.
  */
 export function current<T extends JSONValue>(register: Register<T> | undefined): Entry<T> | undefined {
@@ -57,7 +57,7 @@ export function current<T extends JSONValue>(register: Register<T> | undefined):
   return unseen(register)[0] ?? latest
 }
 
-/** Writes a value on top. The writer has seen everything the register holds that nobody has seen yet. */
+/** Writes a value on top. The writer has seen everything the register holds that no writer has seen yet. */
 export function write<T extends JSONValue>(
   register: Register<T> | undefined,
   value: T | null,
@@ -68,7 +68,7 @@ export function write<T extends JSONValue>(
   return joinRegisters([{ v: value, t: stamp, b: by, ...(seen.length > 0 ? { p: seen } : {}) }], register)
 }
 
-/** Entries as they stand in another document once somebody carries them over. */
+/** Entries as they stand in another document once a writer carries them over. */
 export function carriedOver<T extends JSONValue>(entries: Register<T>, by: string): Register<T> {
   return entries.map((entry) => (entry.b === by ? entry : { ...entry, b: by, o: entry.o ?? entry.b }))
 }

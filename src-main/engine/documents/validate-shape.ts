@@ -6,7 +6,7 @@ import { LIMITS } from './shape-check'
 export type Shape =
   | { is: 'text'; max: number; min?: number; oneOf?: readonly string[] }
   | { is: 'stamp' }
-  /** Whoever wrote something: a user of the server, or the owner of a device that was never connected. */
+  /** A writer: a user of the server, or the owner of a device that was never connected. */
   | { is: 'author' }
   /** An id, or a stamp. */
   | { is: 'trace' }

@@ -1,7 +1,7 @@
 // A document that stands on the server in several branches is their join, and its author may have any name. The server sees
 // one branch at a time, and takes only what bears the writer's own name: so what is written over the winning branch is that
-// branch with what is new and what the writer's user once wrote, while the rest stays in the other branches until whoever
-// wrote it comes by. Follows the table of shapes, as `authorship.ts` does.
+// branch with what is new and what the writer's user once wrote, while the rest stays in the other branches until its
+// writer comes by. Follows the table of shapes, as `authorship.ts` does.
 // Invariant: nothing of the branch it is written over is gone, and nothing bears a name but that branch's and the user's.
 
 import type { Stamp } from '@shared/model/ids'

@@ -54,7 +54,7 @@ export function candidateQueries({ store, views }: Runtime) {
         return row ? [lineOf(views, row)] : []
       }),
 
-    /** Everybody whom the identifiers of an interaction may mean, beside the person it is tied to. */
+    /** Every person that the identifiers of an interaction may mean, beside the person it is tied to. */
     async candidates(interactionId: InteractionId): Promise<Candidate[]> {
       const document = (await store.get('interactions', [interactionId])).get(interactionId)
       return document && !document.erased ? candidatesOf(views, document.facts.identifiers) : []

@@ -1,4 +1,4 @@
-// Everything at once, in pages, so that an export of any size costs no memory and holds up nobody.
+// Everything at once, in pages, so that an export of any size costs no memory and holds up no caller.
 // Invariant: auto-created contacts are in the backup and in the comparison of devices, and never in an export of people.
 import type { ContactFields } from '@shared/model/contact'
 import { canonicalJson } from '../documents/canonical-json'

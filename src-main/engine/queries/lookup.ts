@@ -1,4 +1,4 @@
-// Looking people up by whatever is at hand. Invariant: reads only; whoever is auto-created is found by an identifier in
+// Looking people up by whatever is at hand. Invariant: reads only; an auto-created contact is found by an identifier in
 // full, never by a part of anything (domain specification, section 3).
 
 import { displayIdentifier } from '@shared/model/display'
@@ -56,7 +56,7 @@ export function lookupQueries({ views, settings }: Runtime) {
     matched: { label, text },
   })
 
-  /** Whom search finds, each once: by the value it was read as, as typed, and, while there is room, by other wordings. */
+  /** The people that search finds, each once: by the value it was read as, as typed, and, while there is room, by other wordings. */
   function searched(text: string, normalised: string | undefined, limit: number): ReturnType<typeof views.search> {
     const found = new Map<string, ReturnType<typeof views.search>[number]>()
     for (const wording of [...(normalised === undefined ? [] : [normalised]), text, ...otherWordings(text)]) {
@@ -66,7 +66,7 @@ export function lookupQueries({ views, settings }: Runtime) {
     return [...found.values()].slice(0, limit)
   }
 
-  /** Curated people to whom identifiers point, whether or not a field has them. */
+  /** Curated people that identifiers point to, whether or not a field has them. */
   function holders(identifiers: readonly Identifier[]): ContactId[] {
     return identifiers.flatMap((one) => {
       const [claim] = views.claimsOn(identifierId(one))
@@ -105,7 +105,7 @@ export function lookupQueries({ views, settings }: Runtime) {
     },
 
     /**
-     * Finds people: the holder of an identifier first, then those who want or mention it, then whoever search finds.
+     * Finds people: the holder of an identifier first, then those who want or mention it, then those that search finds.
      * @param text anything; at most 512 characters count
      * @param limit most hits wanted, 1 to 100
      */

@@ -1,4 +1,4 @@
-// Queries as somebody may ask them. Invariant: every query that reaches a caller stands in this table with its permission.
+// Queries as a caller may ask them. Invariant: every query that reaches a caller stands in this table with its permission.
 import type { ContactId } from '@shared/model/ids'
 import { CHANNELS, type Channel } from '@shared/model/interaction'
 import type { InteractionView, JourneyFacets, JourneyFilter, JourneyPage, JourneyPicture } from '@shared/model/views'
@@ -52,7 +52,7 @@ const NEEDED = {
 
 type Guarded = keyof typeof NEEDED
 
-/** Refuses a caller to whom a query would be refused: for work that would come to ask it only later. @throws ScvError `forbidden` */
+/** Refuses a caller as a query would be refused: for work that would come to ask it only later. @throws ScvError `forbidden` */
 export function requireQuery(actor: Actor, query: Guarded): void {
   for (const needed of [NEEDED[query]].flat()) requirePermission(actor, needed)
 }
@@ -89,7 +89,7 @@ function narrowed(filter: JourneyFilter, visible: readonly Channel[]): Channel[]
 }
 
 /**
- * The queries for a caller, each refused with `forbidden` to whoever lacks its permission. A journey shows what may be
+ * The queries for a caller, each refused with `forbidden` to a caller without its permission. A journey shows what may be
  * seen of it: conversations, sessions, or both.
  * @param actor asked at each call, since roles may change while a screen is open
  */

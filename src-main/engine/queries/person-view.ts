@@ -104,7 +104,7 @@ export function personQueries({ store, views, settings }: Runtime) {
     return [...people.values()]
   }
 
-  /** Whom these records must never be merged with, each person once, by the latest decision. */
+  /** The people these records must never be merged with, each person once, by the latest decision. */
   function neverMergeOf(decisions: Iterable<DecisionDocument>, members: readonly ContactId[]): NeverMerge[] {
     const pairs = new Map<string, NeverMerge>()
     for (const { kind, subjects, standing, reason } of decisions) {

@@ -94,7 +94,7 @@ function mergeAll(deciding: Deciding, claimants: readonly Claimant[], text: stri
 }
 
 /**
- * The holder gives it up and whoever stands before the one named queues behind, so that the claim named is the first. What
+ * The holder gives it up and those that stand before the one named queue behind, so that the claim named is the first. What
  * is then left of the dispute counts as reviewed: it was decided who holds.
  */
 function handOver(

@@ -1,4 +1,4 @@
-// A deletion, and what others did to the same person without knowing of it. Somebody in the bin stays there; somebody who
+// A deletion, and what others did to the same person without knowing of it. A person in the bin stays there; one who
 // was merged with others lives.
 
 import { asContactId, NO_STAMP, type Stamp } from '@shared/model/ids'
@@ -76,14 +76,14 @@ export const describeEditedDeleted: Describe = async ({ id: item, subject: [name
   }
 }
 
-/** What somebody did: a field edited, an interaction recorded; or all of it in one line. */
+/** What a user did: a field edited, an interaction recorded; or all of it in one line. */
 interface Done {
   what: string
   at: Stamp
   by: string
 }
 
-/** What others did to a deleted person, not known to whoever deleted: one line per person and device, latest first. */
+/** What others did to a deleted person, not known to the deleter: one line per person and device, latest first. */
 async function doneApart({ views, load }: Source, person: Person, record: ContactDocument): Promise<Done[]> {
   const deletions = deletionsOf(record)
   const apart = (stamp: Stamp) => stamp !== '' && !anyKnew(deletions, stamp)

@@ -1,5 +1,5 @@
 // The Reconcile list of what devices did apart: reading it, and deciding an item.
-// Invariant: everything is settled by the rules before anybody decides; a decision is an ordinary command, or a review that
+// Invariant: everything is settled by the rules before a person decides; a decision is an ordinary command, or a review that
 // says the item is known. Two devices that decide one item apart converge as any two commands do.
 
 import type { Decision, ReconcileItem } from '@shared/contract/reconcile'

@@ -42,7 +42,7 @@ function undo(views: Views, merge: MergeDocument, shared: ContactId): Choice {
   for (let next = builtUpon(views, merge); next; next = builtUpon(views, next)) later = next
   const target = later ?? merge
   const edits = laterEdits(views.contact(target.result), target)
-  // Whoever stays with the other merge keeps what was typed since, unless a person says otherwise on the person's page.
+  // The record that stays with the other merge keeps what was typed since, unless a person says otherwise on the person's page.
   const keeper = target.inputs.find((id) => setWithout(views, target, id).members.includes(shared)) ?? shared
   const to =
     edits.length === 0

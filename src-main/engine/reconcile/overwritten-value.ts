@@ -1,4 +1,4 @@
-// A value that someone overwrote without having seen it. The later one stands; one click writes the other again.
+// A value that a writer overwrote without having seen it. The later one stands; one click writes the other again.
 
 import { displayIdentifier } from '@shared/model/display'
 import { asContactId, type ContactId, type Stamp } from '@shared/model/ids'

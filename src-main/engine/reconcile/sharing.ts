@@ -40,7 +40,7 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
     work.put('decisions', { ...known, standing: write(known.standing, false, work.stamp, work.by) })
   }
 
-  /** Takes somebody who made themselves, and is left with nothing, off the queue; or puts them back. */
+  /** Takes a person who made themselves, and is left with nothing, off the queue; or puts them back. */
   async function dismiss(work: Work, contactId: ContactId, dismissed: boolean): Promise<void> {
     const id = dismissalId(contactId)
     const known = await work.get('decisions', id)
@@ -49,7 +49,7 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
     work.put('decisions', { ...decision, standing: write(decision.standing, dismissed, work.stamp, work.by) })
   }
 
-  /** Makes the person one of those whom an identifier means. @returns undefined where they are one already */
+  /** Makes the person one of those that an identifier means. @returns undefined where they are one already */
   async function learnOne(work: Work, personId: ContactId, told: Identifier): Promise<Learnt | undefined> {
     const identifier = claimed(views, told)?.identifier ?? told
     const id = identifierId(identifier)
@@ -67,7 +67,7 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
 
   return {
     /**
-     * Learns a person by what an interaction came by, so that the next one is theirs as well. What nobody has, or only a
+     * Learns a person by what an interaction came by, so that the next one is theirs as well. What no person has, or only a
      * contact that made itself, becomes theirs; what a kept contact has, both share from now on.
      * @returns what was learnt, for `unlearn`
      * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`, `expired`, `too_many`
@@ -122,7 +122,7 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
     },
 
     /**
-     * Settles that all who have an identifier share it, or takes that back. It stands until somebody else wants it.
+     * Settles that all who have an identifier share it, or takes that back. It stands until another person wants it.
      * @throws ScvError `forbidden`, `invalid_identifier`, `invalid_email`, `identifier_not_held` when fewer than two have it
      */
     async share(actor: Actor, input: IdentifierInput, shared: boolean): Promise<void> {

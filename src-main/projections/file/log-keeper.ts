@@ -1,7 +1,7 @@
 // Keeps the write-ahead log of the projections short without holding up the event loop: moving the log into the file
 // waits for the disk, which can take a tenth of a second and more, so it is done on the maintenance thread.
 // Invariant: the log cannot outgrow the disk: a writer that is far ahead waits, without blocking the process, until it is
-// moved; and nobody closes the file while it is being moved.
+// moved; and no caller closes the file while it is being moved.
 import type { DatabaseSync } from 'node:sqlite'
 import { checkpointOnThread, waitingInLog } from '../../storage'
 

@@ -132,10 +132,10 @@ CREATE TABLE IF NOT EXISTS search_told (n INTEGER PRIMARY KEY, people TEXT);
 
 /** Of the tables that grow with the book: cheaper made at once over all rows than kept with each. */
 const INDEXES = [
-  // Most are their own canonical contact, whom the primary key finds.
+  // Most are their own canonical contact, which the primary key finds.
   `contact_set ON contact (set_id) WHERE set_id <> id`,
   `contact_made ON contact (made, id) WHERE made IS NOT NULL`,
-  // Each list has an index of its own over those whom it lists, and nobody else pays for it.
+  // Each list has an index of its own over those that it lists, and no other row pays for it.
   `person_modified ON person (modified DESC, id) WHERE ${IS_CURATED}`,
   `person_first ON person (first_name, id) WHERE ${IS_CURATED}`,
   `person_middle ON person (middle_name, id) WHERE ${IS_CURATED}`,

@@ -1,5 +1,5 @@
 // The transaction that views are written in. It stays open over several batches: a commit costs as much for one document as
-// for fifty (every page touched is written to the log), and whoever reads does so through the same connection, which sees
+// for fifty (every page touched is written to the log), and a reader reads through the same connection, which sees
 // what is not committed yet. Only the search index is told of it after the commit.
 // Invariant: rows and checkpoints are committed together; what a crash takes is caught up with from the documents.
 import type { DatabaseSync } from 'node:sqlite'

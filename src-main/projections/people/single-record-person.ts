@@ -1,4 +1,4 @@
-// A person whom one document tells of, as its row keeps them: what they are read by, beside the document that tells it.
+// A person that one document tells of, as its row keeps them: what they are read by, beside the document that tells it.
 // Invariant: reading them gives what deriving them from the document does. The registers, which few ask for and which are
 // most of the document, are read from it only then.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'

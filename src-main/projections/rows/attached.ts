@@ -24,7 +24,7 @@ const PUT_INTERACTION = upsert('interaction', 'id', [
 export interface AttachedRows {
   /**
    * @param isNew whether there is no row of it for sure
-   * @returns whose it was and is; its owner need not be whom it is tied to
+   * @returns whose it was and is; its owner need not be the contact it is tied to
    */
   put(change: Attached, isNew: boolean): ContactId[]
 }

@@ -1,4 +1,4 @@
-// What a batch of changes has met so far, and whom a change is about.
+// What a batch of changes has met so far, and which contacts a change is about.
 import { asContactId, type ContactId, type IdentifierId } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Attached } from './attached'

@@ -42,7 +42,7 @@ export function createContactRows(sql: Statements): ContactRows {
   const rows = new Map<ContactId, Row | undefined>()
   /** Documents of the batch, which need not be read back. */
   const documents = new Map<ContactId, ContactDocument>()
-  /** Whom those are by themselves. */
+  /** The people that those are by themselves. */
   const people = new Map<ContactDocument, Person>()
 
   const row = (id: ContactId): Row | undefined => {

@@ -1,5 +1,5 @@
 // The rows of decisions: "never merge these two", and who was taken off the promotion queue. Reviews stand with the items.
-// Invariant: a decision has a row for as long as its document names whom it is about.
+// Invariant: a decision has a row for as long as its document names the contacts it is about.
 import type { DecisionDocument } from '../../engine/documents/decision'
 import { current } from '../../engine/documents/register'
 import { stampMs } from '../../engine/documents/stamp'

@@ -11,7 +11,7 @@ export interface Attribution {
   isUndoneResult(contactId: ContactId, set: MergeSet): boolean
   /** @param identifiers ids as a JSON array, in the order they were tried */
   ownerOf(link: ContactId, identifiers: string): ContactId
-  /** Gives what hangs on the result of a merge to whom it belongs now. @returns whose something was and is */
+  /** Gives what hangs on the result of a merge to the contact it belongs to now. @returns whose something was and is */
   reassign(result: ContactId): Set<ContactId>
   /** Results of merges whose interactions may go to this contact, or come from it. */
   addResultsAround(contactId: ContactId, results: Set<ContactId>): void

@@ -37,7 +37,7 @@ type ItemOrigin = { subject: string } & (
 )
 
 export interface OpenItems {
-  /** Begins a batch. @param owners what it is about; @param fresh those of whom there is nothing for sure */
+  /** Begins a batch. @param owners what it is about; @param fresh those that have nothing for sure */
   begin(owners: readonly string[], fresh: readonly string[]): void
   /** Takes a review in. @returns the item it is about */
   putReview(id: string, document: DecisionDocument | undefined): string | undefined

@@ -154,7 +154,7 @@ function columnsOf(person: Person, set: MergeSet, head: ContactDocument | undefi
   }
 }
 
-/** Whom the search finds. */
+/** The people that the search finds. */
 function isFound({ type, status }: Pick<PersonColumns, 'type' | 'status'>): boolean {
   return type === CURATED && status === 'active'
 }

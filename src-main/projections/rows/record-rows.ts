@@ -1,5 +1,5 @@
-// The kinds that people are derived from: contacts, identifiers and merges, with whom each change of them concerns.
-// Invariant: whoever a person may gain or lose by a change is stale before people are derived again.
+// The kinds that people are derived from: contacts, identifiers and merges, with the people that each change concerns.
+// Invariant: a record that a person may gain or lose by a change is stale before people are derived again.
 import { asContactId, type ContactId } from '@shared/model/ids'
 import { deriveSet } from '../../engine/derive/sets'
 import type { Changed } from '../../engine/document-feed'
@@ -19,7 +19,7 @@ export interface RecordRowsOptions {
 }
 
 export interface RecordRows {
-  /** Takes a change in, and adds to the batch whom it concerns. @returns whether it is one of these kinds */
+  /** Takes a change in, and adds to the batch the people it concerns. @returns whether it is one of these kinds */
   take(change: Changed, state: BatchState): boolean
   /** Takes a change in where no person is derived yet. @returns whether that was all to be done for it */
   load(change: Changed): boolean

@@ -1,6 +1,6 @@
 // What the index keeps about a person: the values as given, their folded lines, and the tokens FTS5 is fed with.
 // Invariant: a document is a pure function of its entry, line N of `parts` is the folded form of value N of `shown`, and
-// whoever changes what is made here raises SEARCH_INDEX_VERSION, since FTS5 must be given the old text to delete it.
+// a change of what is made here raises SEARCH_INDEX_VERSION, since FTS5 must be given the old text to delete it.
 import type { ContactId } from '@shared/model/ids'
 import { spelledOut } from '@shared/model/spelled-out'
 import { digitsOf, fold, isUnspaced, wordsOf } from './fold'

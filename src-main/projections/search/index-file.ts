@@ -1,4 +1,4 @@
-// The file of the search index. It is written by a thread of its own (`indexing-thread.ts`) and read by whoever searches.
+// The file of the search index. It is written by a thread of its own (`indexing-thread.ts`) and read by searches.
 // Invariant: it holds exactly what was told up to the number it gives as reached; what would leave a gap is refused.
 
 import { rmSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { createSearchIndex } from './search-index'
 /** A person as they are now, or the id of one who is not to be found any more. */
 export type SearchChange = SearchEntry | { readonly gone: ContactId }
 
-/** Number of the last that was told; undefined: nobody knows what the index holds, such as nothing in a new one. */
+/** Number of the last that was told; undefined: it is not known what the index holds, such as nothing in a new one. */
 export type Reached = number | undefined
 
 export interface IndexFile {

@@ -1,5 +1,5 @@
 // How the search index follows the views: a transactional outbox. The index has a file of its own, written by a thread; the
-// views note with each commit whom it is to be told of, and remember them until the thread has written them.
+// views note with each commit which people it is to be told of, and remember them until the thread has written them.
 // Invariant: a person told of in a commit gets into the index, whatever fails or ends in between; a number says how far it
 // is, and where that does not fit what the views remember (after a power cut, or without its file) it is made anew. While
 // that is so it answers nothing.

@@ -6,7 +6,7 @@ import { digitsOf, fold, isUnspaced, lengthOf, wordsOf } from './fold'
 
 /** FTS5 finds parts by trigrams, so this is the shortest part it can find. */
 export const SHORTEST_PART = 3
-/** What is typed beyond these limits is not read: nobody types it, and every word costs time. */
+/** What is typed beyond these limits is not read: no agent types it, and every word costs time. */
 const LONGEST_TEXT = 400
 const MOST_CHUNKS = 10
 const MOST_WORDS = 16
@@ -35,7 +35,7 @@ export interface SearchQuery {
   numbers: readonly string[]
   /** The same without its first digits, for trunk prefixes other than 0: fewest digits dropped first. */
   shortened: readonly string[]
-  /** Tokens of the persons for whom the text is a whole name or value. */
+  /** Tokens of the persons that have the text as a whole name or value. */
   whole: readonly string[]
 }
 
@@ -107,7 +107,7 @@ function partPhrase(part: string): string {
   return phrase(characters.slice(end - length, end).join(''))
 }
 
-/** Persons for whom the text is a whole name, address, number or id. For the word index. */
+/** Persons that have the text as a whole name, address, number or id. For the word index. */
 export function wholeExpression(query: SearchQuery): string {
   return anyOf(query.whole.map(phrase))
 }

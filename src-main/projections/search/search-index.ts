@@ -1,4 +1,4 @@
-// The search index: finds people by what somebody types about them.
+// The search index: finds people by what is typed about them.
 // Invariant: after any puts and removes the index gives the answers of one made afresh from the entries that remain. It
 // writes only inside the caller's transaction, and keeps in memory only what `writeOut` is to write before that ends.
 
@@ -38,7 +38,7 @@ interface SearchHit {
 export interface SearchIndex {
   /** Takes a person in, or takes over what has changed about one. Run it in a transaction. */
   put(entry: SearchEntry): void
-  /** Forgets a person, down to the words that nobody else has. Run it in a transaction. */
+  /** Forgets a person, down to the words that no other person has. Run it in a transaction. */
   remove(personId: ContactId): void
   /** Completes what was put and removed. Call it before a transaction is committed; if it throws, roll that back. */
   writeOut(): void
@@ -143,7 +143,7 @@ interface Step {
   floor: number
   rows: Iterable<PersonRow>
   meanings: Meanings
-  /** Whom it finds is who was meant: nothing further is looked for. */
+  /** The people it finds are those meant: nothing further is looked for. */
   isTelling?: boolean
 }
 

@@ -79,7 +79,7 @@ const MOST_LOOKED_AT = 3000
 
 /** What a search reads. */
 export interface SearchReads {
-  /** People whom an FTS5 query finds (none if it is null), highest rowid first, at most `MOST_LOOKED_AT`. */
+  /** People that an FTS5 query finds (none if it is null), highest rowid first, at most `MOST_LOOKED_AT`. */
   byWords(query: string | null): Iterable<PersonRow>
   byParts(query: string | null): Iterable<PersonRow>
   /** Words that have one of the variants asked for. */

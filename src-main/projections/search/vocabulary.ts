@@ -1,6 +1,6 @@
 // The words that can be misspelt, each with the number of people who have it. What changes is gathered and written once a
 // transaction: names repeat themselves, and FTS5 wants to be told in ascending order of rowids (see `write-buffer.ts`).
-// Invariant: after `writeOut` a word is there as long as somebody has it, and its variants with it.
+// Invariant: after `writeOut` a word is there as long as a person has it, and its variants with it.
 import type { DatabaseSync } from 'node:sqlite'
 import { storedVariants } from './typos'
 

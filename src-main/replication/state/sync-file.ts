@@ -44,7 +44,7 @@ const stateSchema = z.object({
   adopted: z.boolean(),
   /** Epochs whose bookkeeping RxDB has yet to remove: it holds whole documents. */
   formerEpochs: z.array(z.number()),
-  /** As whom, and under which rules, what was refused has been tried last; null: never. */
+  /** As which user, and under which rules, what was refused has been tried last; null: never. */
   triedAs: z.string().nullable(),
   firstSync: z.object({ done: z.number(), total: z.number() }).nullable(),
   firstSyncDone: z.boolean(),
