@@ -115,6 +115,26 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     (engine, actor) => engine.interactions.wrapUp(actor, id.interaction, 'x'),
   ],
   [
+    'identifiers.learn',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.identifiers.learn(actor, id.living, id.interaction),
+  ],
+  [
+    'identifiers.unlearn',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.identifiers.unlearn(actor, id.living, []),
+  ],
+  [
+    'identifiers.share',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.identifiers.share(actor, { type: 'Email', value: 'held@example.com' }, true),
+  ],
+  [
+    'interactions.linkNew',
+    'externalContacts:conversation:associate',
+    (engine, actor) => engine.interactions.linkNew(actor, id.interaction),
+  ],
+  [
     'interactions.correct',
     'externalContacts:conversation:associate',
     (engine, actor) => engine.interactions.correct(actor, [{ interactionId: id.interaction, note: 'x' }]),
