@@ -33,7 +33,7 @@ test('from Tim’s page a call by the shared number is Tim’s, and from the fra
   await expect(new PersonPage(page).interactions).toHaveCount(1)
 
   await new Frame(page).goTo('Look up')
-  await record.fill(told, /Recorded for Helen/)
+  await record.fill(told, /This is Helen — \+61 412 345 701, theirs since/)
   const choices = record.dialog.getByRole('radiogroup', { name: 'Who is it?' })
   await expect(choices.getByRole('radio')).toHaveCount(3)
   await record.dialog.getByRole('button', { name: /^They share/ }).click()
