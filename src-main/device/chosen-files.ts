@@ -1,7 +1,6 @@
 // Files that a person chose, in the system's dialog or by dropping them, under handles that say nothing of the disk.
 // Invariant: a page opens a file by a handle only, and only the main process and the preload script make one.
 import { randomUUID } from 'node:crypto'
-import { ScvError } from '@shared/errors'
 
 /** More than a person has at hand; the one chosen longest ago goes first. */
 const MAX_CHOSEN = 100
@@ -10,7 +9,7 @@ const LONGEST_PATH = 4096
 export interface ChosenFiles {
   /** Gives a chosen file a handle; the empty text for what is no path of a file. */
   offer(path: unknown): string
-  /** @throws ScvError `file_not_found` for a handle that stands for no chosen file */
+  /** The empty text for a handle that stands for no chosen file. */
   pathOf(handle: string): string
 }
 
@@ -26,11 +25,6 @@ export function createChosenFiles(): ChosenFiles {
       if (paths.size > MAX_CHOSEN && oldest !== undefined) paths.delete(oldest)
       return handle
     },
-    pathOf(handle) {
-      const path = paths.get(handle)
-      if (path === undefined)
-        throw new ScvError('file_not_found', 'Choose the file again: the application does not know which one is meant.')
-      return path
-    },
+    pathOf: (handle) => paths.get(handle) ?? '',
   }
 }

@@ -25,9 +25,12 @@ function readFailure(name: string, error: unknown): ScvError {
 
 /**
  * Notes which file is meant and what it looks like now.
+ * @param path empty where no file was chosen, or it is not known any more which
  * @throws ScvError `file_not_found`, `file_unreadable`
  */
 export async function identifyFile(path: string): Promise<FileIdentity> {
+  if (path === '')
+    throw new ScvError('file_not_found', 'Choose the file again: the application does not know which one is meant.')
   const name = basename(path)
   try {
     const found = await stat(path)

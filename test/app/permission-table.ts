@@ -10,7 +10,7 @@ export interface Question {
   either?: readonly Short[]
   /** The call of the window's contract, with an input that it lets in. */
   window?: readonly (readonly [name: string, input: object])[]
-  /** The routes of the local API, with a body that they let in. */
+  /** The routes of the local API, with a body that they let in, or what makes one for each request. */
   http?: readonly (readonly [method: string, path: string, body?: unknown])[]
 }
 
@@ -18,13 +18,21 @@ const NONE = '00000000-0000-4000-8000-000000000000'
 const page = { offset: 0, limit: 10 }
 const mail = { type: 'Email', value: 'nobody@example.org' }
 const moment = '2026-06-01T09:00:00Z'
+const DAY = `${moment}/2026-06-02T09:00:00Z`
 const BASE = '/api/v2/externalcontacts'
 const LOCAL = '/api/v2/local'
 const contact = `${BASE}/contacts/{contactId}`
 const note = `${contact}/notes`
 const mapped = { importId: 'x', columns: [], options: {} }
 const told = { conversationId: 'permission', mediaType: 'voice', startedAt: moment, identifiers: [mail] }
-const enrich = (action: string) => ({ action, matchingIdentifiers: [mail], contact: { firstName: 'Enriched' } })
+let strangers = 0
+/** By an identifier that nobody holds yet: what enriching needs depends on who is found. */
+const enrich = (action: string, more: object = {}) => ({
+  action,
+  matchingIdentifiers: [{ type: 'Email', value: `stranger${strangers++}@example.org` }],
+  contact: { firstName: 'Enriched' },
+  ...more,
+})
 
 export const QUESTIONS: readonly Question[] = [
   // People: read
@@ -64,6 +72,11 @@ export const QUESTIONS: readonly Question[] = [
       ['POST', `${BASE}/bulk/contacts/unresolved`, { entities: [{ id: NONE }] }],
       ['GET', note],
       ['GET', `${note}/{noteId}`],
+      ['POST', `${BASE}/bulk/notes`, { entities: [{ id: NONE }] }],
+      ['GET', `${BASE}/scan/notes`],
+      ['GET', `${BASE}/scan/notes/divisionviews/all`],
+      ['GET', `${BASE}/scan/contacts/divisionviews/all`],
+      ['POST', `${BASE}/bulk/contacts/divisionviews`, { entities: [{ id: NONE }] }],
     ],
   },
   // People: write
@@ -106,7 +119,11 @@ export const QUESTIONS: readonly Question[] = [
     http: [
       ['POST', note, { noteText: 'x' }],
       ['PUT', `${note}/{noteId}`, { noteText: 'x' }],
+      ['PATCH', `${note}/{noteId}`, { changes: [{ field: '$.noteText', action: 'Update', value: 'x' }] }],
       ['DELETE', `${note}/{noteId}`],
+      ['POST', `${BASE}/bulk/notes/add`, { entities: [{ entityId: NONE, noteText: 'x' }] }],
+      ['POST', `${BASE}/bulk/notes/update`, { entities: [{ id: NONE, noteText: 'x' }] }],
+      ['POST', `${BASE}/bulk/notes/remove`, { entities: [{ id: NONE }] }],
     ],
   },
   {
@@ -129,17 +146,20 @@ export const QUESTIONS: readonly Question[] = [
     ],
     http: [['POST', `${contact}/promotion`]],
   },
-  { needs: ['contact:enrich', 'contact:add'], http: [['POST', `${BASE}/contacts/enrich`, enrich('Insert')]] },
-  { needs: ['contact:enrich', 'contact:edit'], http: [['POST', `${BASE}/contacts/enrich`, enrich('Update')]] },
+  { needs: ['contact:enrich', 'contact:add'], http: [['POST', `${BASE}/contacts/enrich`, () => enrich('Insert')]] },
+  { needs: ['contact:enrich', 'contact:edit'], http: [['POST', `${BASE}/contacts/enrich`, () => enrich('Update')]] },
   {
     needs: ['contact:enrich', 'identity:merge', 'contact:add'],
-    http: [['POST', `${BASE}/contacts/enrich`, enrich('Merge')]],
+    http: [['POST', `${BASE}/contacts/enrich`, () => enrich('Merge')]],
   },
   {
     needs: ['contact:enrich', 'identity:promote', 'contact:add'],
-    http: [['POST', `${BASE}/contacts/enrich`, { ...enrich('Upsert'), options: { promote: true } }]],
+    http: [['POST', `${BASE}/contacts/enrich`, () => enrich('Upsert', { options: { promote: true } })]],
   },
-  { needs: ['contact:enrich'], http: [['POST', `${BASE}/bulk/contacts/enrich`, { entities: [enrich('Insert')] }]] },
+  {
+    needs: ['contact:enrich'],
+    http: [['POST', `${BASE}/bulk/contacts/enrich`, () => ({ entities: [enrich('Insert')] })]],
+  },
   // Interactions
   {
     needs: [],
@@ -150,11 +170,25 @@ export const QUESTIONS: readonly Question[] = [
       ['people.journeyFacets', { contactId: NONE }],
     ],
   },
-  { needs: ['session:view'], http: [['GET', `${contact}/journey/sessions`]] },
+  {
+    needs: ['session:view'],
+    http: [
+      ['GET', `${contact}/journey/sessions`],
+      ['GET', '/api/v2/journey/sessions/{sessionId}'],
+      ['GET', '/api/v2/journey/sessions/{sessionId}/events'],
+    ],
+  },
   {
     needs: ['conversation:viewAll'],
     window: [['interactions.get', { interactionId: NONE }]],
-    http: [['POST', '/api/v2/analytics/conversations/details/query', { interval: `${moment}/2026-06-02T09:00:00Z` }]],
+    http: [
+      ['POST', '/api/v2/analytics/conversations/details/query', { interval: DAY }],
+      [
+        'POST',
+        '/api/v2/analytics/conversations/aggregates/query',
+        { interval: DAY, groupBy: ['externalContactId'], metrics: ['nConversations'] },
+      ],
+    ],
   },
   {
     needs: ['conversation:associate'],
@@ -168,6 +202,14 @@ export const QUESTIONS: readonly Question[] = [
       ['POST', `${LOCAL}/interactions`, told],
       ['POST', `${LOCAL}/sessions`, { startedAt: moment, identifiers: [mail] }],
       ['PUT', `${BASE}/conversations/{conversationId}`, { externalContactId: NONE }],
+      ...['', 'calls/', 'callbacks/', 'emails/', 'messages/'].map(
+        (media) =>
+          [
+            'PATCH',
+            `/api/v2/conversations/${media}{conversationId}/participants/{participantId}`,
+            { state: 'disconnected' },
+          ] as const,
+      ),
     ],
   },
   { needs: ['conversation:viewAll', 'contact:view'], window: [['incoming.list', {}]] },
@@ -175,7 +217,10 @@ export const QUESTIONS: readonly Question[] = [
   {
     needs: ['identity:merge', 'contact:view'],
     window: [['merges.preview', { contactIds: [NONE] }]],
-    http: [['POST', `${LOCAL}/contacts/merge/preview`, { contactIds: [NONE] }]],
+    http: [
+      ['POST', `${LOCAL}/contacts/merge/preview`, { contactIds: [NONE] }],
+      ['POST', `${LOCAL}/merges/{mergeId}/undo/preview`],
+    ],
   },
   {
     needs: ['identity:merge'],
@@ -342,6 +387,10 @@ export const QUESTIONS: readonly Question[] = [
     ],
     http: [
       ['GET', `${LOCAL}/health`],
+      ['GET', '/api/v2/users/me'],
+      ['GET', '/api/v2/authorization/divisions'],
+      ['GET', '/api/v2/authorization/divisions/{divisionId}'],
+      ['POST', '/oauth/token', {}],
       ['GET', `${LOCAL}/sync`],
     ],
   },

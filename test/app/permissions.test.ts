@@ -201,7 +201,9 @@ describe('over HTTP', () => {
   test.each(routes)('$method $path', async ({ method, path, body, question }) => {
     for (const has of trials(question)) {
       const authorization = `Bearer ${await secretOf(has)}`
-      const answer = await api.request(method, filled(path), body, { authorization })
+      const answer = await api.request(method, filled(path), typeof body === 'function' ? body() : body, {
+        authorization,
+      })
       expect({ has, refused: answer.status === 403, status: answer.status, body: answer.body }).toMatchObject({
         refused: !suffice(question, has),
       })
