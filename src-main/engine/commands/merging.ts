@@ -20,7 +20,7 @@ import type { Runtime } from '../runtime'
 import type { Work } from '../work'
 import { audit } from './audit'
 import { claimFields } from './fields'
-import { type LaterEdit, laterEdits, type UndoPreview, undoIn, undoPreviewIn } from './undoing'
+import { editsToPlace, type LaterEdit, laterEdits, type UndoPreview, undoIn, undoPreviewIn } from './undoing'
 
 export interface MergeRequest {
   contactIds: readonly ContactId[]
@@ -223,7 +223,7 @@ export function mergeCommands(runtime: Runtime) {
       return execute(actor, async (work) => {
         const merge = await work.get('merges', mergeId)
         if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
-        return laterEdits(await work.get('contacts', merge.result), merge)
+        return editsToPlace(views, laterEdits(await work.get('contacts', merge.result), merge), merge)
       })
     },
 

@@ -35,6 +35,31 @@ export function laterEdits(result: ContactDocument | undefined, merge: Pick<Merg
     .sort((a, b) => (a.at < b.at ? 1 : -1))
 }
 
+/** Those of them that undoing the merge asks for: who gets an identifier that one of the inputs brought needs no asking. */
+export function editsToPlace(views: Views, edits: readonly LaterEdit[], merge: Merged): LaterEdit[] {
+  const broughtBy = whoBrought(views, merge)
+  return edits.filter((edit) => broughtBy(edit) === undefined)
+}
+
+type Merged = Pick<MergeDocument, 'id' | 'result' | 'inputs'>
+
+/** The one input whose records claim every identifier that an edit put into a field; undefined: none, or several do. */
+function whoBrought(views: Views, merge: Merged): (edit: LaterEdit) => ContactId | undefined {
+  let claimed: Map<ContactId, Set<IdentifierId>> | undefined
+  return ({ key, value }) => {
+    const ids = [...mirroredIdentifiers(fieldsOf([[key, value]])).keys()]
+    if (ids.length === 0) return undefined
+    claimed ??= new Map(
+      merge.inputs.map((input) => [
+        input,
+        new Set(views.claimsBy(setWithout(views, merge, input).members).map(({ identifier }) => identifier.id)),
+      ]),
+    )
+    const [only, ...others] = [...claimed].filter(([, own]) => ids.every((id) => own.has(id)))
+    return others.length === 0 ? only?.[0] : undefined
+  }
+}
+
 /** The latest standing merge that builds on this one: that has to be undone first. */
 export function builtUpon(views: Views, { id, result }: Pick<MergeDocument, 'id' | 'result'>): MergeLink | undefined {
   return views.setOf(result)?.merges.find((one) => one.inputs.includes(result) || one.builtOn?.includes(id))
@@ -48,7 +73,7 @@ export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'resu
 
 /**
  * Takes a merge back in a command's work.
- * @param assignments for each field edited since: the input that gets the edit
+ * @param assignments for each of `editsToPlace`: the input that gets the edit
  * @returns the ids of the contacts that live again
  * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`, `deleted`, `erased`
  */
@@ -60,7 +85,7 @@ export async function undoIn(
 ): Promise<ContactId[]> {
   const { assignments, reason } = options
   const merge = await undoable(views, work, mergeId)
-  const edits = assigned(laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
+  const edits = assigned(views, laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
   const open = edits.filter(({ member }) => member === undefined).map(({ key }) => key)
   if (open.length > 0)
     throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit.', {
@@ -88,7 +113,7 @@ export async function undoPreviewIn(
   assignments: Readonly<Record<string, ContactId>>,
 ): Promise<UndoPreview> {
   const merge = await undoable(views, work, mergeId)
-  const edits = assigned(laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
+  const edits = assigned(views, laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
   await takeBack(views, work, merge, edits)
   const people = await Promise.all(
     merge.inputs.map(async (input) => {
@@ -102,14 +127,16 @@ export async function undoPreviewIn(
 
 /** Each edit with the input that gets it. */
 function assigned(
+  views: Views,
   edits: readonly LaterEdit[],
-  { inputs }: MergeDocument,
+  merge: MergeDocument,
   assignments: Readonly<Record<string, ContactId>>,
 ): UndoPreview['edits'] {
   const named = (key: string) => (Object.hasOwn(assignments, key) ? assignments[key] : undefined)
+  const broughtBy = whoBrought(views, merge)
   return edits.map((edit) => {
-    const member = named(edit.key) ?? named(fieldOfKey(edit.key))
-    return { ...edit, member: member !== undefined && inputs.includes(member) ? member : undefined }
+    const member = named(edit.key) ?? named(fieldOfKey(edit.key)) ?? broughtBy(edit)
+    return { ...edit, member: member !== undefined && merge.inputs.includes(member) ? member : undefined }
   })
 }
 

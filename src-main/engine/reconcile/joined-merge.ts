@@ -1,6 +1,6 @@
 // Two merges made apart with a record in common: all of them are one person now. Either can be taken back.
 import type { ContactId } from '@shared/model/ids'
-import { builtUpon, laterEdits, setWithout, undoIn } from '../commands/undoing'
+import { builtUpon, editsToPlace, laterEdits, setWithout, undoIn } from '../commands/undoing'
 import { isStanding, type MergeLink } from '../derive/sets'
 import type { MergeDocument } from '../documents/merge'
 import type { Views } from '../ports'
@@ -41,7 +41,7 @@ function undo(views: Views, merge: MergeDocument, shared: ContactId): Choice {
   let later: MergeLink | undefined
   for (let next = builtUpon(views, merge); next; next = builtUpon(views, next)) later = next
   const target = later ?? merge
-  const edits = laterEdits(views.contact(target.result), target)
+  const edits = editsToPlace(views, laterEdits(views.contact(target.result), target), target)
   // The record that stays with the other merge keeps what was typed since, unless a person says otherwise on the person's page.
   const keeper = target.inputs.find((id) => setWithout(views, target, id).members.includes(shared)) ?? shared
   const to =

@@ -271,7 +271,20 @@ export class DomainModel extends Imports {
       const last = writes.at(-1)
       return last && last.seq > merge.seq ? [[field, last.value]] : []
     })
-    const memberFor = (field: string) => assignments[field.startsWith('record/') ? 'externalIds' : field] ?? ''
+    // An identifier that one of the inputs brought goes back to it without asking.
+    merge.standing = false
+    const brought = new Map(
+      merge.inputs.map((id) => [id, this.claimedBy(this.personOf(id)?.members.map((member) => member.id) ?? [id])]),
+    )
+    merge.standing = true
+    const broughtBy = (field: string) => {
+      const value = edits.find(([edited]) => edited === field)?.[1] ?? null
+      const key = value === null ? undefined : identifierIn(field, value)
+      const owners = merge.inputs.filter((id) => key !== undefined && brought.get(id)?.has(key))
+      return owners.length === 1 ? owners[0] : undefined
+    }
+    const memberFor = (field: string) =>
+      assignments[field.startsWith('record/') ? 'externalIds' : field] ?? broughtBy(field) ?? ''
     if (edits.some(([field]) => !merge.inputs.includes(memberFor(field)))) throw new Refused('undo_needs_assignment')
 
     // What edits took from the set while it was one comes back to whoever has it in a field.
