@@ -41,7 +41,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       throw new ScvError('already_curated', 'This contact is a curated one already.', { field: 'contactId' })
     // Before the fields: it renews what was claimed, and the change of a field may give that up.
     if (person.status === 'expired') await queueBehind(views, work, person.members)
-    await writeFields(work, person, withIdentifiers(views, person, changes), 'field')
+    await writeFields(work, person, withIdentifiers({ views, settings }, person, changes), 'field')
     const head = await work.get('contacts', person.id)
     if (head) work.put('contacts', { ...head, type: { value: 'Curated', at: work.stamp, by: work.by } })
     audit(work, 'promote', [person.id])

@@ -102,7 +102,7 @@ export function enrichCommands(runtime: Runtime) {
     const changes = enrichedFields(person.fields, contact, request.fieldRules ?? {})
     const given = keepTyped(readChanges(changes, region), changes, person.fields)
     const becomesCurated = request.promote === true && person.type !== 'Curated'
-    const wanted = becomesCurated ? withIdentifiers(views, person, given) : given
+    const wanted = becomesCurated ? withIdentifiers(runtime, person, given) : given
     // After a merge an edit counts as later than it, so that undoing the merge asks who gets the edit.
     const stamp = result === undefined ? work.stamp : clock.tick()
     if (Object.keys(given).length > 0) requirePermission(actor, 'externalContacts:contact:edit')

@@ -6,12 +6,16 @@ import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
 import { isEmpty } from '../documents/fields'
 import type { StoredChanges } from '../input'
-import type { Views } from '../ports'
+import type { Runtime } from '../runtime'
 
 /** The changes an agent makes while promoting a person, and the fields that the person's identifiers come to besides. */
-export function withIdentifiers(views: Views, person: Person, changes: StoredChanges): StoredChanges {
+export function withIdentifiers(
+  { views, settings }: Pick<Runtime, 'views' | 'settings'>,
+  person: Person,
+  changes: StoredChanges,
+): StoredChanges {
   const named = Object.entries({ ...person.fields, ...changes }).filter(([, value]) => !isEmpty(value))
   const had = mirroredIdentifiers(person.fields) // those stay where they are, or are given up by the changes
   const free = views.claimsBy(person.members).flatMap(({ identifier }) => (had.has(identifier.id) ? [] : [identifier]))
-  return { ...changes, ...freeFieldsFor(Object.fromEntries(named) as ContactFields, free) }
+  return { ...changes, ...freeFieldsFor(Object.fromEntries(named) as ContactFields, free, settings().defaultRegion) }
 }

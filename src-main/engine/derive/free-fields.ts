@@ -8,7 +8,7 @@ import { isEmpty } from '../documents/fields'
 import { identifierId } from '../documents/ids'
 import { mirroredIdentifiers } from './mirrored'
 
-type Place = (fields: ContactFields, identifier: Identifier) => ContactFields
+type Place = (fields: ContactFields, identifier: Identifier, region: string) => ContactFields
 
 const firstFree = <F extends keyof ContactFields>(fields: ContactFields, slots: readonly F[]): F | undefined =>
   slots.find((slot) => isEmpty(fields[slot]))
@@ -20,16 +20,16 @@ function inList<T>(list: readonly T[] | undefined, entry: T, most: number): T[] 
 /** A Cookie has no field. */
 const PLACES: Readonly<Record<IdentifierType, Place>> = {
   Cookie: () => ({}),
-  Phone(fields, { value }) {
+  Phone(fields, { value }, region) {
     const slot = firstFree(fields, PHONE_FIELDS)
-    return slot ? { [slot]: toPhoneNumber({ userInput: value }, 'US') } : {}
+    return slot ? { [slot]: toPhoneNumber({ userInput: value }, region) } : {}
   },
   Email(fields, { value }) {
     const slot = firstFree(fields, EMAIL_FIELDS)
     return slot ? { [slot]: value } : {}
   },
-  SocialWhatsapp: ({ whatsAppId }, { value }) =>
-    whatsAppId ? {} : { whatsAppId: { phoneNumber: toWhatsappNumber({ userInput: `+${value}` }, 'US') } },
+  SocialWhatsapp: ({ whatsAppId }, { value }, region) =>
+    whatsAppId ? {} : { whatsAppId: { phoneNumber: toWhatsappNumber({ userInput: `+${value}` }, region) } },
   SocialTwitter: ({ twitterId }, { value }) => (isEmpty(twitterId) ? { twitterId: { id: value } } : {}),
   SocialWhatsappBsuid: ({ whatsappBsuid }, { value }) => (whatsappBsuid ? {} : { whatsappBsuid: value }),
   SocialLine({ lineId }, { value }) {
@@ -55,14 +55,21 @@ const PLACES: Readonly<Record<IdentifierType, Place>> = {
   },
 }
 
-/** The fields that change so that every identifier stands in one, as far as there is room; in the order of type and value. */
-export function freeFieldsFor(fields: ContactFields, identifiers: readonly Identifier[]): ContactFields {
+/**
+ * The fields that change so that every identifier stands in one, as far as there is room; in the order of type and value.
+ * @param region the one whose agents read the numbers: they are shown as if typed there
+ */
+export function freeFieldsFor(
+  fields: ContactFields,
+  identifiers: readonly Identifier[],
+  region: string,
+): ContactFields {
   let changes: ContactFields = {}
   const key = ({ type, value }: Identifier) => `${type} ${value}`
   for (const identifier of [...identifiers].sort((a, b) => (key(a) < key(b) ? -1 : 1))) {
     const now = { ...fields, ...changes }
     if (mirroredIdentifiers(now).has(identifierId(identifier))) continue
-    const placed = PLACES[identifier.type](now, identifier)
+    const placed = PLACES[identifier.type](now, identifier, region)
     // A value that its field would read as another key stays where it is.
     if (mirroredIdentifiers({ ...now, ...placed }).has(identifierId(identifier))) changes = { ...changes, ...placed }
   }
