@@ -1,19 +1,11 @@
 // What is said is kept or refused, never swallowed: bodies, patches, enrichments and links as integrations send them, through the
 // vendor's SDK.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openApi, refused, sdkFor, type TestApi } from '../../support/api'
-import { body, type Sdk, unique } from './world'
+import { describe, expect, test } from 'vitest'
+import { refused } from '../../support/api'
+import { api, openForThisFile, sdk, withEveryPermission } from './opened'
+import { body, unique } from './world'
 
-let api: TestApi
-let sdk: Sdk
-beforeAll(async () => {
-  api = await openApi()
-  sdk = sdkFor(api.port)
-})
-afterAll(async () => {
-  await api.close()
-  expect(api.defects).toEqual([])
-})
+openForThisFile()
 
 type Contact = Record<string, unknown> & { id: string }
 const create = async (contact: object = { firstName: 'Kay' }) =>
@@ -200,7 +192,7 @@ describe('enriching', () => {
     await sdk.contacts.postExternalcontactsContactsEnrich(request, { dryRun: true })
     sdk.client.setAccessToken(await api.tokenWith('externalContacts:contact:enrich', 'externalContacts:contact:add'))
     const answer = await refused(sdk.contacts.postExternalcontactsContactsEnrich(request))
-    sdk = sdkFor(api.port)
+    withEveryPermission()
     expect(answer).toMatchObject({ status: 403, messageParams: { permissions: 'externalContacts:contact:edit' } })
     expect(await refused(lookup(free))).toMatchObject({ status: 404 })
   })

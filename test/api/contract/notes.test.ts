@@ -1,20 +1,12 @@
 // Notes in bulk, patched and walked through, and the other calls that samples make first, through the vendor's SDK.
 import platformClient from 'purecloud-platform-client-v2'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { PERMISSIONS } from '../../../src-main/engine/permissions'
-import { openApi, refused, SECRET, sdkFor, type TestApi } from '../../support/api'
-import { body, NOBODY, type Sdk, unique } from './world'
+import { refused, SECRET } from '../../support/api'
+import { api, openForThisFile, sdk, withEveryPermission } from './opened'
+import { body, NOBODY, unique } from './world'
 
-let api: TestApi
-let sdk: Sdk
-beforeAll(async () => {
-  api = await openApi()
-  sdk = sdkFor(api.port)
-})
-afterAll(async () => {
-  await api.close()
-  expect(api.defects).toEqual([])
-})
+openForThisFile()
 
 const create = async (firstName = 'Nora') =>
   (await sdk.contacts.postExternalcontactsContacts(body({ firstName }))).id ?? ''
@@ -156,7 +148,7 @@ describe('a session', () => {
     sdk.client.setAccessToken(await api.tokenWith('externalContacts:session:view'))
     const call = refused(journey.getJourneySession(id))
     expect(await call).toMatchObject({ status: 403 })
-    sdk = sdkFor(api.port)
+    withEveryPermission()
   })
 })
 
@@ -182,7 +174,7 @@ describe('who calls', () => {
     expect(await refused(sdk.contacts.postExternalcontactsContacts(body({ firstName: 'x' })))).toMatchObject({
       status: 403,
     })
-    sdk = sdkFor(api.port)
+    withEveryPermission()
     const grant = (form: string, type = 'application/x-www-form-urlencoded') =>
       api.request('POST', '/oauth/token', form, { 'content-type': type, authorization: '' })
     const form = `grant_type=client_credentials&client_id=${id}&client_secret=`

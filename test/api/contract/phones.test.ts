@@ -1,19 +1,11 @@
 // A number is changed the way integrations do it: the contact is read, `display` gets another number, and the whole goes back
 // with the old `e164` and `userInput` beside it. Through the vendor's SDK, in every call that takes a contact.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openApi, refused, sdkFor, type TestApi } from '../../support/api'
-import { body, type Sdk, unique } from './world'
+import { describe, expect, test } from 'vitest'
+import { refused } from '../../support/api'
+import { openForThisFile, sdk } from './opened'
+import { body, unique } from './world'
 
-let api: TestApi
-let sdk: Sdk
-beforeAll(async () => {
-  api = await openApi()
-  sdk = sdkFor(api.port)
-})
-afterAll(async () => {
-  await api.close()
-  expect(api.defects).toEqual([])
-})
+openForThisFile()
 
 type Contact = Record<string, unknown> & { id: string; workPhone: Record<string, unknown>; tag?: string }
 const national = () => `0421 ${String(500_000 + unique()).replace(/(...)(...)/, '$1 $2')}`
