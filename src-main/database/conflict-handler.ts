@@ -1,9 +1,11 @@
 // RxDB's conflict handler for a document kind is the engine's join: whichever side asks, both end with the same document.
+// What the server has is one side of it, and stands where it would not take ours.
 // Invariant: no document goes back. A page may have been read before we sent a change and be stored after it; whatever
 // arrives and says no more than we have is taken for equal, so that RxDB does not put the older state in place.
 import type { RxConflictHandler, WithDeleted } from 'rxdb'
 import { sameJson } from '../engine/documents/canonical-json'
-import { type Documents, JOINS, type Kind } from '../engine/documents/kinds'
+import { joinAdmitted } from '../engine/documents/admitted'
+import type { Documents, Kind } from '../engine/documents/kinds'
 
 const content = (document: object) =>
   Object.fromEntries(Object.entries(document).filter(([key]) => !key.startsWith('_') || key === '_deleted'))
@@ -13,7 +15,7 @@ const INCOMING = 'downstream-check-if-equal-1'
 
 function saysNoMore<K extends Kind>(kind: K, theirs: Documents[K], ours: Documents[K]): boolean {
   try {
-    return sameJson({ ...content(JOINS[kind](theirs, ours)), _deleted: false }, content(ours))
+    return sameJson({ ...content(joinAdmitted(kind, theirs, ours)), _deleted: false }, content(ours))
   } catch {
     return false // ours cannot be joined: theirs was checked, and stands
   }
@@ -30,7 +32,7 @@ export function conflictHandler<K extends Kind>(kind: K): RxConflictHandler<Docu
       // A tombstone may have no members at all, so it is not joined.
       if (newDocumentState._deleted) return realMasterState
       if (realMasterState._deleted) return newDocumentState
-      return { ...JOINS[kind](realMasterState, newDocumentState), _deleted: false } as WithDeleted<Documents[K]>
+      return { ...joinAdmitted(kind, realMasterState, newDocumentState), _deleted: false } as WithDeleted<Documents[K]>
     },
   }
 }

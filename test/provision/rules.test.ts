@@ -2,10 +2,12 @@
 // make of two documents it takes. Shapes it judges as devices do. And each permission counts where it should.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isAdmitted, joinAdmitted } from '../../src-main/engine/documents/admitted'
+import { adopt } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
 import { identifierId } from '../../src-main/engine/documents/ids'
-import type { InteractionDocument } from '../../src-main/engine/documents/interaction'
+import { type InteractionDocument, LATER_FACTS } from '../../src-main/engine/documents/interaction'
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { checkDocument } from '../../src-main/engine/documents/validate'
@@ -284,6 +286,40 @@ describe('roles', () => {
     expect(judge({ ...told, later: { agent: entry('bob') } })).toMatch(/loses a part of its history/)
     const foreign = [{ ...entry('Sales')[0], b: 'somebody else' }]
     expect(judge({ ...told, later: { ...told.later, queue: foreign } })).toMatch(/bears the name/)
+  })
+
+  test('what devices join of two recordings is taken, however far behind their clocks were, and all that was told is in it', () => {
+    const days = (n: number) => Date.UTC(2026, 0, 1) + n * 86_400_000
+    const recording = fc
+      .tuple(fc.integer({ min: -900, max: 2 }), fc.integer({ min: -900, max: 30 }), DOCUMENTS.interactions)
+      .map(([at, startedAt, one]): InteractionDocument => {
+        const signed = adopt('interactions', one, { author: () => by, stamp: (stamp) => stamp })
+        const { conversationId: _, communicationId: __, ...facts } = signed.facts
+        const conversationId = signed.erased ? '' : 'k'
+        const began = new Date(days(startedAt)).toISOString()
+        const stamp = makeStamp(days(at), 0, 'devicez000')
+        return { ...signed, facts: { ...facts, conversationId, at: stamp, startedAt: began } }
+      })
+    let late = 0
+    fc.assert(
+      fc.property(recording, recording, (theirs, ours) => {
+        const [next, former] = [joinAdmitted('interactions', theirs, ours), theirs]
+        const _id = idOnServer('interactions', theirs, ours)
+        const writer = { name: by, roles: [inOrganisation('admin')] }
+        expect(
+          validator.judgeRaw(raw('interactions', next, _id) ?? {}, raw('interactions', former, _id), writer),
+        ).toBeUndefined()
+        expect(canonicalJson(joinAdmitted('interactions', next, ours))).toBe(canonicalJson(next))
+        if (isAdmitted('interactions', theirs, ours)) return
+        late += 1
+        if (next.erased) return
+        for (const name of LATER_FACTS)
+          if (ours.facts[name] !== undefined && ours.facts[name] !== next.facts[name])
+            expect(next.later?.[name]?.map(({ v }) => v)).toContain(ours.facts[name])
+      }),
+      cases(LAW_CASES),
+    )
+    expect(late).toBeGreaterThan(20)
   })
 
   test('the server’s own administrator does anything, an administrator of ours deletes for good, nobody else', () => {

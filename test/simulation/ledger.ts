@@ -1,5 +1,6 @@
 // What devices were told is done, and must find again: every document a command committed, and every value someone typed.
 // Invariant: documents are values of a lattice, so what was committed once is contained in what stands at the end.
+import { joinAdmitted } from '../../src-main/engine/documents/admitted'
 import { canonicalJson, sameJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
 import type { Change } from '../../src-main/engine/ports'
@@ -27,8 +28,7 @@ export class Ledger {
   missingFrom(content: Content): { id: string; sentence: string }[] {
     return [...this.#committed.values()].flatMap(({ kind, document, device }) => {
       const now = content[kind].get(document.id) as AnyDocument | undefined
-      const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
-      if (now && sameJson(join(now, document), now)) return []
+      if (now && sameJson(joinAdmitted(kind, now, document), now)) return []
       const sentence = `${kind} ${document.id} lacks what ${device} committed\n  it: ${canonicalJson(document)}\n  now: ${now ? canonicalJson(now) : 'gone'}`
       return [{ id: document.id, sentence }]
     })

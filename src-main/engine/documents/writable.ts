@@ -5,6 +5,7 @@
 // Invariant: nothing of the branch it is written over is gone, and nothing bears a name but that branch's and the user's.
 
 import type { Stamp } from '@shared/model/ids'
+import { admitted } from './admitted'
 import { canonicalJson, sameJson } from './canonical-json'
 import type { IdentifierDocument } from './identifier'
 import { type Documents, JOINS, type Kind } from './kinds'
@@ -44,7 +45,8 @@ export function writableOver<K extends Kind>(
   writer: Writer,
 ): Documents[K] {
   const shapes = { ...KIND_SHAPES[kind].optional, ...KIND_SHAPES[kind].members }
-  const over = members(shapes, { winner, state, next }, writer)
+  // A recording that the winning branch cannot take stays in its own.
+  const over = members(shapes, { winner, state, next: admitted(kind, winner, next) }, writer)
   const whole = kind === 'identifiers' ? withinClaims(over as unknown as IdentifierDocument, winner as never) : over
   const result = whole as unknown as Documents[K]
   return JOINS[kind](result, result) // what an erasure takes along

@@ -1,5 +1,6 @@
 // From a change on the server to a document for a collection: checked, its branches joined, and what cannot be read set
 // aside. Invariant: nothing that arrives is dropped silently, and nothing of ours goes because of it.
+import { joinAdmitted } from '../../engine/documents/admitted'
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
 import { isNoId } from '../../engine/documents/validate'
@@ -115,13 +116,17 @@ export function sendMore<K extends Kind>(
 function joined<K extends Kind>(kind: K, theirs: Deletable<K>, ours: Documents[K]): Deletable<K> {
   if (sameJson(toRemoteBody(theirs as AnyDocument), toRemoteBody(ours))) return theirs
   // What cannot be joined is set aside when it is sent, and stands here until a person decides.
-  return living(join(kind, contentOf(theirs), ours) ?? ours)
+  return living(attempt(() => joinAdmitted(kind, contentOf(theirs), ours)) ?? ours)
 }
 
 /** @returns undefined where the two cannot be joined */
 export function join<K extends Kind>(kind: K, theirs: Documents[K], ours: Documents[K]): Documents[K] | undefined {
+  return attempt(() => JOINS[kind](theirs, ours))
+}
+
+function attempt<T>(joining: () => T): T | undefined {
   try {
-    return JOINS[kind](theirs, ours)
+    return joining()
   } catch {
     return undefined
   }

@@ -1,7 +1,8 @@
 // What to do with a change that was set aside: try it again, or give it up.
 // Invariant: an entry goes only when its document went through, or when a person gave it up.
 import type { Database } from '../../database'
-import { type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
+import { joinAdmitted } from '../../engine/documents/admitted'
+import type { Documents, Kind } from '../../engine/documents/kinds'
 import type { Change, DocumentStore } from '../../engine/ports'
 import { stateOf } from '../couch/branches'
 import type { Remote } from '../couch/remote'
@@ -78,9 +79,8 @@ async function keepJoined<K extends Kind>(
   mine: Documents[K] | undefined,
   theirs: Documents[K],
 ): Promise<void> {
-  const join: (a: Documents[K], b: Documents[K]) => Documents[K] = JOINS[kind]
   const { _deleted, ...content } = theirs as Deletable<K>
-  const next = mine ? join(content as unknown as Documents[K], mine) : (content as unknown as Documents[K])
+  const next = mine ? joinAdmitted(kind, content as unknown as Documents[K], mine) : (content as unknown as Documents[K])
   await store.commit([{ kind, previous: mine, next } as unknown as Change])
 }
 
