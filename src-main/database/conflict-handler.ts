@@ -3,8 +3,8 @@
 // Invariant: no document goes back. A page may have been read before we sent a change and be stored after it; whatever
 // arrives and says no more than we have is taken for equal, so that RxDB does not put the older state in place.
 import type { RxConflictHandler, WithDeleted } from 'rxdb'
-import { sameJson } from '../engine/documents/canonical-json'
 import { joinAdmitted } from '../engine/documents/admitted'
+import { sameJson } from '../engine/documents/canonical-json'
 import type { Documents, Kind } from '../engine/documents/kinds'
 
 const content = (document: object) =>

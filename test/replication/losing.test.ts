@@ -1,10 +1,11 @@
 // What loses is never silent: it stays here, listed with both sides, until it is decided.
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { JOINS } from '../../src-main/engine/documents/kinds'
 import { write } from '../../src-main/engine/documents/register'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { type BareDevice, openBareDevice } from './support/bare-device'
-import { contact, currentValue, edited, stampNow } from './support/documents'
+import { contact, currentValue, edited, recording, stampNow } from './support/documents'
 import {
   type Credentials,
   createOrganisation,
@@ -109,3 +110,32 @@ test('a role that goes and comes back while connected is noticed; what was refus
   await expect.poll(() => device.setAside(), { timeout: 15_000 }).toEqual([])
   expect((await organisation.documents()).get(`contacts:${id}`)).toMatchObject({ deleted: [{ v: true }] })
 })
+
+test.each(['new', 'refused before'] as const)(
+  'a recording by a clock a year behind, of what another recorded meanwhile (%s): the other stands, and what it told is kept',
+  async (how) => {
+    const year = 365 * 86_400_000
+    const theirs = recording('call', ann.user, Date.now(), { queue: 'Sales' })
+    const ours = recording('call', ben.user, Date.now() - year, { queue: 'Care', note: 'Rings again' }, device.deviceId)
+    const { id } = theirs
+    if (how === 'refused before') {
+      // As a device of a former version left it: joined with what the server has, and set aside.
+      await device.put('interactions', JOINS.interactions(theirs, ours))
+      const key = { kind: 'refused', collection: 'interactions', documentId: id } as const
+      device.file.setAside.put({ ...key, reason: 'too early', at: new Date().toISOString(), document: '' })
+    } else await device.put('interactions', ours)
+    await organisation.write(`interactions:${id}`, toRemoteBody(theirs))
+    await device.connect(organisation, ben)
+    await device.live()
+    if (how === 'refused before') await device.replication.retry()
+    await expect.poll(() => device.setAside(), { timeout: 10_000 }).toEqual([])
+    const wanted = {
+      facts: theirs.facts,
+      later: { note: [{ v: 'Rings again', b: ben.user }], queue: [{ v: 'Care' }] },
+    }
+    await expect
+      .poll(async () => (await organisation.documents()).get(`interactions:${id}`), { timeout: 10_000 })
+      .toMatchObject(wanted)
+    await expect.poll(() => device.get('interactions', id)).toMatchObject(wanted)
+  },
+)

@@ -1,6 +1,8 @@
 // Documents as commands would write them, for devices without an engine.
 
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
+import { interactionId } from '../../../src-main/engine/documents/ids'
+import type { InteractionDocument, InteractionFacts } from '../../../src-main/engine/documents/interaction'
 import { write } from '../../../src-main/engine/documents/register'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import { asContactId, type Stamp } from '../../../src-shared/model/ids'
@@ -18,6 +20,23 @@ export function contact(id: string, firstName: string, by: string, deviceId?: st
     type: { value: 'Curated', at, by },
     fields: { firstName: write(undefined, firstName, at, by) },
     lastActivity: 0,
+  }
+}
+
+/** A call as somebody recorded it by a clock that showed `ms`. */
+export function recording(
+  conversationId: string,
+  by: string,
+  ms: number,
+  told: Partial<InteractionFacts>,
+  deviceId = 'testdevice',
+): InteractionDocument {
+  const at = makeStamp(ms, counter++, deviceId)
+  const startedAt = new Date(ms).toISOString()
+  return {
+    id: interactionId(conversationId),
+    facts: { at, by, conversationId, channel: 'voice', direction: 'inbound', startedAt, identifiers: [], ...told },
+    link: write<string>(undefined, null, at, by) as InteractionDocument['link'],
   }
 }
 
