@@ -80,7 +80,9 @@ async function keepJoined<K extends Kind>(
   theirs: Documents[K],
 ): Promise<void> {
   const { _deleted, ...content } = theirs as Deletable<K>
-  const next = mine ? joinAdmitted(kind, content as unknown as Documents[K], mine) : (content as unknown as Documents[K])
+  const next = mine
+    ? joinAdmitted(kind, content as unknown as Documents[K], mine)
+    : (content as unknown as Documents[K])
   await store.commit([{ kind, previous: mine, next } as unknown as Change])
 }
 
