@@ -1,5 +1,5 @@
 // Of two recordings of one interaction the earlier stands, and yet the server takes none that is from long before the one it
-// has: whoever stamps as early as they like could put their own in the place of any. A device whose clock is far behind is
+// has: a writer who stamps as early as they like could put their own in the place of any. A device whose clock is far behind is
 // honest all the same. What it told then joins as told besides, and what the server has stands.
 // Invariant: the join of what the server has with what is admitted is never refused for when it was recorded, and lacks
 // nothing that people told.
