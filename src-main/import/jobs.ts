@@ -26,6 +26,8 @@ const BATCH_ROWS = 100
 const SLICE_MS = 8
 /** States are sent no more often than this. */
 const EMIT_MS = 100
+/** Characters shown of a line above the header. */
+const MAX_ABOVE_SHOWN = 200
 
 export interface ImportJobsOptions {
   /** Where reports live while their import is open. */
@@ -290,7 +292,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         encoding,
         encodingConfidence: confidence,
         encodings: sample === undefined ? [] : [{ encoding, sample }, ...others],
-        linesBefore: opened.dialect?.before ?? 0,
+        linesBefore: opened.dialect?.before?.length ?? 0,
         ...(opened.dialect ? { separator: opened.dialect.separator } : {}),
         columns: opened.columns,
         targets: [...TARGETS],
@@ -341,11 +343,12 @@ function aboutFile({ text, dialect }: OpenedFile): ImportReportLine[] {
       'no_header',
       'The file has no header: its first row is a person. Look whether each column goes where it belongs.',
     )
-  if (dialect?.before)
-    line(
-      'before_header',
-      `${dialect.before === 1 ? 'One line' : `${dialect.before} lines`} above the header ${dialect.before === 1 ? 'was' : 'were'} passed over.`,
-    )
+  if (dialect?.before) {
+    const { length } = dialect.before
+    const texts = dialect.before.map((text) => `“${text.slice(0, MAX_ABOVE_SHOWN)}”`).join(', ')
+    const many = length === 1 ? 'One line above the header was' : `${length} lines above the header were`
+    line('before_header', `${many} passed over: ${texts}.`)
+  }
   return lines
 }
 

@@ -3,19 +3,18 @@
 import { ScvError } from '@shared/errors'
 import { readEmail } from '@shared/model/email'
 import type { ImportColumn, ImportFormat } from '@shared/model/import'
+import { columnNames } from './column-names'
 import { detectEncoding, notTabular, readText, type TextFile } from './decode'
 import { isKnownHeader, recognise } from './formats'
 import { looksLikeMarkup } from './magic'
 import { type Dialect, detectDialect } from './separator'
 import { identifyFile } from './source'
-import { headerWidth, readTable } from './table'
+import { readTable } from './table'
 
 const HEAD_CHARACTERS = 64 * 1024
 const ROWS_SAMPLED = 20
 const SAMPLES = 3
 const SAMPLE_CHARACTERS = 80
-const MAX_COLUMNS = 1000
-const MAX_HEADER = 200
 
 /** A file ready to be imported. */
 export interface OpenedFile {
@@ -33,22 +32,6 @@ async function readHead(text: TextFile): Promise<{ head: string; whole: boolean 
     if (head.length >= HEAD_CHARACTERS) return { head, whole: false }
   }
   return { head, whole: true }
-}
-
-/** Names of the columns: those of the header, told apart by their place where they repeat. @throws ScvError `too_many` */
-function namesOf(header: readonly string[]): { bare: string[]; names: string[] } {
-  const bare = header.slice(0, headerWidth(header)).map((name) => name.replace(/\s+/g, ' ').trim().slice(0, MAX_HEADER))
-  if (bare.length > MAX_COLUMNS)
-    throw new ScvError('too_many', `The file has ${bare.length} columns; at most ${MAX_COLUMNS} are read.`)
-  const seen = new Set<string>()
-  const names = bare.map((name, index) => {
-    const called = name || `Column ${index + 1}`
-    let unique = called
-    for (let count = 2; seen.has(unique.toLowerCase()); count++) unique = `${called} (${count})`
-    seen.add(unique.toLowerCase())
-    return unique
-  })
-  return { bare, names }
 }
 
 /** Where the columns of a table without a header go, by what stands in them. */
@@ -70,13 +53,13 @@ function guessed(samples: readonly string[][], width: number): ReturnType<typeof
 }
 
 async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> {
-  let header: ReturnType<typeof namesOf> | undefined
+  let header: ReturnType<typeof columnNames> | undefined
   let rows = 0
   const samples: string[][] = []
   for await (const { row, cells, problem } of readTable(text, dialect)) {
     if (row === 0) {
       if (problem) throw notTabular(text.file.name, `something else: ${problem.message}`)
-      header = namesOf(cells)
+      header = columnNames(cells)
       continue
     }
     if (++rows > ROWS_SAMPLED) break

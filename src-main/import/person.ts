@@ -95,7 +95,9 @@ class Builder {
       if (!source || value === '') continue
       this.input[field] = value
       this.columns.set(field, source.column)
+      this.ofOneLine(source)
     }
+    if (text.fullName) this.ofOneLine(text.fullName)
     const full = visible(text.fullName?.value ?? '')
     if (!text.fullName || full === '') return
     if (!this.input.firstName && !this.input.lastName) {
@@ -118,6 +120,13 @@ class Builder {
     )
     if (words(full).some((word) => !known.includes(word)) || full.replace(/\s/g, '') === '')
       addDetail(this.values, text.fullName.column === 'FN' ? 'Display name' : text.fullName.column, full)
+  }
+
+  /** A name has one line; several of them may be those of two people, where a stray quote made one row of two. */
+  private ofOneLine(source: Sourced): void {
+    if (!/\S\s*[\r\n]\s*\S/.test(source.value)) return
+    const message = `“${source.value.slice(0, 80)}” goes over several lines. Look whether it is the name of one person.`
+    this.problems.push(told(source, 'odd_name', message))
   }
 
   /** Puts a full name into the fields of its parts. */

@@ -10,6 +10,8 @@ const MAX_QUOTED_CHARACTERS = 1_000_000
 const MAX_QUOTED_LINES = 10_000
 /** Below a quote that is not closed as it should be, the next row begins soon. */
 const ROWS_LOOKED_FOR = 20
+/** A cell that holds a mail address or a phone number and nothing else; stray quotes aside. */
+const CHANNEL = /^"?(?:[^\s"@]+@[^\s"@]+\.[^\s"@]+|\+?\d(?:[\s().-]?\d){5,})"?$/
 
 export interface ReadRow {
   cells: string[]
@@ -192,12 +194,18 @@ export class RowScanner {
 
   /** A cell that is closed by a stray quote far below: each line it covers is a row of its own. */
   #swallows(lines: readonly Line[], from: number, to: number): boolean {
-    if (from === to || this.expected < 4) return false
+    if (from === to || this.expected < 2) return false
+    const rows: string[][] = []
     for (let at = from; at <= to; at++) {
       if (!this.#hasAllCells(lines[at])) return false
-      const cells = lines[at]?.text.split(this.separator) ?? []
-      if (cells.filter((cell) => cell.trim() !== '').length * 2 < cells.length || cells[0]?.trim() === '') return false
+      rows.push((lines[at]?.text ?? '').split(this.separator))
     }
+    // An address or a number in one column of all of them is no chance.
+    if (rows[0]?.some((_, column) => rows.every((row) => CHANNEL.test(row[column]?.trim() ?? '')))) return true
+    // In a narrow table, text of several lines has as many separators easily.
+    if (this.expected < 4) return false
+    for (const cells of rows)
+      if (cells.filter((cell) => cell.trim() !== '').length * 2 < cells.length || cells[0]?.trim() === '') return false
     return to - from > 1 || /@|\d{6}/.test(lines[to]?.text ?? '')
   }
 }

@@ -7,7 +7,7 @@ import type { OpenedFile } from './open'
 import { judge, type Region } from './person'
 import { findSharedIds } from './record-ids'
 import type { Original } from './report'
-import { readTable } from './table'
+import { readRows } from './second-header'
 import { targetOf } from './targets'
 import type { PersonValues, Problem } from './values'
 import { readCards } from './vcard'
@@ -100,12 +100,13 @@ function rowsOfTable(
   if (!dialect) throw new Error('A table has a dialect')
   async function* ids() {
     if (dialect === undefined || idColumns.length === 0) return
-    for await (const { row, cells } of readTable(text, dialect))
-      if (row > 0) yield { ids: idColumns.flatMap((index) => cells[index]?.trim() || []), all: cells.join('\0') }
+    for await (const { row, cells, problem } of readRows(text, dialect, headers))
+      if (row > 0 && !problem)
+        yield { ids: idColumns.flatMap((index) => cells[index]?.trim() || []), all: cells.join('\0') }
   }
   return async function* (onBytes) {
     const isShared = await findSharedIds(ids())
-    for await (const { row, cells, problem, remarks } of readTable(text, dialect, onBytes)) {
+    for await (const { row, cells, problem, remarks } of readRows(text, dialect, headers, onBytes)) {
       if (row === 0) continue
       const original = { cells }
       const named = ({ column: index, ...what }: (typeof remarks)[number]): Problem => {

@@ -10,8 +10,8 @@ export interface Dialect {
   separator: string
   /** Length in characters (all ASCII) of a leading `sep=…` line, line break included. */
   skip: number
-  /** Rows above the header, blank lines not counted. */
-  before?: number
+  /** The rows above the header as they stand, blank lines left out. */
+  before?: readonly string[]
   /** The first row is a person already: so many columns without names. */
   headless?: number
 }
@@ -66,6 +66,9 @@ function headerOf(rows: readonly string[][], isKnown: (header: string) => boolea
   return { at: 0, known: inFirst }
 }
 
+const asWritten = (rows: readonly string[][]): string[] =>
+  rows.map((cells) => cells.flatMap((cell) => cell.trim() || []).join(' '))
+
 /** Whether the row that should be the header is one of people: it names no field, and holds an address or number. */
 function isPerson(row: readonly string[], isKnown: (header: string) => boolean): boolean {
   const cells = row.map((cell) => cell.trim())
@@ -85,10 +88,11 @@ function isPerson(row: readonly string[], isKnown: (header: string) => boolean):
 export function detectDialect(text: string, whole: boolean, isKnown: (header: string) => boolean): Dialect | undefined {
   const said = declared(text)
   if (said) {
-    const { at } = headerOf(glance(text.slice(said.skip), said.separator, whole), isKnown)
-    return { ...said, ...(at > 0 ? { before: at } : {}) }
+    const rows = glance(text.slice(said.skip), said.separator, whole)
+    const { at } = headerOf(rows, isKnown)
+    return { ...said, ...(at > 0 ? { before: asWritten(rows.slice(0, at)) } : {}) }
   }
-  let best: { separator: string; score: number; before: number; header: readonly string[] } | undefined
+  let best: { separator: string; score: number; before: string[][]; header: readonly string[] } | undefined
   for (const separator of [...COMMON, ...RARE]) {
     const all = glance(text, separator, whole)
     const place = headerOf(all, isKnown)
@@ -99,14 +103,14 @@ export function detectDialect(text: string, whole: boolean, isKnown: (header: st
     if (even < 0.5 && known === 0) continue
     const usual = separator !== ':' && COMMON.some((common) => common === separator) ? 1 : 0.25
     const score = usual * even * (1 + Math.log2(header.length)) + 4 * known
-    if (!best || score > best.score) best = { separator, score, before: place.at, header }
+    if (!best || score > best.score) best = { separator, score, before: all.slice(0, place.at), header }
   }
   if (best)
     return {
       separator: best.separator,
       skip: 0,
-      ...(best.before > 0 ? { before: best.before } : {}),
-      ...(best.before === 0 && isPerson(best.header, isKnown) ? { headless: best.header.length } : {}),
+      ...(best.before.length > 0 ? { before: asWritten(best.before) } : {}),
+      ...(best.before.length === 0 && isPerson(best.header, isKnown) ? { headless: best.header.length } : {}),
     }
   const only = glance(text, ',', whole)[0]?.[0]
   return only !== undefined && isKnown(only) ? { separator: ',', skip: 0 } : undefined

@@ -29,9 +29,16 @@ export interface TableRow {
 
 const inEnglish = (count: number) => count.toLocaleString('en')
 
+/** Columns of the header: those with a name, and all, where the last ones have none. */
+interface Width {
+  named: number
+  all: number
+}
+
 /** Takes out of a row what cannot be trusted. */
-function examine(read: ReadRow, row: number, line: number, expected: number, above: number): TableRow {
+function examine(read: ReadRow, row: number, line: number, { named, all }: Width, above: number): TableRow {
   const { cells } = read
+  const expected = named
   const remarks: RowRemark[] = []
   if (read.cut || read.tooMany) {
     const message = read.tooMany
@@ -60,15 +67,11 @@ function examine(read: ReadRow, row: number, line: number, expected: number, abo
     const message = `The row has ${cells.length} cells where ${expected} are expected; those missing at its end were taken as empty.`
     remarks.push({ code: 'ragged_row', message })
     while (cells.length < expected) cells.push('')
-  } else if (
-    row > 0 &&
-    expected >= 3 &&
-    cells.slice(expected).filter((cell) => cell.trim() !== '').length >= expected - 1
-  ) {
-    const message = `The row has ${cells.length} cells where ${expected} are expected: it seems to be two rows without a line break in between.`
+  } else if (row > 0 && expected >= 3 && cells.slice(all).filter((cell) => cell.trim() !== '').length >= expected - 1) {
+    const message = `The row has ${cells.length} cells where ${all} are expected: it seems to be two rows without a line break in between.`
     return { row, line, cells, problem: { code: 'ragged_row', message }, remarks: [] }
-  } else if (row > 0 && cells.slice(expected).some((cell) => cell.trim() !== '')) {
-    const message = `The row has ${cells.length} cells where ${expected} are expected; those beyond the last column were kept as further details. Look whether the row is right.`
+  } else if (row > 0 && cells.slice(all).some((cell) => cell.trim() !== '')) {
+    const message = `The row has ${cells.length} cells where ${all} are expected; those beyond the last column were kept as further details. Look whether the row is right.`
     remarks.push({ code: 'ragged_row', message })
   }
   return { row, line, cells, remarks }
@@ -89,7 +92,8 @@ export async function* readTable(
   let lines: Line[] = []
   let at = 0
   let row = 0
-  let before = dialect.before ?? 0
+  let width: Width = { named: dialect.headless ?? 0, all: dialect.headless ?? 0 }
+  let before = dialect.before?.length ?? 0
   let skip = dialect.skip
   /** The `sep=` line, which is not among those read. */
   const above = dialect.skip > 0 ? 1 : 0
@@ -110,8 +114,11 @@ export async function* readTable(
         before--
         continue
       }
-      if (header) reader.expected = headerWidth(read.cells)
-      found.push(examine(read, row, line.number + above, reader.expected, above))
+      if (header) {
+        width = { named: headerWidth(read.cells), all: read.cells.length }
+        reader.expected = width.named
+      }
+      found.push(examine(read, row, line.number + above, width, above))
       row++
     }
     lines = lines.slice(at)

@@ -27,9 +27,15 @@ const MARKER = /^[ \t\ufeff]*(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*$/i
 const GLUED =
   /(?<=END[ \t]*:[ \t]*VCARD)[ \t\ufeff]*(?=BEGIN[ \t]*:[ \t]*VCARD)|(?<=^[ \t\ufeff]*BEGIN[ \t]*:[ \t]*VCARD)[ \t]*(?=[A-Za-z][\w-]*[;:])|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*$)|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$)/gi
 
+/** The card of an AGENT begins behind its name (vCard 2.1), or stands in its value as text (3.0), which is no marker. */
+const AGENT = /^([ \t]*(?:[\w-]+\.)?AGENT(?:;[^:]*)?:)[ \t]*(BEGIN[ \t]*:[ \t]*VCARD[ \t]*)?/i
+
 /** A physical line, cut where BEGIN and END are glued to other text. */
 function unglued(line: Line): Line[] {
   if (line.text.length <= 9 || !/VCARD/i.test(line.text) || MARKER.test(line.text)) return [line]
+  const [whole = '', name = '', begin] = AGENT.exec(line.text) ?? []
+  if (begin && whole.length === line.text.length) return [name, begin].map((text) => ({ ...line, text }))
+  if (begin) return [line]
   return line.text.split(GLUED).map((text) => ({ ...line, text }))
 }
 

@@ -4,6 +4,7 @@
 // stands in one card never ends in another.
 import type { ImportProblemCode } from '@shared/model/import'
 import { MAX_LINE_CHARACTERS } from './lines'
+import { signOfTwo } from './vcard-border'
 import { type Decoding, decodeValue } from './vcard-encoding'
 import { type LogicalLine, logicalLines } from './vcard-fold'
 import { type Property, parseProperty } from './vcard-lines'
@@ -49,12 +50,17 @@ const newCard = (row: number, line: number, raw: string): Card => ({
   omitted: [],
 })
 
+/** Cards inside one card; more are no people of its person. */
+const MAX_NESTED = 20
+
 class CardReader {
   card: Card | undefined
   outside: Card | undefined
   #row = 0
-  /** Cards inside cards, as the AGENT property of vCard 2.1 has them; they are not people of this file. */
-  #depth = 0
+  /** The cards around this one: the AGENT property of vCard 2.1 holds one (its section 2.4.2). */
+  #around: Card[] = []
+  /** The cards inside the outermost one, held back until it ends: where one END is missing, whose the lines are is unknown. */
+  #inside: Card[] = []
   /** Name of the property in the line before. */
   #before = ''
 
@@ -64,47 +70,58 @@ class CardReader {
     if (this.card && this.card.raw.length < MAX_RAW_CHARACTERS) this.card.raw += `${line.text}\n`
     if (keyword === 'BEGIN') return this.#begin(line)
     if (keyword === 'END') return this.#end(line)
-    if (this.card && this.#depth === 0) this.#property(this.card, line)
+    if (this.card) this.#property(this.card, line)
     else if (!this.card && line.text.trim() !== '') this.#stray(line)
     return []
   }
 
   #begin(line: LogicalLine): Card[] {
     const ended: Card[] = []
-    if (this.card && this.#before === 'AGENT' && this.#depth === 0) {
-      this.#depth = 1
-      this.#before = ''
-      this.card.omitted.push('AGENT')
-      return ended
-    }
     if (this.outside) ended.push(this.outside)
     this.outside = undefined
-    if (this.card) {
-      this.card.raw = this.card.raw.slice(0, -line.text.length - 1)
-      remark(this.card, {
-        code: 'malformed_card',
-        message: `The card of line ${this.card.line} has no END:VCARD before the next one begins; what stands in between was taken as its own.`,
-      })
-      ended.push(judged(this.card))
+    const outer = this.card
+    if (outer) outer.raw = outer.raw.slice(0, -line.text.length - 1)
+    const nested = outer && this.#before === 'AGENT' && this.#around.length + this.#inside.length < MAX_NESTED
+    if (outer && nested) this.#around.push(outer)
+    else if (outer) {
+      const message = `The card of line ${outer.line} has no END:VCARD before the next one begins; what stands in between was taken as its own.`
+      ended.push(...this.#unended(outer, message))
     }
     this.card = newCard(++this.#row, line.number, `${line.text}\n`)
-    this.#depth = 0
+    if (outer && nested) {
+      const message = `The card of line ${line.number} stands inside that of line ${outer.line}, as its ${this.#before}; it was taken as a person of its own.`
+      remark(this.card, { code: 'nested_card', message })
+    }
     this.#before = ''
     return ended
   }
 
   #end(line: LogicalLine): Card[] {
-    if (this.#depth > 0) {
-      this.#depth = 0
-      return []
-    }
     const { card } = this
-    this.card = undefined
     if (!card) {
       this.#stray(line)
       return []
     }
-    return [judged(card)]
+    this.#before = ''
+    this.card = this.#around.pop()
+    if (this.card) {
+      this.#inside.push(card)
+      return []
+    }
+    return [card, ...this.#inside.splice(0)].sort((a, b) => a.row - b.row).map(judged)
+  }
+
+  /** A card that does not end, the cards around it, and those inside: an END that is there may be that of another one. */
+  #unended(card: Card, message: string): Card[] {
+    remark(card, { code: 'malformed_card', message })
+    const nested = [...this.#around.splice(0), ...this.#inside.splice(0)]
+    for (const one of nested.length > 0 ? [card, ...nested] : [])
+      one.problem = {
+        code: 'malformed_card',
+        message: `The card of line ${one.line} stands inside or around another one, and an END:VCARD is missing: what is of which person cannot be told.`,
+      }
+    this.card = undefined
+    return [card, ...nested].sort((a, b) => a.row - b.row).map(judged)
   }
 
   #stray({ text, number }: LogicalLine): void {
@@ -195,30 +212,20 @@ class CardReader {
       const what = lost
         ? ` Its last line, “${`${lost.name}:${lost.value}`.slice(0, SHOWN)}”, may be cut, too, and was left out.`
         : ''
-      remark(card, {
-        code: 'malformed_card',
-        message: `The card of line ${card.line} is cut off: the file ends before its END:VCARD.${what}`,
-      })
+      const message = `The card of line ${card.line} is cut off: the file ends before its END:VCARD.${what}`
+      return [...(this.outside ? [this.outside] : []), ...this.#unended(card, message)]
     }
-    return [...(this.outside ? [this.outside] : []), ...(card ? [judged(card)] : [])]
+    return this.outside ? [this.outside] : []
   }
 }
 
-/** What a card has once, whatever its version; `ALTID` marks the same in another language. */
-const ONCE = ['VERSION', 'N', 'UID']
-
-/** A card with two of what every card has once is two people's: which value is whose cannot be told. */
+/** Rejects a card that seems to be two people's: which value is whose cannot be told. */
 function judged(card: Card): Card {
-  const twice = ONCE.find(
-    (name) =>
-      new Set(card.properties.flatMap((one) => (one.name === name && !one.params.has('ALTID') ? one.value.trim() : [])))
-        .size > 1 ||
-      (name === 'VERSION' && card.properties.filter((one) => one.name === name).length > 1),
-  )
-  if (twice !== undefined)
+  const sign = signOfTwo(card.properties)
+  if (sign !== undefined)
     card.problem ??= {
       code: 'malformed_card',
-      message: `The card of line ${card.line} has ${twice} twice: it seems to be of two people, with END and BEGIN missing in between.`,
+      message: `The card of line ${card.line} has ${sign}: it seems to be of two people, with END and BEGIN missing in between.`,
     }
   return card
 }
