@@ -5,6 +5,7 @@ import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { useImportMemory } from '../state/import'
+import { WIDTH } from '../theme'
 import { ColumnsStep } from './ColumnsStep'
 import { FileStep } from './FileStep'
 import { Outcome } from './Outcome'
@@ -23,7 +24,7 @@ export function ImportScreen() {
       scroll
     >
       <Stack gap="lg">
-        <Stepper active={active} size="sm" aria-label="Steps of an import" allowNextStepsSelect={false}>
+        <Stepper active={active} size="sm" maw={WIDTH.broad} aria-label="Steps of an import" allowNextStepsSelect={false}>
           <Stepper.Step label="File" allowStepSelect={false} />
           <Stepper.Step label="Columns" allowStepSelect={false} />
           <Stepper.Step label="Try it" allowStepSelect={false} />
