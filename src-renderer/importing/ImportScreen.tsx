@@ -24,7 +24,13 @@ export function ImportScreen() {
       scroll
     >
       <Stack gap="lg">
-        <Stepper active={active} size="sm" maw={WIDTH.broad} aria-label="Steps of an import" allowNextStepsSelect={false}>
+        <Stepper
+          active={active}
+          size="sm"
+          maw={WIDTH.broad}
+          aria-label="Steps of an import"
+          allowNextStepsSelect={false}
+        >
           <Stepper.Step label="File" allowStepSelect={false} />
           <Stepper.Step label="Columns" allowStepSelect={false} />
           <Stepper.Step label="Try it" allowStepSelect={false} />
