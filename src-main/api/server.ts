@@ -18,6 +18,7 @@ import { analyticsRoutes } from './routes/analytics'
 import { bulkRoutes } from './routes/bulk'
 import { bulkNoteRoutes } from './routes/bulk-notes'
 import { contactRoutes } from './routes/contacts'
+import { conversationRoutes } from './routes/conversations'
 import { enrichRoutes } from './routes/enrich'
 import { grantRoutes, identityRoutes } from './routes/identity'
 import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
@@ -141,6 +142,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     journeyRoutes,
     sessionRoutes,
     participantRoutes,
+    conversationRoutes,
     analyticsRoutes,
     localRoutes,
     syncRoutes,

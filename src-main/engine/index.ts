@@ -18,6 +18,7 @@ import type { UndoImport } from './import-port'
 import type { Actor } from './permissions'
 import type { DocumentStore, Scratch, Views } from './ports'
 import { candidateQueries } from './queries/candidates'
+import { conversationQueries } from './queries/conversations'
 import { exportQueries } from './queries/exporting'
 import { journeyQueries } from './queries/journey'
 import { listQueries } from './queries/lists'
@@ -48,6 +49,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...candidateQueries(runtime),
     ...lookupQueries(runtime),
     ...journeyQueries(runtime),
+    ...conversationQueries(runtime),
     ...listQueries(runtime),
     ...reconcileQueries(runtime),
     ...exportQueries(runtime),

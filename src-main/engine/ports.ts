@@ -103,6 +103,27 @@ export interface InteractionRow {
   recorded: Stamp
 }
 
+/** [fromMs, toMs): when conversations began. */
+export interface ConversationSpan {
+  fromMs: number
+  toMs: number
+}
+
+/** A conversation by its first interaction. */
+export interface ConversationStart {
+  conversationId: string
+  id: InteractionId
+  startedMs: number
+}
+
+interface ConversationPage {
+  isDescending: boolean
+  /** Those behind this one, in the order asked for. */
+  after?: ConversationStart
+  offset: number
+  limit: number
+}
+
 /** An open item of the Reconcile list: `subject` as in `derive/open-items.ts`. */
 export interface ItemRow {
   id: string
@@ -218,6 +239,15 @@ export interface Views {
   /** Whose an interaction is, merges undone since considered; undefined: no person's, or not seen yet. */
   interactionOwner(id: InteractionId): ContactId | undefined
   interactionsOf(contactIds: readonly ContactId[]): InteractionRow[]
+  /** All interactions of these conversations, oldest first. @throws ScvError `views_not_ready` */
+  interactionsIn(conversationIds: readonly string[]): InteractionRow[]
+  /**
+   * Conversations that began in [fromMs, toMs), in the order of their beginnings.
+   * @throws ScvError `views_not_ready` while views of before conversations were noted answer
+   */
+  conversationsBegun(span: ConversationSpan, page: ConversationPage): ConversationStart[]
+  /** How many there are of them. @throws ScvError `views_not_ready` */
+  conversationCount(span: ConversationSpan): number
   /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
   noteIds(contactIds: readonly ContactId[], deleted?: boolean): string[]
   /** Identifiers that interactions of these contacts came by, each with the id of one of them. */

@@ -267,6 +267,7 @@ const ANSWERS: Readonly<Record<keyof ReadViews, true>> = {
   ...{ formerKeys: true },
   ...{ interactionCount: true, journey: true, journeySpan: true, journeyMarks: true, journeyDensity: true },
   ...{ journeyGroups: true, interactionOwner: true, interactionsOf: true, noteIds: true, identifiersMet: true },
+  ...{ interactionsIn: true, conversationsBegun: true, conversationCount: true },
   ...{ mergesOf: true, cannotLink: true, unfinishedErasures: true, decisionsOn: true, recordsOf: true },
   ...{ auditEntries: true, touchesOf: true, openItems: true, openItem: true, openCounts: true, counts: true },
 }

@@ -31,6 +31,13 @@ export const CHANNELS = [
 export const channelSchema = z.enum(CHANNELS)
 export type Channel = z.infer<typeof channelSchema>
 
+const SESSION_CHANNELS = ['web', 'app'] as const
+type SessionChannel = (typeof SESSION_CHANNELS)[number]
+/** Whether what came this way is a session on a site or in an app, and no conversation. */
+export const isSession = (channel: Channel): channel is SessionChannel =>
+  (SESSION_CHANNELS as readonly Channel[]).includes(channel)
+export type ConversationChannel = Exclude<Channel, SessionChannel>
+
 export const directionSchema = z.enum(['inbound', 'outbound'])
 export type Direction = z.infer<typeof directionSchema>
 

@@ -183,6 +183,9 @@ export const QUESTIONS: readonly Question[] = [
     window: [['interactions.get', { interactionId: NONE }]],
     http: [
       ['POST', '/api/v2/analytics/conversations/details/query', { interval: DAY }],
+      ['GET', '/api/v2/analytics/conversations/details?id=x'],
+      ['GET', '/api/v2/analytics/conversations/{conversationId}/details'],
+      ['GET', '/api/v2/conversations/{conversationId}'],
       [
         'POST',
         '/api/v2/analytics/conversations/aggregates/query',

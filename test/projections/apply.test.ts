@@ -12,14 +12,19 @@ import { identifierId } from '../../src-main/engine/documents/ids'
 import { type AnyDocument, KINDS } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { createStatements } from '../../src-main/projections/file/statements'
-import { createTables, DERIVED_TABLES } from '../../src-main/projections/file/tables'
+import {
+  COMPLETE_TABLES,
+  createTables,
+  createTablesToLoad,
+  DERIVED_TABLES,
+} from '../../src-main/projections/file/tables'
 import { createPersonCache } from '../../src-main/projections/people/person-cache'
 import { createReader } from '../../src-main/projections/read/reader'
-import { createApplier } from '../../src-main/projections/rows/applier'
+import { createApplier, LOAD_ORDER } from '../../src-main/projections/rows/applier'
 import { createSearchIndex } from '../../src-main/projections/search'
 import { asContactId } from '../../src-shared/model/ids'
 import { cases } from '../support/arbitraries'
-import { type Bench, openBench } from '../support/engine'
+import { ann, type Bench, openBench } from '../support/engine'
 import { playEverything } from '../support/scenario'
 
 let bench: Bench
@@ -43,6 +48,15 @@ beforeAll(async () => {
   await playEverything(bench, async () => {
     before = await documents()
   })
+  // The parts of one conversation, told of from the last to the first.
+  for (const hour of ['12', '11', '10'])
+    await bench.engine.interactions.record(ann, {
+      conversationId: 'in parts',
+      communicationId: hour,
+      channel: 'voice',
+      startedAt: `2026-06-01T${hour}:00:00Z`,
+      identifiers: [],
+    })
   after = await documents()
 }, 60_000)
 afterAll(() => bench.close())
@@ -97,6 +111,24 @@ function expectRememberedAsStored({ db, personCache }: Pick<ReturnType<typeof op
 }
 
 describe('views', () => {
+  test('that are loaded know the first part of a conversation as those that follow do', () => {
+    const db = new DatabaseSync(':memory:')
+    createTablesToLoad(db)
+    const search = { put: () => undefined, remove: () => undefined }
+    const applier = createApplier(createStatements(db), search, createPersonCache())
+    for (const kind of LOAD_ORDER) {
+      applier.load(after.filter((change) => change.kind === kind).map((change) => ({ ...change, isNew: true })))
+      applier.endLoadOf(kind)
+    }
+    for (const statement of COMPLETE_TABLES) db.exec(statement)
+    applier.completeLoad()
+    const rows = db.prepare('SELECT * FROM interaction').all()
+    expect(rows.map((row) => canonicalJson(row)).sort()).toEqual(rebuilt(after)['interaction'])
+    const opening = "SELECT started FROM interaction WHERE conversation = 'in parts' AND opens = 1"
+    expect(db.prepare(opening).all()).toEqual([{ started: Date.parse('2026-06-01T10:00:00Z') }])
+    db.close()
+  })
+
   test('are the same in whatever order and batches the documents came', () => {
     const wanted = rebuilt(after)
     expect(wanted['person']?.length).toBeGreaterThan(8)

@@ -6,7 +6,7 @@ import { createStatements, type Statements } from '../../src-main/projections/fi
 import { createTables } from '../../src-main/projections/file/tables'
 import { createPersonCache } from '../../src-main/projections/people/person-cache'
 import { createReader, type ReadViews } from '../../src-main/projections/read/reader'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asInteractionId } from '../../src-shared/model/ids'
 
 /** How SQLite goes about the last statement that `read` runs. */
 function planOf(read: (views: ReadViews) => unknown): string {
@@ -50,6 +50,15 @@ test.each<[string, string, (views: ReadViews) => unknown]>([
   expect(plan).toMatch(new RegExp(`p USING (COVERING )?INDEX ${index}\\b`))
   expect(plan).not.toContain('TEMP B-TREE')
   expect(plan).not.toMatch(/SCAN (?!p\b)/) // nor is anything else looked through
+})
+
+test.each([false, true])('conversations are read as they began, backwards %s', (isDescending) => {
+  const after = { conversationId: 'a', id: asInteractionId('a'), startedMs: 5 }
+  const plan = planOf((views) =>
+    views.conversationsBegun({ fromMs: 0, toMs: 9 }, { isDescending, after, offset: 0, limit: 25 }),
+  )
+  expect(plan).toMatch(/SEARCH interaction USING INDEX interaction_opening/)
+  expect(plan).not.toContain('TEMP B-TREE')
 })
 
 test('the audit trail is read in the order of its two indexes, as far as the page goes', () => {

@@ -229,11 +229,17 @@ test('views of version 14 answer at once, and are derived anew in the background
   const { curated, interactions } = views.counts()
   expect({ curated, interactions }).toEqual({ curated: 3, interactions: 3 })
   expect(views.search('alexis', 5)).toHaveLength(1)
-  const { tally, ...before } = await dump({ views })
+  const { tally, interaction, ...before } = await dump({ views })
+  expect(() => views.interactionsIn(['x'])).toThrow(expect.objectContaining({ code: 'views_not_ready' }))
   await ready(views)
   expect(views.file).toBe(otherFileOf(path))
-  const { tally: counted, ...after } = await dump({ views })
+  const { tally: counted, interaction: noted, ...after } = await dump({ views })
   expect(after).toEqual(before)
+  // Which conversation they are of was not noted.
+  const rows = (noted ?? []).map((row) => JSON.parse(row) as { conversation: string | null })
+  expect(rows.map((row) => JSON.stringify({ ...row, conversation: null, opens: 0 }))).toEqual(interaction)
+  const conversations = rows.flatMap(({ conversation }) => conversation ?? [])
+  expect(views.interactionsIn(conversations)).toHaveLength(2) // the third is a web session
   expect(counted).toEqual(expect.arrayContaining(tally ?? [])) // and the queue, which was not counted
 })
 

@@ -68,6 +68,14 @@ const ASKED = {
   journeyDensity: (v) => v.journeyDensity([asContactId('a')], {}, { from: 0, to: 1 }, 5),
   journeyGroups: (v) => v.journeyGroups([asContactId('a')], {}),
   interactionOwner: (v) => v.interactionOwner(asInteractionId('a')),
+  interactionsIn: (v) => v.interactionsIn(['a']),
+  conversationsBegun: (v) => {
+    const after = { conversationId: 'a', id: asInteractionId('a'), startedMs: 0 }
+    return [{}, { after }].map((more) =>
+      v.conversationsBegun({ fromMs: 0, toMs: 1 }, { isDescending: true, offset: 0, limit: 5, ...more }),
+    )
+  },
+  conversationCount: (v) => v.conversationCount({ fromMs: 0, toMs: 1 }),
   interactionsOf: (v) => v.interactionsOf([asContactId('a')]),
   noteIds: (v) => v.noteIds([asContactId('a')]),
   identifiersMet: (v) => v.identifiersMet([asContactId('a')]),

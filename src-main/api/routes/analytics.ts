@@ -1,22 +1,18 @@
 // The reference's conversation queries, for the one rule that matters here: predicates on externalContactId, ORed over a merge
 // set, find every interaction of a person; canonicalExternalContactId means the whole set by any of its ids.
-// Invariant: only conversations are in these answers; web and app sessions have a permission of their own.
+// Invariant: what is held for an answer is bounded, however many conversations pass.
 import { asContactId } from '@shared/model/ids'
 import { PAGE_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import { HttpError } from '../errors'
-import {
-  type Conversation,
-  type Conversed,
-  conversationSchema,
-  isConversation,
-  toConversation,
-} from '../schemas/conversation'
-import { checkFilters, dimensionOf, type Filter, filterSchema, namedIn, passes, valuesIn } from '../schemas/predicates'
+import { type Conversation, conversationSchema, isConversation, toConversation } from '../schemas/conversation'
+import { dimensionOf, filterSchema, passAll, valuesIn } from '../schemas/predicates'
+import { byConversation, conversationSearch, intervalOf, isLegs, type OfConversation } from './conversation-search'
 import { type Routes, refusals } from './route'
 
 const DETAILS_MAX = 100
 const INTERVAL_MAX = 128
+/** Conversations that are held for a page; of more, those of the page are read again. */
+const KEPT_MAX = 20_000
 const aggregationSchema = z.strictObject({
   type: z.literal('termFrequency'),
   dimension: z.string().max(64),
@@ -30,82 +26,52 @@ const aggregatedSchema = z.object({
 })
 const GROUPS_MAX = 10
 
-function intervalOf(text: string): [number, number] {
-  const [from, to] = text
-    .split('/')
-    .map((one) => Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(one) || one.length <= 10 ? one : `${one}Z`))
-  if (from === undefined || to === undefined || !(from <= to))
-    throw new HttpError('malformed', 'interval: write it as 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z.', 'interval')
-  return [from, to]
-}
+type Aggregation = z.infer<typeof aggregationSchema>
 
-type OfConversation = [Conversed, ...Conversed[]]
-
-/** Interactions gathered by their conversation. */
-const byConversation = (views: readonly Conversed[]): OfConversation[] =>
-  [...Map.groupBy(views, ({ conversationId, id }) => conversationId || id).values()] as OfConversation[]
-
-/** How many conversations have each value of a dimension, the most frequent first. */
-function termFrequency(
-  conversations: readonly OfConversation[],
-  { dimension, size }: z.infer<typeof aggregationSchema>,
-  canonicalOf: (contactId: string) => string,
-): z.infer<typeof aggregatedSchema> {
+/** Counts how many conversations have each value of a dimension. */
+function termFrequency({ dimension, size }: Aggregation, canonicalOf: (contactId: string) => string) {
   const counts = new Map<string, number>()
-  for (const views of conversations)
-    for (const value of new Set(views.flatMap((view) => valuesIn(dimension, view, canonicalOf))))
-      counts.set(value, (counts.get(value) ?? 0) + 1)
-  const results = [...counts].map(([value, count]) => ({ value, count }))
-  results.sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
-  return { type: 'termFrequency', dimension, count: conversations.length, results: results.slice(0, size ?? 10) }
+  let count = 0
+  return {
+    take(legs: OfConversation): void {
+      count += 1
+      for (const value of new Set(legs.flatMap((leg) => valuesIn(dimension, leg, canonicalOf))))
+        counts.set(value, (counts.get(value) ?? 0) + 1)
+    },
+    /** The most frequent first. */
+    result(): z.infer<typeof aggregatedSchema> {
+      const results = [...counts].map(([value, number]) => ({ value, count: number }))
+      results.sort((x, y) => y.count - x.count || (x.value < y.value ? -1 : 1))
+      return { type: 'termFrequency', dimension, count, results: results.slice(0, size ?? 10) }
+    },
+  }
 }
 
 /** Every combination of one value from each list. */
 const combinations = (lists: readonly (readonly string[])[]): string[][] =>
   lists.reduce<string[][]>((all, list) => all.flatMap((one) => list.map((value) => [...one, value])), [[]])
 
-function inOrder(
-  conversations: Conversation[],
-  orderBy: string | null | undefined,
-  isDescending: boolean,
-): Conversation[] {
-  const key = ({ conversationStart, conversationEnd }: Conversation) =>
-    orderBy?.endsWith('End') ? (conversationEnd ?? conversationStart) : conversationStart
-  const sorted = conversations.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
-  return isDescending ? sorted.reverse() : sorted
+/** A conversation that was found: which it is, and where it stands in the order asked for. */
+interface Hit {
+  conversationId: string
+  key: string
 }
+
+/** By what conversations are put in order: their end, where they have one, or their beginning. */
+const keyOf = ({ conversationStart, conversationEnd }: Conversation, orderBy: string | null | undefined) =>
+  orderBy?.endsWith('End') ? (conversationEnd ?? conversationStart) : conversationStart
 
 export const analyticsRoutes: Routes = (api, { engine }) => {
   const canonicalOf = (contactId: string) => engine.queries.canonicalId(asContactId(contactId))
 
-  /** Conversations of the contacts that filters name, as far as they pass. */
-  async function found(
-    queries: { conversations: typeof engine.queries.conversations },
-    filters: readonly Filter[],
-    interval: string,
-    field: string,
-  ): Promise<Conversed[]> {
-    checkFilters(filters)
-    const ids = new Set([
-      ...namedIn(filters, 'externalContactId').map(asContactId),
-      ...namedIn(filters, 'canonicalExternalContactId').flatMap((id) => engine.queries.setMembers(asContactId(id))),
-    ])
-    if (ids.size === 0)
-      throw new HttpError(
-        'malformed',
-        'Name the contacts: a predicate on externalContactId or canonicalExternalContactId is needed here.',
-        field,
-      )
-    const views = (await queries.conversations([...ids], ...intervalOf(interval))).filter(isConversation)
-    return views.filter((view) => filters.every((filter) => passes(filter, view, canonicalOf)))
-  }
+  const search = conversationSearch(engine)
 
   api.post(
     '/api/v2/analytics/conversations/details/query',
     {
       config: { permission: 'externalContacts:conversation:viewAll' },
       schema: {
-        summary: 'Conversations of contacts in an interval',
+        summary: 'Conversations in an interval: of contacts, of people, by their ids, or all that began in it',
         tags: ['journey'],
         body: z.strictObject({
           interval: z.string().max(INTERVAL_MAX),
@@ -134,16 +100,41 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
     async ({ body, caller: { queries } }) => {
       for (const { dimension } of body.aggregations ?? []) dimensionOf(dimension)
       const filters = [...(body.segmentFilters ?? []), ...(body.conversationFilters ?? [])]
-      const all = byConversation(await found(queries, filters, body.interval, 'segmentFilters'))
-      const conversations = inOrder(all.map(toConversation), body.orderBy, body.order === 'desc')
       const { pageSize, pageNumber } = body.paging ?? { pageSize: 25, pageNumber: 1 }
-      const page = conversations.slice(pageSize * (pageNumber - 1), pageSize * pageNumber)
+      const page = { isDescending: body.order === 'desc', offset: pageSize * (pageNumber - 1), limit: pageSize }
+      const isByEnd = body.orderBy?.endsWith('End') === true
+      if (passAll(filters) && !body.aggregations && !isByEnd) {
+        const { total, items } = await queries.conversationsBegun(intervalOf(body.interval), page)
+        const conversations = items.map((legs) => legs.filter(isConversation)).filter(isLegs)
+        return {
+          ...(conversations.length > 0 ? { conversations: conversations.map(toConversation) } : {}),
+          totalHits: total,
+        }
+      }
+      const counted = (body.aggregations ?? []).map((one) => termFrequency(one, canonicalOf))
+      const hits: Hit[] = []
+      const kept = new Map<string, OfConversation>()
+      for await (const slice of search.found(queries, filters, body.interval))
+        for (const legs of slice) {
+          for (const one of counted) one.take(legs)
+          const conversationId = legs[0].conversationId || legs[0].id
+          hits.push({ conversationId, key: keyOf(toConversation(legs), body.orderBy) })
+          if (kept.size < KEPT_MAX) kept.set(conversationId, legs)
+        }
+      hits.sort((x, y) => (x.key < y.key ? -1 : x.key > y.key ? 1 : 0))
+      if (page.isDescending) hits.reverse()
+      const shown = hits.slice(page.offset, page.offset + page.limit).map(({ conversationId }) => conversationId)
+      const unkept = await queries.conversationsById(shown.filter((id) => !kept.has(id)))
+      for (const legs of byConversation(search.passing(unkept.filter(isConversation), filters)))
+        kept.set(legs[0].conversationId, legs)
+      const conversations = shown.flatMap((id) => {
+        const legs = kept.get(id)
+        return legs ? [toConversation(legs)] : []
+      })
       return {
-        ...(page.length > 0 ? { conversations: page } : {}),
-        ...(body.aggregations
-          ? { aggregations: body.aggregations.map((one) => termFrequency(all, one, canonicalOf)) }
-          : {}),
-        totalHits: conversations.length,
+        ...(conversations.length > 0 ? { conversations } : {}),
+        ...(body.aggregations ? { aggregations: counted.map((one) => one.result()) } : {}),
+        totalHits: hits.length,
       }
     },
   )
@@ -153,12 +144,12 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
     {
       config: { permission: 'externalContacts:conversation:viewAll' },
       schema: {
-        summary: 'How many conversations contacts had, by contact, by person (canonicalExternalContactId) or otherwise',
+        summary: 'How many conversations there were, by contact, by person (canonicalExternalContactId) or otherwise',
         tags: ['journey'],
         body: z.strictObject({
           interval: z.string().max(INTERVAL_MAX),
           groupBy: z.array(z.string().max(64)).max(GROUPS_MAX).nullish(),
-          filter: filterSchema,
+          filter: filterSchema.nullish(),
           metrics: z.array(z.literal('nConversations')).min(1).max(1),
         }),
         response: {
@@ -182,19 +173,25 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
     async ({ body: { interval, groupBy, filter }, caller: { queries } }) => {
       const dimensions = groupBy ?? []
       for (const one of dimensions) dimensionOf(one)
-      const groups = new Map<string, { values: string[]; conversations: Set<string> }>()
-      for (const view of await found(queries, [filter], interval, 'filter'))
-        for (const values of combinations(dimensions.map((one) => valuesIn(one, view, canonicalOf)))) {
-          const key = JSON.stringify(values)
-          const group = groups.get(key) ?? { values, conversations: new Set() }
-          group.conversations.add(view.conversationId)
-          groups.set(key, group)
+      const groups = new Map<string, { values: string[]; count: number }>()
+      for await (const slice of search.found(queries, filter ? [filter] : [], interval))
+        for (const legs of slice) {
+          const met = new Set<string>()
+          for (const leg of legs)
+            for (const values of combinations(dimensions.map((one) => valuesIn(one, leg, canonicalOf)))) {
+              const key = JSON.stringify(values)
+              if (met.has(key)) continue
+              met.add(key)
+              const group = groups.get(key) ?? { values, count: 0 }
+              group.count += 1
+              groups.set(key, group)
+            }
         }
       const results = [...groups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, { values, conversations }]) => ({
+        .map(([, { values, count }]) => ({
           group: Object.fromEntries(dimensions.map((one, i) => [one, values[i] ?? ''])),
-          data: [{ interval, metrics: [{ metric: 'nConversations', stats: { count: conversations.size } }] }],
+          data: [{ interval, metrics: [{ metric: 'nConversations', stats: { count } }] }],
         }))
       return { results }
     },

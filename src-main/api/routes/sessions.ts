@@ -2,7 +2,7 @@
 
 import { ScvError } from '@shared/errors'
 import { asInteractionId } from '@shared/model/ids'
-import { momentSchema } from '@shared/model/interaction'
+import { isSession, momentSchema } from '@shared/model/interaction'
 import { z } from 'zod'
 import { interactionId } from '../../engine/documents/ids'
 import { requirePermission } from '../../engine/permissions'
@@ -34,7 +34,7 @@ export const sessionRoutes: Routes = (api, { engine }) => {
     for (const id of [interactionId(sessionId), asInteractionId(sessionId)])
       try {
         const view = await engine.queries.interaction(id)
-        const isOnline = view.channel === 'web' || view.channel === 'app'
+        const isOnline = isSession(view.channel)
         if (!isOnline) requirePermission(caller.actor(), 'externalContacts:conversation:viewAll')
         if (isOnline === (id !== sessionId)) return view
       } catch (error) {

@@ -1,5 +1,5 @@
 // The reference's analytics conversation, made of interactions: the customer, the queue and the agent each a participant.
-import type { Channel } from '@shared/model/interaction'
+import { type ConversationChannel, isSession } from '@shared/model/interaction'
 import type { InteractionView } from '@shared/model/views'
 import { z } from 'zod'
 import { MEDIA_TYPES, MESSAGE_TYPES, mediaOf } from './media'
@@ -8,9 +8,8 @@ export const PURPOSES = ['acd', 'agent', 'customer'] as const
 export const DIRECTIONS = ['inbound', 'outbound'] as const
 
 /** An interaction that is no web or app session. */
-export type Conversed = InteractionView & { channel: Exclude<Channel, 'web' | 'app'> }
-export const isConversation = (view: InteractionView): view is Conversed =>
-  view.channel !== 'web' && view.channel !== 'app'
+export type Conversed = InteractionView & { channel: ConversationChannel }
+export const isConversation = (view: InteractionView): view is Conversed => !isSession(view.channel)
 
 const segmentSchema = z.object({
   segmentStart: z.string(),
@@ -105,7 +104,7 @@ function participantsOf(view: Conversed): z.infer<typeof participantSchema>[] {
   ]
 }
 
-/** The interactions of one conversation. */
+/** The interactions of one conversation, as analytics tell of it. */
 export function toConversation(views: readonly [Conversed, ...Conversed[]]): Conversation {
   const [first] = views
   const end = views

@@ -1,4 +1,5 @@
 // The reference's Session, made of interactions.
+import { isSession } from '@shared/model/interaction'
 import type { InteractionView } from '@shared/model/views'
 import { z } from 'zod'
 import { contactUri } from './contact'
@@ -30,7 +31,7 @@ export const sessionSchema = z.object({
 /** A web or app session with its events; a conversation is a session with one. */
 export function toSession(view: InteractionView): z.infer<typeof sessionSchema> {
   const { id, conversationId, contactId, channel, direction, startedAt, endedAt, identifiers } = view
-  const online = channel === 'web' || channel === 'app'
+  const online = isSession(channel)
   const last = view.events?.at(-1) ?? (endedAt ? { at: endedAt, name: 'ended' } : { at: startedAt, name: 'started' })
   const cookie = identifiers.find(({ type }) => type === 'Cookie') ?? identifiers[0]
   return {

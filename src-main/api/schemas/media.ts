@@ -1,6 +1,6 @@
 // Our channels in the reference's words: what a conversation came by is a media type, and for messages the kind of message.
 // Invariant: web and app sessions are no conversations, and have no media type.
-import type { Channel } from '@shared/model/interaction'
+import type { ConversationChannel } from '@shared/model/interaction'
 
 export const MEDIA_TYPES = [
   'callback',
@@ -29,7 +29,7 @@ export const MESSAGE_TYPES = [
 ] as const
 type Media = { mediaType: (typeof MEDIA_TYPES)[number]; messageType?: (typeof MESSAGE_TYPES)[number] }
 
-const MEDIA: Readonly<Record<Exclude<Channel, 'web' | 'app' | 'social'>, Media>> = {
+const MEDIA: Readonly<Record<Exclude<ConversationChannel, 'social'>, Media>> = {
   voice: { mediaType: 'voice' },
   callback: { mediaType: 'callback' },
   email: { mediaType: 'email' },
@@ -49,7 +49,7 @@ const BY_ACCOUNT: Readonly<Record<string, (typeof MESSAGE_TYPES)[number]>> = {
 }
 
 /** What a conversation came by. A social message is of the account it came from. */
-export function mediaOf(channel: Exclude<Channel, 'web' | 'app'>, identifiers: readonly { type: string }[]): Media {
+export function mediaOf(channel: ConversationChannel, identifiers: readonly { type: string }[]): Media {
   if (channel !== 'social') return MEDIA[channel]
   const from = identifiers.flatMap(({ type }) => BY_ACCOUNT[type] ?? [])[0]
   return { mediaType: 'message', messageType: from ?? 'unknown' }

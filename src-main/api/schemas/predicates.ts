@@ -85,13 +85,48 @@ export function checkFilters(filters: readonly Filter[]): void {
   }
 }
 
-/** Contacts that filters name, of one dimension: only interactions of these can pass. */
-export function namedIn(filters: readonly Filter[], dimension: string): string[] {
-  const named = filters
-    .flatMap(predicatesIn)
-    .filter((one) => one.dimension === dimension && (one.operator ?? 'matches') === 'matches')
-  return [...new Set(named.flatMap(({ value }) => value ?? []))]
+/** What alone can pass, where filters say so. */
+export interface Named {
+  contacts: readonly string[]
+  /** By any id of the set: all of it. */
+  people: readonly string[]
+  conversations: readonly string[]
 }
+
+function namedByPredicate({ dimension, operator, value }: Predicate): Named | undefined {
+  if ((operator ?? 'matches') !== 'matches' || !value) return undefined
+  const none = { contacts: [], people: [], conversations: [] }
+  if (dimension === 'externalContactId') return { ...none, contacts: [value] }
+  if (dimension === 'canonicalExternalContactId') return { ...none, people: [value] }
+  return dimension === 'conversationId' ? { ...none, conversations: [value] } : undefined
+}
+
+/** Of several that all must hold one suffices; of alternatives each must name some. */
+function namedByAll(type: 'and' | 'or', named: readonly (Named | undefined)[]): Named | undefined {
+  const known = named.filter((one) => one !== undefined)
+  if (type === 'and') return known[0]
+  if (known.length < named.length || known.length === 0) return undefined
+  return {
+    contacts: known.flatMap(({ contacts }) => contacts),
+    people: known.flatMap(({ people }) => people),
+    conversations: known.flatMap(({ conversations }) => conversations),
+  }
+}
+
+/** The contacts, people and conversations that filters name; undefined: others may pass as well. */
+export function namedBy(filters: readonly Filter[]): Named | undefined {
+  const byFilter = filters.map(({ type, clauses, predicates }) =>
+    namedByAll(type, [
+      ...(predicates ?? []).map(namedByPredicate),
+      ...(clauses ?? []).map((clause) => namedByAll(clause.type, clause.predicates.map(namedByPredicate))),
+    ]),
+  )
+  return namedByAll('and', byFilter)
+}
+
+/** Whether filters let everything pass. */
+export const passAll = (filters: readonly Filter[]): boolean =>
+  filters.every((filter) => predicatesIn(filter).length === 0)
 
 /** Whether an interaction passes a filter. An id of a set stands for all of it where the canonical one is asked for. */
 export function passes({ type, clauses, predicates }: Filter, view: Conversed, canonicalOf: CanonicalOf): boolean {

@@ -3,7 +3,7 @@
 
 import { ScvError } from '@shared/errors'
 import { type ContactId, type InteractionId, NO_CONTACT, type Stamp } from '@shared/model/ids'
-import { type InteractionInput, interactionInputSchema } from '@shared/model/interaction'
+import { type InteractionInput, interactionInputSchema, isSession } from '@shared/model/interaction'
 import { NOTE_MAX, PAGE_MAX, WRAP_UP_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
 import { activityAt, typeRank } from '../documents/contact'
@@ -70,7 +70,7 @@ function readInteraction(input: unknown, region: string) {
   const parsed = interactionInputSchema.safeParse(input)
   if (!parsed.success) throw refusalOf(parsed.error, 'The interaction')
   const { identifiers, startedAt, endedAt, events, channel, ...rest } = parsed.data
-  if (events && channel !== 'web' && channel !== 'app')
+  if (events && !isSession(channel))
     throw new ScvError('invalid_input', 'Only web and app sessions have events.', { field: 'events' })
   if (endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt))
     throw new ScvError('invalid_input', 'An interaction cannot end before it starts.', { field: 'endedAt' })

@@ -20,7 +20,7 @@ import { withoutUndefined } from '../documents/join'
 import { current } from '../documents/register'
 import { stampMoment } from '../documents/stamp'
 import { anyPerson, livingPerson } from '../people'
-import type { InteractionRow } from '../ports'
+import type { DocumentStore, InteractionRow } from '../ports'
 import { type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
 import { candidatesOf } from './candidates'
@@ -37,6 +37,21 @@ function interactionView(document: InteractionDocument): InteractionView {
     wrapUp: current(wrapUp)?.v ?? undefined,
     recordedBy: by,
   }) as InteractionView
+}
+
+/** Interactions by their rows, each as whose it is now. */
+export async function interactionViews(
+  store: Pick<DocumentStore, 'get'>,
+  rows: readonly InteractionRow[],
+): Promise<InteractionView[]> {
+  const documents = await store.get(
+    'interactions',
+    rows.map(({ id }) => id),
+  )
+  return rows.flatMap(({ id, contactId }) => {
+    const document = documents.get(id)
+    return document ? [{ ...interactionView(document), contactId }] : []
+  })
 }
 
 /** Why, in the form screens and API show. */
@@ -82,16 +97,7 @@ function tally<K extends string>(groups: readonly { key: K | null; count: number
 export function journeyQueries(runtime: Runtime) {
   const { store, views, settings } = runtime
   const { recordRef } = personQueries(runtime)
-  async function viewsOf(rows: readonly InteractionRow[]): Promise<InteractionView[]> {
-    const documents = await store.get(
-      'interactions',
-      rows.map(({ id }) => id),
-    )
-    return rows.flatMap(({ id, contactId }) => {
-      const document = documents.get(id)
-      return document ? [{ ...interactionView(document), contactId }] : []
-    })
-  }
+  const viewsOf = (rows: readonly InteractionRow[]) => interactionViews(store, rows)
 
   return {
     /**
@@ -173,12 +179,6 @@ export function journeyQueries(runtime: Runtime) {
           ? rows.slice(last + 1)
           : rows.filter(({ startedMs }) => startedMs <= after.startedMs)
       return { items: await viewsOf(rest.slice(0, limit)), more: rest.length > limit }
-    },
-
-    /** Interactions of exactly these contacts that began in [from, to), oldest first. */
-    async conversations(contactIds: readonly ContactId[], fromMs: number, toMs: number): Promise<InteractionView[]> {
-      const rows = views.interactionsOf(contactIds)
-      return viewsOf(rows.filter(({ startedMs }) => startedMs >= fromMs && startedMs < toMs))
     },
 
     /** Whether a value can be read as an identifier of its type. */

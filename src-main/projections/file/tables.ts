@@ -9,10 +9,10 @@ import type { PersonStatus } from '../../engine/derive/person'
  * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
  * has a version of its own.
  */
-export const PROJECTION_VERSION = '18'
+export const PROJECTION_VERSION = '19'
 
 /** Versions of before that today's code reads and writes once `adaptTables` was there, so that they answer until the new ones are. */
-export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '17', '14.1'])
+export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '18', '17', '14.1'])
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
@@ -91,7 +91,8 @@ CREATE TABLE IF NOT EXISTS merge_member (
 CREATE TABLE IF NOT EXISTS interaction (
   id TEXT PRIMARY KEY, link TEXT, owner TEXT, started INTEGER NOT NULL, channel INTEGER NOT NULL,
   direction TEXT NOT NULL, queue TEXT, agent TEXT, identifiers TEXT NOT NULL,
-  erased INTEGER NOT NULL, recorded TEXT NOT NULL, at TEXT NOT NULL -- stamps; nothing in recorded once it was tied anew
+  erased INTEGER NOT NULL, recorded TEXT NOT NULL, at TEXT NOT NULL, -- stamps; nothing in recorded once it was tied anew
+  conversation TEXT, opens INTEGER NOT NULL DEFAULT 0 -- none for a session; whether it is the first of its conversation
 );
 
 CREATE TABLE IF NOT EXISTS note (
@@ -130,6 +131,9 @@ CREATE TABLE IF NOT EXISTS audit_contact (
 CREATE TABLE IF NOT EXISTS search_told (n INTEGER PRIMARY KEY, people TEXT);
 `
 
+/** By it the first of a conversation is known, also while an older readable version answers. */
+const CONVERSATION_INDEX = `interaction_conversation ON interaction (conversation, started, id) WHERE conversation IS NOT NULL`
+
 /** Of the tables that grow with the book: cheaper made at once over all rows than kept with each. */
 const INDEXES = [
   // Most are their own canonical contact, which the primary key finds.
@@ -151,6 +155,8 @@ const INDEXES = [
   // Holds all that a journey is counted and drawn from, so that ten thousand rows need not be fetched for it.
   `interaction_owner ON interaction (owner, started, at, channel, direction, queue, agent, id)`,
   `interaction_link ON interaction (link)`,
+  CONVERSATION_INDEX,
+  `interaction_opening ON interaction (started, id) WHERE opens = 1`,
   `note_owner ON note (owner, created)`,
   `note_contact ON note (contact_id)`,
   `audit_at ON audit (at)`,
@@ -180,9 +186,16 @@ export const DERIVED_TABLES = [
 export function adaptTables(db: DatabaseSync): void {
   db.exec(TABLES) // those that are new are empty until the file is derived anew
   const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('interaction')
-  if (columns.some(({ name }) => name === 'at')) return
+  const has = (column: string) => columns.some(({ name }) => name === column)
   // Of those that were tied anew since it is not known until the file is derived anew.
-  db.exec("ALTER TABLE interaction ADD COLUMN at TEXT NOT NULL DEFAULT ''; UPDATE interaction SET at = recorded")
+  if (!has('at'))
+    db.exec("ALTER TABLE interaction ADD COLUMN at TEXT NOT NULL DEFAULT ''; UPDATE interaction SET at = recorded")
+  // Those that are there are found by it once the file is derived anew: until then it is not read (`read/conversations.ts`).
+  if (!has('conversation'))
+    db.exec(
+      `ALTER TABLE interaction ADD COLUMN conversation TEXT; ALTER TABLE interaction ADD COLUMN opens INTEGER NOT NULL DEFAULT 0;
+       CREATE INDEX ${CONVERSATION_INDEX}`,
+    )
 }
 
 /** Creates what is missing. */
@@ -202,5 +215,18 @@ export function createTablesToLoad(db: DatabaseSync): void {
   db.exec(CLAIM_HEAP)
 }
 
+/** All that were loaded opened a conversation: those behind the first of one do not. Read in the order of the index. */
+const TELL_OPENINGS = `UPDATE interaction SET opens = 0 WHERE rowid IN (
+  SELECT row FROM (
+    SELECT rowid AS row, row_number() OVER (PARTITION BY conversation ORDER BY started, id) AS place
+    FROM interaction WHERE conversation IS NOT NULL
+  ) WHERE place > 1
+)`
+
 /** The statements that complete tables which were loaded, each of which may take seconds. */
-export const COMPLETE_TABLES: readonly string[] = ['DROP TABLE IF EXISTS claim_loaded', ...INDEXES]
+export const COMPLETE_TABLES: readonly string[] = [
+  'DROP TABLE IF EXISTS claim_loaded',
+  ...INDEXES.filter((index) => !index.includes('interaction_opening')),
+  TELL_OPENINGS,
+  ...INDEXES.filter((index) => index.includes('interaction_opening')),
+]

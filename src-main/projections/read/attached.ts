@@ -1,10 +1,10 @@
 // Reading what hangs on contacts: whose interactions and notes are, and when they came.
-import type { ContactId, IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
-import { CHANNELS } from '@shared/model/interaction'
+import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
 import { latestPerDevice, touchesOf } from '../../engine/derive/knowledge'
-import type { InteractionRow, Views } from '../../engine/ports'
+import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
 import { attachedStamps, mergeStamps } from './activity-stamps'
+import { INTERACTION_COLUMNS, type InteractionColumns, interactionRow } from './interaction-row'
 import type { PeopleReader } from './people'
 
 type AttachedViews = Pick<Views, 'interactionOwner' | 'interactionsOf' | 'identifiersMet' | 'noteIds' | 'touchesOf'>
@@ -16,25 +16,11 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
 
     interactionsOf: (contactIds) =>
       sql
-        .all<{
-          id: InteractionId
-          owner: ContactId | null
-          started: number
-          channel: number
-          direction: string
-          recorded: Stamp
-        }>(
-          `SELECT id, owner, started, channel, direction, recorded FROM interaction WHERE owner ${IN_JSON} ORDER BY started, at, id`,
+        .all<InteractionColumns>(
+          `SELECT ${INTERACTION_COLUMNS} FROM interaction WHERE owner ${IN_JSON} ORDER BY started, at, id`,
           JSON.stringify(contactIds),
         )
-        .map((row) => ({
-          id: row.id,
-          contactId: row.owner,
-          startedMs: row.started,
-          channel: CHANNELS[row.channel] ?? 'voice',
-          direction: row.direction as InteractionRow['direction'],
-          recorded: row.recorded,
-        })),
+        .map(interactionRow),
 
     identifiersMet: (contactIds) =>
       sql.all<{ identifierId: IdentifierId; interactionId: InteractionId }>(

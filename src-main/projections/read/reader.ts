@@ -6,6 +6,7 @@ import type { PersonCache } from '../people/person-cache'
 import type { SearchIndex } from '../search'
 import { attachedReader } from './attached'
 import { claimReader } from './claims'
+import { conversationReader } from './conversations'
 import { journeyReader } from './journeys'
 import { listReader } from './lists'
 import { openItemReader } from './open-items'
@@ -28,6 +29,7 @@ export function createReader(
     ...claimReader(sql, people),
     ...journeyReader(sql),
     ...attachedReader(sql, people),
+    ...conversationReader(sql),
     ...trailReader(sql),
     ...openItemReader(sql),
     search,

@@ -8,7 +8,7 @@ import type { Kind } from '../../engine/documents/kinds'
 import type { Statements } from '../file/statements'
 import type { PersonCache } from '../people/person-cache'
 import type { SearchIndex } from '../search'
-import { createAttachedRows } from './attached'
+import { type Attached, createAttachedRows } from './attached'
 import { putAudit } from './audit'
 import { type BatchState, contactsOf, emptyBatch, isAttached } from './batch'
 import { createBatchItems } from './batch-items'
@@ -74,10 +74,10 @@ export function createApplier(
     return emptyBatch()
   }
 
-  function takeOther(change: Changed, state: BatchState): void {
-    if (isAttached(change))
-      for (const owner of attached.put(change, foreknown.takeNew(change.id)))
-        state.concerned.add(contacts.canonicalOf(owner))
+  const putAttached = (change: Attached) => attached.put(change, foreknown.takeNew(change.id))
+
+  function takeOther(change: Changed, state: BatchState, put: (change: Attached) => ContactId[]): void {
+    if (isAttached(change)) for (const owner of put(change)) state.concerned.add(contacts.canonicalOf(owner))
     else if (change.kind === 'decisions') {
       const item = items.putReview(change.id, change.document)
       putDecision(sql, queue, change.id, change.document)
@@ -105,7 +105,7 @@ export function createApplier(
       const state = begin(changes)
       const others = changes.filter((change) => !records.take(change, state))
       refreshPeople(state)
-      for (const change of others) takeOther(change, state)
+      for (const change of others) takeOther(change, state, putAttached)
       const { concerned, around, refreshed } = state
       for (const result of around)
         for (const id of attribution.reassign(result)) concerned.add(contacts.canonicalOf(id))
@@ -120,7 +120,8 @@ export function createApplier(
 
     load(changes) {
       const state = begin(changes)
-      for (const change of changes) if (!records.load(change) && !records.take(change, state)) takeOther(change, state)
+      for (const change of changes)
+        if (!records.load(change) && !records.take(change, state)) takeOther(change, state, attached.load)
       refreshPeople(state)
       batchItems.derive(state, 'later')
       counters.write()

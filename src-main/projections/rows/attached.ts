@@ -1,7 +1,7 @@
 // The rows of what hangs on contacts: interactions and notes.
 // Invariant: an owner is whose it is by merges, claims and the tie alone (`interaction-attribution.ts`).
 import type { ContactId } from '@shared/model/ids'
-import { CHANNELS } from '@shared/model/interaction'
+import { CHANNELS, isSession } from '@shared/model/interaction'
 import type { Changed } from '../../engine/document-feed'
 import { identifierId } from '../../engine/documents/ids'
 import { factsNow, type InteractionDocument } from '../../engine/documents/interaction'
@@ -13,13 +13,23 @@ import type { Attribution } from './interaction-attribution'
 
 export type Attached = Extract<Changed, { kind: 'interactions' | 'notes' }>
 
-const OWNER_OF: Readonly<Record<Attached['kind'], string>> = {
-  interactions: 'SELECT owner FROM interaction WHERE id = ?',
-  notes: 'SELECT owner FROM note WHERE id = ?',
+interface Former {
+  owner: ContactId | null
+  conversation: string | null
+}
+
+const FORMER: Readonly<Record<Attached['kind'], string>> = {
+  interactions: 'SELECT owner, conversation FROM interaction WHERE id = ?',
+  notes: 'SELECT owner, NULL AS conversation FROM note WHERE id = ?',
 }
 const PUT_INTERACTION = upsert('interaction', 'id', [
   ...['link', 'owner', 'started', 'channel', 'direction', 'queue', 'agent', 'identifiers', 'erased', 'recorded', 'at'],
+  ...['conversation', 'opens'],
 ])
+const OPENS = `(id = (
+  SELECT id FROM interaction WHERE conversation = ?1 ORDER BY started, id LIMIT 1
+))`
+const TELL_OPENING = `UPDATE interaction SET opens = ${OPENS} WHERE conversation = ?1 AND opens <> ${OPENS}`
 
 export interface AttachedRows {
   /**
@@ -27,6 +37,13 @@ export interface AttachedRows {
    * @returns whose it was and is; its owner need not be the contact it is tied to
    */
   put(change: Attached, isNew: boolean): ContactId[]
+  /** As `put`, into views that are loaded: which interaction is the first of its conversation is told once all are there. */
+  load(change: Attached): ContactId[]
+}
+
+/** The conversation an interaction is part of; a web or app session is none, and of an erased one it is not known. */
+function conversationOf({ facts, erased }: InteractionDocument): string | null {
+  return erased || isSession(facts.channel) || facts.conversationId === '' ? null : facts.conversationId
 }
 
 export function createAttachedRows(
@@ -34,16 +51,17 @@ export function createAttachedRows(
   attribution: Attribution,
   counters: Pick<Counters, 'add'>,
 ): AttachedRows {
-  function putInteraction(id: string, document: InteractionDocument | undefined): ContactId | null {
+  function putInteraction(id: string, document: InteractionDocument | undefined): Former {
     if (!document) {
       sql.run('DELETE FROM interaction WHERE id = ?', id)
-      return null
+      return { owner: null, conversation: null }
     }
     const facts = factsNow(document)
     const tied = current(document.link)
     const link = tied?.v ?? null
     const identifiers = JSON.stringify(facts.identifiers.map(identifierId))
     const owner = link === null ? null : attribution.ownerOf(link, identifiers)
+    const conversation = conversationOf(document)
     sql.run(
       PUT_INTERACTION,
       id,
@@ -58,8 +76,10 @@ export function createAttachedRows(
       document.erased ? 1 : 0,
       tied?.t === facts.at ? facts.at : '',
       facts.at,
+      conversation,
+      conversation === null ? 0 : 1,
     )
-    return owner
+    return { owner, conversation }
   }
 
   function putNote(id: string, document: NoteDocument | undefined): ContactId | null {
@@ -79,16 +99,28 @@ export function createAttachedRows(
     return owner
   }
 
+  function putRow(change: Attached): Former {
+    if (change.kind === 'interactions') return putInteraction(change.id, change.document)
+    return { owner: putNote(change.id, change.document), conversation: null }
+  }
+
   return {
     put(change, isNew) {
-      const former = isNew ? undefined : sql.get<{ owner: ContactId | null }>(OWNER_OF[change.kind], change.id)
-      const owner =
-        change.kind === 'notes' ? putNote(change.id, change.document) : putInteraction(change.id, change.document)
+      const former = isNew ? undefined : sql.get<Former>(FORMER[change.kind], change.id)
+      const present = putRow(change)
       if (change.kind === 'interactions') {
         if (former) counters.add('interaction', -1)
         if (change.document) counters.add('interaction', 1)
+        for (const conversation of new Set([former?.conversation ?? null, present.conversation]))
+          if (conversation !== null) sql.run(TELL_OPENING, conversation)
       }
-      return [former?.owner ?? null, owner].filter((id) => id !== null)
+      return [former?.owner ?? null, present.owner].filter((id) => id !== null)
+    },
+
+    load(change) {
+      const { owner } = putRow(change)
+      if (change.kind === 'interactions') counters.add('interaction', 1)
+      return owner === null ? [] : [owner]
     },
   }
 }

@@ -128,6 +128,78 @@ test('nor is any other word: a filter of surveys, a metric, a granularity', asyn
   expect(await refused(aggregate({ groupBy: ['colour'] }))).toMatchObject({ status: 400 })
 })
 
+describe('without a contact', () => {
+  const june = '2026-06-01T00:00:00.000Z/2026-06-30T00:00:00.000Z'
+  const all = ['one voice', 'one sms', 'two whatsapp', 'apart voice', 'one social']
+  const idsOf = (answer: { conversations?: { conversationId?: string }[] }) =>
+    (answer.conversations ?? []).map(({ conversationId }) => conversationId)
+
+  test('an interval alone finds all that began in it, page by page, either way round', async () => {
+    expect(idsOf(await detailsOf({ interval: june }))).toEqual(all)
+    const paging = { pageSize: 2, pageNumber: 2 }
+    expect(idsOf(await detailsOf({ interval: june, paging }))).toEqual(['two whatsapp', 'apart voice'])
+    const backwards = await detailsOf({ interval: june, paging, order: 'desc' })
+    expect(idsOf(backwards)).toEqual(['two whatsapp', 'one sms'])
+    expect(backwards.totalHits).toBe(5)
+    expect(await detailsOf({ interval: '2026-05-01/2026-06-01' })).toEqual({ totalHits: 0 })
+  })
+
+  test('a filter that names none is looked for in all of them', async () => {
+    const request = {
+      interval: june,
+      segmentFilters: [{ type: 'and', predicates: [matches('mediaType', 'voice')] }],
+      paging: { pageSize: 1, pageNumber: 2 },
+      aggregations: [{ type: 'termFrequency', dimension: 'queueId' }],
+    }
+    const { totalHits, conversations, aggregations } = await detailsOf(request)
+    expect(totalHits).toBe(2)
+    expect(idsOf({ conversations: conversations ?? [] })).toEqual(['apart voice'])
+    expect(aggregations).toMatchObject([{ count: 2, results: [{ value: 'q1', count: 1 }] }])
+    const either = [matches('externalContactId', id.apart), matches('mediaType', 'message')]
+    const found = await detailsOf({ interval: june, segmentFilters: [{ type: 'or', predicates: either }] })
+    expect(idsOf(found)).toEqual(['one sms', 'two whatsapp', 'apart voice', 'one social'])
+  })
+
+  test('a conversation is found by its id, in its interval', async () => {
+    const filters = { conversationFilters: [{ type: 'or', predicates: [matches('conversationId', 'apart voice')] }] }
+    expect(idsOf(await detailsOf({ interval: june, ...filters }))).toEqual(['apart voice'])
+    expect(await detailsOf({ interval: '2026-07-01/2026-08-01', ...filters })).toEqual({ totalHits: 0 })
+  })
+
+  test('how many there were', async () => {
+    const { results } = await sdk.analytics.postAnalyticsConversationsAggregatesQuery(
+      body({ interval: june, groupBy: ['mediaType'], metrics: ['nConversations'] }),
+    )
+    expect(results?.map((one) => [one.group?.['mediaType'], one.data?.[0]?.metrics?.[0]?.stats?.count])).toEqual([
+      ['message', 3],
+      ['voice', 2],
+    ])
+  })
+
+  test('one by its id says whose it is; details by ids leave out what there is not', async () => {
+    const { conversations, analytics } = sdk
+    const read = await conversations.getConversation('one voice')
+    const [startTime, endTime] = ['2026-06-01T09:00:00.000Z', '2026-06-10T09:00:00.000Z']
+    expect(read).toMatchObject({ id: 'one voice', startTime, endTime })
+    const call = expect.objectContaining({ state: 'disconnected', direction: 'inbound' })
+    expect(read.participants).toEqual([
+      expect.objectContaining({ purpose: 'customer', externalContactId: id.one, calls: [call] }),
+      expect.objectContaining({ purpose: 'acd', queueId: 'q1' }),
+      expect.objectContaining({ purpose: 'agent', userId: 'a1', wrapup: { code: 'done' } }),
+    ])
+    const message = (await conversations.getConversation('two whatsapp')).participants[0]?.messages?.[0]
+    expect(message).toMatchObject({ type: 'whatsapp', direction: 'outbound' })
+    expect((await analytics.getAnalyticsConversationDetails('one sms')).conversationId).toBe('one sms')
+    const several = await analytics.getAnalyticsConversationsDetails({ id: ['one sms', 'none', 'apart voice'] })
+    expect(idsOf(several)).toEqual(['one sms', 'apart voice'])
+    for (const none of [conversations.getConversation('none'), analytics.getAnalyticsConversationDetails('none')])
+      expect(await refused(none)).toMatchObject({ status: 404, code: 'not_found' })
+    const blind = sdkFor(api.port, await api.tokenWithout('externalContacts:conversation:viewAll'))
+    expect(await refused(blind.conversations.getConversation('one voice'))).toMatchObject({ status: 403 })
+    sdk = sdkFor(api.port)
+  })
+})
+
 describe('how many', () => {
   const every = { type: 'or', predicates: [matches('canonicalExternalContactId', id.one)] }
   const groups = async (...groupBy: string[]) => {

@@ -1,0 +1,64 @@
+// Reading conversations: by their id, and in the order they began.
+// Invariant: each is read from an index of its own, however many there are; views of before they were noted say so.
+import { ScvError } from '@shared/errors'
+import type { InteractionId } from '@shared/model/ids'
+import type { ConversationStart, Views } from '../../engine/ports'
+import { IN_JSON, type Statements } from '../file/statements'
+import { PROJECTION_VERSION } from '../file/tables'
+import { INTERACTION_COLUMNS, type InteractionColumns, interactionRow } from './interaction-row'
+
+type ConversationViews = Pick<Views, 'interactionsIn' | 'conversationsBegun' | 'conversationCount'>
+
+/** The first version in which all conversations are noted. */
+const NOTED_SINCE = 19
+
+export function conversationReader(sql: Statements): ConversationViews {
+  let areNoted = false
+  function requireNoted(): void {
+    const version = sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value
+    areNoted = Number(version ?? PROJECTION_VERSION) >= NOTED_SINCE
+    if (!areNoted)
+      throw new ScvError('views_not_ready', 'The list of conversations is being prepared. Try again in a moment.')
+  }
+
+  return {
+    interactionsIn(conversationIds) {
+      if (!areNoted) requireNoted()
+      return sql
+        .all<InteractionColumns>(
+          `SELECT ${INTERACTION_COLUMNS} FROM interaction WHERE conversation ${IN_JSON} ORDER BY started, at, id`,
+          JSON.stringify(conversationIds),
+        )
+        .map(interactionRow)
+    },
+
+    conversationsBegun({ fromMs, toMs }, { isDescending, after, offset, limit }) {
+      if (!areNoted) requireNoted()
+      const [order, beyond] = isDescending ? ['DESC', '<'] : ['ASC', '>']
+      return sql
+        .all<{ id: InteractionId; started: number; conversation: string }>(
+          `SELECT id, started, conversation FROM interaction
+           WHERE opens = 1 AND started >= ? AND started < ? ${after ? `AND (started, id) ${beyond} (?, ?)` : ''}
+           ORDER BY started ${order}, id ${order} LIMIT ? OFFSET ?`,
+          ...[fromMs, toMs, ...(after ? [after.startedMs, after.id] : []), limit, offset],
+        )
+        .map(
+          ({ id, started, conversation }): ConversationStart => ({
+            id,
+            startedMs: started,
+            conversationId: conversation,
+          }),
+        )
+    },
+
+    conversationCount({ fromMs, toMs }) {
+      if (!areNoted) requireNoted()
+      const counted = sql.get<{ n: number }>(
+        'SELECT count(*) AS n FROM interaction WHERE opens = 1 AND started >= ? AND started < ?',
+        fromMs,
+        toMs,
+      )
+      return counted?.n ?? 0
+    },
+  }
+}
