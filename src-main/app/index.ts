@@ -127,12 +127,12 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     adopting: {
       store: database.store,
       clock,
-      alone: engine.alone,
+      exclusively: engine.exclusively,
       latestStamp: () => views.latestStamp(),
       setBack: (latest) => views.setBack(latest),
     },
     rename: () =>
-      engine.alone(async () => {
+      engine.exclusively(async () => {
         const deviceId = device.rename()
         clock.rename(deviceId)
         return deviceId

@@ -1,7 +1,7 @@
 // The audit trail as both doors show it: who did what to which people, when, where and why.
 // Invariant: one form of an entry; a door may leave out of it, never add to it.
 
-import type { AuditEntry } from '@shared/contract/keeping'
+import type { AuditEntry } from '@shared/contract/audit'
 import type { ContactId } from '@shared/model/ids'
 import { current } from '../engine/documents/register'
 import { stampDevice, stampMoment } from '../engine/documents/stamp'

@@ -36,7 +36,7 @@ export interface Database {
 /** What our storage offers beyond RxDB's interface. */
 type OurInstance = Pick<
   RxStorageInstanceSQLite<AnyDocument>,
-  'countChangedDocumentsSince' | 'newestChange' | 'findDocumentsToWrite' | 'textsAfter' | 'committedUpTo' | 'lastRow'
+  'countChangedDocumentsSince' | 'newestChange' | 'textsAfter' | 'committedUpTo' | 'lastRow'
 >
 
 const NAME = 'scv'
@@ -92,17 +92,14 @@ export async function openDatabase(
     (rx.collections as Collections)[kind].internalStorageInstance as unknown as OurInstance
 
   const store: DocumentStore = {
-    async get(kind, ids, purpose) {
-      const unique = [...new Set(ids)]
-      const documents = await (purpose === 'toWrite'
-        ? storageOf(kind).findDocumentsToWrite(unique)
-        : instanceOf(kind).findDocumentsById(unique, false))
+    async get(kind, ids) {
+      const documents = await instanceOf(kind).findDocumentsById([...new Set(ids)], false)
       return new Map(documents.map((document) => [document.id, document as Documents[typeof kind]]))
     },
 
-    async commit(changes, disk) {
+    async commit(changes, { durable } = { durable: true }) {
       if (changes.length === 0) return
-      const transaction = await storage.beginTransaction(NAME, { relaxed: disk === 'later' })
+      const transaction = await storage.beginTransaction(NAME, { relaxed: !durable })
       try {
         for (const kind of KINDS) {
           const rows = changes.filter((change) => change.kind === kind).map(toRow)

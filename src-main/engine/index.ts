@@ -82,7 +82,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     /** Queries for a caller: each needs its permission. */
     queriesFor: (actor: () => Actor) => permittedQueries(queries, actor),
     changes$: options.views.changes$,
-    alone: runtime.alone,
+    exclusively: runtime.exclusively,
     idle: runtime.idle,
   }
 }

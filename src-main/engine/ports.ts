@@ -18,18 +18,16 @@ export type Change = {
 }[Kind]
 
 export interface DocumentStore {
-  /**
-   * Documents by id; missing ones are absent. Pass the very objects back as `previous`.
-   * @param purpose `toWrite`: they are read to be changed, which a store may prepare for
-   */
-  get<K extends Kind>(kind: K, ids: readonly IdOf<K>[], purpose?: 'toWrite'): Promise<Map<IdOf<K>, Documents[K]>>
+  /** Documents by id; missing ones are absent. Pass the very objects back as `previous`. */
+  get<K extends Kind>(kind: K, ids: readonly IdOf<K>[]): Promise<Map<IdOf<K>, Documents[K]>>
   /**
    * Writes all changes or none, and tells the views of them.
-   * @param disk `later`: they can be read, and a power cut may still take them back until `flush` has waited for the disk
+   * @param options not `durable`: they can be read, and a power cut may still take them back until `flush` has waited for
+   * the disk
    * @throws ScvError `conflict` when a document changed since it was read: read again, decide again
    * @throws ScvError `storage_full`, `storage_failed`
    */
-  commit(changes: readonly Change[], disk?: 'later'): Promise<void>
+  commit(changes: readonly Change[], options?: { durable: boolean }): Promise<void>
   /** Waits until everything committed so far survives a power cut. @throws ScvError `storage_full`, `storage_failed` */
   flush(): Promise<void>
   /**
@@ -141,13 +139,18 @@ interface SearchMatch {
   matched: { label: string; text: string }
 }
 
+/** What a caller of `settle` waits for; all of it unless it says otherwise. */
+export interface SettleOptions {
+  /** False: not that search finds what was settled, see `searchable` of the views. */
+  searchable: boolean
+}
+
 /**
  * Fast answers derived from the documents. Reading is synchronous: one call sees one state.
  * `settle` brings the views up to all that was committed; commands call it before they decide and before they return.
  */
 export interface Views {
-  /** @param search `later`: it is not waited for so that it can be searched for, see `searchable` */
-  settle(search?: 'later'): Promise<void>
+  settle(options?: SettleOptions): Promise<void>
   /** To be awaited before a search that has to find what was settled. */
   searchable(): Promise<void>
   /** Sees that values of erased people are gone from the files, too. */
@@ -267,7 +270,7 @@ export interface Views {
     limit: number,
   ): AuditRow[]
   /** The latest stamp of each device of all that was done to these contacts, hung on them, or merged with them. */
-  touchesOf(contactIds: readonly ContactId[]): Stamp[]
+  activityStampsOf(contactIds: readonly ContactId[]): Stamp[]
   /** What happened apart and is open, newest first. */
   openItems(kind: ItemKind | undefined, offset: number, limit: number): { total: number; items: ItemRow[] }
   openItem(id: string): ItemRow | undefined

@@ -61,7 +61,7 @@ export function claimed(
 }
 
 /** Ids of an identifier and of its other spellings: whose claims a resolution looks at. */
-export function idsSeen(identifiers: readonly Identifier[]): IdentifierId[] {
+export function idsLookedUp(identifiers: readonly Identifier[]): IdentifierId[] {
   return identifiers.flatMap((identifier) => [identifier, ...aliasesOf(identifier)].map(identifierId))
 }
 

@@ -5,8 +5,8 @@ import { ScvError } from '@shared/errors'
 import { type IdentifierId, NO_STAMP } from '@shared/model/ids'
 import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
-import type { DocumentStore, Views } from './ports'
-import { Work } from './work'
+import type { DocumentStore, SettleOptions, Views } from './ports'
+import { UnitOfWork } from './unit-of-work'
 
 export interface EngineSettings {
   /** ISO 3166 alpha-2. */
@@ -21,19 +21,20 @@ export interface Runtime {
   settings(): EngineSettings
   /**
    * Runs a command. `decide` may run again after a lost race, so it must have no effect but through its work.
-   * @param search `later`: one of many that come one after the other, and no caller searches for what it does before the last
+   * @param end not `searchable`: one of many that come one after the other, and no caller searches for what it does before
+   * the last
    */
-  execute<T>(actor: Actor, decide: (work: Work) => Promise<T>, search?: 'later'): Promise<T>
+  execute<T>(actor: Actor, decide: (work: UnitOfWork) => Promise<T>, end?: SettleOptions): Promise<T>
   /**
    * As `execute`, for a command that shares a commit with others given at the same time: each is still decided on what
    * those before it changed in documents, with a stamp of its own, whole or not at all. The views do not show yet what
-   * others in the same commit do, so a command that sees what one of them touches waits for the next one.
+   * others in the same commit do, so a command that reads what one of them writes waits for the next one.
    */
-  executeTogether<T>(actor: Actor, concerns: Concerns, decide: (work: Work) => Promise<T>): Promise<T>
+  executeTogether<T>(actor: Actor, concerns: Concerns, decide: (work: UnitOfWork) => Promise<T>): Promise<T>
   /** Decides a command and forgets what it would have written. */
-  rehearse<T>(actor: Actor, decide: (work: Work) => Promise<T>): Promise<T>
+  dryRun<T>(actor: Actor, decide: (work: UnitOfWork) => Promise<T>): Promise<T>
   /** Runs something while no command does, such as deriving the views again, which commands decide on. */
-  alone<T>(task: () => Promise<T>): Promise<T>
+  exclusively<T>(task: () => Promise<T>): Promise<T>
   /** Waits until everything commanded so far is done. */
   idle(): Promise<void>
 }
@@ -41,9 +42,9 @@ export interface Runtime {
 /** What a command has to do with others, as ids of identifiers. */
 interface Concerns {
   /** Whose claims it looks up in the views. */
-  sees: readonly IdentifierId[]
+  reads: readonly IdentifierId[]
   /** Whose claims it may change. */
-  touches: readonly IdentifierId[]
+  writes: readonly IdentifierId[]
 }
 
 /** Races a command may lose before it gives up with `conflict`. */
@@ -58,16 +59,16 @@ const COMMIT_MAX = 64
 const QUIET_TURNS = 8
 
 /** Commands for one commit. */
-interface Gathering {
+interface Batch {
   commands: Command[]
   /** Ids of identifiers whose claims they may change. */
-  touched: Set<IdentifierId>
-  search?: 'later' | undefined
+  written: Set<IdentifierId>
+  end?: SettleOptions | undefined
 }
 
 interface Command {
   actor: Actor
-  decide: (work: Work) => Promise<unknown>
+  decide: (work: UnitOfWork) => Promise<unknown>
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
@@ -81,7 +82,7 @@ export function createRuntime(options: {
   const { store, views, clock, settings } = options
   let tail: Promise<unknown> = Promise.resolve()
   /** Commands that wait for their turn and can share a commit with what comes next. */
-  let gathering: Gathering | undefined
+  let openBatch: Batch | undefined
   /** Those whose commit the disk has still to take in. */
   let unended: Promise<unknown> = Promise.resolve()
 
@@ -89,16 +90,16 @@ export function createRuntime(options: {
    * Decides commands one on the other and commits them together. Never rejects: each command gets its own end, once its
    * commit is on the disk and in the views; the next may be decided as soon as the views show it.
    */
-  async function carryOut({ commands, touched, search }: Gathering): Promise<void> {
+  async function commitBatch({ commands, written, end }: Batch): Promise<void> {
     for (let left = ATTEMPTS; ; left -= 1) {
       const ends: (() => void)[] = []
       try {
-        await views.settle('later')
+        await views.settle({ searchable: false })
         observeLatest()
-        const base = new Work(store, '', NO_STAMP)
-        if (touched.size > 0) await base.load('identifiers', [...touched]) // for all of them in one go
+        const base = new UnitOfWork(store, '', NO_STAMP)
+        if (written.size > 0) await base.load('identifiers', [...written]) // for all of them in one go
         for (const { actor, decide, resolve, reject } of commands) {
-          const work = new Work(store, actor.id, clock.tick(), base)
+          const work = new UnitOfWork(store, actor.id, clock.tick(), base)
           try {
             const value = await decide(work)
             work.checkSizes()
@@ -109,12 +110,12 @@ export function createRuntime(options: {
           }
         }
         const changes = base.changes()
-        await store.commit(changes, 'later')
-        const settled = views.settle(search)
+        await store.commit(changes, { durable: false })
+        const settled = views.settle(end)
         // Also without changes: what they were decided on may not be on the disk yet.
         const done = Promise.all([store.flush(), settled]).then(
           () => {
-            for (const end of ends) end()
+            for (const finish of ends) finish()
           },
           (error: unknown) => {
             for (const { reject } of commands) reject(error)
@@ -131,11 +132,11 @@ export function createRuntime(options: {
   }
 
   /** Waits for the others of a burst. */
-  async function gather(open: Gathering): Promise<void> {
-    for (let quiet = 0; quiet < QUIET_TURNS && open.commands.length < COMMIT_MAX; ) {
-      const before = open.commands.length
+  async function gatherBurst(batch: Batch): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS && batch.commands.length < COMMIT_MAX; ) {
+      const before = batch.commands.length
       await new Promise((resolve) => setImmediate(resolve))
-      quiet = open.commands.length > before ? 0 : quiet + 1
+      quiet = batch.commands.length > before ? 0 : quiet + 1
     }
   }
 
@@ -155,46 +156,46 @@ export function createRuntime(options: {
     views,
     clock,
     settings,
-    execute<T>(actor: Actor, decide: (work: Work) => Promise<T>, search?: 'later') {
-      gathering = undefined // what comes later must see this one's result
+    execute<T>(actor: Actor, decide: (work: UnitOfWork) => Promise<T>, end?: SettleOptions) {
+      openBatch = undefined // what comes later must see this one's result
       return new Promise<T>((resolve, reject) => {
         void inTurn(() =>
-          carryOut({
+          commitBatch({
             commands: [{ actor, decide, resolve: resolve as Command['resolve'], reject }],
-            touched: new Set(),
-            search,
+            written: new Set(),
+            end,
           }),
         )
       })
     },
-    executeTogether<T>(actor: Actor, { sees, touches }: Concerns, decide: (work: Work) => Promise<T>) {
+    executeTogether<T>(actor: Actor, { reads, writes }: Concerns, decide: (work: UnitOfWork) => Promise<T>) {
       return new Promise<T>((resolve, reject) => {
         const command = { actor, decide, resolve: resolve as Command['resolve'], reject }
-        const open = gathering
-        if (open && open.commands.length < COMMIT_MAX && !sees.some((id) => open.touched.has(id))) {
-          open.commands.push(command)
-          for (const id of touches) open.touched.add(id)
+        const batch = openBatch
+        if (batch && batch.commands.length < COMMIT_MAX && !reads.some((id) => batch.written.has(id))) {
+          batch.commands.push(command)
+          for (const id of writes) batch.written.add(id)
           return
         }
-        const next = { commands: [command], touched: new Set(touches) }
-        gathering = next
+        const next = { commands: [command], written: new Set(writes) }
+        openBatch = next
         void inTurn(async () => {
-          await gather(next)
-          if (gathering === next) gathering = undefined
-          return carryOut(next)
+          await gatherBurst(next)
+          if (openBatch === next) openBatch = undefined
+          return commitBatch(next)
         })
       })
     },
-    rehearse: (actor, decide) =>
+    dryRun: (actor, decide) =>
       inTurn(async () => {
-        await views.settle('later')
+        await views.settle({ searchable: false })
         observeLatest()
-        const work = new Work(store, actor.id, clock.tick())
+        const work = new UnitOfWork(store, actor.id, clock.tick())
         const value = await decide(work)
         work.checkSizes()
         return value
       }),
-    alone: inTurn,
+    exclusively: inTurn,
     async idle() {
       await tail
       await unended

@@ -2,15 +2,16 @@
 import type { ScvContract } from '@shared/contract'
 import type { Handlers } from '@shared/ipc/contract'
 import { appHandlers } from './app'
+import { auditHandlers } from './audit'
 import type { HandlerContext } from './context'
 import { draftsHandlers } from './drafts'
 import { exportHandlers } from './exporting'
 import { importHandlers } from './importing'
-import { keepingHandlers } from './keeping'
 import { localApiHandlers } from './local-api'
 import { mergeHandlers } from './merging'
 import { peopleHandlers } from './people'
 import { reconcileHandlers } from './reconcile'
+import { retentionHandlers } from './retention'
 import { syncHandlers } from './sync'
 
 /** The handlers of every command, query and live query there is. */
@@ -20,7 +21,8 @@ export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
     ...draftsHandlers(context),
     ...peopleHandlers(context),
     ...mergeHandlers(context),
-    ...keepingHandlers(context),
+    ...retentionHandlers(context),
+    ...auditHandlers(context),
     ...importHandlers(context),
     ...exportHandlers(context),
     ...syncHandlers(context),

@@ -14,7 +14,7 @@ import { isUnsure } from './decode'
 import type { ColumnChoice } from './mapping'
 import { type OpenedFile, openFile } from './open'
 import type { Region } from './person'
-import { asRefusal, failureMessage, noCounts, Omissions, tally } from './progress'
+import { asRefusal, countOutcomes, failureMessage, noCounts, Omissions } from './progress'
 import { createReport, type Report } from './report'
 import { type JudgedRow, type RowSource, rowSource } from './rows'
 import { TARGETS } from './targets'
@@ -156,7 +156,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       for (const { omitted } of batch) omissions.add(omitted)
       asked ||= drafts.length > 0
       const verdicts = drafts.length === 0 ? [] : await (dryRun ? session.plan(drafts) : session.apply(drafts))
-      await report.add(tally(batch, verdicts, counts, preview, region.code))
+      await report.add(countOutcomes(batch, verdicts, counts, preview, region.code))
       batch.length = 0
       if (options.now() - lastEmit >= EMIT_MS) emit(busy)
       await nextTurn()

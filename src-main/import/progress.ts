@@ -75,7 +75,7 @@ function identifiersOf({ input }: ImportDraft, region: string): string[] {
  * @param verdicts the engine's, one for each row with a draft
  * @throws Error if the engine left a row out: a defect that must not pass for an import
  */
-export function tally(
+export function countOutcomes(
   rows: readonly JudgedRow[],
   verdicts: readonly RowVerdict[],
   counts: ImportCounts,

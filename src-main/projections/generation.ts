@@ -5,7 +5,7 @@
 import type { ContactId, Stamp } from '@shared/model/ids'
 import type { Observable } from 'rxjs'
 import type { DocumentFeed } from '../engine/document-feed'
-import type { ViewChange } from '../engine/ports'
+import type { SettleOptions, ViewChange } from '../engine/ports'
 import { keepLog } from './file/log-keeper'
 import { shareReading } from './file/shared-reading'
 import { createStatements, type Statements } from './file/statements'
@@ -26,7 +26,7 @@ export interface Generation {
   readonly path: string
   readonly views: ReadViews
   readonly changes$: Observable<ViewChange>
-  settle(searching?: 'later'): Promise<void>
+  settle(options?: SettleOptions): Promise<void>
   searchable(): Promise<void>
   flush(): Promise<void>
   scrub(): Promise<void>
@@ -86,14 +86,14 @@ export async function openGeneration(
   })
   const following = followDocuments(feed, {
     ...{ sql, transaction, onError },
-    applier: createApplier(sql, search.told, personCache),
+    applier: createApplier(sql, search.entries, personCache),
     makeRoom: () => Promise.all([log.makeRoom(), search.makeRoom()]),
   })
 
   /** A waiting caller has to find it all, unless it says that it will not search for it. */
-  async function settle(searching?: 'later'): Promise<void> {
+  async function settle(options?: SettleOptions): Promise<void> {
     await following.settle()
-    if (searching === 'later') return
+    if (options?.searchable === false) return
     search.await()
     transaction.awaited = transaction.isOpen
   }

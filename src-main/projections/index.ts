@@ -70,7 +70,7 @@ class ProjectionsOfTwoFiles {
   readonly #closing = new AbortController()
   readonly #rebuildOnce: Rebuild
   #current: Generation | undefined
-  #told: Subscription | undefined
+  #currentChanges: Subscription | undefined
   /** How often views were derived. */
   #count = 0
   /** Views that were replaced, until their file is gone. */
@@ -135,9 +135,9 @@ class ProjectionsOfTwoFiles {
   }
 
   #answerFrom(generation: Generation): void {
-    this.#told?.unsubscribe()
+    this.#currentChanges?.unsubscribe()
     this.#current = generation
-    this.#told = generation.changes$.subscribe((change) => this.#changes$.next(change))
+    this.#currentChanges = generation.changes$.subscribe((change) => this.#changes$.next(change))
     this.#status$.next({ ...this.#status$.value, answers: true })
     for (const resolve of this.#whenAnswering.splice(0)) resolve()
   }
@@ -222,7 +222,7 @@ class ProjectionsOfTwoFiles {
     for (const resolve of this.#whenAnswering.splice(0)) resolve()
     await this.#running?.catch(() => undefined) // who called is told
     await this.#retired
-    this.#told?.unsubscribe()
+    this.#currentChanges?.unsubscribe()
     this.#changes$.complete()
     this.#status$.complete()
     await this.#current?.close()
@@ -239,7 +239,7 @@ class ProjectionsOfTwoFiles {
       get file() {
         return file()
       },
-      settle: (searching) => this.#withCurrent((generation) => generation.settle(searching)),
+      settle: (options) => this.#withCurrent((generation) => generation.settle(options)),
       searchable: () => this.#withCurrent((generation) => generation.searchable()),
       setBack: (latest) => {
         this.#isSetBack = this.#running !== undefined
@@ -269,7 +269,7 @@ const ANSWERS: Readonly<Record<keyof ReadViews, true>> = {
   ...{ journeyGroups: true, interactionOwner: true, interactionsOf: true, noteIds: true, identifiersMet: true },
   ...{ interactionsIn: true, conversationsBegun: true, conversationCount: true },
   ...{ mergesOf: true, cannotLink: true, unfinishedErasures: true, decisionsOn: true, recordsOf: true },
-  ...{ auditEntries: true, touchesOf: true, openItems: true, openItem: true, openCounts: true, counts: true },
+  ...{ auditEntries: true, activityStampsOf: true, openItems: true, openItem: true, openCounts: true, counts: true },
 }
 
 /** Answers that are asked of whatever views answer at the moment of the call. */

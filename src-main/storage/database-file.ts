@@ -227,20 +227,6 @@ export class DatabaseFile {
     }
   }
 
-  /**
-   * As `read`, for what is about to be written: by the connection that writes, while it is in no transaction. Others begin
-   * with an empty cache after each commit; it keeps its own, and finds there again what it is to change.
-   */
-  readToWrite<Result>(work: (reader: Connection) => Result): Result {
-    this.assertSound()
-    if (this.#writer.inTransaction) return this.read(work)
-    try {
-      return work(this.#writer)
-    } catch (error) {
-      throw asStorageError(error, this.path)
-    }
-  }
-
   /** As `read`, for reads that may pause: each statement sees the state of its start, and no other caller uses the reader. */
   async readPausing<Result>(work: (reader: Connection, slice: Slice) => Promise<Result>): Promise<Result> {
     this.assertSound()

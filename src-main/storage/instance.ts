@@ -18,7 +18,6 @@ import {
 } from 'rxdb'
 import { readAttachment, readBlobs, writeWithAttachments } from './attachments'
 import { BulkWrite, checkpointValues, type WriteResult } from './bulk-write'
-import type { Connection } from './connection'
 import type { ChangeBulk, CollectionState, DatabaseFile } from './database-file'
 import { DocumentTable, parseBody } from './document-table'
 import { storageError } from './errors'
@@ -140,30 +139,13 @@ export class RxStorageInstanceSQLite<RxDocType>
   }
 
   /** Documents by primary key, in the order of the keys; unknown keys are skipped. */
-  findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<RxDocType>[]> {
+  async findDocumentsById(ids: string[], withDeleted: boolean): Promise<RxDocumentData<RxDocType>[]> {
     const sql = withDeleted ? this.#table.selectBodySql : this.#table.selectLiveBodySql
-    return this.#find(ids, sql, (work) => this.#file.read(work))
-  }
-
-  /**
-   * Living documents, as last committed, that are about to be written again: the writer finds them in the cache of
-   * the connection that will.
-   */
-  findDocumentsToWrite(ids: readonly string[]): Promise<RxDocumentData<RxDocType>[]> {
-    return this.#find(ids, this.#table.selectLiveBodySql, (work) => this.#file.readToWrite(work))
-  }
-
-  /** @param readFew reads within this turn of the event loop */
-  async #find(
-    ids: readonly string[],
-    sql: string,
-    readFew: (work: (reader: Connection) => void) => void,
-  ): Promise<RxDocumentData<RxDocType>[]> {
     this.#assertOpen()
     const documents: RxDocumentData<RxDocType>[] = []
     // The usual few: all in this turn of the event loop, so there is nothing that close would have to wait for.
     if (ids.length <= FETCH_AT_ONCE && !pauseIfDue(this.#file.sliceTime)) {
-      readFew((reader) => {
+      this.#file.read((reader) => {
         // One read transaction instead of one for each: taking a place at the log costs as much as finding a row.
         if (ids.length > 1) reader.run('BEGIN')
         try {

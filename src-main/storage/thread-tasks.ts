@@ -5,13 +5,13 @@ import { parentPort } from 'node:worker_threads'
 import { SLOW_STATEMENTS, type SlowStatement } from './slow-statements'
 import { type FromThread, failureOf } from './thread'
 
-/** Answers every message with what `carryOut` makes of its task. Called once, by the code of the thread. */
-export function answerTasks<Task, Result>(carryOut: (task: Task) => Result): void {
+/** Answers every message with what `runTask` makes of its task. Called once, by the code of the thread. */
+export function answerTasks<Task, Result>(runTask: (task: Task) => Result): void {
   const tell = (message: FromThread<Result>) => parentPort?.postMessage(message)
   subscribe(SLOW_STATEMENTS, (slow) => tell({ slow: slow as SlowStatement }))
   parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
     try {
-      tell({ id, result: carryOut(task) })
+      tell({ id, result: runTask(task) })
     } catch (error) {
       tell({ id, failure: failureOf(error) })
     }

@@ -14,7 +14,7 @@ import {
   ThemeIcon,
   Tooltip,
 } from '@mantine/core'
-import type { AuditEntry } from '@shared/contract/keeping'
+import type { AuditEntry } from '@shared/contract/audit'
 import type { AuditAction } from '@shared/model/audit'
 import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import {
@@ -79,7 +79,7 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
   const [picking, setPicking] = useState(false)
   // One more than is shown tells whether there is an older page.
   const asked = { ...(contactId === undefined ? {} : { contactId }), offset, limit: PAGE + 1 }
-  const entries = useLive('keeping.audit', asked, { keepPrevious: true })
+  const entries = useLive('audit.trail', asked, { keepPrevious: true })
   const person = useLive('people.get', contactId === undefined ? null : { contactId })
   const subtitle =
     contactId === undefined

@@ -1,6 +1,6 @@
 // An entry of the audit trail as a sentence with names in it.
 // Invariant: every action there is has its sentence; the compiler misses one that has none.
-import type { AuditEntry } from '@shared/contract/keeping'
+import type { AuditEntry } from '@shared/contract/audit'
 import type { Decision } from '@shared/contract/reconcile'
 import type { AuditAction } from '@shared/model/audit'
 import type { PersonRef } from '@shared/model/views'

@@ -1,6 +1,6 @@
 // The bin: who was deleted, by which user, how long they can still be restored, and the button that does it.
 import { Badge, Box, Button, EmptyState, Group, Text, UnstyledButton } from '@mantine/core'
-import type { BinItem } from '@shared/contract/keeping'
+import type { BinItem } from '@shared/contract/retention'
 import { IconRestore, IconTrash } from '@tabler/icons-react'
 import { client, useCall } from '../bridge/hooks'
 import { BackButton } from '../components/BackButton'
@@ -21,7 +21,7 @@ const PAGE = 50
 const SOON_MS = 3 * 86_400_000
 
 export function BinScreen() {
-  const bin = usePaged('keeping.bin', {}, PAGE)
+  const bin = usePaged('bin.list', {}, PAGE)
   const restore = useCall('people.restore')
   const go = useNavigation((state) => state.go)
   const now = useNow()

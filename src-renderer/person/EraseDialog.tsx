@@ -24,7 +24,7 @@ export function EraseDialog({ person, opened, onClose }: EraseDialogProps) {
 }
 
 function Question({ person, onClose }: Omit<EraseDialogProps, 'opened'>) {
-  const erase = useCall('keeping.erase')
+  const erase = useCall('people.erase')
   const [typed, setTyped] = useState('')
   const name = personName(person)
   const agreed = typed.trim().toLocaleLowerCase() === name.trim().toLocaleLowerCase()

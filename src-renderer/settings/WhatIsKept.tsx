@@ -12,7 +12,7 @@ import { ICON } from '../theme'
 
 export function WhatIsKept() {
   const go = useNavigation((state) => state.go)
-  const bin = useLive('keeping.bin', { offset: 0, limit: 1 })
+  const bin = useLive('bin.list', { offset: 0, limit: 1 })
   const inBin = bin.value?.total
   return (
     <Card component="section" aria-label="What is kept">
@@ -90,8 +90,8 @@ const Open = ({ label, onClick }: { label: string; onClick: () => void }) => (
 
 function AgingOut() {
   const { settings, counts } = useAppInfo()
-  const ask = useCall('keeping.expiring')
-  const expire = useCall('keeping.expire')
+  const ask = useCall('retention.due')
+  const expire = useCall('retention.expire')
   const [due, setDue] = useState<number | null>(null)
   const [asking, setAsking] = useState(false)
   const { run: count } = ask

@@ -1,13 +1,14 @@
 // The one contract between the screens and the engine: every command, query and live query there is.
 import { appContract } from './app'
+import { auditContract } from './audit'
 import { draftsContract } from './drafts'
 import { exportContract } from './exporting'
 import { importContract } from './importing'
-import { keepingContract } from './keeping'
 import { localApiContract } from './local-api'
 import { mergeContract } from './merging'
 import { peopleContract } from './people'
 import { reconcileContract } from './reconcile'
+import { retentionContract } from './retention'
 import { syncContract } from './sync'
 
 export const contract = {
@@ -15,7 +16,8 @@ export const contract = {
   ...draftsContract,
   ...peopleContract,
   ...mergeContract,
-  ...keepingContract,
+  ...retentionContract,
+  ...auditContract,
   ...importContract,
   ...exportContract,
   ...syncContract,

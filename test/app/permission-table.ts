@@ -248,21 +248,21 @@ export const QUESTIONS: readonly Question[] = [
     http: [['GET', `${LOCAL}/contacts/{contactId}/merges`]],
   },
   // Keeping
-  { needs: ['contact:view'], window: [['keeping.bin', page]] },
+  { needs: ['contact:view'], window: [['bin.list', page]] },
   {
     needs: ['identity:erase'],
-    window: [['keeping.erase', { contactId: NONE }]],
+    window: [['people.erase', { contactId: NONE }]],
     http: [['POST', `${LOCAL}/contacts/{contactId}/erase`]],
   },
   {
     needs: ['contact:delete'],
     window: [
-      ['keeping.expiring', {}],
-      ['keeping.expire', {}],
+      ['retention.due', {}],
+      ['retention.expire', {}],
     ],
     http: [['POST', `${LOCAL}/retention/run`, {}]],
   },
-  { needs: ['contact:view'], window: [['keeping.audit', page]], http: [['GET', `${LOCAL}/audit`]] },
+  { needs: ['contact:view'], window: [['audit.trail', page]], http: [['GET', `${LOCAL}/audit`]] },
   // Import and export
   {
     needs: ['import:add'],

@@ -137,7 +137,7 @@ async function deviceWith(body: RemoteWrite['body']) {
   const device = {
     store,
     clock,
-    alone: <T>(task: () => Promise<T>) => task(),
+    exclusively: <T>(task: () => Promise<T>) => task(),
     latestStamp: () => latest,
     setBack: async (to: Stamp) => {
       latest = to

@@ -131,7 +131,7 @@ test('merged here, deleted there: the set lives, the deletion is listed', async 
   })
   expect(await both(b)).toMatchObject({ id: merged, status: 'active' })
   for (const device of [here, there])
-    expect(await device.first('keeping.audit', { contactId: merged, offset: 0, limit: 20 })).toContainEqual(
+    expect(await device.first('audit.trail', { contactId: merged, offset: 0, limit: 20 })).toContainEqual(
       expect.objectContaining({ action: 'delete', by: names.there, reason: 'left us' }),
     )
 })
@@ -147,7 +147,7 @@ test('promoted here, aged out there: promoted', async () => {
   await untilEqual([here, there])
   await apart(async () => {
     await here.call('people.promote', { contactId: contact.id })
-    expect(await there.call('keeping.expire', {})).toMatchObject({ people: 1 })
+    expect(await there.call('retention.expire', {})).toMatchObject({ people: 1 })
   })
   expect(await both(contact.id)).toMatchObject({ type: 'Curated', status: 'active' })
 })
@@ -168,7 +168,7 @@ test('released here, claimed there: the claim holds', async () => {
 test('erased here, edited there: erased, on both and on the server', async () => {
   const contactId = await known({ firstName: 'Vera', workEmail: 'vera.secret@example.com' })
   await apart(async () => {
-    await here.call('keeping.erase', { contactId })
+    await here.call('people.erase', { contactId })
     await there.call('people.update', { contactId, changes: { title: 'Secretive' } })
     await there.call('people.addNote', { contactId, text: 'a secretive note' })
   })

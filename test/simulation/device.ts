@@ -129,7 +129,7 @@ export class SimulatedDevice implements Device {
   async rename(): Promise<void> {
     if (!this.#options.rules.renames) return
     const { engine, clock } = this.#running
-    await engine.alone(async () => {
+    await engine.exclusively(async () => {
       this.#names += 1
       this.deviceId = `copy${this.id.slice(-4)}${this.#names.toString().padStart(2, '0')}`
       clock.rename(this.deviceId)
@@ -287,7 +287,7 @@ export class SimulatedDevice implements Device {
     const before = found()
     let done = false
     const rebuilt = engine
-      .alone(() => this.#options.rules.rebuild(views))
+      .exclusively(() => this.#options.rules.rebuild(views))
       .finally(() => {
         done = true
       })
@@ -344,7 +344,7 @@ export class SimulatedDevice implements Device {
     const self = {
       store: this.store,
       clock,
-      alone: engine.alone,
+      exclusively: engine.exclusively,
       latestStamp: () => views.latestStamp(),
       setBack: (latest: Stamp) => views.setBack(latest),
     }

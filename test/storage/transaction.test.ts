@@ -60,10 +60,10 @@ function write(collection: RxCollection<Item>, context: string, ...ids: string[]
 
 const countOf = (collection: RxCollection<Item>) => collection.count().exec()
 
-test('what is read to be written is what was committed last, also while a transaction is open', async () => {
+test('what is read by id is what was committed last, also while a transaction is open', async () => {
   const left = database.left.internalStorageInstance as RxStorageInstanceSQLite<Item>
   const found = async () =>
-    (await left.findDocumentsToWrite(['a', 'b', 'none'])).map((item) => `${item.id} ${item.city}`)
+    (await left.findDocumentsById(['a', 'b', 'none'], false)).map((item) => `${item.id} ${item.city}`)
   expect(await found()).toEqual([])
   await write(database.left, 'alone', 'a')
   expect(await found()).toEqual(['a Bern'])
@@ -72,7 +72,7 @@ test('what is read to be written is what was committed last, also while a transa
   expect(await found()).toEqual(['a Bern'])
   await transaction.commit()
   expect(await found()).toEqual(['a Bern', 'b Bern'])
-  const [a] = await left.findDocumentsToWrite(['a'])
+  const [a] = await left.findDocumentsById(['a'], false)
   if (a) await left.bulkWrite([{ previous: a, document: { ...a, _deleted: true } }], 'alone')
   expect(await found()).toEqual(['b Bern'])
 })

@@ -1,6 +1,6 @@
 // What the reference has no public route for: recording interactions, merges looked at and undone, keeping and erasing.
 
-import { auditEntrySchema } from '@shared/contract/keeping'
+import { auditEntrySchema } from '@shared/contract/audit'
 import { mergePreviewSchema } from '@shared/contract/merging'
 import { ScvError } from '@shared/errors'
 import type { ContactId } from '@shared/model/ids'

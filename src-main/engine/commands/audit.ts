@@ -4,11 +4,11 @@ import type { AuditAction } from '@shared/model/audit'
 import type { ContactId } from '@shared/model/ids'
 import type { AuditDocument } from '../documents/audit'
 import { newId } from '../documents/ids'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 
 /** @param details counts and the like; never a value of a contact's field */
 export function audit(
-  work: Work,
+  work: UnitOfWork,
   action: AuditAction,
   contactIds: readonly ContactId[],
   more: { subjectId?: string; reason?: string | undefined; details?: NonNullable<AuditDocument['details']> } = {},

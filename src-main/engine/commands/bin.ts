@@ -9,7 +9,7 @@ import { current, joinRegisters, unseen, write } from '../documents/register'
 import { stampDevice, stampMs } from '../documents/stamp'
 import { anyPerson, livingPerson } from '../people'
 import type { Views } from '../ports'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claim, release } from './claiming'
 
@@ -17,19 +17,26 @@ import { claim, release } from './claiming'
 export const BIN_MS = BIN_DAYS * 86_400_000
 
 /** Puts a person in the bin in a command's work. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
-export async function removeIn(views: Views, work: Work, contactId: ContactId, reason?: string): Promise<ContactId> {
+export async function removeIn(
+  views: Views,
+  work: UnitOfWork,
+  contactId: ContactId,
+  reason?: string,
+): Promise<ContactId> {
   const id = await binIn(views, work, contactId)
   audit(work, 'delete', [id], { reason })
   return id
 }
 
 /** The same without an entry of its own in the audit trail, for a command that tells of many in one. */
-export async function binIn(views: Views, work: Work, contactId: ContactId): Promise<ContactId> {
+export async function binIn(views: Views, work: UnitOfWork, contactId: ContactId): Promise<ContactId> {
   const person = livingPerson(views, contactId)
   const head = await work.get('contacts', person.id)
   if (head) {
     const { stamp: t, by: b } = work
-    const others = latestPerDevice(views.touchesOf(person.members)).filter((one) => stampDevice(one) !== stampDevice(t))
+    const others = latestPerDevice(views.activityStampsOf(person.members)).filter(
+      (one) => stampDevice(one) !== stampDevice(t),
+    )
     const p = [...unseen(head.deleted ?? []).map((entry) => entry.t), ...others]
     const deletion = { v: true, t, b, ...(p.length > 0 ? { p } : {}) }
     work.put('contacts', { ...head, deleted: joinRegisters([deletion], head.deleted) })
@@ -41,7 +48,12 @@ export async function binIn(views: Views, work: Work, contactId: ContactId): Pro
  * Takes a person out of the bin in a command's work.
  * @throws ScvError `not_deleted`, `not_found` (also when the 30 days are over), `erased`
  */
-export async function restoreIn(views: Views, work: Work, contactId: ContactId, reason?: string): Promise<ContactId> {
+export async function restoreIn(
+  views: Views,
+  work: UnitOfWork,
+  contactId: ContactId,
+  reason?: string,
+): Promise<ContactId> {
   const person = anyPerson(views, contactId)
   if (person.status === 'erased') throw new ScvError('erased', 'This person was erased on request.')
   const head = await work.get('contacts', person.id)
@@ -57,7 +69,7 @@ export async function restoreIn(views: Views, work: Work, contactId: ContactId, 
 }
 
 /** Claims of restored contacts on identifiers that another contact now holds count from now. */
-export async function queueBehind(views: Views, work: Work, members: readonly ContactId[]): Promise<void> {
+export async function queueBehind(views: Views, work: UnitOfWork, members: readonly ContactId[]): Promise<void> {
   for (const { identifier, contactId, via } of views.claimsBy(members)) {
     const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))
     if (!taken) continue

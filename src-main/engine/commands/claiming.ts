@@ -8,7 +8,7 @@ import { standingClaims, standingEntry } from '../derive/claims'
 import type { IdentifierDocument } from '../documents/identifier'
 import { identifierId } from '../documents/ids'
 import { stampDevice } from '../documents/stamp'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 
 const empty = (id: IdentifierId, { type, value, source }: Identifier): IdentifierDocument => ({
   id,
@@ -27,7 +27,7 @@ const empty = (id: IdentifierId, { type, value, source }: Identifier): Identifie
  * @returns whether it is claimed
  */
 export async function claim(
-  work: Work,
+  work: UnitOfWork,
   contactId: ContactId,
   identifier: Identifier,
   via: ClaimSource,
@@ -64,7 +64,7 @@ export async function claim(
 }
 
 /** Releases whatever claims these contacts have on an identifier. @returns whether there was one */
-export async function release(work: Work, contactIds: readonly ContactId[], id: IdentifierId): Promise<boolean> {
+export async function release(work: UnitOfWork, contactIds: readonly ContactId[], id: IdentifierId): Promise<boolean> {
   const document = await work.get('identifiers', id)
   if (!document) return false
   const standing = new Set(standingClaims(document).map((one) => one.contactId))
@@ -80,6 +80,6 @@ export async function release(work: Work, contactIds: readonly ContactId[], id: 
 }
 
 /** Reads identifier documents in one go, so that claiming them one by one reads no more. */
-export async function loadIdentifiers(work: Work, ids: Iterable<IdentifierId>): Promise<void> {
+export async function loadIdentifiers(work: UnitOfWork, ids: Iterable<IdentifierId>): Promise<void> {
   await work.load('identifiers', [...ids])
 }

@@ -11,7 +11,7 @@ import { keepTyped, readChanges, type StoredChanges } from '../input'
 import { anyPerson, livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { queueBehind, removeIn, restoreIn } from './bin'
 import { claimFields, newContact, newContactAlone, writeFields } from './fields'
@@ -29,12 +29,12 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
     return changes
   }
 
-  async function writeAudited(work: Work, person: Person, changes: StoredChanges): Promise<void> {
+  async function writeAudited(work: UnitOfWork, person: Person, changes: StoredChanges): Promise<void> {
     const changed = await writeFields(work, person, changes, 'field')
     if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
   }
 
-  async function promoteIn(work: Work, contactId: ContactId, changes: StoredChanges): Promise<ContactId> {
+  async function promoteIn(work: UnitOfWork, contactId: ContactId, changes: StoredChanges): Promise<ContactId> {
     const person = anyPerson(views, contactId)
     if (person.status !== 'expired') livingPerson(views, contactId)
     if (person.type === 'Curated')
@@ -59,7 +59,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       const changes = readNew(input)
       // It looks at no view: this contact queues behind those that have an identifier already.
       const identifiers = mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map())))
-      return executeTogether(actor, { sees: [], touches: [...identifiers.keys()] }, async (work) => {
+      return executeTogether(actor, { reads: [], writes: [...identifiers.keys()] }, async (work) => {
         const contact = newContactAlone(work, changes)
         work.put('contacts', contact)
         await claimFields(work, contact, 'field', work.stamp, identifiers)

@@ -17,7 +17,7 @@ import { keepTyped, readChanges } from '../input'
 import { type Actor, type Permission, requirePermission } from '../permissions'
 import { claimed, inOrder } from '../resolution'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claim, loadIdentifiers } from './claiming'
 import { claimFields, newContactAlone, writeFields } from './fields'
@@ -58,7 +58,7 @@ function neededFor({ action, promote }: EnrichRequest): Permission[] {
 }
 
 export function enrichCommands(runtime: Runtime) {
-  const { views, settings, clock, execute, rehearse } = runtime
+  const { views, settings, clock, execute } = runtime
   /** The people who hold the identifiers, each once, in the order of the identifiers. */
   function matches(identifiers: readonly IdentifierInput[]): ContactId[] {
     const region = settings().defaultRegion
@@ -68,7 +68,7 @@ export function enrichCommands(runtime: Runtime) {
     return [...new Set(held)]
   }
 
-  async function enrichIn(work: Work, actor: Actor, request: EnrichRequest): Promise<Enriched> {
+  async function enrichIn(work: UnitOfWork, actor: Actor, request: EnrichRequest): Promise<Enriched> {
     const region = settings().defaultRegion
     const contact = request.contact ?? {}
     const read = readChanges(contact, region) // what is not valid is refused, even where a rule would leave it out
@@ -121,7 +121,7 @@ export function enrichCommands(runtime: Runtime) {
    * Claims the matching identifiers that no contact holds, whether a field has them or not: the next call finds by them.
    * @returns the identifiers
    */
-  async function claimMatching(work: Work, contactId: ContactId, request: EnrichRequest): Promise<Identifier[]> {
+  async function claimMatching(work: UnitOfWork, contactId: ContactId, request: EnrichRequest): Promise<Identifier[]> {
     const region = settings().defaultRegion
     const named = inOrder(request.matchingIdentifiers.map((one) => normalise(one, region)))
     const wanted = named.map((identifier) => ({ id: identifierId(identifier), identifier }))
@@ -143,7 +143,7 @@ export function enrichCommands(runtime: Runtime) {
     return claims
   }
 
-  async function left(work: Work, members: readonly ContactId[], merges: MergesOf): Promise<Person> {
+  async function left(work: UnitOfWork, members: readonly ContactId[], merges: MergesOf): Promise<Person> {
     const person = await personOf(work, members, merges)
     if (!person) throw new ScvError('not_found', 'There is no contact with this id.')
     return person
@@ -166,7 +166,7 @@ export function enrichCommands(runtime: Runtime) {
           field: 'matchingIdentifiers',
         })
       for (const needed of neededFor(request)) requirePermission(actor, needed)
-      return (dryRun ? rehearse : execute)(actor, (work) => enrichIn(work, actor, request))
+      return (dryRun ? runtime.dryRun : execute)(actor, (work) => enrichIn(work, actor, request))
     },
   }
 }

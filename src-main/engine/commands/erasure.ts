@@ -10,14 +10,14 @@ import { current, write } from '../documents/register'
 import { anyPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 
 /**
  * Writes an erased document as the join leaves it: without anything of the person, also what a newer version wrote, and
  * with the first mark of an erasure where there are two: it is never taken back, nor put off.
  */
-function putErased<K extends Kind>(work: Work, kind: K, former: Documents[K], marked: Documents[K]): void {
+function putErased<K extends Kind>(work: UnitOfWork, kind: K, former: Documents[K], marked: Documents[K]): void {
   const join: (a: Documents[K], b: Documents[K]) => Documents[K] = JOINS[kind]
   const next = join(former, marked)
   if (!sameJson(next, former)) work.put(kind, next)
@@ -25,7 +25,7 @@ function putErased<K extends Kind>(work: Work, kind: K, former: Documents[K], ma
 
 export function erasureCommands({ store, views, execute }: Runtime) {
   /** Takes everything of a person out of all documents. @returns the ids of the contacts erased */
-  async function eraseIn(work: Work, person: Person): Promise<ContactId[]> {
+  async function eraseIn(work: UnitOfWork, person: Person): Promise<ContactId[]> {
     const erased = { at: work.stamp, by: work.by }
     // Results of undone merges held copies of these records' values.
     const members = views.recordsOf(person.members)
@@ -45,10 +45,10 @@ export function erasureCommands({ store, views, execute }: Runtime) {
       putErased(work, 'identifiers', identifier, { ...identifier, erased: { ...identifier.erased, ...gone } })
     }
 
-    const owners = new Map(views.interactionsOf(members).map((row) => [row.id, row.contactId]))
-    for (const interaction of (await work.load('interactions', [...owners.keys()])).values()) {
+    const attributedTo = new Map(views.interactionsOf(members).map((row) => [row.id, row.contactId]))
+    for (const interaction of (await work.load('interactions', [...attributedTo.keys()])).values()) {
       // One that came to its owner by an undone merge is known by its identifiers alone: say whose it is before they go.
-      const owner = owners.get(interaction.id) ?? null
+      const owner = attributedTo.get(interaction.id) ?? null
       const link =
         current(interaction.link)?.v === owner ? interaction.link : write(interaction.link, owner, work.stamp, work.by)
       putErased(work, 'interactions', interaction, { ...interaction, link, erased })

@@ -15,12 +15,12 @@ import { identifierId, newContactId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import { type Entry, joinRegisters, type Register, unseen } from '../documents/register'
 import type { StoredChanges } from '../input'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { claim, loadIdentifiers, release } from './claiming'
 
 /** A new contact document with these values. Claims nothing: `claimFields` does. */
 export function newContact(
-  work: Work,
+  work: UnitOfWork,
   id: ContactId,
   type: ContactDocument['type']['value'],
   via: ContactDocument['created']['via'],
@@ -35,7 +35,7 @@ export function newContact(
 }
 
 /** A Curated contact that a person makes, and no other with it: the audit trail has it from the contact. */
-export function newContactAlone(work: Work, changes: StoredChanges): ContactDocument {
+export function newContactAlone(work: UnitOfWork, changes: StoredChanges): ContactDocument {
   const contact = newContact(work, newContactId(work.stamp), 'Curated', 'person', changes)
   return { ...contact, created: { ...contact.created, alone: true } }
 }
@@ -45,7 +45,7 @@ export function newContactAlone(work: Work, changes: StoredChanges): ContactDocu
  * @param identifiers these, by document id, where they were worked out before
  */
 export async function claimFields(
-  work: Work,
+  work: UnitOfWork,
   contact: ContactDocument,
   via: ClaimSource,
   stamp: Stamp = work.stamp,
@@ -65,7 +65,7 @@ function identifiersIn(contact: ContactDocument): Map<IdentifierId, Identifier> 
  * @returns the keys that really changed
  */
 export async function writeFields(
-  work: Work,
+  work: UnitOfWork,
   person: Person,
   changes: StoredChanges,
   via: ClaimSource,
@@ -95,7 +95,7 @@ const valuesOf = (person: Person) =>
  * @param options `alsoSeen`: stamps of entries elsewhere that the writer had before them
  */
 export async function writeRegisters(
-  work: Work,
+  work: UnitOfWork,
   person: Person,
   wantedValues: ReadonlyMap<string, JSONValue | null>,
   via: ClaimSource,

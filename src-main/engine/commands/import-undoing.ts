@@ -16,7 +16,7 @@ import { current, type Entry, joinRegisters, write } from '../documents/register
 import { isStamp, stampDevice, stampMs } from '../documents/stamp'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { binIn } from './bin'
 import { release } from './claiming'
 import { writeRegisters } from './fields'
@@ -103,7 +103,7 @@ export async function undoImport(
   for (const [index, part] of parts.entries()) {
     const contactIds = part.contactIds.filter((id) => !seen.has(id))
     for (const id of contactIds) seen.add(id)
-    const slice = await execute(actor, (work) => undoSlice(runtime, work, contactIds, isOwn), 'later')
+    const slice = await execute(actor, (work) => undoSlice(runtime, work, contactIds, isOwn), { searchable: false })
     undo.deleted += slice.deleted
     undo.restored += slice.restored
     undo.keptTotal += slice.kept.length
@@ -123,7 +123,7 @@ type Slice = Pick<ImportUndo, 'deleted' | 'restored' | 'kept'>
 
 async function undoSlice(
   runtime: Runtime,
-  work: Work,
+  work: UnitOfWork,
   contactIds: readonly ContactId[],
   isOwn: (stamp: Stamp) => boolean,
 ): Promise<Slice> {
@@ -152,7 +152,7 @@ async function undoSlice(
 /** Whether a user has done anything with a person since an import made them. */
 async function workedOn(
   { views }: Runtime,
-  work: Work,
+  work: UnitOfWork,
   person: Person,
   document: ContactDocument,
   isOwn: (stamp: Stamp) => boolean,
@@ -168,7 +168,7 @@ async function workedOn(
 /** Takes back what an import wrote on a person who was here before. @returns whether there was anything */
 async function takeBack(
   { views }: Runtime,
-  work: Work,
+  work: UnitOfWork,
   person: Person,
   isOwn: (stamp: Stamp) => boolean,
   keep: (why: ImportUndo['kept'][number]['why']) => void,
@@ -202,7 +202,7 @@ async function takeBack(
 /** Remarks that came with the import go; one that was changed since stays. */
 async function removeNotes(
   noteIds: readonly string[],
-  work: Work,
+  work: UnitOfWork,
   isOwn: (stamp: Stamp) => boolean,
   keep: (why: ImportUndo['kept'][number]['why']) => void,
 ): Promise<number> {

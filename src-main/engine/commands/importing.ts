@@ -18,7 +18,7 @@ import { readChanges, type StoredChanges } from '../input'
 import { type Actor, requirePermission } from '../permissions'
 import type { Scratch } from '../ports'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claim, loadIdentifiers } from './claiming'
 import { claimFields, newContact, writeFields } from './fields'
@@ -157,7 +157,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       return {
         async plan(drafts) {
           checkSize(drafts)
-          await views.settle('later')
+          await views.settle({ searchable: false })
           const rows = drafts.map((draft) => prepare(draft, options, placeOf))
           scratch ??= createScratch()
           const overlay = scratch
@@ -184,7 +184,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
               tellWhom(work, importId, parts, done)
               return done
             },
-            'later',
+            { searchable: false },
           )
           parts += 1
           return verdicts
@@ -204,7 +204,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
   }
 
   /** Leaves behind which people a batch wrote to, and which stamps are its own. */
-  function tellWhom(work: Work, importId: string, part: number, verdicts: readonly RowVerdict[]): void {
+  function tellWhom(work: UnitOfWork, importId: string, part: number, verdicts: readonly RowVerdict[]): void {
     const written = verdicts.flatMap(({ verdict, contactId }) =>
       contactId !== undefined && (verdict === 'create' || verdict === 'update' || verdict === 'unchanged')
         ? contactId
@@ -222,7 +222,12 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     })
   }
 
-  async function applyRow(work: Work, overlay: Overlay, row: Prepared, options: ImportOptions): Promise<RowVerdict> {
+  async function applyRow(
+    work: UnitOfWork,
+    overlay: Overlay,
+    row: Prepared,
+    options: ImportOptions,
+  ): Promise<RowVerdict> {
     const decision = decide(overlay, row, options)
     const { verdict, changes, claims } = decision
     if (verdict.verdict === 'reject') return verdict
@@ -251,7 +256,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
   }
 
   /** A remark goes in once, however often the file is imported. */
-  async function addNote(work: Work, contactId: ContactId, text: string, stamp: Stamp): Promise<void> {
+  async function addNote(work: UnitOfWork, contactId: ContactId, text: string, stamp: Stamp): Promise<void> {
     const known = await work.load('notes', views.noteIds(views.setOf(contactId)?.members ?? [contactId]))
     if ([...known.values()].some((note) => current(note.text)?.v === text)) return
     const { by } = work

@@ -21,9 +21,9 @@ import { laterStamp } from '../documents/stamp'
 import { refusalOf } from '../issues'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
-import { idsSeen, inOrder, type Resolved, resolve } from '../resolution'
+import { idsLookedUp, inOrder, type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claim, loadIdentifiers } from './claiming'
 import { newContact } from './fields'
@@ -63,7 +63,7 @@ function readText(text: string, most: number, field: string, what: string): stri
 }
 
 /**
- * Checks what is told, and reads its identifiers; those that are none are kept as they were sent.
+ * Checks an interaction, and reads its identifiers; those that are none are kept as they were sent.
  * @throws ScvError `invalid_input`, `too_many`
  */
 function readInteraction(input: unknown, region: string) {
@@ -103,30 +103,35 @@ function readCorrection({ interactionId, contactId, note, wrapUp }: Correction) 
 
 type ReadCorrection = ReturnType<typeof readCorrection>
 
-/** Adds to an interaction what was not known when it was recorded. What is known stays. */
-function addTold(work: Work, document: InteractionDocument, told: Read): Pick<Recorded, 'added' | 'known'> {
+/** Adds to an interaction, from its being recorded again, what was not known the first time. What is known stays. */
+function addRepeated(
+  work: UnitOfWork,
+  document: InteractionDocument,
+  repeated: Read,
+): Pick<Recorded, 'added' | 'known'> {
   const added: string[] = []
   const known: string[] = []
   if (document.erased) return { added, known }
   const facts = factsNow(document)
   const later = { ...document.later }
-  const tell = (name: string, value: string | undefined, before: string | null | undefined, add: () => void) => {
+  const offer = (name: string, value: string | undefined, before: string | null | undefined, add: () => void) => {
     if (value === undefined || value === '' || value === before) return
     if (before !== undefined && before !== null && before !== '') return void known.push(name)
     add()
     added.push(name)
   }
   for (const name of LATER_FACTS)
-    tell(name, told[name], facts[name], () => {
-      later[name] = write(later[name], told[name] ?? null, work.stamp, work.by)
+    offer(name, repeated[name], facts[name], () => {
+      later[name] = write(later[name], repeated[name] ?? null, work.stamp, work.by)
     })
   let { wrapUp } = document
-  tell('wrapUp', told.wrapUp, current(wrapUp)?.v, () => {
-    wrapUp = write(wrapUp, told.wrapUp ?? null, work.stamp, work.by)
+  offer('wrapUp', repeated.wrapUp, current(wrapUp)?.v, () => {
+    wrapUp = write(wrapUp, repeated.wrapUp ?? null, work.stamp, work.by)
   })
   const met = new Set(facts.identifiers.map(identifierId))
-  if (told.identifiers.some((identifier) => !met.has(identifierId(identifier)))) known.push('identifiers')
-  for (const name of ['channel', 'direction', 'startedAt'] as const) if (told[name] !== facts[name]) known.push(name)
+  if (repeated.identifiers.some((identifier) => !met.has(identifierId(identifier)))) known.push('identifiers')
+  for (const name of ['channel', 'direction', 'startedAt'] as const)
+    if (repeated[name] !== facts[name]) known.push(name)
   if (added.length > 0)
     work.put('interactions', {
       ...document,
@@ -138,7 +143,7 @@ function addTold(work: Work, document: InteractionDocument, told: Read): Pick<Re
 
 export function interactionCommands({ views, settings, execute, executeTogether }: Runtime) {
   /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
-  async function recordIn(work: Work, input: Read, stamp: Stamp = work.stamp, whose?: Whose): Promise<Recorded> {
+  async function recordIn(work: UnitOfWork, input: Read, stamp: Stamp = work.stamp, whose?: Whose): Promise<Recorded> {
     const { wrapUp, conversationId = newConversationId(), communicationId, identifiers, ...facts } = input
     const id = interactionId(conversationId, communicationId)
     const known = await work.get('interactions', id)
@@ -146,7 +151,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
       const link = current(known.link)?.v
       const owner = typeof link === 'string' ? (views.interactionOwner(id) ?? link) : NO_CONTACT
       const contact = views.person(owner)?.id ?? owner
-      return { interactionId: id, contactId: contact, created: false, ...addTold(work, known, input) }
+      return { interactionId: id, contactId: contact, created: false, ...addRepeated(work, known, input) }
     }
     const resolved = resolve(views, identifiers)
     const { by } = work
@@ -186,7 +191,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
 
   /** @returns whose it was @throws ScvError `not_found`, `deleted`, `erased` */
   async function tieIn(
-    work: Work,
+    work: UnitOfWork,
     id: InteractionId,
     contactId: ContactId | null,
   ): Promise<ContactId | null | undefined> {
@@ -210,7 +215,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
   }
 
   /** @throws ScvError `not_found`, `deleted`, `erased` */
-  async function linkIn(work: Work, id: InteractionId, contactId: ContactId | null): Promise<void> {
+  async function linkIn(work: UnitOfWork, id: InteractionId, contactId: ContactId | null): Promise<void> {
     const former = await tieIn(work, id, contactId)
     audit(
       work,
@@ -221,7 +226,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
   }
 
   /** @returns the contacts concerned @throws ScvError `not_found`, `deleted`, `erased` */
-  async function correctIn(work: Work, correction: ReadCorrection): Promise<(ContactId | null | undefined)[]> {
+  async function correctIn(work: UnitOfWork, correction: ReadCorrection): Promise<(ContactId | null | undefined)[]> {
     const { interactionId: id, contactId, note, wrapUp } = correction
     const former = contactId === undefined ? undefined : await tieIn(work, id, contactId)
     const interaction = await work.get('interactions', id)
@@ -248,7 +253,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     async record(actor: Actor, input: InteractionInput, whose?: Whose): Promise<Recorded> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const read = readInteraction(input, settings().defaultRegion)
-      const concerns = { sees: idsSeen(read.identifiers), touches: read.identifiers.map(identifierId) }
+      const concerns = { reads: idsLookedUp(read.identifiers), writes: read.identifiers.map(identifierId) }
       if (whose !== undefined) return execute(actor, (work) => recordIn(work, read, work.stamp, whose))
       return executeTogether(actor, concerns, (work) => recordIn(work, read))
     },
@@ -268,7 +273,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
           const done: Recorded[] = []
           const pending = new Set<string>() // identifiers this commit claims, which the views do not show yet
           for (const { read, stamp } of rest.slice(recorded.length, recorded.length + COMMIT_MAX)) {
-            if (idsSeen(read.identifiers).some((id) => pending.has(id))) break
+            if (idsLookedUp(read.identifiers).some((id) => pending.has(id))) break
             done.push(await recordIn(work, read, stamp))
             for (const id of read.identifiers.map(identifierId)) if (views.claimsOn(id).length === 0) pending.add(id)
           }

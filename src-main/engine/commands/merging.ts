@@ -17,7 +17,7 @@ import { readChanges } from '../input'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claimFields } from './fields'
 import { editsToPlace, type LaterEdit, laterEdits, type UndoPreview, undoIn, undoPreviewIn } from './undoing'
@@ -128,7 +128,7 @@ export function previewMerge(deciding: Deciding, request: MergeRequest): MergePr
  */
 export async function mergeIn(
   deciding: Deciding,
-  work: Work,
+  work: UnitOfWork,
   request: MergeRequest,
 ): Promise<{ contactId: ContactId; mergeId: string }> {
   const { people, chosen } = check(deciding, request)
@@ -182,7 +182,7 @@ export async function mergeIn(
 }
 
 export function mergeCommands(runtime: Runtime) {
-  const { views, execute, rehearse } = runtime
+  const { views, execute, dryRun } = runtime
   return {
     /** What a merge would give; writes nothing. @throws ScvError as `merge` */
     async preview(actor: Actor, request: MergeRequest): Promise<MergePreview> {
@@ -238,7 +238,7 @@ export function mergeCommands(runtime: Runtime) {
     ): Promise<UndoPreview> {
       requirePermission(actor, 'externalContacts:identity:merge')
       requirePermission(actor, 'externalContacts:contact:view')
-      return rehearse(actor, (work) => undoPreviewIn(views, work, mergeId, assignments))
+      return dryRun(actor, (work) => undoPreviewIn(views, work, mergeId, assignments))
     },
 
     /**

@@ -10,7 +10,7 @@ import { current, write } from '../documents/register'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 
 export function noteCommands({ views, execute }: Runtime) {
@@ -72,7 +72,7 @@ export function noteCommands({ views, execute }: Runtime) {
 
 const noSuchNote = () => new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
 
-async function noteIn(work: Work, noteId: string): Promise<NoteDocument> {
+async function noteIn(work: UnitOfWork, noteId: string): Promise<NoteDocument> {
   const note = await work.get('notes', noteId)
   if (!note || note.erased || current(note.deleted)?.v === true) throw noSuchNote()
   return note

@@ -2,14 +2,14 @@
 import type { ContactId } from '@shared/model/ids'
 import { derivePerson, type Person } from '../derive/person'
 import type { Views } from '../ports'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 
 /** The standing merges that hold a person's records together. */
 export type MergesOf = Parameters<typeof derivePerson>[1]
 
 /** The person of these records, the canonical one first. */
 export async function personOf(
-  work: Work,
+  work: UnitOfWork,
   members: readonly ContactId[],
   merges: MergesOf,
 ): Promise<Person | undefined> {
@@ -19,7 +19,7 @@ export async function personOf(
 }
 
 /** The person an id stands for, whose merge set the command does not change. */
-export function personIn(views: Views, work: Work, contactId: ContactId): Promise<Person | undefined> {
+export function personIn(views: Views, work: UnitOfWork, contactId: ContactId): Promise<Person | undefined> {
   const set = views.setOf(contactId)
   return personOf(work, set?.members ?? [contactId], set?.merges ?? [])
 }

@@ -12,7 +12,7 @@ import { identifierId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
 import { carriedOver, current, type Entry, joinRegisters, write, writerOf } from '../documents/register'
 import type { ClaimOfContact, Views } from '../ports'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claim, release } from './claiming'
 import { personOf } from './person-in-work'
@@ -79,7 +79,7 @@ export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'resu
  */
 export async function undoIn(
   views: Views,
-  work: Work,
+  work: UnitOfWork,
   mergeId: string,
   options: { assignments: Readonly<Record<string, ContactId>>; reason?: string | undefined },
 ): Promise<ContactId[]> {
@@ -108,7 +108,7 @@ export interface UndoPreview {
 /** The same in work that is thrown away: edits without a named member are left out. @throws ScvError as `undoIn` */
 export async function undoPreviewIn(
   views: Views,
-  work: Work,
+  work: UnitOfWork,
   mergeId: string,
   assignments: Readonly<Record<string, ContactId>>,
 ): Promise<UndoPreview> {
@@ -140,14 +140,19 @@ function assigned(
   })
 }
 
-async function takeBack(views: Views, work: Work, merge: MergeDocument, edits: UndoPreview['edits']): Promise<void> {
+async function takeBack(
+  views: Views,
+  work: UnitOfWork,
+  merge: MergeDocument,
+  edits: UndoPreview['edits'],
+): Promise<void> {
   work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
   const given = edits.flatMap(({ member, ...edit }) => (member === undefined ? [] : [{ ...edit, member }]))
   await restoreInputs(views, work, merge, given)
 }
 
 /** The merge, if it can be taken back. */
-async function undoable(views: Views, work: Work, mergeId: string): Promise<MergeDocument> {
+async function undoable(views: Views, work: UnitOfWork, mergeId: string): Promise<MergeDocument> {
   const merge = await work.get('merges', mergeId)
   if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
   if (!isStanding(merge)) throw new ScvError('merge_not_standing', 'This merge was undone already.')
@@ -173,7 +178,7 @@ const mirroredIn = (documents: Iterable<ContactDocument>) =>
  */
 async function restoreInputs(
   views: Views,
-  work: Work,
+  work: UnitOfWork,
   merge: MergeDocument,
   edits: readonly (LaterEdit & { member: ContactId })[],
 ): Promise<void> {
@@ -182,7 +187,7 @@ async function restoreInputs(
   const taken = takenSince(views, merge, result)
   const placed = new Set<string>()
   const rising = new Set<ContactId>()
-  const owners: { input: ContactId; identifierId: IdentifierId; since: Stamp }[] = []
+  const claimants: { input: ContactId; identifierId: IdentifierId; since: Stamp }[] = []
   for (const input of merge.inputs) {
     const former = setWithout(views, merge, input)
     const documents = await work.load('contacts', former.members)
@@ -214,18 +219,18 @@ async function restoreInputs(
       claimed.set(id, carried?.since ?? work.stamp)
       rising.add(input)
     }
-    for (const [id, since] of claimed) owners.push({ input, identifierId: id, since })
+    for (const [id, since] of claimed) claimants.push({ input, identifierId: id, since })
   }
-  for (const owner of await placeTheRest(work, merge, gained, placed)) {
-    owners.push(owner)
-    if (gained.get(owner.identifierId)?.identifier.type !== 'Cookie') rising.add(owner.input)
+  for (const claimant of await placeTheRest(work, merge, gained, placed)) {
+    claimants.push(claimant)
+    if (gained.get(claimant.identifierId)?.identifier.type !== 'Cookie') rising.add(claimant.input)
   }
   await raise(work, rising)
-  await renew(views, work, merge, owners)
+  await renew(views, work, merge, claimants)
 }
 
 /** A contact that gains an identifier that tells of a person is Ephemeral no longer (domain specification, section 4). */
-async function raise(work: Work, contactIds: Iterable<ContactId>): Promise<void> {
+async function raise(work: UnitOfWork, contactIds: Iterable<ContactId>): Promise<void> {
   for (const contact of (await work.load('contacts', [...contactIds])).values())
     if (typeRank(contact.type.value) < typeRank('Identified'))
       work.put('contacts', { ...contact, type: { value: 'Identified', at: work.stamp, by: work.by } })
@@ -255,7 +260,7 @@ function withEdits(
   result: ContactDocument | undefined,
   merge: MergeDocument,
   edits: readonly LaterEdit[],
-  work: Work,
+  work: UnitOfWork,
 ): ContactDocument['fields'] {
   const fields = new Map(Object.entries(document.fields))
   for (const { key, value } of edits) {
@@ -267,27 +272,27 @@ function withEdits(
 
 /** Claims of the result that no input has a field for go to the first one. */
 async function placeTheRest(
-  work: Work,
+  work: UnitOfWork,
   merge: MergeDocument,
   gained: ReadonlyMap<IdentifierId, ClaimOfContact>,
   placed: ReadonlySet<string>,
 ) {
   const [first] = merge.inputs
-  const owners: { input: ContactId; identifierId: IdentifierId; since: Stamp }[] = []
+  const claimants: { input: ContactId; identifierId: IdentifierId; since: Stamp }[] = []
   for (const [id, { identifier, since, via }] of gained) {
     if (first === undefined || placed.has(id)) continue
     await claim(work, first, identifier, via, { since })
-    owners.push({ input: first, identifierId: id, since })
+    claimants.push({ input: first, identifierId: id, since })
   }
-  return owners
+  return claimants
 }
 
 /** Interactions that go to a member renew it, or retention would take it for forgotten. */
 async function renew(
   views: Views,
-  work: Work,
+  work: UnitOfWork,
   merge: MergeDocument,
-  owners: readonly { input: ContactId; identifierId: IdentifierId; since: Stamp }[],
+  claimants: readonly { input: ContactId; identifierId: IdentifierId; since: Stamp }[],
 ): Promise<void> {
   // Those that came by an earlier undone merge may be an ancestor's already.
   const rows = views.interactionsOf(views.setOf(merge.result)?.members ?? [])
@@ -304,12 +309,13 @@ async function renew(
     contactId !== null && joined.has(contactId) && input !== undefined && !staysWith.get(input)?.has(contactId)
       ? input
       : contactId
-  const earliestFirst = [...owners].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
+  const earliestFirst = [...claimants].sort((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0))
   const latest = new Map<ContactId, number>()
   for (const { id, contactId, startedMs } of rows) {
     const came = interactions.get(id)?.facts.identifiers.map(identifierId) ?? []
-    const owner = came.flatMap((one) => earliestFirst.find((claimed) => claimed.identifierId === one) ?? [])[0]
-    const goesTo = contactId === merge.result ? (owner?.input ?? merge.inputs[0]) : leaves(contactId, owner?.input)
+    const claimant = came.flatMap((one) => earliestFirst.find((claimed) => claimed.identifierId === one) ?? [])[0]
+    const goesTo =
+      contactId === merge.result ? (claimant?.input ?? merge.inputs[0]) : leaves(contactId, claimant?.input)
     if (goesTo) latest.set(goesTo, Math.max(latest.get(goesTo) ?? 0, startedMs))
   }
   for (const contact of (await work.load('contacts', [...latest.keys()])).values()) {

@@ -22,12 +22,12 @@ export function standingClaims(identifier: IdentifierDocument): StandingClaim[] 
   const claims: StandingClaim[] = []
   for (const contactId of claimantsIn(identifier)) {
     const earliest = standingEntry(identifier, contactId)
-    if (earliest) claims.push(told(contactId, earliest))
+    if (earliest) claims.push(standingClaim(contactId, earliest))
   }
   return claims.sort(compareClaims)
 }
 
-const told = (contactId: ContactId, { since, by, o, via }: Claim): StandingClaim => ({
+const standingClaim = (contactId: ContactId, { since, by, o, via }: Claim): StandingClaim => ({
   contactId,
   since,
   by: o === undefined ? by : `${o} (${by})`,
@@ -64,7 +64,7 @@ export function releasedClaims(identifier: IdentifierDocument): StandingClaim[] 
     const devices = identifier.claims[contactId] ?? {}
     if (standing.has(contactId)) return []
     const latest = Object.values(devices).sort((a, b) => (a.at < b.at ? 1 : -1))[0]
-    return latest ? [told(contactId, latest)] : []
+    return latest ? [standingClaim(contactId, latest)] : []
   })
 }
 

@@ -19,7 +19,7 @@ export function latestPerDevice(stamps: Iterable<Stamp>): Stamp[] {
 }
 
 /** When something was done to a contact: made, raised, edited. Not when it was deleted or restored. */
-export function touchesOf({ created, type, fields }: ContactDocument): Stamp[] {
+export function activityStampsOf({ created, type, fields }: ContactDocument): Stamp[] {
   return [created.at, type.at, ...Object.values(fields).flatMap((register) => register.map((entry) => entry.t))]
 }
 

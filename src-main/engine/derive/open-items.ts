@@ -7,7 +7,7 @@ import { type ContactDocument, registerOf } from '../documents/contact'
 import { itemId } from '../documents/ids'
 import { current, unseen } from '../documents/register'
 import { laterStamp } from '../documents/stamp'
-import { anyKnew, deletionsOf, latestPerDevice, touchesOf } from './knowledge'
+import { activityStampsOf, anyKnew, deletionsOf, latestPerDevice } from './knowledge'
 import { lostEntries, type PersonStatus, strandedEdits } from './person'
 import type { MergeLink } from './sets'
 
@@ -116,7 +116,7 @@ export function deletedApart(
   if (status === 'deleted') {
     const deletions = deletionsOf(head)
     const at = current(head.deleted)?.t ?? NO_STAMP
-    const touched = latestPerDevice([...members.flatMap(touchesOf), ...hung()])
+    const touched = latestPerDevice([...members.flatMap(activityStampsOf), ...hung()])
     const apart = touched.filter((stamp) => !anyKnew(deletions, stamp))
     if (apart.length === 0) return []
     return [item('edited-deleted', apart.reduce(laterStamp, at), [head.id, at], () => apart.map((stamp) => [stamp]))]

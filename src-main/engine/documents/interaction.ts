@@ -1,4 +1,4 @@
-// The interaction document: immutable facts, and registers for what may change (link, wrap-up) or is told later.
+// The interaction document: immutable facts, and registers for what may change (link, wrap-up) or is learnt later.
 // Invariant: `joinInteractions` is a join; facts once written are never edited, and erasure takes all personal data away.
 
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
@@ -58,17 +58,17 @@ export interface InteractionDocument {
 
 const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'later', 'erased'])
 
-/** The facts with what was told since, and the note as it was corrected last. */
+/** The facts with what was learnt since, and the note as it was corrected last. */
 export function factsNow({ facts, later }: InteractionDocument): InteractionFacts {
   if (!later) return facts
-  const told = LATER_FACTS.flatMap((name) => {
+  const learnt = LATER_FACTS.flatMap((name) => {
     const value = facts[name] === undefined ? current(later[name])?.v : undefined
     return typeof value === 'string' ? [[name, value] as const] : []
   })
   const { note: first, ...others } = facts
   const corrected = current(later.note)
   const note = corrected ? corrected.v : first
-  return { ...others, ...Object.fromEntries(told), ...(typeof note === 'string' ? { note } : {}) }
+  return { ...others, ...Object.fromEntries(learnt), ...(typeof note === 'string' ? { note } : {}) }
 }
 
 /** What of the facts may stay after an erasure: that something happened, when and over which channel. */

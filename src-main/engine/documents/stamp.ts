@@ -104,14 +104,14 @@ export function createClock(options: {
   let { deviceId } = options
   let ms = 0
   let counter = 0
-  /** The latest that was shown, and of that what was told. */
+  /** The latest that was shown, and of that what was reported. */
   let shown = 0
-  let told = 0
+  let reported = 0
   const look = () => {
     const moment = now()
     if (moment > shown) shown = moment
-    else if (shown - moment > SET_BACK_MS && shown > told) {
-      told = shown
+    else if (shown - moment > SET_BACK_MS && shown > reported) {
+      reported = shown
       onSetBack?.(shown)
     }
   }
@@ -150,7 +150,7 @@ export function createClock(options: {
     },
     corrected() {
       shown = 0
-      told = 0
+      reported = 0
     },
     setBack(latest) {
       ms = 0

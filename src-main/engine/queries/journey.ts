@@ -88,7 +88,7 @@ export interface SessionsWanted {
 const OVERVIEW_BINS = 120
 
 /** Adds up what groups have in common, the most frequent first; what has no value is left out. */
-function tally<K extends string>(groups: readonly { key: K | null; count: number }[]): Map<K, number> {
+function countsByKey<K extends string>(groups: readonly { key: K | null; count: number }[]): Map<K, number> {
   const counts = new Map<K, number>()
   for (const { key, count } of groups) if (key !== null && key !== '') counts.set(key, (counts.get(key) ?? 0) + count)
   return new Map([...counts].sort(([x, m], [y, n]) => n - m || (x < y ? -1 : 1)))
@@ -125,7 +125,7 @@ export function journeyQueries(runtime: Runtime) {
     journeyFacets(contactId: ContactId, filter: JourneyFilter = {}): JourneyFacets {
       const groups = views.journeyGroups(anyPerson(views, contactId).members, filter)
       const by = <K extends string>(key: (group: (typeof groups)[number]) => K | null) =>
-        tally(groups.map((group) => ({ key: key(group), count: group.count })))
+        countsByKey(groups.map((group) => ({ key: key(group), count: group.count })))
       const values = <K extends string>(counts: Map<K, number>) =>
         [...counts].map(([value, count]) => ({ value, count }))
       return {

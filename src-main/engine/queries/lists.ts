@@ -1,6 +1,6 @@
 // Lists of people, and the audit trail.
 
-import type { BinItem } from '@shared/contract/keeping'
+import type { BinItem } from '@shared/contract/retention'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
 import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'

@@ -20,14 +20,14 @@ export const describeEditedDeleted: Describe = async ({ id: item, subject: [name
   const record = views.contact(recordId)
   const deletion = record?.deleted?.find(({ t }) => t === stamp)
   if (!person || !row || !record || !deletion) return undefined
-  const told = { at: deletion.t, by: deletion.b }
+  const deletedBy = { at: deletion.t, by: deletion.b }
   if (person.status === 'deleted') {
     const apart = await doneApart(source, person, record)
     return {
       subject: row.name,
       people: [person.id],
       sides: [
-        side('deleted', row, quoted(row.name), told, true),
+        side('deleted', row, quoted(row.name), deletedBy, true),
         ...apart.map(({ what, at, by }) => side('edited', row, what, { at, by }, false)),
       ],
       choices: [
@@ -60,7 +60,7 @@ export const describeEditedDeleted: Describe = async ({ id: item, subject: [name
       ...[...documents.values()].map((merge) =>
         side('merged', row, listed(merge.inputs.map((id) => recordName(views, id))), merge, true),
       ),
-      side('deleted', row, name, told, false),
+      side('deleted', row, name, deletedBy, false),
     ],
     choices: [
       {

@@ -12,7 +12,7 @@ import { write } from '../documents/register'
 import { stampDevice, stampMoment } from '../documents/stamp'
 import type { Permission } from '../permissions'
 import type { ItemRow, PersonRow } from '../ports'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 
 /** Decisions on what is derived from documents; the others belong to sync. */
 export type EngineDecision = Exclude<Decision, 'retry' | 'drop'>
@@ -36,7 +36,7 @@ export interface Choice {
   /** What it will do, in plain words. */
   effect: string
   /** Does it. @returns the person to look at now */
-  run(work: Work, reason: string | undefined): Promise<ContactId>
+  run(work: UnitOfWork, reason: string | undefined): Promise<ContactId>
 }
 
 export interface OpenItem {
@@ -84,7 +84,7 @@ export function side(
  * @param seen names of all that was new about it, and the records concerned
  */
 export async function review(
-  work: Work,
+  work: UnitOfWork,
   kind: 'reviewed' | 'shared-identifier',
   item: string,
   seen: readonly string[],

@@ -14,7 +14,7 @@ import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import { claimed } from '../resolution'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
 import { review } from './item'
 
 const EDIT = 'externalContacts:contact:edit'
@@ -27,21 +27,21 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
   const membersOf = (contactId: ContactId): readonly ContactId[] => views.setOf(contactId)?.members ?? [contactId]
 
   /** @returns whether it did not stand before */
-  async function share(work: Work, id: IdentifierId, people: readonly ContactId[]): Promise<boolean> {
+  async function share(work: UnitOfWork, id: IdentifierId, people: readonly ContactId[]): Promise<boolean> {
     const item = itemId('dispute', [id])
     const known = await work.get('decisions', reviewId('shared-identifier', item))
     await review(work, 'shared-identifier', item, people.flatMap(membersOf), undefined)
     return current(known?.standing)?.v !== true
   }
 
-  async function unshare(work: Work, id: IdentifierId): Promise<void> {
+  async function unshare(work: UnitOfWork, id: IdentifierId): Promise<void> {
     const known = await work.get('decisions', reviewId('shared-identifier', itemId('dispute', [id])))
     if (current(known?.standing)?.v !== true || !known) return
     work.put('decisions', { ...known, standing: write(known.standing, false, work.stamp, work.by) })
   }
 
   /** Takes a person who made themselves, and is left with nothing, off the queue; or puts them back. */
-  async function dismiss(work: Work, contactId: ContactId, dismissed: boolean): Promise<void> {
+  async function dismiss(work: UnitOfWork, contactId: ContactId, dismissed: boolean): Promise<void> {
     const id = dismissalId(contactId)
     const known = await work.get('decisions', id)
     if (!known && !dismissed) return
@@ -50,8 +50,8 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
   }
 
   /** Makes the person one of those that an identifier means. @returns undefined where they are one already */
-  async function learnOne(work: Work, personId: ContactId, told: Identifier): Promise<Learnt | undefined> {
-    const identifier = claimed(views, told)?.identifier ?? told
+  async function learnOne(work: UnitOfWork, personId: ContactId, given: Identifier): Promise<Learnt | undefined> {
+    const identifier = claimed(views, given)?.identifier ?? given
     const id = identifierId(identifier)
     const claimants = [...new Map(views.claimsOn(id).map(({ person }) => [person.id, person])).values()]
     if (claimants.some((one) => one.id === personId)) return undefined
@@ -127,9 +127,9 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
      */
     async share(actor: Actor, input: IdentifierInput, shared: boolean): Promise<void> {
       requirePermission(actor, EDIT)
-      const told = normalise(input, settings().defaultRegion, 'identifier.value')
+      const given = normalise(input, settings().defaultRegion, 'identifier.value')
       await execute(actor, async (work) => {
-        const id = identifierId(claimed(views, told)?.identifier ?? told)
+        const id = identifierId(claimed(views, given)?.identifier ?? given)
         const people = [...new Set(views.claimsOn(id).map(({ person }) => person.id))]
         if (people.length < 2)
           throw new ScvError('identifier_not_held', 'Fewer than two people have this.', { field: 'identifier.value' })

@@ -1,4 +1,4 @@
-// The words in which items and effects are told. Invariant: plain English, names and values in quotes.
+// The words of items and effects. Invariant: plain English, names and values in quotes.
 
 import { displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
@@ -6,7 +6,7 @@ import type { ContactId } from '@shared/model/ids'
 import { currentValues, fieldOfKey, fieldsOf } from '../documents/fields'
 import type { Views } from '../ports'
 
-/** Names told one by one before the rest is counted. */
+/** Names listed one by one before the rest is counted. */
 const NAMES_MAX = 4
 
 export const quoted = (text: string): string => (text === '' ? 'a contact without a name' : `“${text}”`)
@@ -14,9 +14,9 @@ export const quoted = (text: string): string => (text === '' ? 'a contact withou
 /** `a`, `a and b`, `a, b and c`, `a, b, c, d and 5 others`. */
 export function listed(texts: readonly string[]): string {
   const left = texts.length - NAMES_MAX
-  const told = left > 1 ? [...texts.slice(0, NAMES_MAX), `${left} others`] : texts
-  const last = told.at(-1) ?? ''
-  return told.length < 2 ? last : `${told.slice(0, -1).join(', ')} and ${last}`
+  const listed = left > 1 ? [...texts.slice(0, NAMES_MAX), `${left} others`] : texts
+  const last = listed.at(-1) ?? ''
+  return listed.length < 2 ? last : `${listed.slice(0, -1).join(', ')} and ${last}`
 }
 
 export const counted = (n: number, one: string): string => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`

@@ -50,9 +50,9 @@ export const memberOf = (canonicalId: string) =>
 const TABLES = `
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- The contact documents, so that a person can be derived in one synchronous step. One that is alone is a person by itself:
--- in no standing merge, nor left over from one, so that its document tells all, its state included: whom it tells of stands
--- beside it as they are read.
+-- The contact documents, so that a person can be derived in one synchronous step. One that is a person by
+-- itself (alone: code says isSingleRecord) is in no standing merge, nor left over from one, so that its document tells all,
+-- its state included: the person stands beside it as readers get them.
 CREATE TABLE IF NOT EXISTS contact (
   id TEXT PRIMARY KEY, set_id TEXT NOT NULL, alone INTEGER NOT NULL, erased INTEGER NOT NULL, person TEXT NOT NULL,
   document TEXT NOT NULL, made TEXT -- when, if the audit trail has it from here
@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS person (
 ) WITHOUT ROWID;
 
 -- What an identifier is stands with each claim on it, of which there is mostly one: ids of identifiers are digests, so that
--- every table they are the key of costs a page of its own for each. One that nobody claims has a row without a contact.
+-- every table they are the key of costs a page of its own for each. One without claims has a row without a contact.
 -- Released claims stay, so that erasing a person reaches every identifier they ever had.
 CREATE TABLE IF NOT EXISTS claim (
   identifier_id TEXT NOT NULL, contact_id TEXT NOT NULL, since TEXT NOT NULL, by TEXT NOT NULL, via TEXT NOT NULL,
@@ -115,6 +115,7 @@ CREATE TABLE IF NOT EXISTS item (
 CREATE INDEX IF NOT EXISTS item_owner ON item (owner);
 CREATE INDEX IF NOT EXISTS item_at ON item (open, at, id);
 CREATE INDEX IF NOT EXISTS item_kind ON item (open, kind, at, id);
+-- Counters (rows/counters.ts): of the queue, of lists, of open items by kind.
 CREATE TABLE IF NOT EXISTS tally (what TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS review (id TEXT PRIMARY KEY, item TEXT NOT NULL, standing INTEGER NOT NULL, seen TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS review_item ON review (item);
@@ -122,12 +123,13 @@ CREATE TABLE IF NOT EXISTS review_about (
   name TEXT NOT NULL, review_id TEXT NOT NULL, PRIMARY KEY (name, review_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS review_about_review ON review_about (review_id);
--- The contacts of an entry, as JSON, so that whoever writes it again finds what stands of it.
+-- The contacts of an entry, as JSON, so that a writer of the same entry finds what stands of it.
 CREATE TABLE IF NOT EXISTS audit (id TEXT PRIMARY KEY, at TEXT NOT NULL, contacts TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS audit_contact (
   contact_id TEXT NOT NULL, at TEXT NOT NULL, audit_id TEXT NOT NULL, PRIMARY KEY (contact_id, at, audit_id)
 ) WITHOUT ROWID;
--- Whom the search index was told of, as JSON, until it is known to have them; nothing: to forget everybody.
+-- The outbox of the search index (search/outbox.ts): the people of a commit as JSON, until the index is known to have them;
+-- nothing: all people there are.
 CREATE TABLE IF NOT EXISTS search_told (n INTEGER PRIMARY KEY, people TEXT);
 `
 

@@ -31,7 +31,7 @@ export async function loadViews(path: string, feed: DocumentFeed, { signal, onPr
   const indexing = indexingOf(searchPathOf(path))
   try {
     const places = await open(path, feed, thread, indexing)
-    const index = queueOf(indexing, places.told)
+    const index = queueOf(indexing, places.outboxNumber)
     let loaded = 0
     for (const kind of LOAD_ORDER) {
       let place: Place = places.kinds[kind] ?? { isDone: false }
@@ -42,8 +42,8 @@ export async function loadViews(path: string, feed: DocumentFeed, { signal, onPr
         const { texts, after } = await reading
         place = after === undefined ? { isDone: true } : { after, isDone: false }
         reading = place.isDone ? undefined : feed.texts(kind, after, PAGE)
-        const told = kind === 'contacts' ? index.last + 1 : index.last
-        const entries = (await thread({ name: 'take', kind, texts, place, told })) as string
+        const outboxNumber = kind === 'contacts' ? index.last + 1 : index.last
+        const entries = (await thread({ name: 'take', kind, texts, place, outboxNumber })) as string
         if (kind === 'contacts') await index.take(entries)
         loaded += texts.length
         onProgress(loaded)
@@ -66,14 +66,14 @@ async function open(path: string, feed: DocumentFeed, thread: LoadingThread, ind
   if (found.state === 'loading' && found.version === PROJECTION_VERSION) {
     const places = (await thread({ name: 'open', path })) as Places
     // The two files are written one after the other, and documents may go back where a power cut took some.
-    if ((await indexing.open()) === places.told && (await reachesAll(feed, places))) return places
+    if ((await indexing.open()) === places.outboxNumber && (await reachesAll(feed, places))) return places
     await thread({ name: 'close' })
     await indexing.close()
   }
   await removeViews(path)
   const places = (await thread({ name: 'open', path })) as Places
   await thread({ name: 'begin', checkpoints: feed.position() })
-  await indexing.clear(places.told)
+  await indexing.clear(places.outboxNumber)
   return places
 }
 
@@ -84,11 +84,11 @@ async function reachesAll(feed: DocumentFeed, { checkpoints }: Places): Promise<
 }
 
 /** Pages of people on their way to the search index, of which there are never many. */
-function queueOf(indexing: Indexing, told: number) {
+function queueOf(indexing: Indexing, outboxNumber: number) {
   const underWay: Promise<void>[] = []
   let failure: unknown
   const queue = {
-    last: told,
+    last: outboxNumber,
     /** @throws what an earlier page failed with */
     async take(entries: string): Promise<void> {
       queue.last += 1

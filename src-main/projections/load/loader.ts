@@ -22,8 +22,8 @@ export interface Places {
   readonly kinds: Partial<Record<Kind, Place>>
   /** Behind what was committed before loading began. */
   readonly checkpoints: Partial<Record<Kind, unknown>>
-  /** Number of the last page whose people the search was told of. */
-  readonly told: number
+  /** The outbox number of the last page whose people were handed to the search index. */
+  readonly outboxNumber: number
 }
 
 export interface Loader {
@@ -33,10 +33,10 @@ export interface Loader {
   noteCheckpoints(checkpoints: Readonly<Record<Kind, unknown>>): void
   /**
    * @param place behind these documents
-   * @param told number of what the search is told of them, as its index is to have it
+   * @param outboxNumber which the search index is to note with them
    * @returns what the search is to know of the people among them
    */
-  take(kind: Kind, texts: readonly string[], place: Place, told: number): SearchEntry[]
+  take(kind: Kind, texts: readonly string[], place: Place, outboxNumber: number): SearchEntry[]
   /** Does one of the steps that remain; each may take seconds. @returns whether there are more */
   complete(): boolean
   close(): void
@@ -53,10 +53,10 @@ export function openLoader(path: string): Loader {
   createTablesToLoad(db)
   const sql = createStatements(db)
   if (!sql.get("SELECT 1 FROM meta WHERE key = 'state'")) begin(db, 'loading')
-  const told = new Map<string, SearchEntry>()
+  const entries = new Map<string, SearchEntry>()
   const applier = createApplier(
     sql,
-    { put: (entry) => void told.set(entry.personId, entry), remove: (id) => void told.delete(id) },
+    { put: (entry) => void entries.set(entry.personId, entry), remove: (id) => void entries.delete(id) },
     createPersonCache(),
   )
 
@@ -80,8 +80,10 @@ export function openLoader(path: string): Loader {
   }
 
   function places(): Places {
-    const told = Number(sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'searchKept'")?.value ?? 0)
-    return { kinds: noted<Place>('loaded'), checkpoints: noted('checkpoint'), told }
+    const outboxNumber = Number(
+      sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'searchKept'")?.value ?? 0,
+    )
+    return { kinds: noted<Place>('loaded'), checkpoints: noted('checkpoint'), outboxNumber }
   }
 
   return {
@@ -93,7 +95,7 @@ export function openLoader(path: string): Loader {
       }),
 
     take(kind, texts, place, number) {
-      told.clear()
+      entries.clear()
       inTransaction(() => {
         const changes = texts.map((text) => {
           const document = documentIn(text)
@@ -104,7 +106,7 @@ export function openLoader(path: string): Loader {
         note(`loaded:${kind}`, place)
         note('searchKept', number)
       })
-      return [...told.values()]
+      return [...entries.values()]
     },
 
     complete() {

@@ -11,7 +11,7 @@ export type LoadingTask =
       readonly kind: Kind
       readonly texts: readonly string[]
       readonly place: Place
-      readonly told: number
+      readonly outboxNumber: number
     }
   | { readonly name: 'complete' }
   | { readonly name: 'close' }
@@ -21,7 +21,7 @@ export type LoadingResult = Places | string | boolean | undefined
 
 let loader: Loader | undefined
 
-function carryOut(task: LoadingTask): LoadingResult {
+function runTask(task: LoadingTask): LoadingResult {
   if (task.name === 'open') {
     loader = openLoader(task.path)
     return loader.places()
@@ -32,7 +32,7 @@ function carryOut(task: LoadingTask): LoadingResult {
       loader.noteCheckpoints(task.checkpoints)
       return undefined
     case 'take': {
-      const entries = loader.take(task.kind, task.texts, task.place, task.told)
+      const entries = loader.take(task.kind, task.texts, task.place, task.outboxNumber)
       return entries.length === 0 ? '' : JSON.stringify(entries)
     }
     case 'complete':
@@ -44,4 +44,4 @@ function carryOut(task: LoadingTask): LoadingResult {
   }
 }
 
-answerTasks(carryOut)
+answerTasks(runTask)

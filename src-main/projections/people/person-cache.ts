@@ -8,7 +8,7 @@ import type { Person } from '../../engine/derive/person'
 const KEPT = 256
 
 export interface PersonCache {
-  /** @param person of a contact that is alone, and so is all there is of them */
+  /** @param person of a contact that is a person by itself */
   put(person: Person): void
   of(contactId: ContactId): Person | undefined
   forget(contactId: ContactId): void

@@ -19,7 +19,7 @@ type Kept = [
   renewed: number,
 ]
 
-/** Derives the person of a document that is alone. */
+/** Derives the person of a contact that is a person by itself. */
 export const deriveSingleRecordPerson = (document: ContactDocument): Person => derivePerson([document], [], false)
 
 /** A person of one document as the text that is kept, for `readSingleRecordPerson`. */

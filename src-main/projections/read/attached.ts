@@ -1,13 +1,16 @@
 // Reading what hangs on contacts: whose interactions and notes are, and when they came.
 import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
-import { latestPerDevice, touchesOf } from '../../engine/derive/knowledge'
+import { activityStampsOf, latestPerDevice } from '../../engine/derive/knowledge'
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
 import { attachedStamps, mergeStamps } from './activity-stamps'
 import { INTERACTION_COLUMNS, type InteractionColumns, interactionRow } from './interaction-row'
 import type { PeopleReader } from './people'
 
-type AttachedViews = Pick<Views, 'interactionOwner' | 'interactionsOf' | 'identifiersMet' | 'noteIds' | 'touchesOf'>
+type AttachedViews = Pick<
+  Views,
+  'interactionOwner' | 'interactionsOf' | 'identifiersMet' | 'noteIds' | 'activityStampsOf'
+>
 
 export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 'contact'>): AttachedViews {
   return {
@@ -38,11 +41,11 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
         )
         .map((row) => row.id),
 
-    touchesOf: (contactIds) =>
+    activityStampsOf: (contactIds) =>
       latestPerDevice([
         ...contactIds.flatMap((id) => {
           const document = contact(id)
-          return document ? touchesOf(document) : []
+          return document ? activityStampsOf(document) : []
         }),
         ...attachedStamps(sql, contactIds),
         ...mergeStamps(sql, contactIds),

@@ -43,15 +43,15 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
 
     holderOf(identifierId) {
       const claims = sql
-        .all<{ contact_id: ContactId; since: Stamp; alone: number; person: string; document: string }>(
-          `SELECT k.contact_id, k.since, c.alone, c.person, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
+        .all<{ contact_id: ContactId; since: Stamp; is_single: number; person: string; document: string }>(
+          `SELECT k.contact_id, k.since, c.alone AS is_single, c.person, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
            WHERE k.identifier_id = ? AND k.standing = 1`,
           identifierId,
         )
         .sort(byAge)
-      for (const { contact_id, alone, person: kept, document } of claims) {
+      for (const { contact_id, is_single, person: kept, document } of claims) {
         const claimant =
-          alone === 1
+          is_single === 1
             ? readSingleRecordPerson(contact_id, kept, document)
             : person(canonicalOf(contact_id) ?? contact_id)
         if (claimant?.status === 'active') return claimant

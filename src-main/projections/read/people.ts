@@ -41,12 +41,12 @@ export function peopleReader(sql: Statements, personCache: Pick<PersonCache, 'of
   function person(contactId: ContactId): Person | undefined {
     const known = personCache.of(contactId)
     if (known) return known
-    const row = sql.get<{ alone: number; person: string; document: string }>(
-      'SELECT alone, person, document FROM contact WHERE id = ?',
+    const row = sql.get<{ is_single: number; person: string; document: string }>(
+      'SELECT alone AS is_single, person, document FROM contact WHERE id = ?',
       contactId,
     )
     if (!row) return undefined
-    if (row.alone === 1) return readSingleRecordPerson(contactId, row.person, row.document)
+    if (row.is_single === 1) return readSingleRecordPerson(contactId, row.person, row.document)
     const set = setOf(contactId)
     if (!set) return undefined
     const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)

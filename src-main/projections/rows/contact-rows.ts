@@ -22,21 +22,21 @@ export interface ContactRows {
   remove(id: ContactId): void
   /** Puts it into the set of another. */
   assign(id: ContactId, canonicalId: ContactId): void
-  setAlone(id: ContactId, alone: boolean): void
+  setSingleRecord(id: ContactId, isSingle: boolean): void
 }
 
 interface Row {
   canonicalId: ContactId
-  alone: boolean
+  isSingleRecord: boolean
 }
 
 interface StoredRow {
   id: ContactId
   set_id: ContactId
-  alone: number
+  is_single: number
 }
 
-const rowOf = ({ set_id, alone }: StoredRow): Row => ({ canonicalId: set_id, alone: alone === 1 })
+const rowOf = ({ set_id, is_single }: StoredRow): Row => ({ canonicalId: set_id, isSingleRecord: is_single === 1 })
 
 export function createContactRows(sql: Statements): ContactRows {
   const rows = new Map<ContactId, Row | undefined>()
@@ -47,7 +47,7 @@ export function createContactRows(sql: Statements): ContactRows {
 
   const row = (id: ContactId): Row | undefined => {
     if (rows.has(id)) return rows.get(id)
-    const stored = sql.get<StoredRow>('SELECT id, set_id, alone FROM contact WHERE id = ?', id)
+    const stored = sql.get<StoredRow>('SELECT id, set_id, alone AS is_single FROM contact WHERE id = ?', id)
     const found = stored && rowOf(stored)
     rows.set(id, found)
     return found
@@ -63,7 +63,7 @@ export function createContactRows(sql: Statements): ContactRows {
       if (asked.length === 0) return
       for (const id of asked) rows.set(id, undefined)
       const stored = sql.all<StoredRow>(
-        `SELECT id, set_id, alone FROM contact WHERE id ${IN_JSON}`,
+        `SELECT id, set_id, alone AS is_single FROM contact WHERE id ${IN_JSON}`,
         JSON.stringify(asked),
       )
       for (const one of stored) rows.set(one.id, rowOf(one))
@@ -98,7 +98,7 @@ export function createContactRows(sql: Statements): ContactRows {
           id,
           ...values,
         )
-        rows.set(id, { canonicalId: id, alone: true })
+        rows.set(id, { canonicalId: id, isSingleRecord: true })
       }
       documents.set(id, document)
     },
@@ -112,14 +112,14 @@ export function createContactRows(sql: Statements): ContactRows {
     assign(id, canonicalId) {
       if (!row(id) || row(id)?.canonicalId === canonicalId) return
       sql.run('UPDATE contact SET set_id = ?, alone = 0 WHERE id = ?', canonicalId, id)
-      rows.set(id, { canonicalId, alone: false })
+      rows.set(id, { canonicalId, isSingleRecord: false })
     },
 
-    setAlone(id, alone) {
+    setSingleRecord(id, isSingle) {
       const known = row(id)
-      if (!known || known.alone === alone) return
-      sql.run('UPDATE contact SET alone = ? WHERE id = ?', alone ? 1 : 0, id)
-      known.alone = alone
+      if (!known || known.isSingleRecord === isSingle) return
+      sql.run('UPDATE contact SET alone = ? WHERE id = ?', isSingle ? 1 : 0, id)
+      known.isSingleRecord = isSingle
     },
   }
 }

@@ -89,14 +89,14 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
     isUndoneResult: (contactId, set) => set.merges.length === 0 && makerOf(contactId) !== undefined,
 
     reassign(result) {
-      const owners = new Set<ContactId>()
+      const affected = new Set<ContactId>()
       for (const row of sql.all<{ id: string; owner: ContactId; identifiers: string }>(
         'SELECT id, owner, identifiers FROM interaction WHERE link = ?',
         result,
       )) {
         const owner = ownerOf(result, row.identifiers)
         if (owner === row.owner) continue
-        owners.add(row.owner).add(owner)
+        affected.add(row.owner).add(owner)
         sql.run('UPDATE interaction SET owner = ? WHERE id = ?', owner, row.id)
       }
       const noteOwner = ownerOf(result, '[]')
@@ -104,9 +104,9 @@ export function createAttribution(sql: Statements, merging: MergeRows): Attribut
         'SELECT DISTINCT owner FROM note WHERE contact_id = ?',
         result,
       ))
-        if (owner !== noteOwner) owners.add(owner).add(noteOwner)
+        if (owner !== noteOwner) affected.add(owner).add(noteOwner)
       sql.run('UPDATE note SET owner = ? WHERE contact_id = ?', noteOwner, result)
-      return owners
+      return affected
     },
 
     addResultsAround(contactId, results) {

@@ -120,10 +120,12 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
         return set.canonicalId
       }
       const undone = attribution.isUndoneResult(head.id, set)
-      const alone = set.merges.length === 0 && !undone
-      const person = alone ? contacts.singleRecordPerson(head) : derivePerson([head, ...ancestors], set.merges, undone)
-      contacts.setAlone(head.id, alone)
-      if (alone) cache.put(person)
+      const isSingle = set.merges.length === 0 && !undone
+      const person = isSingle
+        ? contacts.singleRecordPerson(head)
+        : derivePerson([head, ...ancestors], set.merges, undone)
+      contacts.setSingleRecord(head.id, isSingle)
+      if (isSingle) cache.put(person)
       people.set(person.id, { set, documents, status: person.status })
       if (person.status !== former?.status) restate()
       put(former, person, set, documents)

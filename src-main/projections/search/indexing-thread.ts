@@ -30,7 +30,7 @@ function fileOf(path: string): IndexFile {
 const changesOf = (changes: readonly SearchChange[] | string): readonly SearchChange[] =>
   typeof changes === 'string' ? (JSON.parse(changes) as SearchChange[]) : changes
 
-function carryOut(task: IndexingTask): IndexingResult {
+function runTask(task: IndexingTask): IndexingResult {
   switch (task.name) {
     case 'open':
       return fileOf(task.path).reached
@@ -49,4 +49,4 @@ function carryOut(task: IndexingTask): IndexingResult {
   }
 }
 
-answerTasks(carryOut)
+answerTasks(runTask)

@@ -1,6 +1,6 @@
 // How the search index follows the views: a transactional outbox. The index has a file of its own, written by a thread; the
-// views note with each commit which people it is to be told of, and remember them until the thread has written them.
-// Invariant: a person told of in a commit gets into the index, whatever fails or ends in between; a number says how far it
+// views note with each commit whose entries changed, and remember them until the thread has written them.
+// Invariant: a person noted in a commit gets into the index, whatever fails or ends in between; a number says how far it
 // is, and where that does not fit what the views remember (after a power cut, or without its file) it is made anew. While
 // that is so it answers nothing.
 
@@ -18,8 +18,8 @@ const MAPPED_BYTES = 128 * 1024 * 1024
 const SCRUB_PAGES = 500
 
 export interface SearchOutbox {
-  /** What the applier tells inside of a transaction. */
-  readonly told: Pick<SearchIndex, 'put' | 'remove'>
+  /** What the applier puts in inside of a transaction. */
+  readonly entries: Pick<SearchIndex, 'put' | 'remove'>
   /** To be called before a transaction is committed, after it was, or when it was lost. */
   beforeCommit(): void
   committed(): void
@@ -50,17 +50,17 @@ export interface SearchOutboxOptions {
   onError(error: unknown): void
 }
 
-/** As many are told to an index while the application opens. */
+/** As many are handed to an index while the application opens. */
 const AT_ONCE = 5_000
 
 /** @param path of the index */
 export async function openSearchOutbox(path: string, options: SearchOutboxOptions): Promise<SearchOutbox> {
   const { sql, entryOf, count, onError } = options
-  /** Told in the open transaction, by the id of the person. */
+  /** Put in by the open transaction, by the id of the person. */
   const open = new Map<ContactId, SearchChange>()
-  /** Up to this number the index is known to have what was told, and the views remember nothing. */
+  /** Up to this number the index is known to have all that was put in, and the outbox remembers nothing. */
   let forgotten = Number(sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'searchKept'")?.value ?? 0)
-  /** Number of what was told last, and once the open transaction is committed. */
+  /** Number of the last notice, and of the last once the open transaction is committed. */
   let last = Math.max(forgotten, sql.get<{ n: number | null }>('SELECT max(n) AS n FROM search_told')?.n ?? 0)
   let next = last
   let awaited = 0
@@ -70,14 +70,14 @@ export async function openSearchOutbox(path: string, options: SearchOutboxOption
     forgotten: () => forgotten,
     last: () => last,
     changeOf: (id) => entryOf(id) ?? { gone: id },
-    toldAfter: (n, limit) =>
+    noticesAfter: (n, limit) =>
       sql
         .all<{ n: number; people: string | null }>(
           'SELECT n, people FROM search_told WHERE n > ? ORDER BY n LIMIT ?',
           n,
           limit,
         )
-        // Up to version 14 a row without people told the index to forget everybody.
+        // Up to version 14 a row without people meant: forget all of them.
         .map(({ n, people }) => ({ n, people: people === null ? undefined : readContactIds(people) })),
   })
   const caughtUp = delivery.catchUp()
@@ -86,7 +86,7 @@ export async function openSearchOutbox(path: string, options: SearchOutboxOption
   const index = openToSearch(path, delivery)
 
   return {
-    told: {
+    entries: {
       put: (entry) => void open.set(entry.personId, entry),
       remove: (personId) => void open.set(personId, { gone: personId }),
     },

@@ -10,12 +10,12 @@ const PAGE = 100
 const COMMITS = 20
 
 export interface RetellingOptions {
-  /** Number of what was told last. */
+  /** Number of the last notice in the outbox. */
   last(): number
   /** What the index is to know of a person by now. */
   changeOf(personId: ContactId): SearchChange
-  /** What the views remember of what was told after a number; without people: nothing can be known of it. */
-  toldAfter(n: number, limit: number): { n: number; people: ContactId[] | undefined }[]
+  /** The notices in the outbox behind a number; without people: what it was about cannot be known. */
+  noticesAfter(n: number, limit: number): { n: number; people: ContactId[] | undefined }[]
   /** Ids of people who are found, in their order, after one. */
   foundAfter(personId: ContactId | '', limit: number): ContactId[]
 }
@@ -32,7 +32,7 @@ export interface Retelling {
 /** @param life `onBegin` is told when the index begins to be made anew; while `isEnding` no further page is told */
 export function createRetelling(
   indexing: Indexing,
-  { last, changeOf, toldAfter, foundAfter }: RetellingOptions,
+  { last, changeOf, noticesAfter, foundAfter }: RetellingOptions,
   life: { onBegin(): void; isEnding(): boolean },
 ): Retelling {
   let isMakingAnew = false
@@ -56,10 +56,10 @@ export function createRetelling(
       return isMakingAnew
     },
     async tellAfter(n) {
-      const told = toldAfter(n, COMMITS)
-      const upTo = told.at(-1)?.n
-      if (upTo === undefined || told.some(({ people }) => people === undefined)) return makeAnew(last())
-      const ids = new Set(told.flatMap(({ people = [] }) => people))
+      const notices = noticesAfter(n, COMMITS)
+      const upTo = notices.at(-1)?.n
+      if (upTo === undefined || notices.some(({ people }) => people === undefined)) return makeAnew(last())
+      const ids = new Set(notices.flatMap(({ people = [] }) => people))
       await indexing.take([...ids].map(changeOf), n, upTo)
       return upTo
     },

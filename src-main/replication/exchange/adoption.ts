@@ -28,7 +28,7 @@ export interface AdoptingDevice {
   store: DocumentStore
   clock: Clock
   /** Runs something while no command does. */
-  alone<T>(task: () => Promise<T>): Promise<T>
+  exclusively<T>(task: () => Promise<T>): Promise<T>
   latestStamp(): Stamp | undefined
   /** Brings the views up to the documents, in which no stamp is later than this. */
   setBack(latest: Stamp): Promise<void>
@@ -55,7 +55,7 @@ export interface SentStamps {
 /** Everything on a device that was never connected was written by its owner, under whatever name: now it is `user`'s. */
 export function signAs(device: AdoptingDevice, user: string): Promise<void> {
   const adoption: Adoption = { author: () => user, stamp: (stamp) => stamp }
-  return device.alone(async () => {
+  return device.exclusively(async () => {
     for (const kind of KINDS) {
       // All ids first: what is rewritten counts as changed, and a scan would meet it again for ever.
       const ids: string[] = []
@@ -102,7 +102,7 @@ export async function correctStamps(
   const moves = (stamp: Stamp) =>
     mayMove(stamp) && !known.stamps.has(stamp) && (settled === '' || stampMs(stamp) > stampMs(settled))
   const isLateActivity = (ms: number) => isAhead(ms) && !known.activities.has(ms)
-  return device.alone(async () => {
+  return device.exclusively(async () => {
     let own = NO_STAMP
     let ownHeld = NO_STAMP
     const after = await survey(device.store, moves, isLateActivity, (stamp) => {

@@ -29,7 +29,7 @@ export async function setStoredPoisonAside(
   const latest = device.latestStamp()
   const own = device.clock.deviceId
   if (latest === undefined || stampMs(latest) <= limit) return 0
-  return device.alone(async () => {
+  return device.exclusively(async () => {
     let found = 0
     let left = NO_STAMP
     for (const kind of KINDS) {

@@ -144,7 +144,7 @@ async function main(): Promise<void> {
       {
         store,
         clock,
-        alone: engine.alone,
+        exclusively: engine.exclusively,
         latestStamp: () => views.latestStamp(),
         setBack: (latest) => views.setBack(latest),
       },

@@ -8,9 +8,9 @@ import type { Change, DocumentStore } from './ports'
 
 const sizeOf = (document: object | undefined): number => (document ? JSON.stringify(document).length : 0)
 
-export class Work {
+export class UnitOfWork {
   readonly #store: DocumentStore
-  readonly #base: Work | undefined
+  readonly #base: UnitOfWork | undefined
   readonly #read: Map<string, Documents[Kind] | undefined>
   readonly #written = new Map<string, { kind: Kind; next: Documents[Kind] }>()
 
@@ -19,8 +19,8 @@ export class Work {
     /** Who and when: everything a command writes bears one stamp. */
     readonly by: string,
     readonly stamp: Stamp,
-    /** Work of the commands before this one that are committed together with it: this one sees what they changed. */
-    base?: Work,
+    /** What the commands before this one that are committed together with it: this one sees what they changed. */
+    base?: UnitOfWork,
   ) {
     this.#store = store
     this.#base = base
@@ -28,7 +28,7 @@ export class Work {
   }
 
   /** Takes over what a command changed that was based on this. */
-  absorb(other: Work): void {
+  absorb(other: UnitOfWork): void {
     for (const [key, change] of other.#written) this.#written.set(key, change)
   }
 
@@ -36,7 +36,7 @@ export class Work {
   async load<K extends Kind>(kind: K, ids: readonly IdOf<K>[]): Promise<Map<IdOf<K>, Documents[K]>> {
     const unread = ids.filter((id) => !this.#read.has(`${kind} ${id}`))
     if (unread.length > 0) {
-      const found = await this.#store.get(kind, unread, 'toWrite')
+      const found = await this.#store.get(kind, unread)
       for (const id of unread) this.#read.set(`${kind} ${id}`, found.get(id))
     }
     return new Map(

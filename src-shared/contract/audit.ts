@@ -1,0 +1,32 @@
+// The audit trail: who did what, when, on which device, and why.
+
+import { live } from '@shared/ipc/contract'
+import { contactIdSchema } from '@shared/model/ids'
+import { z } from 'zod'
+import { AUDIT_ACTIONS } from '../model/audit'
+import { ID_MAX, PAGE_MAX } from '../model/limits'
+import { personRefSchema } from '../model/views'
+
+export const auditEntrySchema = z.object({
+  id: z.string(),
+  at: z.string(),
+  by: z.string(),
+  device: z.string(),
+  action: z.enum(AUDIT_ACTIONS),
+  people: z.array(personRefSchema),
+  reason: z.string().optional(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+export type AuditEntry = z.infer<typeof auditEntrySchema>
+
+export const auditContract = {
+  /** Who did what, newest first; of one person, or of all. */
+  'audit.trail': live(
+    z.object({
+      contactId: contactIdSchema.min(1).max(ID_MAX).optional(),
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(PAGE_MAX).default(50),
+    }),
+    z.array(auditEntrySchema),
+  ),
+} as const
