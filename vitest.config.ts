@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { threadSource } from './build/thread-source.mjs'
+import MixedSequencer from './test/support/sequence'
 
 const root = import.meta.dirname
 /** Files that put something else in a module's place: they need the modules to themselves. */
@@ -17,10 +18,11 @@ export default defineConfig({
     globalSetup: [resolve(root, 'test/support/bundles-folder.ts')],
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
-    // Processes, as the app has: SQLite and RxDB count what is open by process. One more than cores, since tests of
-    // replication wait more than they work.
+    // Processes, as the app has: SQLite and RxDB count what is open by process. More than cores, since tests of replication
+    // wait more than they work.
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 4,
+    sequence: { sequencer: MixedSequencer },
     projects: [
       // A process keeps its modules from file to file: loading them took half of a run.
       { extends: true, test: { name: 'shared', include: ['test/**/*.test.{ts,tsx}'], exclude: alone, isolate: false } },

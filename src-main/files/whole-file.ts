@@ -4,6 +4,9 @@ import { open, rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ScvError } from '@shared/errors'
 
+/** A line at a time costs a turn of the file system's threads each. */
+const CHARACTERS_AT_ONCE = 64 * 1024
+
 /**
  * Writes into a neighbour of the file, which takes its place once all of it is on the disk. Only the owner may read it:
  * it holds personal data.
@@ -18,9 +21,17 @@ export async function writeWhole(
   try {
     const file = await open(part, 'w', 0o600)
     try {
+      let waiting = ''
+      const flush = async () => {
+        const text = waiting
+        waiting = ''
+        if (text !== '') await file.writeFile(text)
+      }
       await write(async (text) => {
-        await file.writeFile(text)
+        waiting += text
+        if (waiting.length >= CHARACTERS_AT_ONCE) await flush()
       })
+      await flush()
       await file.sync()
     } finally {
       await file.close()

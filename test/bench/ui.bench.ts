@@ -70,7 +70,7 @@ const interactions = numberOption('interactions', 10_000)
 const userData = scratchFolder()
 const seeded = await seedFolder(userData, people, interactions)
 const rows: BenchRow[] = []
-const running = await launch(userData)
+const running = await launch(userData, { motion: true })
 try {
   const { page } = running
   const lookup = new LookupPage(page)

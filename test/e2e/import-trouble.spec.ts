@@ -11,7 +11,7 @@ import { Frame } from './pages/frame'
 import { ImportPage } from './pages/import'
 import { LookupPage } from './pages/lookup'
 
-const ROWS = 20_000
+const ROWS = 6_000
 const files = mkdtempSync(join(tmpdir(), 'scv-e2e-files-'))
 let running: Running
 let imports: ImportPage
@@ -40,7 +40,7 @@ test('a large import is cancelled midway: what is in is in whole, and the same f
   await imports.drop(path)
   await imports.recognised('large.csv', 'Table with its own headings')
   await imports.tryIt()
-  await imports.outcome('20,000 people would be added')
+  await imports.outcome('6,000 people would be added')
   expect(await imports.count('Points elsewhere')).toBe(ROWS / 50)
   await imports.run()
   const cancel = running.page.getByRole('button', { name: 'Cancel' })
@@ -73,7 +73,7 @@ test('a file that vanishes midway stops the import with a sentence, and a report
   await imports.drop(path)
   await imports.recognised('vanishing.csv', 'Table with its own headings')
   await imports.tryIt()
-  await imports.outcome('20,000 people would be added')
+  await imports.outcome('6,000 people would be added')
   await imports.run()
   await expect.poll(() => imports.count('Added')).toBeGreaterThan(200)
   // An open file that is merely unlinked can still be read; one that another program empties cannot.

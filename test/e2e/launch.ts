@@ -27,8 +27,11 @@ export function newUserData(): string {
   return folder
 }
 
-/** Starts the app on `userData` and waits for its window. */
-export async function launch(userData: string = newUserData()): Promise<Running> {
+/**
+ * Starts the app on `userData` and waits for its window.
+ * @param motion whether things may move; drawn in software, movements take a twentieth of a run, and tests need none
+ */
+export async function launch(userData: string = newUserData(), { motion = false } = {}): Promise<Running> {
   const env: Record<string, string> = { APP_USER_DATA: userData }
   for (const [name, value] of Object.entries(process.env)) {
     // ELECTRON_RUN_AS_NODE would turn the app into plain Node.
@@ -36,7 +39,11 @@ export async function launch(userData: string = newUserData()): Promise<Running>
   }
   const app = await _electron.launch({
     executablePath: binary,
-    args: [...electronArguments({ offscreen: process.env['APP_OFFSCREEN'] === '1' }), '.'],
+    args: [
+      ...electronArguments({ offscreen: process.env['APP_OFFSCREEN'] === '1' }),
+      ...(motion ? [] : ['--force-prefers-reduced-motion']),
+      '.',
+    ],
     cwd: root,
     env,
   })

@@ -149,7 +149,7 @@ it('no text is an error', () => {
     fc.property(odd, (text) => {
       expect(index.search(text, 20).length).toBeLessThanOrEqual(20)
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   )
   for (const text of [
     'x'.repeat(10_000),
@@ -222,7 +222,7 @@ describe('typing errors', () => {
         const stored = new Set(storedVariants(meant))
         expect(variants(typed, most).some((variant) => stored.has(variant))).toBe(true)
       }),
-      { numRuns: 5000 },
+      { numRuns: 1000 },
     )
   })
 
@@ -236,7 +236,7 @@ describe('typing errors', () => {
         expect(distance(a, b, 2)).toBe(distance(b, a, 2))
         expect(distance(a, b, 2)).toBe(Math.min(distance(a, b, 99), 3))
       }),
-      { numRuns: 5000 },
+      { numRuns: 1000 },
     )
   })
 })

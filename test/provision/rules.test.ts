@@ -21,7 +21,7 @@ import { idOnServer, ORGANISATION, openValidator } from '../support/validator'
 
 const validator = openValidator()
 /** `SCV_LAW_CASES=10000` is the long run. */
-const LAW_CASES = Number(process.env['SCV_LAW_CASES'] ?? 300)
+const LAW_CASES = Number(process.env['SCV_LAW_CASES'] ?? 100)
 const UUID = '00000000-0000-4000-8000-000000000000'
 /** The server's id of each kind, where it is no digest. */
 const IDS = { contacts: idOnServer('contacts'), notes: idOnServer('notes'), interactions: idOnServer('interactions') }

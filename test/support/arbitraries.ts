@@ -15,7 +15,7 @@ import { joinRegisters, type Register } from '../../src-main/engine/documents/re
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 
 /** Cases of a law. `SCV_CASES=10000` is the full run. */
-export const CASES = Number(process.env['SCV_CASES'] ?? 2000)
+export const CASES = Number(process.env['SCV_CASES'] ?? 500)
 
 /** One seed per run, printed, so that a failure can be had again: `FC_SEED=… npx vitest …`. */
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2_147_483_647)

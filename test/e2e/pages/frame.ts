@@ -1,7 +1,8 @@
 // The frame around all screens: how a test gets to them, and what it sees of them.
 import { expect, type Locator, type Page } from '@playwright/test'
 
-/** Pictures of what a test saw, for people to look at. */
+/** Pictures of what a test saw, for people to look at: made with `SCV_PICTURES=1`, since each costs a third of a second. */
+const pictures = process.env['SCV_PICTURES'] === '1'
 const screenshotPath = (name: string): string => `test-results/screens/${name}.png`
 
 /** A screen as its navigation entry calls it. */
@@ -24,9 +25,9 @@ export class Frame {
     return this.page.getByRole('heading', { level: 1, name: text })
   }
 
-  /** Takes a picture of the window once nothing moves any more. */
+  /** Takes a picture of the window once nothing moves any more, where pictures are asked for. */
   async picture(name: string): Promise<void> {
-    await this.page.screenshot({ path: screenshotPath(name), animations: 'disabled' })
+    if (pictures) await this.page.screenshot({ path: screenshotPath(name), animations: 'disabled' })
   }
 }
 

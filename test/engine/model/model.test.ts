@@ -14,7 +14,7 @@ import { play, type Tally } from './compare'
 import { checkInvariants, checkLoad, checkNothingLost } from './invariants'
 import { checkReversible } from './reversible'
 
-const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 10)
+const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 6)
 
 test(
   'random commands: the engine answers as the model does',
