@@ -84,6 +84,21 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    part: 'src-main/duplicates',
+    refuses: (target) =>
+      isBuiltin(target) ||
+      within(target, 'electron', 'rxdb', ...NETWORK) ||
+      (isPart(target) && !within(target, 'src-main/duplicates', 'src-shared'))
+        ? 'the matcher is usable on any table of people: no Node, no documents, no views'
+        : undefined,
+    breaks: [
+      "import { readFileSync } from 'node:fs'",
+      "import { Worker } from 'node:worker_threads'",
+      "import type { Person } from '../engine/derive/person'",
+      "import '../projections'",
+    ],
+  },
+  {
     part: 'src-main/storage',
     refuses: (target) =>
       (isPart(target) && !within(target, 'src-main/storage')) || within(target, 'electron')

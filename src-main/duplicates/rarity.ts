@@ -1,0 +1,110 @@
+// What the value itself says, beyond that it is equal: a rare name weighs more than a common one, and so does a rare place.
+// Invariant: counts other people alone; a value of average frequency weighs nothing.
+import { FIELD } from './levels'
+import type { Column, SetColumn, Table } from './values'
+
+/** What one rare value may add or take, in natural logarithms. */
+const MOST = 6
+
+const sum = (counts: readonly (number | undefined)[], of: (count: number) => number): number => {
+  let total = 0
+  for (let at = 1; at < counts.length; at++) total += of(counts[at] ?? 0)
+  return total
+}
+
+/** Share of all pairs that are equal; NaN where fewer than two have a value. */
+function equalShare(counts: readonly (number | undefined)[], known: number): number {
+  return known < 2 ? Number.NaN : sum(counts, (count) => count * (count - 1)) / (known * (known - 1))
+}
+
+/** Exact shares of all pairs that are equal, by field; NaN where they are not counted. */
+export function equalShares(table: Table, width: number): Float64Array {
+  const shares = new Float64Array(width).fill(Number.NaN)
+  const single = (counts: readonly (number | undefined)[]) =>
+    equalShare(
+      counts,
+      sum(counts, (count) => count),
+    )
+  const several = ({ of, words }: SetColumn, isLeftOut: (number: number) => boolean) =>
+    equalShare(
+      words.counts.map((count, number) => (isLeftOut(number) ? 0 : count)),
+      of.reduce((known, all) => known + (all.length > 0 ? 1 : 0), 0),
+    )
+  shares[FIELD.given] = single(table.givenCounts)
+  shares[FIELD.family] = single(table.familyCounts)
+  shares[FIELD.birthDate] = single(table.birthDate.words.counts)
+  shares[FIELD.email] = several(table.emails, (number) => table.mail(number).role)
+  shares[FIELD.phone] = several(table.phones, () => false)
+  return shares
+}
+
+/** Weights of values that two rows share, in natural logarithms. */
+export interface Rarity {
+  given(row: number): number
+  /** What the given name loses where the family name is equal, too: names of one language come together. */
+  together(row: number): number
+  family(row: number): number
+  place(row: number): number
+  street(row: number): number
+}
+
+/** By how often values stand in a table now. */
+export function createRarity(table: Table): Rarity {
+  const weigh = (counts: readonly (number | undefined)[]) => {
+    const known = sum(counts, (count) => count)
+    const average = equalShare(counts, known)
+    return (number: number): number => {
+      if (Number.isNaN(average) || average === 0) return 0
+      // Two of them are the pair itself.
+      const others = Math.max((counts[number] ?? 0) - 2, 0.5) / known
+      return Math.max(-MOST, Math.min(MOST, Math.log(average / others)))
+    }
+  }
+  const ofColumn = (column: Column) => {
+    const weight = weigh(column.words.counts)
+    return (row: number) => weight(column.at(row))
+  }
+  const [given, family] = [weigh(table.givenCounts), weigh(table.familyCounts)]
+  return {
+    given: (row) => given(table.given[row] as number),
+    together: createTogether(table),
+    family: (row) => family(table.family[row] as number),
+    place: ofColumn(placeOf(table)),
+    street: ofColumn(table.street),
+  }
+}
+
+/** The finer of the two columns that say a place. */
+export const placeOf = ({ postcode, town }: Table): Column =>
+  postcode.words.counts.some((count) => count > 0) ? postcode : town
+
+/** Records of one person with one name, of each record, at most. */
+const MOST_DOUBLES = 0.5
+/** Pairs of the whole book that stand beside those of one family name. */
+const PRIOR_PAIRS = 100
+
+/** How much more often people of one family name share a given name than people do: in a language of its own, often. */
+function createTogether({ given, family, givenCounts }: Table): (row: number) => number {
+  const whole = new Map<number, Map<number, number>>()
+  for (let row = 0; row < given.length; row++) {
+    const [name, surname] = [given[row] as number, family[row] as number]
+    if (name === 0 || surname === 0) continue
+    const names = whole.get(surname) ?? new Map<number, number>()
+    whole.set(surname, names.set(name, (names.get(name) ?? 0) + 1))
+  }
+  const overall = equalShare(
+    givenCounts,
+    sum(givenCounts, (count) => count),
+  )
+  const lost = new Map<number, number>()
+  if (overall > 0)
+    for (const [surname, names] of whole) {
+      const counts = [0, ...names.values()]
+      const people = sum(counts, (count) => count)
+      const pairs = (people * (people - 1)) / 2
+      const equal = sum(counts, (count) => (count * (count - 1)) / 2) - MOST_DOUBLES * people
+      const share = (Math.max(0, equal) + PRIOR_PAIRS * overall) / (pairs + PRIOR_PAIRS)
+      if (share > overall) lost.set(surname, Math.max(-MOST, Math.log(overall / share)))
+    }
+  return (row) => lost.get(family[row] as number) ?? 0
+}

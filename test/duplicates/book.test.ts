@@ -1,0 +1,141 @@
+// Who of a book is found to be one person, over small made-up books: what must not change it, and what must.
+import { jaroWinkler } from '@skyra/jaro-winkler'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type Book, openBook } from '../../src-main/duplicates/book'
+import { bagDistance, edits, mostAlike } from '../../src-main/duplicates/distance'
+import type { Cluster } from '../../src-main/duplicates/grouping'
+import type { PersonRecord } from '../../src-main/duplicates/record'
+import { makeContactBook } from '../bench/duplicates/contact-book'
+
+const known = makeContactBook(200, 3)
+const MARIA: PersonRecord = {
+  id: 'maria',
+  given: 'María Clara',
+  family: 'Quintanilla',
+  birthDate: '1974-03-09',
+  emails: ['clarita.q@web.example'],
+  phones: ['+61 491 570 156'],
+  street: 'Bay Road',
+  houseNumber: '12',
+  town: 'Perth',
+  postcode: '6000',
+}
+
+const records = [...known.map(({ record }) => record), MARIA]
+const personOf = new Map(known.map(({ record, person }) => [record.id, person]))
+const whole = openBook(records)
+
+const pairsOf = (book: Book) => book.clusters().flatMap(({ pairs }) => pairs)
+/** What is shown of clusters, whatever their order. */
+const shown = (clusters: readonly Cluster[], name = (id: string) => id) =>
+  clusters.map(({ ids, certainty, probability }) => [ids.map(name).sort(), certainty, probability.toFixed(6)]).sort()
+
+describe('a book', () => {
+  test('tells doubles, and most of what is very likely is true', () => {
+    const veryLikely = pairsOf(whole).filter(({ certainty }) => certainty === 'veryLikely')
+    const right = veryLikely.filter(({ a, b }) => personOf.get(a) === personOf.get(b))
+    expect(veryLikely.length).toBeGreaterThan(20)
+    expect(right.length / veryLikely.length).toBeGreaterThan(0.98)
+  })
+
+  test('of which each stands once has next to nothing very likely', () => {
+    const clusters = openBook(makeContactBook(200, 5, 0).map(({ record }) => record)).clusters()
+    expect(clusters.filter(({ certainty }) => certainty === 'veryLikely')).toEqual([])
+  })
+
+  test('is the same in another order and with other ids', () => {
+    const renamed = (id: string) => [...id].reverse().join('')
+    const other = openBook(records.toReversed().map((record) => ({ ...record, id: renamed(record.id) })))
+    expect(shown(other.clusters(), renamed)).toEqual(shown(whole.clusters()))
+  })
+
+  test('keeps its very likely clusters together when strangers come', () => {
+    const strangers = makeContactBook(50, 99, 0).map(({ record }) => record)
+    const together = openBook([...records, ...strangers]).clusters()
+    const veryLikely = whole.clusters().filter(({ certainty }) => certainty === 'veryLikely')
+    expect(veryLikely.length).toBeGreaterThan(10)
+    for (const { ids } of veryLikely) expect(together.some((one) => ids.every((id) => one.ids.includes(id)))).toBe(true)
+  })
+
+  test('says why, in weights that add up to the probability, whichever of the two is named first', () => {
+    const pairs = pairsOf(whole)
+    expect(pairs.length).toBeGreaterThan(50)
+    for (const { a, b, probability } of pairs) {
+      const why = whole.explain(a, b)
+      const odds = why?.parts.reduce((sum, { weight }) => sum + weight, 0) ?? Number.NaN
+      expect(1 / (1 + Math.exp(-odds))).toBeCloseTo(probability, 9)
+      expect(whole.explain(b, a)).toEqual(why)
+    }
+  })
+
+  test('puts no two together that are never to be', () => {
+    const [first] = whole.clusters()
+    const [a, b] = first?.ids ?? []
+    const never = (one: string, other: string) => (one === a && other === b) || (one === b && other === a)
+    const clusters = openBook(records, { never }).clusters()
+    expect(clusters.some(({ ids }) => ids.includes(a ?? '') && ids.includes(b ?? ''))).toBe(false)
+  })
+
+  test('takes what people said several use for nothing', () => {
+    const nameless = { id: 'call', phones: ['0491 570 156'] }
+    expect(whole.like(nameless)[0]).toMatchObject({ id: 'maria' })
+    expect(openBook(records, { shared: ['+61491570156'] }).like(nameless)).toEqual([])
+  })
+})
+
+describe('a newcomer', () => {
+  const again = { ...MARIA, id: 'again', given: 'Maria Clara', family: 'Quintanila', phones: [], street: 'High Street' }
+
+  test('is told apart or found without being put in', () => {
+    const before = shown(whole.clusters())
+    expect(whole.like(again)[0]).toMatchObject({ id: 'maria', certainty: 'veryLikely' })
+    expect(whole.like({ id: 'stranger', given: 'Zebulon', family: 'Wintergreen' })).toEqual([])
+    expect(shown(whole.clusters())).toEqual(before)
+  })
+
+  test('joins a cluster, leaves it when it is changed, and is forgotten', () => {
+    const before = shown(whole.clusters())
+    const clusterOf = (id: string) => whole.clusters().find(({ ids }) => ids.includes(id))
+    whole.put(again)
+    expect(clusterOf('again')?.ids).toEqual(['again', 'maria'])
+    whole.put({ id: 'again', given: 'Zebulon', family: 'Wintergreen' })
+    expect(clusterOf('again')).toBeUndefined()
+    whole.put(again)
+    whole.remove('again')
+    expect(shown(whole.clusters())).toEqual(before)
+    expect(whole.explain('again', 'maria')).toBeUndefined()
+  })
+})
+
+describe('distances', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'é', '王'), maxLength: 9 })
+
+  test('of letters are never above edits, and both are symmetric', () => {
+    fc.assert(
+      fc.property(word, word, (a, b) => {
+        const distance = edits(a, b, 20)
+        expect(bagDistance(a, b)).toBeLessThanOrEqual(distance)
+        expect(edits(b, a, 20)).toBe(distance)
+        expect(bagDistance(b, a)).toBe(bagDistance(a, b))
+        expect(distance === 0).toBe(a === b)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('count one for two neighbours that are swapped, and no more than asked', () => {
+    expect(edits('maria', 'mraia', 2)).toBe(1)
+    expect(edits('kitten', 'sitting', 5)).toBe(3)
+    expect(edits('kitten', 'sitting', 1)).toBe(2)
+  })
+
+  test('bound how alike two texts can be', () => {
+    fc.assert(
+      fc.property(word.filter(Boolean), word.filter(Boolean), (a, b) => {
+        expect(jaroWinkler(a, b)).toBeLessThanOrEqual(mostAlike(a, b, bagDistance(a, b)) + 1e-9)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
