@@ -6,6 +6,7 @@ interface AboutContact {
   contactId: string
 }
 
+import type { MergeId } from './model/ids'
 export interface ErrorDetails {
   /** Everything that a schema objects to. */
   invalid_input: { issues: readonly { field: string; message: string }[] }
@@ -21,7 +22,7 @@ export interface ErrorDetails {
   /** Records, in no order. */
   merge_forbidden_pair: { pair: readonly [string, string] }
   merge_two_of_a_kind: { type: string }
-  merge_not_latest: { mergeId: string }
+  merge_not_latest: { mergeId: MergeId }
   undo_needs_assignment: { fields: readonly string[] }
   forbidden: { permission: string }
   conflict: { kind: string; ids: readonly string[] }

@@ -9,11 +9,17 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { parseSync, Visitor } from 'oxc-parser'
 import { describe, expect, test } from 'vitest'
 import {
+  type AuditId,
+  asDecisionId,
   asIdentifierId,
   asInteractionId,
+  asMergeId,
   asStamp,
   type ContactId,
+  type DeviceId,
   type IdentifierId,
+  type ItemId,
+  type NoteId,
   type Stamp,
 } from '../src-shared/model/ids'
 
@@ -378,6 +384,15 @@ describe('the fences of the product', () => {
       const personOf = (id: ContactId): string => id
       // @ts-expect-error an interaction is no contact
       expect(personOf(interaction)).toBe('i-1')
+      const noteOf = (id: NoteId): string => id
+      // @ts-expect-error a merge is no note
+      expect(noteOf(asMergeId('m'))).toBe('m')
+      const settles = (id: ItemId): string => id
+      // @ts-expect-error a decision is not the item that it settles
+      expect(settles(asDecisionId('d'))).toBe('d')
+      const trailOf = (id: DeviceId | AuditId): string => id
+      // @ts-expect-error a decision is neither a device nor an entry of the trail
+      expect(trailOf(asDecisionId('d'))).toBe('d')
     })
   })
 

@@ -4,7 +4,7 @@
 import type { Decision, ReconcileItem, ReconcileKind } from '@shared/contract/reconcile'
 import type { SetAside } from '@shared/contract/sync'
 import { ScvError } from '@shared/errors'
-import { asContactId, type ContactId } from '@shared/model/ids'
+import { asContactId, type ContactId, type ItemId } from '@shared/model/ids'
 import { map, merge, type Observable, startWith, switchMap } from 'rxjs'
 import type { Engine } from '../engine'
 import { ITEM_KINDS, type ItemKind } from '../engine/derive/open-items'
@@ -32,7 +32,7 @@ interface Page {
 }
 
 interface ReconcileChoice {
-  id: string
+  id: ItemId
   decision: Decision
   target?: string | undefined
   reason?: string | undefined
@@ -46,9 +46,9 @@ export interface ReconcileList {
   /** How many are open, by kind; followed. */
   count$(): Observable<{ total: number; byKind: Record<ReconcileKind, number> }>
   /** @throws ScvError `not_found` when it is settled */
-  item(id: string): Promise<ReconcileItem>
+  item(id: ItemId): Promise<ReconcileItem>
   /** What sync set aside, where an item is of that; null once it is settled. Followed. */
-  document$(id: string): Observable<SetAside | null>
+  document$(id: ItemId): Observable<SetAside | null>
   /** Settles an item. @throws ScvError `forbidden`, `not_found`, `invalid_input` for a decision that is not offered */
   decide(choice: ReconcileChoice): Promise<{ contactId?: ContactId }>
 }
@@ -71,7 +71,7 @@ export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, q
     return asideItem(aside, person?.displayName ? person : undefined, actor().permissions.has(ASIDE_NEEDS))
   }
 
-  async function derivedItem(id: string): Promise<ReconcileItem[]> {
+  async function derivedItem(id: ItemId): Promise<ReconcileItem[]> {
     try {
       return [shown(await queries.reconcileItem(id))]
     } catch (error) {
@@ -103,7 +103,7 @@ export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, q
     return { total: derived.total + asides.total, items }
   }
 
-  async function asideOf(id: string): Promise<SetAside | undefined> {
+  async function asideOf(id: ItemId): Promise<SetAside | undefined> {
     const asideId = asideIdOf(id)
     if (asideId === undefined) return undefined
     const aside = await setAside.get(asideId)

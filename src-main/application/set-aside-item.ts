@@ -3,7 +3,7 @@
 
 import type { ReconcileItem, ReconcileSide } from '@shared/contract/reconcile'
 import type { SetAside, SyncKind } from '@shared/contract/sync'
-import { NO_STAMP } from '@shared/model/ids'
+import { asItemId, type DeviceId, type ItemId, NO_DEVICE, NO_STAMP } from '@shared/model/ids'
 import type { PersonRef } from '@shared/model/views'
 import { isStamp, stampDevice } from '../engine/documents/stamp'
 import type { Permission } from '../engine/permissions'
@@ -14,10 +14,10 @@ export const ASIDE_NEEDS: Permission = 'externalContacts:contact:edit'
 /** In front of the id of a set-aside document, among items whose ids the engine makes. */
 const PREFIX = 's-'
 
-const asideItemId = ({ id }: Pick<SetAside, 'id'>): string => PREFIX + id
+const asideItemId = ({ id }: Pick<SetAside, 'id'>): ItemId => asItemId(PREFIX + id)
 
 /** The id of the set-aside document that an item is; undefined for items of the engine. */
-export const asideIdOf = (itemId: string): string | undefined =>
+export const asideIdOf = (itemId: ItemId): string | undefined =>
   itemId.startsWith(PREFIX) ? itemId.slice(PREFIX.length) : undefined
 
 const WHAT: Readonly<Record<SyncKind, string>> = {
@@ -74,7 +74,7 @@ export function asideItem(aside: SetAside, person: PersonRef | undefined, mayDec
 }
 
 /** The last writer of a document, as far as it can be told: what could not be read may hold anything. */
-function lastAuthor(document: string): { by: string; device: string } {
+function lastAuthor(document: string): { by: string; device: DeviceId } {
   let last = { at: NO_STAMP, by: '' }
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return
@@ -87,5 +87,5 @@ function lastAuthor(document: string): { by: string; device: string } {
   } catch {
     // Not even JSON: it names no writer.
   }
-  return { by: last.by, device: last.at === NO_STAMP ? '' : stampDevice(last.at) }
+  return { by: last.by, device: last.at === NO_STAMP ? NO_DEVICE : stampDevice(last.at) }
 }

@@ -1,15 +1,17 @@
 // What this device remembers beside the documents: its id, and the user's settings. Not replicated.
+
 import { randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Settings, settingsSchema } from '@shared/contract/app'
 import { ScvError } from '@shared/errors'
+import { asDeviceId, type DeviceId, deviceIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { DEVICE_ID } from '../engine/documents/stamp'
 import { homeSchema } from './home'
 import { replaceJson } from './json-file'
 
 const fileSchema = z.object({
-  deviceId: z.string().regex(DEVICE_ID),
+  deviceId: deviceIdSchema.regex(DEVICE_ID),
   /** Whether one of the first-start choices was made. */
   started: z.boolean(),
   settings: settingsSchema,
@@ -21,7 +23,8 @@ export type DeviceFile = z.infer<typeof fileSchema>
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 /** A name that no other device has. */
-export const newDeviceId = (): string => Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+export const newDeviceId = (): DeviceId =>
+  asDeviceId(Array.from({ length: 10 }, () => LETTERS[randomInt(LETTERS.length)]).join(''))
 
 /** Reads the file, or makes up a new device. @throws ScvError `storage_corrupt` when it is not what we wrote */
 export function readDeviceFile(path: string, defaults: Settings): DeviceFile {

@@ -1,6 +1,8 @@
 // This installation's own file: read at the start, written with every change, followed by the window.
+
 import { join } from 'node:path'
 import type { Settings } from '@shared/contract/app'
+import type { DeviceId } from '@shared/model/ids'
 import { BehaviorSubject } from 'rxjs'
 import { type DeviceFile, newDeviceId, readDeviceFile, writeDeviceFile } from './device-file'
 import { homeOf, isElsewhere } from './home'
@@ -24,7 +26,7 @@ export function openDevice(dataDir: string) {
     file$.next(next)
   }
   /** Gives this device another name. @returns the name */
-  function rename(): string {
+  function rename(): DeviceId {
     const deviceId = newDeviceId()
     save({ deviceId })
     return deviceId

@@ -2,7 +2,17 @@
 // Invariant: the engine decides from views that are settled, and writes through one atomic commit per command.
 import type { ContactType } from '@shared/model/contact'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import type { ContactId, IdentifierId, InteractionId, Stamp } from '@shared/model/ids'
+import type {
+  AuditId,
+  ContactId,
+  DecisionId,
+  IdentifierId,
+  InteractionId,
+  ItemId,
+  MergeId,
+  NoteId,
+  Stamp,
+} from '@shared/model/ids'
 import type { Channel, Direction } from '@shared/model/interaction'
 import type { ClaimSource, JourneyFilter, JourneyMark } from '@shared/model/views'
 import type { Observable } from 'rxjs'
@@ -124,14 +134,14 @@ interface ConversationPage {
 
 /** An open item of the Reconcile list: `subject` as in `derive/open-items.ts`. */
 export interface ItemRow {
-  id: string
+  id: ItemId
   kind: ItemKind
   at: Stamp
   subject: string[]
 }
 
 /** A line of the audit trail: an entry of its own, or a contact that tells itself who made it. */
-type AuditRow = { isContact: false; id: string } | { isContact: true; id: ContactId }
+type AuditRow = { isContact: false; id: AuditId } | { isContact: true; id: ContactId }
 
 interface SearchMatch {
   personId: ContactId
@@ -252,15 +262,15 @@ export interface Views {
   /** How many there are of them. @throws ScvError `views_not_ready` */
   conversationCount(span: ConversationSpan): number
   /** Notes on these contacts, latest first; with `deleted`, deleted ones too. */
-  noteIds(contactIds: readonly ContactId[], deleted?: boolean): string[]
+  noteIds(contactIds: readonly ContactId[], deleted?: boolean): NoteId[]
   /** Identifiers that interactions of these contacts came by, each with the id of one of them. */
   identifiersMet(contactIds: readonly ContactId[]): { identifierId: IdentifierId; interactionId: InteractionId }[]
-  mergesOf(contactIds: readonly ContactId[]): string[]
+  mergesOf(contactIds: readonly ContactId[]): MergeId[]
   cannotLink(a: ContactId, b: ContactId): boolean
   /** Erased people about which something was still written elsewhere: canonical ids. */
   unfinishedErasures(): ContactId[]
   /** Ids of decisions about any of these contacts. */
-  decisionsOn(contactIds: readonly ContactId[]): string[]
+  decisionsOn(contactIds: readonly ContactId[]): DecisionId[]
   /** These contacts and every record they were ever merged into, also by merges since undone. */
   recordsOf(contactIds: readonly ContactId[]): ContactId[]
   /** The audit trail, newest first: ids of its entries, and of contacts (`isContact`) that tell themselves who made them. */
@@ -273,7 +283,7 @@ export interface Views {
   activityStampsOf(contactIds: readonly ContactId[]): Stamp[]
   /** What happened apart and is open, newest first. */
   openItems(kind: ItemKind | undefined, offset: number, limit: number): { total: number; items: ItemRow[] }
-  openItem(id: string): ItemRow | undefined
+  openItem(id: ItemId): ItemRow | undefined
   openCounts(): Record<ItemKind, number>
   counts(): { curated: number; autoCreated: number; interactions: number }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { SetAside } from '@shared/contract/sync'
 import { NO_STAMP } from '@shared/model/ids'
 import type { Database } from '../database'
-import type { AnyDocument, Kind } from '../engine/documents/kinds'
+import { type AnyDocument, asIdOf, type Kind } from '../engine/documents/kinds'
 import { toRemoteBody } from './couch/wire'
 import { createSecrets, type Keychain } from './state/secrets'
 import { createReplication, type Replication, type ReplicationOptions } from './state/service'
@@ -37,7 +37,8 @@ export function openReplication(
 function setAsideList(file: SyncFile, database: Database, replication: Replication) {
   async function filled(entry: SetAside): Promise<SetAside> {
     if (entry.kind !== 'refused') return entry
-    const own = (await database.store.get(entry.collection, [entry.documentId])).get(entry.documentId)
+    const id = asIdOf(entry.collection, entry.documentId)
+    const own = (await database.store.get(entry.collection, [id])).get(id)
     return { ...entry, document: own ? readable(entry.collection, own) : '' }
   }
   return {

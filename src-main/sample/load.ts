@@ -1,4 +1,5 @@
 // Loading the sample through the engine's own commands, so that it is what real use would have left behind.
+import { asDeviceId } from '@shared/model/ids'
 import type { Engine } from '../engine'
 import { makeStamp } from '../engine/documents/stamp'
 import type { Actor } from '../engine/permissions'
@@ -7,7 +8,7 @@ import { makeSample } from './people'
 /** Records per commit; the progress moves with each. */
 const BATCH = 250
 /** Who the sample says made it. */
-const DEVICE = 'sampledata'
+const DEVICE = asDeviceId('sampledata')
 
 /**
  * @param nowMs the moment the sample year ends

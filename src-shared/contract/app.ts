@@ -1,5 +1,6 @@
 // The application itself: what it is, its settings, and the choices of the first start.
 import { command, live, query } from '@shared/ipc/contract'
+import { deviceIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { RETENTION_DAYS_MAX, USER_NAME_MAX } from '../model/limits'
 
@@ -26,7 +27,7 @@ export type DefaultRegion = z.infer<typeof defaultRegionSchema>
 
 const appInfoSchema = z.object({
   version: z.string(),
-  deviceId: z.string(),
+  deviceId: deviceIdSchema,
   dataDir: z.string(),
   /** False until one of the first-start choices was made. */
   started: z.boolean(),

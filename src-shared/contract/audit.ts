@@ -1,17 +1,17 @@
 // The audit trail: who did what, when, on which device, and why.
 
 import { live } from '@shared/ipc/contract'
-import { contactIdSchema } from '@shared/model/ids'
+import { auditIdSchema, contactIdSchema, deviceIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { AUDIT_ACTIONS } from '../model/audit'
 import { ID_MAX, PAGE_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
 
 export const auditEntrySchema = z.object({
-  id: z.string(),
+  id: z.union([auditIdSchema, contactIdSchema]),
   at: z.string(),
   by: z.string(),
-  device: z.string(),
+  device: deviceIdSchema,
   action: z.enum(AUDIT_ACTIONS),
   people: z.array(personRefSchema),
   reason: z.string().optional(),

@@ -1,13 +1,13 @@
 // Merging people, looking at it first, and taking it back; and settling that two must never be merged.
 
 import { command, live, query } from '@shared/ipc/contract'
-import { contactIdSchema } from '@shared/model/ids'
+import { contactIdSchema, mergeIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from '../model/contact'
 import { FIELD_KEY_MAX, ID_MAX, MERGE_INPUTS_MAX, MERGE_SET_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
 
-const id = z.string().min(1).max(ID_MAX)
+const mergeId = mergeIdSchema.min(1).max(ID_MAX)
 const contactId = contactIdSchema.min(1).max(ID_MAX)
 
 const mergeRequestSchema = z.object({
@@ -60,10 +60,10 @@ export const mergeContract = {
   'merges.preview': live(mergeRequestSchema, mergePreviewSchema),
   'merges.merge': command(
     mergeRequestSchema.extend({ reason: z.string().trim().max(REASON_MAX).optional() }),
-    z.object({ contactId: contactIdSchema, mergeId: z.string() }),
+    z.object({ contactId: contactIdSchema, mergeId: mergeIdSchema }),
   ),
   /** Edits made on the merged person since, which undoing must give to a member. */
-  'merges.editsSince': query(z.object({ mergeId: id }), z.array(laterEditSchema)),
+  'merges.editsSince': query(z.object({ mergeId }), z.array(laterEditSchema)),
   /** Records as they are by themselves, and what recognises each: to tell apart those of one name. */
   'merges.records': query(
     z.object({ contactIds: z.array(contactId).max(MERGE_SET_MAX) }),
@@ -72,7 +72,7 @@ export const mergeContract = {
   /** Takes a merge back; answers the people who are there again. */
   'merges.undo': command(
     z.object({
-      mergeId: id,
+      mergeId,
       assignments: z.record(z.string().max(FIELD_KEY_MAX), contactId).default({}),
       reason: z.string().trim().max(REASON_MAX).optional(),
     }),

@@ -2,7 +2,7 @@
 // and what sync set aside. Everything is settled already by the rules; a decision here changes how.
 
 import { command, live, query } from '@shared/ipc/contract'
-import { contactIdSchema } from '@shared/model/ids'
+import { contactIdSchema, deviceIdSchema, itemIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { ITEM_ID_MAX, PAGE_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
@@ -30,7 +30,7 @@ const reconcileSideSchema = z.object({
   by: z.string(),
   /** RFC 3339. */
   at: z.string(),
-  device: z.string(),
+  device: deviceIdSchema,
   /** Whether this side is the one in force now. */
   stands: z.boolean(),
 })
@@ -53,7 +53,7 @@ export const decisionSchema = z.enum(DECISIONS)
 export type Decision = z.infer<typeof decisionSchema>
 
 export const reconcileItemSchema = z.object({
-  id: z.string(),
+  id: itemIdSchema,
   kind: reconcileKindSchema,
   /** When it came about: the later of the two sides. */
   at: z.string(),
@@ -92,13 +92,13 @@ export const reconcileContract = {
     z.object({ total: z.number(), byKind: z.record(reconcileKindSchema, z.number()) }),
   ),
   /** One item by itself. @throws not_found when it is settled */
-  'reconcile.item': query(z.object({ id: z.string().max(ITEM_ID_MAX) }), reconcileItemSchema),
+  'reconcile.item': query(z.object({ id: itemIdSchema.max(ITEM_ID_MAX) }), reconcileItemSchema),
   /** The document that an item is about, for those of sync; null once it is settled. */
-  'reconcile.document': live(z.object({ id: z.string().max(ITEM_ID_MAX) }), setAsideSchema.nullable()),
+  'reconcile.document': live(z.object({ id: itemIdSchema.max(ITEM_ID_MAX) }), setAsideSchema.nullable()),
   /** Settles an item. Every decision but `drop` can be taken back by the ordinary commands. */
   'reconcile.decide': command(
     z.object({
-      id: z.string().max(ITEM_ID_MAX),
+      id: itemIdSchema.max(ITEM_ID_MAX),
       decision: decisionSchema,
       target: z.string().max(ITEM_ID_MAX).optional(),
       reason: z.string().trim().max(REASON_MAX).optional(),

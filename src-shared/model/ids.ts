@@ -2,6 +2,8 @@
 // of another, though all are strings at run time and at rest.
 // Invariant: a text becomes one of these here alone. That happens where its kind is known: where it is made, and at the
 // doors, whose schemas check it; documents, rows and files say in their types what they hold.
+// Moments need no kind of their own: those that are compared are numbers (milliseconds) or stamps, and an ISO text is made
+// of one only to be shown.
 import { z } from 'zod'
 
 /** A stamp (`engine/documents/stamp.ts`): when a device wrote something, in an order that all devices share. */
@@ -20,6 +22,37 @@ export const asInteractionId = (text: string): InteractionId => text as Interact
 /** What an identifier is stored under: a digest of its type, source and value. */
 export type IdentifierId = string & z.core.$brand<'IdentifierId'>
 export const asIdentifierId = (text: string): IdentifierId => text as IdentifierId
+
+/** What a merge, a note or an entry of the audit trail is stored under: a UUID that was made with it. */
+export const mergeIdSchema = z.string().brand<'MergeId'>()
+export type MergeId = z.infer<typeof mergeIdSchema>
+export const asMergeId = (text: string): MergeId => text as MergeId
+/** Reads the ids that were stored as a list. */
+export const readMergeIds = (json: string): MergeId[] => JSON.parse(json) as MergeId[]
+export const noteIdSchema = z.string().brand<'NoteId'>()
+export type NoteId = z.infer<typeof noteIdSchema>
+export const asNoteId = (text: string): NoteId => text as NoteId
+export const auditIdSchema = z.string().brand<'AuditId'>()
+export type AuditId = z.infer<typeof auditIdSchema>
+export const asAuditId = (text: string): AuditId => text as AuditId
+
+/** What a decision is stored under: a digest of its kind and what it is about. */
+export type DecisionId = string & z.core.$brand<'DecisionId'>
+export const asDecisionId = (text: string): DecisionId => text as DecisionId
+
+/** An item of the Reconcile list: a digest of what it is about; one of sync names the document that was set aside. */
+export const itemIdSchema = z.string().brand<'ItemId'>()
+export type ItemId = z.infer<typeof itemIdSchema>
+export const asItemId = (text: string): ItemId => text as ItemId
+
+/** An installation with a data folder of its own: the last part of its stamps, and what it is called on the server. */
+export const deviceIdSchema = z.string().brand<'DeviceId'>()
+export type DeviceId = z.infer<typeof deviceIdSchema>
+export const asDeviceId = (text: string): DeviceId => text as DeviceId
+/** Stands where no device is known; in a stamp it comes before all devices. */
+export const NO_DEVICE = asDeviceId('')
+/** In a stamp it comes after all devices. */
+export const AFTER_ALL_DEVICES = asDeviceId('~')
 
 /** A contact, whether it is a canonical one, the ancestor of one, or one that no device knows. */
 export const contactIdSchema = z.string().brand<'ContactId'>()

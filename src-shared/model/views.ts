@@ -1,6 +1,13 @@
 // What the engine shows of its documents: read-only pictures for screens and API, derived, never stored by a command.
 // Invariant: every id in here is a contact id, and `id` of a person is always the canonical one.
-import { contactIdSchema, interactionIdSchema, stampSchema } from '@shared/model/ids'
+import {
+  contactIdSchema,
+  deviceIdSchema,
+  interactionIdSchema,
+  mergeIdSchema,
+  noteIdSchema,
+  stampSchema,
+} from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from './contact'
 import { identifierInputSchema, identifierTypeSchema } from './identifier'
@@ -72,7 +79,7 @@ const claimViewSchema = z.object({
 export type ClaimView = z.infer<typeof claimViewSchema>
 
 export const noteViewSchema = z.object({
-  id: z.string(),
+  id: noteIdSchema,
   contactId: contactIdSchema,
   text: z.string(),
   createdAt: moment,
@@ -104,12 +111,12 @@ const lostValueSchema = z.object({
 export type LostValue = z.infer<typeof lostValueSchema>
 
 export const mergeViewSchema = z.object({
-  id: z.string(),
+  id: mergeIdSchema,
   inputs: z.array(personRefSchema),
   resultId: contactIdSchema,
   at: moment,
   by: z.string(),
-  device: z.string(),
+  device: deviceIdSchema,
   reason: z.string().optional(),
   standing: z.boolean(),
   undoneAt: moment.optional(),

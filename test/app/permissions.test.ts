@@ -1,5 +1,6 @@
 // The same question gets the same permission check through both doors: one table, asked through the window's contract and
 // over HTTP, by callers who lack one permission, who have just what is needed, and who have a single one.
+
 import { BehaviorSubject, firstValueFrom, NEVER, of, Subject, timeout } from 'rxjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callerFor } from '../../src-main/application/caller'
@@ -15,6 +16,7 @@ import { windowHandlers } from '../../src-main/handlers'
 import { createDispatcher, type Dispatcher } from '../../src-main/ipc/dispatch'
 import { contract } from '../../src-shared/contract'
 import { ScvError } from '../../src-shared/errors'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { openApi, SECRET, type TestApi } from '../support/api'
 import { type MemoryDevice, openDevice } from '../support/device'
 import { QUESTIONS, type Question, type Short } from './permission-table'
@@ -94,7 +96,7 @@ describe('through the window', () => {
         version: 'x',
         licenceFiles: [],
         file$: new BehaviorSubject({
-          deviceId: 'testdevice',
+          deviceId: asDeviceId('testdevice'),
           started: true as boolean,
           settings: { defaultRegion: 'AU', retentionDays: 60, userName: 'x' },
         }),

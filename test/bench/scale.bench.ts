@@ -10,7 +10,7 @@ import { createEngine, type Engine } from '../../src-main/engine'
 import { createClock } from '../../src-main/engine/documents/stamp'
 import { owner } from '../../src-main/engine/permissions'
 import { openProjections, type Projections } from '../../src-main/projections'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { type BenchRow, type Goal, median, numberOption, report, row, scratchFolder, timed } from './harness'
 import { people, type ScalePerson, scaleFolder } from './scale/folder'
 
@@ -161,7 +161,7 @@ async function measure(count: number): Promise<Measured> {
   const folder = copied(await scaleFolder(count), scratchFolder())
   const database = await openDatabase(folder, { synchronous: 'OFF' })
   const views = await derive(folder, database, found)
-  const clock = createClock({ deviceId: 'benchdevice', now: Date.now })
+  const clock = createClock({ deviceId: asDeviceId('benchdevice'), now: Date.now })
   const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
   const engine = createEngine({ store: database.store, views, clock, settings, createScratch })
   const every = Math.max(1, Math.floor(count / ASKED))

@@ -4,6 +4,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import type { ReconcileItem } from '@shared/contract/reconcile'
 import type { SyncStatus } from '@shared/contract/sync'
+import { asItemId } from '../../src-shared/model/ids'
 import { checkAccessibility } from './axe'
 import { launch, newUserData, type Running } from './launch'
 import { FirstStart } from './pages/first-start'
@@ -155,7 +156,7 @@ test('an item that is looked at stays when another arrives above it', async () =
   const { page } = running
   const title = page.getByRole('region', { name: 'The item' }).getByRole('heading', { level: 2 })
   await page.getByRole('option', { name: /Chris Old/ }).click()
-  const newer: ReconcileItem = { ...(ITEMS[0] as ReconcileItem), id: 'newer', subject: '+61 491 570 110' }
+  const newer: ReconcileItem = { ...(ITEMS[0] as ReconcileItem), id: asItemId('newer'), subject: '+61 491 570 110' }
   await pretend(running, { 'reconcile.items': { total: ITEMS.length + 1, items: [newer, ...ITEMS] } })
   await expect(page.getByRole('option').first()).toContainText('+61 491 570 110')
   await expect(title).toHaveText('Chris Old')

@@ -2,7 +2,7 @@
 
 import type { ReconcileItem, ReconcileSide } from '@shared/contract/reconcile'
 import type { SyncCollection, SyncStatus } from '@shared/contract/sync'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId, asItemId } from '../../src-shared/model/ids'
 import type { Pretence } from './pretend'
 
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
@@ -41,7 +41,7 @@ const side = (did: ReconcileSide['did'], text: string, more: Partial<ReconcileSi
   text,
   by: 'anna',
   at: ago(60),
-  device: 'k2j4h5g6f7',
+  device: asDeviceId('k2j4h5g6f7'),
   stands: true,
   ...more,
 })
@@ -53,14 +53,14 @@ const choice = (decision: ReconcileItem['decisions'][number]['decision'], effect
 
 export const ITEMS: ReconcileItem[] = [
   {
-    id: 'dispute',
+    id: asItemId('dispute'),
     kind: 'dispute',
     at: ago(30),
     subject: '+1 803 123 0000',
     field: 'Phone',
     sides: [
       side('claimed', '+1 803 123 0000', { person: alexis, at: ago(60_000) }),
-      side('claimed', '+1 803 123 0000', { person: david, by: 'bo', device: 'q1w2e3r4t5', stands: false }),
+      side('claimed', '+1 803 123 0000', { person: david, by: 'bo', device: asDeviceId('q1w2e3r4t5'), stands: false }),
     ],
     decisions: [
       choice('merge', 'Makes one person, “Alexis Nguyen”, of “Alexis Nguyen” and “David Smith”. Can be undone.'),
@@ -69,7 +69,7 @@ export const ITEMS: ReconcileItem[] = [
     ],
   },
   {
-    id: 'overwritten',
+    id: asItemId('overwritten'),
     kind: 'overwritten-value',
     at: ago(90),
     subject: '+61 491 570 157',
@@ -84,7 +84,7 @@ export const ITEMS: ReconcileItem[] = [
     ],
   },
   {
-    id: 'deleted',
+    id: asItemId('deleted'),
     kind: 'edited-deleted',
     at: ago(200),
     subject: 'Chris Old',
@@ -95,7 +95,7 @@ export const ITEMS: ReconcileItem[] = [
     decisions: [choice('restore-person', '“Chris Old” comes out of the bin.'), choice('keep', 'Nothing changes.')],
   },
   {
-    id: 's-refused/contacts/c1',
+    id: asItemId('s-refused/contacts/c1'),
     kind: 'refused',
     at: ago(300),
     subject: 'This needs the role supervisor.',

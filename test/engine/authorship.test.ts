@@ -6,7 +6,7 @@ import { adopt, authorsIn } from '../../src-main/engine/documents/authorship'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { makeStamp, stampDevice, stampMs } from '../../src-main/engine/documents/stamp'
-import { asIdentifierId, type Stamp } from '../../src-shared/model/ids'
+import { asDeviceId, asIdentifierId, type Stamp } from '../../src-shared/model/ids'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 
 const same = <T extends string>(text: T): T => text
@@ -74,7 +74,7 @@ describe.each(KINDS)('adopting %s', (kind) => {
 })
 
 test('confirming a claim leaves it whose it was', () => {
-  const [first, second] = [makeStamp(1, 0, 'devicea000'), makeStamp(2, 0, 'deviceb000')]
+  const [first, second] = [makeStamp(1, 0, asDeviceId('devicea000')), makeStamp(2, 0, asDeviceId('deviceb000'))]
   const claim = { since: first, at: first, by: 'ann', via: 'field' as const }
   const before = {
     id: asIdentifierId('i'),

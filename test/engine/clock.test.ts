@@ -11,7 +11,7 @@ import {
   STAMP_TOLERANCE_MS,
   stampMs,
 } from '../../src-main/engine/documents/stamp'
-import { asStamp } from '../../src-shared/model/ids'
+import { asDeviceId, asStamp } from '../../src-shared/model/ids'
 
 const NOW = 1_790_000_000_000
 const HERE = 'devicehere'
@@ -34,10 +34,10 @@ describe('a clock', () => {
       fc.property(steps, (given) => {
         let wall = NOW
         let latest = NOW
-        const clock = createClock({ deviceId: HERE, now: () => wall })
+        const clock = createClock({ deviceId: asDeviceId(HERE), now: () => wall })
         let last = ''
         for (const [ms, counter, ticks, passed] of given) {
-          clock.observe(makeStamp(ms, counter, THERE))
+          clock.observe(makeStamp(ms, counter, asDeviceId(THERE)))
           for (let i = 0; i <= ticks; i += 1) {
             const stamp = clock.tick()
             expect(stamp).toMatch(STAMP)
@@ -55,24 +55,28 @@ describe('a clock', () => {
   })
 
   test('follows what the server takes', () => {
-    const clock = createClock({ deviceId: HERE, now: () => NOW })
-    const ahead = makeStamp(NOW + STAMP_TOLERANCE_MS, 7, THERE)
+    const clock = createClock({ deviceId: asDeviceId(HERE), now: () => NOW })
+    const ahead = makeStamp(NOW + STAMP_TOLERANCE_MS, 7, asDeviceId(THERE))
     clock.observe(ahead)
     expect(clock.tick() > ahead).toBe(true)
   })
 
   test('that was set back goes on after what it made before', () => {
-    const floor = makeStamp(NOW, 3, HERE)
+    const floor = makeStamp(NOW, 3, asDeviceId(HERE))
     const longAgo = () => NOW - 1000 * DAY
-    const clock = createClock({ deviceId: HERE, now: longAgo, floor, atLeast: () => NOW - 60_000 })
+    const clock = createClock({ deviceId: asDeviceId(HERE), now: longAgo, floor, atLeast: () => NOW - 60_000 })
     expect(clock.tick() > floor).toBe(true)
     // Without knowing when it last worked, another's stamp a thousand days ahead is no reason to follow it; one's own is.
-    expect(createClock({ deviceId: HERE, now: longAgo, floor }).tick() > floor).toBe(true)
-    expect(stampMs(createClock({ deviceId: THERE, now: longAgo, floor }).tick())).toBe(longAgo())
+    expect(createClock({ deviceId: asDeviceId(HERE), now: longAgo, floor }).tick() > floor).toBe(true)
+    expect(stampMs(createClock({ deviceId: asDeviceId(THERE), now: longAgo, floor }).tick())).toBe(longAgo())
     // Set back while it runs: what it showed is told before the first stamp, once, and the next run follows the stamps of this.
     let now = NOW
     const told: number[] = []
-    const running = createClock({ deviceId: HERE, now: () => now, onSetBack: (furthest) => told.push(furthest) })
+    const running = createClock({
+      deviceId: asDeviceId(HERE),
+      now: () => now,
+      onSetBack: (furthest) => told.push(furthest),
+    })
     const former = running.tick()
     now = longAgo()
     expect(running.tick() > former && running.tick() > former).toBe(true)
@@ -83,13 +87,18 @@ describe('a clock', () => {
     running.corrected()
     now = longAgo()
     expect([running.tick() > former, told]).toEqual([true, [NOW]])
-    const next = createClock({ deviceId: THERE, now: longAgo, floor: running.tick(), atLeast: () => told[0] ?? 0 })
+    const next = createClock({
+      deviceId: asDeviceId(THERE),
+      now: longAgo,
+      floor: running.tick(),
+      atLeast: () => told[0] ?? 0,
+    })
     expect(next.tick() > former).toBe(true)
   })
 
   test('that shows the year 1970 stamps nothing the server refuses, and keeps its order', () => {
     let wall = 1000
-    const clock = createClock({ deviceId: HERE, now: () => wall })
+    const clock = createClock({ deviceId: asDeviceId(HERE), now: () => wall })
     const first = clock.tick()
     expect(stampMs(first)).toBe(EARLIEST_MS)
     wall += 5000
@@ -100,7 +109,7 @@ describe('a clock', () => {
   })
 
   test('is not moved by text that is no stamp', () => {
-    const clock = createClock({ deviceId: HERE, now: () => NOW })
+    const clock = createClock({ deviceId: asDeviceId(HERE), now: () => NOW })
     for (const text of ['', 'zzzzzzzzzzzzzzzzzzzzzzz', '~'.repeat(23), '0'.repeat(9), 'ZZZZZZZZZZZZZZZZZZZZZZZ'])
       clock.observe(asStamp(text))
     expect(stampMs(clock.tick())).toBe(NOW)
@@ -108,10 +117,10 @@ describe('a clock', () => {
 
   test('that was wrong is set back to what is left', () => {
     let wall = NOW + 400 * DAY
-    const clock = createClock({ deviceId: HERE, now: () => wall })
+    const clock = createClock({ deviceId: asDeviceId(HERE), now: () => wall })
     clock.tick()
     wall = NOW
-    clock.setBack(makeStamp(NOW + 400 * DAY, 0, THERE))
+    clock.setBack(makeStamp(NOW + 400 * DAY, 0, asDeviceId(THERE)))
     expect(stampMs(clock.tick())).toBe(NOW)
   })
 })

@@ -25,7 +25,7 @@ import {
 } from '../../src-main/engine/documents/stamp'
 import { type ContactFields, EMAIL_FIELDS, PHONE_FIELDS } from '../../src-shared/model/contact'
 import { normaliseEmail } from '../../src-shared/model/email'
-import { asContactId, NO_CONTACT, NO_STAMP } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId, asMergeId, type ContactId, NO_CONTACT, NO_STAMP } from '../../src-shared/model/ids'
 import { cases, contact, DEVICES, identifier, merge, stamp } from '../support/arbitraries'
 
 describe('merge sets', () => {
@@ -44,7 +44,7 @@ describe('merge sets', () => {
       made.map(({ inputs, at, standing }, n) => {
         const known = [...names, ...Array.from({ length: n }, (_, i) => asContactId(`r${i}`))]
         return {
-          id: `m${n}`,
+          id: asMergeId(`m${n}`),
           result: asContactId(`r${n}`),
           at,
           standing,
@@ -53,8 +53,8 @@ describe('merge sets', () => {
       }),
     )
 
-  const lookup = (links: readonly MergeLink[]) => (contactId: string) =>
-    links.filter((link) => link.result === contactId || link.inputs.includes(asContactId(contactId)))
+  const lookup = (links: readonly MergeLink[]) => (contactId: ContactId) =>
+    links.filter((link) => link.result === contactId || link.inputs.includes(contactId))
   const contactsOf = (links: readonly MergeLink[]) => [
     ...new Set([...names, ...links.flatMap((link) => [link.result, ...link.inputs])]),
   ]
@@ -105,16 +105,16 @@ describe('merge sets', () => {
 
   test('X+Y here, Y+Z there: one set of all with both results, headed by the later; undoing either leaves the other', () => {
     const xy: MergeLink = {
-      id: 'xy',
+      id: asMergeId('xy'),
       inputs: [asContactId('x'), asContactId('y')],
       result: asContactId('p'),
-      at: makeStamp(1, 0, 'devicea000'),
+      at: makeStamp(1, 0, asDeviceId('devicea000')),
     }
     const yz: MergeLink = {
-      id: 'yz',
+      id: asMergeId('yz'),
       inputs: [asContactId('y'), asContactId('z')],
       result: asContactId('q'),
-      at: makeStamp(2, 0, 'deviceb000'),
+      at: makeStamp(2, 0, asDeviceId('deviceb000')),
     }
     for (const id of ['x', 'y', 'z', 'p', 'q'])
       expect(deriveSet(asContactId(id), lookup([xy, yz]))).toMatchObject({
@@ -337,7 +337,7 @@ describe('a person', () => {
   })
 
   test('an expiry stands only while nobody did anything it had not seen, and never for a Curated contact', () => {
-    const at = (ms: number) => makeStamp(ms, 0, 'devicea000')
+    const at = (ms: number) => makeStamp(ms, 0, asDeviceId('devicea000'))
     const base: ContactDocument = {
       id: asContactId('c'),
       created: { at: at(1), by: 'ann', via: 'interaction' },
@@ -376,7 +376,12 @@ describe('the clock', () => {
       fc.property(fc.array(event, { maxLength: 30 }), fc.option(stamp, { nil: undefined }), (events, floor) => {
         let wall = 1_600_000_000_000
         const atLeast = () => 1_700_000_000_000
-        const clock = createClock({ deviceId: DEVICES[0], now: () => wall, atLeast, ...(floor ? { floor } : {}) })
+        const clock = createClock({
+          deviceId: asDeviceId(DEVICES[0]),
+          now: () => wall,
+          atLeast,
+          ...(floor ? { floor } : {}),
+        })
         let last = floor ?? NO_STAMP
         for (const one of events) {
           if ('seen' in one) {
@@ -397,7 +402,7 @@ describe('the clock', () => {
 
   test('goes with the wall clock when that is ahead, and says the moment', () => {
     const time = { now: Date.parse('2026-06-01T09:00:00Z') }
-    const clock = createClock({ deviceId: 'testdevice', now: () => time.now })
+    const clock = createClock({ deviceId: asDeviceId('testdevice'), now: () => time.now })
     expect(stampMoment(clock.tick())).toBe('2026-06-01T09:00:00.000Z')
     time.now += 5
     expect(stampMs(clock.tick())).toBe(time.now)
@@ -407,13 +412,17 @@ describe('the clock', () => {
   })
 
   test('more stamps in a moment than the counter holds go on in the next', () => {
-    const floor = makeStamp(EARLIEST_MS, 36 ** 4 - 1, 'testdevice')
-    const clock = createClock({ deviceId: 'testdevice', now: () => EARLIEST_MS, floor })
-    expect(clock.tick()).toBe(makeStamp(EARLIEST_MS + 1, 0, 'testdevice'))
+    const floor = makeStamp(EARLIEST_MS, 36 ** 4 - 1, asDeviceId('testdevice'))
+    const clock = createClock({ deviceId: asDeviceId('testdevice'), now: () => EARLIEST_MS, floor })
+    expect(clock.tick()).toBe(makeStamp(EARLIEST_MS + 1, 0, asDeviceId('testdevice')))
   })
 
   test('text order is the order of moments, counters and devices', () => {
-    const parts = fc.tuple(fc.integer({ min: 0, max: 36 ** 9 - 1 }), fc.nat(36 ** 4 - 1), fc.constantFrom(...DEVICES))
+    const parts = fc.tuple(
+      fc.integer({ min: 0, max: 36 ** 9 - 1 }),
+      fc.nat(36 ** 4 - 1),
+      fc.constantFrom(...DEVICES.map(asDeviceId)),
+    )
     const compare = (a: [number, number, string], b: [number, number, string]) =>
       a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0)
     fc.assert(

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src-main/engine'
 import type { Actor } from '../../src-main/engine/permissions'
 import type { ContactChanges } from '../../src-shared/model/contact'
-import { asContactId, asInteractionId, type ContactId } from '../../src-shared/model/ids'
+import { asContactId, asInteractionId, asItemId, asMergeId, asNoteId, type ContactId } from '../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../support/engine'
 import { id, makeOneOfEach, refusal, told } from '../support/one-of-each'
 
@@ -149,17 +149,22 @@ refuses(
 )
 refuses(
   'contacts.editNote',
-  [(engine) => engine.contacts.editNote(ann, NOBODY, 'x'), 'not_found', 'There is no note with this id.', 'noteId'],
   [
-    (engine) => engine.contacts.editNote(ann, id.erasedNote, 'x'),
+    (engine) => engine.contacts.editNote(ann, asNoteId(NOBODY), 'x'),
     'not_found',
     'There is no note with this id.',
     'noteId',
   ],
-  [(engine) => engine.contacts.editNote(ann, id.note, ''), 'invalid_input', NOTE, 'text'],
+  [
+    (engine) => engine.contacts.editNote(ann, asNoteId(id.erasedNote), 'x'),
+    'not_found',
+    'There is no note with this id.',
+    'noteId',
+  ],
+  [(engine) => engine.contacts.editNote(ann, asNoteId(id.note), ''), 'invalid_input', NOTE, 'text'],
 )
 refuses('contacts.removeNote', [
-  (engine) => engine.contacts.removeNote(ann, NOBODY),
+  (engine) => engine.contacts.removeNote(ann, asNoteId(NOBODY)),
   'not_found',
   'There is no note with this id.',
   'noteId',
@@ -361,25 +366,34 @@ for (const command of ['merge', 'preview'] as const) {
   )
 }
 const NO_MERGE = 'There is no merge with this id.'
-refuses('merges.editsSince', [(engine) => engine.merges.editsSince(ann, NOBODY), 'not_found', NO_MERGE, 'mergeId'])
+refuses('merges.editsSince', [
+  (engine) => engine.merges.editsSince(ann, asMergeId(NOBODY)),
+  'not_found',
+  NO_MERGE,
+  'mergeId',
+])
 refuses(
   'merges.undo',
-  [(engine) => engine.merges.undo(ann, NOBODY), 'not_found', NO_MERGE, 'mergeId'],
-  [(engine) => engine.merges.undo(ann, id.undoneMerge), 'merge_not_standing', 'This merge was undone already.'],
+  [(engine) => engine.merges.undo(ann, asMergeId(NOBODY)), 'not_found', NO_MERGE, 'mergeId'],
   [
-    (engine) => engine.merges.undo(ann, id.innerMerge),
+    (engine) => engine.merges.undo(ann, asMergeId(id.undoneMerge)),
+    'merge_not_standing',
+    'This merge was undone already.',
+  ],
+  [
+    (engine) => engine.merges.undo(ann, asMergeId(id.innerMerge)),
     'merge_not_latest',
     'A later merge builds on this one. Undo that one first.',
   ],
   [
-    (engine) => engine.merges.undo(ann, id.editedMerge),
+    (engine) => engine.merges.undo(ann, asMergeId(id.editedMerge)),
     'undo_needs_assignment',
     'This person was edited since. Say who gets each edit.',
     'assignments',
     { fields: ['title'] },
   ],
   [
-    (engine) => engine.merges.undo(ann, id.editedMerge, { title: id.living }),
+    (engine) => engine.merges.undo(ann, asMergeId(id.editedMerge), { title: id.living }),
     'undo_needs_assignment',
     'This person was edited since. Say who gets each edit.',
     'assignments',
@@ -400,31 +414,31 @@ refuses(
 refuses(
   'reconcile.decide',
   [
-    (engine) => engine.reconcile.decide(ann, { id: 'r-nothing', decision: 'keep' }),
+    (engine) => engine.reconcile.decide(ann, { id: asItemId('r-nothing'), decision: 'keep' }),
     'not_found',
     'This was settled already.',
     'id',
   ],
   [
-    (engine) => engine.reconcile.decide(ann, { id: id.settled, decision: 'merge' }),
+    (engine) => engine.reconcile.decide(ann, { id: asItemId(id.settled), decision: 'merge' }),
     'not_found',
     'This was settled already.',
     'id',
   ],
   [
-    (engine) => engine.reconcile.decide(ann, { id: id.dispute, decision: 'keep' }),
+    (engine) => engine.reconcile.decide(ann, { id: asItemId(id.dispute), decision: 'keep' }),
     'invalid_input',
     'This cannot be decided so.',
     'decision',
   ],
   [
-    (engine) => engine.reconcile.decide(ann, { id: id.dispute, decision: 'drop' }),
+    (engine) => engine.reconcile.decide(ann, { id: asItemId(id.dispute), decision: 'drop' }),
     'invalid_input',
     'This is decided where sync set it aside.',
     'decision',
   ],
   [
-    (engine) => engine.reconcile.decide(ann, { id: id.dispute, decision: 'hand-over', target: NOBODY }),
+    (engine) => engine.reconcile.decide(ann, { id: asItemId(id.dispute), decision: 'hand-over', target: NOBODY }),
     'invalid_input',
     'Say which of those offered it is about.',
     'target',
@@ -448,7 +462,7 @@ refuses(
 )
 refuses(
   'queries',
-  [(engine) => engine.queries.reconcileItem(id.settled), 'not_found', 'This was settled already.', 'id'],
+  [(engine) => engine.queries.reconcileItem(asItemId(id.settled)), 'not_found', 'This was settled already.', 'id'],
   [(engine) => engine.queries.person(NOBODY), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.queries.person(id.undoneResult), 'not_found', 'There is no contact with this id.', 'contactId'],
   [(engine) => engine.queries.journey(NOBODY, {}, 0, 1), 'not_found', 'There is no contact with this id.', 'contactId'],
@@ -458,7 +472,7 @@ refuses(
     'There is no interaction with this id.',
     'id',
   ],
-  [(engine) => engine.queries.note(NOBODY), 'not_found', 'There is no note with this id.', 'noteId'],
+  [(engine) => engine.queries.note(asNoteId(NOBODY)), 'not_found', 'There is no note with this id.', 'noteId'],
 )
 
 describe('the table of errors', () => {

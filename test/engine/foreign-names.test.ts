@@ -10,12 +10,12 @@ import { mended, withoutStampsAfter } from '../../src-main/engine/documents/pois
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { checkDocument, isNoId } from '../../src-main/engine/documents/validate'
 import { writableOver } from '../../src-main/engine/documents/writable'
-import { asContactId, type Stamp } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId, type Stamp } from '../../src-shared/model/ids'
 import { START } from '../support/device'
 import { ann, openBench } from '../support/engine'
 
 const NAMES = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf']
-const t = makeStamp(START - 1000, 0, 'deviceb000')
+const t = makeStamp(START - 1000, 0, asDeviceId('deviceb000'))
 const each = <T>(value: T, prefix = '') => Object.fromEntries(NAMES.map((name) => [prefix + name, value]))
 /** At the top an underscore in front is the store's. */
 const UNKNOWN = Object.fromEntries(NAMES.slice(1).map((name) => [name, 'unknown']))

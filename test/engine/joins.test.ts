@@ -12,7 +12,7 @@ import { type AnyDocument, type Documents, JOINS, KINDS, type Kind } from '../..
 import { joinNotes } from '../../src-main/engine/documents/note'
 import { current, joinRegisters, unseen, write } from '../../src-main/engine/documents/register'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
-import { asIdentifierId, type Stamp } from '../../src-shared/model/ids'
+import { asDeviceId, asIdentifierId, type Stamp } from '../../src-shared/model/ids'
 import {
   audit,
   CASES,
@@ -74,7 +74,7 @@ describe.each(KINDS)('joining %s is', (kind) => laws(kind))
 describe('what joins keep', () => {
   test('the erased absorb everything: no text of the other side is left', () => {
     const secret = (document: AnyDocument) => JSON.stringify(document).includes('sécret')
-    const gone = { at: makeStamp(1, 0, 'devicea000'), by: 'ann' }
+    const gone = { at: makeStamp(1, 0, asDeviceId('devicea000')), by: 'ann' }
     const check = <K extends 'contacts' | 'interactions' | 'notes' | 'merges' | 'decisions' | 'audit'>(
       kind: K,
       document: fc.Arbitrary<Documents[K]>,
@@ -91,7 +91,7 @@ describe('what joins keep', () => {
         }),
         cases(1000),
       )
-    const typed = [{ v: 'sécret', t: makeStamp(9e12, 0, 'devicea000'), b: 'ann' }]
+    const typed = [{ v: 'sécret', t: makeStamp(9e12, 0, asDeviceId('devicea000')), b: 'ann' }]
     check('contacts', contact, (b) => ({ ...b, fields: { ...b.fields, firstName: typed } }))
     check('interactions', interaction, (b) => ({ ...b, facts: { ...b.facts, note: 'sécret' }, wrapUp: typed }))
     check('notes', note, (b) => ({ ...b, text: typed }))
@@ -103,7 +103,7 @@ describe('what joins keep', () => {
   test('erased members of an identifier never come back, and the value goes with the last of them', () => {
     fc.assert(
       fc.property(identifier, identifier, fc.constantFrom(...CONTACTS), (a, b, id) => {
-        const erasing = { ...a, erased: { ...a.erased, [id]: makeStamp(1, 0, 'devicea000') } }
+        const erasing = { ...a, erased: { ...a.erased, [id]: makeStamp(1, 0, asDeviceId('devicea000')) } }
         const joined = joinIdentifiers(joinIdentifiers(erasing, erasing), b)
         expect(Object.keys(joined.claims)).not.toContain(id)
         expect(Object.keys(joined.releases)).not.toContain(id)
@@ -166,7 +166,7 @@ describe('what joins keep', () => {
 })
 
 describe('claims and releases that met late', () => {
-  const at = (ms: number, device: (typeof DEVICES)[number] = 'devicea000') => makeStamp(ms, 0, device)
+  const at = (ms: number, device: (typeof DEVICES)[number] = 'devicea000') => makeStamp(ms, 0, asDeviceId(device))
   const document = (
     claims: Documents['identifiers']['claims'],
     releases: Documents['identifiers']['releases'] = {},
@@ -206,14 +206,18 @@ describe('claims and releases that met late', () => {
 
 describe('registers', () => {
   test('two writes made apart: the later is current, the other is known to be unseen', () => {
-    const [a, b, c] = [makeStamp(1, 0, 'devicea000'), makeStamp(2, 0, 'devicea000'), makeStamp(3, 0, 'deviceb000')]
+    const [a, b, c] = [
+      makeStamp(1, 0, asDeviceId('devicea000')),
+      makeStamp(2, 0, asDeviceId('devicea000')),
+      makeStamp(3, 0, asDeviceId('deviceb000')),
+    ]
     const base = write<string>(undefined, 'one', a, 'ann')
     const joined = joinRegisters(write(base, 'two', b, 'ann'), write(base, 'three', c, 'bob'))
     expect(current(joined)?.v).toBe('three')
     expect(unseen(joined).map((entry) => entry.v)).toEqual(['three', 'two'])
-    expect(unseen(write(joined, 'four', makeStamp(4, 0, 'devicea000'), 'ann')).map((entry) => entry.v)).toEqual([
-      'four',
-    ])
+    expect(
+      unseen(write(joined, 'four', makeStamp(4, 0, asDeviceId('devicea000')), 'ann')).map((entry) => entry.v),
+    ).toEqual(['four'])
   })
 
   test('facts of an interaction recorded twice apart are those recorded first', () => {

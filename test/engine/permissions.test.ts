@@ -1,7 +1,9 @@
 // Who may do what (domain specification, section 7): every command and query names its permission before anything else.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src-main/engine'
 import type { Actor, Permission } from '../../src-main/engine/permissions'
+import { asItemId, asMergeId, asNoteId } from '../../src-shared/model/ids'
 import { type Bench, openBench } from '../support/engine'
 import { id, makeOneOfEach, refusal, told } from '../support/one-of-each'
 import { helpers, without } from '../support/people'
@@ -77,17 +79,17 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
   [
     'contacts.editNote',
     'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.editNote(actor, id.note, 'x'),
+    (engine, actor) => engine.contacts.editNote(actor, asNoteId(id.note), 'x'),
   ],
   [
     'contacts.removeNote',
     'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.removeNote(actor, id.note),
+    (engine, actor) => engine.contacts.removeNote(actor, asNoteId(id.note)),
   ],
   [
     'contacts.restoreNote',
     'externalContacts:contact:edit',
-    (engine, actor) => engine.contacts.restoreNote(actor, id.note),
+    (engine, actor) => engine.contacts.restoreNote(actor, asNoteId(id.note)),
   ],
   [
     'identifiers.claim',
@@ -164,13 +166,17 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'externalContacts:identity:merge',
     (engine, actor) => engine.merges.merge(actor, { contactIds: [id.living, id.other] }),
   ],
-  ['merges.editsSince', 'externalContacts:contact:view', (engine, actor) => engine.merges.editsSince(actor, id.merge)],
+  [
+    'merges.editsSince',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.merges.editsSince(actor, asMergeId(id.merge)),
+  ],
   [
     'merges.undoPreview',
     'externalContacts:identity:merge',
-    (engine, actor) => engine.merges.undoPreview(actor, id.merge),
+    (engine, actor) => engine.merges.undoPreview(actor, asMergeId(id.merge)),
   ],
-  ['merges.undo', 'externalContacts:identity:merge', (engine, actor) => engine.merges.undo(actor, id.merge)],
+  ['merges.undo', 'externalContacts:identity:merge', (engine, actor) => engine.merges.undo(actor, asMergeId(id.merge))],
   [
     'merges.cannotLink',
     'externalContacts:identity:merge',
@@ -203,32 +209,32 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
   [
     'reconcile.decide',
     'externalContacts:contact:edit',
-    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'shared-identifier' }),
+    (engine, actor) => engine.reconcile.decide(actor, { id: asItemId(id.dispute), decision: 'shared-identifier' }),
   ],
   [
     'reconcile.decide by merging',
     'externalContacts:identity:merge',
-    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'merge' }),
+    (engine, actor) => engine.reconcile.decide(actor, { id: asItemId(id.dispute), decision: 'merge' }),
   ],
   [
     'reconcile.decide by undoing',
     'externalContacts:identity:merge',
-    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'undo-merge' }),
+    (engine, actor) => engine.reconcile.decide(actor, { id: asItemId(id.dispute), decision: 'undo-merge' }),
   ],
   [
     'reconcile.decide by handing over',
     'externalContacts:contact:edit',
-    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'hand-over' }),
+    (engine, actor) => engine.reconcile.decide(actor, { id: asItemId(id.dispute), decision: 'hand-over' }),
   ],
   [
     'reconcile.decide by restoring a person',
     'externalContacts:contact:delete',
-    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'restore-person' }),
+    (engine, actor) => engine.reconcile.decide(actor, { id: asItemId(id.dispute), decision: 'restore-person' }),
   ],
   [
     'reconcile.decide by deleting',
     'externalContacts:contact:delete',
-    (engine, actor) => engine.reconcile.decide(actor, { id: id.dispute, decision: 'delete-person' }),
+    (engine, actor) => engine.reconcile.decide(actor, { id: asItemId(id.dispute), decision: 'delete-person' }),
   ],
   [
     'importer.begin',
@@ -285,7 +291,7 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
   [
     'queries.noteOn',
     'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).noteOn(id.living, id.note),
+    (engine, actor) => engine.queriesFor(() => actor).noteOn(id.living, asNoteId(id.note)),
   ],
   [
     'queries.merges',
@@ -325,7 +331,11 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'externalContacts:contact:view',
     (engine, actor) => engine.queriesFor(() => actor).resolution([]),
   ],
-  ['queries.note', 'externalContacts:contact:view', (engine, actor) => engine.queriesFor(() => actor).note(id.note)],
+  [
+    'queries.note',
+    'externalContacts:contact:view',
+    (engine, actor) => engine.queriesFor(() => actor).note(asNoteId(id.note)),
+  ],
   [
     'queries.auditTrail',
     'externalContacts:contact:view',
@@ -339,7 +349,7 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
   [
     'queries.reconcileItem',
     'externalContacts:contact:view',
-    (engine, actor) => engine.queriesFor(() => actor).reconcileItem(id.dispute),
+    (engine, actor) => engine.queriesFor(() => actor).reconcileItem(asItemId(id.dispute)),
   ],
   [
     'queries.reconcileCounts',

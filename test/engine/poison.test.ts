@@ -9,14 +9,14 @@ import { mended, withoutStampsAfter } from '../../src-main/engine/documents/pois
 import { makeStamp, SET_ASIDE_AHEAD_MS, STAMP } from '../../src-main/engine/documents/stamp'
 import { checkDocument, liesAhead, stampsAfter } from '../../src-main/engine/documents/validate'
 import { latestStampIn } from '../../src-main/projections/rows/latest-stamp'
-import { NO_STAMP } from '../../src-shared/model/ids'
+import { asDeviceId, NO_STAMP } from '../../src-shared/model/ids'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 import { poisonedPlaces, withPoison } from '../support/poison'
 
 /** After all stamps of the arbitrary documents. */
 const NOW = 1_700_000_100_000
 const LIMIT = NOW + SET_ASIDE_AHEAD_MS
-const FAR = makeStamp(36 ** 9 - 1, 36 ** 4 - 1, 'devicea000')
+const FAR = makeStamp(36 ** 9 - 1, 36 ** 4 - 1, asDeviceId('devicea000'))
 
 describe.each(KINDS)('%s', (kind) => {
   const documents = DOCUMENTS[kind] as fc.Arbitrary<AnyDocument>
@@ -66,7 +66,7 @@ describe.each(KINDS)('%s', (kind) => {
         const well = mended(kind, poisoned as never, LIMIT, NOW) as AnyDocument
         expect(checkDocument(kind, well, NOW)).toMatchObject({ ok: true })
         expect(texts(well)).toEqual(texts(join(poisoned, poisoned)))
-        expect(latestStampIn(well, NO_STAMP) < makeStamp(LIMIT, 0, '0')).toBe(true)
+        expect(latestStampIn(well, NO_STAMP) < makeStamp(LIMIT, 0, asDeviceId('0'))).toBe(true)
       }),
       cases(400),
     )
@@ -82,7 +82,7 @@ function texts(value: unknown): string[] {
 
 test('a text that only looks like a stamp is a text', () => {
   const looks = 'zzzzzzzzzzzzzzzzzzzzzzz'
-  const at = makeStamp(NOW, 0, 'devicea000')
+  const at = makeStamp(NOW, 0, asDeviceId('devicea000'))
   const note = { id: 'n', contactId: 'c', created: { at, by: 'ann' }, text: [{ v: looks, t: at, b: 'ann' }] }
   const audit = { id: 'a', at, by: 'ann', action: 'update', contactIds: [], details: { at: looks } }
   for (const [kind, document] of [

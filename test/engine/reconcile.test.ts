@@ -4,7 +4,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTables } from '../../src-main/projections/file/tables'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asItemId } from '../../src-shared/model/ids'
 import { bob, effectsOf, itemsOf, type Meeting, openMeeting, VARIANTS } from '../support/apart'
 import { ann } from '../support/engine'
 import { phone } from '../support/people'
@@ -104,7 +104,7 @@ test('a review that was settled by two, each seeing another contender, covers bo
   for (const [device, name] of [[there, 'Second'] as const, [away, 'Third'] as const]) {
     await create(device, name)
     const [item] = await itemsOf(device)
-    await device.engine.reconcile.decide(bob, { id: item?.id ?? '', decision: 'shared-identifier' })
+    await device.engine.reconcile.decide(bob, { id: asItemId(item?.id ?? ''), decision: 'shared-identifier' })
   }
   await met.meet()
   expect(await met.open()).toEqual([])
@@ -132,7 +132,7 @@ test('erasing a person takes what was typed about them in a decision, everywhere
   await met.here.engine.contacts.create(ann, { firstName: 'Bea', workPhone: phone(N1) })
   const [item] = await itemsOf(met.here)
   const reason = 'quaxreason of the two'
-  await met.here.engine.reconcile.decide(ann, { id: item?.id ?? '', decision: 'shared-identifier', reason })
+  await met.here.engine.reconcile.decide(ann, { id: asItemId(item?.id ?? ''), decision: 'shared-identifier', reason })
   await met.meet()
   const stored = async () => {
     const lines: string[] = []

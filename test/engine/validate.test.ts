@@ -1,11 +1,13 @@
 // What arrives is accepted exactly if everything here can work on it: whatever commands and joins make passes, untouched;
 // anything of another shape is set aside with a reason, and never throws.
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { checkDocument } from '../../src-main/engine/documents/validate'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 import { openBench } from '../support/engine'
 import { playEverything } from '../support/scenario'
@@ -14,8 +16,8 @@ const reasonOf = (kind: Kind, value: unknown): string => {
   const checked = checkDocument(kind, value)
   return checked.ok ? '' : checked.reason
 }
-const at = makeStamp(1_800_000_000_000, 0, 'devicea000')
-const earlier = makeStamp(1_700_000_000_000, 0, 'deviceb000')
+const at = makeStamp(1_800_000_000_000, 0, asDeviceId('devicea000'))
+const earlier = makeStamp(1_700_000_000_000, 0, asDeviceId('deviceb000'))
 const entry = (v: unknown, t = at) => ({ v, t, b: 'ann' })
 
 const contact = {

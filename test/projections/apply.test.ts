@@ -22,7 +22,7 @@ import { createPersonCache } from '../../src-main/projections/people/person-cach
 import { createReader } from '../../src-main/projections/read/reader'
 import { createApplier, LOAD_ORDER } from '../../src-main/projections/rows/applier'
 import { createSearchIndex } from '../../src-main/projections/search'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { cases } from '../support/arbitraries'
 import { ann, type Bench, openBench } from '../support/engine'
 import { playEverything } from '../support/scenario'
@@ -202,7 +202,7 @@ describe('views', () => {
     const known = [{ id, type: 'Email', value: 'x@example.org' }]
     put({})
     expect([views.identifiers([id]), views.identifiersByValue('x@example.org')]).toEqual([known, known])
-    const at = makeStamp(1, 0, 'dev1')
+    const at = makeStamp(1, 0, asDeviceId('dev1'))
     const claim = { since: at, at, by: 'me', via: 'explicit' as const }
     put({ claims: { a: { dev1: claim }, b: { dev1: claim } } })
     expect([views.identifiers([id]), views.identifiersByValue('x@example.org')]).toEqual([known, known])

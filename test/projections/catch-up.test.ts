@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { DocumentFeed } from '../../src-main/engine/document-feed'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { openProjections } from '../../src-main/projections'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { contactDocument } from '../support/contact-document'
 import { ann, DAY, openBench } from '../support/engine'
 import { createMemoryStore } from '../support/memory-store'
@@ -26,7 +26,7 @@ test('what was committed and not seen before a crash is caught up with', async (
   await first.views.close() // from here on the views are dead, and the documents go on
   const [document] = (await first.database.store.get('contacts', [id])).values()
   if (!document) throw new Error('no contact')
-  const entry = { v: 'After', t: makeStamp(first.time.now + DAY, 0, 'testdevice'), b: 'ann' }
+  const entry = { v: 'After', t: makeStamp(first.time.now + DAY, 0, asDeviceId('testdevice')), b: 'ann' }
   const next = { ...document, fields: { ...document.fields, firstName: [entry] } }
   await first.database.store.commit([{ kind: 'contacts', previous: document, next }])
   await first.database.close()

@@ -2,16 +2,16 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { newId } from '../../src-main/engine/documents/ids'
+import { newContactId } from '../../src-main/engine/documents/ids'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { allocateRowId, fitsRowId } from '../../src-main/projections/search/row-ids'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { cases } from '../support/arbitraries'
 
 const DAY = 86_400_000
 const moment = fc.integer({ min: 0, max: Date.UTC(2149, 0, 1) })
 const NOON = Date.UTC(2026, 5, 1, 12)
-const idMadeAt = (ms: number) => newId(makeStamp(ms, 0, 'dev1'))
+const idMadeAt = (ms: number) => newContactId(makeStamp(ms, 0, asDeviceId('dev1')))
 
 test('whoever was active on a later day stands higher, whatever their ids', () => {
   const id = fc.oneof(fc.uuid(), fc.string(), moment.map(idMadeAt))

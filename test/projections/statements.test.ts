@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { afterAll, expect, test, vi } from 'vitest'
 import { createTables, createTablesToLoad } from '../../src-main/projections/file/tables'
 import type { ReadViews } from '../../src-main/projections/read/reader'
-import { asContactId, asIdentifierId, asInteractionId } from '../../src-shared/model/ids'
+import { asContactId, asIdentifierId, asInteractionId, asItemId } from '../../src-shared/model/ids'
 import { drafts } from '../engine/model/commands'
 import { play } from '../engine/model/compare'
 import { checkLoad } from '../engine/model/invariants'
@@ -87,7 +87,7 @@ const ASKED = {
   auditEntries: (v) => [v.auditEntries({}, 0, 5), v.auditEntries({ contactIds: [asContactId('a')] }, 0, 5)],
   activityStampsOf: (v) => v.activityStampsOf([asContactId('a')]),
   openItems: (v) => [v.openItems(undefined, 0, 5), v.openItems('dispute', 0, 5)],
-  openItem: (v) => v.openItem('a'),
+  openItem: (v) => v.openItem(asItemId('a')),
   openCounts: (v) => v.openCounts(),
   counts: (v) => v.counts(),
 } satisfies Record<keyof ReadViews, (views: ReadViews) => unknown>

@@ -1,11 +1,13 @@
 // Stamps far ahead and the server's validation: refused wherever they stand, in members of newer versions too, whoever writes;
 // but a document that has one already can still be worked on, or an honest device would be refused for another's doing.
+
 import type fc from 'fast-check'
 import { assert, nat, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 import { withPoison } from '../support/poison'
 import { idOnServer, ORGANISATION, openValidator } from '../support/validator'
@@ -27,13 +29,13 @@ describe.each(KINDS)('%s', (kind) => {
     assert(
       property(documents, nat(), (one, n) => {
         for (const over of [1000, 9e12]) {
-          const far = withPoison(one, n, makeStamp(NOW + STAMP_TOLERANCE_MS + over, 0, 'devicea000'))
+          const far = withPoison(one, n, makeStamp(NOW + STAMP_TOLERANCE_MS + over, 0, asDeviceId('devicea000')))
           if (!far) continue
           const verdict = judged(kind, far) ?? judged(kind, far, one)
           expect(verdict).toBeDefined()
           if (/lies in the future/.test(verdict ?? '')) refused += 1
         }
-        const near = withPoison(one, n, makeStamp(NOW + STAMP_TOLERANCE_MS - 1000, 0, 'devicea000'))
+        const near = withPoison(one, n, makeStamp(NOW + STAMP_TOLERANCE_MS - 1000, 0, asDeviceId('devicea000')))
         expect((near && judged(kind, near)) ?? '').not.toMatch(/future/)
       }),
       cases(150),
@@ -44,7 +46,7 @@ describe.each(KINDS)('%s', (kind) => {
   test('what the server has already keeps nobody from writing', () => {
     assert(
       property(documents, nat(), (one, n) => {
-        const poisoned = withPoison(one, n, makeStamp(NOW + 9e12, 0, 'devicea000'))
+        const poisoned = withPoison(one, n, makeStamp(NOW + 9e12, 0, asDeviceId('devicea000')))
         if (!poisoned) return
         expect(judged(kind, poisoned, poisoned) ?? '').not.toMatch(/future/)
       }),
@@ -54,7 +56,7 @@ describe.each(KINDS)('%s', (kind) => {
 })
 
 test('the last activity is bounded, too', () => {
-  const at = makeStamp(NOW, 0, 'devicea000')
+  const at = makeStamp(NOW, 0, asDeviceId('devicea000'))
   const contact = (lastActivity: number, more = {}) => ({
     _id: idOnServer('contacts'),
     created: { at, by: 'root', via: 'person' },

@@ -1,5 +1,6 @@
 // Forged writes × roles over HTTP: none of them changes what the server has. On the stand-in, and a real CouchDB where
 // `COUCHDB_URL` names one.
+
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { identifierId, interactionId } from '../../src-main/engine/documents/ids'
@@ -7,14 +8,15 @@ import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { ROLES } from '../../src-main/engine/roles'
 import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
 import type { IdentifierType } from '../../src-shared/model/identifier'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { openServer, SERVERS, type TestServer } from '../support/couch'
 
 type Doc = Record<string, unknown> & { _id: string }
 
 const NOW = Date.now()
-const at = makeStamp(NOW, 0, 'victim0000')
-const later = makeStamp(NOW + 5, 0, 'mallory000')
-const FAR = makeStamp(4_000_000_000_000, 0, 'mallory000')
+const at = makeStamp(NOW, 0, asDeviceId('victim0000'))
+const later = makeStamp(NOW + 5, 0, asDeviceId('mallory000'))
+const FAR = makeStamp(4_000_000_000_000, 0, asDeviceId('mallory000'))
 const by = 'ann'
 const entry = (v: unknown, t = at, b = by) => [{ v, t, b }]
 const uuid = randomUUID()
@@ -49,7 +51,7 @@ const MERGE: Doc = { _id: `merges:${randomUUID()}`, inputs: ['a', 'b'], result: 
 const AUDIT: Doc = { _id: `audit:${randomUUID()}`, at, by, action: 'update', contactIds: [uuid] }
 const VICTIMS = [CONTACT, ERASED, IDENTIFIER, INTERACTION, MERGE, AUDIT]
 
-const LONG_AGO = makeStamp(1, 0, 'mallory000')
+const LONG_AGO = makeStamp(1, 0, asDeviceId('mallory000'))
 /** A claim of one's own on something new. */
 function claimOf(me: string, type: IdentifierType, value: string, more: { since?: string; source?: string } = {}): Doc {
   const { since = later, source } = more
@@ -123,7 +125,7 @@ const forgeries = (me: string): [string, Doc, ...Doc[]][] => [
     'a recording from before the conversation',
     {
       ...INTERACTION,
-      facts: { ...facts, by: me, at: makeStamp(NOW - 2 * 86_400_000, 0, 'mallory000'), subject: 'forged' },
+      facts: { ...facts, by: me, at: makeStamp(NOW - 2 * 86_400_000, 0, asDeviceId('mallory000')), subject: 'forged' },
     },
   ],
   ['a recording from the beginning of time', { ...INTERACTION, facts: { ...facts, by: me, at: LONG_AGO } }],

@@ -1,10 +1,12 @@
 // What honest devices write is taken by the server's validation: every command, in every role that permits it, and whatever
 // joins of such make. `SCV_MODEL_RUNS=100` is the long run; `SCV_SEED=… SCV_MODEL_RUNS=1` repeats a failure.
+
 import { expect, test } from 'vitest'
 import { identifierId } from '../../src-main/engine/documents/ids'
 import { joinRegisters } from '../../src-main/engine/documents/register'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import type { Role } from '../../src-main/engine/roles'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { CLAIMANTS_MAX, CUSTOM_VALUE_MAX, NOTE_MAX } from '../../src-shared/model/limits'
 import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { type MemoryDevice, openDevice, START } from '../support/device'
@@ -81,7 +83,7 @@ test('what a server would call too large is refused on the device, and what is n
     if (!previous) throw new Error('no note')
     const entries = Array.from({ length: 78 }, (_, i) => ({
       v: 'x'.repeat(NOTE_MAX),
-      t: makeStamp(START - 9e6 + i, 0, 'testdevice'),
+      t: makeStamp(START - 9e6 + i, 0, asDeviceId('testdevice')),
       b: 'ann',
     }))
     await device.store.commit([
@@ -97,8 +99,8 @@ test('what a server would call too large is refused on the device, and what is n
         `c${i}`,
         {
           testdevice: {
-            since: makeStamp(START, i, 'testdevice'),
-            at: makeStamp(START, i, 'testdevice'),
+            since: makeStamp(START, i, asDeviceId('testdevice')),
+            at: makeStamp(START, i, asDeviceId('testdevice')),
             by: 'ann',
             via: 'field' as const,
           },

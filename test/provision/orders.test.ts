@@ -8,7 +8,7 @@ import type { Engine } from '../../src-main/engine'
 import type { Actor } from '../../src-main/engine/permissions'
 import { ROLES, type Role } from '../../src-main/engine/roles'
 import { ScvError } from '../../src-shared/errors'
-import { asContactId, type ContactId, NO_CONTACT } from '../../src-shared/model/ids'
+import { asContactId, asMergeId, type ContactId, NO_CONTACT } from '../../src-shared/model/ids'
 import { type MemoryDevice, openDevice, START } from '../support/device'
 import { type Draw, drawFrom } from '../support/exchange'
 import { actorOf, pull, push, type Server, userOf } from '../support/fleet'
@@ -119,7 +119,7 @@ async function act(one: Colleague, draw: Draw): Promise<void> {
     () => engine.contacts.restore(actor, any()),
     () => engine.merges.merge(actor, { contactIds: contacts, reason: 'one' }),
     () => engine.merges.merge(actor, { contactIds: contacts, choices: { firstName: contacts[0] ?? NO_CONTACT } }),
-    () => engine.merges.undo(actor, merges[draw(Math.max(1, merges.length))] ?? '', everyEdit(contacts)),
+    () => engine.merges.undo(actor, asMergeId(merges[draw(Math.max(1, merges.length))] ?? ''), everyEdit(contacts)),
     () => engine.merges.cannotLink(actor, any(), any(), draw(3) > 0, 'different'),
     () => engine.contacts.addNote(actor, any(), `note ${draw(9)}`),
     () => engine.queue.dismiss(actor, [any()], draw(2) > 0),

@@ -1,11 +1,13 @@
 // Several organisations on one server, and databases that versions before set up, whose roles named no organisation: on the
 // stand-in, and a real CouchDB where `COUCHDB_URL` names one.
+
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { rolesIn } from '../../src-main/engine/roles'
 import { DESIGN_VERSION } from '../../src-main/provision/design'
 import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { openServer, SERVERS, type TestServer } from '../support/couch'
 
 const PLAIN = ['agent', 'field', 'supervisor', 'admin', 'integration']
@@ -38,7 +40,7 @@ describe.each(SERVERS)('on the %s', (kind) => {
     (await server.ask('GET', `/_users/org.couchdb.user:${login(name).name}`)).body['roles']
 
   const note = (name: string) => {
-    const at = makeStamp(Date.now(), 0, 'devicea000')
+    const at = makeStamp(Date.now(), 0, asDeviceId('devicea000'))
     const by = login(name).name
     const text = [{ v: 'called', t: at, b: by }]
     return { _id: `notes:${randomUUID()}`, contactId: randomUUID(), created: { at, by }, text }

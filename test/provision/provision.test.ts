@@ -1,5 +1,6 @@
 // Provisioning on a server: the stand-in, and a real CouchDB where `COUCHDB_URL` names one. What is refused there is refused
 // row by row with the sentence a person reads, whoever writes and however.
+
 import { createHash, randomInt, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -16,6 +17,7 @@ import { provisionCommand } from '../../src-main/provision/command'
 import { DESIGN_VERSION, designDocument } from '../../src-main/provision/design'
 import { databaseFor, provisionOrganisation } from '../../src-main/provision/provision'
 import type { NewUser } from '../../src-main/provision/users'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { type Answer, openServer, REAL, SERVERS, type TestServer } from '../support/couch'
 import { openDevice } from '../support/device'
 import type { Bench } from '../support/engine'
@@ -39,7 +41,7 @@ test('the version of the design document rises with its content', () => {
   expect(DIGESTS[DESIGN_VERSION]).toBe(digest)
 })
 
-const at = (ms = Date.now()) => makeStamp(ms, 0, 'devicea000')
+const at = (ms = Date.now()) => makeStamp(ms, 0, asDeviceId('devicea000'))
 const note = (by: string, more: object = {}) => {
   const stamp = at()
   return {

@@ -1,5 +1,6 @@
 // The laws of the server's validation. What it takes contains what was there: joining the two gives nothing else. What joins
 // make of two documents it takes. Shapes it judges as devices do. And each permission counts where it should.
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isAdmitted, joinAdmitted } from '../../src-main/engine/documents/admitted'
@@ -15,6 +16,7 @@ import { KIND_SHAPES } from '../../src-main/engine/documents/validate-kinds'
 import { ROLE_PERMISSIONS, ROLES, roleIn } from '../../src-main/engine/roles'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { IDENTIFIER_TYPES } from '../../src-shared/model/identifier'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { tryNormalise } from '../../src-shared/model/normalise'
 import { cases, DOCUMENTS } from '../support/arbitraries'
 import { idOnServer, ORGANISATION, openValidator } from '../support/validator'
@@ -94,7 +96,7 @@ function sameOrigin(kind: Kind, a: AnyDocument, b: AnyDocument): AnyDocument {
     const erased = 'erased' in copy
     if (theirs.facts.at === mine.facts.at && !erased && !('erased' in a)) copy['facts'] = mine.facts
     else if (theirs.facts.at === mine.facts.at)
-      copy['facts'] = { ...theirs.facts, at: makeStamp(1_700_000_000_009, 0, 'devicez000') }
+      copy['facts'] = { ...theirs.facts, at: makeStamp(1_700_000_000_009, 0, asDeviceId('devicez000')) }
     else if (!erased && !('erased' in a)) copy['facts'] = { ...theirs.facts, ...conversation }
   }
   return copy as unknown as AnyDocument
@@ -166,9 +168,9 @@ describe.each(KINDS)('%s', (kind) => {
 })
 
 describe('roles', () => {
-  const at = makeStamp(Date.now(), 0, 'devicea000')
+  const at = makeStamp(Date.now(), 0, asDeviceId('devicea000'))
   const by = 'ann'
-  const after = makeStamp(Date.now() + 1, 0, 'devicea000')
+  const after = makeStamp(Date.now() + 1, 0, asDeviceId('devicea000'))
   const entry = (v: string | boolean, t = at) => [{ v, t, b: by }]
   const contact = {
     created: { at, by, via: 'person' },
@@ -177,7 +179,7 @@ describe('roles', () => {
     lastActivity: 0,
   }
   const auto = { ...contact, created: { at, by, via: 'interaction' }, type: { value: 'Identified', at, by } }
-  const later = makeStamp(Date.now() + 5, 0, 'devicea000')
+  const later = makeStamp(Date.now() + 5, 0, asDeviceId('devicea000'))
   const claim = { since: at, at, by, via: 'explicit' }
   const identifier = { type: 'Phone', value: '+61', claims: { [UUID]: { devicea000: claim } }, releases: {} }
   const note = { contactId: UUID, created: { at, by }, text: entry('x') }
@@ -297,7 +299,7 @@ describe('roles', () => {
         const { conversationId: _, communicationId: __, ...facts } = signed.facts
         const conversationId = signed.erased ? '' : 'k'
         const began = new Date(days(startedAt)).toISOString()
-        const stamp = makeStamp(days(at), 0, 'devicez000')
+        const stamp = makeStamp(days(at), 0, asDeviceId('devicez000'))
         return { ...signed, facts: { ...facts, conversationId, at: stamp, startedAt: began } }
       })
     let late = 0
@@ -380,7 +382,10 @@ describe('roles', () => {
     const told = { ...trace, reason: entry('told') }
     expect(validator.judgeRaw(told, trace, agent)).toMatch(/cannot be changed/)
     expect(validator.judgeRaw(told, trace, agent, RECOVERING)).toBeUndefined()
-    const ahead = { ...foreign, created: { at: makeStamp(Date.now() + 90_000_000, 0, 'devicea000'), by: 'bob' } }
+    const ahead = {
+      ...foreign,
+      created: { at: makeStamp(Date.now() + 90_000_000, 0, asDeviceId('devicea000')), by: 'bob' },
+    }
     expect(validator.judgeRaw(ahead, null, agent, RECOVERING)).toMatch(/lies in the future/)
   })
 
@@ -397,8 +402,8 @@ describe('roles', () => {
 })
 
 describe('what stands on the server', () => {
-  const early = makeStamp(1000, 0, 'devicea000')
-  const at = makeStamp(Date.now(), 0, 'deviceb000')
+  const early = makeStamp(1000, 0, asDeviceId('devicea000'))
+  const at = makeStamp(Date.now(), 0, asDeviceId('deviceb000'))
   const agent = { name: 'bob', roles: [inOrganisation('agent')] }
   const claim = { since: early, at: early, by: 'ann', via: 'explicit' }
   const contact = {
@@ -474,7 +479,7 @@ describe('what stands on the server', () => {
 
 test('whatever devices make of an identifier is in the form that the server takes', () => {
   const agent = { name: 'bob', roles: [inOrganisation('agent')] }
-  const at = makeStamp(Date.now(), 0, 'deviceb000')
+  const at = makeStamp(Date.now(), 0, asDeviceId('deviceb000'))
   const around = fc.constantFrom('', ' ', '\u00a0', '\u200b', '\ufeff', '"', '<', '>', '.', '\t', '\u202e')
   const local = fc.oneof(
     fc.string({ minLength: 1, maxLength: 8 }),

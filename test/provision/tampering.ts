@@ -1,5 +1,6 @@
 // Ways to tamper with a write that the server took. Each gives a write that must be refused, or nothing where it does not
 // apply to that document.
+
 import type { ContactDocument } from '../../src-main/engine/documents/contact'
 import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
 import type { InteractionDocument } from '../../src-main/engine/documents/interaction'
@@ -8,6 +9,7 @@ import type { MergeDocument } from '../../src-main/engine/documents/merge'
 import type { NoteDocument } from '../../src-main/engine/documents/note'
 import type { Entry, Register } from '../../src-main/engine/documents/register'
 import { makeStamp, stampMs } from '../../src-main/engine/documents/stamp'
+import { asDeviceId } from '../../src-shared/model/ids'
 import type { Draw } from '../support/exchange'
 import { mayNot, type Taken } from '../support/fleet'
 import type { Validator } from '../support/validator'
@@ -55,7 +57,7 @@ const onContact =
     return change(copy, taken, draw, now) ? copy : undefined
   }
 
-const later = (now: number) => makeStamp(now, 7, 'devicex000')
+const later = (now: number) => makeStamp(now, 7, asDeviceId('devicex000'))
 
 const rewritten: readonly (readonly [string, Tamper])[] = [
   [
@@ -114,7 +116,7 @@ const rewritten: readonly (readonly [string, Tamper])[] = [
     'written tomorrow and later',
     ({ next, user }, _draw, now) => {
       const copy = clone(next) as unknown as Record<string, unknown>
-      const t = makeStamp(now + 25 * 3_600_000, 0, 'devicex000')
+      const t = makeStamp(now + 25 * 3_600_000, 0, asDeviceId('devicex000'))
       const register = ['link', 'text', 'standing', 'undone'].find((name) => Array.isArray(copy[name]))
       if ('erased' in copy || !register) return undefined
       const first = (copy[register] as Entry[])[0]
@@ -144,7 +146,7 @@ const rewritten: readonly (readonly [string, Tamper])[] = [
   [
     'who made it is rewritten',
     onContact((copy, { former, user }) => {
-      copy.created = { ...copy.created, at: makeStamp(1, 0, 'devicex000'), by: user.name ?? '' }
+      copy.created = { ...copy.created, at: makeStamp(1, 0, asDeviceId('devicex000')), by: user.name ?? '' }
       return former !== undefined
     }),
   ],
@@ -286,7 +288,7 @@ const impossible: readonly (readonly [string, Tamper])[] = [
         draw,
       )
       if (!one || 'since' in one || copyOf(copy) === 'merge') return undefined
-      one['t' in one ? 't' : 'at'] = makeStamp(1, 0, 'devicex000')
+      one['t' in one ? 't' : 'at'] = makeStamp(1, 0, asDeviceId('devicex000'))
       one['b' in one ? 'b' : 'by'] = user.name ?? ''
       return copy
     },
@@ -296,7 +298,7 @@ const impossible: readonly (readonly [string, Tamper])[] = [
     ({ kind, next, user }, _draw, now) => {
       if (kind !== 'identifiers' || Object.keys((next as IdentifierDocument).claims).length === 0) return undefined
       const copy = clone(next) as IdentifierDocument
-      const since = makeStamp(1, 0, 'devicex000')
+      const since = makeStamp(1, 0, asDeviceId('devicex000'))
       copy.claims = {
         ...copy.claims,
         x: { devicex000: { since, at: later(now), by: user.name ?? '', via: 'explicit' } },
@@ -320,7 +322,7 @@ const impossible: readonly (readonly [string, Tamper])[] = [
       if (kind !== 'interactions' || !former || 'erased' in next || 'erased' in former) return undefined
       const copy = clone(next) as InteractionDocument
       const before = stampMs((former as InteractionDocument).facts.at) - 400 * 86_400_000
-      copy.facts = { ...copy.facts, at: makeStamp(before, 0, 'devicex000'), by: user.name ?? '' }
+      copy.facts = { ...copy.facts, at: makeStamp(before, 0, asDeviceId('devicex000')), by: user.name ?? '' }
       return copy
     },
   ],

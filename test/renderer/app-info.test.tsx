@@ -1,15 +1,17 @@
 // @vitest-environment happy-dom
 // What is rendered again when the application's facts change, and what is not.
+
 import type { AppInfo } from '@shared/contract/app'
 import { cleanup, render } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import { AppInfoProvider, useAppInfo, useSettings } from '../../src-renderer/components/app-info'
+import { asDeviceId } from '../../src-shared/model/ids'
 
 afterEach(cleanup)
 
 const info = (curated: number, retentionDays = 60): AppInfo => ({
   version: '1',
-  deviceId: 'd',
+  deviceId: asDeviceId('d'),
   dataDir: '/d',
   started: true,
   settings: { defaultRegion: 'DE', retentionDays, userName: 'Ann' },

@@ -7,7 +7,7 @@ import { contract } from '../../src-shared/contract'
 import type { AuditEntry } from '../../src-shared/contract/audit'
 import { AUDIT_ACTIONS, type AuditAction } from '../../src-shared/model/audit'
 import { CONTACT_FIELDS } from '../../src-shared/model/contact'
-import { asContactId } from '../../src-shared/model/ids'
+import { asAuditId, asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { MERGE_INPUTS_MAX } from '../../src-shared/model/limits'
 
 const crm = { externalSource: { id: 'crm', name: 'CRM' }, value: 'A-17' }
@@ -75,10 +75,10 @@ describe('an entry of the audit trail', () => {
   }))
   const told = (action: AuditAction, count: number, details: AuditEntry['details'] = {}): string =>
     auditSentence({
-      id: 'x',
+      id: asAuditId('x'),
       at: '2026-03-04T10:30:00.000Z',
       by: 'me',
-      device: 'd',
+      device: asDeviceId('d'),
       action,
       people: people.slice(0, Math.min(5, count)),
       details: { contacts: count, ...details },

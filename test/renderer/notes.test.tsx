@@ -5,7 +5,7 @@ import { MantineProvider } from '@mantine/core'
 import type { NoteView, PersonView } from '@shared/model/views'
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asNoteId } from '../../src-shared/model/ids'
 
 const pretend = vi.hoisted(() => {
   const calls: { name: string; input: unknown }[] = []
@@ -30,7 +30,7 @@ import { Notes } from '../../src-renderer/person/Notes'
 
 const at = '2026-06-01T09:00:00.000Z'
 const note = (more: Partial<NoteView> = {}): NoteView => ({
-  id: 'n1',
+  id: asNoteId('n1'),
   contactId: asContactId('p1'),
   text: 'Likes tea',
   createdAt: at,
@@ -90,7 +90,7 @@ test('adding one and taking one back can each be undone', async () => {
 test('what it said before, and notes taken back, are read on demand and put back', async () => {
   shown(
     [note({ earlier: [{ text: 'Likes milk', at, by: 'bo' }], editedBy: 'bo' })],
-    [note({ id: 'n2', text: 'Wrong person', removed: { at, by: 'bo' } })],
+    [note({ id: asNoteId('n2'), text: 'Wrong person', removed: { at, by: 'bo' } })],
   )
   expect(screen.queryByText('Likes milk')).toBeNull()
   await press(/Show what the note “Likes tea” said before/)

@@ -6,10 +6,10 @@ import { documentTree } from '../../src-renderer/reconcile/document-tree'
 import { nextOpen, placeOf } from '../../src-renderer/reconcile/places'
 import { DECISION_WORDS, decisionLabel, itemDetail, KIND_WORDS } from '../../src-renderer/reconcile/words'
 import { createReconcileMemory } from '../../src-renderer/state/reconcile'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId, asItemId } from '../../src-shared/model/ids'
 
 const item = (id: string, more: Partial<ReconcileItem> = {}): ReconcileItem => ({
-  id,
+  id: asItemId(id),
   kind: 'dispute',
   at: '2026-02-04T12:00:00.000Z',
   subject: '+1 803 123 0000',
@@ -18,7 +18,7 @@ const item = (id: string, more: Partial<ReconcileItem> = {}): ReconcileItem => (
   ...more,
 })
 
-const side = { text: 'x', by: 'ann', at: '2026-02-04T12:00:00.000Z', device: 'd', stands: true } as const
+const side = { text: 'x', by: 'ann', at: '2026-02-04T12:00:00.000Z', device: asDeviceId('d'), stands: true } as const
 const person = (displayName: string) => ({ id: asContactId(displayName), displayName, type: 'Curated' as const })
 
 describe('words', () => {

@@ -9,13 +9,13 @@ import { createLateRefusals } from '../../src-main/replication/exchange/late-ref
 import { type Deletable, push } from '../../src-main/replication/exchange/push'
 import { createDeparture, sentStamps } from '../../src-main/replication/exchange/sent-stamps'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
-import { asContactId, NO_STAMP, type Stamp } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId, NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import { createMemoryStore } from '../support/memory-store'
 
 const NOW = Date.UTC(2026, 5, 1)
 const HOUR = 3_600_000
 const YEARS = 2.5 * 365 * 24 * HOUR
-const stamp = (aheadMs: number, counter = 0) => makeStamp(NOW + aheadMs, counter, 'device0001')
+const stamp = (aheadMs: number, counter = 0) => makeStamp(NOW + aheadMs, counter, asDeviceId('device0001'))
 const edit = (at: string): RemoteWrite[] => [
   {
     id: 'contacts:c',
@@ -39,7 +39,7 @@ afterEach(() => file.close())
 const departure = (corrected: Stamp, offset: () => number | undefined = () => 0) =>
   createDeparture({
     file,
-    deviceId: 'device0001',
+    deviceId: asDeviceId('device0001'),
     corrected,
     now: () => NOW,
     offset,
@@ -68,7 +68,7 @@ test('of a server that tells no time nothing is known, and what lies ahead is se
 })
 
 test('what was taken in by a clock years ahead is not sent once that was set right: it is looked at anew', async () => {
-  const by = (device: string) => makeStamp(NOW + YEARS, 0, device)
+  const by = (device: string) => makeStamp(NOW + YEARS, 0, asDeviceId(device))
   const poisoned = edit(by('devicex000'))
   await departure(stamp(0))(poisoned)
   file.save({ clockOffset: -YEARS })
@@ -123,7 +123,7 @@ async function deviceWith(body: RemoteWrite['body']) {
   const { store } = createMemoryStore()
   const next = { id: 'c', ...body } as unknown as Documents['contacts']
   await store.commit([{ kind: 'contacts', previous: undefined, next }])
-  const clock = createClock({ deviceId: 'device0001', now: () => NOW })
+  const clock = createClock({ deviceId: asDeviceId('device0001'), now: () => NOW })
   const content = async () =>
     (await store.get('contacts', [asContactId('c')])).get(asContactId('c')) as Documents['contacts']
   const latestIn = (document: Documents['contacts']) => {
@@ -148,7 +148,7 @@ async function deviceWith(body: RemoteWrite['body']) {
 
 test('a stamp of others that no server takes keeps none of ours in the future', async () => {
   const { device, latest } = await deviceWith(edit(stamp(YEARS))[0]?.body ?? {})
-  const poisoned = edit(makeStamp(NOW + 2 * YEARS, 0, 'devicex000'))[0]?.body
+  const poisoned = edit(makeStamp(NOW + 2 * YEARS, 0, asDeviceId('devicex000')))[0]?.body
   const remote = {
     read: async () => new Map([['contacts:c', { id: 'contacts:c', rev: '1-a', deleted: false, body: poisoned }]]),
   }
@@ -172,7 +172,7 @@ test('what counted as sent and is refused for its stamps leads to one more meeti
   expect(await correctStamps(device, server, NOW, YEARS)).toBe(0)
   let now = NOW
   const refusals = (offset: () => number | undefined = () => 0) =>
-    createLateRefusals({ file, deviceId: 'device0001', now: () => now, offset })
+    createLateRefusals({ file, deviceId: asDeviceId('device0001'), now: () => now, offset })
   const document = { id: 'c', ...edit(stamp(YEARS))[0]?.body } as unknown as AnyDocument
   const [known, unknown] = [refusals(), refusals(() => undefined)]
   for (const one of [known, unknown]) one.note('contacts', document)

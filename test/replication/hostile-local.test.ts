@@ -1,5 +1,6 @@
 // What an insider does to the note that a device keeps on the server (`_local`, which CouchDB cannot refuse to any member):
 // whatever it says, everything goes on in both directions, nothing is lost, and little is exchanged anew.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { doubtServer, FREE, isComparisonDue, LONGEST_MS } from '../../src-main/r
 import { recognition } from '../../src-main/replication/state/replica-marker'
 import { beginGeneration } from '../../src-main/replication/state/server-generation'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { type AlteringProxy, startAlteringProxy } from './support/altering-proxy'
 import { type BareDevice, openBareDevice } from './support/bare-device'
 import { contact } from './support/documents'
@@ -212,8 +214,8 @@ describe('on this device', () => {
   test('what bears no seal of this device says nothing, once it has sealed one', async () => {
     file.save({ mark: 10, markRun: file.run, markSecret: 'secret', markSealed: true })
     const unsealed = { epoch: 1, mark: 12, run: 'another' }
-    expect(await recognition({ getLocal: async () => unsealed }, file, 'device0001')).toBe('lost')
+    expect(await recognition({ getLocal: async () => unsealed }, file, asDeviceId('device0001'))).toBe('lost')
     file.save({ markSealed: false })
-    expect(await recognition({ getLocal: async () => unsealed }, file, 'device0001')).toBe('copied')
+    expect(await recognition({ getLocal: async () => unsealed }, file, asDeviceId('device0001'))).toBe('copied')
   })
 })

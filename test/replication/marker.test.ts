@@ -1,4 +1,5 @@
 // How a device and a server recognise each other: marks, their revisions, and copies of them that disagree.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { createSession } from '../../src-main/replication/couch/session'
 import { raiseMark, recognise, recognition } from '../../src-main/replication/state/replica-marker'
 import { isSameServer } from '../../src-main/replication/state/server-generation'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { createOrganisation, httpOf, type Organisation, type TestServer, testServer } from './support/organisation'
 
 describe('what a server remembers', () => {
@@ -44,7 +46,7 @@ describe('a server of several copies', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'scv-marker-'))
     file = openSyncFile(join(folder, 'sync.sqlite'))
-    file.save({ mark: 10, markRun: file.run, markDevice: 'device0001' })
+    file.save({ mark: 10, markRun: file.run, markDevice: asDeviceId('device0001') })
   })
   afterEach(() => {
     file.close()
@@ -67,21 +69,21 @@ describe('a server of several copies', () => {
 
   test('one stale copy among three is asked again, and not believed', async () => {
     const remote = answering({ epoch: 1, mark: 9, run: 'before' }, undefined, { epoch: 1, mark: 9 }, current())
-    expect(await recognition(remote, file, 'device0001', patience(6))).toBe('known')
+    expect(await recognition(remote, file, asDeviceId('device0001'), patience(6))).toBe('known')
     expect(remote.asked).toBe(4)
   })
   test('what all copies say again and again is believed', async () => {
     const remote = answering({ epoch: 1, mark: 9, run: 'before' })
-    expect(await recognition(remote, file, 'device0001', patience(6))).toBe('lost')
+    expect(await recognition(remote, file, asDeviceId('device0001'), patience(6))).toBe('lost')
     expect(remote.asked).toBe(7)
   })
   test('a copy of this device at work: another name, and the position stays', async () => {
     file.save({ since: '17-abc' })
     const remote = { ...answering({ epoch: 1, mark: 12, run: 'theirs' }), copies: 1 }
     const identity = {
-      deviceId: 'device0001',
+      deviceId: asDeviceId('device0001'),
       async renew() {
-        this.deviceId = 'device0002'
+        this.deviceId = asDeviceId('device0002')
       },
     }
     expect(await isSameServer(remote, file, identity)).toBe(true)
@@ -89,7 +91,7 @@ describe('a server of several copies', () => {
     expect(file.state).toMatchObject({ epoch: 1, since: '17-abc', mark: 0, markDevice: 'device0002' })
   })
   test('a folder that was opened as a copy: the original’s mark counts until it has one of its own', async () => {
-    const identity = { deviceId: 'device0002', renew: async () => undefined }
+    const identity = { deviceId: asDeviceId('device0002'), renew: async () => undefined }
     const stored = new Map<string, RemoteBody>([['scv-device0001', { epoch: 1, mark: 30, run: 'theirs' }]])
     const remote = {
       getLocal: async (id: string) => stored.get(id),
@@ -101,11 +103,11 @@ describe('a server of several copies', () => {
     // The connection ended before its first mark, and the server was restored meanwhile.
     stored.set('scv-device0001', { epoch: 1, mark: 4, run: 'theirs' })
     expect(await isSameServer(remote, file, identity)).toBe(false)
-    await expect(raiseMark(remote, file, 'device0002')).rejects.toThrow('does not remember')
+    await expect(raiseMark(remote, file, asDeviceId('device0002'))).rejects.toThrow('does not remember')
     stored.set('scv-device0001', former)
     file.save({ doubt: null })
     expect(await isSameServer(remote, file, identity)).toBe(true)
-    await raiseMark(remote, file, 'device0002')
+    await raiseMark(remote, file, asDeviceId('device0002'))
     expect(stored.get('scv-device0002')).toMatchObject({ epoch: 1, mark: 1, run: file.run })
     stored.delete('scv-device0001')
     expect(await isSameServer(remote, file, identity)).toBe(true)
@@ -135,11 +137,11 @@ describe('on a server', () => {
       await organisation.ask('PUT', '/_local/scv-device0001', { epoch: 1, mark: 0 })
       const lengths = new Set<number>()
       for (let mark = 1; mark <= 12; mark += 1) {
-        await raiseMark(remote, file, 'device0001')
+        await raiseMark(remote, file, asDeviceId('device0001'))
         const { body } = await organisation.ask('GET', '/_local/scv-device0001')
         expect(body).toMatchObject({ epoch: 1, mark, run: file.run })
         lengths.add(body._rev.length)
-        expect(await recognition(remote, file, 'device0001')).toBe('known')
+        expect(await recognition(remote, file, asDeviceId('device0001'))).toBe('known')
       }
       if (server.real) expect([...lengths]).toEqual(['0-1000000000'.length])
     } finally {

@@ -1,11 +1,13 @@
 // Documents that no honest device wrote, brought in by an administrator or by replication between servers, past validation:
 // they are set aside and stop nothing; no clock follows them; and what is mended or gone heals by itself. Against the stand-in,
 // and a real CouchDB where `COUCHDB_URL` names one.
+
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { isStamp, makeStamp, SET_ASIDE_AHEAD_MS, stampMs } from '../../src-main/engine/documents/stamp'
 import { couchAt } from '../../src-main/provision/couch'
 import { findPoisoned } from '../../src-main/provision/poison'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { DeviceProcess, untilEqual } from './support/device'
 import { type Credentials, createOrganisation, type Organisation, testServer } from './support/organisation'
 
@@ -62,7 +64,7 @@ test('a stamp far ahead is set aside wherever it stands; all else goes on, and i
     .poll(async () => [...(await organisation.documents()).keys()], { timeout: 20_000 })
     .toContain(`contacts:${ada}`)
   await untilEqual([here])
-  const far = makeStamp(4_000_000_000_000, 36 ** 4 - 1, 'mallory000')
+  const far = makeStamp(4_000_000_000_000, 36 ** 4 - 1, asDeviceId('mallory000'))
   const documents = await organisation.documents()
   const bodyOf = (prefix: string): [string, Body] => {
     const [id, body] = [...documents].find(([one]) => one.startsWith(prefix)) ?? []
@@ -105,7 +107,9 @@ test('a stamp far ahead is set aside wherever it stands; all else goes on, and i
   }
   await here.restart('kill')
   await here.until(({ state }) => state === 'live')
-  expect(stampMs(makeStamp(await latestIn(here), 0, 'mallory000'))).toBeLessThan(Date.now() + SET_ASIDE_AHEAD_MS)
+  expect(stampMs(makeStamp(await latestIn(here), 0, asDeviceId('mallory000')))).toBeLessThan(
+    Date.now() + SET_ASIDE_AHEAD_MS,
+  )
 
   // The administrator's command finds and mends them; one is deleted by hand.
   await organisation.write(noteId, undefined)

@@ -1,10 +1,12 @@
 // The moment by which documents are read: none that an honest device wrote is taken for a forgery because a clock is behind.
+
 import { expect, test } from 'vitest'
 import { createClock, makeStamp } from '../../src-main/engine/documents/stamp'
 import { dated } from '../../src-main/replication/couch/dated'
 import type { KeyedReads } from '../../src-main/replication/couch/keyed-reads'
 import type { Remote, RemoteDocument } from '../../src-main/replication/couch/remote'
 import { createServerClock } from '../../src-main/replication/state/server-clock'
+import { asDeviceId } from '../../src-shared/model/ids'
 
 const NOW = Date.UTC(2026, 5, 20)
 const DAY = 86_400_000
@@ -60,8 +62,8 @@ test('a clock that was a year ahead, and was put right while nothing ran, is not
 
 test('the clock of the device knows what it was, though it was set back', () => {
   let wall = NOW
-  const clock = createClock({ deviceId: 'device0001', now: () => wall, atLeast: () => NOW - DAY })
-  clock.observe(makeStamp(NOW, 0, 'device0002'))
+  const clock = createClock({ deviceId: asDeviceId('device0001'), now: () => wall, atLeast: () => NOW - DAY })
+  clock.observe(makeStamp(NOW, 0, asDeviceId('device0002')))
   wall = NOW - 12 * DAY
   expect(clock.furthest()).toBe(NOW)
 })

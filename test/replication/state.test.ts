@@ -11,7 +11,7 @@ import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { inThePast } from '../../src-main/replication/exchange/adoption'
 import { isKnownServer, remembers } from '../../src-main/replication/state/replica-marker'
 import { openSyncFile } from '../../src-main/replication/state/sync-file'
-import { asStamp, NO_STAMP } from '../../src-shared/model/ids'
+import { asDeviceId, asStamp, NO_STAMP } from '../../src-shared/model/ids'
 import { type BareDevice, openBareDevice } from './support/bare-device'
 import { type CuttingProxy, startCuttingProxy } from './support/cutting-proxy'
 import { DeviceProcess, untilEqual } from './support/device'
@@ -278,11 +278,17 @@ describe('clocks', () => {
 describe('stamps taken back', () => {
   const HOUR = 3_600_000
   const NOW = Date.parse('2026-11-01T12:00:00Z')
-  const own = (ms: number, counter = 0) => makeStamp(NOW + ms, counter, 'device0001')
+  const own = (ms: number, counter = 0) => makeStamp(NOW + ms, counter, asDeviceId('device0001'))
 
   test('keep their order, as much earlier as the clock was wrong, and none after now', () => {
     const late = [own(2 * HOUR), own(2 * HOUR, 1), own(3 * HOUR), own(9 * HOUR)]
-    const moved = inThePast(new Map(late.map((stamp) => [stamp, NO_STAMP])), NOW, 4 * HOUR, NO_STAMP, 'device0001')
+    const moved = inThePast(
+      new Map(late.map((stamp) => [stamp, NO_STAMP])),
+      NOW,
+      4 * HOUR,
+      NO_STAMP,
+      asDeviceId('device0001'),
+    )
     expect(late.map((stamp) => moved.get(stamp))).toEqual([own(-2 * HOUR), own(-2 * HOUR, 1), own(-HOUR), own(0)])
   })
 
@@ -299,13 +305,15 @@ describe('stamps taken back', () => {
       NOW,
       2 * HOUR,
       NO_STAMP,
-      'device0001',
+      asDeviceId('device0001'),
     )
     expect([moved.get(restored), moved.get(later)]).toEqual([own(0, 1), own(0, 2)])
   })
 
   test('a stamp after the last of its millisecond is in the next', () => {
-    expect(stampAfter(own(0, 36 ** 4 - 1), 'device0002')).toBe(makeStamp(NOW + 1, 0, 'device0002'))
+    expect(stampAfter(own(0, 36 ** 4 - 1), asDeviceId('device0002'))).toBe(
+      makeStamp(NOW + 1, 0, asDeviceId('device0002')),
+    )
   })
 })
 
@@ -331,8 +339,12 @@ describe('marks', () => {
     file.save({ mark: 3, markPending: true })
     file.close()
     const again = open()
-    expect(await isKnownServer({ getLocal: async () => ({ epoch: 1, mark: 2 }) }, again, 'device')).toBe(true)
-    expect(await isKnownServer({ getLocal: async () => ({ epoch: 1, mark: 1 }) }, again, 'device')).toBe(false)
+    expect(await isKnownServer({ getLocal: async () => ({ epoch: 1, mark: 2 }) }, again, asDeviceId('device'))).toBe(
+      true,
+    )
+    expect(await isKnownServer({ getLocal: async () => ({ epoch: 1, mark: 1 }) }, again, asDeviceId('device'))).toBe(
+      false,
+    )
     again.close()
     rmSync(folder, { recursive: true })
   })

@@ -16,7 +16,7 @@ import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-
 import { setStoredPoisonAside } from '../../src-main/replication/exchange/stored-poison'
 import type { ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
-import { NO_STAMP, type Stamp } from '../../src-shared/model/ids'
+import { asDeviceId, type DeviceId, NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import type { Device } from '../support/device'
 import { engineOf } from '../support/fleet'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
@@ -50,7 +50,7 @@ export class SimulatedDevice implements Device {
   readonly id: string
   readonly user: string
   /** The name that its stamps and marks bear; of a copied folder the same, until that is found out. */
-  deviceId: string
+  deviceId: DeviceId
   readonly journal = new Journal()
   readonly memory: MemoryStore
   readonly disk: { books: Bookkeeping; file: SyncFile }
@@ -90,7 +90,7 @@ export class SimulatedDevice implements Device {
   constructor(options: DeviceOptions, original?: SimulatedDevice) {
     this.#options = options
     this.id = options.id
-    this.deviceId = original?.deviceId ?? options.id
+    this.deviceId = original?.deviceId ?? asDeviceId(options.id)
     this.user = options.user
     this.skewMs = options.skewMs
     this.era = original?.era ?? 0
@@ -131,7 +131,7 @@ export class SimulatedDevice implements Device {
     const { engine, clock } = this.#running
     await engine.exclusively(async () => {
       this.#names += 1
-      this.deviceId = `copy${this.id.slice(-4)}${this.#names.toString().padStart(2, '0')}`
+      this.deviceId = asDeviceId(`copy${this.id.slice(-4)}${this.#names.toString().padStart(2, '0')}`)
       clock.rename(this.deviceId)
       this.#options.log(`is a copy, and goes on as ${this.deviceId}`)
     })

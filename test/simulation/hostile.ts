@@ -2,6 +2,7 @@
 // far ahead, tampered writes, branches with a past of their own, deletions. Invariant: what an insider forges is refused, or
 // it counts as a violation; what stands on a server all the same is mended with the quiet period, as the administrator's
 // command does it, and heals everywhere.
+
 import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
 import { mended } from '../../src-main/engine/documents/poison'
 import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
@@ -9,6 +10,7 @@ import { checkDocument, isNoId, stampsAfter } from '../../src-main/engine/docume
 import { roleIn } from '../../src-main/engine/roles'
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { tampered } from '../provision/tampering'
 import type { Draw } from '../support/exchange'
 import { withPoison } from '../support/poison'
@@ -36,7 +38,7 @@ export function poison(server: Couch, draw: Draw, insiders: readonly string[]): 
   if (!found) return undefined
   const { id, rev, kind, document } = found
   const ahead = DAY + HOUR + draw(AHEAD_MS[draw(AHEAD_MS.length)] ?? DAY)
-  const stamp = makeStamp(server.trueTime() + ahead, draw(1000), 'devicex000')
+  const stamp = makeStamp(server.trueTime() + ahead, draw(1000), asDeviceId('devicex000'))
   const poisoned = withPoison(document, draw(1000), stamp)
   if (!poisoned || !checkDocument(kind, poisoned).ok) return undefined
   // Something new in it, as the rules let an insider in before they knew of time: what was there is not gone.

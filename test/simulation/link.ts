@@ -12,7 +12,7 @@ import { createDeparture } from '../../src-main/replication/exchange/sent-stamps
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
 import { isKnownServer, raiseMark } from '../../src-main/replication/state/replica-marker'
 import { beginGeneration } from '../../src-main/replication/state/server-generation'
-import { NO_STAMP } from '../../src-shared/model/ids'
+import { asDeviceId, NO_STAMP } from '../../src-shared/model/ids'
 import { type Draw, shuffled } from '../support/exchange'
 import type { SimulatedDevice } from './device'
 import { Process, type Wake } from './event-queue'
@@ -125,11 +125,11 @@ export class Link {
     const departure = () =>
       createDeparture({
         file: device.disk.file,
-        deviceId: device.deviceId,
+        deviceId: asDeviceId(device.deviceId),
         corrected: this.#corrected,
         now: () => device.wall(),
         offset: () => device.serverOffset(),
-        ask: () => isKnownServer(this.#believed(remote), device.disk.file, device.deviceId),
+        ask: () => isKnownServer(this.#believed(remote), device.disk.file, asDeviceId(device.deviceId)),
       })
     const marked: SimulatedRemote = {
       ...remote,
@@ -212,7 +212,7 @@ export class Link {
     this.#retries = true
     const { file } = disk
     const offset = () => device.serverOffset()
-    this.#late = createLateRefusals({ file, deviceId: device.deviceId, now: () => device.wall(), offset })
+    this.#late = createLateRefusals({ file, deviceId: asDeviceId(device.deviceId), now: () => device.wall(), offset })
     await this.#run((other, otherRemote) => this.#follow(other, otherRemote))
     await this.#send(process, remote)
   }
@@ -303,7 +303,9 @@ export class Link {
     const since = this.#since
     if (since !== undefined && rules.flushesFirst) await device.store.flush() // a position may not be ahead of what it stands for
     await local('raise the mark')
-    await raiseMark(this.#believed(remote), file, device.deviceId, () => (since === undefined ? {} : { since }))
+    await raiseMark(this.#believed(remote), file, asDeviceId(device.deviceId), () =>
+      since === undefined ? {} : { since },
+    )
     this.#marking = false
     const next = this.#waitingToMark.shift()
     if (next) network.queue.after(0, device.id, () => next.resolve())

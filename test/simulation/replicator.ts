@@ -4,7 +4,7 @@
 // Invariant: as in RxDB, what is believed of the server is stored after the documents, and a position after both.
 import type { WithDeleted } from 'rxdb'
 import { conflictHandler } from '../../src-main/database/conflict-handler'
-import type { AnyDocument, Documents, Kind } from '../../src-main/engine/documents/kinds'
+import type { AnyDocument, Documents, IdOf, Kind } from '../../src-main/engine/documents/kinds'
 import type { Change } from '../../src-main/engine/ports'
 import { remoteId } from '../../src-main/replication/couch/wire'
 import type { Deletable, PushRow } from '../../src-main/replication/exchange/push'
@@ -70,7 +70,7 @@ function isEqual(kind: Kind, a: Deletable<Kind>, b: Deletable<Kind>, asked: stri
 }
 
 /** A document of the store as RxDB has it, with its mark of deletion. */
-async function localStates(memory: MemoryStore, kind: Kind, ids: readonly string[]) {
+async function localStates(memory: MemoryStore, kind: Kind, ids: readonly IdOf<Kind>[]) {
   const living = await memory.store.get(kind, ids)
   return new Map(
     ids.flatMap((id): [string, { document: AnyDocument | undefined; state: Deletable<Kind> }][] => {
@@ -87,7 +87,7 @@ function changeOf(kind: Kind, previous: AnyDocument | undefined, state: Deletabl
 }
 
 /** Stores what becomes of documents, each by itself; those that changed meanwhile are left. @returns the ids stored */
-async function storeEach(memory: MemoryStore, kind: Kind, rows: readonly Change[], purged: readonly string[] = []) {
+async function storeEach(memory: MemoryStore, kind: Kind, rows: readonly Change[], purged: readonly IdOf<Kind>[] = []) {
   const now = await memory.store.get(
     kind,
     rows.map(({ next }) => next.id),
@@ -102,7 +102,7 @@ async function storeEach(memory: MemoryStore, kind: Kind, rows: readonly Change[
 export async function persistToMaster(
   { memory, books, fromServer, local, send, resolve, note }: Surroundings,
   kind: Kind,
-  ids: readonly string[],
+  ids: readonly IdOf<Kind>[],
   checkpoint: unknown,
 ): Promise<boolean> {
   const states = await localStates(memory, kind, ids)
@@ -127,7 +127,7 @@ export async function persistToMaster(
 
   async function settle(all: readonly PushRow<Kind>[], masters: ReadonlyMap<string, Deletable<Kind>>) {
     const changes: Change[] = []
-    const gone: string[] = []
+    const gone: IdOf<Kind>[] = []
     for (const { assumed, next } of all) {
       const master = masters.get(next.id)
       if (!master) continue
@@ -162,7 +162,7 @@ export async function persistFromMaster(
     masters.map(({ id }) => id),
   )
   const changes: Change[] = []
-  const purged: string[] = []
+  const purged: IdOf<Kind>[] = []
   const believed: Deletable<Kind>[] = []
   for (const master of masters) {
     const key = remoteId(kind, master.id)

@@ -2,7 +2,7 @@
 // one seed. Rounds of work and trouble end in a quiet period, after which everything is compared.
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
-import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
+import type { AnyDocument, IdOf, Kind } from '../../src-main/engine/documents/kinds'
 import { checkDocument } from '../../src-main/engine/documents/validate'
 import type { Change } from '../../src-main/engine/ports'
 import { ROLES } from '../../src-main/engine/roles'
@@ -375,8 +375,8 @@ export class World {
   /** What exists, as far as it has come to a device. */
   async #knownTo({ memory }: SimulatedDevice) {
     const { contacts, merges, interactions, count } = this.#known
-    const there = async <T extends { id: string }>(
-      kind: 'contacts' | 'merges' | 'interactions',
+    const there = async <K extends 'contacts' | 'merges' | 'interactions', T extends { id: IdOf<K> }>(
+      kind: K,
       things: readonly T[],
     ) => {
       const found = await memory.store.get(

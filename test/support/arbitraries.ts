@@ -1,6 +1,7 @@
 // Random documents for laws. They are drawn from few stamps, devices, contacts and values, so that any two of one kind
 // share an id and overlap: same stamp with other content, one erased and one not, claims of several devices.
 // Invariant: every document is in the form commands write (sorted registers, nothing left in what is erased).
+
 import fc from 'fast-check'
 import type { AuditDocument } from '../../src-main/engine/documents/audit'
 import type { ContactDocument } from '../../src-main/engine/documents/contact'
@@ -13,6 +14,7 @@ import type { MergeDocument } from '../../src-main/engine/documents/merge'
 import type { NoteDocument } from '../../src-main/engine/documents/note'
 import { joinRegisters, type Register } from '../../src-main/engine/documents/register'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { asDeviceId } from '../../src-shared/model/ids'
 
 /** Cases of a law. `SCV_CASES=10000` is the full run. */
 export const CASES = Number(process.env['SCV_CASES'] ?? 500)
@@ -28,7 +30,7 @@ export const DEVICES = ['devicea000', 'deviceb000', 'devicec000'] as const
 export const CONTACTS = ['x', 'y', 'z', '__proto__'] as const
 export const stamp = fc
   .tuple(fc.integer({ min: 1, max: 3 }), fc.nat(1), fc.constantFrom(...DEVICES))
-  .map(([ms, counter, device]) => makeStamp(1_700_000_000_000 + ms, counter, device))
+  .map(([ms, counter, device]) => makeStamp(1_700_000_000_000 + ms, counter, asDeviceId(device)))
 const who = fc.constantFrom('ann', 'bob')
 const signed = fc.record({ at: stamp, by: who })
 const word = fc.constantFrom('', 'a', 'b', 'Zoë', '\u{1F600}')

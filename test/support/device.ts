@@ -1,4 +1,5 @@
 // A device in memory: the engine and its projections over the memory store, with a clock the test sets.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { createEngine, type Engine } from '../../src-main/engine'
 import { createClock } from '../../src-main/engine/documents/stamp'
 import type { DocumentStore } from '../../src-main/engine/ports'
 import { openProjections, type Projections } from '../../src-main/projections'
+import { asDeviceId } from '../../src-shared/model/ids'
 import { createMemoryStore, type MemoryStore } from './memory-store'
 
 /** What commands, comparisons and invariants need of a device, be it in memory or on real databases. */
@@ -38,7 +40,7 @@ export async function openDevice(deviceId = 'testdevice'): Promise<MemoryDevice>
       throw error
     })
     const floor = views.latestStamp()
-    const clock = createClock({ deviceId, now: () => time.now, ...(floor ? { floor } : {}) })
+    const clock = createClock({ deviceId: asDeviceId(deviceId), now: () => time.now, ...(floor ? { floor } : {}) })
     const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
     return { views, engine: createEngine({ store, views, clock, settings, createScratch }) }
   }

@@ -1,4 +1,5 @@
 // An engine on real databases in a throw-away folder, with a clock the test sets.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { createEngine } from '../../src-main/engine'
 import { createClock } from '../../src-main/engine/documents/stamp'
 import { owner } from '../../src-main/engine/permissions'
 import { openProjections } from '../../src-main/projections'
+import { asDeviceId } from '../../src-shared/model/ids'
 
 export const ann = owner('ann')
 export const DAY = 86_400_000
@@ -39,7 +41,7 @@ export async function openBench(
     })
     const floor = views.latestStamp()
     const clock = createClock({
-      deviceId: options.deviceId ?? 'testdevice',
+      deviceId: asDeviceId(options.deviceId ?? 'testdevice'),
       now: () => time.now,
       ...(floor ? { floor } : {}),
     })

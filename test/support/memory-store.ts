@@ -4,7 +4,7 @@
 import { ScvError } from '@shared/errors'
 import { Subject } from 'rxjs'
 import type { Changed, DocumentFeed } from '../../src-main/engine/document-feed'
-import { type AnyDocument, type Documents, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
+import { type AnyDocument, type Documents, type IdOf, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import type { DocumentStore } from '../../src-main/engine/ports'
 
 export interface MemoryStore {
@@ -84,7 +84,7 @@ export function createMemoryStore({ journal, onFlush }: MemoryStoreOptions = {})
   }
 
   const store: DocumentStore = {
-    async get<K extends Kind>(kind: K, ids: readonly string[]) {
+    async get<K extends Kind>(kind: K, ids: readonly IdOf<K>[]) {
       return new Map(
         ids.flatMap((id) => {
           const found = of(kind).get(id)

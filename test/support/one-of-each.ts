@@ -1,7 +1,7 @@
 // One of each thing a command can be refused on, on one bench: living, binned, erased, aged out, merged, undone.
 
 import { expect } from 'vitest'
-import { asInteractionId, NO_CONTACT } from '../../src-shared/model/ids'
+import { asInteractionId, asItemId, NO_CONTACT } from '../../src-shared/model/ids'
 import type { InteractionInput } from '../../src-shared/model/interaction'
 import { ann, type Bench, DAY } from './engine'
 import { helpers, phone } from './people'
@@ -84,7 +84,7 @@ export async function makeOneOfEach(bench: Bench): Promise<void> {
   const [dispute, settled] = bench.views.openItems('dispute', 0, 2).items
   id.dispute = dispute?.id ?? ''
   id.settled = settled?.id ?? ''
-  await bench.engine.reconcile.decide(ann, { id: id.settled, decision: 'shared-identifier' })
+  await bench.engine.reconcile.decide(ann, { id: asItemId(id.settled), decision: 'shared-identifier' })
 }
 
 /** An interaction as somebody may tell it, right or wrong. */

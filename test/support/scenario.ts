@@ -1,7 +1,7 @@
 // A little of everything: people by hand and by themselves, contenders, merges undone in and out of order, notes,
 // interactions on results that are gone, links, decisions, disputes open and settled, the bin, an expiry cancelled, an
 // erasure.
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asItemId } from '../../src-shared/model/ids'
 import { ann, type Bench, DAY } from './engine'
 import { helpers, phone } from './people'
 
@@ -50,6 +50,10 @@ export async function playEverything(
   for (const n of [7, 8, 7, 8])
     await create({ lastName: 'Projected', firstName: 'Person7', homePhone: phone(number(n)) })
   const [dispute] = bench.views.openItems('dispute', 0, 1).items
-  await reconcile.decide(ann, { id: dispute?.id ?? '', decision: 'shared-identifier', reason: 'one household' })
+  await reconcile.decide(ann, {
+    id: asItemId(dispute?.id ?? ''),
+    decision: 'shared-identifier',
+    reason: 'one household',
+  })
   await erasure.erase(ann, asContactId(f))
 }

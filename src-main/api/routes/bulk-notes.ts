@@ -1,12 +1,12 @@
 // Several notes in one call, with an answer for each, and a walk through all of them.
 // Invariant: as with contacts, notes on people who were made by interactions are in no scan.
-import { contactIdSchema, NO_CONTACT } from '@shared/model/ids'
+import { contactIdSchema, NO_CONTACT, type NoteId } from '@shared/model/ids'
 import { BULK_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import type { Engine } from '../../engine'
-import { bulk, bulkAnswer, bulkBody, idEntity } from '../schemas/bulk'
+import { bulk, bulkAnswer, bulkBody } from '../schemas/bulk'
 import { BASE } from '../schemas/contact'
-import { newNoteEntity, noteEntity, noteSchema, toNote } from '../schemas/note'
+import { newNoteEntity, noteEntity, noteIdEntity, noteSchema, toNote } from '../schemas/note'
 import { scanAnswer, scanCursor, scanPage, scanQuery } from '../schemas/scan'
 import { type Routes, refusals } from './route'
 
@@ -17,7 +17,7 @@ const cursorSchema = z.object({ after: contactIdSchema, note: z.string(), at: z.
 
 export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
   /** A note of a person who is there. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
-  const noteOf = async (queries: Pick<Engine['queries'], 'note' | 'noteOn'>, noteId: string) =>
+  const noteOf = async (queries: Pick<Engine['queries'], 'note' | 'noteOn'>, noteId: NoteId) =>
     queries.noteOn((await queries.note(noteId)).contactId, noteId)
 
   api.post(
@@ -32,7 +32,12 @@ export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
       },
     },
     ({ body, caller: { queries } }) =>
-      bulk(body.entities, idEntity, async ({ id }) => ({ id, entity: toNote(await noteOf(queries, id)) }), onDefect),
+      bulk(
+        body.entities,
+        noteIdEntity,
+        async ({ id }) => ({ id, entity: toNote(await noteOf(queries, id)) }),
+        onDefect,
+      ),
   )
 
   api.post(
@@ -96,7 +101,7 @@ export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
     ({ body, caller }) =>
       bulk(
         body.entities,
-        idEntity,
+        noteIdEntity,
         async ({ id }) => {
           await noteOf(engine.queries, id)
           await engine.contacts.removeNote(caller.actor(), id)

@@ -3,9 +3,9 @@
 import { auditEntrySchema } from '@shared/contract/audit'
 import { mergePreviewSchema } from '@shared/contract/merging'
 import { ScvError } from '@shared/errors'
-import type { ContactId } from '@shared/model/ids'
+import { type ContactId, mergeIdSchema } from '@shared/model/ids'
 import { momentSchema } from '@shared/model/interaction'
-import { FIELD_KEY_MAX, REASON_MAX } from '@shared/model/limits'
+import { FIELD_KEY_MAX, ID_MAX, REASON_MAX } from '@shared/model/limits'
 import { mergeViewSchema } from '@shared/model/views'
 import { z } from 'zod'
 import { auditTrail } from '../../application/audit-trail'
@@ -14,7 +14,7 @@ import { type RecordedInteraction, recordInteraction } from '../../application/r
 import { stampMoment } from '../../engine/documents/stamp'
 import { recordOf } from '../../engine/queries/record'
 import type { Caller } from '../caller'
-import { contactIdInput, contactParams, idSchema, offsetOf, pageQuery } from '../schemas/common'
+import { contactIdInput, contactParams, offsetOf, pageQuery } from '../schemas/common'
 import { externalContactSchema, shownFields, toExternalContact } from '../schemas/contact'
 import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
 import { answerWritten } from './contacts'
@@ -27,7 +27,7 @@ const previewSchema = mergePreviewSchema.extend({
   people: z.array(people.element.extend({ fields: shownFields })),
   result: result.extend({ fields: shownFields }),
 })
-const mergeParams = z.object({ mergeId: idSchema })
+const mergeParams = z.object({ mergeId: mergeIdSchema.min(1).max(ID_MAX) })
 /** For each field edited since a merge: the contact that gets the edit. */
 const assignmentsBody = z.record(z.string().max(FIELD_KEY_MAX), contactIdInput)
 const recordedAnswer = { 200: recordedSchema, ...refusals }

@@ -1,19 +1,13 @@
 // Notes on a contact. A note stays with the record it was written on: an ancestor's id means that very record.
+
+import { noteIdSchema } from '@shared/model/ids'
+import { ID_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import {
-  contactParams,
-  idSchema,
-  listing,
-  listingSchema,
-  listOf,
-  listSchema,
-  offsetOf,
-  pageQuery,
-} from '../schemas/common'
+import { contactParams, listing, listingSchema, listOf, listSchema, offsetOf, pageQuery } from '../schemas/common'
 import { noteBody, noteSchema, notesUri, toNote } from '../schemas/note'
 import { type Routes, refusals } from './route'
 
-const noteParams = contactParams.extend({ noteId: idSchema })
+const noteParams = contactParams.extend({ noteId: noteIdSchema.min(1).max(ID_MAX) })
 const noteAnswer = { 200: noteSchema, ...refusals }
 
 export const noteRoutes: Routes = (api, { engine }) => {

@@ -2,6 +2,7 @@
 
 import { decisionSchema, reconcileItemSchema, reconcileKindSchema } from '@shared/contract/reconcile'
 import { syncStatusSchema } from '@shared/contract/sync'
+import { itemIdSchema } from '@shared/model/ids'
 import { ITEM_ID_MAX, REASON_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { offsetOf, pageQuery } from '../schemas/common'
@@ -54,7 +55,7 @@ export const syncRoutes: Routes = (api, { syncFor, reconcileFor }) => {
       schema: {
         summary: 'Settle an item',
         tags: ['sync'],
-        params: z.object({ itemId: z.string().min(1).max(ITEM_ID_MAX) }),
+        params: z.object({ itemId: itemIdSchema.min(1).max(ITEM_ID_MAX) }),
         body: z.object({
           decision: decisionSchema,
           target: z.string().max(ITEM_ID_MAX).optional(),

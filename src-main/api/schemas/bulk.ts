@@ -1,7 +1,7 @@
 // Bulk calls: one answer for each item, whatever becomes of the others.
 import { z } from 'zod'
 import { type HttpErrorBody, invalidRequest, toAnswer } from '../errors'
-import { contactIdInput, idSchema } from './common'
+import { contactIdInput } from './common'
 
 /** Items are judged one by one, each by its own schema: what is wrong with one is no matter of the others. */
 export const bulkBody = (most: number, each: string) =>
@@ -11,7 +11,6 @@ export const bulkBody = (most: number, each: string) =>
       .min(1)
       .max(most),
   })
-export const idEntity = z.object({ id: idSchema })
 export const contactIdEntity = z.object({ id: contactIdInput })
 
 export const bulkAnswer = <E extends z.ZodType>(entity: E) =>

@@ -1,6 +1,7 @@
 // The reference's Note, as it comes and as it goes.
 // Invariant: whatever a GET answers is a valid body of a PUT; members only the system sets are read over.
-import { NOTE_MAX } from '@shared/model/limits'
+import { noteIdSchema } from '@shared/model/ids'
+import { ID_MAX, NOTE_MAX } from '@shared/model/limits'
 import type { NoteView } from '@shared/model/views'
 import { z } from 'zod'
 import { contactIdInput, idSchema } from './common'
@@ -24,7 +25,9 @@ export const noteBody = z.strictObject(shape)
 /** One of several new notes: with the contact it is about. */
 export const newNoteEntity = z.strictObject({ ...shape, entityId: contactIdInput })
 /** One of several that are there. */
-export const noteEntity = z.strictObject({ ...shape, id: idSchema })
+export const noteEntity = z.strictObject({ ...shape, id: noteIdSchema.min(1).max(ID_MAX) })
+/** A note that a request names. */
+export const noteIdEntity = z.object({ id: noteIdSchema.min(1).max(ID_MAX) })
 
 export const noteSchema = z.object({
   id: z.string(),

@@ -3,7 +3,7 @@
 import type { AuditAction } from '@shared/model/audit'
 import type { ContactId } from '@shared/model/ids'
 import type { AuditDocument } from '../documents/audit'
-import { newId } from '../documents/ids'
+import { newAuditId } from '../documents/ids'
 import type { UnitOfWork } from '../unit-of-work'
 
 /** @param details counts and the like; never a value of a contact's field */
@@ -15,7 +15,7 @@ export function audit(
 ): void {
   const { by, stamp } = work
   work.put('audit', {
-    id: newId(stamp),
+    id: newAuditId(stamp),
     at: stamp,
     by,
     action,

@@ -2,7 +2,7 @@
 // Invariant: nothing that was done since is undone with it: what was worked on stays and is told. A slice is one command,
 // whole or not at all; calling it again goes on where it stopped, since what is taken back is no longer the import's.
 import { ScvError } from '@shared/errors'
-import { type ContactId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type ContactId, NO_STAMP, type NoteId, type Stamp } from '@shared/model/ids'
 import type { ImportUndo } from '@shared/model/import'
 import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -201,7 +201,7 @@ async function takeBack(
 
 /** Remarks that came with the import go; one that was changed since stays. */
 async function removeNotes(
-  noteIds: readonly string[],
+  noteIds: readonly NoteId[],
   work: UnitOfWork,
   isOwn: (stamp: Stamp) => boolean,
   keep: (why: ImportUndo['kept'][number]['why']) => void,

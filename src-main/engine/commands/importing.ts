@@ -11,7 +11,7 @@ import { tryNormalise } from '@shared/model/normalise'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { canonicalJson } from '../documents/canonical-json'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
-import { identifierId, importedRow, importPartId, newContactId, newId } from '../documents/ids'
+import { identifierId, importedRow, importPartId, newContactId, newImportId, newNoteId } from '../documents/ids'
 import { current } from '../documents/register'
 import type { ContactImporter, ImportDraft, ImportSession, RowVerdict } from '../import-port'
 import { readChanges, type StoredChanges } from '../input'
@@ -180,7 +180,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
               const overlay = new Map<string, string>()
               const done: RowVerdict[] = []
               for (const row of rows) done.push(await applyRow(work, overlay, row, options))
-              importId ??= newId(work.stamp)
+              importId ??= newImportId(work.stamp)
               tellWhom(work, importId, parts, done)
               return done
             },
@@ -261,7 +261,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     if ([...known.values()].some((note) => current(note.text)?.v === text)) return
     const { by } = work
     work.put('notes', {
-      id: newId(work.stamp),
+      id: newNoteId(work.stamp),
       contactId,
       created: { at: stamp, by },
       text: [{ v: text, t: stamp, b: by }],

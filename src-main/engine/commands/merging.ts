@@ -3,13 +3,13 @@
 
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
-import type { ContactId } from '@shared/model/ids'
+import type { ContactId, MergeId } from '@shared/model/ids'
 import { MERGE_INPUTS_MAX, MERGE_INPUTS_MIN, MERGE_SET_MAX } from '@shared/model/limits'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
 import { activityAt, type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey, registerChanges } from '../documents/fields'
-import { cannotLinkId, newContactId, newId } from '../documents/ids'
+import { cannotLinkId, newContactId, newMergeId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
 import type { MergeDocument } from '../documents/merge'
 import { carriedOver, type Entry, joinRegisters, type Register, unseen, write } from '../documents/register'
@@ -130,7 +130,7 @@ export async function mergeIn(
   deciding: Deciding,
   work: UnitOfWork,
   request: MergeRequest,
-): Promise<{ contactId: ContactId; mergeId: string }> {
+): Promise<{ contactId: ContactId; mergeId: MergeId }> {
   const { people, chosen } = check(deciding, request)
   const plan = planMerge(people, chosen, givenValues(deciding, request.values))
   const members = await work.load(
@@ -165,7 +165,7 @@ export async function mergeIn(
   const inputs = people.map((person) => person.id).sort()
   const builtOn = people.flatMap((person) => deciding.views.setOf(person.id)?.merges.map(({ id }) => id) ?? []).sort()
   const merge: MergeDocument = {
-    id: newId(stamp),
+    id: newMergeId(stamp),
     inputs,
     result: resultId,
     at: stamp,
@@ -196,7 +196,7 @@ export function mergeCommands(runtime: Runtime) {
      * @throws ScvError `forbidden`, `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
      *   `merge_choice_unknown`, `not_found`, `deleted`, `erased`
      */
-    async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: ContactId; mergeId: string }> {
+    async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: ContactId; mergeId: MergeId }> {
       requirePermission(actor, 'externalContacts:identity:merge')
       return execute(actor, (work) => mergeIn(runtime, work, request))
     },
@@ -205,7 +205,11 @@ export function mergeCommands(runtime: Runtime) {
      * The reference's older form: two contacts, not both curated and not both ephemeral.
      * @throws ScvError `merge_two_of_a_kind`, and as `merge`
      */
-    async mergeTwo(actor: Actor, one: ContactId, other: ContactId): Promise<{ contactId: ContactId; mergeId: string }> {
+    async mergeTwo(
+      actor: Actor,
+      one: ContactId,
+      other: ContactId,
+    ): Promise<{ contactId: ContactId; mergeId: MergeId }> {
       requirePermission(actor, 'externalContacts:identity:merge')
       return execute(actor, (work) => {
         const [a, b] = [livingPerson(views, one, 'sourceContactId'), livingPerson(views, other, 'targetContactId')]
@@ -218,7 +222,7 @@ export function mergeCommands(runtime: Runtime) {
     },
 
     /** Edits that undoing a merge has to place. @throws ScvError `not_found` */
-    async editsSince(actor: Actor, mergeId: string): Promise<LaterEdit[]> {
+    async editsSince(actor: Actor, mergeId: MergeId): Promise<LaterEdit[]> {
       requirePermission(actor, 'externalContacts:contact:view')
       return execute(actor, async (work) => {
         const merge = await work.get('merges', mergeId)
@@ -233,7 +237,7 @@ export function mergeCommands(runtime: Runtime) {
      */
     async undoPreview(
       actor: Actor,
-      mergeId: string,
+      mergeId: MergeId,
       assignments: Readonly<Record<string, ContactId>> = {},
     ): Promise<UndoPreview> {
       requirePermission(actor, 'externalContacts:identity:merge')
@@ -250,7 +254,7 @@ export function mergeCommands(runtime: Runtime) {
      */
     async undo(
       actor: Actor,
-      mergeId: string,
+      mergeId: MergeId,
       assignments: Readonly<Record<string, ContactId>> = {},
       reason?: string,
     ): Promise<ContactId[]> {

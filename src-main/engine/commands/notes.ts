@@ -2,9 +2,9 @@
 // Invariant: a note stays with the contact it was written on, and what once stood in it stays as its history.
 
 import { ScvError } from '@shared/errors'
-import type { ContactId } from '@shared/model/ids'
+import type { ContactId, NoteId } from '@shared/model/ids'
 import { NOTE_MAX } from '@shared/model/limits'
-import { newId } from '../documents/ids'
+import { newNoteId } from '../documents/ids'
 import type { NoteDocument } from '../documents/note'
 import { current, write } from '../documents/register'
 import { livingPerson } from '../people'
@@ -20,13 +20,13 @@ export function noteCommands({ views, execute }: Runtime) {
      * @returns the note's id
      * @throws ScvError `forbidden`, `invalid_input`, `not_found`, `deleted`, `erased`, `expired`
      */
-    async addNote(actor: Actor, contactId: ContactId, text: string, exactly = false): Promise<string> {
+    async addNote(actor: Actor, contactId: ContactId, text: string, exactly = false): Promise<NoteId> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const read = readNote(text)
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
         const { stamp: at, by } = work
-        const id = newId(at)
+        const id = newNoteId(at)
         const on = exactly ? contactId : person.id
         work.put('notes', { id, contactId: on, created: { at, by }, text: [{ v: read, t: at, b: by }] })
         audit(work, 'note', [on], { subjectId: id })
@@ -35,7 +35,7 @@ export function noteCommands({ views, execute }: Runtime) {
     },
 
     /** Changes a note's text; what stood there stays as its history. @throws ScvError `not_found`, and as `addNote` */
-    async editNote(actor: Actor, noteId: string, text: string): Promise<void> {
+    async editNote(actor: Actor, noteId: NoteId, text: string): Promise<void> {
       requirePermission(actor, 'externalContacts:contact:edit')
       const read = readNote(text)
       await execute(actor, async (work) => {
@@ -47,7 +47,7 @@ export function noteCommands({ views, execute }: Runtime) {
     },
 
     /** Takes a note back; it can be put back. @throws ScvError `not_found`, `forbidden` */
-    async removeNote(actor: Actor, noteId: string): Promise<void> {
+    async removeNote(actor: Actor, noteId: NoteId): Promise<void> {
       requirePermission(actor, 'externalContacts:contact:edit')
       await execute(actor, async (work) => {
         const note = await noteIn(work, noteId)
@@ -57,7 +57,7 @@ export function noteCommands({ views, execute }: Runtime) {
     },
 
     /** Puts a note back that was taken back; one that stands stays. @throws ScvError `not_found`, `forbidden` */
-    async restoreNote(actor: Actor, noteId: string): Promise<void> {
+    async restoreNote(actor: Actor, noteId: NoteId): Promise<void> {
       requirePermission(actor, 'externalContacts:contact:edit')
       await execute(actor, async (work) => {
         const note = await work.get('notes', noteId)
@@ -72,7 +72,7 @@ export function noteCommands({ views, execute }: Runtime) {
 
 const noSuchNote = () => new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
 
-async function noteIn(work: UnitOfWork, noteId: string): Promise<NoteDocument> {
+async function noteIn(work: UnitOfWork, noteId: NoteId): Promise<NoteDocument> {
   const note = await work.get('notes', noteId)
   if (!note || note.erased || current(note.deleted)?.v === true) throw noSuchNote()
   return note

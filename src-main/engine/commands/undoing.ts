@@ -2,7 +2,7 @@
 // Invariant: without edits in between, every former person claims exactly what it claimed before the merge.
 
 import { ScvError } from '@shared/errors'
-import type { ContactId, IdentifierId, Stamp } from '@shared/model/ids'
+import type { ContactId, IdentifierId, MergeId, Stamp } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries, type Person } from '../derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
@@ -80,7 +80,7 @@ export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'resu
 export async function undoIn(
   views: Views,
   work: UnitOfWork,
-  mergeId: string,
+  mergeId: MergeId,
   options: { assignments: Readonly<Record<string, ContactId>>; reason?: string | undefined },
 ): Promise<ContactId[]> {
   const { assignments, reason } = options
@@ -109,7 +109,7 @@ export interface UndoPreview {
 export async function undoPreviewIn(
   views: Views,
   work: UnitOfWork,
-  mergeId: string,
+  mergeId: MergeId,
   assignments: Readonly<Record<string, ContactId>>,
 ): Promise<UndoPreview> {
   const merge = await undoable(views, work, mergeId)
@@ -152,7 +152,7 @@ async function takeBack(
 }
 
 /** The merge, if it can be taken back. */
-async function undoable(views: Views, work: UnitOfWork, mergeId: string): Promise<MergeDocument> {
+async function undoable(views: Views, work: UnitOfWork, mergeId: MergeId): Promise<MergeDocument> {
   const merge = await work.get('merges', mergeId)
   if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
   if (!isStanding(merge)) throw new ScvError('merge_not_standing', 'This merge was undone already.')

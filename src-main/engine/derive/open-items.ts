@@ -2,7 +2,7 @@
 // by the rules already; an item only says so.
 // Invariant: pure functions of documents, so that every device lists the same items under the same ids.
 
-import { type ContactId, type IdentifierId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type ContactId, type IdentifierId, type ItemId, type MergeId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type ContactDocument, registerOf } from '../documents/contact'
 import { itemId } from '../documents/ids'
 import { current, unseen } from '../documents/register'
@@ -16,7 +16,7 @@ export const ITEM_KINDS = ['dispute', 'joined-merge', 'overwritten-value', 'edit
 export type ItemKind = (typeof ITEM_KINDS)[number]
 
 export interface Item {
-  id: string
+  id: ItemId
   kind: ItemKind
   /** When it came about: the later of what happened. */
   at: Stamp
@@ -86,7 +86,7 @@ export function overwrittenValues(members: readonly ContactDocument[], merges: r
  * @param inputs every record of the people that the inputs are now
  */
 export function strandedValues(
-  merge: { id: string; at: Stamp; undone: Stamp },
+  merge: { id: MergeId; at: Stamp; undone: Stamp },
   result: ContactDocument,
   inputs: readonly ContactDocument[],
 ): Item[] {

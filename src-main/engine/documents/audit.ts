@@ -1,13 +1,13 @@
 // The audit document: who did what to which contacts, when, on which device, and why. Written once.
 // Invariant: it holds ids, counts and what the actor typed as a reason; never a value of a contact's field.
 import type { AuditAction } from '@shared/model/audit'
-import type { ContactId, Stamp } from '@shared/model/ids'
+import type { AuditId, ContactId, Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 
 export interface AuditDocument {
-  id: string
+  id: AuditId
   at: Stamp
   by: string
   action: AuditAction

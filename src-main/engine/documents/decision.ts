@@ -2,7 +2,7 @@
 // was looked at and stays as it is, or how the organisation reads phone numbers.
 // Invariant: `joinDecisions` is a join; the id is made from kind and subjects alone, so two devices' decisions meet in one document.
 
-import type { Stamp } from '@shared/model/ids'
+import type { DecisionId, Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
@@ -12,10 +12,11 @@ import { joinRegisters, type Register } from './register'
  * an item of the Reconcile list: an identifier that people share, or any item as it is; `setting` is one of the organisation.
  */
 export const DECISION_KINDS = ['cannot-link', 'dismissed', 'shared-identifier', 'reviewed', 'setting'] as const
+export type DecisionKind = (typeof DECISION_KINDS)[number]
 
 export interface DecisionDocument {
-  id: string
-  kind: (typeof DECISION_KINDS)[number]
+  id: DecisionId
+  kind: DecisionKind
   /** The contacts concerned, sorted; of what settles an item its id; of a setting its name. */
   subjects: string[]
   /** Whether it stands. */

@@ -19,6 +19,8 @@ export interface Documents {
 export type Kind = keyof Documents
 /** What documents of a kind are stored under. */
 export type IdOf<K extends Kind> = Documents[K]['id']
+/** Takes what storage and servers know as a text for the id of a document of this kind. */
+export const asIdOf = <K extends Kind>(_kind: K, text: string): IdOf<K> => text as IdOf<K>
 export type AnyDocument = Documents[Kind]
 
 export const KINDS = [

@@ -1,13 +1,13 @@
 // The merge document: immutable inputs, result and choices, and a register that says whether it stands.
 // Invariant: `joinMerges` is a join; it holds ids only, no value of a field, so erasure leaves nothing of a person in it.
 
-import type { ContactId, Stamp } from '@shared/model/ids'
+import type { ContactId, MergeId, Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 
 export interface MergeDocument {
-  id: string
+  id: MergeId
   inputs: ContactId[]
   /** The new contact, canonical while the merge stands and is the latest of its set. */
   result: ContactId
@@ -19,7 +19,7 @@ export interface MergeDocument {
    * The merges that held its inputs together, as the merger saw them; absent: none. It builds on them, so they cannot
    * be undone before it; one that is not named here was made apart.
    */
-  builtOn?: string[]
+  builtOn?: MergeId[]
   /** Current value `true`: undone. */
   undone?: Register<boolean>
   /** Why, as typed. Gone once `erased`. */

@@ -1,12 +1,12 @@
 // The note document: a text on a contact, edited and deleted through registers.
 // Invariant: `joinNotes` is a join; a note stays with the contact it was written on, whatever is merged.
 
-import type { ContactId, Stamp } from '@shared/model/ids'
+import type { ContactId, NoteId, Stamp } from '@shared/model/ids'
 import { joinEarliest, joinErased, joinUnknown, withoutUndefined } from './join'
 import { joinRegisters, type Register } from './register'
 
 export interface NoteDocument {
-  id: string
+  id: NoteId
   contactId: ContactId
   created: { at: Stamp; by: string }
   text: Register<string>

@@ -2,7 +2,7 @@
 // Invariants: string order is stamp order; two stamps are equal only if one device made them in one command. No stamp from
 // elsewhere moves a device's clock further ahead than `STAMP_TOLERANCE_MS`, and none is made before `EARLIEST_MS`.
 
-import { asStamp, type Stamp } from '@shared/model/ids'
+import { asDeviceId, asStamp, type DeviceId, type Stamp } from '@shared/model/ids'
 
 // `{ms, 9 digits base 36}{counter, 4 digits base 36}{device id, 10 characters}`: 23 characters.
 const MS_DIGITS = 9
@@ -37,8 +37,8 @@ export function stampMs(stamp: Stamp): number {
 const stampCounter = (stamp: Stamp): number => Number.parseInt(stamp.slice(MS_DIGITS, MS_DIGITS + COUNTER_DIGITS), 36)
 
 /** The device that took a stamp. */
-export function stampDevice(stamp: Stamp): string {
-  return stamp.slice(MS_DIGITS + COUNTER_DIGITS)
+export function stampDevice(stamp: Stamp): DeviceId {
+  return asDeviceId(stamp.slice(MS_DIGITS + COUNTER_DIGITS))
 }
 
 /** The moment of a stamp in RFC 3339. */
@@ -47,14 +47,14 @@ export function stampMoment(stamp: Stamp): string {
 }
 
 /** @param deviceId 10 characters of `a-z0-9` */
-export function makeStamp(ms: number, counter: number, deviceId: string): Stamp {
+export function makeStamp(ms: number, counter: number, deviceId: DeviceId): Stamp {
   return asStamp(
     ms.toString(36).padStart(MS_DIGITS, '0') + counter.toString(36).padStart(COUNTER_DIGITS, '0') + deviceId,
   )
 }
 
 /** The next stamp that a device can take after another one. */
-export function stampAfter(stamp: Stamp, deviceId: string): Stamp {
+export function stampAfter(stamp: Stamp, deviceId: DeviceId): Stamp {
   const counter = stampCounter(stamp) + 1
   return counter < COUNTER_LIMIT
     ? makeStamp(stampMs(stamp), counter, deviceId)
@@ -68,7 +68,7 @@ export function laterStamp(a: Stamp, b: Stamp): Stamp {
 
 /** A device's clock: never goes back, and never lags behind what it has seen. */
 export interface Clock {
-  readonly deviceId: string
+  readonly deviceId: DeviceId
   /** A new stamp, later than every stamp taken or observed before. */
   tick(): Stamp
   /** Takes note of a stamp from elsewhere, unless it is too far ahead to be one that an honest device made. */
@@ -78,7 +78,7 @@ export interface Clock {
   /** The latest it ever was by this device: a clock that was set back does not make what is known to be past the future. */
   furthest(): number
   /** Takes another name: a copy of this device bears the former one. Not while a command runs. */
-  rename(deviceId: string): void
+  rename(deviceId: DeviceId): void
   /** A server told how wrong it was: that it shows less from now on is no setting back. */
   corrected(): void
   /** Forgets what was taken and observed after `latest`: for a clock that was found to be wrong. */
@@ -94,7 +94,7 @@ export interface Clock {
  *   next run, which would not follow the stamps of this one
  */
 export function createClock(options: {
-  deviceId: string
+  deviceId: DeviceId
   now: () => number
   floor?: Stamp
   atLeast?: () => number

@@ -1,7 +1,7 @@
 // What arrives from elsewhere is checked before it is stored: a malformed document is set aside with a reason and harms
 // nothing (domain specification, section 6). Invariant: an accepted document is handed on untouched, members of newer
 // versions included, and every join and derivation can work on it.
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+import { AFTER_ALL_DEVICES, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type Documents, KINDS, type Kind } from './kinds'
 import { type Check, compileKind, type Notes, newNotes, sentence } from './shape-check'
 import { EARLIEST_MS, isStamp, makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from './stamp'
@@ -63,7 +63,7 @@ export function stampsTooEarly<K extends Kind>(kind: K, document: Documents[K]):
 
 /** The stamps in a document that lie after a moment (ms), wherever they stand, members of newer versions included. */
 export function stampsAfter<K extends Kind>(kind: K, document: Documents[K], ms: number): Stamp[] {
-  const seen = newNotes(makeStamp(ms, 0, '~'))
+  const seen = newNotes(makeStamp(ms, 0, AFTER_ALL_DEVICES))
   checkOf(kind)(document, seen)
   return Object.keys(seen.found).filter(isStamp).sort()
 }

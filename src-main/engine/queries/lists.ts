@@ -3,7 +3,7 @@
 import type { BinItem } from '@shared/contract/retention'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
-import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
+import type { AuditId, ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
 import type { AutoContact, PersonLine, PersonRef, Suggestion } from '@shared/model/views'
 import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
@@ -22,9 +22,12 @@ export interface MergeSuggestion {
   reasons: { identifierId: IdentifierId; interactionId?: InteractionId }[]
 }
 
+/** An entry of the audit trail; that of a contact that tells itself who made it has the contact's id. */
+type TrailEntry = Omit<AuditDocument, 'id'> & { id: AuditId | ContactId }
+
 export function listQueries({ store, views, settings, clock }: Runtime) {
   /** The entry of a contact that was made alone: under its own id, since it has no document. */
-  function creationOf(contactId: ContactId): AuditDocument | undefined {
+  function creationOf(contactId: ContactId): TrailEntry | undefined {
     const created = views.contact(contactId)?.created
     return created && { id: contactId, at: created.at, by: created.by, action: 'create', contactIds: [contactId] }
   }
@@ -136,7 +139,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       filter: { contactIds?: readonly ContactId[]; fromMs?: number; toMs?: number },
       offset: number,
       limit: number,
-    ): Promise<AuditDocument[]> {
+    ): Promise<TrailEntry[]> {
       const entries = views.auditEntries(filter, offset, limit)
       const documents = await store.get(
         'audit',

@@ -4,7 +4,7 @@ import { ScvError } from '@shared/errors'
 import { CONTACT_TYPES, displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
-import { asContactId, type ContactId } from '@shared/model/ids'
+import { asContactId, type ContactId, type NoteId } from '@shared/model/ids'
 import type {
   Claimant,
   ClaimView,
@@ -193,7 +193,7 @@ export function personQueries({ store, views, settings }: Runtime) {
     recordIds: (contactId: ContactId): ContactId[] => views.recordsOf(anyPerson(views, contactId).members),
 
     /** One note. @throws ScvError `not_found` */
-    async note(id: string): Promise<NoteView> {
+    async note(id: NoteId): Promise<NoteView> {
       const note = (await store.get('notes', [id])).get(id)
       if (!note) throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })
       return noteView(note)
@@ -216,7 +216,7 @@ export function personQueries({ store, views, settings }: Runtime) {
     },
 
     /** A note that stands on any record of a person. @throws ScvError as `notes` */
-    async noteOn(contactId: ContactId, noteId: string): Promise<NoteView> {
+    async noteOn(contactId: ContactId, noteId: NoteId): Promise<NoteView> {
       const ids = views.noteIds(livingPerson(views, contactId).members)
       const note = ids.includes(noteId) ? (await store.get('notes', [noteId])).get(noteId) : undefined
       if (!note) throw new ScvError('not_found', 'There is no note with this id.', { field: 'noteId' })

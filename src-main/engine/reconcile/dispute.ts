@@ -4,7 +4,7 @@
 import { ScvError } from '@shared/errors'
 import { displayIdentifier } from '@shared/model/display'
 import type { Identifier } from '@shared/model/identifier'
-import { asIdentifierId, type ContactId, type IdentifierId } from '@shared/model/ids'
+import { asIdentifierId, type ContactId, type IdentifierId, type ItemId } from '@shared/model/ids'
 import { MERGE_INPUTS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { claim, release } from '../commands/claiming'
@@ -63,7 +63,7 @@ export const describeDispute: Describe = async ({ id: item, subject: [named = ''
 
 interface Context {
   views: Views
-  item: string
+  item: ItemId
   identifierId: IdentifierId
   identifier: Identifier
   text: string

@@ -4,7 +4,7 @@
 
 import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
 import { ScvError } from '@shared/errors'
-import type { ContactId } from '@shared/model/ids'
+import type { ContactId, ItemId } from '@shared/model/ids'
 import { audit } from '../commands/audit'
 import type { ItemKind } from '../derive/open-items'
 import { stampMoment } from '../documents/stamp'
@@ -30,7 +30,7 @@ export type ReconcileView = Omit<ReconcileItem, 'decisions'> & {
 }
 
 export interface ReconcileDecision {
-  id: string
+  id: ItemId
   decision: Decision
   target?: string
   reason?: string
@@ -66,7 +66,7 @@ export function reconcileQueries(runtime: Runtime) {
     },
 
     /** An open item with both sides and what can be decided. @throws ScvError `not_found` when it is settled */
-    async reconcileItem(id: string): Promise<ReconcileView> {
+    async reconcileItem(id: ItemId): Promise<ReconcileView> {
       const row = views.openItem(id)
       const item = row && (await describe(row, load))
       if (!item) throw settled()

@@ -1,7 +1,7 @@
 // An open item as a person sees it, with what can be decided. Invariant: the effect that a choice tells is worked out by the
 // code that carries it out, from the same plan and the same state.
 import type { Decision, ReconcileSide } from '@shared/contract/reconcile'
-import type { ContactId, Stamp } from '@shared/model/ids'
+import type { ContactId, ItemId, Stamp } from '@shared/model/ids'
 import type { PersonRef } from '@shared/model/views'
 import type { Deciding } from '../commands/merging'
 import type { ItemKind } from '../derive/open-items'
@@ -40,7 +40,7 @@ export interface Choice {
 }
 
 export interface OpenItem {
-  id: string
+  id: ItemId
   kind: ItemKind
   at: Stamp
   subject: string
@@ -86,7 +86,7 @@ export function side(
 export async function review(
   work: UnitOfWork,
   kind: 'reviewed' | 'shared-identifier',
-  item: string,
+  item: ItemId,
   seen: readonly string[],
   reason: string | undefined,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 // Two merges made apart with a record in common: all of them are one person now. Either can be taken back.
-import type { ContactId } from '@shared/model/ids'
+import { asMergeId, type ContactId } from '@shared/model/ids'
 import { builtUpon, editsToPlace, laterEdits, setWithout, undoIn } from '../commands/undoing'
 import { isStanding, type MergeLink } from '../derive/sets'
 import type { MergeDocument } from '../documents/merge'
@@ -8,7 +8,7 @@ import { type Choice, type Describe, review, side } from './item'
 import { counted, fieldName, listed, quoted, recordName } from './words'
 
 export const describeJoinedMerge: Describe = async ({ id: item, subject }, { views, load }) => {
-  const merges = [...(await load('merges', subject)).values()].filter(isStanding)
+  const merges = [...(await load('merges', subject.map(asMergeId))).values()].filter(isStanding)
   const [a, b] = merges
   const person = a && views.personRow(a.result)
   const shared = a?.inputs.filter((id) => b?.inputs.includes(id))[0]

@@ -1,7 +1,7 @@
 // A value that a writer overwrote without having seen it. The later one stands; one click writes the other again.
 
 import { displayIdentifier } from '@shared/model/display'
-import { asContactId, type ContactId, type Stamp } from '@shared/model/ids'
+import { asContactId, asMergeId, type ContactId, type ItemId, type Stamp } from '@shared/model/ids'
 import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { writeRegisters } from '../commands/fields'
@@ -25,7 +25,8 @@ export const describeOverwrittenValue: Describe = async ({ id: item, subject }, 
   const lost = { item, key, entry }
   if (leftBehindBy === undefined) return overwritten(views, views.person(contactId), lost)
 
-  const merge = (await load('merges', [leftBehindBy])).get(leftBehindBy)
+  const mergeId = asMergeId(leftBehindBy)
+  const merge = (await load('merges', [mergeId])).get(mergeId)
   const undone = current(merge?.undone)
   if (!merge || !undone) return undefined
   const people = new Map(merge.inputs.flatMap((id) => views.person(id) ?? []).map((one) => [one.id, one]))
@@ -53,7 +54,7 @@ export const describeOverwrittenValue: Describe = async ({ id: item, subject }, 
 }
 
 interface Lost {
-  item: string
+  item: ItemId
   key: string
   entry: Entry
 }

@@ -1,5 +1,5 @@
 // Reading what hangs on contacts: whose interactions and notes are, and when they came.
-import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
+import type { ContactId, IdentifierId, InteractionId, NoteId } from '@shared/model/ids'
 import { activityStampsOf, latestPerDevice } from '../../engine/derive/knowledge'
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -34,7 +34,7 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
 
     noteIds: (contactIds, deleted = false) =>
       sql
-        .all<{ id: string }>(
+        .all<{ id: NoteId }>(
           `SELECT id FROM note WHERE owner ${IN_JSON} AND deleted <= ? ORDER BY created DESC, id`,
           JSON.stringify(contactIds),
           deleted ? 1 : 0,

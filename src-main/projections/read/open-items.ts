@@ -1,7 +1,7 @@
 // Reading the Reconcile list, and how many there are of everything that is counted.
 
 import { CONTACT_TYPES } from '@shared/model/contact'
-import type { Stamp } from '@shared/model/ids'
+import type { ItemId, Stamp } from '@shared/model/ids'
 import { ITEM_KINDS, type ItemKind } from '../../engine/derive/open-items'
 import type { ItemRow, Views } from '../../engine/ports'
 import type { Statements } from '../file/statements'
@@ -11,7 +11,7 @@ import { readCounters } from './counters'
 type Items = Pick<Views, 'openItems' | 'openItem' | 'openCounts' | 'counts'>
 
 interface RawItem {
-  id: string
+  id: ItemId
   kind: string
   at: Stamp
   subject: string

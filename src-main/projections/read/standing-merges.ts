@@ -1,5 +1,5 @@
 // The standing merges a contact takes part in, as the projections know them: what merge sets are derived from.
-import { type ContactId, readContactIds, type Stamp } from '@shared/model/ids'
+import { type ContactId, type MergeId, readContactIds, readMergeIds, type Stamp } from '@shared/model/ids'
 import type { MergeLink } from '../../engine/derive/sets'
 import type { Statements } from '../file/statements'
 
@@ -9,7 +9,7 @@ export type StandingMerges = (contactId: ContactId) => MergeLink[]
 export function standingMergesIn(sql: Statements): StandingMerges {
   return (contactId) =>
     sql
-      .all<{ id: string; inputs: string; result: ContactId; at: Stamp; built_on: string }>(
+      .all<{ id: MergeId; inputs: string; result: ContactId; at: Stamp; built_on: string }>(
         `SELECT m.id, m.inputs, m.result, m.at, m.built_on FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
          WHERE mm.contact_id = ? AND m.standing = 1`,
         contactId,
@@ -19,6 +19,6 @@ export function standingMergesIn(sql: Statements): StandingMerges {
         result: row.result,
         at: row.at,
         inputs: readContactIds(row.inputs),
-        builtOn: JSON.parse(row.built_on) as string[],
+        builtOn: readMergeIds(row.built_on),
       }))
 }

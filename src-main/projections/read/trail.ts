@@ -1,5 +1,5 @@
 // Reading what was decided and done: merges, decisions, erasures not done with, and the audit trail.
-import type { ContactId } from '@shared/model/ids'
+import { type AuditId, type ContactId, type DecisionId, type MergeId, NO_DEVICE } from '@shared/model/ids'
 import { makeStamp } from '../../engine/documents/stamp'
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -10,13 +10,13 @@ type Trail = Pick<
   'mergesOf' | 'cannotLink' | 'unfinishedErasures' | 'decisionsOn' | 'recordsOf' | 'auditEntries'
 >
 
-type RawEntry = { id: string; made: 0 } | { id: ContactId; made: 1 }
+type RawEntry = { id: AuditId; made: 0 } | { id: ContactId; made: 1 }
 
 export function trailReader(sql: Statements): Trail {
   return {
     mergesOf: (contactIds) =>
       sql
-        .all<{ id: string }>(
+        .all<{ id: MergeId }>(
           `SELECT DISTINCT m.id, m.at FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
            WHERE mm.contact_id ${IN_JSON} ORDER BY m.at DESC, m.id`,
           JSON.stringify(contactIds),
@@ -43,7 +43,7 @@ export function trailReader(sql: Statements): Trail {
 
     decisionsOn: (contactIds) =>
       sql
-        .all<{ id: string }>(
+        .all<{ id: DecisionId }>(
           `SELECT id FROM cannot_link WHERE a ${IN_JSON} UNION SELECT id FROM cannot_link WHERE b ${IN_JSON}
            UNION SELECT id FROM dismissal WHERE contact_id ${IN_JSON}
            UNION SELECT review_id FROM review_about WHERE name ${IN_JSON}`,
@@ -68,8 +68,8 @@ export function trailReader(sql: Statements): Trail {
     },
 
     auditEntries({ contactIds, fromMs, toMs }, offset, limit) {
-      const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, '')
-      const to = toMs === undefined ? '~' : makeStamp(toMs, 0, '')
+      const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, NO_DEVICE)
+      const to = toMs === undefined ? '~' : makeStamp(toMs, 0, NO_DEVICE)
       const rows = contactIds
         ? sql.all<RawEntry>(
             `SELECT DISTINCT audit_id AS id, at, 0 AS made FROM audit_contact

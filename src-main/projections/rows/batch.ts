@@ -1,5 +1,5 @@
 // What a batch of changes has met so far, and which contacts a change is about.
-import { asContactId, type ContactId, type IdentifierId } from '@shared/model/ids'
+import { asContactId, type ContactId, type IdentifierId, type MergeId } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Attached } from './attached'
 import type { Refreshed } from './person-rows'
@@ -14,7 +14,7 @@ export interface BatchState {
   readonly refreshed: Refreshed
   /** Identifiers that several contacts may claim. */
   readonly contended: Set<IdentifierId>
-  readonly undoneMerges: Set<string>
+  readonly undoneMerges: Set<MergeId>
   /** Items that were reviewed. */
   readonly reviewed: Set<string>
 }

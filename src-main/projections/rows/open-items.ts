@@ -1,7 +1,14 @@
 // The open items of the Reconcile list, as rows that are counted and paged without looking at any person.
 // Invariant: a row is derived from its owner alone (an identifier, a person, or an undone merge) and the reviews of it, so
 // that deriving an owner again, in any order, ends in the same rows.
-import { type ContactId, type IdentifierId, readContactIds, type Stamp } from '@shared/model/ids'
+import {
+  asMergeId,
+  type ContactId,
+  type IdentifierId,
+  type MergeId,
+  readContactIds,
+  type Stamp,
+} from '@shared/model/ids'
 import {
   deletedApart,
   disputeOver,
@@ -30,7 +37,7 @@ export interface Derived {
   status: PersonStatus
 }
 
-/** What an item was derived from, by its kind. */
+/** What an item was derived from, by its kind; of a value that an undone merge left behind the subject names the merge. */
 type ItemOrigin = { subject: string } & (
   | { kind: 'dispute'; owner: IdentifierId }
   | { kind: Exclude<ItemKind, 'dispute'>; owner: ContactId }
@@ -46,9 +53,9 @@ export interface OpenItems {
   /** Identifiers that another contact claims as well. */
   contendedBy(contactIds: readonly ContactId[]): IdentifierId[]
   dispute(identifierId: IdentifierId): void
-  undoneMerge(mergeId: string): void
+  undoneMerge(mergeId: MergeId): void
   /** Merges since undone that these contacts took part in. */
-  undoneMergesOf(contactIds: readonly ContactId[]): string[]
+  undoneMergesOf(contactIds: readonly ContactId[]): MergeId[]
   /** Forgets what was derived from a record that is no person any more. */
   forget(owner: string): void
   /** Derives again whatever an item came from. */
@@ -141,7 +148,7 @@ export function createOpenItems(
     undoneMergesOf(contactIds) {
       if (contactIds.length === 0) return []
       return sql
-        .all<{ id: string }>(
+        .all<{ id: MergeId }>(
           `SELECT DISTINCT m.id FROM merge_member mm JOIN merge m ON m.id = mm.merge_id
            WHERE mm.contact_id ${IN_JSON} AND m.standing = 0`,
           JSON.stringify(contactIds),
@@ -156,7 +163,7 @@ export function createOpenItems(
       if (!row) return
       const [, , , leftBehindBy] = JSON.parse(row.subject) as string[]
       if (row.kind === 'dispute') keeper.dispute(row.owner)
-      else if (leftBehindBy !== undefined) keeper.undoneMerge(row.owner)
+      else if (leftBehindBy !== undefined) keeper.undoneMerge(asMergeId(leftBehindBy))
       else keeper.person(row.owner, undefined)
     },
   }

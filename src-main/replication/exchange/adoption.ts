@@ -3,10 +3,10 @@
 // Invariant: nothing that may have been sent is rewritten (`sent-stamps.ts` knows what), whatever any clock says; the rest
 // keeps its order; running it twice, also after a crash half-way, ends in the same. Only what changes is derived again.
 
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type DeviceId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type Adoption, adopt } from '../../engine/documents/authorship'
 import { sameJson } from '../../engine/documents/canonical-json'
-import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
+import { type AnyDocument, type Documents, type IdOf, KINDS, type Kind } from '../../engine/documents/kinds'
 import {
   type Clock,
   EARLIEST_MS,
@@ -37,7 +37,7 @@ export interface AdoptingDevice {
 /** A document by its name. */
 interface Place {
   kind: Kind
-  id: string
+  id: IdOf<Kind>
 }
 
 /** What replication knows of what was sent. */
@@ -58,7 +58,7 @@ export function signAs(device: AdoptingDevice, user: string): Promise<void> {
   return device.exclusively(async () => {
     for (const kind of KINDS) {
       // All ids first: what is rewritten counts as changed, and a scan would meet it again for ever.
-      const ids: string[] = []
+      const ids: IdOf<Kind>[] = []
       for await (const page of device.store.scan(kind, BATCH)) ids.push(...page.map(({ id }) => id))
       await rewrite(device.store, kind, ids, adoption)
     }
@@ -216,7 +216,7 @@ export function inThePast(
   now: number,
   aheadMs: number,
   own: Stamp,
-  deviceId: string,
+  deviceId: DeviceId,
 ): Map<Stamp, Stamp> {
   const sorted = [...late].sort(([a], [b]) => (a < b ? -1 : 1))
   const last = sorted.at(-1)?.[0]
@@ -233,7 +233,12 @@ export function inThePast(
   return moved
 }
 
-async function rewrite(store: DocumentStore, kind: Kind, ids: readonly string[], adoption: Adoption): Promise<void> {
+async function rewrite(
+  store: DocumentStore,
+  kind: Kind,
+  ids: readonly IdOf<Kind>[],
+  adoption: Adoption,
+): Promise<void> {
   for (let start = 0; start < ids.length; start += BATCH) {
     const changes: Change[] = []
     for (const previous of (await store.get(kind, ids.slice(start, start + BATCH))).values()) {

@@ -2,7 +2,7 @@
 // Invariants: a collection that waits here is freed when the signal aborts; a position and what was sent are remembered only together
 // with a mark that the server has (server-generation.ts); nothing of a connection is at work after `run` has returned.
 
-import type { Stamp } from '@shared/model/ids'
+import type { DeviceId, Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
 import type { CouchRemote } from '../couch/couch-remote'
@@ -30,7 +30,7 @@ import { type Tending, tendingOf } from './tending'
 export interface ExchangeOptions {
   database: Database
   file: SyncFile
-  deviceId: string
+  deviceId: DeviceId
   /** The latest stamp of all when those of this device were corrected; '' if there was none. */
   corrected: Stamp
   /** A number for this process, and the last page it ever read. */

@@ -1,6 +1,7 @@
 // What the server would not have since a wrong clock stamped it, though this device counted it as sent: a process may have ended
 // between a request and its answer. Known to be refused it may be corrected, which is done when the server is met anew.
 // Invariant: each document is a reason for that once; refused again after that, it is for another reason.
+import type { DeviceId } from '@shared/model/ids'
 import type { AnyDocument, Kind } from '../../engine/documents/kinds'
 import { STAMP_TOLERANCE_MS, stampDevice, stampMs } from '../../engine/documents/stamp'
 import type { SyncFile } from '../state/sync-file'
@@ -21,7 +22,7 @@ export interface LateRefusals {
 /** To be made once the stamps of this device were corrected. @param offset server clock minus ours, ms; undefined: not known */
 export function createLateRefusals(options: {
   file: Pick<SyncFile, 'setAside'>
-  deviceId: string
+  deviceId: DeviceId
   now(): number
   offset(): number | undefined
 }): LateRefusals {

@@ -1,6 +1,7 @@
 // When the mark is raised, and what is remembered with it: the position in the feed, and how far the first exchange is.
 // Invariant: a position is remembered only together with a mark that the server has, after what stands before it has reached
 // the disk, and after it was looked whether the server still has what came from it since the last mark.
+import type { DeviceId } from '@shared/model/ids'
 import type { Database } from '../../database'
 import type { Remote } from '../couch/remote'
 import { marker, raiseMark } from '../state/replica-marker'
@@ -28,7 +29,7 @@ export interface Marks {
 export function createMarks(options: {
   database: Pick<Database, 'store' | 'newestChanges'>
   file: SyncFile
-  deviceId: string
+  deviceId: DeviceId
   remote: Pick<Remote, 'getLocal' | 'putLocal' | 'copies'>
   now(): number
   compared(): Promise<void> | undefined

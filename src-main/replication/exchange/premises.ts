@@ -1,5 +1,6 @@
 // What a connection was begun on, and whether it still holds: who the user is to the server, its rules, its database, and
 // the clocks. Invariant: where one of them has changed, the connection ends and the server is met anew.
+import type { DeviceId } from '@shared/model/ids'
 import type { AnyDocument, Kind } from '../../engine/documents/kinds'
 import type { CouchRemote } from '../couch/couch-remote'
 import { RemoteError } from '../couch/remote'
@@ -27,7 +28,7 @@ export interface Premises {
 export interface PremisesOptions {
   remote: CouchRemote
   file: SyncFile
-  deviceId: string
+  deviceId: DeviceId
   now(): number
   serverClock: Pick<ServerClock, 'offset'>
   /** Whether the server still sees the user as it did; absent: it is not asked. @throws RemoteError */

@@ -1,7 +1,9 @@
 // What was sent, as far as stamps go: a line below which every stamp of this device may be on a server.
 // Invariant: the line is on the disk before a request leaves that carries a later stamp; so what lies behind it was
 // certainly never sent, whatever became of the request, of its answer, of this process, or of any clock.
-import { NO_STAMP, type Stamp } from '@shared/model/ids'
+
+import { type DeviceId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { asIdOf } from '../../engine/documents/kinds'
 import { laterStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampDevice, stampMs } from '../../engine/documents/stamp'
 import { checkDocument, stampsAfter } from '../../engine/documents/validate'
 import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
@@ -10,7 +12,7 @@ import type { SyncFile } from '../state/sync-file'
 import { type SentStamps, TOLERANCE_MS, visitStamps } from './adoption'
 
 /** The latest stamp of a device in documents about to be sent; '' if there is none. */
-function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
+function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: DeviceId): Stamp {
   let latest = NO_STAMP
   for (const { id, body } of rows) {
     const place = fromRemoteId(id)
@@ -23,7 +25,7 @@ function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: string): Stamp {
 }
 
 /** Whether documents about to be sent hold stamps of others after a moment, ms. */
-function carriesPoison(rows: readonly RemoteWrite[], deviceId: string, limit: number): boolean {
+function carriesPoison(rows: readonly RemoteWrite[], deviceId: DeviceId, limit: number): boolean {
   return rows.some(({ id, body }) => {
     const place = fromRemoteId(id)
     if (!place) return false
@@ -34,7 +36,7 @@ function carriesPoison(rows: readonly RemoteWrite[], deviceId: string, limit: nu
 
 export interface DepartureOptions {
   file: SyncFile
-  deviceId: string
+  deviceId: DeviceId
   /** The latest stamp of all when those of this device were corrected last; '' if there was none. */
   corrected: Stamp
   /** Wall clock of this device, ms. */
@@ -87,7 +89,7 @@ export function sentStamps(file: SyncFile, remote: Pick<Remote, 'read'>): SentSt
     refused: file.setAside
       .keys()
       .filter(({ kind }) => kind === 'refused')
-      .map(({ collection, documentId }) => ({ kind: collection, id: documentId })),
+      .map(({ collection, documentId }) => ({ kind: collection, id: asIdOf(collection, documentId) })),
     async onServer(places) {
       const stamps = new Set<Stamp>()
       const activities = new Set<number>()

@@ -2,7 +2,7 @@
 // Invariant: an entry goes only when its document went through, or when a person gave it up.
 import type { Database } from '../../database'
 import { joinAdmitted } from '../../engine/documents/admitted'
-import type { Documents, Kind } from '../../engine/documents/kinds'
+import { asIdOf, type Documents, type Kind } from '../../engine/documents/kinds'
 import type { Change, DocumentStore } from '../../engine/ports'
 import { stateOf } from '../couch/branches'
 import type { Remote } from '../couch/remote'
@@ -49,7 +49,7 @@ export async function retryAside(
   /** What the server was found to have: ours contains it by now, so it is no conflict any more. */
   let assumed: Deletable<Kind> | undefined
   for (let round = 0; round < ROUNDS; round += 1) {
-    const mine = (await store.get(kind, [id])).get(id)
+    const mine = (await store.get(kind, [asIdOf(kind, id)])).get(asIdOf(kind, id))
     if (direction === 'refused') {
       if (!mine) return setAside.remove('refused', kind, id)
       const next = { ...mine, _deleted: false } as Deletable<Kind>
@@ -100,7 +100,7 @@ export async function dropAside(
   if (direction === 'refused' && remote) {
     const theirs = (await remote.read([remoteId(kind, id)])).get(remoteId(kind, id))
     const read = theirs?.body && (await stateOf(remote, kind, id, theirs))
-    const previous = (await database.store.get(kind, [id])).get(id)
+    const previous = (await database.store.get(kind, [asIdOf(kind, id)])).get(asIdOf(kind, id))
     if (read?.ok) await database.store.commit([{ kind, previous, next: read.found.state } as unknown as Change])
     else if (!theirs?.body) await database.purge(kind, [id])
   }

@@ -6,14 +6,16 @@
 // (forgotten.ts). One answer is not believed where copies may disagree: it is asked again before anything is void. Any
 // member of the organisation can write the note: only what bears this device's seal is believed, and what does not is as
 // none; then everything is compared, at a pace that others do not set (doubt.ts).
+
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { DeviceId } from '@shared/model/ids'
 import { z } from 'zod'
 import { NoteNotTaken, type Remote, type RemoteBody, RemoteError } from '../couch/remote'
 import { NO_PATIENCE, type Patience, patienceWith } from '../exchange/patience'
 import { doubtServer, isComparisonPutOff } from './doubt'
 import type { SyncFile, SyncState } from './sync-file'
 
-const localId = (deviceId: string): string => `scv-${deviceId}`
+const localId = (deviceId: DeviceId): string => `scv-${deviceId}`
 
 /** `lost`: the server has forgotten what it had acknowledged. `copied`: another process goes on with our name and past. */
 export type Recognition = 'known' | 'lost' | 'copied'
@@ -51,13 +53,13 @@ const noteSchema = z.object({
 type Note = z.infer<typeof noteSchema>
 
 /** Over everything that a note says, and whose it is. */
-const sealOf = (secret: string, deviceId: string, { epoch, mark, run }: Note): string =>
+const sealOf = (secret: string, deviceId: DeviceId, { epoch, mark, run }: Note): string =>
   createHmac('sha256', secret)
     .update(JSON.stringify([deviceId, epoch, mark, run ?? null]))
     .digest('base64url')
 
 /** What a device of this secret wrote; undefined where another did. */
-function ownNote({ markSecret, markSealed }: SyncState, deviceId: string, found: RemoteBody | undefined) {
+function ownNote({ markSecret, markSealed }: SyncState, deviceId: DeviceId, found: RemoteBody | undefined) {
   const { data: note } = noteSchema.safeParse(found)
   if (!note) return undefined
   // An older version sealed nothing.
@@ -74,11 +76,11 @@ function ownNote({ markSecret, markSealed }: SyncState, deviceId: string, found:
 export async function recognition(
   remote: Marked,
   file: SyncFile,
-  deviceId: string,
+  deviceId: DeviceId,
   patience: Patience = patienceWith(remote),
 ): Promise<Recognition> {
   const { formerMark } = file.state
-  const noteOf = async (id: string) => ownNote(file.state, id, await remote.getLocal(localId(id)))
+  const noteOf = async (id: DeviceId) => ownNote(file.state, id, await remote.getLocal(localId(id)))
   for (;;) {
     const former = formerMark && recognise(formerMark, await noteOf(formerMark.deviceId))
     const found = former === 'lost' ? former : recognise(file.state, await noteOf(deviceId))
@@ -87,7 +89,7 @@ export async function recognition(
 }
 
 /** @throws RemoteError */
-export async function isKnownServer(remote: Marked, file: SyncFile, deviceId: string): Promise<boolean> {
+export async function isKnownServer(remote: Marked, file: SyncFile, deviceId: DeviceId): Promise<boolean> {
   return (await recognition(remote, file, deviceId)) !== 'lost'
 }
 
@@ -101,7 +103,7 @@ export async function isKnownServer(remote: Marked, file: SyncFile, deviceId: st
 export async function raiseMark(
   remote: Marked & Pick<Remote, 'putLocal'>,
   file: SyncFile,
-  deviceId: string,
+  deviceId: DeviceId,
   reached: () => Partial<SyncState> = () => ({}),
   now: () => number = Date.now,
 ): Promise<void> {

@@ -1,5 +1,6 @@
 // A server generation is the time through which what this device believes of a server holds. It ends when the server's
 // database was made anew or restored: then everything is compared and exchanged anew.
+import type { DeviceId } from '@shared/model/ids'
 import type { Remote } from '../couch/remote'
 import { NO_PATIENCE, patienceWith } from '../exchange/patience'
 import { doubtServer, isComparisonDue, settledDoubt } from './doubt'
@@ -29,7 +30,7 @@ export function beginGeneration(file: SyncFile, doubtedAt?: number): void {
 
 /** This device's name, which a copy of it has to lay down. */
 export interface Identity {
-  readonly deviceId: string
+  readonly deviceId: DeviceId
   /** Takes a new one, durably. What is written from then on bears it; what stands in documents stays as it is. */
   renew(): Promise<void>
 }

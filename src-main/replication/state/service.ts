@@ -1,7 +1,9 @@
 // Replication as the application meets it: connect, sign in, pause, and a state that is always true.
 // Invariants: one connection at a time; a failure ends it, is told in plain words, and is tried again (life.ts says when);
 // nothing here blocks or loses local work, whatever the server does.
+
 import type { SyncState, SyncStatus } from '@shared/contract/sync'
+import type { DeviceId } from '@shared/model/ids'
 import { BehaviorSubject } from 'rxjs'
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
@@ -23,7 +25,7 @@ export interface ReplicationOptions {
   database: Database
   file: SyncFile
   secrets: Secrets
-  deviceId: string
+  deviceId: DeviceId
   /** Wall clock of this device, ms. */
   now(): number
   /** Whose documents are adopted before the first of them is sent; absent: they are sent as they are. */
@@ -33,7 +35,7 @@ export interface ReplicationOptions {
   /** How often it is looked whether the user has other roles by now, ms; a minute, unless given. */
   userLookMs?: number
   /** Gives this device another name, durably, since a copy of it is at work. @returns the name */
-  rename?(): Promise<string>
+  rename?(): Promise<DeviceId>
   /** Told of failures that no caller waits for. */
   onDefect(error: unknown): void
 }

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
 import type { SetAside } from '@shared/contract/sync'
-import { NO_STAMP, stampSchema } from '@shared/model/ids'
+import { deviceIdSchema, NO_STAMP, stampSchema } from '@shared/model/ids'
 import { Subject } from 'rxjs'
 import { z } from 'zod'
 import type { Kind } from '../../engine/documents/kinds'
@@ -24,7 +24,7 @@ const stateSchema = z.object({
   markPending: z.boolean(),
   /** The process that raised it last, and under which device's name; null: an older version did. */
   markRun: z.string().nullable(),
-  markDevice: z.string().nullable(),
+  markDevice: deviceIdSchema.nullable(),
   /** What marks are sealed with, so that none but this device's own are believed; and whether the server has had a sealed one. */
   markSecret: z.string().nullable(),
   markSealed: z.boolean(),
@@ -32,7 +32,7 @@ const stateSchema = z.object({
   doubt: z.object({ times: z.number(), at: z.number(), until: z.number(), open: z.boolean() }).nullable(),
   /** What a server remembers under the name of which this device is a copy, until it remembers a mark of this one. */
   formerMark: z
-    .object({ deviceId: z.string(), epoch: z.number(), mark: z.number(), markPending: z.boolean() })
+    .object({ deviceId: deviceIdSchema, epoch: z.number(), mark: z.number(), markPending: z.boolean() })
     .nullable(),
   /** The server refused the password that is kept: so often in a row, and when it may be tried again (ms). */
   refusal: z.object({ times: z.number(), at: z.number(), until: z.number(), message: z.string() }).nullable(),

@@ -11,7 +11,7 @@ import type { InteractionDocument } from '../../../src-main/engine/documents/int
 import type { JSONValue } from '../../../src-main/engine/documents/json'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { Change } from '../../../src-main/engine/ports'
-import { asContactId, type Stamp } from '../../../src-shared/model/ids'
+import { asContactId, asDeviceId, type Stamp } from '../../../src-shared/model/ids'
 
 /** Raised when the documents come out differently. */
 const VERSION = 1
@@ -63,7 +63,7 @@ export function* people(count: number): Generator<ScalePerson> {
 
 function documentsOf(person: ScalePerson, n: number): Change[] {
   const moment = START + n * STEP_MS
-  const at = makeStamp(moment, 0, DEVICE)
+  const at = makeStamp(moment, 0, asDeviceId(DEVICE))
   const entry = (v: JSONValue) => [{ v, t: at, b: BY }]
   const e164 = `+61${person.phone.slice(1)}`
   const started = moment + 3_600_000
@@ -128,7 +128,7 @@ function interaction(
 /** Of a contact and the two before it: what a merge writes. */
 function mergeOf(inputs: readonly string[], n: number): Change[] {
   const moment = START + n * STEP_MS + 1
-  const at = makeStamp(moment, 0, DEVICE)
+  const at = makeStamp(moment, 0, asDeviceId(DEVICE))
   const result = idAt(moment, n)
   const contact: ContactDocument = {
     id: asContactId(result),

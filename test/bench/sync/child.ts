@@ -1,10 +1,12 @@
 // One measured piece of work in a process of its own, so that memory and the event loop are its alone.
+
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { filter, firstValueFrom } from 'rxjs'
 import { openApplication } from '../../../src-main/app'
 import { openDatabase } from '../../../src-main/database'
 import { openReplication, openSyncFile } from '../../../src-main/replication'
+import { asDeviceId } from '../../../src-shared/model/ids'
 import { watchProcess } from '../import/monitor'
 import type { BenchServer } from './couch'
 import { personDocument } from './people'
@@ -71,7 +73,7 @@ async function exchange({ work, folder, server, org, size }: ChildWork): Promise
     database,
     file,
     keychain: undefined,
-    deviceId: `bench${work}00000`.slice(0, 10),
+    deviceId: asDeviceId(`bench${work}00000`.slice(0, 10)),
     now: Date.now,
     onDefect,
   })

@@ -2,7 +2,7 @@
 
 import type { ContactDocument } from '../../../src-main/engine/documents/contact'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
-import { asContactId } from '../../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../../src-shared/model/ids'
 
 const FIRST = ['Amara', 'Bogdan', 'Chiara', 'Dylan', 'Esra', 'Farid', 'Grace', 'Henrik', 'Ines', 'Jonas']
 const LAST = [
@@ -21,7 +21,7 @@ const START = Date.parse('2026-01-01T00:00:00Z')
 
 /** @param by name of the user who is going to send it: the server takes no others */
 export function personDocument(n: number, by: string): ContactDocument {
-  const t = makeStamp(START + n, 0, 'benchmark0')
+  const t = makeStamp(START + n, 0, asDeviceId('benchmark0'))
   const entry = (v: string) => [{ v, t, b: by }]
   const first = FIRST[n % FIRST.length] ?? ''
   const last = `${LAST[Math.floor(n / 10) % LAST.length]}${n % 977}`

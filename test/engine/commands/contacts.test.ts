@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeStamp, stampMoment } from '../../../src-main/engine/documents/stamp'
-import { asContactId } from '../../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../../src-shared/model/ids'
 import { ann, type Bench, DAY, openBench } from '../../support/engine'
 import { helpers, newNumber, phone } from '../../support/people'
 
@@ -131,7 +131,7 @@ describe('createMany', () => {
   test('a past stamp counts as the moment of creation and of the claim', async () => {
     const number = newNumber()
     await create({ firstName: 'Now', workPhone: phone(number) })
-    const stamp = makeStamp(Date.parse('2024-01-01T00:00:00Z'), 0, 'testdevice')
+    const stamp = makeStamp(Date.parse('2024-01-01T00:00:00Z'), 0, asDeviceId('testdevice'))
     const [id = ''] = await bench.engine.contacts.createMany(ann, [
       { input: { firstName: 'Then', workPhone: phone(number) }, stamp },
     ])

@@ -1,6 +1,6 @@
 // What was written by mistake: notes changed, taken back and put back; whose an interaction is and what is noted on it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { asInteractionId, type InteractionId } from '../../../src-shared/model/ids'
+import { asInteractionId, asNoteId, type InteractionId } from '../../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, newNumber, phone, without } from '../../support/people'
 
@@ -34,7 +34,7 @@ describe('a note', () => {
     const before = await bench.export()
     await contacts.restoreNote(ann, noteId) // stands already: nothing is written
     expect(await bench.export()).toBe(before)
-    await refused(() => contacts.restoreNote(ann, 'no note'), { code: 'not_found' })
+    await refused(() => contacts.restoreNote(ann, asNoteId('no note')), { code: 'not_found' })
     await refused(() => contacts.restoreNote(without('externalContacts:contact:edit'), noteId), { code: 'forbidden' })
   })
 

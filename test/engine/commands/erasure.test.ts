@@ -7,7 +7,7 @@ import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type AnyDocument, JOINS, KINDS } from '../../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { Change } from '../../../src-main/engine/ports'
-import { asContactId, asInteractionId } from '../../../src-shared/model/ids'
+import { asContactId, asDeviceId, asInteractionId, asNoteId } from '../../../src-shared/model/ids'
 import { ann, type Bench, DAY, openBench } from '../../support/engine'
 import { helpers, phone } from '../../support/people'
 
@@ -168,7 +168,7 @@ test('what another device still had, or edited meanwhile, brings nothing back', 
   await bench.engine.erasure.erase(ann, asContactId(contactId))
   const edited = stale.map((change): Change => {
     if (change.kind !== 'contacts' || change.next.id !== second) return change
-    const entry = { v: 'Zebulon', t: makeStamp(bench.time.now + DAY, 0, 'elsewhere0'), b: 'bob' }
+    const entry = { v: 'Zebulon', t: makeStamp(bench.time.now + DAY, 0, asDeviceId('elsewhere0')), b: 'bob' }
     return { ...change, next: { ...change.next, fields: { ...change.next.fields, firstName: [entry] } } }
   })
   await receive(edited)
@@ -184,14 +184,14 @@ test('what another device still had, or edited meanwhile, brings nothing back', 
 test('what others wrote about the erased apart is erased when it arrives', async () => {
   const id = await create({ firstName: 'Zebulon', workEmail: 'zebulon@quax.example' })
   const other = await create({ firstName: 'Bystander' })
-  const at = makeStamp(bench.time.now, 7, 'elsewhere0')
+  const at = makeStamp(bench.time.now, 7, asDeviceId('elsewhere0'))
   await bench.engine.erasure.erase(ann, id)
   const signed = { at, by: 'bob' }
   await receive([
     {
       kind: 'notes',
       previous: undefined,
-      next: { id: 'late-note', contactId: id, created: signed, text: [{ v: 'quaxnote', t: at, b: 'bob' }] },
+      next: { id: asNoteId('late-note'), contactId: id, created: signed, text: [{ v: 'quaxnote', t: at, b: 'bob' }] },
     },
     {
       kind: 'interactions',

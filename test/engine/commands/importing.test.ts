@@ -2,11 +2,11 @@
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { identifierId, newId } from '../../../src-main/engine/documents/ids'
+import { identifierId, newImportId } from '../../../src-main/engine/documents/ids'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import type { ImportDraft, RowVerdict } from '../../../src-main/engine/import-port'
 import type { ContactInput } from '../../../src-shared/model/contact'
-import { asContactId } from '../../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../../src-shared/model/ids'
 import type { ImportOptions } from '../../../src-shared/model/import'
 import { cases } from '../../support/arbitraries'
 import { contactDocument } from '../../support/contact-document'
@@ -162,7 +162,7 @@ describe('which row is who', () => {
   )
 
   test('an address that an older version claimed with its brackets is the same address, and is released with its field', async () => {
-    const [id, key] = [newId(makeStamp(START, 0, 'testdevice')), '<eva@example.org>']
+    const [id, key] = [newImportId(makeStamp(START, 0, asDeviceId('testdevice'))), '<eva@example.org>']
     const contact = contactDocument(id, 'Eva')
     const { at, by } = contact.created
     const mail = { ...contact.fields, workEmail: [{ v: '<Eva@example.org>', t: at, b: by }] }

@@ -3,7 +3,7 @@
 import { PHONE_FIELDS } from '@shared/model/contact'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ContactChanges } from '../../../src-shared/model/contact'
-import { asContactId, type ContactId, NO_CONTACT } from '../../../src-shared/model/ids'
+import { asContactId, asMergeId, type ContactId, NO_CONTACT } from '../../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, newNumber, phone } from '../../support/people'
 
@@ -17,7 +17,7 @@ afterAll(() => bench.close())
 const merge = (contactIds: ContactId[], more: { choices?: Record<string, ContactId>; reason?: string } = {}) =>
   bench.engine.merges.merge(ann, { contactIds, ...more })
 const undo = (mergeId: string, assignments: Record<string, ContactId> = {}) =>
-  bench.engine.merges.undo(ann, mergeId, assignments)
+  bench.engine.merges.undo(ann, asMergeId(mergeId), assignments)
 /** People made one after the other, a second apart, so that of two values the later person's is newer. */
 async function people(...inputs: ContactChanges[]): Promise<ContactId[]> {
   const ids: ContactId[] = []

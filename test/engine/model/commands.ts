@@ -9,8 +9,10 @@ import type { Engine } from '../../../src-main/engine'
 import {
   asContactId,
   asInteractionId,
+  asMergeId,
   type ContactId,
   type InteractionId,
+  type MergeId,
   NO_CONTACT,
 } from '../../../src-shared/model/ids'
 import { ann } from '../../support/engine'
@@ -73,7 +75,7 @@ type Drawn =
 /** What exists that a command can name. */
 export interface World {
   contacts: { id: ContactId; place: number }[]
-  merges: { id: string; place: number; inputs: ContactId[] }[]
+  merges: { id: MergeId; place: number; inputs: ContactId[] }[]
   interactions: { id: InteractionId; place: number }[]
   count: number
 }
@@ -282,7 +284,7 @@ export interface Outcome {
   /** The contact it made or acted on. */
   id?: string
   created?: boolean
-  mergeId?: string
+  mergeId?: MergeId
   ids?: string[]
   decided?: Decided
   rows?: { verdict: string; id?: string; created: boolean; disputes: number }[]
@@ -340,7 +342,7 @@ async function call(engine: Engine, command: Command): Promise<Outcome> {
       return { id: contactId, mergeId, ids: mergedFrom ?? [], created: true }
     }
     case 'undo':
-      return { ids: await engine.merges.undo(ann, command.merge, command.assignments) }
+      return { ids: await engine.merges.undo(ann, asMergeId(command.merge), command.assignments) }
     case 'cannotLink':
       await engine.merges.cannotLink(ann, command.a, command.b, command.standing, 'twins')
       return {}

@@ -3,7 +3,7 @@
 import type { ReconcileItem } from '@shared/contract/reconcile'
 import type { Engine } from '../../../src-main/engine'
 import { identifierId } from '../../../src-main/engine/documents/ids'
-import { asIdentifierId } from '../../../src-shared/model/ids'
+import { asIdentifierId, asItemId } from '../../../src-shared/model/ids'
 import type { Device } from '../../support/device'
 import { ann } from '../../support/engine'
 import { must } from '../../support/same'
@@ -49,7 +49,7 @@ export async function decide(engine: Engine, item: number, choice: number): Prom
   const { decided } = drawn
   const { decision, target } = decided
   const { contactId } = await engine.reconcile.decide(ann, {
-    id: drawn.id,
+    id: asItemId(drawn.id),
     decision,
     ...(target === undefined ? {} : { target }),
   })

@@ -1,14 +1,16 @@
 // A device without engine and views: RxDB on SQLite, and replication. In this process, one at a time (RxDB knows databases
 // by name). Documents are written to it as commands would, without their rules.
+
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
 import { type Database, openDatabase } from '../../../src-main/database'
-import type { Documents, Kind } from '../../../src-main/engine/documents/kinds'
+import { asIdOf, type Documents, type Kind } from '../../../src-main/engine/documents/kinds'
 import type { Change } from '../../../src-main/engine/ports'
 import { openReplication, openSyncFile, type Replication, type SyncFile } from '../../../src-main/replication'
+import { asDeviceId } from '../../../src-shared/model/ids'
 import type { Credentials, Organisation } from './organisation'
 
 export interface BareDevice {
@@ -49,7 +51,7 @@ export async function openBareDevice(options: { userLookMs?: number } = {}): Pro
       database,
       file,
       keychain: { available: () => true, encrypt: (text) => Buffer.from(text), decrypt: (data) => data.toString() },
-      deviceId,
+      deviceId: asDeviceId(deviceId),
       now: Date.now,
       ...options,
       onDefect: (error) => defects.push(error),
@@ -101,7 +103,7 @@ export async function openBareDevice(options: { userLookMs?: number } = {}): Pro
       const changes = documents.map((next) => ({ kind, previous: known.get(next.id), next }))
       await opened.database.store.commit(changes as unknown as Change[])
     },
-    get: async (kind, id) => (await opened.database.store.get(kind, [id])).get(id),
+    get: async (kind, id) => (await opened.database.store.get(kind, [asIdOf(kind, id)])).get(asIdOf(kind, id)),
     async count(kind) {
       let count = 0
       for await (const page of opened.database.store.scan(kind, 1000)) count += page.length

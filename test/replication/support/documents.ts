@@ -5,11 +5,12 @@ import { interactionId } from '../../../src-main/engine/documents/ids'
 import type { InteractionDocument, InteractionFacts } from '../../../src-main/engine/documents/interaction'
 import { write } from '../../../src-main/engine/documents/register'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
-import { asContactId, type Stamp } from '../../../src-shared/model/ids'
+import { asContactId, asDeviceId, type Stamp } from '../../../src-shared/model/ids'
 
 let counter = 0
 /** A stamp of now, later than those before. */
-export const stampNow = (deviceId = 'testdevice'): Stamp => makeStamp(Date.now(), counter++ % 1_000_000, deviceId)
+export const stampNow = (deviceId = 'testdevice'): Stamp =>
+  makeStamp(Date.now(), counter++ % 1_000_000, asDeviceId(deviceId))
 
 /** A contact with a first name. */
 export function contact(id: string, firstName: string, by: string, deviceId?: string): ContactDocument {
@@ -31,7 +32,7 @@ export function recording(
   told: Partial<InteractionFacts>,
   deviceId = 'testdevice',
 ): InteractionDocument {
-  const at = makeStamp(ms, counter++, deviceId)
+  const at = makeStamp(ms, counter++, asDeviceId(deviceId))
   const startedAt = new Date(ms).toISOString()
   return {
     id: interactionId(conversationId),

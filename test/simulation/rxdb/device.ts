@@ -18,7 +18,7 @@ import { sentStamps } from '../../../src-main/replication/exchange/sent-stamps'
 import { isKnownServer } from '../../../src-main/replication/state/replica-marker'
 import { beginGeneration } from '../../../src-main/replication/state/server-generation'
 import { openSyncFile } from '../../../src-main/replication/state/sync-file'
-import { NO_STAMP } from '../../../src-shared/model/ids'
+import { asDeviceId, NO_STAMP } from '../../../src-shared/model/ids'
 import { carryOut } from '../../engine/model/commands'
 import { checkInvariants, checkNothingLost, dump } from '../../engine/model/invariants'
 import type { Device } from '../../support/device'
@@ -100,7 +100,7 @@ async function main(): Promise<void> {
   const views = await openProjections(projections, database.feed, defect)
   const now = () => wall() + (file.state.clockOffset ?? 0)
   const floor = views.latestStamp()
-  const clock = createClock({ deviceId: id, now, ...(floor ? { floor } : {}) })
+  const clock = createClock({ deviceId: asDeviceId(id), now, ...(floor ? { floor } : {}) })
   const store: DocumentStore = {
     ...database.store,
     async commit(changes) {
@@ -154,11 +154,11 @@ async function main(): Promise<void> {
     )
     const corrected = views.latestStamp() ?? NO_STAMP
     file.save({ clockOffset })
-    if (!(await isKnownServer(remote, file, id))) beginGeneration(file)
+    if (!(await isKnownServer(remote, file, asDeviceId(id)))) beginGeneration(file)
     exchange = createExchange({
       database,
       file,
-      deviceId: id,
+      deviceId: asDeviceId(id),
       corrected,
       run: `${seed}`,
       lastPage,
