@@ -1,12 +1,12 @@
 // What a refusal tells beside its sentence, code by code: what a screen or caller goes on with.
-// Invariant: a code that is not here tells nothing more; what is here holds no data that the caller may not see.
+// Invariant: a code that is not here tells nothing more; what is here holds no data that the caller may not see. Ids are plain
+// texts: errors stand below the model, which knows ids of kinds.
 
 /** Of the person a refusal is about. */
 interface AboutContact {
   contactId: string
 }
 
-import type { MergeId } from './model/ids'
 export interface ErrorDetails {
   /** Everything that a schema objects to. */
   invalid_input: { issues: readonly { field: string; message: string }[] }
@@ -22,7 +22,7 @@ export interface ErrorDetails {
   /** Records, in no order. */
   merge_forbidden_pair: { pair: readonly [string, string] }
   merge_two_of_a_kind: { type: string }
-  merge_not_latest: { mergeId: MergeId }
+  merge_not_latest: { mergeId: string }
   undo_needs_assignment: { fields: readonly string[] }
   forbidden: { permission: string }
   conflict: { kind: string; ids: readonly string[] }

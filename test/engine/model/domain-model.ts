@@ -1,6 +1,6 @@
 // What each command means, on plain arrays and maps: the domain specification, sections 2 to 5, told once more.
 // Invariant: nothing here is taken from the engine but ids of what it made; a refusal changes nothing.
-import { asContactId } from '../../../src-shared/model/ids'
+import { asContactId, asMergeId } from '../../../src-shared/model/ids'
 import type { Command, Outcome } from './commands'
 import { Imports } from './imports'
 import { plan } from './plan'
@@ -251,7 +251,7 @@ export class DomainModel extends Imports {
     const result = this.add(made.id, Math.max(...people.map((person) => person.type)), { fields: {} })
     for (const [field, { value, seq }] of values) result.writes.set(field, [{ value, seq: seq ?? this.seq }])
     result.active = Math.max(...people.map((person) => person.active))
-    const id = made.mergeId ?? 'the engine made none'
+    const id = made.mergeId ?? asMergeId('the engine made none')
     this.merges.push({ id, inputs, result: result.id, seq: this.seq, standing: true })
     return { id: result.id, mergeId: id, ids: inputs, created: true }
   }
