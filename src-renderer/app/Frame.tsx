@@ -31,6 +31,7 @@ import { SyncScreen } from '../sync/SyncScreen'
 import { ICON, MARK, WIDTH } from '../theme'
 import { CommandPalette } from './CommandPalette'
 import { HelpSheet } from './HelpSheet'
+import { OngoingWork } from './OngoingWork'
 import { SCREENS } from './screens'
 import { useKeptFocus } from './use-kept-focus'
 import { useNoticesFoot } from './use-notices-foot'
@@ -174,6 +175,7 @@ function Navigation() {
 
       <IncomingDock />
       <BegunEntry />
+      <OngoingWork />
       <Box className="scv-line-above" pt="xs">
         <SyncBadge />
       </Box>

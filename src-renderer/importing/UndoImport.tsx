@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
+import { useImportMemory } from '../state/import'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
 
@@ -22,12 +23,14 @@ export function UndoImport({ id }: { id: string }) {
   const [asked, setAsked] = useState(false)
   const undo = useCall('import.undo')
   const [started, setStarted] = useState<ImportUndo | null>(null)
-  const live = useLive('import.undoState', started && !started.done ? { id } : null)
+  const { undoing, undo: remember } = useImportMemory()
+  const live = useLive('import.undoState', undoing?.id === id && !started?.done ? { id } : null)
   const state = live.status === 'ready' ? live.value : started
 
   const go = async (): Promise<void> => {
     try {
       setStarted(await undo.run({ id }))
+      remember(id, useNavigation.getState().place)
     } catch {
       // It stands in `undo.error`, which is shown below.
     }
