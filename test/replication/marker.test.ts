@@ -1,6 +1,6 @@
 // How a device and a server recognise each other: marks, their revisions, and copies of them that disagree.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -89,6 +89,32 @@ describe('a server of several copies', () => {
     expect(await isSameServer(remote, file, identity)).toBe(true)
     expect(identity.deviceId).toBe('device0002')
     expect(file.state).toMatchObject({ epoch: 1, since: '17-abc', mark: 0, markDevice: 'device0002' })
+  })
+  test('a folder copied before its first mark: the copy finds the original at work, and takes another name', async () => {
+    const fresh = openSyncFile(join(folder, 'fresh.sqlite'))
+    fresh.close()
+    cpSync(join(folder, 'fresh.sqlite'), join(folder, 'copy.sqlite'))
+    const [original, copy] = ['fresh', 'copy'].map((name) => openSyncFile(join(folder, `${name}.sqlite`))) as [
+      SyncFile,
+      SyncFile,
+    ]
+    const stored = new Map<string, RemoteBody>()
+    const remote = {
+      getLocal: async (id: string) => stored.get(id),
+      putLocal: async (id: string, body: RemoteBody) => void stored.set(id, body),
+    }
+    const identity = {
+      deviceId: 'device0001',
+      async renew() {
+        this.deviceId = 'device0002'
+      },
+    }
+    await raiseMark(remote, original, 'device0001')
+    expect(await isSameServer(remote, copy, identity)).toBe(true)
+    expect(identity.deviceId).toBe('device0002')
+    await raiseMark(remote, copy, 'device0002')
+    expect(await recognition(remote, original, 'device0001')).toBe('known')
+    for (const one of [original, copy]) one.close()
   })
   test('a folder that was opened as a copy: the original’s mark counts until it has one of its own', async () => {
     const identity = { deviceId: asDeviceId('device0002'), renew: async () => undefined }

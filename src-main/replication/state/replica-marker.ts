@@ -7,7 +7,7 @@
 // member of the organisation can write the note: only what bears this device's seal is believed, and what does not is as
 // none; then everything is compared, at a pace that others do not set (doubt.ts).
 
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { DeviceId } from '@shared/model/ids'
 import { z } from 'zod'
 import { NoteNotTaken, type Remote, type RemoteBody, RemoteError } from '../couch/remote'
@@ -64,7 +64,7 @@ function ownNote({ markSecret, markSealed }: SyncState, deviceId: DeviceId, foun
   if (!note) return undefined
   // An older version sealed nothing.
   if (note.seal === undefined) return markSealed ? undefined : note
-  const [theirs, ours] = [note.seal, sealOf(markSecret ?? '', deviceId, note)].map((seal) => Buffer.from(seal))
+  const [theirs, ours] = [note.seal, sealOf(markSecret, deviceId, note)].map((seal) => Buffer.from(seal))
   return theirs && ours && theirs.length === ours.length && timingSafeEqual(theirs, ours) ? note : undefined
 }
 
@@ -119,11 +119,10 @@ export async function raiseMark(
   // A mark that may not have arrived is sent again before a higher one: the two sides are never two apart.
   const { epoch, markSecret } = file.state
   const mark = file.state.markPending ? file.state.mark : file.state.mark + 1
-  const secret = markSecret ?? randomBytes(24).toString('base64url')
   const note = { epoch, mark, run: file.run }
-  file.save({ mark, markPending: true, markRun: file.run, markDevice: deviceId, markSecret: secret })
+  file.save({ mark, markPending: true, markRun: file.run, markDevice: deviceId })
   try {
-    await remote.putLocal(localId(deviceId), { ...note, seal: sealOf(secret, deviceId, note) })
+    await remote.putLocal(localId(deviceId), { ...note, seal: sealOf(markSecret, deviceId, note) })
     file.save({ markPending: false, markSealed: true, formerMark: null, ...reached() })
   } catch (error) {
     if (!(error instanceof NoteNotTaken)) throw error

@@ -25,8 +25,14 @@ const stateSchema = z.object({
   /** The process that raised it last, and under which device's name; null: an older version did. */
   markRun: z.string().nullable(),
   markDevice: deviceIdSchema.nullable(),
-  /** What marks are sealed with, so that none but this device's own are believed; and whether the server has had a sealed one. */
-  markSecret: z.string().nullable(),
+  /**
+   * What marks are sealed with, so that none but this device's own are believed; and whether the server has had a sealed one.
+   * It is there from the beginning: a copy of the folder knows the original's marks, whenever it was made.
+   */
+  markSecret: z
+    .string()
+    .nullable()
+    .transform((secret) => secret ?? newSecret()),
   markSealed: z.boolean(),
   /** Whether the server may have lost something, and when everything is compared for it (doubt.ts); null: it never was. */
   doubt: z.object({ times: z.number(), at: z.number(), until: z.number(), open: z.boolean() }).nullable(),
@@ -60,7 +66,9 @@ const stateSchema = z.object({
 })
 export type SyncState = z.infer<typeof stateSchema>
 
-const FRESH: SyncState = {
+const newSecret = (): string => randomBytes(24).toString('base64url')
+
+const FRESH: Omit<SyncState, 'markSecret'> = {
   server: null,
   user: null,
   paused: false,
@@ -70,7 +78,6 @@ const FRESH: SyncState = {
   markPending: false,
   markRun: null,
   markDevice: null,
-  markSecret: null,
   markSealed: false,
   doubt: null,
   formerMark: null,
@@ -141,11 +148,14 @@ export function openSyncFile(path: string): SyncFile {
   const stored = db.prepare('SELECT value FROM state WHERE id = 1').get() as { value: string } | undefined
   let state: SyncState = {
     ...FRESH,
+    markSecret: newSecret(),
     ...(stored ? { sentStamp: null, ...stateSchema.partial().parse(JSON.parse(stored.value)) } : {}),
   } as SyncState
   const write = db.prepare('INSERT OR REPLACE INTO state (id, value) VALUES (1, ?)')
   /** The log keeps old pages until it is started anew, and what is no longer set aside held documents. */
   let documentsGone = false
+  const isNoted = stored !== undefined && JSON.parse(stored.value).markSecret === state.markSecret
+  if (!isNoted) write.run(JSON.stringify(state))
   return {
     run: randomBytes(6).toString('hex'),
     get state() {
