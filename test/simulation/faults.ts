@@ -1,8 +1,6 @@
 // Everything that goes wrong, as one table: what may happen to a world, how often, and how it ends.
 // Invariant: each fault draws from the world's one source of chance, and ends by itself or with the quiet period.
 
-import { stampMs } from '../../src-main/engine/documents/stamp'
-import { asStamp } from '../../src-shared/model/ids'
 import { ann } from '../support/engine'
 import { type Couch, SERVER_ADMIN } from './couch'
 import type { SimulatedDevice } from './device'
@@ -127,8 +125,6 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     async strike(world) {
       const device = someone(world)
       if (!device?.running || world.devices.length > COPIES_MOST || world.draw(3) > 0) return
-      // What a clock ahead made, and was never sent, two copies would correct each in its own way.
-      if (stampMs(device.views.latestStamp() ?? asStamp('0')) > world.queue.now) return
       await world.copy(device)
     },
   },

@@ -3,7 +3,7 @@
 // a document is a conflict only if its content differs; a tombstone meets the join like any other state; what the server has of
 // a document is the join of its branches, and nothing is written over a copy that is behind what is known of it.
 // Why each: the scenarios of the sync specification, named in `test/replication/traps.test.ts`.
-import { isAdmitted } from '../../engine/documents/admitted'
+import { admitted } from '../../engine/documents/admitted'
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
 import { checkDocument } from '../../engine/documents/validate'
@@ -203,7 +203,7 @@ function judge<K extends Kind>(
     !assumed._deleted &&
     sameJson(says(state), says(assumed)) &&
     contains(kind, contentOf(next), living(state)) &&
-    (branches.length > 0 || isAdmitted(kind, state, contentOf(next)))
+    (branches.length > 0 || isWholly(kind, state, contentOf(next)))
   ) {
     const whole = branches.length === 0
     const written: Documents[K] = whole
@@ -221,6 +221,10 @@ function judge<K extends Kind>(
   }
   return { do: 'conflict', master }
 }
+
+/** Whether the server takes all of a document beside what it has. */
+const isWholly = <K extends Kind>(kind: K, theirs: Documents[K], ours: Documents[K]): boolean =>
+  admitted(kind, theirs, ours) === ours
 
 /** The document without what replication says of it. */
 export const contentOf = <K extends Kind>({ _deleted, ...content }: Deletable<K>): Documents[K] =>
