@@ -60,6 +60,22 @@ test('a clock that was a year ahead, and was put right while nothing ran, is not
   expect(put(0)).toBeUndefined()
 })
 
+test.each([
+  ['by hours', 5 * 3_600_000],
+  ['by days, which is not believed yet', 3 * DAY],
+] as const)('our clock is set ahead by years while the server’s leaps %s: by how much is known at once', (_, leap) => {
+  let [steady, set] = [1000, 0]
+  const clock = createServerClock({ wall: () => NOW + steady + set, steady: () => steady, known: null })
+  clock.sample(NOW + steady, 0)
+  expect(clock.offset()).toBe(0)
+  set = 900 * DAY
+  steady += 5000
+  expect(clock.offset()).toBeUndefined()
+  clock.sample(NOW + steady + leap, 0)
+  expect(Math.abs((clock.offset() ?? 0) + 900 * DAY)).toBeLessThan(DAY)
+  expect(clock.latest(0)).toBeLessThan(NOW + 4 * DAY)
+})
+
 test('the clock of the device knows what it was, though it was set back', () => {
   let wall = NOW
   const clock = createClock({ deviceId: asDeviceId('device0001'), now: () => wall, atLeast: () => NOW - DAY })

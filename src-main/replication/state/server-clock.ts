@@ -65,7 +65,8 @@ export function createServerClock(options: ServerClockOptions): ServerClock {
 
   function isBelievable(offset: number): boolean {
     if (believed === null || Math.abs(offset - believed) <= DAY_MS || wall() < EARLIEST) return true
-    if (Math.abs(offset - believed + stepped) < AGREE_MS) return true // our own clock was set by so much
+    // Our own clock was set by so much, and the server's may have been by hours at the same time.
+    if (Math.abs(offset - believed + stepped) <= DAY_MS) return true
     // What an earlier run knew is void where by that it would be earlier than it was then: our clock was set since.
     if (!measured && wall() + believed < confirmed - DAY_MS) return true
     // Before this run our clock may have been set ahead: an earlier stamp does no harm, a later one is refused.
@@ -73,6 +74,9 @@ export function createServerClock(options: ServerClockOptions): ServerClock {
     if (!leap || Math.abs(leap.offset - offset) > AGREE_MS) leap = { offset, since: steady() }
     return steady() - leap.since >= LASTING_MS
   }
+
+  /** A leap that is not believed says nothing; how far our own clock was set meanwhile is known all the same. */
+  const standing = () => (believed ?? 0) - (leap && measured ? stepped : 0)
 
   return {
     sample(serverMs, roundTripMs) {
@@ -90,7 +94,7 @@ export function createServerClock(options: ServerClockOptions): ServerClock {
     },
     latest(furthest) {
       look()
-      const corrected = wall() + (believed ?? 0)
+      const corrected = wall() + standing()
       if (samples.length === 0) return Math.max(wall(), corrected, furthest)
       const told = middle(samples) + steady()
       return measured ? Math.max(corrected, told, confirmed) : Math.max(wall(), corrected, told, furthest)
@@ -99,7 +103,7 @@ export function createServerClock(options: ServerClockOptions): ServerClock {
       look()
       // A leap that may be one of our own clock, set while nothing ran: until it is believed, or over, nothing is known.
       if (believed === null || samples.length === 0 || (leap && !measured)) return undefined
-      return Math.abs(believed) < NOISE_MS ? 0 : Math.round(believed)
+      return Math.abs(standing()) < NOISE_MS ? 0 : Math.round(standing())
     },
   }
 }
