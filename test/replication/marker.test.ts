@@ -23,6 +23,7 @@ describe('what a server remembers', () => {
     ['a mark of a former generation', { epoch: 1, mark: 10, run: 'run a' }, 'lost'],
     ['the same mark of another process', { epoch: 2, mark: 10, run: 'run b' }, 'copied'],
     ['a later mark', { epoch: 2, mark: 14, run: 'run b' }, 'copied'],
+    ['a generation that this device has not come to', { epoch: 3, mark: 1, run: 'run b' }, 'copied'],
   ] as const)('%s: %s', (_name, theirs, expected) => {
     expect(recognise(ours, theirs)).toBe(expected)
   })
@@ -31,6 +32,7 @@ describe('what a server remembers', () => {
     expect(recognise(fresh, undefined)).toBe('known')
     expect(recognise(fresh, { epoch: 1, mark: 10, run: 'run a' })).toBe('known')
     expect(recognise(fresh, { epoch: 2, mark: 10, run: 'run a' })).toBe('copied')
+    expect(recognise(fresh, { epoch: 3, mark: 1, run: 'run a' })).toBe('copied')
   })
   test('a mark under way may be there or not', () => {
     const pending = { ...ours, markPending: true }
@@ -130,6 +132,11 @@ describe('a server of several copies', () => {
     stored.set('scv-device0001', { epoch: 1, mark: 4, run: 'theirs' })
     expect(await isSameServer(remote, file, identity)).toBe(false)
     await expect(raiseMark(remote, file, asDeviceId('device0002'))).rejects.toThrow('does not remember')
+    stored.set('scv-device0001', former)
+    // Or the original found that it was.
+    file.save({ doubt: null })
+    stored.set('scv-device0001', { epoch: 2, mark: 1, run: 'theirs' })
+    expect(await isSameServer(remote, file, identity)).toBe(false)
     stored.set('scv-device0001', former)
     file.save({ doubt: null })
     expect(await isSameServer(remote, file, identity)).toBe(true)

@@ -27,6 +27,8 @@ export function recognise(
   ours: Ours,
   theirs: { epoch?: unknown; mark?: unknown; run?: unknown } | undefined,
 ): Recognition {
+  // This device has not come to that generation: another one of its name has.
+  if (isLater(theirs, ours)) return 'copied'
   // Before the first mark of a generation there is none: another process counts under our name.
   if (ours.mark === 0) return theirs?.epoch === ours.epoch && theirs.run !== undefined ? 'copied' : 'known'
   // Marks are counted anew in each generation: one of a former one, in an older backup, fits only by chance.
@@ -38,6 +40,9 @@ export function recognise(
   if (ours.markPending && (theirMark === ours.mark - 1 || (theirMark === undefined && ours.mark === 1))) return 'known'
   return theirMark !== undefined && theirMark > ours.mark ? 'copied' : 'lost'
 }
+
+const isLater = (theirs: { epoch?: unknown } | undefined, ours: Pick<Ours, 'epoch'>): boolean =>
+  typeof theirs?.epoch === 'number' && theirs.epoch > ours.epoch
 
 export const remembers: (...given: Parameters<typeof recognise>) => boolean = (...given) =>
   recognise(...given) !== 'lost'
@@ -82,7 +87,9 @@ export async function recognition(
   const { formerMark } = file.state
   const noteOf = async (id: DeviceId) => ownNote(file.state, id, await remote.getLocal(localId(id)))
   for (;;) {
-    const former = formerMark && recognise(formerMark, await noteOf(formerMark.deviceId))
+    const formerNote = formerMark && (await noteOf(formerMark.deviceId))
+    // Its other bearer found the server to have lost something: that may be of ours.
+    const former = formerMark && (isLater(formerNote, formerMark) ? 'lost' : recognise(formerMark, formerNote))
     const found = former === 'lost' ? former : recognise(file.state, await noteOf(deviceId))
     if (found !== 'lost' || !(await patience.again())) return found
   }
