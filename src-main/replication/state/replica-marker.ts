@@ -87,7 +87,7 @@ export async function recognition(
   const { formerMark } = file.state
   const noteOf = async (id: DeviceId) => ownNote(file.state, id, await remote.getLocal(localId(id)))
   for (;;) {
-    const formerNote = formerMark && (await noteOf(formerMark.deviceId))
+    const formerNote = formerMark ? await noteOf(formerMark.deviceId) : undefined
     // Its other bearer found the server to have lost something: that may be of ours.
     const former = formerMark && (isLater(formerNote, formerMark) ? 'lost' : recognise(formerMark, formerNote))
     const found = former === 'lost' ? former : recognise(file.state, await noteOf(deviceId))
