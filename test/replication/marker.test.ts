@@ -105,17 +105,18 @@ describe('a server of several copies', () => {
       getLocal: async (id: string) => stored.get(id),
       putLocal: async (id: string, body: RemoteBody) => void stored.set(id, body),
     }
+    const [first, second] = [asDeviceId('device0001'), asDeviceId('device0002')]
     const identity = {
-      deviceId: 'device0001',
+      deviceId: first,
       async renew() {
-        this.deviceId = 'device0002'
+        this.deviceId = second
       },
     }
-    await raiseMark(remote, original, 'device0001')
+    await raiseMark(remote, original, first)
     expect(await isSameServer(remote, copy, identity)).toBe(true)
-    expect(identity.deviceId).toBe('device0002')
-    await raiseMark(remote, copy, 'device0002')
-    expect(await recognition(remote, original, 'device0001')).toBe('known')
+    expect(identity.deviceId).toBe(second)
+    await raiseMark(remote, copy, second)
+    expect(await recognition(remote, original, first)).toBe('known')
     for (const one of [original, copy]) one.close()
   })
   test('a folder that was opened as a copy: the original’s mark counts until it has one of its own', async () => {
