@@ -10,6 +10,7 @@ import { map } from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
 import { type Caller, callerFor } from '../application/caller'
 import { createDrafts } from '../application/drafts'
+import { duplicateList } from '../application/duplicate-list'
 import { importJobsFor } from '../application/import-jobs'
 import { createIncomingFeed } from '../application/incoming-feed'
 import { defaultRegionOf, followOrganisationSettings } from '../application/organisation-settings'
@@ -29,6 +30,7 @@ import { windowHandlers } from '../handlers'
 import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
 import { createImportJobs } from '../import'
 import { safeError } from '../log/redaction'
+import { createMatching } from '../matching'
 import { openProjections } from '../projections'
 import { type Keychain, openReplication, openSyncFile, type Replication, type SyncFile } from '../replication'
 import { loadSample } from '../sample/load'
@@ -158,6 +160,8 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     it.close(),
   )
   const incoming = createIncomingFeed(engine)
+  const matching = opened.adopt(createMatching(engine, onDefect), (it) => it.close())
+  const duplicatesFor = (who: Caller) => duplicateList(engine, matching, who)
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
   const importsFor = (who: Caller) => importJobsFor(imports, engine, who.actor)
@@ -188,6 +192,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     chosenFiles: options.chosenFiles ?? createChosenFiles(),
     showLog: options.showLog ?? (async () => undefined),
     reconcile: reconcileFor(caller),
+    duplicates: duplicatesFor(caller),
     sync,
     syncControl: syncFor(caller),
     imports: importsFor(caller),
@@ -200,7 +205,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       region: SAMPLE_REGION,
     }),
   })
-  opened.defer(startScheduledWork(engine, actor, onDefect))
+  opened.defer(startScheduledWork(engine, matching, actor, onDefect))
   return { engine, replication, handlers, localApi }
 }
 

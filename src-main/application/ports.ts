@@ -1,9 +1,13 @@
 // What the use cases need of the parts outside the engine; `src-main/app` hands it to them.
 // Invariant: types alone. A part that changes its shape no longer fits here, and the compiler says so where it is composed.
 import type { Draft } from '@shared/contract/drafts'
+import type { Alikeness, Certainty, DuplicatePair } from '@shared/contract/duplicates'
 import type { ExportKind, ExportState } from '@shared/contract/exporting'
 import type { LocalApiStatus } from '@shared/contract/local-api'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
+import type { ContactInput } from '@shared/model/contact'
+import type { Identifier } from '@shared/model/identifier'
+import type { ContactId } from '@shared/model/ids'
 import type {
   ImportColumn,
   ImportFile,
@@ -94,4 +98,46 @@ export interface LocalApiPort {
   enable(change: { enabled: boolean; port?: number | undefined }): Promise<void>
   createToken(name: string, permissions: readonly string[]): { id: string; secret: string }
   revokeToken(id: string): void
+}
+
+/** The matcher: who in the book is likely the same. */
+export interface MatchingPort {
+  readonly state$: Observable<MatchingState> & { readonly value: MatchingState }
+  start(): void
+  rescan(): void
+  cancel(): void
+  like(person: ComparedPerson): Promise<(FoundScore & { id: string })[]>
+  explain(a: ContactId, b: ContactId): Promise<(FoundScore & { parts: FoundPart[] }) | undefined>
+  /** What both have of a field that a part of an explanation names; empty where it names none. */
+  textOf(person: ComparedPerson, what: string): string
+  alikenessOf(what: string, level: number): Alikeness
+}
+
+interface MatchingState {
+  phase: 'idle' | 'reading' | 'comparing' | 'ready'
+  people: number
+  clusters: readonly FoundCluster[]
+}
+
+/** A person, or what is typed of one. */
+interface ComparedPerson {
+  id: string
+  fields: ContactInput
+  identifiers: readonly Pick<Identifier, 'type' | 'value'>[]
+}
+
+type FoundScore = Pick<DuplicatePair, 'probability' | 'certainty' | 'doubt'>
+
+interface FoundPart {
+  what: string
+  level: number
+  weight: number
+  others?: number
+}
+
+export interface FoundCluster {
+  ids: readonly string[]
+  certainty: Certainty
+  probability: number
+  pairs: readonly (FoundScore & { a: string; b: string })[]
 }

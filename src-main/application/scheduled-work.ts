@@ -1,7 +1,8 @@
-// What the application does by itself on a schedule: age auto-created contacts out, and finish erasures.
+// What the application does by itself on a schedule: age auto-created contacts out, finish erasures, look for likely doubles.
 import { debounceTime, filter } from 'rxjs'
 import type { Engine } from '../engine'
 import type { Actor, Permission } from '../engine/permissions'
+import type { MatchingPort } from './ports'
 
 /** After the start, when the first screens are up. */
 const FIRST_MS = 30_000
@@ -15,7 +16,12 @@ const AFTER_CHANGES_MS = 5_000
  * @param onDefect told of a round that failed; the next one comes all the same
  * @returns a function that stops them
  */
-export function startScheduledWork(engine: Engine, actor: () => Actor, onDefect: (error: unknown) => void): () => void {
+export function startScheduledWork(
+  engine: Engine,
+  matching: Pick<MatchingPort, 'start'>,
+  actor: () => Actor,
+  onDefect: (error: unknown) => void,
+): () => void {
   const may = (permission: Permission) => actor().permissions.has(permission)
   const completeErasures = async () => {
     if (may('externalContacts:identity:erase')) await engine.erasure.complete(actor())
@@ -25,7 +31,10 @@ export function startScheduledWork(engine: Engine, actor: () => Actor, onDefect:
     if (may('externalContacts:contact:delete')) await engine.retention.run(actor())
   }
   const run = () => void round().catch(onDefect)
-  const first = setTimeout(run, FIRST_MS)
+  const first = setTimeout(() => {
+    run()
+    matching.start()
+  }, FIRST_MS)
   const every = setInterval(run, EVERY_MS)
   // What others, not knowing of an erasure, still wrote about the person arrives here first as a change.
   const changes = engine.changes$

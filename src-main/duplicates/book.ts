@@ -22,7 +22,7 @@ export interface Decisions {
 }
 
 /** A record that is like another one. */
-interface Likeness extends Score {
+export interface Likeness extends Score {
   id: string
   certainty: Certainty
 }
@@ -35,11 +35,13 @@ export interface Book {
   /** Puts a record in, or in place of the one of its id, and clusters anew what that touches. */
   put(record: PersonRecord): void
   remove(id: string): void
+  /** Clusters anew what is there: after `never` has changed its mind. */
+  regroup(): void
   /** Why two are as likely one person as they are; undefined where one of them is not in the book. */
   explain(a: string, b: string): Explanation | undefined
 }
 
-interface Explanation extends Score {
+export interface Explanation extends Score {
   /** Their weights add up to the log odds of the probability. */
   parts: Part[]
 }
@@ -150,6 +152,8 @@ export function openBook(records: readonly PersonRecord[], { never = () => false
     },
 
     remove: (id) => group(reachable(edges, take(id))),
+
+    regroup: () => group(new Set(edges.keys())),
 
     explain(a, b) {
       const [i, j] = [rowOf.get(a), rowOf.get(b)]

@@ -18,6 +18,7 @@ import type { UndoImport } from './import-port'
 import type { Actor } from './permissions'
 import type { DocumentStore, Scratch, Views } from './ports'
 import { candidateQueries } from './queries/candidates'
+import { comparableQueries } from './queries/comparable'
 import { conversationQueries } from './queries/conversations'
 import { exportQueries } from './queries/exporting'
 import { journeyQueries } from './queries/journey'
@@ -27,6 +28,7 @@ import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { recordQueries } from './queries/record'
 import { reconcileCommands, reconcileQueries } from './reconcile'
+import { duplicateCommands } from './reconcile/duplicates'
 import { sharingCommands } from './reconcile/sharing'
 import { createRuntime, type EngineSettings } from './runtime'
 
@@ -47,6 +49,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...personQueries(runtime),
     ...recordQueries(runtime),
     ...candidateQueries(runtime),
+    ...comparableQueries(runtime),
     ...lookupQueries(runtime),
     ...journeyQueries(runtime),
     ...conversationQueries(runtime),
@@ -67,6 +70,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     merges: mergeCommands(runtime),
     retention: retentionCommands(runtime),
     queue: dismissCommands(runtime),
+    duplicates: duplicateCommands(runtime),
     erasure: erasureCommands(runtime),
     reconcile: reconcileCommands(runtime),
     settings: settingsCommands(runtime),

@@ -2,6 +2,7 @@
 import type { BehaviorSubject, Observable } from 'rxjs'
 import type { Caller } from '../application/caller'
 import type { Drafts } from '../application/drafts'
+import type { DuplicateList } from '../application/duplicate-list'
 import type { IncomingFeed } from '../application/incoming-feed'
 import type { ExportDesk, ImportDesk, LocalApiPort, SyncPort } from '../application/ports'
 import type { ReconcileList } from '../application/reconcile-list'
@@ -25,6 +26,7 @@ export interface HandlerContext {
   /** Shows the log on this device's screen. @throws ScvError `file_not_found` where no program opens it */
   showLog(): Promise<void>
   reconcile: ReconcileList
+  duplicates: DuplicateList
   sync: SyncPort
   syncControl: SyncControl
   imports: ImportDesk

@@ -5,6 +5,7 @@ import { appHandlers } from './app'
 import { auditHandlers } from './audit'
 import type { HandlerContext } from './context'
 import { draftsHandlers } from './drafts'
+import { duplicatesHandlers } from './duplicates'
 import { exportHandlers } from './exporting'
 import { importHandlers } from './importing'
 import { localApiHandlers } from './local-api'
@@ -27,6 +28,7 @@ export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
     ...exportHandlers(context),
     ...syncHandlers(context),
     ...reconcileHandlers(context.reconcile),
+    ...duplicatesHandlers(context.duplicates),
     ...localApiHandlers(context),
   }
 }

@@ -2,6 +2,7 @@
 import { appContract } from './app'
 import { auditContract } from './audit'
 import { draftsContract } from './drafts'
+import { duplicatesContract } from './duplicates'
 import { exportContract } from './exporting'
 import { importContract } from './importing'
 import { localApiContract } from './local-api'
@@ -22,6 +23,7 @@ export const contract = {
   ...exportContract,
   ...syncContract,
   ...reconcileContract,
+  ...duplicatesContract,
   ...localApiContract,
 } as const
 export type ScvContract = typeof contract

@@ -4,6 +4,8 @@
 /** A merge joins so many contacts. */
 export const MERGE_INPUTS_MIN = 2
 export const MERGE_INPUTS_MAX = 25
+/** Groups of people that are merged in one step. */
+export const MERGE_BATCH_MAX = 50
 /** Records that a person can be made of. */
 export const MERGE_SET_MAX = 52
 

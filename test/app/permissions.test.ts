@@ -4,9 +4,10 @@
 import { BehaviorSubject, firstValueFrom, NEVER, of, Subject, timeout } from 'rxjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { callerFor } from '../../src-main/application/caller'
+import { duplicateList } from '../../src-main/application/duplicate-list'
 import { importJobsFor } from '../../src-main/application/import-jobs'
 import { createIncomingFeed } from '../../src-main/application/incoming-feed'
-import type { ImportJobsPort, SetAsidePort, SyncPort } from '../../src-main/application/ports'
+import type { ImportJobsPort, MatchingPort, SetAsidePort, SyncPort } from '../../src-main/application/ports'
 import { reconcileList } from '../../src-main/application/reconcile-list'
 import { syncControl } from '../../src-main/application/sync-control'
 import { createChosenFiles } from '../../src-main/device/chosen-files'
@@ -87,6 +88,16 @@ describe('through the window', () => {
       undoState$: unknown,
       discard: unknown,
     }
+    const matching: MatchingPort = {
+      state$: new BehaviorSubject({ phase: 'ready' as const, people: 0, clusters: [] }),
+      start: () => undefined,
+      rescan: () => undefined,
+      cancel: () => undefined,
+      like: async () => [],
+      explain: async () => undefined,
+      textOf: () => '',
+      alikenessOf: () => 'equal',
+    }
     const handlers = windowHandlers({
       engine,
       caller,
@@ -111,6 +122,7 @@ describe('through the window', () => {
       },
       showLog: done,
       reconcile: reconcileList(engine, setAside, caller),
+      duplicates: duplicateList(engine, matching, caller),
       sync,
       syncControl: syncControl(sync, setAside, caller),
       imports: importJobsFor(desk, engine, caller.actor),

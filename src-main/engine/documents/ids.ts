@@ -104,3 +104,8 @@ export function importPartId(importId: string, part: number | 'undone'): AuditId
 export function importedRow(values: string, place: number): Identifier {
   return { type: 'ExternalId', source: IMPORTED_ROW, value: digest('imported row', values, String(place)) }
 }
+
+/** That two people were looked at and are not suggested as one again: the item of a review, from the pair alone. */
+export function duplicateItemId(a: ContactId, b: ContactId): ItemId {
+  return itemId('duplicate', [a, b].sort())
+}

@@ -42,6 +42,7 @@ const NEEDED = {
   auditTrail: 'externalContacts:contact:view',
   canonicalId: 'externalContacts:contact:view',
   counts: 'externalContacts:contact:view',
+  comparable: 'externalContacts:contact:view',
   reconcileRows: 'externalContacts:contact:view',
   reconcileItem: 'externalContacts:contact:view',
   reconcileCounts: 'externalContacts:contact:view',

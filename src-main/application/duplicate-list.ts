@@ -1,0 +1,145 @@
+// Who is likely the same person, for a caller: clusters with their people, why, and what is settled about them.
+// Invariant: who may not see people sees no suggestion of them; each step asks the permission of what it comes to.
+import type {
+  Certainty,
+  DuplicateCluster,
+  DuplicateExplanation,
+  DuplicatePair,
+  DuplicateReason,
+  Likeness,
+} from '@shared/contract/duplicates'
+import type { ContactInput } from '@shared/model/contact'
+import { asContactId, type ContactId, type MergeId } from '@shared/model/ids'
+import { asyncScheduler, map, merge, type Observable, throttleTime } from 'rxjs'
+import type { Engine } from '../engine'
+import { requirePermission } from '../engine/permissions'
+import type { ViewChange } from '../engine/ports'
+import type { Caller } from './caller'
+import { liveQuery } from './live-query'
+import type { FoundCluster, MatchingPort } from './ports'
+
+/** Said of what the matcher found, which concerns no document. */
+const FOUND: ViewChange = { people: new Set(), kinds: new Set() }
+/** A search tells of its progress with every page: a few times a second is enough. */
+const PROGRESS_MS = 250
+/** Doubles of one person that are worth showing. */
+const MOST_LIKE = 5
+
+interface DuplicateState {
+  phase: 'idle' | 'reading' | 'comparing' | 'ready'
+  people: number
+  /** About how many people there are. */
+  expected: number
+  counts: Record<Certainty, number>
+}
+
+export interface DuplicateList {
+  /** A page of clusters, the most certain first; followed. */
+  page$(
+    certainty: Certainty | undefined,
+    offset: number,
+    limit: number,
+  ): Observable<{ total: number; items: DuplicateCluster[] }>
+  /** The same once, of what was found by now. */
+  page(certainty: Certainty | undefined, offset: number, limit: number): { total: number; items: DuplicateCluster[] }
+  state(): DuplicateState
+  state$(): Observable<DuplicateState>
+  explain(a: ContactId, b: ContactId): Promise<DuplicateExplanation | null>
+  /** Who is like a person, by what is known of them or typed. */
+  like(contactId: ContactId | undefined, fields: ContactInput | undefined): Promise<Likeness[]>
+  /** Searches anew, or gives the search up. */
+  search(run: boolean): void
+  putAside(pairs: readonly Pick<DuplicatePair, 'a' | 'b' | 'certainty'>[], aside: boolean): Promise<void>
+  mergeAll(groups: readonly (readonly ContactId[])[], reason?: string): Promise<MergeId[]>
+  undoAll(mergeIds: readonly MergeId[]): Promise<void>
+}
+
+/** The list for a caller. */
+export function duplicateList(engine: Engine, matching: MatchingPort, { actor, queries }: Caller): DuplicateList {
+  const mayView = () => requirePermission(actor(), 'externalContacts:contact:view')
+  const changes$ = merge(engine.changes$, matching.state$.pipe(map(() => FOUND)))
+
+  /** None where its people are fewer by now: merged or deleted since. */
+  function shown({ ids, certainty, probability, pairs }: FoundCluster): DuplicateCluster[] {
+    const people = [...new Map(queries.lines(ids.map(asContactId)).map((line) => [line.id, line])).values()]
+    if (people.length < ids.length) return []
+    const named = pairs.map(({ a, b, ...score }) => ({ a: asContactId(a), b: asContactId(b), ...score }))
+    return [{ people, certainty, probability, pairs: named }]
+  }
+
+  function page(certainty: Certainty | undefined, offset: number, limit: number) {
+    mayView()
+    const { clusters } = matching.state$.value
+    const wanted = certainty === undefined ? clusters : clusters.filter((one) => one.certainty === certainty)
+    return { total: wanted.length, items: wanted.slice(offset, offset + limit).flatMap(shown) }
+  }
+
+  function state(): DuplicateState {
+    mayView()
+    const { phase, people, clusters } = matching.state$.value
+    const { curated, autoCreated } = queries.counts()
+    const counts = { veryLikely: 0, likely: 0, possible: 0 }
+    for (const { certainty } of clusters) counts[certainty]++
+    return { phase, people, expected: curated + autoCreated, counts }
+  }
+
+  return {
+    page,
+    page$(certainty, offset, limit) {
+      mayView()
+      matching.start()
+      return liveQuery(
+        changes$,
+        () => true,
+        () => page(certainty, offset, limit),
+      )
+    },
+    state,
+    state$: () =>
+      matching.state$.pipe(throttleTime(PROGRESS_MS, asyncScheduler, { leading: true, trailing: true }), map(state)),
+
+    async explain(a, b) {
+      const [one, other] = [queries.comparable(a), queries.comparable(b)]
+      const found = one && other && (await matching.explain(a, b))
+      if (!found) return null
+      const { parts, ...score } = found
+      const reasons = parts.map(
+        ({ what, level, weight, others }): DuplicateReason => ({
+          what,
+          values: [matching.textOf(one, what), matching.textOf(other, what)],
+          ...(level > 0 ? { alikeness: matching.alikenessOf(what, level) } : {}),
+          weight,
+          ...(others === undefined ? {} : { others }),
+        }),
+      )
+      return { ...score, reasons }
+    },
+
+    async like(contactId, fields) {
+      mayView()
+      matching.start()
+      const known = contactId === undefined ? undefined : queries.comparable(contactId)
+      if (!known && !fields) return []
+      const person = {
+        id: contactId ?? '',
+        fields: { ...known?.fields, ...fields },
+        identifiers: known?.identifiers ?? [],
+      }
+      const found = (await matching.like(person)).slice(0, MOST_LIKE)
+      const lines = new Map(queries.lines(found.map(({ id }) => asContactId(id))).map((line) => [line.id, line]))
+      return found.flatMap(({ id, ...score }) => {
+        const line = lines.get(asContactId(id))
+        return line ? [{ person: line, ...score }] : []
+      })
+    },
+
+    search(run) {
+      mayView()
+      if (run) matching.rescan()
+      else matching.cancel()
+    },
+    putAside: (pairs, aside) => engine.duplicates.putAside(actor(), pairs, aside),
+    mergeAll: (groups, reason) => engine.duplicates.mergeAll(actor(), groups, reason),
+    undoAll: (mergeIds) => engine.duplicates.undoAll(actor(), mergeIds),
+  }
+}

@@ -1,0 +1,84 @@
+// People as a matcher compares them, and what was decided about pairs of them.
+// Invariant: every person who is there comes once, under the canonical id, whatever their type.
+import type { ContactFields } from '@shared/model/contact'
+import { asContactId, type ContactId, type IdentifierId, type Stamp } from '@shared/model/ids'
+import { duplicateItemId, itemId, reviewId } from '../documents/ids'
+import { current } from '../documents/register'
+import type { IdentifierRow } from '../ports'
+import type { Runtime } from '../runtime'
+
+/** What is known of a person that may be compared. */
+export interface ComparablePerson {
+  id: ContactId
+  /** Latest change of a field, by any of the person's records. */
+  modifiedAt: Stamp
+  fields: ContactFields
+  /** Those that interactions came by as well, wherever they point. */
+  identifiers: IdentifierRow[]
+}
+
+/** What people settled about who is one person. */
+export interface DuplicateDecisions {
+  /** Pairs of people that must never be merged. */
+  never: (readonly [ContactId, ContactId])[]
+  /** Whether it was settled that several people share an identifier. */
+  isShared(identifierId: IdentifierId): boolean
+  /** Tells one state of what is shared from another. */
+  sharedState: string
+  /** What was in view when a suggestion of two people was put aside; undefined: it was not. */
+  putAside(a: ContactId, b: ContactId): readonly string[] | undefined
+}
+
+/** Few enough that reading them is a matter of milliseconds. */
+const PAGE = 200
+
+export function comparableQueries({ store, views }: Runtime) {
+  /** A person who is there; undefined for an id that is none's canonical one. */
+  function comparable(id: ContactId): ComparablePerson | undefined {
+    const row = views.personRow(id)
+    if (row?.id !== id || row.status !== 'active') return undefined
+    const person = views.person(id)
+    if (!person) return undefined
+    const identifiers = views.claimsBy(person.members).map(({ identifier }) => identifier)
+    return { id, modifiedAt: person.modifiedAt, fields: person.fields, identifiers }
+  }
+
+  const headOf = (id: string): ContactId => views.personRow(asContactId(id))?.id ?? asContactId(id)
+
+  return {
+    comparable,
+
+    /** Everybody who is there, in pages and in no order. */
+    async *comparablePages(): AsyncIterable<ComparablePerson[]> {
+      const seen = new Set<ContactId>() // what changes during the scan comes by again
+      for await (const page of store.scan('contacts', PAGE)) {
+        const people = page.flatMap(({ id }) => {
+          if (seen.has(id)) return []
+          seen.add(id)
+          return comparable(id) ?? []
+        })
+        if (people.length > 0) yield people
+      }
+    },
+
+    async duplicateDecisions(): Promise<DuplicateDecisions> {
+      const never: [ContactId, ContactId][] = []
+      const shared = new Set<string>()
+      const aside = new Map<string, readonly string[]>()
+      for await (const page of store.scan('decisions', PAGE))
+        for (const { id, kind, subjects, standing, seen = [] } of page) {
+          if (current(standing)?.v !== true) continue
+          const [a, b] = subjects
+          if (kind === 'cannot-link' && a !== undefined && b !== undefined) never.push([headOf(a), headOf(b)])
+          if (kind === 'shared-identifier') shared.add(id)
+          if (kind === 'reviewed' && a !== undefined) aside.set(a, seen)
+        }
+      return {
+        never,
+        sharedState: [...shared].sort().join(' '),
+        isShared: (identifier) => shared.has(reviewId('shared-identifier', itemId('dispute', [identifier]))),
+        putAside: (a, b) => aside.get(duplicateItemId(a, b)),
+      }
+    },
+  }
+}

@@ -1,0 +1,148 @@
+// Likely doubles through the use case, over a device in memory and the matcher on its thread: found, explained, settled.
+import type { DuplicateCluster } from '@shared/contract/duplicates'
+import type { ContactId } from '@shared/model/ids'
+import { filter, firstValueFrom, map, timeout } from 'rxjs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { callerFor } from '../../src-main/application/caller'
+import { type DuplicateList, duplicateList } from '../../src-main/application/duplicate-list'
+import { type Actor, owner } from '../../src-main/engine/permissions'
+import { createMatching, type Matching } from '../../src-main/matching'
+import { makeContactBook } from '../bench/duplicates/contact-book'
+import { type MemoryDevice, openDevice } from '../support/device'
+import { ann } from '../support/engine'
+
+let device: MemoryDevice
+let matching: Matching
+let list: DuplicateList
+let actor: Actor = ann
+let maria: ContactId
+let again: ContactId
+
+const add = (input: object) => device.engine.contacts.create(ann, input)
+const named = (id: string) => (one: DuplicateCluster) => one.people.some((person) => person.id === id)
+/** Waits until what is shown is so. */
+const shown = (isSo: (clusters: DuplicateCluster[]) => boolean) =>
+  firstValueFrom(
+    list.page$(undefined, 0, 200).pipe(
+      map(({ items }) => items),
+      filter(isSo),
+      timeout(10_000),
+    ),
+  )
+const isTogether = (clusters: DuplicateCluster[]) => clusters.find(named(maria))?.people.some(({ id }) => id === again)
+
+beforeAll(async () => {
+  device = await openDevice()
+  for (const { record } of makeContactBook(60, 1, 0)) {
+    const { given, family, emails, phones } = record
+    await add({
+      firstName: given,
+      lastName: family,
+      ...(emails?.[0] ? { personalEmail: emails[0] } : {}),
+      ...(phones?.[0] ? { cellPhone: { userInput: phones[0] } } : {}),
+    })
+  }
+  const whole = { firstName: 'María Clara', lastName: 'Quintanilla', customFields: { Birthday: '1974-03-09' } }
+  maria = await add({
+    ...whole,
+    personalEmail: 'clarita@web.example',
+    address: { address1: '12 Bay Road', city: 'Perth' },
+  })
+  again = await add({ ...whole, lastName: 'Quintanila', address: { address1: 'Bay Road 12', city: 'Perth' } })
+  matching = createMatching(device.engine, (error) => {
+    throw error
+  })
+  list = duplicateList(
+    device.engine,
+    matching,
+    callerFor(device.engine, () => actor),
+  )
+})
+afterAll(async () => {
+  matching.close()
+  await device.close()
+})
+
+describe('likely doubles', () => {
+  test('are found among all people when they are first asked for, and said why', async () => {
+    const clusters = await shown((all) => all.some(named(maria)))
+    const cluster = clusters.find(named(maria))
+    expect(cluster?.people.map(({ id }) => id).sort()).toEqual([maria, again].sort())
+    expect(cluster?.certainty).toBe('veryLikely')
+    expect(list.state()).toMatchObject({ phase: 'ready', people: 62, expected: 62 })
+    const why = await list.explain(maria, again)
+    expect(why?.reasons).toContainEqual(
+      expect.objectContaining({ what: 'family', values: ['Quintanilla', 'Quintanila'], alikeness: 'misspelt' }),
+    )
+    expect(why?.reasons).toContainEqual(expect.objectContaining({ what: 'street', values: ['Bay Road', 'Bay Road'] }))
+    const odds = why?.reasons.reduce((sum, { weight }) => sum + weight, 0) ?? 0
+    expect(1 / (1 + Math.exp(-odds))).toBeCloseTo(why?.probability ?? 0, 9)
+  })
+
+  test('of a person who is being typed are told', async () => {
+    const typed = { firstName: 'Maria Clara', lastName: 'Quintanilla', personalEmail: 'clarita@web.example' }
+    expect((await list.like(undefined, typed))[0]?.person.id).toBe(maria)
+    expect((await list.like(again, undefined)).map(({ person }) => person.id)).toEqual([maria])
+    expect(await list.like(undefined, { firstName: 'Zebulon' })).toEqual([])
+  })
+
+  test('that were put aside stay away after a change that makes them no more certain, and come back when that is undone', async () => {
+    const pair = { a: maria, b: again, certainty: 'veryLikely' as const }
+    await list.putAside([pair], true)
+    await shown((all) => !all.some(named(maria)))
+    await device.engine.contacts.update(ann, again, { title: 'Dr' })
+    const later = await add({ firstName: 'María Clara', lastName: 'Quintanilla', personalEmail: 'clarita@web.example' })
+    const clusters = await shown((all) => all.some(named(later))) // the change before it was taken in, too
+    expect(clusters.find(named(later))?.people.map(({ id }) => id)).toContain(maria)
+    await device.engine.contacts.remove(ann, later)
+    await shown((all) => !all.some(named(maria)))
+    await list.putAside([pair], false)
+    await shown((all) => isTogether(all) === true)
+  })
+
+  test('that must never be merged are none, until that is withdrawn', async () => {
+    await device.engine.merges.cannotLink(ann, maria, again, true)
+    await shown((all) => !isTogether(all))
+    await device.engine.merges.cannotLink(ann, maria, again, false)
+    await shown((all) => isTogether(all) === true)
+  })
+
+  test('are merged in one step, several at once, and one step takes it back', async () => {
+    const other = { firstName: 'Þórunn', lastName: 'Vésteinsdóttir', personalEmail: 'thorunn@web.example' }
+    const two = [await add(other), await add({ ...other, personalEmail: 'th.vesteins@web.example' })]
+    const mergeIds = await list.mergeAll([[maria, again], two])
+    expect(mergeIds).toHaveLength(2)
+    expect(device.views.personRow(maria)?.id).toBe(device.views.personRow(again)?.id)
+    await shown((all) => !all.some(named(maria)))
+    await list.undoAll(mergeIds)
+    expect(two.map((id) => device.views.personRow(id)?.id)).toEqual(two)
+    await shown((all) => isTogether(all) === true)
+    await expect(
+      list.mergeAll([
+        [maria, again],
+        [again, ...two],
+      ]),
+    ).rejects.toMatchObject({ code: 'merge_same_person' })
+    expect(device.views.personRow(maria)?.id).toBe(maria)
+  })
+
+  test('are shown to those alone who may see people', async () => {
+    actor = { ...owner('bob'), permissions: new Set() }
+    expect(() => list.page(undefined, 0, 10)).toThrow(expect.objectContaining({ code: 'forbidden' }))
+    await expect(list.like(maria, undefined)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(list.putAside([{ a: maria, b: again, certainty: 'likely' }], true)).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    actor = ann
+  })
+
+  test('are searched for anew, and a search that is given up leaves nothing behind', async () => {
+    list.search(true)
+    expect(list.state().phase).toBe('reading')
+    list.search(false)
+    expect(list.state().phase).toBe('idle')
+    await shown((all) => all.some(named(maria)))
+    await firstValueFrom(matching.state$.pipe(filter(({ phase }) => phase === 'ready')))
+    expect(list.state().people).toBeGreaterThan(60)
+  })
+})
