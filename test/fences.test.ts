@@ -10,16 +10,19 @@ import { parseSync, Visitor } from 'oxc-parser'
 import { describe, expect, test } from 'vitest'
 import {
   type AuditId,
+  asContactId,
   asDecisionId,
   asIdentifierId,
   asInteractionId,
   asMergeId,
+  asPersonId,
   asStamp,
   type ContactId,
   type DeviceId,
   type IdentifierId,
   type ItemId,
   type NoteId,
+  type PersonId,
   type Stamp,
 } from '../src-shared/model/ids'
 
@@ -360,7 +363,9 @@ describe('the fences of the product', () => {
   describe('texts of a kind of their own', () => {
     /** Casts to such a kind; a text becomes one in `src-shared/model/ids.ts` alone. */
     const castsIn = (text: string) =>
-      text.match(/\bas (?:Stamp|(?:Contact|Interaction|Identifier|Merge|Decision|Audit|Note|Item|Device)Id)\b/g) ?? []
+      text.match(
+        /\bas (?:Stamp|(?:Contact|Person|Interaction|Identifier|Merge|Decision|Audit|Note|Item|Device)Id)\b/g,
+      ) ?? []
 
     test('are made in one file', () => {
       const own = 'src-shared/model/ids.ts'
@@ -384,6 +389,10 @@ describe('the fences of the product', () => {
       const personOf = (id: ContactId): string => id
       // @ts-expect-error an interaction is no contact
       expect(personOf(interaction)).toBe('i-1')
+      const canonicalOf = (id: PersonId): string => id
+      // @ts-expect-error a contact may be an ancestor
+      expect(canonicalOf(asContactId('c'))).toBe('c')
+      expect(personOf(asPersonId('p'))).toBe('p') // a person is a contact
       const noteOf = (id: NoteId): string => id
       // @ts-expect-error a merge is no note
       expect(noteOf(asMergeId('m'))).toBe('m')

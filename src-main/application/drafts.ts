@@ -64,7 +64,11 @@ export function createDrafts(
         file
           .all()
           .flatMap(idsOf)
-          .filter((id) => id !== '' && (!change || change.people.has(id))),
+          // A person since merged is erased under the id of the result.
+          .filter(
+            (id) =>
+              id !== '' && (!change || change.people.size === 0 || change.people.has(engine.queries.canonicalId(id))),
+          ),
       ),
       filter((ids) => ids.length > 0),
       mergeMap((ids) => from(dropErased(ids))),

@@ -67,7 +67,7 @@ export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, q
   }
 
   const shownAside = (aside: SetAside): ReconcileItem => {
-    const person = aside.collection === 'contacts' ? queries.refOf(asContactId(aside.documentId)) : undefined
+    const person = aside.collection === 'contacts' ? queries.personOf(asContactId(aside.documentId)) : undefined
     return asideItem(aside, person?.displayName ? person : undefined, actor().permissions.has(ASIDE_NEEDS))
   }
 

@@ -6,6 +6,6 @@ import type { Engine } from '../engine'
 import type { Caller } from './caller'
 
 export function writtenPerson(engine: Engine, { actor }: Pick<Caller, 'actor'>, contactId: ContactId): PersonRef {
-  const person = engine.queries.refOf(contactId)
+  const person = { ...engine.queries.refOf(contactId), id: engine.queries.canonicalId(contactId) }
   return actor().permissions.has('externalContacts:contact:view') ? person : { ...person, displayName: '' }
 }

@@ -11,6 +11,7 @@ import type {
   ItemId,
   MergeId,
   NoteId,
+  PersonId,
   Stamp,
 } from '@shared/model/ids'
 import type { Channel, Direction } from '@shared/model/interaction'
@@ -58,13 +59,13 @@ export interface Scratch {
 
 /** Who and what changed: canonical ids (former and present) of the people concerned, and the kinds of documents. */
 export interface ViewChange {
-  people: ReadonlySet<ContactId>
+  people: ReadonlySet<PersonId>
   kinds: ReadonlySet<Kind>
 }
 
 /** A person as the index knows it. */
 export interface PersonRow {
-  id: ContactId
+  id: PersonId
   type: ContactType
   status: PersonStatus
   name: string
@@ -144,7 +145,7 @@ export interface ItemRow {
 type AuditRow = { isContact: false; id: AuditId } | { isContact: true; id: ContactId }
 
 interface SearchMatch {
-  personId: ContactId
+  personId: PersonId
   match: 'name' | 'mail' | 'number' | 'other'
   matched: { label: string; text: string }
 }
@@ -179,7 +180,7 @@ export interface Views {
   /** The promotion queue, or those dismissed from it; last active first. */
   autoCreated(dismissed: boolean, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Who took a person off the promotion queue, and when (ms); also when it is over since they got in touch again. */
-  dismissal(contactId: ContactId): { at: number; by: string } | undefined
+  dismissal(personId: PersonId): { at: number; by: string } | undefined
   /** People deleted after `sinceMs`, latest first. */
   deletedPeople(sinceMs: number, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Auto-created people whose retention starts to count before `ms`. */
@@ -196,7 +197,7 @@ export interface Views {
     items: PersonRow[]
   }
   /** Curated people whose id comes after `after`, in the order of their ids: a walk that writes in between cannot upset. */
-  peopleAfter(after: ContactId | '', limit: number): PersonRow[]
+  peopleAfter(after: PersonId | '', limit: number): PersonRow[]
 
   /** Standing claims of living people, earliest first: the first holds, the others contend. */
   claimsOn(identifierId: IdentifierId): ClaimRow[]
@@ -268,7 +269,7 @@ export interface Views {
   mergesOf(contactIds: readonly ContactId[]): MergeId[]
   cannotLink(a: ContactId, b: ContactId): boolean
   /** Erased people about which something was still written elsewhere: canonical ids. */
-  unfinishedErasures(): ContactId[]
+  unfinishedErasures(): PersonId[]
   /** Ids of decisions about any of these contacts. */
   decisionsOn(contactIds: readonly ContactId[]): DecisionId[]
   /** These contacts and every record they were ever merged into, also by merges since undone. */

@@ -32,9 +32,7 @@ export function peopleHandlers({
   /** No person is named when all views were derived anew. */
   const journeyOf = (contactId: ContactId) => (change: ViewChange) =>
     changed('interactions', 'merges')(change) &&
-    (change.people.size === 0 ||
-      change.people.has(contactId) ||
-      change.people.has(engine.queries.canonicalId(contactId)))
+    (change.people.size === 0 || change.people.has(engine.queries.canonicalId(contactId)))
 
   return {
     'people.lookup': ({ text, limit }) =>

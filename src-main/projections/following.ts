@@ -1,6 +1,6 @@
 // How views take documents in without holding up the event loop: in slices of some milliseconds, and from wherever they are.
 // Invariant: the checkpoint of a kind moves in the same transaction as the last rows before it.
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import type { Changed, DocumentFeed } from '../engine/document-feed'
 import { KINDS, type Kind } from '../engine/documents/kinds'
 import type { Statements } from './file/statements'
@@ -34,7 +34,7 @@ export interface Intake {
    * @param checkpoints how far each kind is with these
    * @returns canonical ids, former and present, of the people concerned
    */
-  take(changes: readonly Changed[], checkpoints: Checkpoints): Promise<Set<ContactId>>
+  take(changes: readonly Changed[], checkpoints: Checkpoints): Promise<Set<PersonId>>
   /** Takes in all that was committed behind the checkpoints. */
   catchUp(): Promise<void>
   /** Whether the documents go as far as the checkpoints: else there is shown what is no document any more. */
@@ -47,7 +47,7 @@ export function createIntake(options: IntakeOptions): Intake {
   const { feed, sql, applier, transaction, makeRoom, losses, isClosing } = options
   let sliceSize = SLICE_MAX / 4
 
-  function apply(changes: readonly Changed[], checkpoints: Checkpoints): ReadonlySet<ContactId> {
+  function apply(changes: readonly Changed[], checkpoints: Checkpoints): ReadonlySet<PersonId> {
     return transaction.write(changes.length, () => {
       const people = applier.apply(changes)
       for (const [kind, checkpoint] of checkpoints)
@@ -60,8 +60,8 @@ export function createIntake(options: IntakeOptions): Intake {
     })
   }
 
-  async function take(changes: readonly Changed[], checkpoints: Checkpoints): Promise<Set<ContactId>> {
-    const people = new Set<ContactId>()
+  async function take(changes: readonly Changed[], checkpoints: Checkpoints): Promise<Set<PersonId>> {
+    const people = new Set<PersonId>()
     const lossesBefore = losses()
     for (let start = 0; start < changes.length; ) {
       const slice = changes.slice(start, start + sliceSize)

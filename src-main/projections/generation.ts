@@ -2,7 +2,7 @@
 // while views are rebuilt.
 // Invariant: views equal what deriving them from the documents anew gives, as soon as `settle` resolves.
 
-import type { ContactId, Stamp } from '@shared/model/ids'
+import type { PersonId, Stamp } from '@shared/model/ids'
 import type { Observable } from 'rxjs'
 import type { DocumentFeed } from '../engine/document-feed'
 import type { SettleOptions, ViewChange } from '../engine/ports'
@@ -165,7 +165,7 @@ function readsIn(sql: Statements, begin: () => void): Statements {
 }
 
 /** What the search is to know of a person by now; undefined: there is none to be found. */
-function entryOf(views: ReadViews, id: ContactId) {
+function entryOf(views: ReadViews, id: PersonId) {
   const row = views.personRow(id)
   if (row?.id !== id || row.type !== 'Curated' || row.status !== 'active') return undefined
   const person = views.person(id)

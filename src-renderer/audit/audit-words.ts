@@ -3,11 +3,11 @@
 import type { AuditEntry } from '@shared/contract/audit'
 import type { Decision } from '@shared/contract/reconcile'
 import type { AuditAction } from '@shared/model/audit'
-import type { PersonRef } from '@shared/model/views'
+import type { RecordRef } from '@shared/model/views'
 import { formatNumber } from '../format/locale'
 
 /** A sentence in pieces: text, and people to be shown as links. */
-export type Piece = string | PersonRef
+export type Piece = string | RecordRef
 
 const number = (entry: AuditEntry, key: string): number => {
   const value = entry.details[key]
@@ -18,7 +18,7 @@ const counted = (value: number, one: string, many: string): string =>
   `${formatNumber(value)} ${value === 1 ? one : many}`
 
 /** People in a row, e.g. `Ann`, `, `, `Bo`, ` and `, `3 others`; `total` counts those that are not named, too. */
-function named(people: readonly PersonRef[], total: number): Piece[] {
+function named(people: readonly RecordRef[], total: number): Piece[] {
   const shown = people.slice(0, 3)
   const others = total - shown.length
   const parts: Piece[] = [...shown, ...(others > 0 ? [counted(others, 'other', 'others')] : [])]
@@ -32,8 +32,8 @@ function named(people: readonly PersonRef[], total: number): Piece[] {
 interface Told {
   entry: AuditEntry
   total: number
-  first: PersonRef | undefined
-  rest: readonly PersonRef[]
+  first: RecordRef | undefined
+  rest: readonly RecordRef[]
   who: Piece[]
 }
 

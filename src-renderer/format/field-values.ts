@@ -2,7 +2,7 @@
 // Invariant: no key of the engine reaches the screen: what has no line of its own is named after what it holds.
 import type { ContactChanges, ContactFields, PhoneNumber } from '@shared/model/contact'
 import { CONTACT_FIELDS } from '@shared/model/contact'
-import type { PersonRef } from '@shared/model/views'
+import type { RecordRef } from '@shared/model/views'
 import { FIELD_LINES } from './fields'
 import { regionName } from './locale'
 import { personName } from './words'
@@ -17,7 +17,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 const fieldOf = (key: string): string => key.split('/', 1)[0] ?? key
 
 /** A name, else what the person is known by. */
-export const nameOf = (person: PersonRef & { identifiers: readonly string[] }): string =>
+export const nameOf = (person: RecordRef & { identifiers: readonly string[] }): string =>
   person.displayName.trim() === '' ? (person.identifiers[0] ?? personName(person)) : personName(person)
 
 /** The system that an id of another system belongs to, from a key such as `externalIds/["crm","42"]`. */

@@ -5,7 +5,7 @@ import type { contract } from '@shared/contract'
 import type { ScvError } from '@shared/errors'
 import type { OutputOf } from '@shared/ipc/contract'
 import { REASON_MAX } from '@shared/model/limits'
-import type { PersonRef } from '@shared/model/views'
+import type { RecordRef } from '@shared/model/views'
 import { useEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
@@ -52,7 +52,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
   }, [loadEdits, asked.mergeId])
 
   /** A name, and where several have it what else they are known by. */
-  const choiceOf = (person: PersonRef): string => {
+  const choiceOf = (person: RecordRef): string => {
     const name = personName(person)
     if (asked.inputs.filter((other) => personName(other) === name).length < 2) return name
     const { identifiers = [] } = known.find((record) => record.id === person.id) ?? {}

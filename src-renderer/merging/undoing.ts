@@ -2,7 +2,7 @@
 // Invariant: the way back never leads to a person that a merge or its undo has taken off the screen.
 import { notifications } from '@mantine/notifications'
 import { ScvError } from '@shared/errors'
-import type { PersonRef } from '@shared/model/views'
+import type { PersonRef, RecordRef } from '@shared/model/views'
 import { create } from 'zustand'
 import { client } from '../bridge/hooks'
 import { listNames } from '../format/words'
@@ -13,7 +13,7 @@ export interface Undoing {
   /** The person that the merge made. */
   resultId: string
   /** The people it joined, who will be there again. */
-  inputs: readonly PersonRef[]
+  inputs: readonly RecordRef[]
   /** Why it could not be done at once. */
   refusal?: ScvError
 }

@@ -5,7 +5,7 @@ import { auditIdSchema, contactIdSchema, deviceIdSchema } from '@shared/model/id
 import { z } from 'zod'
 import { AUDIT_ACTIONS } from '../model/audit'
 import { ID_MAX, PAGE_MAX } from '../model/limits'
-import { personRefSchema } from '../model/views'
+import { recordRefSchema } from '../model/views'
 
 export const auditEntrySchema = z.object({
   id: z.union([auditIdSchema, contactIdSchema]),
@@ -13,7 +13,7 @@ export const auditEntrySchema = z.object({
   by: z.string(),
   device: deviceIdSchema,
   action: z.enum(AUDIT_ACTIONS),
-  people: z.array(personRefSchema),
+  people: z.array(recordRefSchema),
   reason: z.string().optional(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })

@@ -5,7 +5,7 @@ import { contactIdSchema, mergeIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema } from '../model/contact'
 import { FIELD_KEY_MAX, ID_MAX, MERGE_INPUTS_MAX, MERGE_SET_MAX, REASON_MAX } from '../model/limits'
-import { personRefSchema } from '../model/views'
+import { personRefSchema, recordRefSchema } from '../model/views'
 
 const mergeId = mergeIdSchema.min(1).max(ID_MAX)
 const contactId = contactIdSchema.min(1).max(ID_MAX)
@@ -67,7 +67,7 @@ export const mergeContract = {
   /** Records as they are by themselves, and what recognises each: to tell apart those of one name. */
   'merges.records': query(
     z.object({ contactIds: z.array(contactId).max(MERGE_SET_MAX) }),
-    z.array(personRefSchema.extend({ identifiers: z.array(z.string()) })),
+    z.array(recordRefSchema.extend({ identifiers: z.array(z.string()) })),
   ),
   /** Takes a merge back; answers the people who are there again. */
   'merges.undo': command(

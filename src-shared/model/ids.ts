@@ -58,7 +58,14 @@ export const AFTER_ALL_DEVICES = asDeviceId('~')
 export const contactIdSchema = z.string().brand<'ContactId'>()
 export type ContactId = z.infer<typeof contactIdSchema>
 export const asContactId = (text: string): ContactId => text as ContactId
+/** The canonical contact of a merge set: it stands for the person, and its ancestors never do. Any of them is a ContactId. */
+export const personIdSchema = contactIdSchema.brand<'PersonId'>()
+export type PersonId = z.infer<typeof personIdSchema>
+/** Takes a contact for the canonical one of its set: one just made, or found to be the head of its set. */
+export const asPersonId = (text: string): PersonId => text as PersonId
 /** Reads the ids that were stored as a list. */
 export const readContactIds = (json: string): ContactId[] => JSON.parse(json) as ContactId[]
 /** Stands where an interaction belongs to no contact. */
 export const NO_CONTACT = asContactId('')
+/** Comes before all people, in the order of their ids. */
+export const NO_PERSON = asPersonId(NO_CONTACT)

@@ -1,11 +1,12 @@
 // What the engine shows of its documents: read-only pictures for screens and API, derived, never stored by a command.
-// Invariant: every id in here is a contact id, and `id` of a person is always the canonical one.
+// Invariant: the `id` of a person is the canonical one, that of a record may be an ancestor's.
 import {
   contactIdSchema,
   deviceIdSchema,
   interactionIdSchema,
   mergeIdSchema,
   noteIdSchema,
+  personIdSchema,
   stampSchema,
 } from '@shared/model/ids'
 import { z } from 'zod'
@@ -17,8 +18,12 @@ import { channelSchema, directionSchema, sessionEventSchema } from './interactio
 const moment = z.string()
 
 /** A person in one line. */
-export const personRefSchema = z.object({ id: contactIdSchema, displayName: z.string(), type: contactTypeSchema })
+export const personRefSchema = z.object({ id: personIdSchema, displayName: z.string(), type: contactTypeSchema })
 export type PersonRef = z.infer<typeof personRefSchema>
+
+/** A record in one line: a person, or what a person was made of by merges. */
+export const recordRefSchema = personRefSchema.extend({ id: contactIdSchema })
+export type RecordRef = z.infer<typeof recordRefSchema>
 
 /** A person in one line, with what tells them from others of the same name. */
 export const personLineSchema = personRefSchema.extend({
@@ -112,7 +117,7 @@ export type LostValue = z.infer<typeof lostValueSchema>
 
 export const mergeViewSchema = z.object({
   id: mergeIdSchema,
-  inputs: z.array(personRefSchema),
+  inputs: z.array(recordRefSchema),
   resultId: contactIdSchema,
   at: moment,
   by: z.string(),
@@ -137,7 +142,7 @@ export type NeverMerge = z.infer<typeof neverMergeSchema>
 
 /** A person, whole: what the Person screen shows. */
 export const personViewSchema = z.object({
-  id: contactIdSchema,
+  id: personIdSchema,
   type: contactTypeSchema,
   status: contactStatusSchema,
   displayName: z.string(),
@@ -270,7 +275,7 @@ export const journeyFacetsSchema = z.object({
   queues: z.array(z.object({ value: z.string(), count: z.number() })),
   agents: z.array(z.object({ value: z.string(), count: z.number() })),
   /** Records of the person that interactions are tied to. */
-  records: z.array(personRefSchema.extend({ count: z.number() })),
+  records: z.array(recordRefSchema.extend({ count: z.number() })),
 })
 export type JourneyFacets = z.infer<typeof journeyFacetsSchema>
 
@@ -338,7 +343,7 @@ export type Suggestion = z.infer<typeof suggestionSchema>
 
 /** An auto-created contact in the promotion queue. */
 export const autoContactSchema = z.object({
-  id: contactIdSchema,
+  id: personIdSchema,
   type: contactTypeSchema,
   displayName: z.string(),
   identifiers: z.array(z.object({ type: identifierTypeSchema, display: z.string() })),

@@ -121,4 +121,24 @@ describe('drafts', () => {
     )
     later.close()
   })
+
+  test('that were begun before a merge are erased with the merged person', async () => {
+    const { engine } = device
+    const [a, b] = [
+      await engine.contacts.create(me, { firstName: 'Cy' }),
+      await engine.contacts.create(me, { firstName: 'Cyril' }),
+    ]
+    const drafts = createDrafts(openDrafts(path), engine, new BehaviorSubject(null), () => undefined)
+    drafts.keep(draft(a, 'about Cy'))
+    const merged = await engine.merges.merge(me, { contactIds: [a, b], choices: {} })
+    const gone = firstValueFrom(
+      drafts.mine$().pipe(
+        filter((mine) => mine.drafts.length === 0),
+        timeout(5_000),
+      ),
+    )
+    await engine.erasure.erase(me, merged.contactId)
+    expect((await gone).drafts).toEqual([])
+    drafts.close()
+  })
 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { base, en, Faker } from '@faker-js/faker'
 import { createSearchIndex, type SearchEntry } from '../../src-main/projections/search'
-import { asContactId } from '../../src-shared/model/ids'
+import { asPersonId } from '../../src-shared/model/ids'
 import { type BenchRow, numberOption, report, row, scratchFolder } from './harness'
 
 const DAY = 86_400_000
@@ -21,7 +21,7 @@ function person(at: number): SearchEntry {
   const first = faker.person.firstName()
   const last = faker.person.lastName()
   return {
-    personId: asContactId(faker.string.uuid()),
+    personId: asPersonId(faker.string.uuid()),
     names: {
       first,
       last,

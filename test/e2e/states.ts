@@ -2,7 +2,7 @@
 
 import type { ReconcileItem, ReconcileSide } from '@shared/contract/reconcile'
 import type { SyncCollection, SyncStatus } from '@shared/contract/sync'
-import { asContactId, asDeviceId, asItemId } from '../../src-shared/model/ids'
+import { asDeviceId, asItemId, asPersonId } from '../../src-shared/model/ids'
 import type { Pretence } from './pretend'
 
 const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString()
@@ -34,8 +34,8 @@ export const connected = ({ state = 'live', ...more }: Partial<SyncStatus> = {})
   ...more,
 })
 
-const alexis = { id: asContactId('alexis'), displayName: 'Alexis Nguyen', type: 'Curated' as const }
-const david = { id: asContactId('david'), displayName: 'David Smith', type: 'Curated' as const }
+const alexis = { id: asPersonId('alexis'), displayName: 'Alexis Nguyen', type: 'Curated' as const }
+const david = { id: asPersonId('david'), displayName: 'David Smith', type: 'Curated' as const }
 const side = (did: ReconcileSide['did'], text: string, more: Partial<ReconcileSide> = {}): ReconcileSide => ({
   did,
   text,

@@ -6,7 +6,7 @@ import { createStatements, type Statements } from '../../src-main/projections/fi
 import { createTables } from '../../src-main/projections/file/tables'
 import { createPersonCache } from '../../src-main/projections/people/person-cache'
 import { createReader, type ReadViews } from '../../src-main/projections/read/reader'
-import { asContactId, asInteractionId } from '../../src-shared/model/ids'
+import { asInteractionId, asPersonId } from '../../src-shared/model/ids'
 
 /** How SQLite goes about the last statement that `read` runs. */
 function planOf(read: (views: ReadViews) => unknown): string {
@@ -43,7 +43,7 @@ test.each<[string, string, (views: ReadViews) => unknown]>([
   ['by last name', 'person_last', sorted('lastName', false)],
   ['by last name, backwards', 'person_last', sorted('lastName', true)],
   ['by title', 'person_title', sorted('title', true)],
-  ['one after the other', 'person_curated', (views) => views.peopleAfter(asContactId('b'), 500)],
+  ['one after the other', 'person_curated', (views) => views.peopleAfter(asPersonId('b'), 500)],
   ['erased and not done with', 'person_erased', (views) => views.unfinishedErasures()],
 ])('people %s are read in the order of %s', (_, index, read) => {
   const plan = planOf(read)

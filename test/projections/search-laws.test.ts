@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSearchIndex, type SearchEntry } from '../../src-main/projections/search'
 import { distance, storedVariants, variants } from '../../src-main/projections/search/typos'
-import { asContactId } from '../../src-shared/model/ids'
+import { asPersonId } from '../../src-shared/model/ids'
 
 const ALPHABET = [...'abcdefghijklmnoprstuvyzéøßñçžłåبتنмкаζη']
 const word = fc.array(fc.constantFrom(...ALPHABET), { minLength: 2, maxLength: 10 }).map((letters) => letters.join(''))
@@ -13,7 +13,7 @@ const plainWord = fc.stringMatching(/^[a-z]{5,11}$/)
 const digits = fc.stringMatching(/^[1-9][0-9]{7,13}$/)
 
 const anyone = fc.record({
-  personId: fc.constantFrom(...[...'abcdefgh'].map(asContactId)),
+  personId: fc.constantFrom(...[...'abcdefgh'].map(asPersonId)),
   names: fc.record({ first: word, middle: word, last: plainWord, organisation: word }, { requiredKeys: [] }),
   aliases: fc.array(word, { maxLength: 2 }),
   mails: fc.array(fc.emailAddress(), { maxLength: 2 }),
@@ -93,7 +93,7 @@ describe('a person is found', () => {
         const entries = [
           ...others,
           {
-            personId: asContactId('wanted'),
+            personId: asPersonId('wanted'),
             names: { first, last },
             mails: [],
             numbers: [],
@@ -111,7 +111,7 @@ describe('a person is found', () => {
     fc.assert(
       fc.property(people, (entries) => {
         const index = indexOf(entries)
-        for (const { personId } of entries) index.remove(asContactId(personId))
+        for (const { personId } of entries) index.remove(asPersonId(personId))
         for (const { names, mails, numbers, others } of entries) {
           for (const text of [...Object.values(names), ...mails, ...numbers, ...others]) {
             expect(index.search(text, 10)).toEqual([])
@@ -168,9 +168,9 @@ it('no stored value is an error, and what was stored can be removed', () => {
   const texts = fc.array(text, { maxLength: 3 })
   fc.assert(
     fc.property(fc.record({ first: text, last: text }), texts, texts, texts, (names, mails, numbers, others) => {
-      const index = indexOf([{ personId: asContactId('p'), names, mails, numbers, others, lastActive: Number.NaN }])
+      const index = indexOf([{ personId: asPersonId('p'), names, mails, numbers, others, lastActive: Number.NaN }])
       index.search(names.first, 5)
-      index.remove(asContactId('p'))
+      index.remove(asPersonId('p'))
       expect(index.search(names.first, 5)).toEqual([])
     }),
     { numRuns: 300 },
@@ -191,7 +191,7 @@ it('an index that grew answers like one made afresh', () => {
       const left = new Map<string, SearchEntry>()
       for (const change of changes) {
         if (typeof change === 'string') {
-          grown.remove(asContactId(change))
+          grown.remove(asPersonId(change))
           left.delete(change)
         } else {
           grown.put(change)

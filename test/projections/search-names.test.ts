@@ -69,7 +69,7 @@ test.each(cases)('%j is found by %j', async (contact, texts) => {
   const id = await bench.engine.contacts.create(ann, contact)
   for (const text of texts) {
     const found = await bench.engine.queries.found(text, 10)
-    expect([text, found.includes(id)]).toEqual([text, true])
+    expect([text, found.some((one) => one === id)]).toEqual([text, true])
     const { hits } = await bench.engine.queries.lookup(text, 10)
     expect([text, hits.some((hit) => hit.id === id)]).toEqual([text, true])
   }

@@ -6,12 +6,12 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createSearchIndex, type SearchEntry, type SearchIndex } from '../../src-main/projections/search'
-import { asContactId } from '../../src-shared/model/ids'
+import { asPersonId } from '../../src-shared/model/ids'
 
 const DAY = 86_400_000
 
 function person(personId: string, names: SearchEntry['names'], rest: Partial<SearchEntry> = {}): SearchEntry {
-  return { personId: asContactId(personId), names, mails: [], numbers: [], others: [], lastActive: 0, ...rest }
+  return { personId: asPersonId(personId), names, mails: [], numbers: [], others: [], lastActive: 0, ...rest }
 }
 
 const PEOPLE: readonly SearchEntry[] = [
@@ -235,13 +235,13 @@ describe('change', () => {
       for (const [at, entry] of PEOPLE.entries()) {
         index.put({
           ...entry,
-          personId: asContactId(`${turn} ${entry.personId}`),
+          personId: asPersonId(`${turn} ${entry.personId}`),
           lastActive: ((at * 7) % PEOPLE.length) * DAY,
         })
         if (at % 3 === 0)
-          index.put({ ...entry, personId: asContactId(`${turn} ${entry.personId}`), aliases: ['Somebody Else'] })
+          index.put({ ...entry, personId: asPersonId(`${turn} ${entry.personId}`), aliases: ['Somebody Else'] })
       }
-      index.remove(asContactId(`${turn} kaleb`))
+      index.remove(asPersonId(`${turn} kaleb`))
       index.writeOut()
       db.exec('COMMIT')
     }
@@ -255,7 +255,7 @@ describe('change', () => {
     for (let turn = 0; turn < 1000; turn++) {
       db.exec('BEGIN')
       index.put(person(`${turn}`, { first: `Name${turn}` }, { mails: [`p${turn}@example.org`] }))
-      if (turn % 2 === 0) index.remove(asContactId(`${turn / 2}`))
+      if (turn % 2 === 0) index.remove(asPersonId(`${turn / 2}`))
       index.writeOut()
       db.exec('COMMIT')
       for (const name of ['search_words', 'search_parts', 'search_typos'])
@@ -275,7 +275,7 @@ describe('change', () => {
     for (const entry of PEOPLE) index.put(entry)
     index.put(person('gone', { first: 'Quetzalcoatlus' }, { mails: ['quetzalcoatlus@example.org'] }))
     index.put(person('gone', { first: 'Quetzalcoatlina' }, { mails: ['quetzalcoatlus@example.org'] }))
-    index.remove(asContactId('gone'))
+    index.remove(asPersonId('gone'))
     let rounds = 0
     while (!index.scrub(100)) expect(++rounds).toBeLessThan(100)
     const bytes = readFileSync(file, 'latin1')

@@ -9,7 +9,7 @@ import fc from 'fast-check'
 import { afterAll, expect, test, vi } from 'vitest'
 import { createTables, createTablesToLoad } from '../../src-main/projections/file/tables'
 import type { ReadViews } from '../../src-main/projections/read/reader'
-import { asContactId, asIdentifierId, asInteractionId, asItemId } from '../../src-shared/model/ids'
+import { asIdentifierId, asInteractionId, asItemId, asPersonId } from '../../src-shared/model/ids'
 import { drafts } from '../engine/model/commands'
 import { play } from '../engine/model/compare'
 import { checkLoad } from '../engine/model/invariants'
@@ -37,13 +37,13 @@ vi.mock(import('../../src-main/projections/file/statements'), async (original) =
 /** Every answer once, with a limit where there is one: `satisfies` sees to it that none is left out. */
 const ASKED = {
   latestStamp: (v) => v.latestStamp(),
-  setOf: (v) => v.setOf(asContactId('a')),
-  contact: (v) => v.contact(asContactId('a')),
-  person: (v) => v.person(asContactId('a')),
-  personRow: (v) => v.personRow(asContactId('a')),
+  setOf: (v) => v.setOf(asPersonId('a')),
+  contact: (v) => v.contact(asPersonId('a')),
+  person: (v) => v.person(asPersonId('a')),
+  personRow: (v) => v.personRow(asPersonId('a')),
   recentPeople: (v) => v.recentPeople(5),
   autoCreated: (v) => [v.autoCreated(true, 0, 5), v.autoCreated(false, 0, 5)],
-  dismissal: (v) => v.dismissal(asContactId('a')),
+  dismissal: (v) => v.dismissal(asPersonId('a')),
   deletedPeople: (v) => v.deletedPeople(0, 0, 5),
   expirable: (v) => v.expirable(0, 5),
   listPeople: (v) =>
@@ -53,20 +53,20 @@ const ASKED = {
         v.listPeople({ sort, descending, offset: 0, limit: 5, among: ['a'] }),
       ]),
     ),
-  peopleAfter: (v) => v.peopleAfter(asContactId('a'), 5),
+  peopleAfter: (v) => v.peopleAfter(asPersonId('a'), 5),
   claimsOn: (v) => v.claimsOn(asIdentifierId('a')),
   holderOf: (v) => v.holderOf(asIdentifierId('a')),
-  claimsBy: (v) => v.claimsBy([asContactId('a')]),
+  claimsBy: (v) => v.claimsBy([asPersonId('a')]),
   identifiers: (v) => v.identifiers([asIdentifierId('a')]),
   identifiersByValue: (v) => v.identifiersByValue('a'),
   formerKeys: (v) => v.formerKeys('a@example.org'),
   search: (v) => v.search('a', 5),
-  interactionCount: (v) => v.interactionCount([asContactId('a')]),
-  journey: (v) => v.journey([asContactId('a')], {}, 0, 5),
-  journeySpan: (v) => v.journeySpan([asContactId('a')], {}),
-  journeyMarks: (v) => v.journeyMarks([asContactId('a')], {}, 1000),
-  journeyDensity: (v) => v.journeyDensity([asContactId('a')], {}, { from: 0, to: 1 }, 5),
-  journeyGroups: (v) => v.journeyGroups([asContactId('a')], {}),
+  interactionCount: (v) => v.interactionCount([asPersonId('a')]),
+  journey: (v) => v.journey([asPersonId('a')], {}, 0, 5),
+  journeySpan: (v) => v.journeySpan([asPersonId('a')], {}),
+  journeyMarks: (v) => v.journeyMarks([asPersonId('a')], {}, 1000),
+  journeyDensity: (v) => v.journeyDensity([asPersonId('a')], {}, { from: 0, to: 1 }, 5),
+  journeyGroups: (v) => v.journeyGroups([asPersonId('a')], {}),
   interactionOwner: (v) => v.interactionOwner(asInteractionId('a')),
   interactionsIn: (v) => v.interactionsIn(['a']),
   conversationsBegun: (v) => {
@@ -76,16 +76,16 @@ const ASKED = {
     )
   },
   conversationCount: (v) => v.conversationCount({ fromMs: 0, toMs: 1 }),
-  interactionsOf: (v) => v.interactionsOf([asContactId('a')]),
-  noteIds: (v) => v.noteIds([asContactId('a')]),
-  identifiersMet: (v) => v.identifiersMet([asContactId('a')]),
-  mergesOf: (v) => v.mergesOf([asContactId('a')]),
-  cannotLink: (v) => v.cannotLink(asContactId('a'), asContactId('b')),
+  interactionsOf: (v) => v.interactionsOf([asPersonId('a')]),
+  noteIds: (v) => v.noteIds([asPersonId('a')]),
+  identifiersMet: (v) => v.identifiersMet([asPersonId('a')]),
+  mergesOf: (v) => v.mergesOf([asPersonId('a')]),
+  cannotLink: (v) => v.cannotLink(asPersonId('a'), asPersonId('b')),
   unfinishedErasures: (v) => v.unfinishedErasures(),
-  decisionsOn: (v) => v.decisionsOn([asContactId('a')]),
-  recordsOf: (v) => v.recordsOf([asContactId('a')]),
-  auditEntries: (v) => [v.auditEntries({}, 0, 5), v.auditEntries({ contactIds: [asContactId('a')] }, 0, 5)],
-  activityStampsOf: (v) => v.activityStampsOf([asContactId('a')]),
+  decisionsOn: (v) => v.decisionsOn([asPersonId('a')]),
+  recordsOf: (v) => v.recordsOf([asPersonId('a')]),
+  auditEntries: (v) => [v.auditEntries({}, 0, 5), v.auditEntries({ contactIds: [asPersonId('a')] }, 0, 5)],
+  activityStampsOf: (v) => v.activityStampsOf([asPersonId('a')]),
   openItems: (v) => [v.openItems(undefined, 0, 5), v.openItems('dispute', 0, 5)],
   openItem: (v) => v.openItem(asItemId('a')),
   openCounts: (v) => v.openCounts(),

@@ -15,7 +15,7 @@ import { useDecisions } from '../../src-renderer/incoming/use-decisions'
 import { useResolution } from '../../src-renderer/record/use-resolution'
 import { useIncomingMemory } from '../../src-renderer/state/incoming'
 import { readRefusal, useAsked } from '../../src-renderer/sync/use-refusal'
-import { asContactId } from '../../src-shared/model/ids'
+import { asPersonId } from '../../src-shared/model/ids'
 
 interface Call {
   name: string
@@ -176,7 +176,7 @@ describe('deciding about what arrived', () => {
 
   test('someone else is taken back to the record before', async () => {
     const { result, decided } = await deciding()
-    act(() => void result.current.someoneElse({ id: asContactId('other'), displayName: 'Bo', type: 'Curated' }))
+    act(() => void result.current.someoneElse({ id: asPersonId('other'), displayName: 'Bo', type: 'Curated' }))
     calls[0]?.answer({})
     await settle()
     expect(decided()).toBe('linked')

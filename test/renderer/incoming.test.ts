@@ -7,15 +7,15 @@ import { identifierWords, queueName, suggestionWords } from '../../src-renderer/
 import { arrivalWords, whyWords } from '../../src-renderer/incoming/incoming-words'
 import { createIncomingMemory, docked, openOnes } from '../../src-renderer/state/incoming'
 import { createJourneyMemory } from '../../src-renderer/state/journey'
-import { asContactId, asInteractionId } from '../../src-shared/model/ids'
+import { asInteractionId, asPersonId } from '../../src-shared/model/ids'
 
 const OPENED = Date.parse('2026-03-01T09:00:00Z')
-const alexis = { id: asContactId('alexis'), displayName: 'Alexis', type: 'Curated' as const }
+const alexis = { id: asPersonId('alexis'), displayName: 'Alexis', type: 'Curated' as const }
 const arrival = (id: string, minutes: number, more: Partial<Incoming> = {}): Incoming => ({
   interaction: {
     id: asInteractionId(id),
     conversationId: id,
-    contactId: asContactId('alexis'),
+    contactId: asPersonId('alexis'),
     channel: 'voice',
     direction: 'inbound',
     startedAt: new Date(OPENED + minutes * 60_000).toISOString(),
@@ -83,7 +83,7 @@ describe('what is said about it', () => {
 
 describe('people of the queue', () => {
   const contact: AutoContact = {
-    id: asContactId('x'),
+    id: asPersonId('x'),
     type: 'Identified',
     displayName: '',
     identifiers: [

@@ -7,7 +7,7 @@ import { contract } from '../../src-shared/contract'
 import type { AuditEntry } from '../../src-shared/contract/audit'
 import { AUDIT_ACTIONS, type AuditAction } from '../../src-shared/model/audit'
 import { CONTACT_FIELDS } from '../../src-shared/model/contact'
-import { asAuditId, asContactId, asDeviceId } from '../../src-shared/model/ids'
+import { asAuditId, asDeviceId, asPersonId } from '../../src-shared/model/ids'
 import { MERGE_INPUTS_MAX } from '../../src-shared/model/limits'
 
 const crm = { externalSource: { id: 'crm', name: 'CRM' }, value: 'A-17' }
@@ -53,7 +53,7 @@ describe('a field and its value', () => {
   })
 
   test('someone without a name is called by what they are known by', () => {
-    const nobody = { id: asContactId('1'), displayName: '', type: 'Identified' as const }
+    const nobody = { id: asPersonId('1'), displayName: '', type: 'Identified' as const }
     expect(nameOf({ ...nobody, identifiers: ['+61 412 345 678'] })).toBe('+61 412 345 678')
     expect(nameOf({ ...nobody, identifiers: [] })).toBe('Unnamed person')
   })
@@ -69,7 +69,7 @@ test('the window’s door lets in as many people as a merge joins, and not one m
 
 describe('an entry of the audit trail', () => {
   const people = ['Ann Lee', 'Ann', 'Bo', 'Cy', 'Di'].map((displayName, at) => ({
-    id: asContactId(String(at)),
+    id: asPersonId(String(at)),
     displayName,
     type: 'Curated' as const,
   }))

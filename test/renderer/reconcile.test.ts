@@ -6,7 +6,7 @@ import { documentTree } from '../../src-renderer/reconcile/document-tree'
 import { nextOpen, placeOf } from '../../src-renderer/reconcile/places'
 import { DECISION_WORDS, decisionLabel, itemDetail, KIND_WORDS } from '../../src-renderer/reconcile/words'
 import { createReconcileMemory } from '../../src-renderer/state/reconcile'
-import { asContactId, asDeviceId, asItemId } from '../../src-shared/model/ids'
+import { asDeviceId, asItemId, asPersonId } from '../../src-shared/model/ids'
 
 const item = (id: string, more: Partial<ReconcileItem> = {}): ReconcileItem => ({
   id: asItemId(id),
@@ -19,7 +19,7 @@ const item = (id: string, more: Partial<ReconcileItem> = {}): ReconcileItem => (
 })
 
 const side = { text: 'x', by: 'ann', at: '2026-02-04T12:00:00.000Z', device: asDeviceId('d'), stands: true } as const
-const person = (displayName: string) => ({ id: asContactId(displayName), displayName, type: 'Curated' as const })
+const person = (displayName: string) => ({ id: asPersonId(displayName), displayName, type: 'Curated' as const })
 
 describe('words', () => {
   test('every kind and decision has words of its own; only giving up cannot be taken back', () => {

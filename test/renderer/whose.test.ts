@@ -1,12 +1,14 @@
 // Whose a recording is proposed to be, and what is asked about the number it came by.
-import { asContactId } from '@shared/model/ids'
+
+import {} from '@shared/model/ids'
 import type { Candidate, PersonLine } from '@shared/model/views'
 import { expect, test } from 'vitest'
 import { factsOf } from '../../src-renderer/components/PersonFacts'
 import { choiceOf } from '../../src-renderer/record/whose'
+import { asPersonId } from '../../src-shared/model/ids'
 
 const line = (id: string, more: Partial<PersonLine> = {}): PersonLine => ({
-  id: asContactId(id),
+  id: asPersonId(id),
   displayName: id,
   type: 'Curated',
   detail: 'Northwind · Perth · +61 412 345 678',

@@ -5,10 +5,10 @@ import type { ClaimView, LookupHit } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
 import { errorWords } from '../../src-renderer/format/errors'
 import { claimSentence, hitDetail, listNames, matchSentence, personName } from '../../src-renderer/format/words'
-import { asContactId } from '../../src-shared/model/ids'
+import { asPersonId } from '../../src-shared/model/ids'
 
 const person = (id: string, displayName: string) => ({
-  id: asContactId(id),
+  id: asPersonId(id),
   displayName,
   type: 'Curated' as const,
   claimedAt: '2026-03-21T12:00:00.000Z',
@@ -25,7 +25,7 @@ const claim = (more: Partial<ClaimView>): ClaimView => ({
   claimedAt: '2026-03-20T12:00:00.000Z',
   claimedBy: 'Jo',
   via: 'field',
-  memberId: asContactId('david'),
+  memberId: asPersonId('david'),
   held: true,
   contenders: [],
   shared: false,

@@ -1,6 +1,6 @@
 // Several notes in one call, with an answer for each, and a walk through all of them.
 // Invariant: as with contacts, notes on people who were made by interactions are in no scan.
-import { contactIdSchema, NO_CONTACT, type NoteId } from '@shared/model/ids'
+import { NO_PERSON, type NoteId, personIdSchema } from '@shared/model/ids'
 import { BULK_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import type { Engine } from '../../engine'
@@ -13,7 +13,7 @@ import { type Routes, refusals } from './route'
 const answered = { 200: bulkAnswer(noteSchema), ...refusals }
 /** People that one page of a scan looks at: few have notes, and a page is answered soon all the same. */
 const PEOPLE_MAX = 2_000
-const cursorSchema = z.object({ after: contactIdSchema, note: z.string(), at: z.number() })
+const cursorSchema = z.object({ after: personIdSchema, note: z.string(), at: z.number() })
 
 export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
   /** A note of a person who is there. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
@@ -124,7 +124,7 @@ export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
         },
       },
       async ({ query: { limit, cursor }, caller: { queries } }) => {
-        const from = scanCursor(cursor, cursorSchema, { after: NO_CONTACT, note: '', at: now() }, now())
+        const from = scanCursor(cursor, cursorSchema, { after: NO_PERSON, note: '', at: now() }, now())
         const people = queries.peopleAfter(from.after, PEOPLE_MAX + 1)
         const looked = people.slice(0, PEOPLE_MAX)
         const notes: { after: string; note: Awaited<ReturnType<typeof queries.noteOn>> }[] = []

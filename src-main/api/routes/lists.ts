@@ -1,6 +1,6 @@
 // Many contacts at once: listing, searching, walking through all, and who mentions a value.
 // Invariant: only curated contacts are ever in these answers, each as its canonical one.
-import { type ContactId, contactIdSchema, NO_CONTACT } from '@shared/model/ids'
+import { type ContactId, NO_PERSON, type PersonId, personIdSchema } from '@shared/model/ids'
 import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import {
@@ -24,7 +24,7 @@ const SORTS = ['firstName', 'lastName', 'middleName', 'title'] as const
 const sortSchema = z.string().regex(/^(firstName|lastName|middleName|title)(:(asc|desc))?$/i)
 const listAnswer = { 200: listingSchema(externalContactSchema), ...refusals }
 
-const cursorSchema = z.object({ after: contactIdSchema, at: z.number() })
+const cursorSchema = z.object({ after: personIdSchema, at: z.number() })
 const MENTIONS_MAX = 25
 
 interface Wanted {
@@ -51,7 +51,7 @@ export const listRoutes: Routes = (api, host) => {
   async function find(
     queries: Queries,
     { query, ids, sort, offset, limit }: Wanted,
-  ): Promise<{ total: number; ids: ContactId[] }> {
+  ): Promise<{ total: number; ids: PersonId[] }> {
     const text = query?.trim() ?? ''
     if (text === '' && ids === undefined) {
       const { total, items } = queries.people({ ...sortOf(sort), offset, limit })
@@ -138,7 +138,7 @@ export const listRoutes: Routes = (api, host) => {
         },
       },
       async ({ query: { limit, cursor }, caller: { queries } }) => {
-        const from = scanCursor(cursor, cursorSchema, { after: NO_CONTACT, at: host.now() }, host.now())
+        const from = scanCursor(cursor, cursorSchema, { after: NO_PERSON, at: host.now() }, host.now())
         const people = queries.peopleAfter(from.after, limit + 1)
         const page = people.slice(0, limit)
         const last = page.at(-1)

@@ -1,7 +1,7 @@
 // From the contact documents of one merge set to the person: current values, lost values, type, state, last activity.
 // Invariant: a value counts by its stamp alone, whichever member it was written on, so an ancestor edited apart shows.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
-import { type ContactId, NO_CONTACT, type Stamp } from '@shared/model/ids'
+import { asPersonId, type ContactId, NO_CONTACT, type PersonId, type Stamp } from '@shared/model/ids'
 import { type ContactDocument, joinTypes, lastTouched, registerOf } from '../documents/contact'
 import { fieldsOf } from '../documents/fields'
 import { current, type Entry, joinRegisters, unseen } from '../documents/register'
@@ -19,7 +19,7 @@ export interface LostEntry {
 }
 
 export interface Person {
-  id: ContactId
+  id: PersonId
   members: ContactId[]
   type: ContactType
   status: PersonStatus
@@ -171,7 +171,7 @@ export function derivePerson(
   const lastActivity = Math.max(...members.map((member) => member.lastActivity))
   const oldest = members.reduce((a, b) => (a.created.at <= b.created.at ? a : b))
   return {
-    id: head.id,
+    id: asPersonId(head.id),
     members: members.map((member) => member.id),
     type: members.map((member) => member.type).reduce(joinTypes).value,
     status: statusOf(members, merges, undone),

@@ -1,6 +1,6 @@
 // From merge documents to merge sets: the connected components of the standing merges.
 // Invariant: sets partition the contacts, and each has one canonical contact, whatever order the merges arrived in.
-import type { ContactId } from '@shared/model/ids'
+import { asPersonId, type ContactId, type PersonId } from '@shared/model/ids'
 import type { MergeDocument } from '../documents/merge'
 import { current } from '../documents/register'
 
@@ -14,7 +14,7 @@ export type MergeLink = Pick<MergeDocument, 'id' | 'inputs' | 'result' | 'at' | 
 
 export interface MergeSet {
   /** The head: result of the latest standing merge; the contact itself when never merged. */
-  canonicalId: ContactId
+  canonicalId: PersonId
   /** Canonical first, then ancestors by id. */
   members: ContactId[]
   /** The standing merges that make the set, latest first. */
@@ -37,7 +37,7 @@ export function deriveSet(contactId: ContactId, mergesOf: (contactId: ContactId)
   const latestFirst = [...merges.values()].sort((a, b) =>
     a.at !== b.at ? (a.at < b.at ? 1 : -1) : a.id < b.id ? 1 : -1,
   )
-  const canonicalId = latestFirst[0]?.result ?? contactId
+  const canonicalId = asPersonId(latestFirst[0]?.result ?? contactId)
   const ancestors = [...members].filter((id) => id !== canonicalId).sort()
   return { canonicalId, members: [canonicalId, ...ancestors], merges: latestFirst }
 }

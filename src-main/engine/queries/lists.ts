@@ -3,7 +3,7 @@
 import type { BinItem } from '@shared/contract/retention'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
-import type { AuditId, ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
+import type { AuditId, ContactId, IdentifierId, InteractionId, PersonId } from '@shared/model/ids'
 import type { AutoContact, PersonLine, PersonRef, Suggestion } from '@shared/model/views'
 import { BIN_MS } from '../commands/bin'
 import type { AuditDocument } from '../documents/audit'
@@ -76,8 +76,8 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
     }))
   }
 
-  function dismissalOf(contactId: ContactId): AutoContact['dismissed'] {
-    const dismissal = views.dismissal(contactId)
+  function dismissalOf(personId: PersonId): AutoContact['dismissed'] {
+    const dismissal = views.dismissal(personId)
     return dismissal ? { at: moment(dismissal.at), by: dismissal.by } : null
   }
 
@@ -118,7 +118,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
     },
 
     /** Curated people after one in the order of their ids, for walking through all of them. */
-    peopleAfter: (after: ContactId | '', limit: number): PersonRef[] => views.peopleAfter(after, limit).map(personRef),
+    peopleAfter: (after: PersonId | '', limit: number): PersonRef[] => views.peopleAfter(after, limit).map(personRef),
 
     /** People in the bin who can still be restored, latest deleted first. */
     bin(offset: number, limit: number): { total: number; items: BinItem[] } {

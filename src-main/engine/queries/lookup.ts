@@ -4,7 +4,7 @@
 import { displayIdentifier } from '@shared/model/display'
 import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
-import type { ContactId } from '@shared/model/ids'
+import type { ContactId, PersonId } from '@shared/model/ids'
 import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { parsePhone, readWhatsapp } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
@@ -67,7 +67,7 @@ export function lookupQueries({ views, settings }: Runtime) {
   }
 
   /** Curated people that identifiers point to, whether or not a field has them. */
-  function holders(identifiers: readonly Identifier[]): ContactId[] {
+  function holders(identifiers: readonly Identifier[]): PersonId[] {
     return identifiers.flatMap((one) => {
       const [claim] = views.claimsOn(identifierId(one))
       return claim?.person.type === 'Curated' ? claim.person.id : []
@@ -76,7 +76,7 @@ export function lookupQueries({ views, settings }: Runtime) {
 
   return {
     /** Curated people that search finds, the best first; before them those who hold what was typed. */
-    async found(text: string, limit: number): Promise<ContactId[]> {
+    async found(text: string, limit: number): Promise<PersonId[]> {
       const typed = text.slice(0, LOOKUP_TEXT_MAX).trim()
       if (typed === '') return []
       await views.searchable()
@@ -86,7 +86,7 @@ export function lookupQueries({ views, settings }: Runtime) {
     },
 
     /** Curated people who hold this value or have it in a field: a number, an address, a handle. */
-    async mentions(text: string, limit: number): Promise<ContactId[]> {
+    async mentions(text: string, limit: number): Promise<PersonId[]> {
       const typed = text.slice(0, LOOKUP_TEXT_MAX).trim()
       if (typed === '') return []
       await views.searchable()

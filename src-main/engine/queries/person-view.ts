@@ -14,6 +14,7 @@ import type {
   NoteView,
   PersonRef,
   PersonView,
+  RecordRef,
 } from '@shared/model/views'
 import { lostEntries, strandedEdits } from '../derive/person'
 import { isStanding } from '../derive/sets'
@@ -40,14 +41,14 @@ export function expiryOf(row: PersonRow, retentionDays: number): string | null {
 }
 
 export function personQueries({ store, views, settings }: Runtime) {
-  function refOf(contactId: ContactId): PersonRef {
+  function refOf(contactId: ContactId): RecordRef {
     const row = views.personRow(contactId)
     const type = views.contact(contactId)?.type.value ?? CONTACT_TYPES[0]
     return { id: contactId, displayName: row?.name ?? '', type: row?.type ?? type }
   }
 
   /** One record as it is by itself, whatever person it has become part of. */
-  function recordRef(contactId: ContactId): PersonRef {
+  function recordRef(contactId: ContactId): RecordRef {
     const document = views.contact(contactId)
     if (!document) return refOf(contactId)
     const name = displayNameOf(fieldsOf(currentValues(document.fields)))

@@ -3,7 +3,7 @@
 import { ScvError } from '@shared/errors'
 import type { ContactFields, ContactType } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
-import type { ContactId } from '@shared/model/ids'
+import { asPersonId, type ContactId, type PersonId } from '@shared/model/ids'
 import { normalise } from '@shared/model/normalise'
 import { derivePerson, type Person, type PersonStatus } from '../derive/person'
 import type { MergeSet } from '../derive/sets'
@@ -86,7 +86,7 @@ export function recordQueries({ views, settings }: Runtime) {
     recordLeft: personRecord,
 
     /** The head of the set an id belongs to; the id itself where there is none. */
-    canonicalId: (contactId: ContactId): ContactId => views.setOf(contactId)?.canonicalId ?? contactId,
+    canonicalId: (contactId: ContactId): PersonId => views.setOf(contactId)?.canonicalId ?? asPersonId(contactId),
 
     /** The ids of everyone in the set an id belongs to; the id alone where there is none. */
     setMembers: (contactId: ContactId): readonly ContactId[] => views.setOf(contactId)?.members ?? [contactId],

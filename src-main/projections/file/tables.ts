@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { CONTACT_TYPES } from '@shared/model/contact'
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import type { PersonStatus } from '../../engine/derive/person'
 
 /**
@@ -23,7 +23,7 @@ export const IS_AUTO_CREATED = `status = 'active' AND type < ${CURATED}`
 
 /** A row of `person`. */
 export interface PersonColumns {
-  id: ContactId
+  id: PersonId
   type: number
   status: PersonStatus
   name: string

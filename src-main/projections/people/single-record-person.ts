@@ -2,7 +2,7 @@
 // Invariant: reading them gives what deriving them from the document does. The registers, which few ask for and which are
 // most of the document, are read from it only then.
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
-import type { ContactId, Stamp } from '@shared/model/ids'
+import type { ContactId, PersonId, Stamp } from '@shared/model/ids'
 import { currentEntries, derivePerson, type Person, type PersonStatus } from '../../engine/derive/person'
 import type { ContactDocument } from '../../engine/documents/contact'
 import type { Entry } from '../../engine/documents/register'
@@ -30,12 +30,12 @@ export function storeSingleRecordPerson(person: Person): string {
 }
 
 /** @param kept what `storeSingleRecordPerson` made of the person of this document */
-export function readSingleRecordPerson(id: ContactId, kept: string, document: string): Person {
+export function readSingleRecordPerson(id: PersonId, kept: string, document: string): Person {
   return new SingleRecordPerson(id, JSON.parse(kept) as Kept, document)
 }
 
 class SingleRecordPerson implements Person {
-  readonly id: ContactId
+  readonly id: PersonId
   readonly members: ContactId[]
   readonly type: ContactType
   readonly status: PersonStatus
@@ -49,7 +49,7 @@ class SingleRecordPerson implements Person {
   readonly #document: string
   #values: Map<string, Entry> | undefined
 
-  constructor(id: ContactId, kept: Kept, document: string) {
+  constructor(id: PersonId, kept: Kept, document: string) {
     this.id = id
     this.members = [id]
     this.type = kept[0]

@@ -1,5 +1,5 @@
 // Reading claims: who holds an identifier, who contends for it, and what contacts claim.
-import type { ContactId, IdentifierId, Stamp } from '@shared/model/ids'
+import { asPersonId, type ContactId, type IdentifierId, type Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import type { ClaimRow, IdentifierRow, Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -52,7 +52,7 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
       for (const { contact_id, is_single, person: kept, document } of claims) {
         const claimant =
           is_single === 1
-            ? readSingleRecordPerson(contact_id, kept, document)
+            ? readSingleRecordPerson(asPersonId(contact_id), kept, document)
             : person(canonicalOf(contact_id) ?? contact_id)
         if (claimant?.status === 'active') return claimant
       }

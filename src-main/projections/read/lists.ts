@@ -1,5 +1,5 @@
 // Reading lists of people, each in the order of an index of its own.
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import type { PersonRow, Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
 import { CURATED, IS_AUTO_CREATED, IS_CURATED } from '../file/tables'
@@ -23,7 +23,7 @@ export function listReader(sql: Statements): Lists {
    */
   function page(where: string, order: string, values: (string | number)[], offset: number, limit: number): PersonRow[] {
     const ids = sql
-      .all<{ id: ContactId }>(
+      .all<{ id: PersonId }>(
         `SELECT p.id FROM person p WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
         ...values,
         limit,

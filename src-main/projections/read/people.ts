@@ -1,5 +1,5 @@
 // Reading people one by one: the documents of a merge set, and the person derived from them.
-import type { ContactId } from '@shared/model/ids'
+import { asPersonId, type ContactId } from '@shared/model/ids'
 import { derivePerson, type Person } from '../../engine/derive/person'
 import { deriveSet, type MergeSet } from '../../engine/derive/sets'
 import type { ContactDocument } from '../../engine/documents/contact'
@@ -46,7 +46,7 @@ export function peopleReader(sql: Statements, personCache: Pick<PersonCache, 'of
       contactId,
     )
     if (!row) return undefined
-    if (row.is_single === 1) return readSingleRecordPerson(contactId, row.person, row.document)
+    if (row.is_single === 1) return readSingleRecordPerson(asPersonId(contactId), row.person, row.document)
     const set = setOf(contactId)
     if (!set) return undefined
     const [head, ...ancestors] = set.members.map(contact).filter((document) => document !== undefined)

@@ -1,5 +1,12 @@
 // Reading what was decided and done: merges, decisions, erasures not done with, and the audit trail.
-import { type AuditId, type ContactId, type DecisionId, type MergeId, NO_DEVICE } from '@shared/model/ids'
+import {
+  type AuditId,
+  type ContactId,
+  type DecisionId,
+  type MergeId,
+  NO_DEVICE,
+  type PersonId,
+} from '@shared/model/ids'
 import { makeStamp } from '../../engine/documents/stamp'
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -30,7 +37,7 @@ export function trailReader(sql: Statements): Trail {
 
     unfinishedErasures: () =>
       sql
-        .all<{ id: ContactId }>(
+        .all<{ id: PersonId }>(
           `SELECT p.id FROM person p WHERE p.status = 'erased' AND EXISTS (
              SELECT 1 FROM contact c WHERE (${memberOf('p.id')}) AND (
                c.erased = 0

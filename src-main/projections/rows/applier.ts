@@ -2,7 +2,7 @@
 //
 // A batch goes through four steps, each of which looks at what those before it wrote: records (contacts, identifiers,
 // merges), people, what hangs on them, and what happened apart.
-import { type ContactId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { type ContactId, NO_STAMP, type PersonId, type Stamp } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Kind } from '../../engine/documents/kinds'
 import type { Statements } from '../file/statements'
@@ -27,7 +27,7 @@ import { createRecordRows } from './record-rows'
 
 export interface Applier {
   /** Applies documents inside the caller's transaction. @returns canonical ids, former and present, of the people concerned */
-  apply(changes: readonly Changed[]): Set<ContactId>
+  apply(changes: readonly Changed[]): Set<PersonId>
   /**
    * Applies documents of one kind to views that are derived from nothing, kind after kind in the order of `LOAD_ORDER`, each
    * document once. What looks at more than was loaded by then is left to `completeLoad`.

@@ -1,5 +1,5 @@
 // What a batch of changes has met so far, and which contacts a change is about.
-import { asContactId, type ContactId, type IdentifierId, type MergeId } from '@shared/model/ids'
+import { asContactId, type ContactId, type IdentifierId, type MergeId, type PersonId } from '@shared/model/ids'
 import type { Changed } from '../../engine/document-feed'
 import type { Attached } from './attached'
 import type { Refreshed } from './person-rows'
@@ -8,7 +8,7 @@ export interface BatchState {
   /** Contacts whose person must be derived again. */
   readonly stale: Set<ContactId>
   /** Canonical ids, former and present, of the people concerned. */
-  readonly concerned: Set<ContactId>
+  readonly concerned: Set<PersonId>
   /** Results of merges whose interactions may belong to another now. */
   readonly around: Set<ContactId>
   readonly refreshed: Refreshed

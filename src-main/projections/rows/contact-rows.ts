@@ -1,6 +1,6 @@
 // The rows of `contact` while a batch is applied. Those the batch is about are read at once, and each of the others once.
 // Invariant: what is remembered is what the table holds; there is no other writer meanwhile.
-import type { ContactId } from '@shared/model/ids'
+import { asPersonId, type ContactId, type PersonId } from '@shared/model/ids'
 import type { Person } from '../../engine/derive/person'
 import type { ContactDocument } from '../../engine/documents/contact'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -14,25 +14,25 @@ export interface ContactRows {
   begin(ids: readonly ContactId[], known: readonly ContactId[]): void
   has(id: ContactId): boolean
   /** The canonical contact of the set it is in; the contact itself if there is no row. */
-  canonicalOf(id: ContactId): ContactId
+  canonicalOf(id: ContactId): PersonId
   document(id: ContactId): ContactDocument | undefined
   /** The person that a document is by itself. */
   singleRecordPerson(document: ContactDocument): Person
   put(document: ContactDocument): void
   remove(id: ContactId): void
   /** Puts it into the set of another. */
-  assign(id: ContactId, canonicalId: ContactId): void
+  assign(id: ContactId, canonicalId: PersonId): void
   setSingleRecord(id: ContactId, isSingle: boolean): void
 }
 
 interface Row {
-  canonicalId: ContactId
+  canonicalId: PersonId
   isSingleRecord: boolean
 }
 
 interface StoredRow {
   id: ContactId
-  set_id: ContactId
+  set_id: PersonId
   is_single: number
 }
 
@@ -71,7 +71,7 @@ export function createContactRows(sql: Statements): ContactRows {
 
     has: (id) => row(id) !== undefined,
 
-    canonicalOf: (id) => row(id)?.canonicalId ?? id,
+    canonicalOf: (id) => row(id)?.canonicalId ?? asPersonId(id),
 
     document(id) {
       const known = documents.get(id)
@@ -98,7 +98,7 @@ export function createContactRows(sql: Statements): ContactRows {
           id,
           ...values,
         )
-        rows.set(id, { canonicalId: id, isSingleRecord: true })
+        rows.set(id, { canonicalId: asPersonId(id), isSingleRecord: true })
       }
       documents.set(id, document)
     },

@@ -1,6 +1,6 @@
 // The rows of people, each derived from the documents of its merge set.
 // Invariant: a canonical contact with a record has one row, and no other id has any; counters and search follow each change.
-import type { ContactId } from '@shared/model/ids'
+import { asPersonId, type ContactId, type PersonId } from '@shared/model/ids'
 import { derivePerson, type Person } from '../../engine/derive/person'
 import { deriveSet, type MergeSet } from '../../engine/derive/sets'
 import { type ContactDocument, typeRank } from '../../engine/documents/contact'
@@ -34,7 +34,7 @@ export interface PersonRowsOptions {
 /** People derived in a batch. */
 export interface Refreshed {
   /** By canonical id; without: there is no such person any more. */
-  readonly people: Map<ContactId, Derived | undefined>
+  readonly people: Map<PersonId, Derived | undefined>
   /** Members of people whose state changed, so that disputes may begin or end. */
   readonly restated: Set<ContactId>
 }
@@ -46,8 +46,8 @@ export interface PersonRows {
    * Derives the set of a contact and writes its person; removes the rows of ids that are no longer canonical.
    * @returns its canonical id
    */
-  refresh(contactId: ContactId, refreshed: Refreshed): ContactId
-  isDeleted(id: ContactId): boolean
+  refresh(contactId: ContactId, refreshed: Refreshed): PersonId
+  isDeleted(id: PersonId): boolean
 }
 
 export function createPersonRows(sql: Statements, options: PersonRowsOptions): PersonRows {
@@ -72,7 +72,7 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
       )
   }
 
-  function remove(id: ContactId): void {
+  function remove(id: PersonId): void {
     const former = rowNow(id)
     if (former) {
       counters.add(`person ${former.status} ${former.type}`, -1)
@@ -109,7 +109,7 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
       for (const member of set.members) {
         cache.forget(member)
         contacts.assign(member, set.canonicalId)
-        if (member !== set.canonicalId) remove(member)
+        if (member !== set.canonicalId) remove(asPersonId(member))
       }
       const documents = set.members.map(contacts.document).filter((member) => member !== undefined)
       // A merge may arrive before the contacts it names; the person appears with its canonical contact.

@@ -1,7 +1,7 @@
 // What the index keeps about a person: the values as given, their folded lines, and the tokens FTS5 is fed with.
 // Invariant: a document is a pure function of its entry, line N of `parts` is the folded form of value N of `shown`, and
 // a change of what is made here raises SEARCH_INDEX_VERSION, since FTS5 must be given the old text to delete it.
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import { spelledOut } from '@shared/model/spelled-out'
 import { digitsOf, fold, isUnspaced, wordsOf } from './fold'
 
@@ -11,7 +11,7 @@ export const SEARCH_INDEX_VERSION = 3
 /** A person as the index takes it. A merge set is one entry: its canonical contact, with former names as aliases. */
 export interface SearchEntry {
   /** The canonical contact's id. */
-  personId: ContactId
+  personId: PersonId
   names: { first?: string; middle?: string; last?: string; organisation?: string }
   /** Former names: those of the ancestors. Nicknames, and how names are read. */
   aliases?: string[]

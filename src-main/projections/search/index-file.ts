@@ -3,12 +3,12 @@
 
 import { rmSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import { SEARCH_INDEX_VERSION, type SearchEntry } from './document'
 import { createSearchIndex } from './search-index'
 
 /** A person as they are now, or the id of one who is not to be found any more. */
-export type SearchChange = SearchEntry | { readonly gone: ContactId }
+export type SearchChange = SearchEntry | { readonly gone: PersonId }
 
 /** Number of the last that was told; undefined: it is not known what the index holds, such as nothing in a new one. */
 export type Reached = number | undefined

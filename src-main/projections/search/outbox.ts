@@ -6,7 +6,7 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import { ScvError } from '@shared/errors'
-import { type ContactId, readContactIds } from '@shared/model/ids'
+import { asPersonId, type PersonId, readContactIds } from '@shared/model/ids'
 import type { Statements } from '../file/statements'
 import { createSearch, type SearchEntry, type SearchIndex } from '.'
 import { createDelivery, type Delivery } from './delivery'
@@ -42,9 +42,9 @@ export interface SearchOutbox {
 export interface SearchOutboxOptions {
   sql: Statements
   /** What the search is to know of a person by now; undefined: not to be found. */
-  entryOf(personId: ContactId): SearchEntry | undefined
+  entryOf(personId: PersonId): SearchEntry | undefined
   /** Ids of people who are found, in their order, after one. */
-  foundAfter(personId: ContactId | '', limit: number): ContactId[]
+  foundAfter(personId: PersonId | '', limit: number): PersonId[]
   /** So many are found, about. */
   count(): number
   onError(error: unknown): void
@@ -57,7 +57,7 @@ const AT_ONCE = 5_000
 export async function openSearchOutbox(path: string, options: SearchOutboxOptions): Promise<SearchOutbox> {
   const { sql, entryOf, count, onError } = options
   /** Put in by the open transaction, by the id of the person. */
-  const open = new Map<ContactId, SearchChange>()
+  const open = new Map<PersonId, SearchChange>()
   /** Up to this number the index is known to have all that was put in, and the outbox remembers nothing. */
   let forgotten = Number(sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'searchKept'")?.value ?? 0)
   /** Number of the last notice, and of the last once the open transaction is committed. */
@@ -78,7 +78,7 @@ export async function openSearchOutbox(path: string, options: SearchOutboxOption
           limit,
         )
         // Up to version 14 a row without people meant: forget all of them.
-        .map(({ n, people }) => ({ n, people: people === null ? undefined : readContactIds(people) })),
+        .map(({ n, people }) => ({ n, people: people === null ? undefined : readContactIds(people).map(asPersonId) })),
   })
   const caughtUp = delivery.catchUp()
   if (count() <= AT_ONCE) await caughtUp

@@ -1,6 +1,6 @@
 // Tells the thread of the search index again what it may lack: what the views remember, or all people where they cannot know.
 // Invariant: people are told of as they are by now, and a number is noted only with everything up to it.
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import type { SearchChange } from './index-file'
 import type { Indexing } from './indexing'
 
@@ -13,11 +13,11 @@ export interface RetellingOptions {
   /** Number of the last notice in the outbox. */
   last(): number
   /** What the index is to know of a person by now. */
-  changeOf(personId: ContactId): SearchChange
+  changeOf(personId: PersonId): SearchChange
   /** The notices in the outbox behind a number; without people: what it was about cannot be known. */
-  noticesAfter(n: number, limit: number): { n: number; people: ContactId[] | undefined }[]
+  noticesAfter(n: number, limit: number): { n: number; people: PersonId[] | undefined }[]
   /** Ids of people who are found, in their order, after one. */
-  foundAfter(personId: ContactId | '', limit: number): ContactId[]
+  foundAfter(personId: PersonId | '', limit: number): PersonId[]
 }
 
 export interface Retelling {

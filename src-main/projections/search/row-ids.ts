@@ -1,4 +1,4 @@
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 
 // Where a person stands in the index: the rowid.
 // Invariant: rowids order people by the day of their last activity, and within a day by what their ids are made of alone.
@@ -23,14 +23,14 @@ const WIDER = 4
  * @param attempt how many of those given for this person were taken. The search widens with each, so that a few attempts do
  *   however many were made in one second: to step to the next place instead took minutes for 100,000 of them
  */
-export function allocateRowId(personId: ContactId, lastActive: number, attempt = 0): number {
+export function allocateRowId(personId: PersonId, lastActive: number, attempt = 0): number {
   const spread = hash(attempt === 0 ? personId : `${personId} ${attempt}`)
   const second = secondOf(personId) ?? Math.floor(hash(personId) / PER_SECOND)
   const within = second * PER_SECOND + (spread % Math.min(PER_SECOND * WIDER ** attempt, PLACES))
   return dayOf(lastActive) * PLACES + (within % PLACES)
 }
 
-function secondOf(personId: ContactId): number | undefined {
+function secondOf(personId: PersonId): number | undefined {
   const made = Number.parseInt(personId.slice(0, 8) + personId.slice(9, 13), 16)
   return made >= 0 ? Math.floor(made / 1024) % SECONDS : undefined
 }

@@ -3,7 +3,7 @@
 // writes only inside the caller's transaction, and keeps in memory only what `writeOut` is to write before that ends.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import { documentOf, type Match, type SearchEntry } from './document'
 import {
   endExpression,
@@ -26,7 +26,7 @@ import { openReads, openTables, type PersonRow, type SearchReads, type SearchTab
 import { allowedErrors, canBeMisspelt, distance, variants } from './typos'
 
 interface SearchHit {
-  personId: ContactId
+  personId: PersonId
   /** In what kind of value the text was found. */
   match: Match
   /** The field (`first`, `middle`, `last`, `organisation`, `alias`, `mail`, `number`, `other`; `name` for several) and its value as given. */
@@ -39,7 +39,7 @@ export interface SearchIndex {
   /** Takes a person in, or takes over what has changed about one. Run it in a transaction. */
   put(entry: SearchEntry): void
   /** Forgets a person, down to the words that no other person has. Run it in a transaction. */
-  remove(personId: ContactId): void
+  remove(personId: PersonId): void
   /** Completes what was put and removed. Call it before a transaction is committed; if it throws, roll that back. */
   writeOut(): void
   /** Call it when the transaction was rolled back. */
@@ -121,7 +121,7 @@ function put(tables: SearchTables, entry: SearchEntry): void {
   if (!sameText) tables.learn(wordsIn(before), wordsIn(row))
 }
 
-function remove(tables: SearchTables, personId: ContactId): void {
+function remove(tables: SearchTables, personId: PersonId): void {
   const row = tables.person(personId)
   if (row === undefined) return
   tables.unindex(row)

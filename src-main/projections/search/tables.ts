@@ -7,7 +7,7 @@
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 
 import type { DatabaseSync } from 'node:sqlite'
-import type { ContactId } from '@shared/model/ids'
+import type { PersonId } from '@shared/model/ids'
 import { timed, timedRows } from '../../storage/slow-statements'
 import { createVocabulary, type Vocabulary } from './vocabulary'
 import { createWriteBuffer, type Target } from './write-buffer'
@@ -16,7 +16,7 @@ import { createWriteBuffer, type Target } from './write-buffer'
 export interface PersonRow {
   /** The rowid of the person in the FTS5 tables; see `row-ids.ts`. */
   place: number
-  person_id: ContactId
+  person_id: PersonId
   last_active: number
   name: string
   shown: string
@@ -87,7 +87,7 @@ export interface SearchReads {
 }
 
 export interface SearchTables extends SearchReads {
-  person(personId: ContactId): PersonRow | undefined
+  person(personId: PersonId): PersonRow | undefined
   isTaken(place: number): boolean
   /** @returns whether it could: the place may be taken */
   insertPerson(row: PersonRow): boolean
