@@ -1,5 +1,6 @@
 // Who is likely the same person, for a caller: clusters with their people, why, and what is settled about them.
 // Invariant: who may not see people sees no suggestion of them; each step asks the permission of what it comes to.
+
 import type {
   Certainty,
   DuplicateCluster,
@@ -10,6 +11,7 @@ import type {
 } from '@shared/contract/duplicates'
 import type { ContactInput } from '@shared/model/contact'
 import { asContactId, type ContactId, type MergeId } from '@shared/model/ids'
+import type { PersonLine } from '@shared/model/views'
 import { asyncScheduler, map, merge, type Observable, throttleTime } from 'rxjs'
 import type { Engine } from '../engine'
 import { requirePermission } from '../engine/permissions'
@@ -126,9 +128,11 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
         identifiers: known?.identifiers ?? [],
       }
       const found = (await matching.like(person)).slice(0, MOST_LIKE)
-      const lines = new Map(queries.lines(found.map(({ id }) => asContactId(id))).map((line) => [line.id, line]))
+      const lines = new Map<string, PersonLine>(
+        queries.lines(found.map(({ id }) => asContactId(id))).map((line) => [line.id, line]),
+      )
       return found.flatMap(({ id, ...score }) => {
-        const line = lines.get(asContactId(id))
+        const line = lines.get(id)
         return line ? [{ person: line, ...score }] : []
       })
     },
