@@ -1,8 +1,10 @@
-// `npm test`: the whole check. Types, lint and format, unit tests in Electron's Node, build, end-to-end tests on the
-// built app. Every step runs even after one has failed, and the last line is the total: `N passed, N failed`.
+// `npm test`: the whole check. Types, lint and format and the build, a few at a time; unit tests in Electron's Node;
+// end-to-end tests on the built app. Every step runs even after one has failed, and the last line is the total: `N passed,
+// N failed`.
 // Invariant: it succeeds only if every step did and both kinds of tests really ran.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
@@ -32,11 +34,40 @@ function step(title, script, args = [], env = {}) {
   return ok
 }
 
-/** A step that is one check by itself: only its failure is counted, since the total counts tests. */
-function check(...args) {
-  const ok = step(...args)
-  if (!ok) failed += 1
+/**
+ * Steps that are one check each, as many at a time as there are processors. Only failures are counted, since the total counts
+ * tests. Returns whether each succeeded.
+ */
+async function checks(steps) {
+  const waiting = steps.map((step, index) => ({ step, index }))
+  const ok = []
+  const worker = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) ok[next.index] = await aside(...next.step)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+  failed += ok.filter((one) => !one).length
   return ok
+}
+
+/** Runs a step beside others: its output comes when it ends, so that none mix. */
+function aside(title, script, args = []) {
+  const begun = performance.now()
+  const run = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [run.stdout, run.stderr]) stream.on('data', (chunk) => (output += chunk))
+  return new Promise((resolveStep) => {
+    const end = (ok) => {
+      console.log(
+        `\n${output}── ${title}: ${ok ? 'ok' : 'FAILED'} (${((performance.now() - begun) / 1000).toFixed(1)} s)`,
+      )
+      resolveStep(ok)
+    }
+    run.once('error', (error) => {
+      output += error.message
+      end(false)
+    })
+    run.once('close', (code) => end(code === 0))
+  })
 }
 
 /** Adds what a test runner reported. A runner that failed in any other way than by a test counts as one failure. */
@@ -61,11 +92,16 @@ function finish() {
 }
 
 // Without the binary, or the libraries that it names, nothing after it can run.
-if (!check('setup', 'build/electron-binary.mjs')) finish()
-for (const world of ['src-shared', 'src-main', 'src-renderer', '.'])
-  check(`types of ${world}`, 'node_modules/typescript/bin/tsc', ['-p', world])
-check('lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '.'])
-check('nothing unused', 'node_modules/knip/bin/knip.js')
+const [ready] = await checks([['setup', 'build/electron-binary.mjs']])
+if (!ready) finish()
+const tsc = (world) => [`types of ${world}`, 'node_modules/typescript/bin/tsc', ['-p', world]]
+// The longest first.
+const [built] = await checks([
+  ['build', 'node_modules/electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn']],
+  ...['.', 'src-renderer', 'src-main', 'src-shared'].map(tsc),
+  ['lint and format', 'node_modules/@biomejs/biome/bin/biome', ['check', '.']],
+  ['nothing unused', 'node_modules/knip/bin/knip.js'],
+])
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json']
 const unit = step('unit tests', 'build/as-node.mjs', [...vitest, `--outputFile.json=${join(reports, 'unit.json')}`])
@@ -78,7 +114,7 @@ count(unit, 'unit.json', (report) => ({
   skipped: report.numPendingTests + report.numTodoTests,
 }))
 
-if (check('build', 'node_modules/electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn'])) {
+if (built) {
   const e2e = step('end-to-end tests', 'build/e2e.mjs', ['--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'e2e.json'),
   })
