@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { TestOrder } from './build/test-order.mjs'
 import { threadSource } from './build/thread-source.mjs'
-import MixedSequencer from './test/support/sequence'
 
 const root = import.meta.dirname
 /** Files that put something else in a module's place: they need the modules to themselves. */
@@ -22,7 +22,7 @@ export default defineConfig({
     // wait more than they work.
     pool: 'forks',
     maxWorkers: 4,
-    sequence: { sequencer: MixedSequencer },
+    sequence: { sequencer: TestOrder },
     projects: [
       // A process keeps its modules from file to file: loading them took half of a run.
       { extends: true, test: { name: 'shared', include: ['test/**/*.test.{ts,tsx}'], exclude: alone, isolate: false } },

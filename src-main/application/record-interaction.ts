@@ -6,10 +6,13 @@ import type { InteractionView, RecordingWarning, ResolutionReason } from '@share
 import type { Engine } from '../engine'
 import type { Whose } from '../engine/commands/interactions'
 import { reasonOf } from '../engine/queries/journey'
+import type { Resolved } from '../engine/resolution'
 import type { Caller } from './caller'
 
 /** Clocks of different systems differ by so much without being wrong. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000
+
+const NOTHING: Resolved = { free: [], elsewhere: [], newType: 'Ephemeral' }
 
 export interface RecordedInteraction {
   interaction: InteractionView
@@ -31,14 +34,23 @@ export interface RecordedInteraction {
 export async function recordInteraction(
   engine: Engine,
   { actor }: Caller,
-  input: InteractionInput,
+  told: InteractionInput,
   now: number,
   whose?: Whose,
 ): Promise<RecordedInteraction> {
+  const early = endsBeforeItStarts(told)
+  const { endedAt: _end, ...begun } = told
+  const input = early ? begun : told
   const recorded = await engine.interactions.record(actor(), input, whose)
-  const { interactionId, contactId, created, resolved, added, known } = recorded
+  const { interactionId, contactId, created, resolved, added, known, learnt = [] } = recorded
   const interaction = await engine.queries.interaction(interactionId)
-  const resolution = resolved ? reasonOf(resolved) : engine.queries.resolution(input.identifiers).reason
+  // Told of again, what it came by is claimed already, or stays unclaimed.
+  const resolution = resolved
+    ? reasonOf(resolved)
+    : {
+        ...engine.queries.resolution(input.identifiers).reason,
+        claimed: reasonOf({ ...NOTHING, free: learnt }).claimed,
+      }
   const { permissions } = actor()
   return {
     // Recorded now it holds what its teller said; told of again, what others said as well.
@@ -52,8 +64,23 @@ export async function recordInteraction(
     reason: permissions.has('externalContacts:contact:view') ? resolution : withoutNames(resolution),
     resolution,
     added,
-    warnings: [...unreadWarnings(engine, input), ...clockWarnings(input, now), ...known.map(knownOtherwise)],
+    warnings: [
+      ...unreadWarnings(engine, input),
+      ...clockWarnings(input, now),
+      ...(early ? [ENDED_EARLY] : []),
+      ...known.map(knownOtherwise),
+    ],
   }
+}
+
+/** Clocks of two systems may say so; the interaction took place all the same. */
+const endsBeforeItStarts = ({ startedAt, endedAt }: InteractionInput) =>
+  endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt)
+const ENDED_EARLY: RecordingWarning = {
+  code: 'ended_before_start',
+  field: 'endedAt',
+  message:
+    'endedAt lies before startedAt: the clocks of two systems differ. It was left out; tell it again to add the end.',
 }
 
 function unreadWarnings(engine: Engine, { identifiers }: InteractionInput): RecordingWarning[] {
@@ -87,7 +114,10 @@ function clockWarnings({ startedAt, endedAt }: InteractionInput, now: number): R
 const knownOtherwise = (field: string): RecordingWarning => ({
   code: 'known_otherwise',
   field,
-  message: `${field} was told differently before. What was recorded first stays.`,
+  message:
+    field === 'identifiers'
+      ? 'Not all identifiers could be added: another contact holds them, or a person has decided whose it is.'
+      : `${field} was told differently before. What was recorded first stays.`,
 })
 
 /** That there is such an interaction, and none of what was said in or of it. */

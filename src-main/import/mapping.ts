@@ -144,9 +144,9 @@ function read(values: PersonValues, column: Column, cell: string, label: string,
       values.notes.push(cell)
       return
     case 'tags':
-      for (const part of parts.flatMap((one) => one.split(/\s*[;,\n]\s*|\s:::\s/)))
+      for (const part of parts.flatMap(tagsIn))
         if (GOOGLE_EVERYBODY.test(part)) values.omitted.push(`“${part}” in ${header}`)
-        else if (part.trim() !== '') values.tags.push(part.replace(/^\*\s*/, '').trim())
+        else if (part.trim() !== '') values.tags.push(bareTag(part))
       return
     case 'custom':
       for (const part of parts) addDetail(values, label || header, part)
@@ -168,6 +168,19 @@ function read(values: PersonValues, column: Column, cell: string, label: string,
     case 'skip':
   }
 }
+
+/** The tags of a cell, which may stand in quotation marks of their own. */
+const tagsIn = (cell: string): readonly string[] =>
+  /^\s*"[^"]*"(?:\s*[;,\n]\s*"[^"]*")*\s*$/.test(cell)
+    ? (cell.match(/"[^"]*"/g) ?? [])
+    : cell.split(/\s*[;,\n]\s*|\s:::\s/)
+
+/** A tag without what programs put around it: `* friends`, `"VIP"`. */
+const bareTag = (part: string) =>
+  part
+    .replace(/^\*\s*/, '')
+    .replace(/^\s*"(.*)"\s*$/, '$1')
+    .trim()
 
 /** What a cell itself says of its number: `0412 000 001 (mobile)`, `mobile: 0412 000 001`. */
 function beside(value: string): string {

@@ -52,6 +52,17 @@ function guessed(samples: readonly string[][], width: number): ReturnType<typeof
   return { format: 'custom', targets: named }
 }
 
+/** Written as numbers to call are, and as ids, dates and amounts are not. */
+const CALLED =
+  /^(?:\+[\s\d()./-]{8,24}|00?[1-9](?=[\s\d()./-]*[\s()./-])[\s\d()./-]{6,20}|\(0?\d{2,5}\)[\s\d/-]{5,14}|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4})$/
+
+/** What all values of a column under an unknown header are: then they find people, wherever they stand. */
+function channelOf(samples: readonly string[]): 'email' | 'phone' | undefined {
+  if (samples.length === 0) return undefined
+  if (samples.every((sample) => readEmail(sample) !== undefined)) return 'email'
+  return samples.every((sample) => CALLED.test(sample)) ? 'phone' : undefined
+}
+
 async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> {
   let header: ReturnType<typeof columnNames> | undefined
   let rows = 0
@@ -73,11 +84,11 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
   if (!header) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
   if (rows === 0) throw new ScvError('no_rows', `“${text.file.name}” has a header but no rows under it.`)
   const { format, targets } = dialect.headless ? guessed(samples, header.names.length) : recognise(header.bare)
-  const columns = header.names.map((name, index) => ({
-    header: name,
-    target: targets[index] ?? 'custom',
-    samples: samples[index] ?? [],
-  }))
+  const columns = header.names.map((name, index) => {
+    const found = samples[index] ?? []
+    const target = targets[index] ?? 'custom'
+    return { header: name, target: target === 'custom' ? (channelOf(found) ?? target) : target, samples: found }
+  })
   return { text, format, dialect, columns }
 }
 

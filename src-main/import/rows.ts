@@ -3,6 +3,7 @@
 import type { ImportDraft } from '../engine/import-port'
 import { readText } from './decode'
 import { type ColumnChoice, compileMapping } from './mapping'
+import { otherThanPerson } from './no-person'
 import type { OpenedFile } from './open'
 import { judge, type Region } from './person'
 import { findSharedIds } from './record-ids'
@@ -115,6 +116,12 @@ function rowsOfTable(
       }
       if (problem) {
         yield { row, rejected: named(problem), problems: [], omitted: [], original }
+        continue
+      }
+      const other = otherThanPerson(cells)
+      if (other !== undefined) {
+        const rejected: Problem = { code: 'not_a_person', message: `The row is ${other}, not a person.` }
+        yield { row, rejected, problems: [], omitted: [], original }
         continue
       }
       const values = mark(read(cells), isShared)

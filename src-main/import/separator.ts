@@ -63,6 +63,16 @@ function headerOf(rows: readonly string[][], isKnown: (header: string) => boolea
     })
     if (at >= 0) return { at: at + 1, known: knownIn(rows[at + 1] ?? []) }
   }
+  // Groups of columns over their names: `Person;;Phone;;Address` over `First name;Last name;private;…`.
+  const [, second = []] = rows
+  const filled = (row: readonly string[]) => row.filter((cell) => cell.trim() !== '').length
+  if (
+    filled(first) * 3 <= first.length * 2 &&
+    filled(second) > filled(first) &&
+    knownIn(second) * 2 >= filled(second) &&
+    !second.some((cell) => /@|\d{4}/.test(cell))
+  )
+    return { at: 1, known: knownIn(second) }
   return { at: 0, known: inFirst }
 }
 

@@ -77,6 +77,14 @@ function examine(read: ReadRow, row: number, line: number, { named, all }: Width
   return { row, line, cells, remarks }
 }
 
+/** A line without a value: of blanks, or, as spreadsheets write them below their last row, of separators. */
+function isBlank(text: string, separator: string, expected: number): boolean {
+  if (text.length > MAX_CELLS) return false
+  if (text.length > 0 && text.trim() !== '' && text[0] !== separator && text[0] !== ' ' && text[0] !== '"') return false
+  const bare = text.replaceAll(separator, '').replaceAll('""', '').trim()
+  return bare === '' && (expected > 1 || !text.includes(separator))
+}
+
 /**
  * Streams the rows of a table, header first. Blank lines are no rows; rows before the header are passed over.
  * @param onBytes told how many bytes of the file have been read so far
@@ -102,7 +110,7 @@ export async function* readTable(
     const found: TableRow[] = []
     while (at < lines.length) {
       const line = lines[at] as Line
-      if (line.text.trim() === '' && !line.text.includes(dialect.separator)) {
+      if (isBlank(line.text, dialect.separator, reader.expected)) {
         at++
         continue
       }

@@ -1,6 +1,6 @@
 // Logical lines of a vCard: folds undone (RFC 6350, section 3.2), quoted-printable joined at its soft breaks, markers told.
 // Invariant: BEGIN and END of a card are always lines of their own, however they are glued or indented, so that no fold,
-// soft break or picture runs from one card into the next.
+// soft break or picture runs from one card into the next. A card that stands in the text of a note is no card.
 import { type Line, LineSplitter, MAX_LINE_CHARACTERS } from './lines'
 
 export interface LogicalLine {
@@ -25,7 +25,7 @@ const NEXT_PROPERTY =
   /^(?:[\w-]+\.)?(?:N|FN|TEL|EMAIL|ADR|ORG|TITLE|ROLE|NOTE|URL|UID|BDAY|REV|PHOTO|LOGO|VERSION|NICKNAME|CATEGORIES|IMPP|LABEL|X-[\w-]+)[;:]/i
 const MARKER = /^[ \t\ufeff]*(BEGIN|END)[ \t]*:[ \t]*VCARD[ \t]*$/i
 const GLUED =
-  /(?<=END[ \t]*:[ \t]*VCARD)[ \t\ufeff]*(?=BEGIN[ \t]*:[ \t]*VCARD)|(?<=^[ \t\ufeff]*BEGIN[ \t]*:[ \t]*VCARD)[ \t]*(?=[A-Za-z][\w-]*[;:])|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*$)|(?<=\S)(?=END[ \t]*:[ \t]*VCARD[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$)/gi
+  /(?<=END[ \t]*:[ \t]*VCARD)[ \t\ufeff]*(?=BEGIN[ \t]*:[ \t]*VCARD)|(?<=^[ \t\ufeff]*BEGIN[ \t]*:[ \t]*VCARD)[ \t]*(?=[A-Za-z][\w-]*[;:])|(?<=\S)(?<!\\n)(?=END[ \t]*:[ \t]*VCARD[ \t]*$)|(?<=\S)(?<!\\n)(?=END[ \t]*:[ \t]*VCARD[ \t]*BEGIN[ \t]*:[ \t]*VCARD[ \t]*$)/gi
 
 /** The card of an AGENT begins behind its name (vCard 2.1), or stands in its value as text (3.0), which is no marker. */
 const AGENT = /^([ \t]*(?:[\w-]+\.)?AGENT(?:;[^:]*)?:)[ \t]*(BEGIN[ \t]*:[ \t]*VCARD[ \t]*)?/i
@@ -46,14 +46,23 @@ interface OpenLine extends Omit<LogicalLine, 'text'> {
   quoted: boolean
 }
 
+const markerOf = (text: string) => MARKER.exec(text)?.[1]?.toUpperCase() as LogicalLine['marker']
+
+/** Whether an indented marker is text of the note before it: a card that is told of there, from its BEGIN to its END. */
+function isTextOf({ pieces }: OpenLine, text: string): boolean {
+  if (!/^[ \t]/.test(text) || !/^(?:[\w-]+\.)?NOTE[;:]/i.test(pieces[0] ?? '')) return false
+  const marker = markerOf(text)
+  return marker === 'BEGIN' || (marker === 'END' && pieces.some((piece) => markerOf(piece) === 'BEGIN'))
+}
+
 class Folder {
   #current: OpenLine | undefined
   #version21 = false
 
   /** @returns the line that this one ends */
   take(line: Line): LogicalLine | undefined {
-    const marker = MARKER.exec(line.text)?.[1]?.toUpperCase() as LogicalLine['marker']
     const current = this.#current
+    const marker = current && isTextOf(current, line.text) ? undefined : markerOf(line.text)
     if (current && marker === undefined && this.#goesOn(current, line)) {
       current.open = line.end === ''
       return undefined

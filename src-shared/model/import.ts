@@ -121,7 +121,7 @@ const IMPORT_PROBLEMS = {
   malformed_card: 'Not a vCard, or broken in parts; rejected only if nothing of it can be read',
   nested_card: 'A card inside another one, such as that of an AGENT; taken as a person of its own',
   odd_version: 'A version of vCard that is not known; read as the nearest',
-  not_a_person: 'A card of a group; rejected',
+  not_a_person: 'A card of a group, a total, or a remark of the program below its rows; rejected',
   invalid_phone: 'Not a valid phone number; kept as typed, not claimed',
   invalid_value: 'It does not fit the field; kept as a further detail',
   no_free_field: 'All fields that could take the value are taken; kept as an identifier or a further detail',

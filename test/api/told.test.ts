@@ -172,6 +172,91 @@ describe('told of again', () => {
   })
 })
 
+describe('told of again, with what it came by', () => {
+  const phone = (value: string) => ({ type: 'Phone', value })
+  const lookUp = (value: string, type = 'Phone') => api.request('POST', `${BASE}/identifierlookup`, { type, value })
+
+  test.each([
+    ['a withheld number', [phone('anonymous')]],
+    ['nothing', []],
+  ])('first by %s: it goes to the holder', async (_what, identifiers) => {
+    const number = newNumber()
+    const id = await create({ firstName: 'Holder', cellPhone: { display: number } })
+    const ring = told(identifiers)
+    const first = await tell(ring)
+    expect(first.contact).toMatchObject({ type: 'Ephemeral' })
+    const second = await tell({ ...ring, identifiers: [phone(number)] })
+    expect(second).toMatchObject({ contact: { id }, added: ['identifiers'], warnings: [], reason: { claimed: [] } })
+    expect(await tell({ ...ring, identifiers: [phone(number)] })).toMatchObject({ contact: { id } })
+    const page = await api.application.engine.queries.journey(asContactId(id), {}, 0, 5)
+    expect(page.items.map((one) => one.id)).toEqual([first.interaction.id])
+  })
+
+  test('what no contact holds becomes its contact’s, and the answer says so truly', async () => {
+    const ring = told([phone('anonymous')])
+    const first = await tell(ring)
+    const number = newNumber()
+    const second = await tell({ ...ring, identifiers: [phone(number)] })
+    expect(second).toMatchObject({
+      contact: { id: first.contact.id, type: 'Identified' },
+      added: ['identifiers'],
+      reason: { claimed: [{ value: number }] },
+    })
+    expect((await lookUp(number)).body.id).toBe(first.contact.id)
+    const mail = `t${n++}@example.com`
+    const third = await tell({ ...ring, identifiers: [phone(number), { type: 'Email', value: mail }] })
+    expect(third).toMatchObject({ added: ['identifiers'], reason: { claimed: [{ value: mail }] }, warnings: [] })
+    expect((await lookUp(mail, 'Email')).body.id).toBe(first.contact.id)
+    const fourth = await tell({ ...ring, identifiers: [phone(number), { type: 'Email', value: mail }] })
+    expect(fourth).toMatchObject({ added: [], reason: { claimed: [] }, warnings: [] })
+  })
+
+  test('what another contact holds stays theirs, and so does what a person has decided', async () => {
+    const [mine, theirs, free] = [newNumber(), newNumber(), newNumber()]
+    const other = await create({ firstName: 'Other', cellPhone: { display: theirs } })
+    const ring = told([phone(mine)])
+    const first = await tell(ring)
+    const second = await tell({ ...ring, identifiers: [phone(mine), phone(theirs)] })
+    expect(second).toMatchObject({
+      contact: { id: first.contact.id },
+      added: [],
+      reason: { claimed: [] },
+      warnings: [{ code: 'known_otherwise', field: 'identifiers' }],
+    })
+    expect((await lookUp(theirs)).body.id).toBe(other)
+    await api.application.handlers['interactions.correct'](
+      { corrections: [{ interactionId: first.interaction.id, contactId: null }] },
+      { signal: new AbortController().signal },
+    )
+    const third = await tell({ ...ring, identifiers: [phone(mine), phone(free)] })
+    expect(third).toMatchObject({ added: [], reason: { claimed: [] }, warnings: [{ field: 'identifiers' }] })
+    expect((await lookUp(free)).status).toBe(404)
+  })
+})
+
+describe('words and moments as systems write them', () => {
+  test.each([
+    [{ mediaType: 'WEBMESSAGING' }, { channel: 'sms' }],
+    [{ mediaType: 'open' }, { channel: 'sms' }],
+    [{ mediaType: 'Phone' }, { channel: 'voice' }],
+    [{ direction: 'OUT' }, { direction: 'outbound' }],
+    [{ endedAt: '', subject: '', agent: null }, { channel: 'voice' }],
+  ])('%o', async (more, expected) => {
+    const { interaction, warnings } = await tell(told([{ type: 'Phone', value: newNumber() }], more))
+    expect(interaction).toMatchObject(expected)
+    expect(interaction).not.toHaveProperty('endedAt')
+    expect(warnings).toEqual([])
+  })
+
+  test('an end before the beginning loses no interaction', async () => {
+    const ring = told([{ type: 'Phone', value: newNumber() }], { endedAt: '2026-06-01T08:59:58Z' })
+    const { interaction, warnings } = await tell(ring)
+    expect(interaction).not.toHaveProperty('endedAt')
+    expect(warnings).toMatchObject([{ code: 'ended_before_start', field: 'endedAt' }])
+    expect((await tell({ ...ring, endedAt: '2026-06-01T09:03:00Z' })).added).toEqual(['endedAt'])
+  })
+})
+
 describe('time', () => {
   test('interactions of one moment keep the order they were recorded in, both ways and over pages', async () => {
     const identifiers = [{ type: 'Email', value: `t${n++}@example.com` }]

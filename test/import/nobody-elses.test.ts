@@ -108,3 +108,21 @@ test('no value of one row ends on the person of another; again, nobody is added'
     { numRuns: 15 },
   )
 }, 120_000)
+
+test('father and son of one name on one landline are two people, where ids and addresses say so', async () => {
+  const bench = await openBench()
+  onTestFinished(() => bench.close())
+  const desk = openDesk(bench.engine.importer(ann))
+  const go = async (content: string) => desk.go(await desk.jobs.open(desk.write('a.csv', content)), 'run', FILL)
+  const rows = '5,Hans,Doe,sr@example.com,+49305551150\n8,Hans,Doe,jr@example.com,+49305551150\n'
+  const content = `Contact ID,First Name,Last Name,Email,Phone\n${rows}`
+  expect(await go(content)).toMatchObject({ counts: { creates: 2, disputes: 1 } })
+  expect(await go(content)).toMatchObject({ counts: { creates: 0, unchanged: 2 } })
+  // One person whom the program has twice.
+  const twice = content.replace('jr@', 'sr@').replaceAll('Hans', 'Jens')
+  expect(
+    await go(twice.replaceAll('1150', '1151').replaceAll('sr@', 'j@').replace('\n5', '\n15').replace('\n8', '\n18')),
+  ).toMatchObject({
+    counts: { creates: 1 },
+  })
+})

@@ -32,7 +32,8 @@ const sentIdentifier = z.object({
 })
 const shared = {
   startedAt: momentSchema,
-  endedAt: momentSchema.nullish(),
+  /** An empty text is none, as some systems send it while a call goes on. */
+  endedAt: z.union([momentSchema, z.literal('')]).nullish(),
   /** Any notation; what cannot be read is kept as sent. Some exchanges send a withheld number as nothing. */
   identifiers: z.array(sentIdentifier).max(INTERACTION_IDENTIFIERS_MAX),
   queue: z.string().max(PARTICIPANT_MAX).nullish(),
@@ -71,24 +72,33 @@ export const recordedSchema = z.object({
   warnings: z.array(recordingWarningSchema),
 })
 
+/** What the reference and its message types call a message. */
+const MESSAGES = new Set(['message', 'messaging', 'webmessaging', 'open', 'openmessaging'])
+
 /** Media types of the reference that are no channels of ours by name. A message is of the channel it came by. */
 function channelOf(mediaType: string, identifiers: readonly { type: string }[]): Channel {
   const lower = mediaType.toLowerCase()
   const own = CHANNELS.find((channel) => channel.toLowerCase() === lower)
   if (own) return own
-  if (lower === 'call') return 'voice'
-  if (lower === 'message') {
+  if (lower === 'call' || lower === 'phone' || lower === 'telephony') return 'voice'
+  if (lower === 'webchat') return 'chat'
+  if (MESSAGES.has(lower)) {
     const [first] = identifiers.filter(({ type }) => type !== 'ExternalId' && type !== 'Cookie')
     if (!first) return 'chat'
     if (first.type.startsWith('SocialWhatsapp')) return 'whatsapp'
     return first.type === 'Phone' ? 'sms' : first.type === 'Email' ? 'email' : 'social'
   }
-  throw new HttpError('malformed', `mediaType: must be one of ${CHANNELS.join(', ')}, message.`, 'mediaType')
+  throw new HttpError(
+    'malformed',
+    `mediaType: must be one of ${CHANNELS.join(', ')}, message, webmessaging, open, phone, call, webchat.`,
+    'mediaType',
+  )
 }
 
 function directionOf(text: string | null | undefined): 'inbound' | 'outbound' {
   const lower = (text ?? 'inbound').toLowerCase()
-  if (lower === 'inbound' || lower === 'outbound') return lower
+  if (lower === 'inbound' || lower === 'in') return 'inbound'
+  if (lower === 'outbound' || lower === 'out') return 'outbound'
   throw new HttpError('malformed', 'direction: must be one of inbound, outbound.', 'direction')
 }
 
@@ -96,7 +106,7 @@ type Told = Partial<
   Record<'endedAt' | 'queue' | 'agent' | 'subject' | 'wrapUp' | 'communicationId', string | null | undefined>
 >
 const said = (told: Told) =>
-  Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null && value !== undefined))
+  Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null && value !== undefined && value !== ''))
 
 /** @throws HttpError `malformed` for an unknown media type or direction */
 export function toInteraction(body: z.infer<typeof interactionBody>): InteractionInput {

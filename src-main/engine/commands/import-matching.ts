@@ -2,7 +2,8 @@
 // Invariant: a row never means a person that agrees in nothing but a record id: ids are given twice, by other programs
 // or by mistake, and a person that got another's values could not be told apart again.
 
-import { type ContactFields, displayNameOf } from '@shared/model/contact'
+import { type ContactFields, displayNameOf, EMAIL_FIELDS } from '@shared/model/contact'
+import { readEmail } from '@shared/model/email'
 import type { Identifier } from '@shared/model/identifier'
 import { type ContactId, type IdentifierId, readContactIds } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -35,6 +36,8 @@ const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toL
 const wordsOf = (name: string): readonly string[] => fold(name).match(/[\p{L}\p{N}]+/gu) ?? []
 const ownName = ({ firstName, middleName, lastName }: ContactFields) =>
   [firstName, middleName, lastName].filter(Boolean).join(' ')
+const mailsOf = (fields: ContactFields): string[] =>
+  EMAIL_FIELDS.flatMap((field) => fields[field] || []).map((mail) => readEmail(mail)?.key ?? mail)
 /** Father and son. */
 const GENERATION = /^(jr|sr|junior|senior|ii|iii|iv)$/
 
@@ -115,6 +118,21 @@ export function importMatching(views: Views) {
   }
 
   /**
+   * Whether a person of the same name and number is another one nevertheless, as father and son on one landline: the program
+   * knows the two by different ids, and they have no mail address in common.
+   */
+  function isAnother(overlay: Overlay, { fields }: Wanted, contactId: ContactId): boolean {
+    const known = fieldsOfPerson(overlay, contactId)
+    const theirIds = new Map((known.externalIds ?? []).map(({ externalSource, value }) => [externalSource.id, value]))
+    const differs = (fields.externalIds ?? []).some(({ externalSource, value }) => {
+      const theirs = theirIds.get(externalSource.id)
+      return theirs !== undefined && theirs !== value
+    })
+    const [mine, theirs] = [mailsOf(fields), mailsOf(known)]
+    return differs && mine.length > 0 && theirs.length > 0 && !mine.some((mail) => theirs.includes(mail))
+  }
+
+  /**
    * The person a row means: one with its record id that agrees in something else, too; else a curated one of the same
    * name who claims its address or number; else the one that the same row made before.
    */
@@ -131,6 +149,7 @@ export function importMatching(views: Views) {
         for (const claimant of idsOf(id, identifier).flatMap((each) => claimantsOf(overlay, each)))
           if (
             claimant.curated &&
+            (type !== 'Phone' || !isAnother(overlay, wanted, claimant.contactId)) &&
             (fold(claimant.name) === name || (type === 'Email' && own !== '' && alike(claimant.name, own)))
           )
             return claimant

@@ -2,6 +2,7 @@
 // Invariant: recording the same conversation twice records it once; the contact id on it is never rewritten by merges.
 
 import { ScvError } from '@shared/errors'
+import type { Identifier } from '@shared/model/identifier'
 import { type ContactId, type InteractionId, NO_CONTACT, type Stamp } from '@shared/model/ids'
 import { type InteractionInput, interactionInputSchema, isSession } from '@shared/model/interaction'
 import { NOTE_MAX, PAGE_MAX, WRAP_UP_MAX } from '@shared/model/limits'
@@ -41,6 +42,8 @@ export interface Recorded {
   /** What this telling added to an interaction that was recorded before, and what of it was known otherwise. */
   added: string[]
   known: string[]
+  /** Identifiers that a telling of it again made its contact's. */
+  learnt?: Identifier[]
 }
 
 /** What of an interaction is corrected: what is not named stays. An empty text, or no person, takes it back. */
@@ -128,8 +131,6 @@ function addRepeated(
   offer('wrapUp', repeated.wrapUp, current(wrapUp)?.v, () => {
     wrapUp = write(wrapUp, repeated.wrapUp ?? null, work.stamp, work.by)
   })
-  const met = new Set(facts.identifiers.map(identifierId))
-  if (repeated.identifiers.some((identifier) => !met.has(identifierId(identifier)))) known.push('identifiers')
   for (const name of ['channel', 'direction', 'startedAt'] as const)
     if (repeated[name] !== facts[name]) known.push(name)
   if (added.length > 0)
@@ -141,6 +142,9 @@ function addRepeated(
   return { added, known }
 }
 
+/** Whether it belongs to the contact that its recording chose: no person has decided otherwise since. */
+const asRecorded = ({ link }: InteractionDocument) => link.length === 1 && typeof link[0]?.v === 'string'
+
 export function interactionCommands({ views, settings, execute, executeTogether }: Runtime) {
   /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
   async function recordIn(work: UnitOfWork, input: Read, stamp: Stamp = work.stamp, whose?: Whose): Promise<Recorded> {
@@ -150,8 +154,18 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     if (known) {
       const link = current(known.link)?.v
       const owner = typeof link === 'string' ? (views.interactionOwner(id) ?? link) : NO_CONTACT
-      const contact = views.person(owner)?.id ?? owner
-      return { interactionId: id, contactId: contact, created: false, ...addRepeated(work, known, input) }
+      const contactId = views.person(owner)?.id ?? owner
+      const learnt = await learnRepeated(work, known, contactId, input)
+      const now = (await work.get('interactions', id)) ?? known
+      const { added, known: otherwise } = addRepeated(work, now, input)
+      return {
+        interactionId: id,
+        contactId: learnt.contactId,
+        created: false,
+        added: [...learnt.added, ...added],
+        known: [...learnt.known, ...otherwise],
+        learnt: learnt.claimed,
+      }
     }
     const resolved = resolve(views, identifiers)
     const { by } = work
@@ -187,6 +201,44 @@ export function interactionCommands({ views, settings, execute, executeTogether 
       ...(wrapUp ? { wrapUp: [{ v: wrapUp, t: stamp, b: by }] } : {}),
     })
     return { interactionId: id, contactId, created, resolved, added: [], known: [] }
+  }
+
+  /**
+   * Takes what a known interaction came by, as a later telling has it: one that nothing was known of goes to the holder, else
+   * what no contact holds becomes its contact's. What others hold stays theirs.
+   */
+  async function learnRepeated(
+    work: UnitOfWork,
+    document: InteractionDocument,
+    contactId: ContactId,
+    { identifiers }: Read,
+  ): Promise<Pick<Recorded, 'contactId' | 'added' | 'known'> & { claimed: Identifier[] }> {
+    const met = new Set(document.facts.identifiers.map(identifierId))
+    const fresh = document.erased ? [] : identifiers.filter((one) => !met.has(identifierId(one)))
+    const { decision, free, elsewhere } = resolve(views, fresh)
+    const holder = decision?.claim.person
+    const heldByOthers = (id: ContactId) =>
+      (holder && holder.id !== id) || elsewhere.some((one) => one.claim.person.id !== id)
+    if (fresh.length === 0 || !asRecorded(document))
+      return { contactId, added: [], known: fresh.length > 0 ? ['identifiers'] : [], claimed: [] }
+    const goes =
+      met.size === 0 && holder !== undefined && holder.id !== contactId && views.person(holder.id)?.status === 'active'
+    if (goes) await linkIn(work, document.id, holder.id)
+    const target = goes ? holder.id : contactId
+    const head = await work.get('contacts', target)
+    const claimed: Identifier[] = []
+    if (head && views.person(target)?.status === 'active') {
+      await loadIdentifiers(work, free.map(identifierId))
+      for (const one of free) if (await claim(work, target, one, 'interaction')) claimed.push(one)
+      if (claimed.some(({ type }) => type !== 'Cookie') && typeRank(head.type.value) < typeRank('Identified'))
+        work.put('contacts', { ...head, type: { value: 'Identified', at: work.stamp, by: work.by } })
+    }
+    return {
+      contactId: target,
+      added: goes || claimed.length > 0 ? ['identifiers'] : [],
+      known: heldByOthers(target) || claimed.length < free.length ? ['identifiers'] : [],
+      claimed,
+    }
   }
 
   /** @returns whose it was @throws ScvError `not_found`, `deleted`, `erased` */
