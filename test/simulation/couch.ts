@@ -1,7 +1,8 @@
 // A CouchDB database in memory, by CouchDB's rules (Apache CouchDB 3.5 documentation, "Replication and conflict model" and
 // "Changes Feed"; each rule was tried on a real server): revision trees, tombstones that may be written over without naming
 // their revision, a changes feed over two shards with each document once, at its last change; and on a cluster whose nodes
-// lag, keyed reads behind the feed, branches from writes through different nodes, and copies of `_local` that disagree.
+// lag, keyed reads behind the feed, writes that one copy alone takes, branches from writes through different nodes, and copies
+// of `_local` that disagree.
 // Invariant: what a client sees of it is what the port `Remote` promises, no more; every write is judged by the rules.
 import { createHash } from 'node:crypto'
 import type {
@@ -78,6 +79,12 @@ export class Couch {
   #behind = new Map<string, { leaves: readonly Leaf[]; until: number }>()
   /** Judges rows; to be replaced at will. */
   judge: Judge = () => undefined
+  /** What one copy alone has taken (202), until the others get it. */
+  #alone = new Map<string, Leaf>()
+  /** Earlier states of `_local` documents, the last first. */
+  readonly #formerLocals: { id: string; body: RemoteBody }[] = []
+  /** Does something after a while; by default at once. */
+  later: (ms: number, task: () => void) => void = (_ms, task) => task()
   /** Told after every change. */
   onChange: () => void = () => undefined
   security: Security = {}
@@ -181,6 +188,8 @@ export class Couch {
   }
 
   #writeOne({ id, rev, body, deleted = false }: RemoteWrite, writer: Writer): WriteOutcome {
+    // Whoever goes on from what one copy alone has writes through that copy.
+    if (rev !== undefined && this.#alone.get(id)?.rev === rev) this.#spread(id)
     const leaves = this.#leaves(id)
     // Through a node that is behind, what was the end of a branch there is one still: the result is a branch beside it.
     const elsewhere = this.#behindNow(id)
@@ -204,8 +213,21 @@ export class Couch {
       rev === undefined ? {} : { _rev: rev, _revisions: { start: generationOf(rev), ids: [hashOf(rev)] } }
     const refusal = this.judge({ ...next, ...revision }, former ? judged(id, former) : null, writer, this)
     if (refusal) return { id, status: 'refused', ...refusal }
-    this.#put(id, [...leaves.filter((one) => one !== base && one.rev !== leaf.rev), leaf])
+    if (this.lags && !this.#alone.has(id) && this.draw(6) === 0) {
+      this.#alone.set(id, leaf)
+      this.later(this.draw(BEHIND_MS), () => {
+        this.#spread(id)
+        this.onChange()
+      })
+    } else this.#put(id, [...leaves.filter((one) => one !== base && one.rev !== leaf.rev), leaf])
     return { id, status: 'written', rev: leaf.rev }
+  }
+
+  /** What one copy alone had comes to the others. */
+  #spread(id: string): void {
+    const leaf = this.#alone.get(id)
+    this.#alone.delete(id)
+    if (leaf && !knows(this.#leaves(id), leaf.rev)) this.#put(id, withLeaf(this.#leaves(id), leaf))
   }
 
   /**
@@ -275,8 +297,36 @@ export class Couch {
     const former = this.#locals.get(id)
     if (former && number < former.number) return
     const missed = this.lags && this.draw(3) === 0
+    if (former)
+      this.#formerLocals.splice(
+        0,
+        this.#formerLocals.length,
+        { id, body: former.body },
+        ...this.#formerLocals.slice(0, 9),
+      )
     // A copy that was not reached is not repaired before the next write.
     this.#locals.set(id, missed ? { body, number, stale: { body: former?.body, answered: 0 } } : { body, number })
+  }
+
+  /** A member of the organisation writes over what a device noted for itself. @returns whose note, or nothing */
+  harmLocal(): string | undefined {
+    const ids = [...this.#locals.keys()]
+    const id = ids[this.draw(Math.max(1, ids.length))]
+    const local = id === undefined ? undefined : this.#locals.get(id)
+    if (id === undefined || !local) return undefined
+    const older = this.#formerLocals.find((one) => one.id === id)?.body
+    const ways: (RemoteBody | undefined)[] = [
+      undefined,
+      {},
+      older ?? {},
+      { ...local.body, mark: 1_000_000 },
+      { epoch: 99, mark: 3, run: 'another' },
+      { ...local.body, seal: 'A'.repeat(43) },
+    ]
+    const body = ways[this.draw(ways.length)]
+    if (body) this.#locals.set(id, { body, number: local.number })
+    else this.#locals.delete(id)
+    return id
   }
 
   backup(): Backup {
@@ -291,6 +341,7 @@ export class Couch {
   restore(backup: Backup | undefined, how: 'files' | 'replicated'): void {
     this.era += 1
     this.#behind.clear()
+    this.#alone.clear()
     if (backup && how === 'files') {
       this.#uuid = backup.uuid
       this.#shards = backup.shards.map(copyOf)
@@ -314,6 +365,8 @@ export class Couch {
   }
 
   #readLeaves(id: string): readonly Leaf[] {
+    const alone = this.#alone.get(id)
+    if (alone && this.draw(2) === 0) return withLeaf(this.#leaves(id), alone)
     const behind = this.#behindNow(id)
     return behind && this.draw(2) === 0 ? behind : this.#leaves(id)
   }

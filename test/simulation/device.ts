@@ -6,6 +6,7 @@ import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
 import { sameJson } from '../../src-main/engine/documents/canonical-json'
+import type { Kind } from '../../src-main/engine/documents/kinds'
 import type { Clock } from '../../src-main/engine/documents/stamp'
 import { type Actor, owner, type Permission } from '../../src-main/engine/permissions'
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
@@ -35,11 +36,18 @@ export interface DeviceOptions extends Omit<LinkOptions, 'device' | 'onDefect'> 
   user: string
   /** Wall clock minus true time. */
   skewMs: number
+  /** It runs a newer version, whose documents have a member that this one does not know. */
+  newer: boolean
+  /** Somebody writes over what devices note for themselves: they compare more often than a server forgets. */
+  notesAreHarmed: boolean
   onDefect(error: unknown): void
   /** Told of every commit of a command, once it is durable. */
   onCommit(changes: readonly Change[]): void
   log(what: string): void
 }
+
+/** To whose documents a newer version adds something. */
+const NEWER_KINDS: ReadonlySet<Kind> = new Set(['contacts', 'interactions', 'notes', 'merges'])
 
 /** Who works at a device that was never connected. */
 const OWNER = 'owner'
@@ -393,8 +401,19 @@ export class SimulatedDevice implements Device {
     for (const file of this.#keep) file.close()
   }
 
+  /** How often it wrote what a newer version writes. */
+  #newerWrites = 0
+
+  #asNewer(change: Change): Change {
+    if (!NEWER_KINDS.has(change.kind) || 'erased' in change.next) return change
+    this.#newerWrites += 1
+    const mood = `${this.#newerWrites.toString(36).padStart(6, '0')}${this.id}`
+    return { ...change, next: Object.assign({ ...change.next }, { mood }) } as Change
+  }
+
   async #commit(given: readonly Change[]): Promise<void> {
-    const changes = this.#options.rules.written(given)
+    const written = this.#options.rules.written(given)
+    const changes = this.#options.newer ? written.map((change) => this.#asNewer(change)) : written
     const never = new Promise<void>(() => undefined)
     if (this.doom === 'before commit') {
       await this.crash()

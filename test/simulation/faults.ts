@@ -4,7 +4,7 @@
 import { ann } from '../support/engine'
 import { type Couch, SERVER_ADMIN } from './couch'
 import type { SimulatedDevice } from './device'
-import { forge, mend, poison, tamper, writeOdd } from './hostile'
+import { forge, mend, poison, tamper, trespass, writeOdd } from './hostile'
 import type { Weather } from './network'
 import type { World } from './world'
 
@@ -260,10 +260,22 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       const found = name === undefined ? [] : forge(server, staff.writer(name), draw)
       const one = taken[draw(Math.max(1, taken.length))]
       // While a backup is made good, the rules let others bring back what people wrote.
-      if (one && !server.security.scv?.recovering) found.push(...tamper(one, server, draw, world.judge))
+      if (one && !server.security.scv?.recovering)
+        found.push(...tamper(one, server, draw, world.judge), ...trespass(one, server, world.judge))
       for (const what of found) world.defect(server.name, new Error(what))
     },
   },
+  'a note is harmed': {
+    weight: 2,
+    strike(world) {
+      if (!world.notesAreHarmed) return
+      const server = oneOf(world)
+      const id = server.harmLocal()
+      if (id !== undefined) world.say(server.name, `a member writes over the note ${id}`)
+    },
+  },
+  /** Nothing strikes: some devices write members that others do not know. */
+  'newer versions': { weight: 1, strike: () => undefined },
   'completing erasures': {
     weight: 3,
     async strike(world) {

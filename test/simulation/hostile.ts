@@ -7,7 +7,7 @@ import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/docume
 import { mended } from '../../src-main/engine/documents/poison'
 import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
 import { checkDocument, isNoId, stampsAfter } from '../../src-main/engine/documents/validate'
-import { roleIn } from '../../src-main/engine/roles'
+import { REPLICATOR, roleIn } from '../../src-main/engine/roles'
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
 import { asDeviceId } from '../../src-shared/model/ids'
@@ -15,6 +15,7 @@ import { tampered } from '../provision/tampering'
 import type { Draw } from '../support/exchange'
 import { withPoison } from '../support/poison'
 import { type Couch, SERVER_ADMIN } from './couch'
+import { ANOTHER } from './staff'
 import { type Judged, judgeWrite, ORGANISATION, type Writer } from './validation'
 
 const HOUR = 3_600_000
@@ -130,6 +131,19 @@ export function tamper(
     const reason = judge(after, before, writer, server.security, server.now())
     return reason === undefined ? [`a ${kind} is taken although ${what}: ${JSON.stringify({ forged, former })}`] : []
   })
+}
+
+/** An administrator of another organisation on the server writes what was taken here. @returns what was taken of that */
+export function trespass(
+  { kind, next, former, writer }: TakenWrite,
+  server: Couch,
+  judge: typeof judgeWrite,
+): string[] {
+  if (former) return []
+  const stranger = { name: writer.name, roles: [roleIn(ANOTHER, 'admin'), roleIn(ANOTHER, REPLICATOR)] }
+  const judged = { ...toRemoteBody(next), _id: remoteId(kind, next.id) }
+  const reason = judge(judged, null, stranger, server.security, server.now())
+  return reason === undefined ? [`a ${kind} of ${writer.name} is taken from another organisation`] : []
 }
 
 /** Writes with a past of one's own (`new_edits: false`), and deletions for good. @returns what was taken of that */

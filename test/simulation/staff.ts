@@ -1,12 +1,17 @@
 // Who works for the organisation, with which roles, as its servers know them: roles are given and taken while people work.
 // Invariant: at the end of a round each has every role they ever had, so that nothing they were allowed to do stays refused.
 import type { Permission } from '../../src-main/engine/permissions'
-import { permissionsOf, ROLES, type Role, roleIn } from '../../src-main/engine/roles'
+import { permissionsOf, REPLICATOR, ROLES, type Role, roleIn } from '../../src-main/engine/roles'
 import type { Draw } from '../support/exchange'
 import { ORGANISATION, type Writer } from './validation'
 
+/** Another organisation on the same server, where some work as well. */
+export const ANOTHER = 'globex'
+
 interface Member {
   roles: Role[]
+  /** What they are elsewhere: it counts for nothing here. */
+  elsewhere: string[]
   /** Every role they ever had. */
   all: Set<Role>
 }
@@ -15,12 +20,14 @@ export class Staff {
   readonly #members = new Map<string, Member>()
 
   add(name: string, role: Role): void {
-    this.#members.set(name, { roles: [role], all: new Set([role]) })
+    const elsewhere = this.#members.size % 3 === 1 ? [roleIn(ANOTHER, 'admin'), roleIn(ANOTHER, REPLICATOR)] : []
+    this.#members.set(name, { roles: [role], all: new Set([role]), elsewhere })
   }
 
   /** As servers know them. */
   writer(name: string): Writer {
-    return { name, roles: this.#member(name).roles.map((role) => roleIn(ORGANISATION, role)) }
+    const { roles, elsewhere } = this.#member(name)
+    return { name, roles: [...elsewhere, ...roles.map((role) => roleIn(ORGANISATION, role))] }
   }
 
   roles(name: string): readonly Role[] {

@@ -3,7 +3,8 @@
 // Invariant: all chance comes from the seed and all time from the queue, so that a seed tells one story.
 import fc from 'fast-check'
 import type { AnyDocument, IdOf, Kind } from '../../src-main/engine/documents/kinds'
-import { checkDocument } from '../../src-main/engine/documents/validate'
+import { STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
+import { checkDocument, stampsAfter } from '../../src-main/engine/documents/validate'
 import type { Change } from '../../src-main/engine/ports'
 import { ROLES } from '../../src-main/engine/roles'
 import type { RemoteDocument } from '../../src-main/replication/couch/remote'
@@ -81,6 +82,10 @@ export class World {
   refusal: Judge | undefined
   /** Whether documents get deleted on the server in this world. */
   readonly deletions: boolean
+  /** Whether a member of the organisation writes over what devices note for themselves in this world. */
+  readonly notesAreHarmed: boolean
+  /** Whether some devices run a newer version in this world, whose documents have members of their own. */
+  readonly #hasNewer: boolean
   /** Refusals that nobody who wrote is to blame for: user, document and reason → what it was. */
   readonly #excuses = new Map<string, string>()
   /** Documents that were taken by a server whose clock was far ahead. */
@@ -107,6 +112,7 @@ export class World {
     this.replication = new ServerReplication(this.servers, this.queue, this.draw, (one) => this.network.isUp(one))
     this.network.onEvent = (device, what) => this.say(device, what)
     for (const server of this.servers) {
+      server.later = (ms, task) => this.queue.after(ms, 'server', task)
       server.judge = (next, former, writer, at) => this.#judge(next, former, writer, at)
       const tellDevices = server.onChange
       server.onChange = () => {
@@ -115,6 +121,8 @@ export class World {
       }
     }
     this.deletions = this.draw(8) === 0 || this.#faults.isFrequent('deletion')
+    this.notesAreHarmed = this.draw(4) === 0 && this.#faults.has('a note is harmed')
+    this.#hasNewer = this.draw(3) === 0 && this.#faults.has('newer versions')
     this.#drafts = fc.sample(fc.noBias(draft), { seed: options.seed, numRuns: 200 + Math.ceil(options.work / 12) })
     this.queue.afterEach = async () => {
       for (const device of this.devices) await device.settle()
@@ -140,13 +148,21 @@ export class World {
     const trouble = this.refusal?.(next, former, writer, server)
     const reason = this.judge(next, former, writer, server.security, server.now()) ?? trouble?.reason
     if (reason === undefined) {
-      if (server.skewMs > DAY / 2) this.#letIn.add(next._id)
+      if (server.skewMs > DAY / 2 && this.#liesAhead(next)) this.#letIn.add(next._id)
       this.#remember(next, former, writer)
       return undefined
     }
     const excuse = reason === trouble?.reason ? 'refused in trouble' : this.#excuseFor(next._id, writer, reason, server)
     if (excuse !== undefined) this.#excuses.set(`${writer.name} ${next._id} ${reason}`, excuse)
     return { code: 'forbidden', ...trouble, reason }
+  }
+
+  /** Whether there is something in it that a right clock would not have let in. */
+  #liesAhead(next: Judged): boolean {
+    const place = fromRemoteId(next._id)
+    if (!place) return false
+    const document = fromRemoteBody(place.id, next) as never
+    return stampsAfter(place.kind, document, this.queue.now + STAMP_TOLERANCE_MS).length > 0
   }
 
   #remember(next: Judged, former: Judged | null, writer: Writer): void {
@@ -247,6 +263,8 @@ export class World {
     const options = {
       id,
       user,
+      newer: this.#hasNewer && i % 2 === 1,
+      notesAreHarmed: this.notesAreHarmed,
       skewMs: i === 1 ? YEAR : this.draw(4 * HOUR) - 2 * HOUR,
       network: this.network,
       draw: this.draw,
