@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { standingClaims } from '../../src-main/engine/derive/claims'
+import { joinAdmitted } from '../../src-main/engine/documents/admitted'
 import { canonicalJson } from '../../src-main/engine/documents/canonical-json'
 import { joinContacts, typeRank } from '../../src-main/engine/documents/contact'
 import { joinDecisions } from '../../src-main/engine/documents/decision'
@@ -53,6 +54,16 @@ function laws<K extends Kind>(kind: K) {
         same(join(joined, joined), joined)
       }),
       cases(CASES),
+    )
+  })
+  test('what a server admits contains what it has, and is admitted wholly', () => {
+    fc.assert(
+      fc.property(document, document, (theirs, ours) => {
+        const taken = joinAdmitted(kind, theirs, ours)
+        same(join(theirs, taken), taken)
+        same(joinAdmitted(kind, theirs, taken), taken)
+      }),
+      cases(CASES / 4),
     )
   })
   test('the same after a way through JSON, and changes neither of its arguments', () => {

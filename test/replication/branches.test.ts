@@ -6,14 +6,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import type { AuditDocument } from '../../src-main/engine/documents/audit'
 import type { ContactDocument } from '../../src-main/engine/documents/contact'
+import { write } from '../../src-main/engine/documents/register'
 import type { RemoteWrite } from '../../src-main/replication/couch/remote'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
+import { push } from '../../src-main/replication/exchange/push'
 import { type Tending, tendingOf } from '../../src-main/replication/exchange/tending'
 import { openSyncFile } from '../../src-main/replication/state/sync-file'
 import { Couch, SERVER_ADMIN } from '../simulation/couch'
 import { type BareDevice, openBareDevice } from './support/bare-device'
-import { contact, currentValue, edited } from './support/documents'
+import { contact, currentValue, edited, stampNow } from './support/documents'
 import {
   type Credentials,
   createOrganisation,
@@ -139,6 +142,30 @@ test('an administrator’s device removes what is spent', async () => {
   await expect.poll(async () => (await onServer(former.id))._conflicts, { timeout: 20_000 }).toBeUndefined()
   const { fields } = await onServer(former.id)
   expect([fields.title[0].v, fields.lastName[0].v]).toEqual(['Dr', 'Lovelace'])
+})
+
+test('what was erased here of an entry that the server has whole is sent, and no conflict', async () => {
+  const couch = new Couch('server', () => 0, Date.now)
+  const writer = { name: 'ann', roles: [] }
+  const remote = {
+    read: async (ids: readonly string[]) => couch.read(ids),
+    readRevision: async (of: string, rev: string) => couch.readRevision(of, rev),
+    write: async (rows: readonly RemoteWrite[]) => couch.write(rows, writer),
+  }
+  const [at, later] = [stampNow(), stampNow()]
+  const entry: AuditDocument = {
+    id: randomUUID(),
+    at,
+    by: 'ann',
+    action: 'erase',
+    contactIds: [],
+    reason: write<string>(undefined, 'as asked', at, 'ann'),
+  }
+  const { reason: _, ...rest } = entry
+  const erased: AuditDocument = { ...rest, erased: { at: later, by: 'ann' } }
+  couch.write([{ id: `audit:${entry.id}`, body: toRemoteBody(entry) }], writer)
+  const rows = [{ assumed: { ...entry, _deleted: false }, next: { ...erased, _deleted: false } }]
+  expect(await push(remote, 'audit', rows, false, 'ann')).toMatchObject({ conflicts: [], sent: [entry.id] })
 })
 
 test('what the server would not have of a branch is tried again with the next connection, of the next process as well', async () => {

@@ -3,7 +3,7 @@
 // a document is a conflict only if its content differs; a tombstone meets the join like any other state; what the server has of
 // a document is the join of its branches, and nothing is written over a copy that is behind what is known of it.
 // Why each: the scenarios of the sync specification, named in `test/replication/traps.test.ts`.
-import { admitted } from '../../engine/documents/admitted'
+import { admitted, joinAdmitted } from '../../engine/documents/admitted'
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, JOINS, type Kind } from '../../engine/documents/kinds'
 import { checkDocument } from '../../engine/documents/validate'
@@ -222,9 +222,9 @@ function judge<K extends Kind>(
   return { do: 'conflict', master }
 }
 
-/** Whether the server takes all of a document beside what it has. */
+/** Whether the server takes all of a document that contains what it has. */
 const isWholly = <K extends Kind>(kind: K, theirs: Documents[K], ours: Documents[K]): boolean =>
-  admitted(kind, theirs, ours) === ours
+  admitted(kind, theirs, ours) === ours || sameJson(joinAdmitted(kind, theirs, ours), ours)
 
 /** The document without what replication says of it. */
 export const contentOf = <K extends Kind>({ _deleted, ...content }: Deletable<K>): Documents[K] =>
