@@ -14,6 +14,7 @@ import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { push } from '../../src-main/replication/exchange/push'
 import { type Tending, tendingOf } from '../../src-main/replication/exchange/tending'
 import { openSyncFile } from '../../src-main/replication/state/sync-file'
+import { asAuditId } from '../../src-shared/model/ids'
 import { Couch, SERVER_ADMIN } from '../simulation/couch'
 import { type BareDevice, openBareDevice } from './support/bare-device'
 import { contact, currentValue, edited, stampNow } from './support/documents'
@@ -154,7 +155,7 @@ test('what was erased here of an entry that the server has whole is sent, and no
   }
   const [at, later] = [stampNow(), stampNow()]
   const entry: AuditDocument = {
-    id: randomUUID(),
+    id: asAuditId(randomUUID()),
     at,
     by: 'ann',
     action: 'erase',
