@@ -58,6 +58,9 @@ function labelIndexOf(labels: readonly Column[], value: Column): number | undefi
   return beside && !beside.header.includes('-') ? beside.index : undefined
 }
 
+/** A cell as a spreadsheet shows it, without the mark that makes it text: `'089073`, `="089073"`. `'t Hooft` is a name. */
+const asShown = (cell: string): string => /^="([^"]*)"$/.exec(cell)?.[1]?.trim() ?? cell.replace(/^'(?=[\d=+@-])/, '')
+
 interface Context {
   google: boolean
   region: string
@@ -103,7 +106,7 @@ export function compileMapping(
   return (cells) => {
     const values = noValues()
     for (const column of used) {
-      const value = (cells[column.index] ?? '').trim()
+      const value = asShown((cells[column.index] ?? '').trim())
       if (value === '') continue
       const label = (column.labelIndex === undefined ? '' : (cells[column.labelIndex] ?? ''))
         .replace(/^\*\s*/, '')
