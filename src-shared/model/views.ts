@@ -311,7 +311,7 @@ export type Learnt = z.infer<typeof learntSchema>
 
 /** Something about a told interaction that was not taken as told. */
 export const recordingWarningSchema = z.object({
-  code: z.enum(['unread_identifier', 'future_moment', 'ended_before_start', 'known_otherwise']),
+  code: z.enum(['unread_identifier', 'future_moment', 'ended_before_start', 'known_otherwise', 'unknown_member']),
   field: z.string(),
   message: z.string(),
 })

@@ -248,6 +248,14 @@ describe('words and moments as systems write them', () => {
     expect(warnings).toEqual([])
   })
 
+  test('what is said beside is not kept, and told', async () => {
+    const answer = await tell(told([{ type: 'Phone', value: newNumber() }], { ani: '+1', __typo: 1 }))
+    expect(answer.warnings).toMatchObject([
+      { code: 'unknown_member', field: 'ani' },
+      { code: 'unknown_member', field: '__typo' },
+    ])
+  })
+
   test('an end before the beginning loses no interaction', async () => {
     const ring = told([{ type: 'Phone', value: newNumber() }], { endedAt: '2026-06-01T08:59:58Z' })
     const { interaction, warnings } = await tell(ring)

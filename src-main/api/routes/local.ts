@@ -6,7 +6,7 @@ import { ScvError } from '@shared/errors'
 import { type ContactId, mergeIdSchema } from '@shared/model/ids'
 import { momentSchema } from '@shared/model/interaction'
 import { FIELD_KEY_MAX, ID_MAX, REASON_MAX } from '@shared/model/limits'
-import { mergeViewSchema } from '@shared/model/views'
+import { mergeViewSchema, type RecordingWarning } from '@shared/model/views'
 import { z } from 'zod'
 import { auditTrail } from '../../application/audit-trail'
 import { mergePreview } from '../../application/merge-preview'
@@ -16,7 +16,14 @@ import { recordOf } from '../../engine/queries/record'
 import type { Caller } from '../caller'
 import { contactIdInput, contactParams, offsetOf, pageQuery } from '../schemas/common'
 import { externalContactSchema, shownFields, toExternalContact } from '../schemas/contact'
-import { interactionBody, recordedSchema, sessionBody, toInteraction, toSession } from '../schemas/interaction'
+import {
+  interactionBody,
+  recordedSchema,
+  sessionBody,
+  toInteraction,
+  toSession,
+  unknownMembers,
+} from '../schemas/interaction'
 import { answerWritten } from './contacts'
 import { mergeBody, toMergeRequest } from './merges'
 import { type Routes, refusals } from './route'
@@ -38,13 +45,14 @@ export const localRoutes: Routes = (api, host) => {
   const answerRecorded = (
     caller: Caller,
     { interaction, contactId, created, reason, added, warnings }: RecordedInteraction,
+    beside: RecordingWarning[],
   ) => ({
     interaction,
     contact: livingOrNull(caller, contactId),
     created,
     reason,
     added,
-    warnings,
+    warnings: [...warnings, ...beside],
   })
 
   /** Told of again, an interaction may belong to a person who is gone by now, or to none. */
@@ -74,7 +82,7 @@ export const localRoutes: Routes = (api, host) => {
       // Told of again it does not pop up again.
       if (recorded.isNew)
         host.arrived({ interactionId: interaction.id, created, reason, arrivedAt: new Date(host.now()).toISOString() })
-      return answerRecorded(caller, recorded)
+      return answerRecorded(caller, recorded, unknownMembers(body, interactionBody))
     },
   )
 
@@ -89,8 +97,10 @@ export const localRoutes: Routes = (api, host) => {
         response: recordedAnswer,
       },
     },
-    async ({ body, caller }) =>
-      answerRecorded(caller, await recordInteraction(engine, caller, toSession(body), host.now())),
+    async ({ body, caller }) => {
+      const recorded = await recordInteraction(engine, caller, toSession(body), host.now())
+      return answerRecorded(caller, recorded, unknownMembers(body, sessionBody))
+    },
   )
 
   api.post(

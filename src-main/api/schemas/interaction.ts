@@ -16,7 +16,12 @@ import {
   SUBJECT_MAX,
   WRAP_UP_MAX,
 } from '@shared/model/limits'
-import { interactionViewSchema, recordingWarningSchema, resolutionReasonSchema } from '@shared/model/views'
+import {
+  interactionViewSchema,
+  type RecordingWarning,
+  recordingWarningSchema,
+  resolutionReasonSchema,
+} from '@shared/model/views'
 import { z } from 'zod'
 import { HttpError } from '../errors'
 import { externalContactSchema, identifierBody, toIdentifier } from './contact'
@@ -41,7 +46,8 @@ const shared = {
   subject: z.string().max(SUBJECT_MAX).nullish(),
 }
 
-export const interactionBody = z.object({
+/** Not strict: what is said beside is told, and refuses nothing. */
+export const interactionBody = z.looseObject({
   ...shared,
   /** With `communicationId` the key: telling of the same pair again records nothing twice, and adds what was not known. */
   conversationId: z.string().min(1).max(ID_MAX),
@@ -52,13 +58,22 @@ export const interactionBody = z.object({
   wrapUp: z.string().max(WRAP_UP_MAX).nullish(),
 })
 
-export const sessionBody = z.object({
+export const sessionBody = z.looseObject({
   ...shared,
   /** Of the session; telling of it twice records it once. */
   sessionId: z.string().min(1).max(ID_MAX).nullish(),
   type: z.enum(['web', 'app']).default('web'),
   events: z.array(sessionEventSchema).max(SESSION_EVENTS_MAX).default([]),
 })
+
+/** What a body says beside what an interaction has. */
+export function unknownMembers(body: object, known: { shape: object }): RecordingWarning[] {
+  return Object.keys(body).flatMap((field) =>
+    Object.hasOwn(known.shape, field)
+      ? []
+      : [{ code: 'unknown_member', field, message: `An interaction has no “${field.slice(0, 64)}”: it was not kept.` }],
+  )
+}
 
 export const recordedSchema = z.object({
   interaction: interactionViewSchema,
