@@ -2,6 +2,8 @@
 // Invariant: a code that is not here tells nothing more; what is here holds no data that the caller may not see. Ids are plain
 // texts: errors stand below the model, which knows ids of kinds.
 
+import type { Permission } from './permissions'
+
 /** Of the person a refusal is about. */
 interface AboutContact {
   contactId: string
@@ -21,10 +23,10 @@ export interface ErrorDetails {
   merge_set_too_large: { setSize: number }
   /** Records, in no order. */
   merge_forbidden_pair: { pair: readonly [string, string] }
-  merge_two_of_a_kind: { type: string }
+  merge_two_of_a_kind: { type: 'Ephemeral' | 'Identified' | 'Curated' }
   merge_not_latest: { mergeId: string }
   undo_needs_assignment: { fields: readonly string[] }
-  forbidden: { permission: string }
+  forbidden: { permission: Permission }
   conflict: { kind: string; ids: readonly string[] }
   views_not_ready: { done: number; total: number }
   unsynced_work: { count: number; user: string }

@@ -1,10 +1,12 @@
 // The local API of this installation: whether it runs, where, and who may call.
 // Invariant: off until the user of the device switches it on; a secret is told once and kept as its hash.
+
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { type ApiToken, apiTokenSchema, type LocalApiStatus } from '@shared/contract/local-api'
 import { ScvError } from '@shared/errors'
+import { isPermission } from '@shared/permissions'
 import { BehaviorSubject } from 'rxjs'
 import { z } from 'zod'
 import { replaceJson } from '../device/json-file'
@@ -21,7 +23,8 @@ const USED_MS = 60_000
 const fileSchema = z.object({
   enabled: z.boolean(),
   port: z.number().int(),
-  tokens: z.array(apiTokenSchema.extend({ hash: z.string() })),
+  /** Permissions of a version that knows more are kept, and mean nothing here. */
+  tokens: z.array(apiTokenSchema.extend({ hash: z.string(), permissions: z.array(z.string()) })),
 })
 type LocalApiFile = z.infer<typeof fileSchema>
 
@@ -43,8 +46,7 @@ export interface LocalApi {
   start(): Promise<void>
   /** @throws ScvError `invalid_input` when the port cannot be had */
   enable(change: { enabled: boolean; port?: number | undefined }): Promise<void>
-  /** @throws ScvError `invalid_input` for a permission there is not */
-  createToken(name: string, permissions: readonly string[]): { id: string; secret: string }
+  createToken(name: string, permissions: readonly Permission[]): { id: string; secret: string }
   /** @throws ScvError `not_found` */
   revokeToken(id: string): void
   /**
@@ -78,7 +80,12 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
       address: server?.address ?? null,
       port: file.port,
       ...(message ? { message } : {}),
-      tokens: file.tokens.map(({ hash: _hash, ...token }): ApiToken => token),
+      tokens: file.tokens.map(
+        ({ hash: _hash, permissions, ...token }): ApiToken => ({
+          ...token,
+          permissions: permissions.filter(isPermission),
+        }),
+      ),
     }
   }
 
@@ -160,9 +167,6 @@ export function createLocalApi(path: string, host: Omit<ApiHost, 'tokens' | 'use
         save({ enabled, port })
       }),
     createToken(name, permissions) {
-      const unknown = permissions.find((one) => !(PERMISSIONS as readonly string[]).includes(one))
-      if (unknown !== undefined)
-        throw new ScvError('invalid_input', `There is no permission ${unknown}.`, { field: 'permissions' })
       const secret = newSecret()
       const token: StoredToken = {
         id: randomUUID(),

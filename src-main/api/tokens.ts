@@ -1,6 +1,8 @@
 // Tokens of the local API: made once, told once, kept as hashes.
 // Invariant: no secret is stored; whether a secret is right is compared in constant time.
+
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { isPermission } from '@shared/permissions'
 import { type Actor, PERMISSIONS, type Permission } from '../engine/permissions'
 
 /** A token as it is kept. */
@@ -48,6 +50,6 @@ export function findToken(tokens: readonly StoredToken[], secret: string): Store
 
 /** What a token may do for a user: what both may. It writes under the name of that person. */
 export function actorOf(token: StoredToken, person: Actor): Actor {
-  const permissions = token.permissions.filter((one): one is Permission => person.permissions.has(one as Permission))
+  const permissions = token.permissions.filter(isPermission).filter((one) => person.permissions.has(one))
   return { id: person.id, permissions: new Set(permissions) }
 }

@@ -2,7 +2,7 @@
 // Invariant: whatever of what was told could not be taken as told is in the warnings.
 import type { ContactId } from '@shared/model/ids'
 import type { InteractionInput } from '@shared/model/interaction'
-import type { InteractionView, RecordingWarning, ResolutionReason } from '@shared/model/views'
+import type { InteractionView, LaterField, RecordingWarning, ResolutionReason, StatedField } from '@shared/model/views'
 import type { Engine } from '../engine'
 import type { Whose } from '../engine/commands/interactions'
 import { reasonOf } from '../engine/queries/journey'
@@ -26,7 +26,7 @@ export interface RecordedInteraction {
   /** Why, for those who may view contacts. */
   resolution: ResolutionReason
   /** What a telling of a known interaction added. */
-  added: string[]
+  added: LaterField[]
   warnings: RecordingWarning[]
 }
 
@@ -90,7 +90,7 @@ function unreadWarnings(engine: Engine, { identifiers }: InteractionInput): Reco
       : [
           {
             code: 'unread_identifier',
-            field: `identifiers.${i}.value`,
+            field: `identifiers.${i}.value` as const,
             message: `“${one.value}” cannot be read as an identifier of type ${one.type}. It is kept as sent; nobody is found by it.`,
           },
         ],
@@ -98,7 +98,8 @@ function unreadWarnings(engine: Engine, { identifiers }: InteractionInput): Reco
 }
 
 function clockWarnings({ startedAt, endedAt }: InteractionInput, now: number): RecordingWarning[] {
-  return Object.entries({ startedAt, endedAt }).flatMap(([field, moment]) =>
+  const moments = [['startedAt', startedAt] as const, ['endedAt', endedAt] as const]
+  return moments.flatMap(([field, moment]) =>
     moment !== undefined && Date.parse(moment) > now + CLOCK_TOLERANCE_MS
       ? [
           {
@@ -111,7 +112,7 @@ function clockWarnings({ startedAt, endedAt }: InteractionInput, now: number): R
   )
 }
 
-const knownOtherwise = (field: string): RecordingWarning => ({
+const knownOtherwise = (field: StatedField): RecordingWarning => ({
   code: 'known_otherwise',
   field,
   message:

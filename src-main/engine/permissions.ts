@@ -1,23 +1,8 @@
 // Who may do what. Invariant: every command names its permission before it reads or writes anything.
 import { ScvError } from '@shared/errors'
+import { PERMISSIONS, type Permission } from '@shared/permissions'
 
-/** Strings as in the reference, plus `identity:erase` and `import:add` and `settings:edit` of our own (domain specification, section 7). */
-export const PERMISSIONS = [
-  'externalContacts:contact:view',
-  'externalContacts:contact:add',
-  'externalContacts:contact:edit',
-  'externalContacts:contact:delete',
-  'externalContacts:contact:enrich',
-  'externalContacts:identity:merge',
-  'externalContacts:identity:promote',
-  'externalContacts:conversation:associate',
-  'externalContacts:conversation:viewAll',
-  'externalContacts:session:view',
-  'externalContacts:identity:erase',
-  'externalContacts:import:add',
-  'externalContacts:settings:edit',
-] as const
-export type Permission = (typeof PERMISSIONS)[number]
+export { PERMISSIONS, type Permission } from '@shared/permissions'
 
 /** The user a command is carried out for. `id` stands on what they write. */
 export interface Actor {

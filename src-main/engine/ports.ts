@@ -223,7 +223,7 @@ export interface Views {
     filter: JourneyFilter,
     offset: number,
     limit: number,
-  ): { total: number; byChannel: Record<string, number>; ids: InteractionId[] }
+  ): { total: number; byChannel: Partial<Record<Channel, number>>; ids: InteractionId[] }
   /** First and last start, in ms, of what passes the filter; undefined: nothing does. */
   journeySpan(contactIds: readonly ContactId[], filter: JourneyFilter): { from: number; to: number } | undefined
   /** What passes the filter, gathered by channel and by stretches of so many ms. */

@@ -1,5 +1,6 @@
 // Roles, permissions and kinds of records in plain words.
 // Invariant: every role and permission of the engine has words here (a test compares them).
+import { PERMISSIONS, type Permission } from '@shared/permissions'
 
 export const ROLE_WORDS: Readonly<Record<string, { label: string; meaning: string }>> = {
   agent: { label: 'Agent', meaning: 'looks people up, adds, changes, keeps and merges them' },
@@ -16,7 +17,7 @@ export const roleSentences = (roles: readonly string[]): string[] =>
     return words ? [`${words.label}: ${words.meaning}`] : []
   })
 
-export const PERMISSION_WORDS: Readonly<Record<string, string>> = {
+export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'externalContacts:contact:view': 'See and look up people',
   'externalContacts:contact:add': 'Add people',
   'externalContacts:contact:edit': 'Change people, notes and what points to them',
@@ -40,43 +41,48 @@ const SEE = [
 const BRING = ['externalContacts:contact:view', 'externalContacts:conversation:associate'] as const
 
 /** What programs usually need, so that an administrator need not pick from a list of rights. */
-export const TOKEN_PRESETS: readonly { id: string; label: string; meaning: string; permissions: readonly string[] }[] =
-  [
-    {
-      id: 'telephony',
-      label: 'Phone system or chat',
-      meaning: 'Says who gets in touch, and asks who that is. It changes nobody.',
-      permissions: BRING,
-    },
-    {
-      id: 'crm',
-      label: 'Customer system',
-      meaning: 'Reads, adds, changes, keeps and merges people, and sees what they did.',
-      permissions: [
-        ...SEE,
-        'externalContacts:conversation:associate',
-        'externalContacts:contact:add',
-        'externalContacts:contact:edit',
-        'externalContacts:contact:enrich',
-        'externalContacts:identity:merge',
-        'externalContacts:identity:promote',
-      ],
-    },
-    { id: 'read', label: 'Read only', meaning: 'Sees people and what they did. It changes nothing.', permissions: SEE },
-    {
-      id: 'all',
-      label: 'Everything',
-      meaning: 'May do all that you may do, deleting and erasing included.',
-      permissions: Object.keys(PERMISSION_WORDS),
-    },
-  ]
+export const TOKEN_PRESETS: readonly {
+  id: string
+  label: string
+  meaning: string
+  permissions: readonly Permission[]
+}[] = [
+  {
+    id: 'telephony',
+    label: 'Phone system or chat',
+    meaning: 'Says who gets in touch, and asks who that is. It changes nobody.',
+    permissions: BRING,
+  },
+  {
+    id: 'crm',
+    label: 'Customer system',
+    meaning: 'Reads, adds, changes, keeps and merges people, and sees what they did.',
+    permissions: [
+      ...SEE,
+      'externalContacts:conversation:associate',
+      'externalContacts:contact:add',
+      'externalContacts:contact:edit',
+      'externalContacts:contact:enrich',
+      'externalContacts:identity:merge',
+      'externalContacts:identity:promote',
+    ],
+  },
+  { id: 'read', label: 'Read only', meaning: 'Sees people and what they did. It changes nothing.', permissions: SEE },
+  {
+    id: 'all',
+    label: 'Everything',
+    meaning: 'May do all that you may do, deleting and erasing included.',
+    permissions: PERMISSIONS,
+  },
+]
 
 /** What a token may do, in a few words: the preset it fits, else how many rights it has. */
-export function tokenSummary(permissions: readonly string[]): string {
+export function tokenSummary(permissions: readonly Permission[]): string {
   const wanted = [...permissions].sort().join()
   const preset = TOKEN_PRESETS.find((one) => [...one.permissions].sort().join() === wanted)
   if (preset) return preset.label
-  return permissions.length === 1
-    ? (PERMISSION_WORDS[permissions[0] ?? ''] ?? '1 right')
+  const [only] = permissions
+  return only !== undefined && permissions.length === 1
+    ? PERMISSION_WORDS[only]
     : `${permissions.length} rights of its own`
 }

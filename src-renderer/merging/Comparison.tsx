@@ -1,8 +1,10 @@
 // People side by side: a column each, a row for each field, and where they differ a choice.
 // Invariant: every value that is not chosen says what becomes of it.
+
 import { ActionIcon, Badge, Box, Button, Group, Radio, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import type { MergeField, MergePreview } from '@shared/contract/merging'
 import { phoneNumberSchema } from '@shared/model/contact'
+import type { ContactId } from '@shared/model/ids'
 import { IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useId } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
@@ -202,7 +204,7 @@ function Cell({ row, person, preview, taken, name, onChoose }: CellProps) {
 }
 
 /** What becomes of a value that is not the one chosen; undefined where there is nothing to say. */
-function fateOf(row: MergeField, contactId: string, preview: MergePreview): string | undefined {
+function fateOf(row: MergeField, contactId: ContactId, preview: MergePreview): string | undefined {
   if (!(contactId in row.values)) return undefined
   const moved = preview.fields.find((other) => other.from === contactId && other.movedFrom === row.field)
   if (moved) return `Kept as ${fieldLabel(moved.field)}`

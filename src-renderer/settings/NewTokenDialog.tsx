@@ -4,6 +4,7 @@
 import { Accordion, Alert, Button, Checkbox, Code, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { USER_NAME_MAX } from '@shared/model/limits'
+import { isPermission } from '@shared/permissions'
 import { IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -95,7 +96,7 @@ function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCance
               <Checkbox.Group
                 aria-label="Rights"
                 value={form.values.permissions}
-                onChange={(permissions) => form.setValues({ preset: CHOSEN, permissions })}
+                onChange={(chosen) => form.setValues({ preset: CHOSEN, permissions: chosen.filter(isPermission) })}
                 error={form.errors['permissions']}
               >
                 <Stack gap="xs">

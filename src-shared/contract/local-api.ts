@@ -5,11 +5,14 @@ import { contactIdSchema, interactionIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { ID_MAX, USER_NAME_MAX } from '../model/limits'
 import { candidateSchema, interactionViewSchema, personRefSchema, resolutionReasonSchema } from '../model/views'
+import { PERMISSIONS } from '../permissions'
+
+const permissionSchema = z.enum(PERMISSIONS)
 
 export const apiTokenSchema = z.object({
   id: z.string(),
   name: z.string(),
-  permissions: z.array(z.string()),
+  permissions: z.array(permissionSchema),
   createdAt: z.string(),
   lastUsedAt: z.string().nullable(),
 })
@@ -49,7 +52,7 @@ export const localApiContract = {
   'api.createToken': command(
     z.object({
       name: z.string().trim().min(1).max(USER_NAME_MAX),
-      permissions: z.array(z.string().max(ID_MAX)).max(50),
+      permissions: z.array(permissionSchema).max(PERMISSIONS.length),
     }),
     z.object({ id: z.string(), secret: z.string() }),
   ),

@@ -3,7 +3,7 @@
 import { command, live, query } from '@shared/ipc/contract'
 import { contactIdSchema, mergeIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
-import { contactFieldsSchema, contactTypeSchema } from '../model/contact'
+import { contactFieldsSchema, contactTypeSchema, fieldKeySchema } from '../model/contact'
 import { FIELD_KEY_MAX, ID_MAX, MERGE_INPUTS_MAX, MERGE_SET_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema, recordRefSchema } from '../model/views'
 
@@ -13,18 +13,18 @@ const contactId = contactIdSchema.min(1).max(ID_MAX)
 const mergeRequestSchema = z.object({
   contactIds: z.array(contactId).max(MERGE_INPUTS_MAX),
   /** Field → id of the contact whose value wins, also an empty one. */
-  choices: z.record(z.string().max(FIELD_KEY_MAX), contactId).default({}),
+  choices: z.record(fieldKeySchema.max(FIELD_KEY_MAX), contactId).default({}),
 })
 
 /** One field side by side. */
 const mergeFieldSchema = z.object({
-  field: z.string(),
+  field: fieldKeySchema,
   /** What each of the people has there, by id; absent where empty. */
-  values: z.record(z.string(), z.unknown()),
+  values: z.record(contactIdSchema, z.unknown()),
   /** Whose value the merged person gets; null: empty. */
   from: contactIdSchema.nullable(),
   /** The value comes from another field of that person, whose place was taken. */
-  movedFrom: z.string().optional(),
+  movedFrom: fieldKeySchema.optional(),
   differs: z.boolean(),
 })
 export type MergeField = z.infer<typeof mergeFieldSchema>
@@ -42,7 +42,7 @@ export const mergePreviewSchema = z.object({
   fields: z.array(mergeFieldSchema),
   result: z.object({ displayName: z.string(), type: contactTypeSchema, fields: contactFieldsSchema }),
   /** Values that find no place on the merged person; they stay visible as its history. */
-  losing: z.array(z.object({ field: z.string(), value: z.unknown(), from: contactIdSchema })),
+  losing: z.array(z.object({ field: fieldKeySchema, value: z.unknown(), from: contactIdSchema })),
   identifiers: z.number(),
   interactions: z.number(),
   /** Identifiers that more than one of them wanted. */
@@ -53,7 +53,7 @@ export const mergePreviewSchema = z.object({
 })
 export type MergePreview = z.infer<typeof mergePreviewSchema>
 
-const laterEditSchema = z.object({ field: z.string(), value: z.unknown(), at: z.string(), by: z.string() })
+const laterEditSchema = z.object({ field: fieldKeySchema, value: z.unknown(), at: z.string(), by: z.string() })
 
 export const mergeContract = {
   /** What a merge would give; follows the people as they change. Writes nothing. */
@@ -73,7 +73,7 @@ export const mergeContract = {
   'merges.undo': command(
     z.object({
       mergeId,
-      assignments: z.record(z.string().max(FIELD_KEY_MAX), contactId).default({}),
+      assignments: z.record(fieldKeySchema.max(FIELD_KEY_MAX), contactId).default({}),
       reason: z.string().trim().max(REASON_MAX).optional(),
     }),
     z.array(personRefSchema),

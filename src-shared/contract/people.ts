@@ -22,6 +22,7 @@ import {
   journeyFilterSchema,
   journeyPageSchema,
   journeyPictureSchema,
+  laterFieldSchema,
   learntSchema,
   lookupResultSchema,
   noteViewSchema,
@@ -162,7 +163,7 @@ export const peopleContract = {
       created: z.boolean(),
       reason: resolutionReasonSchema,
       /** What telling of it again added. */
-      added: z.array(z.string()),
+      added: z.array(laterFieldSchema),
       warnings: z.array(recordingWarningSchema),
     }),
   ),

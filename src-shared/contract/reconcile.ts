@@ -4,6 +4,8 @@
 import { command, live, query } from '@shared/ipc/contract'
 import { contactIdSchema, deviceIdSchema, itemIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
+import { fieldKeySchema } from '../model/contact'
+import { identifierTypeSchema } from '../model/identifier'
 import { ITEM_ID_MAX, PAGE_MAX, REASON_MAX } from '../model/limits'
 import { personRefSchema } from '../model/views'
 import { setAsideSchema } from './sync'
@@ -59,8 +61,8 @@ export const reconcileItemSchema = z.object({
   at: z.string(),
   /** What it is about, as a person reads it: the number, the field, the reason of the server. */
   subject: z.string(),
-  /** The field or identifier type concerned, where there is one. */
-  field: z.string().optional(),
+  /** The field concerned, or of a dispute the type of the identifier. */
+  field: z.union([identifierTypeSchema, fieldKeySchema]).optional(),
   sides: z.array(reconcileSideSchema),
   /** Offered decisions, each with a sentence in plain words that says what it will do. */
   decisions: z.array(

@@ -170,6 +170,12 @@ export const PHONE_FIELDS = ['workPhone', 'cellPhone', 'homePhone', 'otherPhone'
 export const EMAIL_FIELDS = ['workEmail', 'personalEmail', 'otherEmail'] as const
 export const CONTACT_FIELDS = Object.keys(contactFieldsSchema.shape) as ContactField[]
 
+/**
+ * Where a value of a contact stands: a field, or a member of one (`customFields/Loyalty`). Open by nature: documents of newer
+ * versions have fields that this one keeps and shows without knowing them.
+ */
+export const fieldKeySchema = z.string()
+
 export type PhoneField = (typeof PHONE_FIELDS)[number]
 export type EmailField = (typeof EMAIL_FIELDS)[number]
 export type ContactField = keyof ContactFields

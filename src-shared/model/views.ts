@@ -10,7 +10,7 @@ import {
   stampSchema,
 } from '@shared/model/ids'
 import { z } from 'zod'
-import { contactFieldsSchema, contactTypeSchema } from './contact'
+import { contactFieldsSchema, contactTypeSchema, fieldKeySchema } from './contact'
 import { identifierInputSchema, identifierTypeSchema } from './identifier'
 import { channelSchema, directionSchema, sessionEventSchema } from './interaction'
 
@@ -101,10 +101,9 @@ export type NoteView = z.infer<typeof noteViewSchema>
 
 /** A value that lost against another and is kept. */
 const lostValueSchema = z.object({
-  /** Open: documents of newer versions name fields that this one does not know. */
-  field: z.string(),
+  field: fieldKeySchema,
   /** As `field`; of an external id or a custom field with which one: `customFields/Loyalty`. */
-  key: z.string(),
+  key: fieldKeySchema,
   value: z.unknown(),
   at: moment,
   by: z.string(),
@@ -148,7 +147,7 @@ export const personViewSchema = z.object({
   displayName: z.string(),
   fields: contactFieldsSchema,
   /** Per field, when its current value was written and by which user. */
-  fieldInfo: z.record(z.string(), z.object({ at: moment, by: z.string() })),
+  fieldInfo: z.record(fieldKeySchema, z.object({ at: moment, by: z.string() })),
   lostValues: z.array(lostValueSchema),
   identifiers: z.array(claimViewSchema),
   notes: z.array(noteViewSchema),
@@ -232,7 +231,7 @@ export type AskedJourneyFilter = z.input<typeof journeyFilterSchema>
 /** A stretch of a journey, newest first. */
 export const journeyPageSchema = z.object({
   total: z.number(),
-  byChannel: z.record(z.string(), z.number()),
+  byChannel: z.partialRecord(channelSchema, z.number()),
   items: z.array(interactionViewSchema),
 })
 export type JourneyPage = z.infer<typeof journeyPageSchema>
@@ -270,8 +269,8 @@ export const journeyFacetsSchema = z.object({
   total: z.number(),
   /** Start of the first and of the last interaction, in ms; null: there is none. */
   span: z.object({ from: z.number(), to: z.number() }).nullable(),
-  byChannel: z.record(z.string(), z.number()),
-  byDirection: z.record(z.string(), z.number()),
+  byChannel: z.partialRecord(channelSchema, z.number()),
+  byDirection: z.partialRecord(directionSchema, z.number()),
   queues: z.array(z.object({ value: z.string(), count: z.number() })),
   agents: z.array(z.object({ value: z.string(), count: z.number() })),
   /** Records of the person that interactions are tied to. */
@@ -309,9 +308,17 @@ export const learntSchema = z.object({
 })
 export type Learnt = z.infer<typeof learntSchema>
 
-/** Something about a told interaction that was not taken as told. */
+/** What an interaction says that may be learnt later: recording it again adds what was not known. */
+export const laterFieldSchema = z.enum(['endedAt', 'queue', 'agent', 'subject', 'note', 'wrapUp', 'identifiers'])
+export type LaterField = z.infer<typeof laterFieldSchema>
+/** What recording it again may say otherwise. */
+const statedFieldSchema = z.enum([...laterFieldSchema.options, ...(['channel', 'direction', 'startedAt'] as const)])
+export type StatedField = z.infer<typeof statedFieldSchema>
+
+/** Something about an interaction that was not taken as it was sent. */
 export const recordingWarningSchema = z.object({
   code: z.enum(['unread_identifier', 'future_moment', 'ended_before_start', 'known_otherwise', 'unknown_member']),
+  /** Where it stands in what was sent. Open: an unknown member has the sender's name. */
   field: z.string(),
   message: z.string(),
 })

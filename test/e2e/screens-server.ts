@@ -10,7 +10,7 @@ const TOKENS = [
   {
     id: 't1',
     name: 'Phone system',
-    permissions: ['externalContacts:contact:view', 'externalContacts:conversation:associate'],
+    permissions: ['externalContacts:contact:view' as const, 'externalContacts:conversation:associate' as const],
     createdAt: '2026-02-04T12:00:00.000Z',
     lastUsedAt: new Date().toISOString(),
   },

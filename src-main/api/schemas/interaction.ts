@@ -18,6 +18,7 @@ import {
 } from '@shared/model/limits'
 import {
   interactionViewSchema,
+  laterFieldSchema,
   type RecordingWarning,
   recordingWarningSchema,
   resolutionReasonSchema,
@@ -82,7 +83,7 @@ export const recordedSchema = z.object({
   created: z.boolean(),
   reason: resolutionReasonSchema,
   /** Told of again: what it added. */
-  added: z.array(z.string()),
+  added: z.array(laterFieldSchema),
   /** What was not taken as told: identifiers that cannot be read, moments in the future, what was known otherwise. */
   warnings: z.array(recordingWarningSchema),
 })

@@ -7,6 +7,7 @@ import { type ContactId, type InteractionId, NO_CONTACT, type Stamp } from '@sha
 import { type InteractionInput, interactionInputSchema, isSession } from '@shared/model/interaction'
 import { NOTE_MAX, PAGE_MAX, WRAP_UP_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
+import type { LaterField, StatedField } from '@shared/model/views'
 import { activityAt, typeRank } from '../documents/contact'
 import { identifierId, interactionId, newContactId, newConversationId } from '../documents/ids'
 import {
@@ -40,8 +41,8 @@ export interface Recorded {
   /** What decided; absent when it was recorded before. */
   resolved?: Resolved
   /** What this telling added to an interaction that was recorded before, and what of it was known otherwise. */
-  added: string[]
-  known: string[]
+  added: LaterField[]
+  known: StatedField[]
   /** Identifiers that a telling of it again made its contact's. */
   learnt?: Identifier[]
 }
@@ -112,12 +113,12 @@ function addRepeated(
   document: InteractionDocument,
   repeated: Read,
 ): Pick<Recorded, 'added' | 'known'> {
-  const added: string[] = []
-  const known: string[] = []
+  const added: LaterField[] = []
+  const known: StatedField[] = []
   if (document.erased) return { added, known }
   const facts = factsNow(document)
   const later = { ...document.later }
-  const offer = (name: string, value: string | undefined, before: string | null | undefined, add: () => void) => {
+  const offer = (name: LaterField, value: string | undefined, before: string | null | undefined, add: () => void) => {
     if (value === undefined || value === '' || value === before) return
     if (before !== undefined && before !== null && before !== '') return void known.push(name)
     add()

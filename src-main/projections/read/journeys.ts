@@ -1,7 +1,7 @@
 // Reading interactions: a person's journey as rows, as marks of a picture, and as what it can be filtered by.
 // Invariant: rows, marks, density and groups of one filter count the same interactions.
 import type { ContactId, InteractionId } from '@shared/model/ids'
-import { CHANNELS } from '@shared/model/interaction'
+import { CHANNELS, type Channel } from '@shared/model/interaction'
 import type { JourneyFilter } from '@shared/model/views'
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -46,7 +46,7 @@ export function journeyReader(sql: Statements): JourneyViews {
     journey(contactIds, filter, offset, limit) {
       const all = conditionOf(contactIds, filter, false)
       const wanted = conditionOf(contactIds, filter)
-      const byChannel: Record<string, number> = {}
+      const byChannel: Partial<Record<Channel, number>> = {}
       for (const row of sql.all<{ channel: number; n: number }>(
         `SELECT channel, count(*) AS n FROM interaction WHERE ${all.sql} GROUP BY channel`,
         ...all.values,

@@ -165,7 +165,7 @@ describe('who calls', () => {
 
   test('client credentials are the id and the secret of a token', async () => {
     const { handlers } = api.application
-    const permissions = ['externalContacts:contact:view']
+    const permissions = ['externalContacts:contact:view' as const]
     const context = { signal: new AbortController().signal }
     const { id, secret } = await handlers['api.createToken']({ name: 'CRM', permissions }, context)
     sdk.client.setAccessToken('')
