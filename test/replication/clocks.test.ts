@@ -143,6 +143,32 @@ describe('the server’s clock', () => {
   })
 })
 
+test('a new device that meets a server of a hundred days ago: told, what it cannot date waits, and comes once the clock is right', {
+  timeout: 2 * WAIT_MS,
+}, async () => {
+  proxy.clocks(0)
+  const first = await device(await user('ann'))
+  await work('before')
+  await untilEqual(devices)
+  proxy.clocks(-100 * DAY)
+  const fresh = await device(await user('ben'))
+  await expect
+    .poll(async () => (await fresh.first('sync.setAside', { offset: 0, limit: 9 })).total, { timeout: 30_000 })
+    .toBeGreaterThan(0)
+  const { items } = await fresh.first('sync.setAside', { offset: 0, limit: 9 })
+  for (const one of items) expect(one).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(/future/) })
+  await fresh.until(({ clockOffset }) => clockOffset !== null && clockOffset < -99 * DAY)
+  await create(fresh, 'Made meanwhile')
+  proxy.clocks(0)
+  for (const one of devices) {
+    await one.call('sync.pause', {})
+    await one.call('sync.resume', {})
+  }
+  await create(first, 'Made since')
+  await untilEqual(devices)
+  await expectNothingAside()
+})
+
 test('an edit over a value whose stamp lies ahead stands, at the cost of no reconnection', {
   timeout: WAIT_MS,
 }, async () => {
