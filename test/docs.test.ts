@@ -43,6 +43,22 @@ test.each(documents.filter((name) => name.startsWith('src-')))('every file that 
   expect(named.filter((path) => !isThere(path))).toEqual([])
 })
 
+test('the paths through the house name files that are there', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
+  const named = [...text.matchAll(/`(src-[\w./-]+\.tsx?)`/g)].map(([, path = '']) => path)
+  expect(named.length).toBeGreaterThan(30)
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([])
+})
+
+test('documents name their actors', () => {
+  const PRONOUNS = /\b(?:nobody|somebody|someone|anybody|whoever|whom)\b/gi
+  const found = (text: string) => text.match(PRONOUNS) ?? []
+  expect(
+    documents.flatMap((name) => found(readFileSync(join(root, name), 'utf8')).map((word) => [name, word])),
+  ).toEqual([])
+  expect(found('Told to whoever asks; Nobody waits.')).toHaveLength(2)
+})
+
 test('every script that a document names is one of package.json', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>
@@ -73,5 +89,9 @@ describe('decisions', () => {
       .map(([, path = '']) => path)
       .filter((path) => !existsSync(join(root, path)))
     expect(missing).toEqual([])
+    // A decision that nothing can break says so in words.
+    expect(/`test\/[\w./-]+\.(?:test|spec)\.tsx?`/.test(held) || held.includes('none: there is nothing to hold')).toBe(
+      true,
+    )
   })
 })
