@@ -24,6 +24,7 @@ import { exportQueries } from './queries/exporting'
 import { journeyQueries } from './queries/journey'
 import { listQueries } from './queries/lists'
 import { lookupQueries } from './queries/lookup'
+import { noteQueries } from './queries/notes'
 import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { recordQueries } from './queries/record'
@@ -47,6 +48,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
   const runtime = createRuntime(options)
   const queries = {
     ...personQueries(runtime),
+    ...noteQueries(runtime),
     ...recordQueries(runtime),
     ...candidateQueries(runtime),
     ...comparableQueries(runtime),

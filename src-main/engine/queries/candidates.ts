@@ -9,7 +9,7 @@ import { stampMoment } from '../documents/stamp'
 import type { PersonRow, Views } from '../ports'
 import { claimed, inOrder } from '../resolution'
 import type { Runtime } from '../runtime'
-import { momentOrNull } from './person-view'
+import { momentOrNull } from './lines'
 
 /** People shown of those who share identifiers: a switchboard's number may have thousands. */
 const CANDIDATES_MAX = 50

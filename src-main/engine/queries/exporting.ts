@@ -5,7 +5,7 @@ import { canonicalJson } from '../documents/canonical-json'
 import { type AnyDocument, KINDS, type Kind } from '../documents/kinds'
 import { stampMoment } from '../documents/stamp'
 import type { Runtime } from '../runtime'
-import { momentOrNull } from './person-view'
+import { momentOrNull } from './lines'
 
 /** A curated person as an export tells of them. */
 export interface ExportedPerson {

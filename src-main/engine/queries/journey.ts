@@ -24,7 +24,7 @@ import type { DocumentStore, InteractionRow } from '../ports'
 import { type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
 import { candidatesOf } from './candidates'
-import { personQueries, personRef } from './person-view'
+import { linesIn, personRef } from './lines'
 
 function interactionView(document: InteractionDocument): InteractionView {
   const { id, link, wrapUp } = document
@@ -96,7 +96,7 @@ function countsByKey<K extends string>(groups: readonly { key: K | null; count: 
 
 export function journeyQueries(runtime: Runtime) {
   const { store, views, settings } = runtime
-  const { recordRef } = personQueries(runtime)
+  const { recordRef } = linesIn(runtime.views)
   const viewsOf = (rows: readonly InteractionRow[]) => interactionViews(store, rows)
 
   return {

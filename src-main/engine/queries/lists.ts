@@ -13,7 +13,7 @@ import { anyPerson } from '../people'
 import type { Views } from '../ports'
 import type { Runtime } from '../runtime'
 import { lineOf } from './candidates'
-import { expiryOf, moment, momentOrNull, personRef } from './person-view'
+import { expiryOf, moment, momentOrNull, personRef } from './lines'
 
 /** A person who may be the same, with the identifiers that say so. */
 export interface MergeSuggestion {

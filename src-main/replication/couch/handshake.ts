@@ -1,4 +1,4 @@
-// Meeting a server: signing in, and whether it and this device can work together.
+// The handshake with a server: signing in, and whether it and this device can work together.
 // Invariant: nothing is exchanged before the server has accepted the user, and we its version.
 
 import { permissionsOf, rolesIn } from '../../engine/roles'
@@ -9,7 +9,7 @@ import { databaseOf, PROTOCOL_VERSION } from './protocol'
 import { RemoteError } from './remote'
 import { createSession, type SessionUser } from './session'
 
-export interface Met {
+export interface Handshake {
   /** With the roles in this organisation. */
   user: SessionUser
   remote: CouchRemote
@@ -22,12 +22,12 @@ export interface Met {
  * @param known what earlier connections have shown of the server, and the time that documents are read by
  * @throws RemoteError
  */
-export async function meet(
+export async function shakeHands(
   http: Http,
   org: string,
   credentials: { user: string; password: string },
   known: { server?: Acquaintance; now?: () => number } = {},
-): Promise<Met> {
+): Promise<Handshake> {
   const session = createSession(http, credentials)
   const { name, roles } = await session.signIn()
   const remote = dated(couchRemote(session, databaseOf(org) ?? '', known.server), known.now ?? Date.now)

@@ -6,7 +6,7 @@ import type { Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
 import { type CouchRemote, newAcquaintance } from '../couch/couch-remote'
-import { type Met, meet } from '../couch/handshake'
+import { type Handshake, shakeHands } from '../couch/handshake'
 import type { Http } from '../couch/http'
 import { PROTOCOL_VERSION } from '../couch/protocol'
 import { RemoteError } from '../couch/remote'
@@ -95,8 +95,8 @@ export function createConnecting(options: ConnectingOptions): Connecting {
   }
 
   /** @throws RemoteError */
-  async function shakeHands(http: Http, server: Server, { user, password }: Credentials): Promise<Met> {
-    const met = await meet(http, server.org, { user, password }, { server: acquaintance, now: readingTime })
+  async function connectTo(http: Http, server: Server, { user, password }: Credentials): Promise<Handshake> {
+    const met = await shakeHands(http, server.org, { user, password }, { server: acquaintance, now: readingTime })
     refused.forget()
     return met
   }
@@ -109,7 +109,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     const abort = () => http.close()
     signal.addEventListener('abort', abort)
     try {
-      const met = await shakeHands(http, server as Server, credentials)
+      const met = await connectTo(http, server as Server, credentials)
       if (signal.aborted) return
       const corrected = await makeFitToSend(adoption, met)
       if (!(await isSameServer(met.remote, file, identity, now)) || file.state.protocol !== PROTOCOL_VERSION) {
@@ -126,7 +126,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
   }
 
   async function follow(
-    { remote, user, isSameUser }: Met,
+    { remote, user, isSameUser }: Handshake,
     corrected: Stamp,
     abort: () => Promise<void>,
     signal: AbortSignal,
@@ -171,7 +171,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
     async tryOut(server, credentials) {
       const http = connections.open(server)
       try {
-        const { user } = await meet(http, server.org, credentials)
+        const { user } = await shakeHands(http, server.org, credentials)
         if (connections.areClosed) throw new RemoteError('cancelled', 'The application ends.')
         refused.forget()
         return user

@@ -4,7 +4,7 @@
 
 import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
-import type { Met } from '../couch/handshake'
+import type { Handshake } from '../couch/handshake'
 import { type AdoptingDevice, correctStamps, signAs } from '../exchange/adoption'
 import { sentStamps } from '../exchange/sent-stamps'
 import { setStoredPoisonAside } from '../exchange/stored-poison'
@@ -24,7 +24,7 @@ export interface FitToSendOptions {
 }
 
 /** @returns the latest stamp of all documents then; '' if there is none @throws RemoteError */
-export async function makeFitToSend(options: FitToSendOptions, { remote, user }: Met): Promise<Stamp> {
+export async function makeFitToSend(options: FitToSendOptions, { remote, user }: Handshake): Promise<Stamp> {
   const { database, file, adopting, clock, now, readingTime } = options
   const former = file.state.clockOffset ?? 0
   const clockOffset = clock.offset() ?? former

@@ -10,6 +10,10 @@ import { Subject } from 'rxjs'
 import { z } from 'zod'
 import type { Kind } from '../../engine/documents/kinds'
 
+/**
+ * The server generation is stored as `epoch`, the number of the replica marker as `mark`: the files of devices and the markers on
+ * servers have had these names since the first version, and code uses them where it reads or writes either.
+ */
 const stateSchema = z.object({
   server: z.object({ url: z.string(), org: z.string(), ca: z.string().optional() }).nullable(),
   user: z.object({ name: z.string(), roles: z.array(z.string()) }).nullable(),
