@@ -1,6 +1,7 @@
 // What the API needs of the application it speaks for.
 import type { DefaultRegion } from '@shared/contract/app'
 import type { Caller } from '../application/caller'
+import type { DuplicateList } from '../application/duplicate-list'
 import type { Arrival } from '../application/incoming-feed'
 import type { ImportDesk } from '../application/ports'
 import type { ReconcileList } from '../application/reconcile-list'
@@ -19,6 +20,7 @@ export interface ApiHost {
   syncFor(caller: Caller): SyncControl
   reconcileFor(caller: Caller): ReconcileList
   importsFor(caller: Caller): ImportDesk
+  duplicatesFor(caller: Caller): DuplicateList
   /** How phone numbers without a country code are read. */
   defaultRegion(): DefaultRegion
   /** Folder for files on their way in. */

@@ -20,6 +20,7 @@ import { bulkNoteRoutes } from './routes/bulk-notes'
 import { contactRoutes } from './routes/contacts'
 import { conversationRoutes } from './routes/conversations'
 import { enrichRoutes } from './routes/enrich'
+import { graphRoutes } from './routes/graphs'
 import { grantRoutes, identityRoutes } from './routes/identity'
 import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
 import { journeyRoutes } from './routes/journey'
@@ -135,6 +136,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     contactRoutes,
     listRoutes,
     mergeRoutes,
+    graphRoutes,
     bulkRoutes,
     enrichRoutes,
     noteRoutes,

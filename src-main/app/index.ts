@@ -160,7 +160,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     it.close(),
   )
   const incoming = createIncomingFeed(engine)
-  const matching = opened.adopt(createMatching(engine, onDefect), (it) => it.close())
+  const matching = opened.adopt(createMatching(engine, onDefect, now), (it) => it.close())
   const duplicatesFor = (who: Caller) => duplicateList(engine, matching, who)
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
@@ -173,6 +173,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       actor,
       syncFor,
       reconcileFor,
+      duplicatesFor,
       importsFor,
       defaultRegion,
       uploadDir: tempDir,

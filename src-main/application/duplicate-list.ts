@@ -1,6 +1,7 @@
 // Who is likely the same person, for a caller: clusters with their people, why, and what is settled about them.
 // Invariant: who may not see people sees no suggestion of them; each step asks the permission of what it comes to.
 
+import { hash } from 'node:crypto'
 import type {
   Certainty,
   DuplicateCluster,
@@ -9,6 +10,7 @@ import type {
   DuplicateReason,
   Likeness,
 } from '@shared/contract/duplicates'
+import { ScvError } from '@shared/errors'
 import type { ContactInput } from '@shared/model/contact'
 import { asContactId, type ContactId, type MergeId } from '@shared/model/ids'
 import type { PersonLine } from '@shared/model/views'
@@ -46,6 +48,12 @@ export interface DuplicateList {
   page(certainty: Certainty | undefined, offset: number, limit: number): { total: number; items: DuplicateCluster[] }
   state(): DuplicateState
   state$(): Observable<DuplicateState>
+  /** The last search that ended, and when, in ms; asking begins the first one. */
+  completed(): { id: string; at: number } | null
+  /** Every cluster, the most certain first. */
+  all(): readonly FoundCluster[]
+  /** A cluster by the name that its people give it. @throws ScvError `not_found` */
+  cluster(name: string): FoundCluster
   explain(a: ContactId, b: ContactId): Promise<DuplicateExplanation | null>
   /** Who is like a person, by what is known of them or typed. */
   like(contactId: ContactId | undefined, fields: ContactInput | undefined): Promise<Likeness[]>
@@ -55,6 +63,10 @@ export interface DuplicateList {
   mergeAll(groups: readonly (readonly ContactId[])[], reason?: string): Promise<MergeId[]>
   undoAll(mergeIds: readonly MergeId[]): Promise<void>
 }
+
+/** What a cluster is called: its people's ids alone say so, on every device. */
+export const clusterName = ({ ids }: Pick<FoundCluster, 'ids'>): string =>
+  hash('sha256', [...ids].sort().join(' '), 'base64url').slice(0, 32)
 
 /** The list for a caller. */
 export function duplicateList(engine: Engine, matching: MatchingPort, { actor, queries }: Caller): DuplicateList {
@@ -87,6 +99,21 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
 
   return {
     page,
+    completed() {
+      mayView()
+      matching.start()
+      return matching.state$.value.completed
+    },
+    all() {
+      mayView()
+      return matching.state$.value.clusters
+    },
+    cluster(name) {
+      mayView()
+      const found = matching.state$.value.clusters.find((one) => clusterName(one) === name)
+      if (!found) throw new ScvError('not_found', 'There is no such cluster, or no longer.', { field: 'clusterId' })
+      return found
+    },
     page$(certainty, offset, limit) {
       mayView()
       matching.start()

@@ -117,6 +117,7 @@ interface MatchingState {
   phase: 'idle' | 'reading' | 'comparing' | 'ready'
   people: number
   clusters: readonly FoundCluster[]
+  completed: { id: string; at: number } | null
 }
 
 /** A person, or what is typed of one. */

@@ -25,7 +25,7 @@ export interface Score extends Graded {
 
 /** One line of why. */
 export interface Part {
-  /** A field, `prior` for how rare doubles are, `names` where both differ, or `family` for what relatives would share. */
+  /** A field, `prior` for how rare doubles are, `names` where both differ, or `relatives` for what relatives would share. */
   what: string
   /** How alike the two are in it; 0 where that is not a comparison. */
   level: number
@@ -106,7 +106,7 @@ export function createScorer(table: Table, { fields, compare, rarity, mails, pho
       if ((levels[FIELD.given] as number) >= DIFFERENT && (levels[FIELD.family] as number) >= DIFFERENT)
         parts.push({ what: 'names', level: 0, weight: model.bothNamesDiffer })
       // Against strangers and relatives together: what relatives would share as well takes from the sum.
-      parts.push({ what: 'family', level: 0, weight: -softplus(related) })
+      parts.push({ what: 'relatives', level: 0, weight: -softplus(related) })
       return parts
     },
   }

@@ -1,5 +1,6 @@
 // Who of the people in the views is likely the same: found on a thread of its own, and kept up with what changes.
 // Invariant: nothing of it is stored or synced; what people decided is, and stands above what is found.
+import { randomUUID } from 'node:crypto'
 import type { ContactId } from '@shared/model/ids'
 import { BehaviorSubject, type Subscription } from 'rxjs'
 import { type Alikeness, alikenessOf } from '../duplicates/alikeness'
@@ -21,6 +22,8 @@ interface MatchingState {
   people: number
   /** The most certain first; without what was put aside. */
   clusters: readonly Cluster[]
+  /** The search that found them, and when it ended, in ms; null: none has. */
+  completed: { id: string; at: number } | null
 }
 
 export interface Matching {
@@ -48,15 +51,19 @@ const GATHER_MS = 400
 const SLICE = 1000
 /** Anew once a tenth of the book has changed since, and not for less than so many. */
 const REFIT_SHARE = 0.1
-const REFIT_LEAST = 500
+const REFIT_LEAST = 20
 
 type Source = Pick<Engine, 'changes$'> & {
   queries: Pick<Engine['queries'], 'comparable' | 'comparablePages' | 'duplicateDecisions'>
 }
 
 /** @param onDefect told of a failure that no caller is waiting for */
-export function createMatching({ queries, changes$ }: Source, onDefect: (error: unknown) => void): Matching {
-  const state$ = new BehaviorSubject<MatchingState>({ phase: 'idle', people: 0, clusters: [] })
+export function createMatching(
+  { queries, changes$ }: Source,
+  onDefect: (error: unknown) => void,
+  now: () => number = Date.now,
+): Matching {
+  const state$ = new BehaviorSubject<MatchingState>({ phase: 'idle', people: 0, clusters: [], completed: null })
   const set = (change: Partial<MatchingState>) => state$.next({ ...state$.value, ...change })
   const thread = createThread<BookTask, BookResult>(BOOK_THREAD, 'matching')
   /** Counts searches: one that was given up does nothing more. */
@@ -113,7 +120,7 @@ export function createMatching({ queries, changes$ }: Source, onDefect: (error: 
     await thread({ name: 'open', never: decisions.never, shared: [...shared] })
     if (isOver()) return
     await tell(decisions, mine)
-    set({ phase: 'ready' })
+    set({ phase: 'ready', completed: { id: randomUUID(), at: now() } })
     if (changed.size > 0 || areDecisionsChanged) plan()
   }
 
@@ -127,6 +134,7 @@ export function createMatching({ queries, changes$ }: Source, onDefect: (error: 
   }
 
   async function takeChanges(): Promise<void> {
+    if (state$.value.phase !== 'ready') return // a search reads them, or takes them up when it ends
     const mine = search
     const ids = [...changed]
     changed.clear()
@@ -134,6 +142,7 @@ export function createMatching({ queries, changes$ }: Source, onDefect: (error: 
     const decided = areDecisionsChanged
     areDecisionsChanged = false
     const decisions = await queries.duplicateDecisions()
+    if (mine !== search) return
     const isOther = changesSince > Math.max(REFIT_LEAST, state$.value.people * REFIT_SHARE)
     if (isOther || decisions.sharedState !== sharedState) return begin()
     const put: PersonRecord[] = []

@@ -10,6 +10,7 @@ import { NewContactScreen } from '../create/NewContactScreen'
 import { DraftsScreen } from '../drafts/DraftsScreen'
 import { KeptDrafts } from '../drafts/KeptDrafts'
 import { useBegun } from '../drafts/use-draft'
+import { DuplicatesScreen } from '../duplicates/DuplicatesScreen'
 import { formatNumber } from '../format/locale'
 import { ImportScreen } from '../importing/ImportScreen'
 import { IncomingDock } from '../incoming/IncomingDock'
@@ -81,6 +82,8 @@ function Screen({ place }: { place: Place }) {
       return <MergeScreen contactIds={place.contactIds} />
     case 'reconcile':
       return <ReconcileScreen />
+    case 'duplicates':
+      return <DuplicatesScreen />
     case 'sync':
       return <SyncScreen />
     case 'connect':
@@ -155,6 +158,7 @@ function Navigation() {
                 <Group gap="snug" wrap="nowrap">
                   {screen.place.screen === 'incoming' && <Arrived />}
                   {screen.place.screen === 'reconcile' && <OpenItems />}
+                  {screen.place.screen === 'duplicates' && <VeryLikely />}
                   <Keys keys={screen.keys} />
                 </Group>
               }
@@ -225,6 +229,18 @@ function OpenItems() {
   return (
     <Badge size="sm" variant="filled" aria-label={`${formatNumber(value.total)} open`}>
       {value.total > 999 ? '999+' : formatNumber(value.total)}
+    </Badge>
+  )
+}
+
+/** How many are very likely one person: what is less so waits on its screen, and calls no one. */
+function VeryLikely() {
+  const { value } = useLive('duplicates.state', {})
+  const count = value?.counts.veryLikely ?? 0
+  if (count === 0) return null
+  return (
+    <Badge size="sm" variant="light" aria-label={`${formatNumber(count)} very likely`}>
+      {count > 999 ? '999+' : formatNumber(count)}
     </Badge>
   )
 }

@@ -7,6 +7,7 @@ import {
   IconSearch,
   IconSettings,
   type IconUser,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { MOD } from '../state/keys'
 import type { Place } from '../state/navigation'
@@ -46,6 +47,12 @@ const ENTRIES: readonly Omit<ScreenEntry, 'hotkey' | 'keys'>[] = [
     label: 'Reconcile',
     description: 'What devices did apart and somebody may want to settle',
     icon: IconArrowsSplit2,
+  },
+  {
+    place: { screen: 'duplicates' },
+    label: 'Duplicates',
+    description: 'People who are likely one and the same, and why',
+    icon: IconUsersGroup,
   },
   {
     place: { screen: 'import' },

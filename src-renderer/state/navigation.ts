@@ -15,6 +15,7 @@ export type Place =
   | { screen: 'bin' }
   | { screen: 'audit'; contactId?: string }
   | { screen: 'reconcile' }
+  | { screen: 'duplicates' }
   | { screen: 'sync' }
   | { screen: 'connect' }
   | { screen: 'drafts' }

@@ -18,6 +18,8 @@ export type Certainty = z.infer<typeof certaintySchema>
  */
 const doubtSchema = z.enum(['uncertain', 'nameless', 'conflict', 'nothingPersonal'])
 
+export type Doubt = z.infer<typeof doubtSchema>
+
 const scoreSchema = z.object({ probability: z.number(), certainty: certaintySchema, doubt: doubtSchema.optional() })
 
 const pairSchema = scoreSchema.extend({ a: contactIdSchema, b: contactIdSchema })
@@ -38,7 +40,7 @@ export type Alikeness = z.infer<typeof alikenessSchema>
 
 /** One line of why. Weights are natural logarithms; together they are the log odds of the probability. */
 const reasonSchema = z.object({
-  /** A field, or `prior`, `names`, `family`: how rare doubles are, that both names differ, what relatives would share. */
+  /** A field, or `prior`, `names`, `relatives`: how rare doubles are, that both names differ, what relatives would share. */
   what: z.string(),
   /** What each has there; empty where the line compares nothing. */
   values: z.tuple([z.string(), z.string()]),

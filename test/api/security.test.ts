@@ -453,6 +453,7 @@ async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {})
       defaultRegion: none,
       syncFor: none,
       reconcileFor: none,
+      duplicatesFor: none,
       importsFor: none,
       uploadDir: api.folder,
       tokens: () => tokens,

@@ -21,6 +21,7 @@ const moment = '2026-06-01T09:00:00Z'
 const DAY = `${moment}/2026-06-02T09:00:00Z`
 const BASE = '/api/v2/externalcontacts'
 const LOCAL = '/api/v2/local'
+const SCANS = `${BASE}/graphs/clusterscans`
 const contact = `${BASE}/contacts/{contactId}`
 const note = `${contact}/notes`
 const mapped = { importId: 'x', columns: [], options: {} }
@@ -63,6 +64,21 @@ export const QUESTIONS: readonly Question[] = [
       ['duplicates.like', { contactId: NONE }],
       ['duplicates.search', { run: false }],
     ],
+    http: [
+      ['GET', `${BASE}/graphs/settings`],
+      ['GET', SCANS],
+      ['GET', `${SCANS}/latest`],
+      ['GET', `${SCANS}/latest/statistics`],
+      ['GET', `${SCANS}/{scanId}`],
+      ['GET', `${SCANS}/{scanId}/statistics`],
+      ['GET', `${SCANS}/{scanId}/clusters`],
+      ['GET', `${SCANS}/{scanId}/clusters/{clusterId}`],
+    ],
+  },
+  { needs: ['identity:merge'], http: [['PUT', `${BASE}/graphs/settings`, { automaticMergingEnabled: false }]] },
+  {
+    needs: ['contact:view', 'identity:merge'],
+    http: [['PUT', `${SCANS}/{scanId}/clusters/{clusterId}/merge`]],
   },
   {
     needs: ['contact:edit'],

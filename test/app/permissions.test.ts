@@ -89,7 +89,7 @@ describe('through the window', () => {
       discard: unknown,
     }
     const matching: MatchingPort = {
-      state$: new BehaviorSubject({ phase: 'ready' as const, people: 0, clusters: [] }),
+      state$: new BehaviorSubject({ phase: 'ready' as const, people: 0, clusters: [], completed: null }),
       start: () => undefined,
       rescan: () => undefined,
       cancel: () => undefined,

@@ -87,10 +87,9 @@ export function createApplier(
   }
 
   function refreshPeople({ stale, concerned, refreshed }: BatchState): void {
-    for (const id of stale) {
-      concerned.add(contacts.canonicalOf(id))
-      concerned.add(people.refresh(id, refreshed))
-    }
+    // The former canonical ones first: refreshing one record of a merge assigns all of them to the present one.
+    for (const id of stale) concerned.add(contacts.canonicalOf(id))
+    for (const id of stale) concerned.add(people.refresh(id, refreshed))
   }
 
   function noteLatest(changes: readonly Changed[]): void {

@@ -1,0 +1,73 @@
+// Why two are as likely one person as they are: a line for each field, with a bar for its weight, and what they come to.
+// Invariant: the bars are the weights whose sum is the chance that is shown; none is left out.
+import { Box, Group, Progress, Stack, Text } from '@mantine/core'
+import type { DuplicateExplanation, DuplicatePair, DuplicateReason } from '@shared/contract/duplicates'
+import { useEffect, useState } from 'react'
+import { client } from '../bridge/hooks'
+import { WIDTH } from '../theme'
+import { chanceWords, DOUBT_WORDS, sayingWords, whatWords } from './words'
+
+/** A weight that fills its bar: odds of a hundred thousand to one. */
+const FULL = Math.log(100_000)
+
+export function Reasons({ pair }: { pair: DuplicatePair }) {
+  const { a, b, probability } = pair
+  const [why, setWhy] = useState<DuplicateExplanation | null>(null)
+  // Asked again when the pair is judged anew: the same two people have other values then.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the probability stands for what is known of the two
+  useEffect(() => {
+    let over = false
+    void client
+      .call('duplicates.explain', { a, b })
+      .then((found) => over || setWhy(found))
+      .catch(() => over || setWhy(null))
+    return () => {
+      over = true
+    }
+  }, [a, b, probability])
+  return (
+    <Stack gap="snug" mih={0}>
+      <Text size="sm" fw={600}>
+        One person with a chance of {chanceWords(probability)}
+      </Text>
+      {pair.doubt && (
+        <Text size="sm" c="dimmed">
+          {DOUBT_WORDS[pair.doubt]}
+        </Text>
+      )}
+      <Stack gap="tight" role="list" aria-label="Why">
+        {why?.reasons.map((reason) => (
+          <Line key={`${reason.what} ${reason.alikeness ?? ''}`} reason={reason} />
+        ))}
+      </Stack>
+    </Stack>
+  )
+}
+
+function Line({ reason }: { reason: DuplicateReason }) {
+  const [one, other] = reason.values
+  const speaks = reason.weight >= 0 ? 'for' : 'against'
+  const values = one === other ? one : [one, other].filter(Boolean).join(' · ')
+  return (
+    <Group gap="sm" wrap="nowrap" role="listitem">
+      <Text size="sm" w={WIDTH.field} className="scv-fixed">
+        {whatWords(reason)}
+      </Text>
+      <Progress
+        w={WIDTH.cell}
+        className="scv-fixed"
+        value={Math.min(100, (100 * Math.abs(reason.weight)) / FULL)}
+        color={reason.weight >= 0 ? 'petrol' : 'red'}
+        aria-label={`speaks ${speaks} it`}
+      />
+      <Box flex={1} miw={0}>
+        <Text size="sm" className="scv-wrap">
+          {values}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {[sayingWords(reason), `speaks ${speaks} it`].filter(Boolean).join(' · ')}
+        </Text>
+      </Box>
+    </Group>
+  )
+}

@@ -1,0 +1,61 @@
+// The words of likely doubles: how certain, why not more so, and each line of why.
+import type { Alikeness, Certainty, Doubt, DuplicateReason } from '@shared/contract/duplicates'
+import { formatNumber } from '../format/locale'
+
+export const CERTAINTY_WORDS: Readonly<Record<Certainty, { label: string; plural: string; color: string }>> = {
+  veryLikely: { label: 'Very likely', plural: 'Very likely', color: 'green' },
+  likely: { label: 'Likely', plural: 'Likely', color: 'petrol' },
+  possible: { label: 'Possible', plural: 'Possible', color: 'gray' },
+}
+
+export const DOUBT_WORDS: Readonly<Record<Doubt, string>> = {
+  uncertain: 'Not very likely: too little agrees for that.',
+  nameless: 'Not very likely: one of them has no name, so it may be anybody who uses that number or address.',
+  conflict: 'Not very likely: a name or a date of birth speaks against it.',
+  nothingPersonal: 'Not very likely: all that agrees, a household may share. It could be parent and child of one name.',
+}
+
+const WHAT_WORDS: Readonly<Record<string, string>> = {
+  prior: 'How rare doubles are here',
+  names: 'Both names differ',
+  relatives: 'Could be family or colleagues',
+  given: 'First name',
+  family: 'Last name',
+  order: 'Order of names',
+  birthDate: 'Date of birth',
+  email: 'E-mail',
+  phone: 'Phone',
+  place: 'Postcode and town',
+  street: 'Street',
+  houseNumber: 'House number',
+  street2: 'Second line of the address',
+  state: 'State',
+  middleName: 'Middle name',
+  organisation: 'Organisation',
+}
+
+const ALIKENESS_WORDS: Readonly<Record<Alikeness, string>> = {
+  equal: 'the same',
+  misspelt: 'the same but for a typing error',
+  sameName: 'two forms of one name',
+  alike: 'alike',
+  swapped: 'first and last name swapped',
+  sameParty: 'of one organisation, or one name elsewhere',
+  different: 'different',
+}
+
+/** What a line of why is about. */
+export const whatWords = ({ what }: Pick<DuplicateReason, 'what'>): string =>
+  WHAT_WORDS[what] ?? what.replace(/^custom:/, '')
+
+/** What it says: how alike, and how rare. */
+export function sayingWords({ alikeness, others }: Pick<DuplicateReason, 'alikeness' | 'others'>): string {
+  if (!alikeness) return ''
+  if (alikeness !== 'equal' || others === undefined) return ALIKENESS_WORDS[alikeness]
+  const rarity = others === 0 ? 'none of the others has it' : `${formatNumber(others)} of the others have it, too`
+  return `${ALIKENESS_WORDS.equal}; ${rarity}`
+}
+
+/** A probability as people say it: never quite certain. */
+export const chanceWords = (probability: number): string =>
+  `${formatNumber(Math.min(99.9, Math.max(0.1, Math.round(probability * 1000) / 10)))} %`

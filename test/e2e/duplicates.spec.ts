@@ -1,0 +1,79 @@
+// Going through likely doubles by keyboard alone, on the real app: why, not now and back, never, merge, and all at once.
+import { expect as expectSoon, test } from '@playwright/test'
+import { launch, newUserData, type Running } from './launch'
+import { FirstStart } from './pages/first-start'
+import { Frame } from './pages/frame'
+
+/** What is decided goes through the matcher's thread, which a loaded machine lets wait. */
+const expect = expectSoon.configure({ timeout: 30_000 })
+
+let running: Running
+test.beforeAll(async () => {
+  running = await launch(newUserData())
+  await new FirstStart(running.page).startEmpty('Ada', 'Australia')
+  await running.page.evaluate(async () => {
+    const names = ['Amber', 'Bruno', 'Celia', 'Dario', 'Edith', 'Fabio', 'Greta', 'Hanno', 'Irena', 'Jonas']
+    const strangers = names.flatMap((firstName, at) =>
+      ['Albrecht', 'Castellan'].map((start) => ({ firstName, lastName: `${start}${names[(at * 3 + 1) % 10]}` })),
+    )
+    const doubles = [
+      ['Maximilian', 'Oberholzer', 'Oberholtzer'],
+      ['Philippa', 'Wetherington', 'Wetheringten'],
+      ['Esperanza', 'Villalobos', 'Vilalobos'],
+    ].flatMap(([firstName = '', lastName, misspelt]) => {
+      const personalEmail = `${firstName.slice(0, 4).toLowerCase()}77@web.example`
+      const customFields = { Birthday: '1971-04-02' }
+      return [
+        { firstName, lastName, personalEmail, customFields },
+        { firstName, lastName: misspelt, otherEmail: personalEmail, customFields },
+      ]
+    })
+    await Promise.all([...strangers, ...doubles].map((input) => window.scv.invoke('people.create', { input })))
+  })
+})
+test.afterAll(() => running.close())
+
+test('a hundred would go quickly: not now, never, merge, and the rest at once, each taken back by one key', async () => {
+  test.slow()
+  const { page } = running
+  const frame = new Frame(page)
+  const { keyboard } = page
+  await keyboard.press('Control+5')
+  await expect(frame.title('Duplicates')).toBeVisible()
+  const list = page.getByRole('listbox', { name: /^Likely the same people/ })
+  const options = list.getByRole('option')
+  await expect(options).toHaveCount(3)
+  await expect(frame.entry('Duplicates')).toContainText('3')
+
+  for (let at = 0; at < 30 && !(await list.evaluate((box) => box === document.activeElement)); at++)
+    await keyboard.press('Tab')
+  await expect(list).toBeFocused()
+  const why = page.getByRole('region', { name: 'Why' })
+  await expect(why.getByRole('list', { name: 'Why' })).toContainText(/Last name[\s\S]*the same but for a typing error/)
+  await expect(why.getByRole('list', { name: 'Why' })).toContainText('Could be family or colleagues')
+
+  const name = (await options.first().textContent()) ?? ''
+  await keyboard.press('l')
+  await expect(options).toHaveCount(2)
+  await expect(options.first()).not.toHaveText(name)
+  await keyboard.press('Control+z')
+  await expect(options).toHaveCount(3)
+
+  await keyboard.press('n')
+  await expect(options).toHaveCount(2)
+  await keyboard.press('ArrowDown')
+  await expect(options.nth(1)).toHaveAttribute('aria-selected', 'true')
+  await keyboard.press('m')
+  await expect(frame.title('Merge people')).toBeVisible()
+  await keyboard.press('Alt+ArrowLeft')
+  await expect(options).toHaveCount(2)
+
+  await page.getByRole('button', { name: 'Merge all very likely…' }).press('Enter')
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('checkbox')).toHaveCount(2)
+  await dialog.getByRole('checkbox').last().press('Space')
+  await dialog.getByRole('button', { name: 'Merge 1' }).press('Enter')
+  await expect(options).toHaveCount(1)
+  await keyboard.press('Control+z')
+  await expect(options).toHaveCount(2)
+})
