@@ -45,7 +45,7 @@ const clusterSchema = z.object({
       contacts: z.array(z.object({ vertexId: z.string(), contact: externalContactSchema })),
       identifiers: z.array(z.object({ vertexId: z.string() })),
     }),
-    /** Who is like whom. */
+    /** Pairs of contacts that are alike. */
     edges: z.array(z.object({ from: z.string(), to: z.string() })),
   }),
   dateCreated: z.string(),
