@@ -98,5 +98,6 @@ export function addDetail(values: PersonValues, name: string, value: string): vo
 
 const ONE_NUMBER = /^\+?[\d().-]+(?: [\d().]+)*$/
 
-/** Whether a cell is one number in digits alone, as most are: then nothing need be looked for in it. */
-export const isOneNumber = (cell: string): boolean => ONE_NUMBER.test(cell)
+/** Whether a cell is one number in digits alone, as most are: then nothing need be looked for in it. Two area codes are two. */
+export const isOneNumber = (cell: string): boolean =>
+  ONE_NUMBER.test(cell) && cell.indexOf('(') === cell.lastIndexOf('(')

@@ -2,7 +2,6 @@
 // Invariant: a property with text that no field takes becomes a further detail; those that tell of the card, not of the
 // person, are named once in the report.
 
-import { parsePhone } from '@shared/model/phone'
 import { isMissing } from '@shared/model/placeholder'
 import { splitEmails, splitPhones } from '@shared/model/several'
 import { guessTarget } from './headers'
@@ -135,7 +134,7 @@ function phone(reading: Reading, property: Property): void {
   }
   const place = placeOf(property, reading)
   const slot = phoneSlotOf(place)
-  for (const one of isOneNumber(value) || parsePhone(value, region) ? [value] : splitPhones(value, region))
+  for (const one of isOneNumber(value) ? [value] : splitPhones(value, region))
     values.phones.push({ value: one, column: property.name, slot })
   keepLabel(reading, property, value, slot)
 }

@@ -1,7 +1,7 @@
 // E-mail addresses: from whatever stands around one to the address itself, and the key that is claimed.
 // Invariant: reading a key gives the key; an address is checked label by label, and IDN and punycode are one key.
 import { toASCII, toUnicode } from 'tr46'
-import { decoded, halfWidth, visible, withoutArmour, withoutMarkup, withoutQuotes } from './plain-text'
+import { decoded, halfWidth, linkedTo, visible, withoutArmour, withoutMarkup, withoutQuotes } from './plain-text'
 
 const LONGEST = 254 // RFC 5321 section 4.5.3.1.3
 const LONGEST_LOCAL = 64
@@ -18,6 +18,8 @@ const IDNA = { checkBidi: true, checkHyphens: false, checkJoiners: true, useSTD3
 /** `E-Mail: `, `Mail privat : `; not the scheme of another kind of address. */
 const LABEL =
   /^(?:(?!(?:sips?|xmpp|im|skype|https?|tel|ftp):)\p{L}[\p{L}\p{M}\p{Pd} .()]{0,30}[:：]\s*|(?:e-?mail|mail|courriel|correo)\s+(?:[-–—]\s+)?)/iu
+/** `- alt`, behind an address. */
+const NOTE = /\s+[-–—]\s+\p{L}[\p{L}\p{M} .]{0,40}$/u
 const BRACKETS = ['()', '[]', '<>', '{}']
 const LINK = /^(?:url:)?(?:mailto|smtp):(?:\/\/)?/i
 
@@ -79,6 +81,14 @@ function labelsFit(address: string): boolean {
 /** What may be the address in a text, the likeliest first. */
 function* candidates(text: string): Generator<string> {
   yield bare(text)
+  const linked = linkedTo(text)
+  if (linked) {
+    // What is shown may be another address: then it cannot be told which is meant.
+    const shown = keyOf(bare(linked.shown))
+    const target = bare(linked.target)
+    if (shown === undefined ? !linked.shown.includes('@') : shown === keyOf(target)) yield target
+    return
+  }
   // `[jane@example.com](mailto:jane@example.com)`, `<mailto:jane@example.com|jane@example.com>`: links of wikis and chats.
   const link = /^\[[^\]]*\]\(([^()]+)\)$/.exec(text)?.[1] ?? /^<([^<>|]+)\|[^<>]*>$/.exec(text)?.[1]
   if (link) yield bare(link)
@@ -89,6 +99,7 @@ function* candidates(text: string): Generator<string> {
   const round = /^(.*?)\s*\(([^()]*)\)\W*$/.exec(text)
   if (round?.[1]?.includes('@') && !round[2]?.includes('@')) yield bare(round[1])
   else if (round?.[2]?.includes('@') && !round[1]?.includes('@')) yield bare(round[2])
+  if (NOTE.test(text)) yield bare(text.replace(NOTE, ''))
   if (LABEL.test(text)) yield bare(text.replace(LABEL, ''))
 }
 
@@ -109,7 +120,7 @@ function bare(text: string): string {
     if (BRACKETS.includes(`${address.at(0)}${address.at(-1)}`)) address = address.slice(1, -1)
     address = address
       .replace(/^['‘’“”«»„(<{,;:]+/u, '')
-      .replace(/[.,;:!?…)}>'’‘”“«»。、，；]+$/u, '')
+      .replace(/[.,;:!?…)}>*†'’‘”“«»。、，；\p{So}]+$/u, '')
       .trim()
   }
   return address

@@ -1,7 +1,17 @@
 // What stands around a phone number: labels, links, names, extensions, dialling pauses. It is taken off in any language and
-// script, so that the number alone goes to libphonenumber. Invariant: no digit of the number is dropped or added; a text
-// that may hold more than one number, or less than a whole one, gives nothing.
-import { decoded, halfWidth, plainDigits, visible, withoutArmour, withoutMarkup, withoutQuotes } from './plain-text'
+// script, so that the number alone goes to libphonenumber. Invariant: no digit of the number is dropped or added; what may
+// be more than one number keeps its separators.
+import type { Piece } from './phone-series'
+import {
+  decoded,
+  halfWidth,
+  linkedTo,
+  plainDigits,
+  visible,
+  withoutArmour,
+  withoutMarkup,
+  withoutQuotes,
+} from './plain-text'
 
 /** Of a longer text nothing is read: no number with all that people write around it comes near. */
 const LONGEST_TEXT = 256
@@ -9,9 +19,11 @@ const LONGEST_BARE = 24
 
 /** So many digits can be a number of their own. */
 const LONG = 7
+/** With a country code and a zero in brackets an area code alone may have more. */
+const LONG_IN_FULL = 9
 
 export interface PhoneText {
-  /** Digits and punctuation, perhaps a plus; letters only where they stand for digits. */
+  /** Digits, punctuation and separators, perhaps a plus; letters only where they stand for digits. */
   number: string
   extension?: string
   /** The number is written in full, without a plus sign, as WhatsApp and carriers write theirs. */
@@ -28,14 +40,17 @@ const OTHER_LABELS =
 // Each alternative ends in what the next cannot begin with, and few may follow each other: no text takes long to refuse.
 const LABEL = new RegExp(
   `^(?:(?:\\p{L}[\\p{L}\\p{M}\\p{Pd}/ ]{0,30}(?:\\([\\p{L} ]+\\))?(?:[:.：]+|\\s[-–—]+)|[^\\p{L}\\p{N}\\s+(#*@.,;:/-]+|` +
-    `(?:${LABELS})(?=[\\s+(])|(?:${OTHER_LABELS})(?=[\\s+(\\d]))\\s*){1,3}(?=[+(\\d])`,
+    `(?:${LABELS})(?:(?=[\\s+(])|(?<=\\p{L}{3})(?=0\\d))|(?:${OTHER_LABELS})(?=[\\s+(\\d]))\\s*){1,3}(?=[+(\\d])`,
   'iu',
 )
-/** `(mobile)`, `[work]`, `- privat`, behind a number. */
+/** A caller's name before a number in full: `Jane Doe +49 30 …`. */
+const CALLER = /^["“„]?\p{L}[\p{L}\p{M}'’.,() -]{0,80}["”“]?\s(?=\+\d)/u
+/** `(mobile)`, `[work]`, `- privat`, a name (`Frau Meier`), behind a number. */
 const NOTE = new RegExp(
   `\\s*(?:[([{][^()[\\]{}+]*\\p{L}[^()[\\]{}+]*[)\\]}]|\\s[-–—]\\s*\\p{L}[\\p{L} .]*|\\s(?:${LABELS}|e?xtn?)[.:]?)$`,
   'iu',
 )
+const NAME = /(?<=[\d)])\s\p{Lu}[\p{Ll}\p{M}]+\.?(?:[ -]\p{L}[\p{L}\p{M}'’-]*\.?){0,4}$/u
 const EXTENSION_WORDS =
   'e?xt(?:ensi(?:o|ó)?n)?|extn|anexo|int(?:erno|ern)?|ramal|poste|durchwahl|dw|nebenstelle|nst|app(?:arat)?|toestel|tst|' +
   'wewn?|wewnętrzny|linka|klapka|kl|anknytning|ankn|alanumero|lokal|lok|dahili|mellék|' +
@@ -46,8 +61,12 @@ const EXTENSION = new RegExp(
 )
 /** `;ext=5` of a link, and the pauses and waits of diallers: `,,12#`, `;12`, `p12`, `w12`. */
 const DIALLED_AFTER = /^(.*[\d)])\s*(?:[,;]+|[pw](?=\s*\d)|~)[\s,;pw\d*#~]*$/i
-const LINK = /^(?:tel|callto|sms|smsto|fax|phone|whatsapp|facetime(?:-audio)?):(?:\/\/)?/i
-const SIP = /^sips?:(?:\/\/)?/i
+const LINK = /^(?:tel|callto|sms|smsto|fax|phone|whatsapp|facetime(?:-audio)?|e\.?164):(?:\/\/)?/i
+const SIP = /^(?:sips?|h323):(?:\/\/)?/i
+/** A SIP address without its scheme; only in full, since others may be mail addresses. */
+const SIP_USER = /^\+\d[\d().-]{6,}@[\w.-]+$/
+/** The parameters of a link without its scheme: `+49…;npdi;rn=+4930`. */
+const WITH_PARAMETERS = /^\+[\d().\s-]+(?:;\s*[a-z][\w-]*(?:=[^;]*)?)+$/i
 const WHATSAPP_LINK =
   /^(?:https?:\/\/)?(?:(?:www\.)?wa\.me\/|(?:api|web)\.whatsapp\.com\/send\/?\?(?:[^#]*&)?phone=)\+?(\d+)\b.*$/i
 /** How WhatsApp names an account; a group, a list or a hidden account (`@lid`) is no number. */
@@ -65,26 +84,29 @@ export function isRounded(typed: string): boolean {
   return power !== undefined && fraction.length !== Number(power)
 }
 
-/** Of a link, or of a header of SIP: says something of the number, and may have digits of its own. */
-const PARAMETER = /;\s*[a-z][a-z0-9-]*=[^;>]*/gi
 /** Dialled in front of a number to send or withhold one's own (3GPP TS 22.030): `#31#`, `*31#`. */
 const OWN_NUMBER = /^[*#]3[01]#\s*(?=[+(\d])/
-/** Nothing stands around it, as around most. */
-const BARE = /^(?:\+[1-9]|\(?0?[1-9])(?:[\d()-]| (?! ))*\d$/
+/** Nothing stands around it, as around most; a bracket in the midst may be the area code of a second number. */
+const BARE =
+  /^(?:\+[1-9]\d{0,2} ?\(\d{1,5}\)|[1-9]\d{0,2} ?\([1-9]\d{0,4}\)|\+[1-9]|\(?0?[1-9])(?:[\d)-]| (?![ (]))*\d$/
+/** What may stand between two numbers, and in a text that was laid out in columns or lines within one. */
+const GAP = /\s*[\r\n\t]\s*|\s{2,}|\s+(?=\(0?\d+\))/
+const SEPARATOR = /\s*[/;,|&]\s*/g
 
 /** Takes off what stands around a number; undefined: there is no number in it, or not one alone. */
 export function phoneText(typed: string): PhoneText | undefined {
   if (typed.length < LONGEST_BARE && BARE.test(typed)) return { number: typed }
-  if (typed.length > LONGEST_TEXT || isRounded(typed) || holdsSeveral(typed)) return undefined
-  let text = plainDigits(halfWidth(visible(withoutMarkup(visible(typed)))))
+  if (typed.length > LONGEST_TEXT || isRounded(typed)) return undefined
+  let text = plainDigits(halfWidth(visible(withoutMarkup(visible(parted(typed))))))
   const jid = (WHATSAPP_LINK.exec(text) ?? JID.exec(text))?.[1]
   if (jid) return { number: jid, full: true }
   // `"Jane Doe" <sip:+4930…@example.com>`, `Jane <+49 30 …>`.
+  text = linkedTo(text)?.target ?? text
   text = withoutArmour(withoutQuotes(/^[^<>]*<([^<>]+)>(?:\s*;.*|[^<>\d]*)$/.exec(text)?.[1] ?? text))
   const link = linked(text)
   if (link === undefined) return undefined
   if (typeof link === 'object') return link
-  text = link.replace(LABEL, '').replace(OWN_NUMBER, '')
+  text = link.replace(LABEL, '').replace(CALLER, '').replace(OWN_NUMBER, '').replace(/^\++/, '+')
   const [, whole = '', fraction = ''] = SCIENTIFIC.exec(text) ?? []
   text = whole === '' ? text.replace(DECIMAL, '$1') : whole + fraction
   return split(text)
@@ -92,8 +114,9 @@ export function phoneText(typed: string): PhoneText | undefined {
 
 /** What a link says; the text itself where it is none; undefined where it is a link to something that is no number. */
 function linked(text: string): string | PhoneText | undefined {
-  const sip = SIP.test(text)
-  if (!sip && !LINK.test(text)) return text.includes('@') ? undefined : text
+  const sip = SIP.test(text) || SIP_USER.test(text)
+  if (!sip && !LINK.test(text) && !WITH_PARAMETERS.test(text))
+    return text.includes('@') ? undefined : /^%2b\d/i.test(text) ? decoded(text) : text
   const [path = '', ...parameters] = decoded(text.replace(sip ? SIP : LINK, '')).split(/[;?]/)
   const user = (sip ? path.split('@')[0] : path)?.trim() ?? ''
   if (user.includes('@') || !/^[+\d(*#]/.test(user)) return undefined
@@ -123,18 +146,29 @@ function split(text: string): PhoneText | undefined {
       extension ??= digits
       continue
     }
-    number = trimmed(number.replace(NOTE, ''))
-    const dialled = DIALLED_AFTER.exec(number)?.[1]
-    if (dialled !== undefined && dialled.replace(/\D/g, '').length >= LONG) number = trimmed(dialled)
+    number = trimmed(number.replace(NOTE, '').replace(NAME, ''))
+    number = trimmed(withoutDialled(number))
   }
   // A plus stands before the number, with nothing but brackets around the country code.
   number = number.replace(/^\(\s*(\+|00)\s*(\d{1,3})\s*\)/, '$1$2 ').replace(/^\(\s*(?=\+)/, '')
-  if (!/\d/.test(number) || number.lastIndexOf('+') > 0 || holdsSeveral(number)) return undefined
+  number = number.replace(/(?<=\d)_(?=\d)/g, ' ').replace(/^([1-9]\d{0,2})\s*\(\s*0\s*\)/, '+$1 (0)')
+  if (!/\d/.test(number) || piecesOf(number).some(({ text: piece }) => piece.lastIndexOf('+') > 0)) return undefined
   return { number, ...(extension === undefined ? {} : { extension }) }
 }
 
 function trimmed(text: string): string {
-  return text.replace(/^['"“„«‘’:;,.\s]+|['"”“»‘’:;,.\s]+$/gu, '')
+  return text.replace(/^['"“„«‘’:;,.\s]+|['"”“»‘’:;,.!?*_\s\p{So}\p{Sk}]+$/gu, '')
+}
+
+/** A number without what is dialled after it, unless that may be a second number. */
+function withoutDialled(text: string): string {
+  const number = DIALLED_AFTER.exec(text)?.[1] ?? ''
+  const { length } = number.replace(/\D/g, '')
+  if (length < (number.startsWith('+') ? LONG_IN_FULL : LONG)) return text
+  const after = text.slice(number.length)
+  if (/,,|#\s*$/.test(text) || isDialledAfter(text)) return number
+  const second = after.replace(/\D/g, '')
+  return second.length < LONG || /^\s*[pw]\s*[1-9]/i.test(after) ? number : text
 }
 
 /** Digits behind a comma after a number in full that are too few for another such number, and are not dialled as one. */
@@ -143,13 +177,32 @@ function isDialledAfter(text: string): boolean {
   return code !== '' && code.length < number.replace(/\D/g, '').length - 2
 }
 
-/** Two numbers side by side, each long enough to be one: together they would be a third. Conference codes are dialled. */
-function holdsSeveral(text: string): boolean {
-  if (/,,|[pw]\d|[#]\s*$/i.test(text) || isDialledAfter(text)) return false
-  return (
-    text
-      .replace(PARAMETER, '')
-      .split(/[/;,|&\n\r\t]|\s{2,}/)
-      .filter((part) => part.replace(/\P{Nd}/gu, '').length >= LONG).length > 1
-  )
+/** With a separator where lines, columns or brackets part two texts that are each long enough to be a number. */
+function parted(typed: string): string {
+  if (!GAP.test(typed)) return typed
+  const parts = typed.split(GAP)
+  const long = parts.filter((part) => part.replace(/\P{Nd}/gu, '').length >= LONG)
+  return long.length > 1 ? parts.join(' / ') : typed
+}
+
+/** What stands between separators in a number's text; itself alone where it has none. */
+export function piecesOf(text: string): Piece[] {
+  return piecesBy(text, SEPARATOR)
+}
+
+/** The pieces of a text by a separator (a global expression), without empty ones. */
+export function piecesBy(text: string, separator: RegExp): Piece[] {
+  const pieces: Piece[] = []
+  let end = 0
+  let joint = ''
+  const add = (piece: string) => {
+    if (piece.trim() !== '') pieces.push({ text: piece.trim(), joint })
+  }
+  for (const match of text.matchAll(separator)) {
+    add(text.slice(end, match.index))
+    end = match.index + match[0].length
+    joint = match[0]
+  }
+  add(text.slice(end))
+  return pieces
 }

@@ -2,6 +2,7 @@
 // Invariant: nothing about numbering plans is written here; libphonenumber decides (domain specification, section 2).
 import {
   type CountryCode,
+  getCountryCallingCode,
   isSupportedCountry,
   Metadata,
   type PhoneNumber as Parsed,
@@ -9,7 +10,8 @@ import {
 } from 'libphonenumber-js/max'
 import type { PhoneInput, PhoneNumber } from './contact'
 import { otherDigits, todaysDigits } from './numbering-changes'
-import { isRounded, phoneText } from './phone-text'
+import { numbersOf, type PieceReader } from './phone-series'
+import { isRounded, type PhoneText, phoneText, piecesOf } from './phone-text'
 import { isFiller, isMissing, isSequence, onKeypad } from './placeholder'
 
 /** A national number of fewer digits counts only if it is valid: it is more likely an extension or a short code. */
@@ -19,6 +21,7 @@ const SHORTEST_FULL = 9
 /** With its country code a number is mostly at least so long: an account that is no possible number has to be. */
 const SHORTEST_ACCOUNT = 11
 const LONGEST_ACCOUNT = 20
+const BRACKETED_ZERO = /\(\s*0\s*\)/
 /** Digits before letters that stand for digits, and how many of these: `1-800-FLOWERS`. */
 const VANITY = /^\+?[\d\s().-]*\d[\d\s().-]*\d[\d\s().-]*\d[\s().-]*[A-Z](?:[\s.-]*[A-Z\d]){2,}$/
 
@@ -46,8 +49,8 @@ export function isRegion(code: string): code is CountryCode {
 export function parsePhone(typed: string, region: string): PhoneReading | undefined {
   if (!isRegion(region)) return undefined
   const text = phoneText(typed)
-  const parsed = text && (text.full ? inFull(text.number) : read(text.number, region))
-  if (!text || !parsed || isPlaceholder(parsed)) return undefined
+  const parsed = text && readText(text, region)
+  if (!text || !parsed) return undefined
   const extension = text.extension ?? parsed.ext
   return {
     e164: parsed.number,
@@ -71,6 +74,7 @@ export function readWhatsapp(typed: string, region: string): string | undefined 
   const text = phoneText(typed)
   if (!text) return undefined
   const digits = text.number.replace(/\D/g, '')
+  if (piecesOf(text.number).length > 1) return parsePhone(typed, region)?.e164.slice(1)
   if (text.number.startsWith('+') || (/^\d+$/.test(text.number) && !digits.startsWith('0'))) {
     if (isFiller(digits)) return undefined
     const parsed = parse(text.number.startsWith('+') ? text.number : `+${digits}`)
@@ -107,30 +111,110 @@ function isPlaceholder(parsed: Parsed): boolean {
   )
 }
 
-function read(number: string, region: CountryCode): Parsed | undefined {
-  if (/\p{L}/u.test(number)) {
-    // Letters make a number only where it exists: words are not numbers.
-    const spelt = VANITY.test(number) ? readDigits(onKeypad(number), region) : undefined
-    return spelt?.isValid() ? spelt : undefined
-  }
-  return readDigits(number, region)
+/** The one number of a text; where it holds several, or cannot be told, none. The same one twice is one. */
+function readText({ number, full }: PhoneText, region: CountryCode): Parsed | undefined {
+  if (full) return counts(inFull(number))
+  const pieces = piecesOf(number)
+  if (pieces.length < 2) return counts(read(number, region))
+  const [first, ...others] = numbersOf(pieces, readerOf(region)) ?? []
+  return others.every(({ parsed }) => parsed?.number === first?.parsed?.number) ? first?.parsed : undefined
 }
 
-function readDigits(number: string, region: CountryCode): Parsed | undefined {
+const counts = (parsed: Parsed | undefined) => (parsed && !isPlaceholder(parsed) ? parsed : undefined)
+
+/** Pieces as one number. */
+const readJoined = (number: string, region: CountryCode) =>
+  read(
+    piecesOf(number)
+      .map(({ text }) => text)
+      .join(' '),
+    region,
+    'joined',
+  )
+
+/** Reads pieces of a number's text, around which nothing stands. */
+function readerOf(region: CountryCode): PieceReader {
+  const { callingCode, trunkPrefix } = planOf(region)
+  return {
+    bare: (text) => text,
+    alone: (text) => counts(read(text, region)),
+    asOne: (text) => counts(readJoined(text, region)),
+    isHome: (parsed) => parsed.countryCallingCode === callingCode,
+    trunkPrefix,
+  }
+}
+
+/**
+ * Reads the pieces of a cell, each with whatever stands around it.
+ * @returns undefined for a region that is not known
+ */
+export function pieceReader(region: string): PieceReader | undefined {
+  if (!isRegion(region)) return undefined
+  const plain = readerOf(region)
+  return {
+    ...plain,
+    bare: (typed) => phoneText(typed)?.number ?? typed,
+    alone(typed) {
+      const text = phoneText(typed)
+      return text && readText(text, region)
+    },
+    asOne(typed) {
+      const text = phoneText(typed)
+      return text && !text.full ? plain.asOne(text.number) : undefined
+    },
+  }
+}
+
+/** How digits came to stand beside each other. */
+type Joining = 'written' | 'joined'
+
+function read(number: string, region: CountryCode, joining: Joining = 'written'): Parsed | undefined {
+  if (/\p{L}/u.test(number)) {
+    // Letters make a number only where it exists: words are not numbers.
+    const spelt = VANITY.test(number) ? readDigits(onKeypad(number), region, joining) : undefined
+    return spelt?.isValid() ? spelt : undefined
+  }
+  return readDigits(number, region, joining)
+}
+
+function readDigits(number: string, region: CountryCode, joining: Joining): Parsed | undefined {
   const digits = number.replace(/\D/g, '')
   if (isFiller(digits)) return undefined
   if (number.startsWith('+') && !digits.startsWith('0')) return inFull(digits, number)
   // `+0412 …`: no country code begins with 0, so this is how it is dialled at home.
   const typed = number.startsWith('+') ? (digits.startsWith('00') ? digits : number.slice(1)) : number
   const national = parse(typed, region)
-  if (national?.isValid())
-    return wouldBeDialled(national, digits, region) ? national : (validInFull(digits) ?? national)
-  // People write 00 for the plus sign wherever they are: it is what most of the world dials (ITU-T E.164). It counts only
-  // where the region's own rules make nothing of the number.
-  if (digits.startsWith('00')) return validInFull(digits.slice(2))
-  if (isPossible(national, region, 'MOBILE')) return asInFull(national)
-  const full = digits.startsWith('0') || digits.length < SHORTEST_FULL ? undefined : validInFull(digits)
-  return full ?? (isPossible(national, region, 'FIXED_LINE') ? asInFull(national) : undefined)
+  // People and telephony write 00 for the plus sign wherever they are (ITU-T E.164), also where 00 and a digit more is what
+  // a region dials itself: that is tried where the former is no number.
+  if (digits.startsWith('00')) return validInFull(digits.slice(2)) ?? (national?.isValid() ? national : undefined)
+  if (national?.isValid()) {
+    if (wouldBeDialled(national, digits, region)) return national
+    return (joining === 'joined' ? undefined : validInFull(digits)) ?? national
+  }
+  const abroad = joining === 'joined' ? undefined : withoutPlus(number, digits, region)
+  const mobile = isPossible(national, region, 'MOBILE') ? national : undefined
+  // In the groups of a number of the region that is not known to exist it may be meant as either: then it is neither.
+  if (abroad) return mobile && isGroupedAlike(number.match(/\d+/g) ?? [], mobile) ? undefined : abroad
+  if (mobile) return asInFull(mobile)
+  return isPossible(national, region, 'FIXED_LINE') ? asInFull(national) : undefined
+}
+
+/** A number in full that lacks its plus sign; not one of the region that has more digits behind it, `317-736-5020 1`. */
+function withoutPlus(number: string, digits: string, region: CountryCode): Parsed | undefined {
+  if (digits.startsWith('0') || digits.length < SHORTEST_FULL) return undefined
+  const groups = number.match(/\d+/g) ?? []
+  const isHome = groups.some((_, at) => {
+    const beginning = groups.slice(0, at)
+    const national = beginning.length > 0 ? parse(beginning.join(' '), region) : undefined
+    return national?.isValid() && (beginning.length === 1 || isGroupedAlike(beginning, national))
+  })
+  return isHome ? undefined : validInFull(digits)
+}
+
+/** Whether digits stand in the groups that are usual for a number in its own country. */
+function isGroupedAlike(groups: readonly string[], parsed: Parsed): boolean {
+  const usual = (parsed.formatNational().match(/\d+/g) ?? []).join(' ')
+  return groups.length > 1 && usual === groups.join(' ')
 }
 
 /** As it would be read in full: of a number that it does not know the library may keep the trunk zero. */
@@ -152,7 +236,13 @@ function wouldBeDialled(national: Parsed, digits: string, region: CountryCode): 
 /** Some punctuation, such as a trunk zero in brackets, tells the library what the digits alone do not. */
 function inFull(digits: string, written = `+${digits}`): Parsed | undefined {
   const parsed = parse(written)
-  if (parsed?.isPossible()) return parsed.isValid() || !lacksZero(parsed) ? parsed : undefined
+  // A zero in brackets that is not dialled at home belongs to the number, or is a mistake.
+  if (BRACKETED_ZERO.test(written) && (!parsed?.isValid() || parsed.nationalNumber.startsWith('0'))) {
+    const without = validInFull(written.replace(BRACKETED_ZERO, '').replace(/\D/g, ''))
+    if (without) return parsed?.isValid() ? undefined : without
+  }
+  if (parsed?.isValid()) return parsed
+  if (parsed?.isPossible()) return isLongEnough(parsed) && !lacksZero(parsed) ? parsed : undefined
   // The plan has changed since it was written.
   const today = todaysDigits(digits)
   return today === undefined ? undefined : validInFull(today)
@@ -170,6 +260,12 @@ function lacksZero({ countryCallingCode, nationalNumber }: Parsed): boolean {
   return parsed?.number === written && parsed.isValid()
 }
 
+/** Whether a number that is not known to exist has as many digits as any line: an area code alone is none. */
+function isLongEnough({ nationalNumber, country }: Parsed): boolean {
+  const { length } = nationalNumber.replace(/^0+/, '')
+  return length >= SHORTEST_POSSIBLE || (country !== undefined && lengthsOf(country, 'MOBILE').includes(length))
+}
+
 /** Whether a number that is not known to exist is as long as a line of its region: short ones may be anything. */
 function isPossible(parsed: Parsed | undefined, region: CountryCode, type: 'MOBILE' | 'FIXED_LINE'): parsed is Parsed {
   const length = parsed?.nationalNumber.replace(/^0/, '').length ?? 0
@@ -177,6 +273,11 @@ function isPossible(parsed: Parsed | undefined, region: CountryCode, type: 'MOBI
 }
 
 const known = new Map<string, readonly number[]>()
+
+/** What its own declarations leave out of the library's metadata. */
+interface PlanOfPrefixes {
+  nationalPrefix(): string | undefined
+}
 
 /** What the library's metadata says of one type of lines; its own declarations leave this out. */
 interface PlanOfTypes {
@@ -194,6 +295,26 @@ function lengthsOf(country: CountryCode, type: 'MOBILE' | 'FIXED_LINE'): readonl
     known.set(key, lengths)
   }
   return lengths
+}
+
+interface Plan {
+  callingCode: string
+  trunkPrefix: boolean
+}
+
+const plans = new Map<CountryCode, Plan>()
+
+function planOf(region: CountryCode): Plan {
+  let plan = plans.get(region)
+  if (!plan) {
+    const metadata = new Metadata()
+    metadata.selectNumberingPlan(region)
+    const { numberingPlan } = metadata
+    const prefix = (numberingPlan as unknown as PlanOfPrefixes | undefined)?.nationalPrefix()
+    plan = { callingCode: getCountryCallingCode(region), trunkPrefix: Boolean(prefix) }
+    plans.set(region, plan)
+  }
+  return plan
 }
 
 function parse(text: string, region?: CountryCode): Parsed | undefined {

@@ -14,6 +14,10 @@ const ENTITIES: Readonly<Record<string, string>> = { nbsp: ' ', amp: '&', lt: '<
 const ENTITY = /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,5}));/gi
 /** `="+49 30 …"` and `=+4930…`: how spreadsheets are told that something is text. */
 const FORMULA = /^=\s*(?:"([^"]*)"|(?=[+\d]))/
+/** How spreadsheets link a cell: `=HYPERLINK("mailto:…";"Jane")`. */
+const HYPERLINK = /^=\s*HYPERLINK\(\s*"([^"]*)"\s*(?:[,;]\s*"([^"]*)"\s*)?\)$/i
+/** How Access writes a link out: what is shown, the address, and a place in it, `Jane#mailto:jane@example.com#`. */
+const ACCESS_LINK = /^([^#]*)#((?:mailto|tel|sip|callto):[^#]+)#[^#]*$/i
 /** The apostrophe by which a spreadsheet is told the same; only before what a number can begin with. */
 const TEXT_MARK = /^['’‘`]\s*(?=[+(\d])/
 const QUOTES: readonly (readonly [string, string])[] = [
@@ -69,6 +73,14 @@ export function withoutArmour(text: string): string {
     .replace(FORMULA, (_, inner?: string) => inner ?? '')
     .replace(TEXT_MARK, '')
     .trim()
+}
+
+/** What a cell that is a link of a spreadsheet or database leads to, and what is shown of it. */
+export function linkedTo(text: string): { target: string; shown: string } | undefined {
+  const formula = HYPERLINK.exec(text)
+  if (formula) return { target: formula[1] ?? '', shown: formula[2] ?? '' }
+  const link = text.includes('#') ? ACCESS_LINK.exec(text) : null
+  return link ? { target: link[2] ?? '', shown: link[1] ?? '' } : undefined
 }
 
 /** Without a pair of quotation marks around all of it. */

@@ -30,15 +30,17 @@ export function lookupQueries({ views, settings }: Runtime) {
     const region = settings().defaultRegion
     const phone = parsePhone(text, region)
     const account = readWhatsapp(text, region)
+    const email = normaliseEmail(text)
     if (phone || account !== undefined) {
       const read: Identifier[] = [
         ...(phone ? [{ type: 'Phone' as const, value: phone.e164 }] : []),
         ...(account === undefined ? [] : [{ type: 'SocialWhatsapp' as const, value: account }]),
+        // `+4930…@example.com` may be a line of telephony, or a mailbox that is named so.
+        ...(email === undefined ? [] : [{ type: 'Email' as const, value: email }]),
       ]
       const identifiers = [...read, ...read.flatMap((one) => otherKeys(views, one))]
       return { readAs: 'phone', normalised: phone?.e164 ?? account ?? text, identifiers }
     }
-    const email = normaliseEmail(text)
     if (email !== undefined) {
       const identifier: Identifier = { type: 'Email', value: email }
       return { readAs: 'email', normalised: email, identifiers: [identifier, ...otherKeys(views, identifier)] }

@@ -1,12 +1,16 @@
 // One number, one key, whatever stands around it: what telephony, spreadsheets, phones and people send. Where a case was told of
 // in a public tracker, that stands beside it; the others are variations of these kinds. Values are invented.
+import fc from 'fast-check'
+import { getCountryCallingCode, getExampleNumber, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import examples from 'libphonenumber-js/mobile/examples'
 import { describe, expect, test } from 'vitest'
 import { readChanges } from '../../../src-main/engine/input'
 import { aliasesOf } from '../../../src-shared/model/aliases'
 import { displayIdentifier } from '../../../src-shared/model/display'
 import { otherDigits } from '../../../src-shared/model/numbering-changes'
-import { parsePhone, phoneProblem, readWhatsapp } from '../../../src-shared/model/phone'
+import { isRegion, parsePhone, phoneProblem, readWhatsapp } from '../../../src-shared/model/phone'
 import { splitPhones } from '../../../src-shared/model/several'
+import { cases } from '../../support/arbitraries'
 
 const keyOf = (typed: string, region: string) => parsePhone(typed, region)?.e164
 
@@ -46,6 +50,38 @@ describe('what stands around a number', () => {
     ['+1&nbsp;415 555 2671', 'US', '+14155552671'],
     ['+1 415 555 2671.,', 'US', '+14155552671'],
     ['Jane Doe <+14155552671>', 'US', '+14155552671'],
+    ['Iva Deone +49 171 5552244', 'US', '+491715552244'],
+    ['"Iva Deone" +491715552244', 'US', '+491715552244'],
+    ['0171 5552244 Frau Meier', 'DE', '+491715552244'],
+    ['0171 5552244 ☎', 'DE', '+491715552244'],
+    ['0171/5552229*', 'DE', '+491715552229'],
+    ['0171_5552237', 'DE', '+491715552237'],
+    ['mobil0171 5552244', 'DE', '+491715552244'],
+    ['=HYPERLINK("tel:+491715552244","call")', 'US', '+491715552244'],
+    ['++491715552244', 'US', '+491715552244'],
+    ['%2B491715552244', 'US', '+491715552244'],
+    // an area code behind a slash or comma
+    ['+49 (0)6222/6662239', 'DE', '+4962226662239'],
+    ['+49 (0)6222/6662239', 'US', '+4962226662239'],
+    ['+49 (0) 171 / 55 52 301', 'DE', '+491715552301'],
+    ['+49 (0) 171, 5552239', 'DE', '+491715552239'],
+    ['+49 0171 / 5552239', 'DE', '+491715552239'],
+    ['49 (0) 171 / 5552239', 'DE', '+491715552239'],
+    ['+43 / 664 / 5552298', 'DE', '+436645552298'],
+    ['0049 2203/5552239', 'SG', '+4922035552239'],
+    ['06222/666/2239', 'DE', undefined], // 06222/666 and its other ending, or one number
+    ['+49 (0)6222', 'DE', undefined],
+    ['+49 (0) 171', 'DE', undefined],
+    ['+39 (0)6 69821280', 'US', '+390669821280'],
+    ['+39 (0)312 0634624', 'US', undefined], // a mobile phone with a zero too many, or a landline
+    ['+34 (0)612 345 678', 'US', '+34612345678'],
+    // another ending is no digit of the number, and never another country's number
+    ['317-736-5020/1', 'US', undefined],
+    ['317-736-5020 1', 'US', undefined],
+    ['330-736-5030 / 31', 'US', undefined],
+    ['030 6662270/71', 'DE', undefined],
+    ['06 69821280/1', 'IT', undefined],
+    ['0171 5552244 / +49 171 5552244', 'DE', '+491715552244'],
     // links and accounts
     ['tel:+1-201-555-0123;ext=5', 'DE', '+12015550123'],
     ['tel:%2B14155552671', 'DE', '+14155552671'],
@@ -55,6 +91,11 @@ describe('what stands around a number', () => {
     ['sip:+14155552671@sip.example.com;user=phone', 'DE', '+14155552671'],
     ['sip:+14155552671;postd=22@sip.example.com', 'DE', '+14155552671'],
     ['"Jane" <sip:+14155552671@192.0.2.1:5060>;tag=9fx1', 'DE', '+14155552671'],
+    ['sip:+49(0)6222/6662257@sip.example.com', 'US', '+4962226662257'],
+    ['+491715552244@sip.example.com', 'US', '+491715552244'],
+    ['h323:+491715552244@sip.example.com', 'US', '+491715552244'],
+    ['E.164:+491715552244', 'US', '+491715552244'],
+    ['+491715552244;npdi;rn=+4930', 'US', '+491715552244'],
     ['sip:1001@pbx.example.com', 'US', undefined],
     ['sip:anonymous@anonymous.invalid', 'US', undefined],
     ['14155552671@s.whatsapp.net', 'DE', '+14155552671'],
@@ -85,6 +126,16 @@ describe('what stands around a number', () => {
     ['4915112345678', 'DE', '+4915112345678'],
     ['8613812345678', 'CN', '+8613812345678'],
     ['15123456789', 'DE', '+4915123456789'],
+    ['12127365099', 'DE', '+12127365099'],
+    ['1 (212) 736-5099', 'DE', '+12127365099'],
+    ['31612345678', 'DE', '+31612345678'],
+    ['4915123456789', 'AT', '+4915123456789'],
+    ['479-123-4567', 'US', undefined], // at home there is none, and it is not written as one of Norway
+    ['004915123456789', 'SG', '+4915123456789'],
+    ['0012015550123', 'SG', '+12015550123'],
+    ['001 49 15123456789', 'SG', '+4915123456789'],
+    ['0066812345678', 'JP', '+66812345678'],
+    ['010 49 15123456789', 'JP', '+4915123456789'],
   ])('%j in %s is %s', (typed, region, key) => {
     expect(keyOf(typed, region)).toBe(key)
     if (!key) return
@@ -250,6 +301,36 @@ describe('several numbers in one cell', () => {
     expect(splitPhones(cell, 'GB')).toEqual(pieces)
   })
 
+  test.each<[string, string, string[]]>([
+    ['02203 5552239 / 5552240', 'DE', ['02203 5552239', '02203 5552240']],
+    ['+49 2203 5552239; 5552240', 'US', ['+49 2203 5552239', '+49 2203 5552240']],
+    ['022035552239\n5552240', 'DE', ['022035552239', '022035552240']],
+    ['030 5552225, Fax: 5552226', 'DE', ['030 5552225', 'Fax: 030 5552226']],
+    ['+49 30 5552225 (w) / 5552226 (h)', 'DE', ['+49 30 5552225 (w)', '+49 30 5552226 (h)']],
+    ['01632 960123 / 960124', 'GB', ['01632 960123', '01632 960124']],
+    ['415-555-2671 / 555-2672', 'US', ['415-555-2671', '415-555-2672']],
+    ['317-736-5020/1', 'US', ['317-736-5020', '317-736-5021']],
+    ['mobil: 030/6662270/71', 'DE', ['mobil: 030/6662270', 'mobil: 030/6662271']],
+    ['06 69821280/1', 'IT', ['06 69821280', '06 69821281']],
+    ['01 23 45 67 80/81', 'FR', ['01 23 45 67 80', '01 23 45 67 81']],
+    ['0171/5552229/0172/5552230', 'DE', ['0171/5552229', '0172/5552230']],
+    ['06 69821280 / 333 1234567', 'IT', ['06 69821280', '333 1234567']],
+    ['P: 030 5552225 G: 030 5552226', 'DE', ['P: 030 5552225', 'G: 030 5552226']],
+    ['(030) 5552225 (0171) 5552226', 'DE', ['(030) 5552225', '(0171) 5552226']],
+    ['030 5552225 (work) 0171 5552226 (mobile)', 'DE', ['030 5552225 (work)', '0171 5552226 (mobile)']],
+    ['+49 2203 / 5552239', 'DE', ['+49 2203 / 5552239']],
+    ['02203 5552239/40, 0171/5552229', 'DE', ['02203 5552239', '02203 5552240', '0171/5552229']],
+    // which number the second is cannot be told
+    ['02203 55522 / 5552240', 'DE', ['02203 55522 / 5552240']],
+    ['0621/5552/2392', 'DE', ['0621/5552/2392']],
+    ['030 66622-70/171', 'DE', ['030 66622-70/171']],
+    ['01632 960123 ext 12 / 13', 'GB', ['01632 960123 ext 12 / 13']],
+  ])('%j in %s', (cell, region, pieces) => {
+    expect(splitPhones(cell, region)).toEqual(pieces)
+    if (pieces.length === 1 && !keyOf(cell, region)) return
+    for (const piece of pieces) expect([piece, keyOf(piece, region)]).toEqual([piece, expect.any(String)])
+  })
+
   test.each(['5551234/5551235', '020 7031 3000 07400 123456', '0301234567\n0307654321'])(
     '%j is never one number made of two',
     (cell) => {
@@ -267,6 +348,8 @@ describe('WhatsApp accounts', () => {
     ['(415) 555-2671', 'US', '14155552671'],
     ['0421 856 397', 'AU', '61421856397'],
     ['123456789012345@lid', 'US', undefined],
+    ['+49 171 / 55 52 301', 'US', '491715552301'],
+    ['+49 171 5552301 / +49 171 5552302', 'US', undefined],
   ])('%s in %s is %s', (typed, region, account) => {
     const field = readChangesOf(typed, region)
     expect(field?.e164).toBe(account && `+${account}`)
@@ -304,5 +387,72 @@ describe('plans that changed', () => {
   test('nothing else has a second spelling', () => {
     for (const number of ['+14155552671', '+551131234567', '+4915112345678', '+2250123456789'])
       expect(aliasesOf({ type: 'Phone', value: number })).toEqual([])
+  })
+})
+
+describe('a value is read as its own subscriber, or as none', () => {
+  const REGIONS =
+    'US DE GB FR IT ES NL AT CH BE SE NO DK FI PL CZ HU RO GR PT IE AU NZ JP KR CN IN SG HK BR AR MX CO CL ZA EG NG TR IL RU'
+      .split(' ')
+      .filter(isRegion)
+  const HOMES = 'US DE GB IT AT AU JP SG BR AR CN NL'.split(' ').filter(isRegion)
+
+  /** A number that exists, by other last digits of the library's example; undefined where there is none. */
+  const existing = fc
+    .tuple(
+      fc.constantFrom(...REGIONS),
+      fc.integer({ min: 2, max: 6 }),
+      fc.array(fc.nat(9), { minLength: 8, maxLength: 8 }),
+    )
+    .map(([region, changed, digits]) => {
+      const example = getExampleNumber(region, examples)?.number ?? ''
+      const number = example.slice(0, -changed) + digits.slice(0, changed).join('')
+      const parsed = parsePhoneNumberFromString(number)
+      return parsed?.isValid() ? parsed : parsePhoneNumberFromString(example)
+    })
+
+  test('in every notation, wherever it is read', () => {
+    let read = 0
+    fc.assert(
+      fc.property(existing, fc.constantFrom(...HOMES), (number, home) => {
+        if (!number) throw new Error('There is no example.')
+        const international = number.formatInternational()
+        const [code = '', area = '', ...groups] = international.split(' ')
+        const rest = groups.join(' ')
+        const notations = [
+          number.number,
+          international,
+          number.getURI(),
+          number.number.slice(1),
+          international.slice(1),
+          `00${number.number.slice(1)}`,
+          `${code} (0)${area} ${rest}`,
+          `${code} (0) ${area} / ${rest}`,
+          `${code} ${area}/${groups.join('')}`,
+          `${code} (0) ${area}, ${rest}`,
+          `sip:${code}(0)${area}/${groups.join('')}@example.com`,
+          ...(number.country === home ? [number.formatNational(), number.formatNational().replace(/[ )-]+/, '/')] : []),
+        ]
+        for (const typed of notations) {
+          const atHome = parsePhoneNumberFromString(typed, { defaultCountry: home, extract: false })
+          const isOfHome = atHome?.isValid() && atHome.countryCallingCode === getCountryCallingCode(home)
+          const own = [number.number, undefined, ...(isOfHome && !/^(?:sip:)?\+/.test(typed) ? [atHome?.number] : [])]
+          for (const key of [keyOf(typed, home), ...splitPhones(typed, home).map((piece) => keyOf(piece, home))])
+            if (!own.includes(key)) throw new Error(`${typed} in ${home} is ${key}, not ${number.number}.`)
+          if (keyOf(typed, home)) read++
+        }
+        expect([international, keyOf(international, home)]).toEqual([international, number.number])
+        // Other endings are the number with other last digits.
+        for (const cell of [`${international}/7`, `${international} / 71`])
+          for (const piece of splitPhones(cell, home)) {
+            const ending = cell.split('/')[1]?.trim() ?? ''
+            const other = number.number.slice(0, -ending.length) + ending
+            if (![number.number, other, undefined].includes(keyOf(piece, home)))
+              throw new Error(`${cell} in ${home} holds ${keyOf(piece, home)}.`)
+          }
+      }),
+      cases(Number(process.env['SCV_CASES'] ?? 150)),
+    )
+    expect(read).toBeGreaterThan(500)
   })
 })
