@@ -45,7 +45,10 @@ export async function auditTrail(
       by,
       device: stampDevice(at),
       action,
-      people: contactIds.slice(0, NAMED_MAX).map(queries.recordRef),
+      people: contactIds.slice(0, NAMED_MAX).map((contactId) => {
+        const detail = queries.lines([contactId])[0]?.detail ?? ''
+        return { ...queries.recordRef(contactId), ...(detail === '' ? {} : { detail }) }
+      }),
       contactIds,
       ...(subjectId === undefined ? {} : { subjectId }),
       ...(why ? { reason: why } : {}),

@@ -16,7 +16,7 @@ export async function mergePreview(engine: Engine, caller: Caller, request: Merg
   return previewView(await engine.merges.preview(caller.actor(), request), caller.queries)
 }
 
-type Known = Pick<PermittedQueries, 'interactionsOf' | 'identifiersOf'>
+type Known = Pick<PermittedQueries, 'lines' | 'identifiersOf'>
 
 function previewView({ people, plan, ...facts }: EnginePreview, known: Known): MergePreview {
   const keys = [...new Set([...plan.values.keys(), ...people.flatMap((person) => [...person.values.keys()])])].sort()
@@ -35,14 +35,18 @@ function previewView({ people, plan, ...facts }: EnginePreview, known: Known): M
     }
   })
   return {
-    people: people.map(({ id, members, displayName, type, fields: own, createdAt }) => ({
+    people: people.map(({ id, members, displayName, type, fields: own, createdAt, lastActivity }) => ({
+      detail: '',
+      lastSeen: lastActivity > 0 ? new Date(lastActivity).toISOString() : null,
+      interactions: 0,
+      ...known.lines([id])[0],
       id,
       displayName,
       type,
+      records: members.length,
       fields: own,
       createdAt: stampMoment(createdAt),
       identifiers: known.identifiersOf(members),
-      interactions: known.interactionsOf(id),
     })),
     fields,
     result: { displayName: plan.displayName, type: plan.type, fields: plan.fields },
@@ -52,5 +56,6 @@ function previewView({ people, plan, ...facts }: EnginePreview, known: Known): M
     settledDisputes: facts.settles.length,
     setSize: facts.setSize,
     setSizeMax: MERGE_SET_MAX,
+    likeness: facts.likeness,
   }
 }

@@ -58,10 +58,14 @@ export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, q
   const changes$ = merge(engine.changes$, setAside.changes$.pipe(map(() => ASIDE)))
   const affects = ({ kinds }: ViewChange) => kinds.size === 0 || SOURCES.some((kind) => kinds.has(kind))
 
-  const shown = ({ decisions, ...item }: ReconcileView): ReconcileItem => {
+  const shown = ({ decisions, sides, ...item }: ReconcileView): ReconcileItem => {
     const { permissions } = actor()
     return {
       ...item,
+      sides: sides.map((side) => {
+        const [line] = side.person ? queries.lines([side.person.id]) : []
+        return { ...side, ...(line ? { line } : {}) }
+      }),
       decisions: decisions.map(({ needs, ...decision }) => ({ ...decision, forbidden: !permissions.has(needs) })),
     }
   }

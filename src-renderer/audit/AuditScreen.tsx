@@ -229,6 +229,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         <Text size="xs" c="dimmed">
           {entry.by} · device {entry.device.slice(0, 8)}
         </Text>
+        {entry.people.length < 4 && <Details people={entry.people} />}
         {entry.reason && <Text size="sm">“{entry.reason}”</Text>}
         <ImportEntry entry={entry} now={now} />
       </Box>
@@ -238,6 +239,20 @@ function Entry({ entry }: { entry: AuditEntry }) {
         </Badge>
       </Tooltip>
     </Group>
+  )
+}
+
+/** What tells those concerned from others of the same name. */
+function Details({ people }: Pick<AuditEntry, 'people'>) {
+  const told = people.filter(({ detail }) => detail !== undefined)
+  const texts = [
+    ...new Set(told.map((person) => `${people.length > 1 ? `${personName(person)}: ` : ''}${person.detail}`)),
+  ]
+  if (texts.length === 0) return null
+  return (
+    <Text size="xs" c="dimmed" truncate>
+      {texts.join('; ')}
+    </Text>
   )
 }
 

@@ -8,6 +8,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { PagedList } from '../components/PagedList'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { PersonFacts } from '../components/PersonFacts'
 import { TypeBadge } from '../components/TypeBadge'
 import { showUndo } from '../components/undo-notice'
 import { useNow } from '../components/use-now'
@@ -99,7 +100,8 @@ function Row({ item, now, busy, onOpen, onRestore }: RowProps) {
               </Text>
               {item.type !== 'Curated' && <TypeBadge type={item.type} />}
             </Group>
-            <Text size="sm" c="dimmed" truncate title={formatMoment(item.deletedAt)}>
+            <PersonFacts line={item} now={now} size="xs" />
+            <Text size="xs" c="dimmed" truncate title={formatMoment(item.deletedAt)}>
               Deleted {formatRelative(item.deletedAt, now)} by {item.deletedBy}
             </Text>
           </Box>

@@ -31,6 +31,7 @@ export function fieldLabel(key: string): string {
   if (key.startsWith(CUSTOM)) return key.slice(CUSTOM.length)
   if (key.startsWith(EXTERNAL)) return `Id in ${systemOf(key)}`
   if (key.startsWith(TAG)) return 'Tag'
+  if (key === 'name') return 'Name'
   if (key === 'address') return 'Address'
   if (key === 'surveyOptOut') return 'Wants no surveys'
   if (key === 'customFields') return 'Custom field'

@@ -18,7 +18,7 @@ export function identifierWords(contact: AutoContact): string {
 }
 
 /** Why, e.g. `both have +61 491 570 156`. */
-export function suggestionWords({ reasons }: Suggestion): string {
+export function suggestionWords({ reasons }: Pick<Suggestion, 'reasons'>): string {
   const [first] = reasons
   if (!first) return ''
   const more = reasons.length > 1 ? ` and ${formatNumber(reasons.length - 1)} more` : ''

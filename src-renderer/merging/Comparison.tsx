@@ -8,11 +8,14 @@ import type { ContactId } from '@shared/model/ids'
 import { IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useId } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { factsOf } from '../components/PersonFacts'
 import { TypeBadge } from '../components/TypeBadge'
+import { useNow } from '../components/use-now'
 import { byField, fieldLabel, nameOf, valueText } from '../format/field-values'
 import { formatDay, formatNumber } from '../format/locale'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
+import { choiceOf, chosenOf, NAME_ROW, withNameRow } from './name-row'
 
 interface ComparisonProps {
   preview: MergePreview
@@ -31,14 +34,22 @@ const isOpen = (row: MergeField, people: number): boolean => row.differs || Obje
 export function Comparison({ preview, choices, onChoose, onLeaveOut }: ComparisonProps) {
   const { people } = preview
   const back = useNavigation((state) => state.back)
+  const now = useNow()
   const group = useId()
   // A field that none of them has stands here only because a value moved to it; the result shows it.
-  const rows = preview.fields
-    .filter((row) => Object.keys(row.values).length > 0)
-    .sort((a, b) => byField(a.field, b.field))
+  const [name, ...others] = withNameRow(preview)
+  const rows = [
+    ...(name?.field === NAME_ROW ? [name] : []),
+    ...(name?.field === NAME_ROW ? others : preview.fields)
+      .filter((row) => Object.keys(row.values).length > 0)
+      .sort((a, b) => byField(a.field, b.field)),
+  ]
   const takeAll = (contactId: string): void =>
     onChoose(
-      Object.fromEntries(rows.filter((row) => contactId in row.values).map((row) => [row.field, contactId] as const)),
+      Object.assign(
+        {},
+        ...rows.filter((row) => contactId in row.values).map((row) => choiceOf(row.field, contactId, preview)),
+      ),
     )
   const onKeyDown = (event: KeyboardEvent): void => {
     // A choice has nothing of its own to do with Escape, unlike a field that is being typed in.
@@ -63,9 +74,11 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                     <Text size="xs" c="dimmed" fw={400}>
                       Added {formatDay(person.createdAt)}
                     </Text>
-                    <Text size="xs" c="dimmed" fw={400}>
-                      {formatNumber(person.interactions)} {person.interactions === 1 ? 'interaction' : 'interactions'}
-                    </Text>
+                    {factsOf(person, now).map((fact) => (
+                      <Text key={fact} size="xs" c="dimmed" fw={400} truncate>
+                        {fact}
+                      </Text>
+                    ))}
                   </Box>
                   {people.length > 2 && (
                     <Tooltip label="Leave out">
@@ -145,7 +158,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
                     preview={preview}
                     taken={isTaken(row, person.id, choices)}
                     name={`${group} ${row.field}`}
-                    onChoose={() => onChoose({ [row.field]: person.id })}
+                    onChoose={() => onChoose(choiceOf(row.field, person.id, preview))}
                   />
                 </td>
               ))}
@@ -164,7 +177,7 @@ export function Comparison({ preview, choices, onChoose, onLeaveOut }: Compariso
 
 /** Whether a field is as this person has it; with no value taken, the agent chose to leave the field empty. */
 const isTaken = (row: MergeField, contactId: string, choices: Readonly<Record<string, string>>): boolean =>
-  row.from === null ? choices[row.field] === contactId : row.from === contactId && row.movedFrom === undefined
+  row.from === null ? chosenOf(row.field, choices) === contactId : row.from === contactId && row.movedFrom === undefined
 
 interface CellProps {
   row: MergeField
@@ -206,6 +219,10 @@ function Cell({ row, person, preview, taken, name, onChoose }: CellProps) {
 /** What becomes of a value that is not the one chosen; undefined where there is nothing to say. */
 function fateOf(row: MergeField, contactId: ContactId, preview: MergePreview): string | undefined {
   if (!(contactId in row.values)) return undefined
+  if (row.field === NAME_ROW)
+    return row.values[contactId] === (row.from === null ? undefined : row.values[row.from])
+      ? undefined
+      : 'Kept as an earlier value'
   const moved = preview.fields.find((other) => other.from === contactId && other.movedFrom === row.field)
   if (moved) return `Kept as ${fieldLabel(moved.field)}`
   if (preview.losing.some((one) => one.from === contactId && one.field === row.field)) return 'Kept as an earlier value'

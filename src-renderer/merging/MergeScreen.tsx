@@ -11,10 +11,13 @@ import { useLive } from '../bridge/hooks'
 import { Page } from '../components/Page'
 import { discard } from '../drafts/discard'
 import { type DraftOf, drafts, NO_REASON, useDraft } from '../drafts/use-draft'
+import { formatNumber } from '../format/locale'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
 import { ICON, WIDTH } from '../theme'
 import { Comparison } from './Comparison'
+import { LikenessNotice } from './LikenessNotice'
+import { withNameRow } from './name-row'
 import { ChosenPeople, Refusal } from './Refusal'
 import { ResultPanel } from './ResultPanel'
 
@@ -148,14 +151,15 @@ function Previewed({ contactIds, draft, choices, onChoose, onPeople, onRetry }: 
     )
   }
   const { value } = preview
-  const differing = value.fields.filter((field) => field.differs).length
+  const differing = withNameRow(value).filter((field) => field.differs).length
   return (
     <div className="scv-merge-screen">
       <Card p={0} className="scv-column scv-clip">
+        <LikenessNotice preview={value} />
         <Text size="sm" c="dimmed" px="md" py="xs" role="status">
           {differing === 0
-            ? 'No field differs.'
-            : `${differing} ${differing === 1 ? 'field differs' : 'fields differ'}. The latest value is chosen until you choose another.`}
+            ? 'Nothing differs.'
+            : `${differing === 1 ? '1 detail differs' : `${formatNumber(differing)} details differ`}. The latest is taken unless you choose another.`}
         </Text>
         <Comparison preview={value} choices={standing} onChoose={onChoose} onLeaveOut={leaveOut} />
       </Card>

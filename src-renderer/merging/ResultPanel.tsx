@@ -88,9 +88,10 @@ export function ResultPanel({ preview, draft, choices, settled }: ResultPanelPro
           leftSection={<IconArrowsJoin2 size={ICON.lg} aria-hidden />}
           loading={merge.pending}
           disabled={!settled}
+          {...(preview.likeness.grade === 'unlike' ? { color: 'red.8' } : {})}
           onClick={() => void confirm()}
         >
-          Merge {formatNumber(people.length)} people
+          Merge {formatNumber(people.length)} people{preview.likeness.grade === 'unlike' ? ' all the same' : ''}
         </Button>
       </Stack>
     </Card>
@@ -142,7 +143,9 @@ function Touches({ preview }: { preview: MergePreview }) {
   return (
     <Stack gap="xs" component="ul" m={0} p={0} aria-label="What it touches" className="scv-plain-list">
       <Touch icon={<IconFiles size={ICON.lg} />}>
-        Made of {formatNumber(setSize)} records with the new one, of at most {formatNumber(setSizeMax)}
+        {setSize > setSizeMax - 10
+          ? `${formatNumber(setSize)} records in one person; there is room for ${formatNumber(setSizeMax)}`
+          : `${formatNumber(setSize)} records in one person, the new one among them`}
       </Touch>
       <Touch icon={<IconIdBadge2 size={ICON.lg} />}>
         {identifiers === 0
@@ -159,8 +162,8 @@ function Touches({ preview }: { preview: MergePreview }) {
       </Touch>
       <Touch icon={<IconHistory size={ICON.lg} />}>
         {losing.length === 0
-          ? 'Every value finds a place'
-          : `${count(losing.length, 'value finds', 'values find')} no place and ${losing.length === 1 ? 'stays as an earlier value' : 'stay as earlier values'}:`}
+          ? 'Every value is kept where it can be seen'
+          : `${count(losing.length, 'value is', 'values are')} kept among the earlier ones, for want of a place:`}
         {losing.slice(0, FEW).map((lost) => (
           <Text key={lost} size="xs" c="dimmed" className="scv-wrap">
             {lost}

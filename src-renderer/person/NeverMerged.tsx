@@ -4,7 +4,9 @@ import type { NeverMerge, PersonView } from '@shared/model/views'
 import { IconArrowBackUp } from '@tabler/icons-react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { PersonFacts } from '../components/PersonFacts'
 import { showUndo } from '../components/undo-notice'
+import { useNow } from '../components/use-now'
 import { formatMoment } from '../format/locale'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
@@ -35,6 +37,7 @@ interface PairProps {
 function Pair({ pair: { other, at, by, reason }, person, readOnly }: PairProps) {
   const go = useNavigation((state) => state.go)
   const settle = useCall('merges.cannotLink')
+  const now = useNow()
   const both = { a: person.id, b: other.id }
   const withdraw = async (): Promise<void> => {
     try {
@@ -63,6 +66,7 @@ function Pair({ pair: { other, at, by, reason }, person, readOnly }: PairProps) 
           >
             {personName(other)}
           </Anchor>
+          <PersonFacts line={other} now={now} size="xs" />
           <Text size="xs" c="dimmed">
             Settled {formatMoment(at)} by {by}
           </Text>

@@ -3,6 +3,7 @@ import { ActionIcon, Badge, Box, Button, Checkbox, Group, Text, Tooltip, Unstyle
 import type { AutoContact, PersonRef } from '@shared/model/views'
 import { IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck } from '@tabler/icons-react'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { factsOf } from '../components/PersonFacts'
 import { TypeBadge } from '../components/TypeBadge'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { identifierWords, queueName, suggestionWords } from '../format/queue-words'
@@ -60,7 +61,7 @@ export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRow
             <Times contact={contact} now={now} />
           </Group>
         </UnstyledButton>
-        <Match contact={contact} onCompare={does.onCompare} />
+        <Match contact={contact} now={now} onCompare={does.onCompare} />
       </Box>
       <Group gap="snug" wrap="nowrap" className="scv-fixed">
         <Button
@@ -122,15 +123,25 @@ function Times({ contact, now }: { contact: AutoContact; now: number }) {
   )
 }
 
-function Match({ contact, onCompare }: { contact: AutoContact; onCompare: (person: PersonRef) => void }) {
+interface MatchProps {
+  contact: AutoContact
+  now: number
+  onCompare: (person: PersonRef) => void
+}
+
+function Match({ contact, now, onCompare }: MatchProps) {
   const [best, ...others] = contact.suggestions
   if (!best) return null
   const name = personName(best.person)
   return (
     <Group gap="xs" wrap="nowrap" pl={INDENT.match}>
       <Text size="sm" truncate>
-        May be <b>{name}</b>: {suggestionWords(best)}
+        May be <b>{name}</b>, since {suggestionWords(best)}
         {others.length > 0 && `; or ${formatNumber(others.length)} others`}
+        {' · '}
+        <Text span size="xs" c="dimmed">
+          {factsOf(best.person, now, best.reasons[0]?.display).join(' · ')}
+        </Text>
       </Text>
       <Button
         size="compact-xs"

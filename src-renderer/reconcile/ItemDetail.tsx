@@ -5,6 +5,7 @@ import { IconArrowsJoin2, IconCheck } from '@tabler/icons-react'
 import { type RefObject, useState } from 'react'
 import { useAppInfo } from '../components/app-info'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { PersonFacts } from '../components/PersonFacts'
 import { useNow } from '../components/use-now'
 import { formatMoment, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
@@ -119,6 +120,7 @@ function Side({ side }: { side: ReconcileSide }) {
               <Text fw={600}>{where === '' ? side.by : where}</Text>
             )}
           </div>
+          {side.line && <PersonFacts line={side.line} now={now} size="xs" />}
           <Text size="sm" className="scv-text" lineClamp={8}>
             <Text span size="sm" c="dimmed">
               {DID_WORDS[side.did]}:{' '}

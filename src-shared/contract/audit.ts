@@ -13,7 +13,8 @@ export const auditEntrySchema = z.object({
   by: z.string(),
   device: deviceIdSchema,
   action: z.enum(AUDIT_ACTIONS),
-  people: z.array(recordRefSchema),
+  /** `detail`: what tells them from others of the same name. */
+  people: z.array(recordRefSchema.extend({ detail: z.string().optional() })),
   reason: z.string().optional(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })

@@ -4,8 +4,9 @@ import { command, live, query } from '@shared/ipc/contract'
 import { contactIdSchema, mergeIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactFieldsSchema, contactTypeSchema, fieldKeySchema } from '../model/contact'
+import { IDENTIFIER_TYPES } from '../model/identifier'
 import { FIELD_KEY_MAX, ID_MAX, MERGE_INPUTS_MAX, MERGE_SET_MAX, REASON_MAX } from '../model/limits'
-import { personRefSchema, recordRefSchema } from '../model/views'
+import { personLineSchema, personRefSchema, recordRefSchema } from '../model/views'
 
 const mergeId = mergeIdSchema.min(1).max(ID_MAX)
 const contactId = contactIdSchema.min(1).max(ID_MAX)
@@ -29,13 +30,34 @@ const mergeFieldSchema = z.object({
 })
 export type MergeField = z.infer<typeof mergeFieldSchema>
 
+/** One thing in which two people agree or contradict each other. */
+const likenessReasonSchema = z.object({
+  about: z.enum(['firstName', 'lastName', 'street', 'city', 'organisation', 'record', ...IDENTIFIER_TYPES]),
+  /** `shared`: both have it, and so have others. */
+  verdict: z.enum(['agrees', 'similar', 'shared', 'differs']),
+  /** The value both have, or that of each. */
+  values: z.array(z.string()),
+})
+export type LikenessReason = z.infer<typeof likenessReasonSchema>
+
+/** How alike people are who are to be one, and why. */
+const likenessSchema = z.object({
+  grade: z.enum(['alike', 'unclear', 'unlike']),
+  /** 0 to 100. */
+  percent: z.number(),
+  /** The two it hangs on: of several people, those who hold the others together the least. */
+  between: z.array(contactIdSchema),
+  /** Of these two. */
+  reasons: z.array(likenessReasonSchema),
+})
+export type Likeness = z.infer<typeof likenessSchema>
+
 export const mergePreviewSchema = z.object({
   people: z.array(
-    personRefSchema.extend({
+    personLineSchema.extend({
       fields: contactFieldsSchema,
       /** What recognises them, as a person reads it; some of it stands in no field. */
       identifiers: z.array(z.string()),
-      interactions: z.number(),
       createdAt: z.string(),
     }),
   ),
@@ -50,6 +72,7 @@ export const mergePreviewSchema = z.object({
   /** Records the person will be made of, and the most allowed. */
   setSize: z.number(),
   setSizeMax: z.number(),
+  likeness: likenessSchema,
 })
 export type MergePreview = z.infer<typeof mergePreviewSchema>
 

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { fieldKeySchema } from '../model/contact'
 import { identifierTypeSchema } from '../model/identifier'
 import { ITEM_ID_MAX, PAGE_MAX, REASON_MAX } from '../model/limits'
-import { personRefSchema } from '../model/views'
+import { personLineSchema, personRefSchema } from '../model/views'
 import { setAsideSchema } from './sync'
 
 export const RECONCILE_KINDS = [
@@ -25,6 +25,8 @@ export type ReconcileKind = z.infer<typeof reconcileKindSchema>
 const reconcileSideSchema = z.object({
   /** The person concerned; absent for what sync set aside. */
   person: personRefSchema.optional(),
+  /** The same with what tells them from others. */
+  line: personLineSchema.optional(),
   /** Stable: `claimed`, `merged`, `wrote`, `deleted`, `edited`, `sent`, `received`. */
   did: z.enum(['claimed', 'merged', 'wrote', 'deleted', 'edited', 'sent', 'received']),
   /** The value or words concerned, as a person reads them. */

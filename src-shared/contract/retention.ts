@@ -4,7 +4,7 @@ import { command, live, query } from '@shared/ipc/contract'
 import { contactIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { ID_MAX, PAGE_MAX } from '../model/limits'
-import { personRefSchema } from '../model/views'
+import { personLineSchema } from '../model/views'
 
 const contactId = contactIdSchema.min(1).max(ID_MAX)
 const page = {
@@ -12,7 +12,7 @@ const page = {
   limit: z.number().int().min(1).max(PAGE_MAX).default(50),
 }
 
-const binItemSchema = personRefSchema.extend({
+const binItemSchema = personLineSchema.extend({
   deletedAt: z.string(),
   deletedBy: z.string(),
   /** After this the person cannot be restored. */

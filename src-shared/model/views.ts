@@ -132,7 +132,7 @@ const contactStatusSchema = z.enum(['active', 'deleted', 'expired', 'erased', 'u
 
 /** That a person and another must never be merged: who settled it, when, and why. */
 const neverMergeSchema = z.object({
-  other: personRefSchema,
+  other: personLineSchema,
   at: moment,
   by: z.string(),
   reason: z.string().optional(),
@@ -336,7 +336,7 @@ export type Resolution = z.infer<typeof resolutionSchema>
 
 /** A person who may be the same, and the identifiers that say so. */
 const suggestionSchema = z.object({
-  person: personRefSchema,
+  person: personLineSchema,
   reasons: z.array(
     z.object({
       type: identifierTypeSchema,

@@ -290,9 +290,9 @@ describe('an item', () => {
     const [item] = (await callers().items()).items
     const forbidden = item?.decisions.map(({ decision, forbidden: not }) => [decision, not])
     expect(forbidden).toEqual([
-      ['merge', true],
-      ['hand-over', false],
       ['shared-identifier', false],
+      ['hand-over', false],
+      ['merge', true],
     ])
     expect(await callers().refusal('reconcile.decide', { id: item?.id, decision: 'merge' })).toMatchObject({
       code: 'forbidden',

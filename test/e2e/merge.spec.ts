@@ -83,6 +83,23 @@ async function command(label: string): Promise<void> {
 const merges = (): Locator => running.page.getByRole('region', { name: 'Merges' })
 const notice = (text: string | RegExp): Locator => running.page.getByRole('alert').filter({ hasText: text })
 
+test('people who do not look like one are told apart before anything happens, with why', async () => {
+  const { page } = running
+  await open('Ann Lee', 'Ann Lee')
+  await menu('Merge with…')
+  await pick('boris', 'Boris Marsh')
+  const warning = page.getByRole('alert', { name: 'They do not look like one person' })
+  await expect(warning).toContainText('Different first name: Ann and Boris')
+  await expect(warning).toContainText('Different e-mail address: ann@example.org and boris@example.org')
+  await expect(page.getByRole('button', { name: 'Merge 2 people all the same' })).toBeVisible()
+  // A name is one choice: there is no way to Ann Marsh.
+  await expect(page.getByRole('radio', { name: /^(First|Last) name/ })).toHaveCount(0)
+  await page.getByRole('radio', { name: 'Name: Ann Lee, Ann Lee' }).check()
+  const result = page.getByRole('region', { name: 'The merged person' })
+  await expect(result.getByRole('heading')).toHaveText('Ann Lee')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+})
+
 test('two people are merged as the preview says, and the notification takes it back', async () => {
   const { page } = running
   await open('Ann Lee', 'Ann Lee')
@@ -93,19 +110,21 @@ test('two people are merged as the preview says, and the notification takes it b
 
   const result = page.getByRole('region', { name: 'The merged person' })
   await expect(result.getByRole('heading')).toHaveText('Annabel Lee') // the later value, until one chooses
-  const first = page.getByRole('radio', { name: 'First name: Ann, Ann Lee' })
+  const first = page.getByRole('radio', { name: 'Name: Ann Lee, Ann Lee' })
   await expect(first).not.toBeChecked()
-  await page.getByRole('radio', { name: 'First name: Annabel, Annabel Lee' }).focus()
+  await page.getByRole('radio', { name: 'Name: Annabel Lee, Annabel Lee' }).focus()
   await page.keyboard.press('ArrowLeft')
   await expect(first).toBeChecked()
   await expect(result.getByRole('heading')).toHaveText('Ann Lee')
+  const alike = page.getByRole('status', { name: 'They look like one person' })
+  await expect(alike).toContainText('Same phone number: +61 412 345 678')
   const touches = result.getByRole('list', { name: 'What it touches' })
   for (const claim of [
-    'Made of 3 records with the new one, of at most 52',
+    '3 records in one person, the new one among them',
     'Recognised by 4 numbers and addresses',
     '2 interactions in one journey',
     'Settles 1 dispute',
-    '1 value finds no place and stays as an earlier value:First name: Annabel',
+    '1 value is kept among the earlier ones, for want of a place:First name: Annabel',
   ])
     await expect(touches).toContainText(claim)
 

@@ -276,7 +276,7 @@ describe('a merge plan', () => {
       fc.property(three, (documents) => {
         const people = documents.map((document) => derivePerson([document], [], false))
         const plan = planMerge(people, new Map())
-        for (const key of ['firstName', 'lastName', 'customFields/k']) {
+        for (const key of ['customFields/k']) {
           const filled = people.flatMap((one) => one.values.get(key) ?? []).filter((entry) => entry.v !== null)
           const latest = filled
             .map((entry) => entry.t)
@@ -292,6 +292,49 @@ describe('a merge plan', () => {
       }),
       cases(1000),
     )
+  })
+
+  test('a name is one choice: no whole names are mixed, in whatever order they were written', () => {
+    const at = (ms: number) => makeStamp(ms, 0, asDeviceId('devicea000'))
+    const named = (id: string, first: [string, number], last: [string, number], salutation?: string) =>
+      derivePerson(
+        [
+          {
+            id: asContactId(id),
+            created: { at: at(1), by: 'ann', via: 'person' },
+            type: { value: 'Curated', at: at(1), by: 'ann' },
+            fields: Object.fromEntries(
+              [
+                ['firstName', ...first] as const,
+                ['lastName', ...last] as const,
+                ...(salutation ? [['salutation', salutation, 2] as const] : []),
+              ].map(([key, v, ms]) => [key, [{ v, t: at(ms), b: 'ann' }]]),
+            ),
+            lastActivity: 0,
+          },
+        ],
+        [],
+        false,
+      )
+    // People of whom each part was written at another time: the latest parts are of two of them.
+    const people = [
+      named('a', ['Ann', 10], ['Lee', 50]),
+      named('b', ['Boris', 60], ['Marsh', 5], 'Mr'),
+      named('c', ['Carla', 20], ['Nilsen', 30], 'Ms'),
+    ]
+    for (const order of [people, [...people].reverse()]) {
+      const { displayName, fields, losing } = planMerge(order, new Map())
+      expect([displayName, fields.salutation]).toEqual(['Boris Marsh', 'Mr'])
+      expect(losing.map(({ value }) => value)).toEqual(expect.arrayContaining(['Ann', 'Lee', 'Carla', 'Nilsen']))
+    }
+    // What the name lacks is not taken from another one's; what the same name says elsewhere is.
+    const [ann = named('a', ['', 1], ['', 1]), boris = ann, carla = ann] = people
+    const later = named('d', ['Dora', 70], ['Quist', 6])
+    expect(planMerge([later, carla, ann], new Map()).fields).toEqual({ firstName: 'Dora', lastName: 'Quist' })
+    const same = named('e', ['Dora', 7], ['Quist', 7], 'Dr')
+    expect(planMerge([later, same, ann], new Map()).fields.salutation).toBe('Dr')
+    // A part of a name that was chosen is a choice of parts.
+    expect(planMerge([ann, boris], new Map([['firstName', boris.id]])).displayName).toBe('Boris Lee')
   })
 
   test('is the same whatever order the people are told in', () => {

@@ -122,7 +122,7 @@ test('pairs that must never be merged are not offered to be', async () => {
   ]
   await met.here.engine.merges.cannotLink(ann, a, b, true, 'twins')
   const [item] = await itemsOf(met.here)
-  expect(item?.decisions.map((one) => one.decision)).toEqual(['hand-over', 'shared-identifier'])
+  expect(item?.decisions.map((one) => one.decision)).toEqual(['shared-identifier', 'hand-over'])
 })
 
 test('erasing a person takes what was typed about them in a decision, everywhere', async () => {

@@ -104,8 +104,8 @@ describe('people of the queue', () => {
 
   test('may be a known person, for a reason', () => {
     const reason = { type: 'Phone' as const, display: '+61 491 570 156', how: 'both-claim' as const }
-    expect(suggestionWords({ person: alexis, reasons: [reason] })).toBe('both have +61 491 570 156')
-    expect(suggestionWords({ person: alexis, reasons: [{ ...reason, how: 'came-by' }, reason] })).toBe(
+    expect(suggestionWords({ reasons: [reason] })).toBe('both have +61 491 570 156')
+    expect(suggestionWords({ reasons: [{ ...reason, how: 'came-by' }, reason] })).toBe(
       'one came by +61 491 570 156 and 1 more',
     )
   })

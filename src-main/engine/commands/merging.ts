@@ -1,10 +1,13 @@
 // Merging contacts under a new canonical one, looking at it first, and taking it back.
 // Invariant: a merge writes two documents (the result and the merge) and never touches an input, so undo restores them.
 
+import type { Likeness } from '@shared/contract/merging'
 import { ScvError } from '@shared/errors'
 import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
+import { displayIdentifier } from '@shared/model/display'
 import type { ContactId, MergeId } from '@shared/model/ids'
 import { MERGE_INPUTS_MAX, MERGE_INPUTS_MIN, MERGE_SET_MAX } from '@shared/model/limits'
+import { type LikenessFacts, likenessAmong } from '../derive/likeness'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
 import { activityAt, type ContactDocument, registerOf } from '../documents/contact'
@@ -41,6 +44,8 @@ export interface MergePreview {
   settles: string[]
   /** Size of the merge set that results. */
   setSize: number
+  /** How alike the people are. */
+  likeness: Likeness
 }
 
 /** What a merge is decided with. */
@@ -118,8 +123,22 @@ export function previewMerge(deciding: Deciding, request: MergeRequest): MergePr
     interactions: views.interactionCount(members),
     settles: [...wantedBy].filter(([, owners]) => owners.size > 1).map(([id]) => id),
     setSize: members.length + 1,
+    likeness: likenessAmong(people.map((person) => likenessFacts(views, person))),
   }
 }
+
+const likenessFacts = (views: Deciding['views'], { id, members, fields }: Person): LikenessFacts => ({
+  id,
+  fields,
+  claims: [...new Map(views.claimsBy(members).map(({ identifier }) => [identifier.id, identifier])).values()].map(
+    (identifier) => ({
+      id: identifier.id,
+      type: identifier.type,
+      display: displayIdentifier(identifier),
+      people: new Set(views.claimsOn(identifier.id).map((claim) => claim.person.id)).size,
+    }),
+  ),
+})
 
 /**
  * Merges in a command's work.

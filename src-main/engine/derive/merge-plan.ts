@@ -18,6 +18,7 @@ import { fieldOfKey, fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import type { Entry } from '../documents/register'
 import type { Person } from './person'
+import { NAME_KEYS, wholeName } from './whole-name'
 
 interface PlannedValue {
   value: JSONValue | null
@@ -72,6 +73,9 @@ export function planMerge(
 ): MergePlan {
   const keys = [...new Set([...people.flatMap((person) => [...person.values.keys()]), ...given.keys()])].sort()
   const values = new Map<string, PlannedValue>()
+  const isNameChosen = NAME_KEYS.some((key) => choices.has(key) || given.has(key))
+  const names = isNameChosen ? new Map<string, ContactId | null>() : wholeName(people)
+  const isOfName = (person: Person, key: string): boolean => !names.has(key) || names.get(key) === person.id
   const losers: { key: string; value: JSONValue; from: ContactId; at: Stamp }[] = []
   for (const key of keys) {
     const candidates = people
@@ -86,7 +90,7 @@ export function planMerge(
       own !== undefined
         ? undefined
         : chosen === undefined
-          ? candidates.find(({ entry }) => entry.v !== null)
+          ? candidates.find(({ entry, person }) => entry.v !== null && isOfName(person, key))
           : candidates.find(({ person }) => person.id === chosen)
     if (own !== undefined) values.set(key, { value: own, from: null, chosen: true })
     else if (winner)
@@ -97,6 +101,8 @@ export function planMerge(
         ...(chosen === undefined && isLatest(winner.entry, candidates) ? { kept: winner.entry } : {}),
       })
     else if (chosen !== undefined) values.set(key, { value: null, from: chosen, chosen: true })
+    else if (names.get(key) === null && candidates[0])
+      values.set(key, { value: null, from: candidates[0].person.id, chosen: false })
     for (const { person, entry } of candidates)
       if (entry.v !== null && person !== winner?.person)
         losers.push({ key, value: entry.v, from: person.id, at: entry.t })

@@ -1,32 +1,18 @@
 // People in one line, and everybody that identifiers may mean: what tells one from another, for a person to choose.
-// Invariant: a line is made in one place, so that a person reads the same wherever they are listed.
+// Invariant: each person is offered once, by the first claim, the holder first.
 import { displayIdentifier } from '@shared/model/display'
 import type { Identifier } from '@shared/model/identifier'
 import type { ContactId, InteractionId } from '@shared/model/ids'
 import type { Candidate, PersonLine } from '@shared/model/views'
 import { identifierId, itemId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
-import type { PersonRow, Views } from '../ports'
+import type { Views } from '../ports'
 import { claimed, inOrder } from '../resolution'
 import type { Runtime } from '../runtime'
-import { momentOrNull } from './lines'
+import { lineOf } from './lines'
 
 /** People shown of those who share identifiers: a switchboard's number may have thousands. */
 const CANDIDATES_MAX = 50
-
-/** A person in one line, with what tells them from others of the same name. */
-export function lineOf(views: Views, row: PersonRow): PersonLine {
-  const members = row.merged ? (views.setOf(row.id)?.members ?? [row.id]) : [row.id]
-  return {
-    id: row.id,
-    displayName: row.name,
-    type: row.type,
-    detail: row.detail,
-    lastSeen: momentOrNull(row.lastActive),
-    interactions: views.interactionCount(members),
-    records: members.length,
-  }
-}
 
 /** Everybody who claims the identifier that decides, the holder first. Each once. */
 export function candidatesOf(views: Views, identifiers: readonly Identifier[]): Candidate[] {

@@ -4,7 +4,7 @@ import { CONTACT_TYPES, displayNameOf } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
 import type { ContactId } from '@shared/model/ids'
-import type { PersonRef, RecordRef } from '@shared/model/views'
+import type { PersonLine, PersonRef, RecordRef } from '@shared/model/views'
 import { currentValues, fieldsOf } from '../documents/fields'
 import type { PersonRow, Views } from '../ports'
 
@@ -17,6 +17,20 @@ export const personRef = ({ id, name, type }: PersonRow): PersonRef => ({ id, di
 export function expiryOf(row: PersonRow, retentionDays: number): string | null {
   if (row.type === 'Curated' || row.merged || row.status !== 'active') return null
   return moment(row.renewed + retentionDays * DAY_MS)
+}
+
+/** A person in one line, with what tells them from others of the same name. */
+export function lineOf(views: Pick<Views, 'setOf' | 'interactionCount'>, row: PersonRow): PersonLine {
+  const members = row.merged ? (views.setOf(row.id)?.members ?? [row.id]) : [row.id]
+  return {
+    id: row.id,
+    displayName: row.name,
+    type: row.type,
+    detail: row.detail,
+    lastSeen: momentOrNull(row.lastActive),
+    interactions: views.interactionCount(members),
+    records: members.length,
+  }
 }
 
 export type Lines = ReturnType<typeof linesIn>

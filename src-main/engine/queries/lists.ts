@@ -12,12 +12,11 @@ import { stampMoment, stampMs } from '../documents/stamp'
 import { anyPerson } from '../people'
 import type { Views } from '../ports'
 import type { Runtime } from '../runtime'
-import { lineOf } from './candidates'
-import { expiryOf, moment, momentOrNull, personRef } from './lines'
+import { expiryOf, lineOf, moment, momentOrNull, personRef } from './lines'
 
 /** A person who may be the same, with the identifiers that say so. */
 export interface MergeSuggestion {
-  person: PersonRef
+  person: PersonLine
   /** `interactionId`: one interaction that came by it; absent where both have it in their details. */
   reasons: { identifierId: IdentifierId; interactionId?: InteractionId }[]
 }
@@ -49,7 +48,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
     const add = (identifierId: IdentifierId, reason: { interactionId?: InteractionId }) => {
       const [claim] = views.claimsOn(identifierId)
       if (!claim || claim.person.id === person.id || mustNotMerge(person.members, claim.person.id)) return
-      const suggestion = found.get(claim.person.id) ?? { person: personRef(claim.person), reasons: [] }
+      const suggestion = found.get(claim.person.id) ?? { person: lineOf(views, claim.person), reasons: [] }
       if (!suggestion.reasons.some((known) => known.identifierId === identifierId))
         suggestion.reasons.push({ identifierId, ...reason })
       found.set(claim.person.id, suggestion)
@@ -129,7 +128,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
           const deletion = current(views.contact(row.id)?.deleted)
           if (!deletion) return []
           const until = moment(stampMs(deletion.t) + BIN_MS)
-          return [{ ...personRef(row), deletedAt: stampMoment(deletion.t), deletedBy: deletion.b, until }]
+          return [{ ...lineOf(views, row), deletedAt: stampMoment(deletion.t), deletedBy: deletion.b, until }]
         }),
       }
     },

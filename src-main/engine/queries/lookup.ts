@@ -14,7 +14,7 @@ import { stampMoment } from '../documents/stamp'
 import type { PersonRow } from '../ports'
 import { otherKeys } from '../resolution'
 import type { Runtime } from '../runtime'
-import { lineOf } from './candidates'
+import { lineOf } from './lines'
 import { otherWordings } from './wordings'
 
 /** Characters of a text that count. */

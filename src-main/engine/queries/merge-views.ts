@@ -9,7 +9,7 @@ import type { MergeDocument } from '../documents/merge'
 import { current } from '../documents/register'
 import { stampDevice, stampMoment } from '../documents/stamp'
 import type { Views } from '../ports'
-import { type Lines, personRef } from './lines'
+import { type Lines, lineOf } from './lines'
 
 export function mergeView({ recordRef }: Pick<Lines, 'recordRef'>, merge: MergeDocument): MergeView {
   const undone = current(merge.undone)
@@ -43,7 +43,7 @@ export function strandedIn(
 
 /** The people these records must never be merged with, each person once, by the latest decision. */
 export function neverMergeOf(
-  views: Pick<Views, 'personRow'>,
+  views: Pick<Views, 'personRow' | 'setOf' | 'interactionCount'>,
   decisions: Iterable<DecisionDocument>,
   members: readonly ContactId[],
 ): NeverMerge[] {
@@ -57,7 +57,7 @@ export function neverMergeOf(
     if (other?.status !== 'active' || (known && known.at > stampMoment(decided.t))) continue
     const why = current(reason)?.v
     pairs.set(other.id, {
-      other: personRef(other),
+      other: lineOf(views, other),
       at: stampMoment(decided.t),
       by: decided.b,
       ...(why ? { reason: why } : {}),

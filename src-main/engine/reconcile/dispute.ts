@@ -54,9 +54,10 @@ export const describeDispute: Describe = async ({ id: item, subject: [named = ''
       .slice(0, SIDES_MAX)
       .map(({ claim: row }, i) => side('claimed', row.person, text, { at: row.since, by: row.by }, i === 0)),
     choices: [
-      ...mergeAll(from, claimants, text),
-      ...contenders.slice(0, SIDES_MAX - 1).map((target) => handOver(context, claimants, target)),
+      // That they are one comes last: it is what a number of several people suggests the least.
       share(context, claimants, holder),
+      ...contenders.slice(0, SIDES_MAX - 1).map((target) => handOver(context, claimants, target)),
+      ...mergeAll(from, claimants, text),
     ],
   }
 }

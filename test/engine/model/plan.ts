@@ -10,11 +10,29 @@ export interface Planned {
 
 const fieldOf = (field: string) => (field.startsWith('record/') ? 'externalIds' : field)
 
+const NAME = ['firstName', 'lastName']
+
+/** The person whose name is taken as a whole, where the latest parts are of two whole names that neither is; else undefined. */
+function wholeName(people: readonly Person[]): Person | undefined {
+  const part = (person: Person, field: string) => person.values.get(field)?.value?.toLowerCase() ?? ''
+  const seq = (person: Person, field: string) => person.values.get(field)?.seq ?? 0
+  const latest = (field: string) =>
+    people.filter((person) => part(person, field) !== '').sort((a, b) => seq(b, field) - seq(a, field))[0]
+  const whole = people.filter((person) => NAME.every((field) => part(person, field) !== ''))
+  const [first, last] = [latest('firstName'), latest('lastName')]
+  if (!first || !last || !whole.includes(first) || !whole.includes(last)) return undefined
+  const mixed = [part(first, 'firstName'), part(last, 'lastName')]
+  if (whole.some((one) => NAME.every((field, i) => part(one, field) === mixed[i]))) return undefined
+  const written = (person: Person) => Math.max(...NAME.map((field) => seq(person, field)))
+  return whole.sort((a, b) => written(b) - written(a))[0]
+}
+
 /** @returns field → value of the new contact, with the command that wrote it where it is taken over as it was */
 export function plan(people: readonly Person[], choices: ReadonlyMap<string, string>): Map<string, Planned> {
   const result = new Map<string, Planned>()
   const chosenFields = new Set<string>()
   const losers: { field: string; write: Write; person: Person }[] = []
+  const name = ['firstName', 'lastName'].some((part) => choices.has(part)) ? undefined : wholeName(people)
   const fields = [...new Set(people.flatMap((person) => [...person.values.keys()]))].sort()
   for (const field of fields) {
     const offers = people
@@ -27,7 +45,10 @@ export function plan(people: readonly Person[], choices: ReadonlyMap<string, str
     // The person's choice wins, an empty one too; else the most recently modified value.
     const winner =
       chosen === undefined
-        ? offers.find(({ write }) => write.value !== null)
+        ? offers.find(
+            ({ write, person }) =>
+              write.value !== null && (name === undefined || !NAME.includes(field) || person === name),
+          )
         : offers.find(({ person }) => person.id === chosen)
     if (chosen !== undefined) chosenFields.add(field)
     if (winner || chosen !== undefined) {
