@@ -43,6 +43,7 @@ export const ERROR_CODES = {
   export_busy: 'Another export is running',
   cancelled: 'The work was cancelled',
   conflict: 'Others kept changing the same records; try again',
+  outdated: 'It was changed since it was read; read it again',
   folder_in_use: 'Another process has this data folder open',
   storage_full: 'The disk is full',
   storage_corrupt: 'A database file is damaged',

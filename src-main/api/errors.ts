@@ -48,6 +48,7 @@ const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   export_busy: 409,
   cancelled: 409,
   conflict: 409,
+  outdated: 409,
   folder_in_use: 503,
   views_not_ready: 503,
   storage_full: 507,

@@ -17,6 +17,7 @@ import { watchMethods } from './methods'
 import { analyticsRoutes } from './routes/analytics'
 import { bulkRoutes } from './routes/bulk'
 import { bulkNoteRoutes } from './routes/bulk-notes'
+import { contactSchemaRoutes } from './routes/contact-schemas'
 import { contactRoutes } from './routes/contacts'
 import { conversationRoutes } from './routes/conversations'
 import { enrichRoutes } from './routes/enrich'
@@ -134,6 +135,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
   const api = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of [
     contactRoutes,
+    contactSchemaRoutes,
     listRoutes,
     mergeRoutes,
     graphRoutes,

@@ -1,5 +1,6 @@
 // The identity engine: every command and query of the product, over a store and views that are handed in.
 // Invariant: pure decisions; whatever shell calls it (screens, API, tests, simulation) gets the same answers.
+import { contactSchemaCommands } from './commands/contact-schemas'
 import { contactCommands } from './commands/contacts'
 import { dismissCommands } from './commands/dismissing'
 import { enrichCommands } from './commands/enriching'
@@ -19,6 +20,7 @@ import type { Actor } from './permissions'
 import type { DocumentStore, Scratch, Views } from './ports'
 import { candidateQueries } from './queries/candidates'
 import { comparableQueries } from './queries/comparable'
+import { contactSchemaQueries } from './queries/contact-schemas'
 import { conversationQueries } from './queries/conversations'
 import { exportQueries } from './queries/exporting'
 import { journeyQueries } from './queries/journey'
@@ -55,6 +57,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...lookupQueries(runtime),
     ...journeyQueries(runtime),
     ...conversationQueries(runtime),
+    ...contactSchemaQueries(runtime),
     ...listQueries(runtime),
     ...reconcileQueries(runtime),
     ...exportQueries(runtime),
@@ -76,6 +79,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     erasure: erasureCommands(runtime),
     reconcile: reconcileCommands(runtime),
     settings: settingsCommands(runtime),
+    schemas: contactSchemaCommands(runtime),
     /** An importer that acts for a user. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
     /** Takes an import back as a whole. */

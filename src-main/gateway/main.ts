@@ -59,7 +59,9 @@ async function run(options: GatewayOptions): Promise<void> {
 }
 
 try {
-  await run(readOptions(process.argv.slice(2), process.env))
+  const options = readOptions(process.argv.slice(2), process.env)
+  if (options) await run(options)
+  else process.stdout.write(`${USAGE}\n`)
   process.exit(0)
 } catch (error) {
   if (error instanceof UsageError) {

@@ -29,9 +29,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** @throws UsageError */
-export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): GatewayOptions {
+/**
+ * @returns undefined: only how it is called was asked for
+ * @throws UsageError
+ */
+export function readOptions(args: readonly string[], environment: NodeJS.ProcessEnv): GatewayOptions | undefined {
   const { values } = parse(args)
+  if (values.help) return undefined
   const dataDir = values['data-dir']
   if (!dataDir) throw new UsageError('--data-dir is missing: the folder of the data, made if it is not there.')
   const port = Number(values.port)
@@ -79,6 +83,7 @@ function parse(args: readonly string[]) {
         host: text,
         'tls-cert': text,
         'tls-key': text,
+        help: { type: 'boolean', short: 'h' },
       },
     })
   } catch (error) {

@@ -58,6 +58,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   export_busy: { title: 'Another export is running', advice: 'Wait until it is done, or stop it.' },
   cancelled: { title: 'Stopped' },
   conflict: { title: 'Others were changing the same record', advice: 'Try again.' },
+  outdated: { title: 'It was changed since you read it', advice: 'Read it again, then change it.' },
   folder_in_use: { title: 'The data is open elsewhere', advice: 'Close the other window of this application.' },
   views_not_ready: {
     title: 'Lists and search are being prepared',

@@ -8,6 +8,7 @@ import {
   CUSTOM_VALUE_MAX,
   EXTERNAL_ID_MAX,
   EXTERNAL_IDS_MAX,
+  ID_MAX,
   LIST_MAX,
   NAME_MAX,
   TAG_LENGTH_MAX,
@@ -110,6 +111,8 @@ const scalarFields = {
   /** What a person is filed under: labels, categories, groups of other programs. */
   tags: z.array(text(TAG_LENGTH_MAX).min(1)).max(TAGS_MAX),
   customFields: z.record(z.string(), z.json()),
+  /** By which custom fields are typed; absent: any name and any JSON. */
+  schema: z.object({ id: text(ID_MAX).min(1), version: z.number().int().min(1) }),
 } as const
 
 const phoneFields = <T extends z.ZodType>(phone: T) => ({

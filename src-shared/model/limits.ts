@@ -62,6 +62,13 @@ export const EXTERNAL_ID_MAX = 512
 export const CUSTOM_NAME_MAX = 2000
 export const CUSTOM_VALUE_MAX = 100_000
 export const CUSTOM_DEPTH_MAX = 32
+/** Schemas of custom fields: how many, their fields, the choices of a field, and the length of one with all that it says. */
+export const CONTACT_SCHEMAS_MAX = 25
+export const SCHEMA_FIELDS_MAX = 50
+export const FIELD_OPTIONS_MAX = 100
+export const SCHEMA_LENGTH_MAX = 50_000
+export const FIELD_TITLE_MAX = 100
+export const FIELD_DESCRIPTION_MAX = 500
 
 /**
  * A document with its history, in characters of JSON: beyond this a command adds nothing of note to it. The server takes twice

@@ -88,10 +88,12 @@ describe('the gateway', () => {
   })
 
   test('the token comes from the command line, else from the environment', () => {
-    expect(readOptions([...VALID, '--token', 'given'], { SCV_TOKEN: 'other' }).token).toBe('given')
-    expect(readOptions(VALID, { SCV_TOKEN: 'other' }).token).toBe('other')
-    expect(readOptions(VALID, {}).token).toBeUndefined()
-    expect(readOptions([...VALID, '--region', 'de'], {}).region).toBe('DE')
+    expect(readOptions(['--help'], {})).toBeUndefined()
+    expect(readOptions([...VALID, '-h'], {})).toBeUndefined()
+    expect(readOptions([...VALID, '--token', 'given'], { SCV_TOKEN: 'other' })?.token).toBe('given')
+    expect(readOptions(VALID, { SCV_TOKEN: 'other' })?.token).toBe('other')
+    expect(readOptions(VALID, {})?.token).toBeUndefined()
+    expect(readOptions([...VALID, '--region', 'de'], {})?.region).toBe('DE')
     expect(() => readOptions([...VALID, '--region', 'Germany'], {})).toThrow('--region is no region')
   })
 

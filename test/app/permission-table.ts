@@ -117,6 +117,27 @@ export const QUESTIONS: readonly Question[] = [
       ['POST', `${BASE}/bulk/contacts/divisionviews`, { entities: [{ id: NONE }] }],
     ],
   },
+  // Schemas of custom fields
+  {
+    needs: ['contact:view'],
+    http: [
+      ['GET', `${BASE}/contacts/schemas`],
+      ['GET', `${BASE}/contacts/schemas/{schemaId}`],
+      ['GET', `${BASE}/contacts/schemas/{schemaId}/versions`],
+      ['GET', `${BASE}/contacts/schemas/{schemaId}/versions/{versionId}`],
+      ['GET', `${BASE}/contacts/schemas/coretypes`],
+      ['GET', `${BASE}/contacts/schemas/coretypes/{coreTypeName}`],
+      ['GET', `${BASE}/contacts/schemas/limits`],
+    ],
+  },
+  {
+    needs: ['settings:edit'],
+    http: [
+      ['POST', `${BASE}/contacts/schemas`, { jsonSchema: { required: ['absent'] } }],
+      ['PUT', `${BASE}/contacts/schemas/{schemaId}`, { version: 1, jsonSchema: {} }],
+      ['DELETE', `${BASE}/contacts/schemas/{schemaId}`],
+    ],
+  },
   // People: write
   {
     needs: ['contact:add'],

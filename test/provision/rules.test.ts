@@ -79,7 +79,7 @@ function sameOrigin(kind: Kind, a: AnyDocument, b: AnyDocument): AnyDocument {
     interactions: [],
     merges: ['inputs', 'result', 'at', 'by', 'choices', 'builtOn'],
     notes: ['contactId', 'created'],
-    decisions: ['kind', 'subjects'],
+    decisions: ['kind', 'subjects', 'definition'],
     audit: ['at', 'by', 'action', 'contactIds', 'subjectId', 'details'],
   }
   const copy = Object.fromEntries(Object.entries(b).filter(([name]) => !fixed[kind].includes(name)))
@@ -256,6 +256,13 @@ describe('roles', () => {
       'decisions',
       { ...decision('setting'), value: [...entry('DE', after), ...entry('MX')] },
       { ...decision('setting'), value: entry('MX') },
+      'settings:edit',
+    ],
+    [
+      'type custom fields',
+      'decisions',
+      { ...decision('setting'), subjects: ['contactSchema', 'a', 'b'], definition: { at, by, says: { version: 1 } } },
+      null,
       'settings:edit',
     ],
     ['trace a deletion', 'audit', audit('delete'), null, 'contact:delete'],

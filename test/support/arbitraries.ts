@@ -238,6 +238,9 @@ export const decision: fc.Arbitrary<DecisionDocument> = fc
     subjects: fc.constantFrom(['x', 'y'], ['y', 'z'], ['r-1']),
     standing: register(fc.boolean(), 1),
     value: filled(word),
+    definition: fc.option(fc.record({ at: stamp, by: who, says: fc.constantFrom({ version: 1 }, ['x'], 'y') }), {
+      nil: undefined,
+    }),
     seen: fc.option(
       fc
         .uniqueArray(fc.oneof(stamp, fc.constantFrom('x', 'y', 'z')), { minLength: 1, maxLength: 3 })

@@ -72,12 +72,16 @@ export function toContactIdentifier({
 /** Any JSON, which the engine checks: a schema that holds itself cannot be written down in OpenAPI in place. */
 const customFields = z.record(z.string(), z.unknown())
 /** The fields of a contact as they are shown. */
-export const shownFields = contactFieldsSchema.extend({ customFields: customFields.optional() })
+export const shownFields = contactFieldsSchema.extend({
+  customFields: customFields.optional(),
+  schema: z.object({ id: z.string(), version: z.number(), selfUri: z.string().optional() }).optional(),
+})
 
 const {
   externalIds: _ids,
   externalOrganization: _organisation,
   customFields: _custom,
+  schema: _schema,
   ...fields
 } = contactInputSchema.shape
 const SYSTEM = [
@@ -93,12 +97,14 @@ const SYSTEM = [
   'mergeOperation',
   'selfUri',
 ] as const
+const SCHEMA_ANSWERS = [
+  ...(['name', 'appliesTo', 'enabled', 'createdBy', 'dateCreated', 'jsonSchema', 'selfUri'] as const),
+] as const
 /** The fields as the reference has them: null empties, and what it needs less strictly than we do. */
 const contactShape = z.strictObject({
   id: idSchema.nullish(),
   ...(Object.fromEntries(SYSTEM.map((name) => [name, answered])) as Record<(typeof SYSTEM)[number], typeof answered>),
   division: divisionBody,
-  schema: z.null({ error: 'No schemas of contacts are kept here: leave it out' }).optional(),
   ...(Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [name, strictly(field as z.ZodType).nullable()]),
   ) as {
@@ -120,6 +126,17 @@ const contactShape = z.strictObject({
     })
     .nullish(),
   customFields: customFields.nullish(),
+  /** By which custom fields are typed; what else the reference says of it is an answer. */
+  schema: z
+    .strictObject({
+      id: idSchema,
+      version: z.number().int().min(1),
+      ...(Object.fromEntries(SCHEMA_ANSWERS.map((name) => [name, answered])) as Record<
+        (typeof SCHEMA_ANSWERS)[number],
+        typeof answered
+      >),
+    })
+    .nullish(),
 })
 export const contactBody = z.preprocess(saidOfContact, contactShape)
 export type ContactBody = z.infer<typeof contactBody>
@@ -128,12 +145,13 @@ export const contactEntity = z.preprocess(saidOfContact, contactShape.extend({ i
 
 /** A body as changes for the engine. */
 export function toChanges(body: ContactBody): ContactChanges {
-  const { id: _id, division: _one, schema: _none, externalIds, externalOrganization, ...given } = body
+  const { id: _id, division: _one, schema, externalIds, externalOrganization, ...given } = body
   const rest = Object.fromEntries(
     Object.entries(given).filter(([name]) => !(SYSTEM as readonly string[]).includes(name)),
   )
   return {
     ...rest,
+    ...(schema === undefined ? {} : { schema: schema && { id: schema.id, version: schema.version } }),
     ...(externalIds === undefined
       ? {}
       : {
@@ -171,6 +189,7 @@ export const externalContactSchema = shownFields.extend({
 })
 export type ExternalContact = z.infer<typeof externalContactSchema>
 
+export const schemaUri = (id: string): string => `${BASE}/contacts/schemas/${id}`
 export const contactUri = (id: string): string => `${BASE}/contacts/${id}`
 const refOf = (id: string) => ({ id, selfUri: contactUri(id) })
 
@@ -180,6 +199,9 @@ export function toExternalContact(record: RecordView, identifiers?: readonly Cla
     id: record.id,
     type: record.type,
     ...displayedNumbers(record.fields),
+    ...(record.fields.schema
+      ? { schema: { ...record.fields.schema, selfUri: schemaUri(record.fields.schema.id) } }
+      : {}),
     createDate: record.createdAt,
     modifyDate: record.modifiedAt,
     ...(identifiers ? { identifiers: identifiers.map(toContactIdentifier) } : {}),

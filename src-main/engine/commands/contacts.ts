@@ -14,6 +14,7 @@ import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { queueBehind, removeIn, restoreIn } from './bin'
+import { checkCustomFields } from './contact-schemas'
 import { claimFields, newContact, newContactAlone, writeFields } from './fields'
 import { personIn } from './person-in-work'
 import { withIdentifiers } from './promoting'
@@ -60,7 +61,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       // It looks at no view: this contact queues behind those that have an identifier already.
       const identifiers = mirroredIdentifiers(fieldsOf(registerChanges(changes, new Map())))
       return executeTogether(actor, { reads: [], writes: [...identifiers.keys()] }, async (work) => {
-        const contact = newContactAlone(work, changes)
+        const contact = await newContactAlone(work, changes)
         work.put('contacts', contact)
         await claimFields(work, contact, 'field', work.stamp, identifiers)
         return contact.id
@@ -78,6 +79,7 @@ export function contactCommands({ views, settings, clock, execute, executeTogeth
       return execute(actor, async (work) => {
         const ids: ContactId[] = []
         for (const { changes, stamp = clock.tick() } of contacts) {
+          await checkCustomFields(work, new Map(), registerChanges(changes, new Map()))
           const contact = newContact(work, newContactId(work.stamp), 'Curated', 'person', changes, stamp)
           work.put('contacts', contact)
           await claimFields(work, contact, 'field', stamp)

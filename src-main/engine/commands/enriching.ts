@@ -85,7 +85,7 @@ export function enrichCommands(runtime: Runtime) {
       if (Object.values(read).every(isEmpty))
         throw new ScvError('empty_contact', 'Give at least a name, an address or a number.', { field: 'contact' })
       requirePermission(actor, 'externalContacts:contact:add')
-      const made = newContactAlone(work, read)
+      const made = await newContactAlone(work, read)
       work.put('contacts', made)
       await claimFields(work, made, 'field')
       await claimMatching(work, made.id, request)

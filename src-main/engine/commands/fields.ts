@@ -17,6 +17,7 @@ import { type Entry, joinRegisters, type Register, unseen } from '../documents/r
 import type { StoredChanges } from '../input'
 import type { UnitOfWork } from '../unit-of-work'
 import { claim, loadIdentifiers, release } from './claiming'
+import { checkCustomFields } from './contact-schemas'
 
 /** A new contact document with these values. Claims nothing: `claimFields` does. */
 export function newContact(
@@ -34,8 +35,12 @@ export function newContact(
   return { id, created: { at: stamp, by, via }, type: { value: type, at: stamp, by }, fields, lastActivity: 0 }
 }
 
-/** A Curated contact that a person makes, and no other with it: the audit trail has it from the contact. */
-export function newContactAlone(work: UnitOfWork, changes: StoredChanges): ContactDocument {
+/**
+ * A Curated contact that a person makes, and no other with it: the audit trail has it from the contact.
+ * @throws ScvError `invalid_input` where its schema lets a custom field not in
+ */
+export async function newContactAlone(work: UnitOfWork, changes: StoredChanges): Promise<ContactDocument> {
+  await checkCustomFields(work, new Map(), registerChanges(changes, new Map()))
   const contact = newContact(work, newContactId(work.stamp), 'Curated', 'person', changes)
   return { ...contact, created: { ...contact.created, alone: true } }
 }
@@ -71,7 +76,10 @@ export async function writeFields(
   via: ClaimSource,
   stamp: Stamp = work.stamp,
 ): Promise<string[]> {
-  return writeRegisters(work, person, registerChanges(changes, valuesOf(person)), via, { stamp })
+  const before = valuesOf(person)
+  const wanted = registerChanges(changes, before)
+  await checkCustomFields(work, before, wanted)
+  return writeRegisters(work, person, wanted, via, { stamp })
 }
 
 const MAILS = ['workEmail', 'personalEmail', 'otherEmail'] as const

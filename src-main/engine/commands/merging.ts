@@ -22,6 +22,7 @@ import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
+import { checkCustomFields } from './contact-schemas'
 import { claimFields } from './fields'
 import { editsToPlace, type LaterEdit, laterEdits, type UndoPreview, undoIn, undoPreviewIn } from './undoing'
 
@@ -156,6 +157,8 @@ export async function mergeIn(
     'contacts',
     people.flatMap((person) => person.members),
   )
+  const chosenValues = new Map([...plan.values].map(([key, { value }]) => [key, value] as const))
+  await checkCustomFields(work, chosenValues, givenValues(deciding, request.values))
   const { stamp, by } = work
   const resultId = newContactId(stamp)
   const fields = new Map<string, Register>()

@@ -1,10 +1,11 @@
 // The decision document: what a person settled, e.g. that two contacts must never be merged, or that what happened apart
-// was looked at and stays as it is, or how the organisation reads phone numbers.
+// was looked at and stays as it is, or how the organisation reads phone numbers and types its custom fields.
 // Invariant: `joinDecisions` is a join; the id is made from kind and subjects alone, so two devices' decisions meet in one document.
 
 import type { DecisionId, Stamp } from '@shared/model/ids'
 import { greaterJson } from './canonical-json'
 import { joinErased, joinUnknown, withoutUndefined } from './join'
+import type { JSONValue } from './json'
 import { joinRegisters, type Register } from './register'
 
 /**
@@ -28,6 +29,8 @@ export interface DecisionDocument {
   seen?: string[]
   /** What a setting says. */
   value?: Register<string>
+  /** What a setting says for good, as JSON: versions of schemas of custom fields. Older versions carry it along. */
+  definition?: { at: Stamp; by: string; says: JSONValue }
   reason?: Register<string>
   /** The person concerned was erased: what was typed about them is gone. */
   erased?: { at: Stamp; by: string }
@@ -40,6 +43,7 @@ const DECISION_KEYS: ReadonlySet<string> = new Set([
   'standing',
   'seen',
   'value',
+  'definition',
   'reason',
   'erased',
 ])
@@ -62,6 +66,7 @@ export function joinDecisions(a: DecisionDocument, b: DecisionDocument): Decisio
     standing: joinRegisters(a.standing, b.standing),
     seen: seen.length > 0 ? seen : undefined,
     value: value.length > 0 ? value : undefined,
+    definition: a.definition && b.definition ? greaterJson(a.definition, b.definition) : (a.definition ?? b.definition),
     reason: reason.length > 0 ? reason : undefined,
     erased,
   }) as DecisionDocument

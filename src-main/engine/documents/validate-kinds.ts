@@ -152,6 +152,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
     optional: {
       seen: list({ is: 'trace' }, LIMITS.members, 1),
       value: register(text(64)),
+      definition: object({ at: stamp, by: author, says: { is: 'json' } }),
       reason: register(text(TEXT_MAX)),
       erased: signed,
     },

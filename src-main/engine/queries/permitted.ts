@@ -43,6 +43,7 @@ const NEEDED = {
   canonicalId: 'externalContacts:contact:view',
   counts: 'externalContacts:contact:view',
   comparable: 'externalContacts:contact:view',
+  contactSchemas: 'externalContacts:contact:view',
   reconcileRows: 'externalContacts:contact:view',
   reconcileItem: 'externalContacts:contact:view',
   reconcileCounts: 'externalContacts:contact:view',

@@ -1,5 +1,5 @@
 // The words of a person that lists sort by, show as a second line, and search looks in.
-import { EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
+import { type ContactFields, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import { derivePerson, type Person } from '../../engine/derive/person'
 import type { ContactDocument } from '../../engine/documents/contact'
 import type { SearchEntry } from '../search'
@@ -48,9 +48,22 @@ export function searchEntryOf(person: Person, members: readonly ContactDocument[
       ...(fields.lineId?.ids ?? []).map((id) => id.userId),
       ...(fields.appleOpaqueIds ?? []).map((id) => id.value),
       fields.whatsappBsuid,
+      ...typedTexts(fields),
     ]),
     lastActive: person.lastActivity,
   }
+}
+
+/** Of a field that an organisation types: a text to be found by, and no essay. */
+const FOUND_BY_MAX = 128
+
+/** What stands in custom fields that have a schema. */
+function typedTexts({ schema, customFields }: ContactFields): string[] {
+  if (!schema) return []
+  return Object.values(customFields ?? {})
+    .flat()
+    .flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []))
+    .filter((text) => text.length <= FOUND_BY_MAX)
 }
 
 const NICKNAME =

@@ -260,8 +260,12 @@ function judgeNote(context, former, next) {
 }
 
 function judgeDecision(context, former, next) {
-  if (former) unchanged(former, next, ['kind', 'subjects'], 'What a decision is about')
   const permissions = DECISIONS[next.kind]
+  if (former) unchanged(former, next, ['kind', 'subjects', 'definition'], 'What a decision is about')
+  else if (next.definition) {
+    context.wrote(next.definition.by, next.definition.at, permissions, 'A setting')
+    judgeFree(next.definition.says, 'A setting')
+  }
   judgeRegister(context, former && former.standing, next.standing, permissions, 'A decision')
   judgeRegister(context, former && former.value, next.value, permissions, 'A setting')
   const seen = next.seen || []

@@ -1,0 +1,158 @@
+// The schemas of custom fields: made, changed by a further version, taken back. And what a contact's custom fields must keep to.
+// Invariant: a version once written never changes; a contact is never left with what its schema does not let in by a command.
+import { ScvError } from '@shared/errors'
+import {
+  type ContactSchema,
+  type ContactSchemaVersion,
+  contactSchemaSchema,
+  customFieldFault,
+  definitionFault,
+} from '@shared/model/contact-schema'
+import { CONTACT_SCHEMAS_MAX, SCHEMA_LENGTH_MAX } from '@shared/model/limits'
+import { contactSchemasIn, SCHEMA_LIST, SCHEMA_LIST_ID, SCHEMA_VERSION } from '../derive/contact-schemas'
+import type { DecisionDocument } from '../documents/decision'
+import { joinSeen } from '../documents/decision'
+import { fieldsOf } from '../documents/fields'
+import { decisionId, newId } from '../documents/ids'
+import type { JSONValue } from '../documents/json'
+import { write } from '../documents/register'
+import { refusalOf } from '../issues'
+import { type Actor, requirePermission } from '../permissions'
+import type { Runtime } from '../runtime'
+import type { Work } from '../work'
+
+async function versionsIn(work: Work): Promise<DecisionDocument[]> {
+  const list = await work.get('decisions', SCHEMA_LIST_ID)
+  return [...(await work.load('decisions', list?.seen ?? [])).values()]
+}
+
+/** @throws ScvError `invalid_input`, `too_large` */
+function readSchema(given: ContactSchema): ContactSchema {
+  const parsed = contactSchemaSchema.safeParse(given)
+  if (!parsed.success) throw refusalOf(parsed.error, 'The schema')
+  const schema = parsed.data
+  const names = new Set<string>()
+  for (const field of schema.fields) {
+    const fault = names.has(field.name) ? 'There is another one of this name' : definitionFault(field)
+    if (fault) throw new ScvError('invalid_input', `${fault}.`, { field: `fields.${field.name}` })
+    names.add(field.name)
+  }
+  if (JSON.stringify(schema).length > SCHEMA_LENGTH_MAX)
+    throw new ScvError('too_large', 'The schema is too long: leave something out.', { field: 'fields' })
+  return schema
+}
+
+async function writeVersion(work: Work, id: string, version: number, schema: ContactSchema): Promise<void> {
+  const subjects = [SCHEMA_VERSION, id, newId(work.stamp)]
+  const document: DecisionDocument = {
+    id: decisionId('setting', subjects),
+    kind: 'setting',
+    subjects,
+    standing: write(undefined, true, work.stamp, work.by),
+    definition: { at: work.stamp, by: work.by, says: { version, schema: schema as unknown as JSONValue } },
+  }
+  const list = await work.get('decisions', SCHEMA_LIST_ID)
+  work.put('decisions', document)
+  work.put('decisions', {
+    ...(list ?? { id: SCHEMA_LIST_ID, kind: 'setting' as const, subjects: [SCHEMA_LIST] }),
+    standing: list?.standing ?? write(undefined, true, work.stamp, work.by),
+    seen: joinSeen(list?.seen, [document.id]),
+  })
+}
+
+/** The latest version of a schema. @throws ScvError `not_found` */
+function latestOf(schemas: ReadonlyMap<string, ContactSchemaVersion[]>, id: string): ContactSchemaVersion {
+  const latest = schemas.get(id)?.at(-1)
+  if (!latest) throw new ScvError('not_found', 'There is no schema with this id.', { field: 'schemaId' })
+  return latest
+}
+
+export function contactSchemaCommands({ execute }: Runtime) {
+  return {
+    /**
+     * Makes a schema.
+     * @returns its id
+     * @throws ScvError `forbidden`, `invalid_input`, `too_large`, `too_many`
+     */
+    async create(actor: Actor, given: ContactSchema): Promise<string> {
+      requirePermission(actor, 'externalContacts:settings:edit')
+      const schema = readSchema(given)
+      return execute(actor, async (work) => {
+        if (contactSchemasIn(await versionsIn(work)).size >= CONTACT_SCHEMAS_MAX)
+          throw new ScvError('too_many', `There are at most ${CONTACT_SCHEMAS_MAX} schemas.`, { field: 'schema' })
+        const id = newId(work.stamp)
+        await writeVersion(work, id, 1, schema)
+        return id
+      })
+    },
+
+    /**
+     * Writes a further version of a schema. Contacts stay with the one they have.
+     * @param version the latest one that the writer knows
+     * @throws ScvError `forbidden`, `not_found`, `outdated` when there is a later one, and as `create`
+     */
+    async update(actor: Actor, id: string, version: number, given: ContactSchema): Promise<void> {
+      requirePermission(actor, 'externalContacts:settings:edit')
+      const schema = readSchema(given)
+      await execute(actor, async (work) => {
+        const latest = latestOf(contactSchemasIn(await versionsIn(work)), id)
+        if (latest.version !== version)
+          throw new ScvError('outdated', `The latest version is ${latest.version}: read it first.`, {
+            field: 'version',
+          })
+        await writeVersion(work, id, version + 1, schema)
+      })
+    },
+
+    /** Takes a schema back. Contacts that have it keep their values. @throws ScvError `forbidden`, `not_found` */
+    async remove(actor: Actor, id: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:settings:edit')
+      await execute(actor, async (work) => {
+        const documents = await versionsIn(work)
+        latestOf(contactSchemasIn(documents), id)
+        for (const document of documents)
+          if (document.subjects[1] === id)
+            work.put('decisions', { ...document, standing: write(document.standing, false, work.stamp, work.by) })
+      })
+    },
+  }
+}
+
+const CUSTOM = 'customFields/'
+
+/**
+ * Checks the custom fields that a contact comes to have against its schema. One whose schema is not known here, or not any
+ * more, is as one without.
+ * @param before current values by register
+ * @param changes those that are written
+ * @throws ScvError `invalid_input` with the field
+ */
+export async function checkCustomFields(
+  work: Work,
+  before: ReadonlyMap<string, JSONValue | null>,
+  changes: ReadonlyMap<string, JSONValue | null>,
+): Promise<void> {
+  if (![...changes.keys()].some((key) => key === 'schema' || key.startsWith(CUSTOM))) return
+  const { schema: wanted, customFields = {} } = fieldsOf(new Map([...before, ...changes]))
+  if (!wanted) return
+  const versions = contactSchemasIn(await versionsIn(work)).get(wanted.id)
+  const schema = versions?.find(({ version }) => version === wanted.version)
+  const isGiven = changes.has('schema')
+  if (!schema || (isGiven && versions?.at(-1)?.isEnabled === false)) {
+    if (!isGiven) return
+    throw new ScvError('invalid_input', 'There is no such version of a schema, or it is not in use.', {
+      field: 'schema',
+    })
+  }
+  const refuse = (name: string, called: string, fault: string): never => {
+    throw new ScvError('invalid_input', `“${called}”: ${fault}.`, { field: `customFields.${name}` })
+  }
+  const fields = new Map(schema.fields.map((field) => [field.name, field]))
+  for (const [name, value] of Object.entries(customFields)) {
+    const field = fields.get(name)
+    const fault = field ? customFieldFault(field, value) : `the schema “${schema.name}” has no such field`
+    if (fault) refuse(name, field?.title ?? name, fault)
+  }
+  for (const { name, title, isRequired } of schema.fields)
+    if (isRequired && customFields[name] === undefined) refuse(name, title, 'it must be filled in')
+}

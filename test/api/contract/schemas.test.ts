@@ -1,0 +1,122 @@
+// Schemas of custom fields through the vendor's SDK: their life, and contacts whose fields they type.
+import { expect, test } from 'vitest'
+import { refused, sdkFor } from '../../support/api'
+import { api, openForThisFile, sdk, withEveryPermission } from './opened'
+import { body, VIEW } from './world'
+
+openForThisFile()
+
+const property = (type: string, more: object = {}) => ({
+  allOf: [{ $ref: `#/definitions/${type}` }],
+  title: type,
+  ...more,
+})
+const LOYALTY = {
+  name: 'Loyalty',
+  enabled: true,
+  jsonSchema: {
+    $schema: 'http://json-schema.org/draft-04/schema#',
+    title: 'Loyalty',
+    description: 'Who comes back',
+    required: ['number_identifier'],
+    properties: {
+      number_identifier: property('identifier', { minLength: 2, maxLength: 20 }),
+      level_enum: property('enum', {
+        enum: ['gold', 'silver'],
+        _enumProperties: { gold: { title: 'Gold', _disabled: false }, silver: { title: 'Silver', _disabled: false } },
+      }),
+      hobbies_tag: property('tag', { maxItems: 3, items: { minLength: 1, maxLength: 10 }, uniqueItems: true }),
+      points_integer: property('integer', { minimum: 0, maximum: 100 }),
+    },
+  },
+}
+const make = (schema: object = LOYALTY) => sdk.contacts.postExternalcontactsContactsSchemas(body(schema))
+
+test('one is made, read, changed by further versions, listed and taken back', async () => {
+  const { contacts } = sdk
+  const made = await make()
+  expect(made).toMatchObject({ ...LOYALTY, version: 1, appliesTo: ['CONTACT'], createdBy: { id: expect.any(String) } })
+  const id = made.id ?? ''
+  expect(await contacts.getExternalcontactsContactsSchema(id)).toEqual(made)
+  const { level_enum: _gone, ...properties } = LOYALTY.jsonSchema.properties
+  const changed = { ...made, jsonSchema: { ...made.jsonSchema, properties } }
+  const second = await contacts.putExternalcontactsContactsSchema(id, body(changed))
+  expect(second.version).toBe(2)
+  expect(Object.keys(second.jsonSchema.properties ?? {})).toEqual(Object.keys(properties))
+  const again = contacts.putExternalcontactsContactsSchema(id, body(changed))
+  expect(await refused(again)).toMatchObject({ status: 409, code: 'outdated' })
+  expect(await contacts.getExternalcontactsContactsSchemaVersion(id, '1')).toEqual(made)
+  const { entities = [], total } = await contacts.getExternalcontactsContactsSchemaVersions(id)
+  expect([total, entities.map(({ version }) => version)]).toEqual([2, [1, 2]])
+  const all = await contacts.getExternalcontactsContactsSchemas()
+  expect(all.entities).toEqual([second])
+  await contacts.deleteExternalcontactsContactsSchema(id)
+  for (const gone of [
+    contacts.getExternalcontactsContactsSchema(id),
+    contacts.deleteExternalcontactsContactsSchema(id),
+  ])
+    expect(await refused(gone)).toMatchObject({ status: 404 })
+})
+
+test('the types there are, and how much there may be of it', async () => {
+  const { entities = [] } = await sdk.contacts.getExternalcontactsContactsSchemasCoretypes()
+  const names = entities.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(['text', 'enum', 'date', 'checkbox', 'tag']))
+  const text = await sdk.contacts.getExternalcontactsContactsSchemasCoretype('text')
+  expect(text).toMatchObject({ validationLimits: { maxLength: { max: 100 } }, schema: { type: 'string' } })
+  expect(await refused(sdk.contacts.getExternalcontactsContactsSchemasCoretype('colour'))).toMatchObject({
+    status: 404,
+  })
+  expect((await sdk.contacts.getExternalcontactsContactsSchemasLimits()).maxNumberOfFieldsPerSchema).toBe(50)
+})
+
+test.each<[string, object, number]>([
+  ['a type there is not', { properties: { x: property('colour') } }, 400],
+  ['a bound of another type', { properties: { x: property('date', { maxLength: 5 }) } }, 400],
+  ['choices of a text', { properties: { x: property('text', { enum: ['a'] }) } }, 400],
+  ['a field that is required and not there', { required: ['y'], properties: {} }, 400],
+  ['a word of JSON schema that means nothing here', { properties: { x: property('text', { pattern: '^a' }) } }, 400],
+  ['more than fits', { properties: { x: property('text', { maxLength: 101 }) } }, 422],
+])('%s is refused', async (_what, jsonSchema, status) => {
+  expect(await refused(make({ name: 'Refused', jsonSchema }))).toMatchObject({ status })
+})
+
+test('a contact says which schema its fields have; they are checked, kept, found, and come back as they were sent', async () => {
+  const { contacts } = sdk
+  const { id, version } = await make()
+  const schema = { id, version }
+  const customFields = { number_identifier: 'Q-4711', level_enum: 'gold', hobbies_tag: ['chess'] }
+  const created = await contacts.postExternalcontactsContacts(body({ firstName: 'Typed', schema, customFields }))
+  expect(created).toMatchObject({ schema, customFields })
+  const contactId = created.id ?? ''
+  const read = await contacts.getExternalcontactsContact(contactId)
+  expect(await contacts.putExternalcontactsContact(contactId, read)).toMatchObject({ schema, customFields })
+  const found = await contacts.getExternalcontactsContacts({ q: 'Q-4711' })
+  expect(found.entities?.map((one) => one.id)).toEqual([contactId])
+
+  const patch = (field: string, value: unknown) =>
+    contacts.patchExternalcontactsContact(contactId, body({ changes: [{ field, action: 'Update', value }] }))
+  expect(await patch('$.customFields.points_integer', 7)).toMatchObject({ customFields: { points_integer: 7 } })
+  const wrong = await refused(patch('$.customFields.points_integer', 700))
+  expect(wrong).toMatchObject({ status: 422, code: 'invalid_input' })
+  expect(JSON.stringify(wrong)).toContain('customFields.points_integer')
+  const without = { ...read, customFields: { level_enum: 'gold' } }
+  expect(await refused(contacts.putExternalcontactsContact(contactId, body(without)))).toMatchObject({ status: 422 })
+  const other = { firstName: 'Other', customFields: { ...customFields, colour: 'red' }, schema }
+  expect(await refused(contacts.postExternalcontactsContacts(body(other)))).toMatchObject({ status: 422 })
+  const free = await contacts.postExternalcontactsContacts(body({ firstName: 'Free', customFields: { colour: 'red' } }))
+  expect(free).toMatchObject({ customFields: { colour: 'red' } })
+  expect(free.schema).toBeUndefined()
+  const merged = await contacts.postExternalcontactsContactsMerge({ contactIds: [free.id ?? '', contactId] })
+  expect(merged).toMatchObject({ schema, customFields: { number_identifier: 'Q-4711', colour: 'red' } })
+})
+
+test('who may view contacts may read schemas, and who sets the organisation up may change them', async () => {
+  const { id } = await make()
+  const blind = sdkFor(api.port, await api.tokenWithout('externalContacts:settings:edit')).contacts
+  expect((await blind.getExternalcontactsContactsSchema(id ?? '')).id).toBe(id)
+  expect(await refused(blind.deleteExternalcontactsContactsSchema(id ?? ''))).toMatchObject({ status: 403 })
+  const other = sdkFor(api.port, await api.tokenWithout(VIEW)).contacts
+  expect(await refused(other.getExternalcontactsContactsSchemas())).toMatchObject({ status: 403 })
+  withEveryPermission()
+})
