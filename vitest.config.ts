@@ -18,6 +18,8 @@ export default defineConfig({
     globalSetup: [resolve(root, 'test/support/bundles-folder.ts')],
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
+    // Opening what a file needs, on a machine that is busy.
+    hookTimeout: 30_000,
     // Processes, as the app has: SQLite and RxDB count what is open by process. More than cores, since tests of replication
     // wait more than they work.
     pool: 'forks',

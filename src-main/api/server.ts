@@ -20,7 +20,9 @@ import { bulkNoteRoutes } from './routes/bulk-notes'
 import { contactSchemaRoutes } from './routes/contact-schemas'
 import { contactRoutes } from './routes/contacts'
 import { conversationRoutes } from './routes/conversations'
+import { correctionRoutes } from './routes/corrections'
 import { enrichRoutes } from './routes/enrich'
+import { externalSourceRoutes } from './routes/external-sources'
 import { graphRoutes } from './routes/graphs'
 import { grantRoutes, identityRoutes } from './routes/identity'
 import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
@@ -136,6 +138,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
   for (const routes of [
     contactRoutes,
     contactSchemaRoutes,
+    externalSourceRoutes,
     listRoutes,
     mergeRoutes,
     graphRoutes,
@@ -147,6 +150,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     sessionRoutes,
     participantRoutes,
     conversationRoutes,
+    correctionRoutes,
     analyticsRoutes,
     localRoutes,
     syncRoutes,

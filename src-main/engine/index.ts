@@ -5,6 +5,7 @@ import { contactCommands } from './commands/contacts'
 import { dismissCommands } from './commands/dismissing'
 import { enrichCommands } from './commands/enriching'
 import { erasureCommands } from './commands/erasure'
+import { externalSourceCommands } from './commands/external-sources'
 import { identifierCommands } from './commands/identifiers'
 import { undoImport } from './commands/import-undoing'
 import { importCommands } from './commands/importing'
@@ -20,13 +21,13 @@ import type { Actor } from './permissions'
 import type { DocumentStore, Scratch, Views } from './ports'
 import { candidateQueries } from './queries/candidates'
 import { comparableQueries } from './queries/comparable'
-import { contactSchemaQueries } from './queries/contact-schemas'
 import { conversationQueries } from './queries/conversations'
 import { exportQueries } from './queries/exporting'
 import { journeyQueries } from './queries/journey'
 import { listQueries } from './queries/lists'
 import { lookupQueries } from './queries/lookup'
 import { noteQueries } from './queries/notes'
+import { organisationQueries } from './queries/organisation'
 import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { recordQueries } from './queries/record'
@@ -57,7 +58,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...lookupQueries(runtime),
     ...journeyQueries(runtime),
     ...conversationQueries(runtime),
-    ...contactSchemaQueries(runtime),
+    ...organisationQueries(runtime),
     ...listQueries(runtime),
     ...reconcileQueries(runtime),
     ...exportQueries(runtime),
@@ -80,6 +81,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     reconcile: reconcileCommands(runtime),
     settings: settingsCommands(runtime),
     schemas: contactSchemaCommands(runtime),
+    sources: externalSourceCommands(runtime),
     /** An importer that acts for a user. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
     /** Takes an import back as a whole. */

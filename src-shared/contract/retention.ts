@@ -12,7 +12,7 @@ const page = {
   limit: z.number().int().min(1).max(PAGE_MAX).default(50),
 }
 
-const binItemSchema = personLineSchema.extend({
+export const binItemSchema = personLineSchema.extend({
   deletedAt: z.string(),
   deletedBy: z.string(),
   /** After this the person cannot be restored. */

@@ -34,7 +34,7 @@ const optionSchema = z.strictObject({
   /** Kept where it was chosen, and chosen no more. */
   isDisabled: z.boolean().optional(),
 })
-export const customFieldSchema = z.strictObject({
+const customFieldSchema = z.strictObject({
   name: z.string().min(1).max(CUSTOM_NAME_MAX),
   type: z.enum(FIELD_TYPE_NAMES),
   title: z.string().min(1).max(FIELD_TITLE_MAX),

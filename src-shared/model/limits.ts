@@ -62,6 +62,8 @@ export const EXTERNAL_ID_MAX = 512
 export const CUSTOM_NAME_MAX = 2000
 export const CUSTOM_VALUE_MAX = 100_000
 export const CUSTOM_DEPTH_MAX = 32
+/** External sources that an organisation lists. */
+export const EXTERNAL_SOURCES_MAX = 200
 /** Schemas of custom fields: how many, their fields, the choices of a field, and the length of one with all that it says. */
 export const CONTACT_SCHEMAS_MAX = 25
 export const SCHEMA_FIELDS_MAX = 50

@@ -328,6 +328,59 @@ describe('lists', () => {
   })
 })
 
+describe('put right', () => {
+  test('a note, a person in the bin, and what an interaction says', async () => {
+    const mail = newMail()
+    const [id, other] = [await create({ firstName: 'Righted', workEmail: mail }), await create({ firstName: 'Other' })]
+    const note = await post(`${BASE}/contacts/${id}/notes`, { noteText: 'kept' })
+    const notes = async () => (await get(`${BASE}/contacts/${id}/notes`)).total
+    await send('DELETE', `${BASE}/contacts/${id}/notes/${note.id}`)
+    expect(await notes()).toBe(0)
+    await post(`${LOCAL}/notes/${note.id}/restore`)
+    expect(await notes()).toBe(1)
+
+    const { interaction } = await post(`${LOCAL}/interactions`, told([{ type: 'Email', value: mail }]))
+    const corrections = [{ interactionId: interaction.id, contactId: other, note: 'was Other', wrapUp: 'sold' }]
+    expect(await post(`${LOCAL}/interactions/corrections`, { corrections })).toEqual({ corrected: 1 })
+    const { participants } = await get(`/api/v2/conversations/${encodeURIComponent(interaction.conversationId)}`)
+    expect(participants).toMatchObject([{ externalContactId: other }, { wrapup: { code: 'sold' } }])
+
+    await send('DELETE', `${BASE}/contacts/${id}`)
+    expect((await get(`${LOCAL}/bin`)).items[0]).toMatchObject({ id, displayName: 'Righted' })
+    expect(await post(`${LOCAL}/contacts/${id}/restore`)).toMatchObject({ id, workEmail: mail })
+    const again = await api.request('POST', `${LOCAL}/contacts/${id}/restore`)
+    expect(again).toMatchObject({ status: 409, body: { code: 'not_deleted' } })
+  })
+
+  test('a person is learnt by what they came by, and unlearnt; people share a number, or are never merged', async () => {
+    const value = newMail()
+    const [id, other] = [
+      await create({ firstName: 'Learnt' }),
+      await create({ firstName: 'Sharing', workEmail: value }),
+    ]
+    const { interaction } = await post(`${LOCAL}/interactions`, told([{ type: 'Cookie', value: `learnt ${n++}` }]))
+    const { learnt } = await post(`${LOCAL}/contacts/${id}/learn`, { interactionId: interaction.id })
+    expect(learnt).toMatchObject([{ identifier: { type: 'Cookie' }, shared: false }])
+    const held = async () => (await get(`${BASE}/contacts/${id}/identifiers`)).entities.length
+    expect(await held()).toBe(1)
+    await post(`${LOCAL}/contacts/${id}/unlearn`, { learnt })
+    expect(await held()).toBe(0)
+
+    const identifier = { type: 'Email', value }
+    const alone = await api.request('POST', `${LOCAL}/identifiers/share`, { identifier, shared: true })
+    expect(alone).toMatchObject({ status: 409, body: { code: 'identifier_not_held' } })
+    await send('PUT', `${BASE}/contacts/${id}`, { firstName: 'Learnt', workEmail: value })
+    for (const shared of [true, false]) await post(`${LOCAL}/identifiers/share`, { identifier, shared })
+
+    const pair = { a: id, b: other }
+    await post(`${LOCAL}/contacts/never-merge`, { ...pair, standing: true, reason: 'mother and son' })
+    const merge = () => api.request('POST', `${BASE}/contacts/merge`, { contactIds: [id, other] })
+    expect(await merge()).toMatchObject({ status: 409, body: { code: 'merge_forbidden_pair' } })
+    await post(`${LOCAL}/contacts/never-merge`, { ...pair, standing: false })
+    expect((await merge()).status).toBe(200)
+  })
+})
+
 describe('keeping', () => {
   test('what was read can be put back as it is', async () => {
     const id = await create({

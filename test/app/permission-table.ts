@@ -10,12 +10,17 @@ export interface Question {
   either?: readonly Short[]
   /** The call of the window's contract, with an input that it lets in. */
   window?: readonly (readonly [name: string, input: object])[]
-  /** The routes of the local API, with a body that they let in, or what makes one for each request. */
+  /**
+   * The routes of the local API, with a body that they let in, or what makes one for each request. `{one}` and the like stand
+   * for people and what hangs on them (`permission-world.ts`).
+   */
   http?: readonly (readonly [method: string, path: string, body?: unknown])[]
 }
 
 const NONE = '00000000-0000-4000-8000-000000000000'
 const page = { offset: 0, limit: 10 }
+/** Of the person that is there. */
+const held = { type: 'Email', value: '{value}' }
 const mail = { type: 'Email', value: 'nobody@example.org' }
 const moment = '2026-06-01T09:00:00Z'
 const DAY = `${moment}/2026-06-02T09:00:00Z`
@@ -96,8 +101,8 @@ export const QUESTIONS: readonly Question[] = [
     needs: ['contact:view'],
     window: [['interactions.resolve', { identifiers: [mail] }]],
     http: [
-      ['POST', `${BASE}/identifierlookup`, mail],
-      ['POST', `${BASE}/identifierlookup/contacts`, mail],
+      ['POST', `${BASE}/identifierlookup`, held],
+      ['POST', `${BASE}/identifierlookup/contacts`, held],
     ],
   },
   {
@@ -105,19 +110,19 @@ export const QUESTIONS: readonly Question[] = [
     http: [
       ['GET', `${contact}/identifiers`],
       ['GET', `${BASE}/scan/contacts`],
-      ['GET', `${BASE}/reversewhitepageslookup?lookupVal=x`],
-      ['POST', `${BASE}/bulk/contacts`, { entities: [{ id: NONE }] }],
-      ['POST', `${BASE}/bulk/contacts/unresolved`, { entities: [{ id: NONE }] }],
+      ['GET', `${BASE}/reversewhitepageslookup?lookupVal={value}`],
+      ['POST', `${BASE}/bulk/contacts`, { entities: [{ id: '{one}' }] }],
+      ['POST', `${BASE}/bulk/contacts/unresolved`, { entities: [{ id: '{one}' }] }],
       ['GET', note],
       ['GET', `${note}/{noteId}`],
-      ['POST', `${BASE}/bulk/notes`, { entities: [{ id: NONE }] }],
+      ['POST', `${BASE}/bulk/notes`, { entities: [{ id: '{note}' }] }],
       ['GET', `${BASE}/scan/notes`],
       ['GET', `${BASE}/scan/notes/divisionviews/all`],
       ['GET', `${BASE}/scan/contacts/divisionviews/all`],
-      ['POST', `${BASE}/bulk/contacts/divisionviews`, { entities: [{ id: NONE }] }],
+      ['POST', `${BASE}/bulk/contacts/divisionviews`, { entities: [{ id: '{one}' }] }],
     ],
   },
-  // Schemas of custom fields
+  // What the organisation lists: schemas of custom fields, external sources
   {
     needs: ['contact:view'],
     http: [
@@ -128,6 +133,8 @@ export const QUESTIONS: readonly Question[] = [
       ['GET', `${BASE}/contacts/schemas/coretypes`],
       ['GET', `${BASE}/contacts/schemas/coretypes/{coreTypeName}`],
       ['GET', `${BASE}/contacts/schemas/limits`],
+      ['GET', `${BASE}/externalsources`],
+      ['GET', `${BASE}/externalsources/{externalSourceId}`],
     ],
   },
   {
@@ -136,6 +143,9 @@ export const QUESTIONS: readonly Question[] = [
       ['POST', `${BASE}/contacts/schemas`, { jsonSchema: { required: ['absent'] } }],
       ['PUT', `${BASE}/contacts/schemas/{schemaId}`, { version: 1, jsonSchema: {} }],
       ['DELETE', `${BASE}/contacts/schemas/{schemaId}`],
+      ['POST', `${BASE}/externalsources`, { name: 'x', active: true }],
+      ['PUT', `${BASE}/externalsources/{externalSourceId}`, { name: 'x' }],
+      ['DELETE', `${BASE}/externalsources/{externalSourceId}`],
     ],
   },
   // People: write
@@ -153,7 +163,7 @@ export const QUESTIONS: readonly Question[] = [
     http: [
       ['PUT', contact, { firstName: 'Put' }],
       ['PATCH', contact, { changes: [{ field: '$.title', action: 'Update', value: 'Dr' }] }],
-      ['POST', `${BASE}/bulk/contacts/update`, { entities: [{ id: NONE, firstName: 'Put' }] }],
+      ['POST', `${BASE}/bulk/contacts/update`, { entities: [{ id: '{one}', firstName: 'Put' }] }],
     ],
   },
   {
@@ -165,7 +175,15 @@ export const QUESTIONS: readonly Question[] = [
       ['people.unlearn', { contactId: NONE, learnt: [] }],
       ['people.share', { identifier: mail, shared: true }],
     ],
-    http: [['PATCH', `${contact}/identifiers`, { operation: 'Claim', identifier: mail }]],
+    http: [
+      ['PATCH', `${contact}/identifiers`, { operation: 'Claim', identifier: mail }],
+      ['POST', `${LOCAL}/contacts/{contactId}/unlearn`, { learnt: [] }],
+      ['POST', `${LOCAL}/identifiers/share`, { identifier: mail, shared: true }],
+    ],
+  },
+  {
+    needs: ['contact:edit', 'contact:view'],
+    http: [['POST', `${LOCAL}/contacts/{contactId}/learn`, { interactionId: '{interaction}' }]],
   },
   {
     needs: ['contact:edit'],
@@ -180,9 +198,10 @@ export const QUESTIONS: readonly Question[] = [
       ['PUT', `${note}/{noteId}`, { noteText: 'x' }],
       ['PATCH', `${note}/{noteId}`, { changes: [{ field: '$.noteText', action: 'Update', value: 'x' }] }],
       ['DELETE', `${note}/{noteId}`],
-      ['POST', `${BASE}/bulk/notes/add`, { entities: [{ entityId: NONE, noteText: 'x' }] }],
-      ['POST', `${BASE}/bulk/notes/update`, { entities: [{ id: NONE, noteText: 'x' }] }],
-      ['POST', `${BASE}/bulk/notes/remove`, { entities: [{ id: NONE }] }],
+      ['POST', `${LOCAL}/notes/{noteId}/restore`],
+      ['POST', `${BASE}/bulk/notes/add`, { entities: [{ entityId: '{one}', noteText: 'x' }] }],
+      ['POST', `${BASE}/bulk/notes/update`, { entities: [{ id: '{note}', noteText: 'x' }] }],
+      ['POST', `${BASE}/bulk/notes/remove`, { entities: [{ id: '{note}' }] }],
     ],
   },
   {
@@ -193,7 +212,8 @@ export const QUESTIONS: readonly Question[] = [
     ],
     http: [
       ['DELETE', contact],
-      ['POST', `${BASE}/bulk/contacts/remove`, { entities: [{ id: NONE }] }],
+      ['POST', `${LOCAL}/contacts/{contactId}/restore`],
+      ['POST', `${BASE}/bulk/contacts/remove`, { entities: [{ id: '{one}' }] }],
     ],
   },
   {
@@ -241,8 +261,15 @@ export const QUESTIONS: readonly Question[] = [
     needs: ['conversation:viewAll'],
     window: [['interactions.get', { interactionId: NONE }]],
     http: [
-      ['POST', '/api/v2/analytics/conversations/details/query', { interval: DAY }],
-      ['GET', '/api/v2/analytics/conversations/details?id=x'],
+      [
+        'POST',
+        '/api/v2/analytics/conversations/details/query',
+        {
+          interval: DAY,
+          segmentFilters: [{ type: 'or', predicates: [{ dimension: 'externalContactId', value: '{one}' }] }],
+        },
+      ],
+      ['GET', '/api/v2/analytics/conversations/details?id={conversation}'],
       ['GET', '/api/v2/analytics/conversations/{conversationId}/details'],
       ['GET', '/api/v2/conversations/{conversationId}'],
       [
@@ -263,7 +290,8 @@ export const QUESTIONS: readonly Question[] = [
     http: [
       ['POST', `${LOCAL}/interactions`, told],
       ['POST', `${LOCAL}/sessions`, { startedAt: moment, identifiers: [mail] }],
-      ['PUT', `${BASE}/conversations/{conversationId}`, { externalContactId: NONE }],
+      ['PUT', `${BASE}/conversations/{conversationId}`, { externalContactId: '{two}' }],
+      ['POST', `${LOCAL}/interactions/corrections`, { corrections: [{ interactionId: '{interaction}', note: 'x' }] }],
       ...['', 'calls/', 'callbacks/', 'emails/', 'messages/'].map(
         (media) =>
           [
@@ -280,7 +308,7 @@ export const QUESTIONS: readonly Question[] = [
     needs: ['identity:merge', 'contact:view'],
     window: [['merges.preview', { contactIds: [NONE] }]],
     http: [
-      ['POST', `${LOCAL}/contacts/merge/preview`, { contactIds: [NONE] }],
+      ['POST', `${LOCAL}/contacts/merge/preview`, { contactIds: ['{one}', '{two}'] }],
       ['POST', `${LOCAL}/merges/{mergeId}/undo/preview`],
     ],
   },
@@ -288,8 +316,8 @@ export const QUESTIONS: readonly Question[] = [
     needs: ['identity:merge'],
     window: [['merges.merge', { contactIds: [NONE] }]],
     http: [
-      ['POST', `${BASE}/contacts/merge`, { contactIds: [NONE] }],
-      ['POST', `${BASE}/merge/contacts`, { sourceContactId: NONE, targetContactId: NONE }],
+      ['POST', `${BASE}/contacts/merge`, { contactIds: ['{one}', '{two}'] }],
+      ['POST', `${BASE}/merge/contacts`, { sourceContactId: '{auto}', targetContactId: '{one}' }],
     ],
   },
   {
@@ -297,7 +325,11 @@ export const QUESTIONS: readonly Question[] = [
     window: [['merges.undo', { mergeId: NONE }]],
     http: [['POST', `${LOCAL}/merges/{mergeId}/undo`]],
   },
-  { needs: ['identity:merge'], window: [['merges.cannotLink', { a: NONE, b: NONE, standing: true }]] },
+  {
+    needs: ['identity:merge'],
+    window: [['merges.cannotLink', { a: NONE, b: NONE, standing: true }]],
+    http: [['POST', `${LOCAL}/contacts/never-merge`, { a: '{one}', b: '{two}', standing: true }]],
+  },
   {
     needs: ['contact:view'],
     window: [
@@ -307,7 +339,7 @@ export const QUESTIONS: readonly Question[] = [
     http: [['GET', `${LOCAL}/contacts/{contactId}/merges`]],
   },
   // Keeping
-  { needs: ['contact:view'], window: [['bin.list', page]] },
+  { needs: ['contact:view'], window: [['bin.list', page]], http: [['GET', `${LOCAL}/bin`]] },
   {
     needs: ['identity:erase'],
     window: [['people.erase', { contactId: NONE }]],

@@ -70,7 +70,8 @@ export const journeyRoutes: Routes = (api, { engine }) => {
         body: z.object({
           externalContactId: contactIdInput.nullish(),
           conversationId: idSchema.nullish(),
-          communicationId: idSchema.nullish(),
+          /** Required in the reference, and empty where there is none. */
+          communicationId: z.literal('').or(idSchema).nullish(),
           mediaType: z.string().max(32).nullish(),
         }),
         response: { 200: z.object({}), ...refusals },
@@ -79,7 +80,7 @@ export const journeyRoutes: Routes = (api, { engine }) => {
     async ({ params: { conversationId }, body, caller }) => {
       if (body.conversationId && body.conversationId !== conversationId)
         throw new HttpError('malformed', 'conversationId: the address names another one.', 'conversationId')
-      const conversation = { conversationId, communicationId: body.communicationId ?? undefined }
+      const conversation = { conversationId, communicationId: body.communicationId || undefined }
       await engine.interactions.linkConversation(caller.actor(), conversation, body.externalContactId ?? null)
       return {}
     },

@@ -9,22 +9,18 @@ import {
   definitionFault,
 } from '@shared/model/contact-schema'
 import { CONTACT_SCHEMAS_MAX, SCHEMA_LENGTH_MAX } from '@shared/model/limits'
-import { contactSchemasIn, SCHEMA_LIST, SCHEMA_LIST_ID, SCHEMA_VERSION } from '../derive/contact-schemas'
-import type { DecisionDocument } from '../documents/decision'
-import { joinSeen } from '../documents/decision'
+import { contactSchemasIn } from '../derive/contact-schemas'
+import { CONTACT_SCHEMAS } from '../derive/versioned-settings'
 import { fieldsOf } from '../documents/fields'
-import { decisionId, newId } from '../documents/ids'
+import { newSettingId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
-import { write } from '../documents/register'
 import { refusalOf } from '../issues'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
-import type { Work } from '../work'
+import type { UnitOfWork } from '../unit-of-work'
+import { removeSetting, settingsIn, writeSetting } from './versioned-settings'
 
-async function versionsIn(work: Work): Promise<DecisionDocument[]> {
-  const list = await work.get('decisions', SCHEMA_LIST_ID)
-  return [...(await work.load('decisions', list?.seen ?? [])).values()]
-}
+const schemasIn = async (work: UnitOfWork) => contactSchemasIn(await settingsIn(work, CONTACT_SCHEMAS))
 
 /** @throws ScvError `invalid_input`, `too_large` */
 function readSchema(given: ContactSchema): ContactSchema {
@@ -42,23 +38,8 @@ function readSchema(given: ContactSchema): ContactSchema {
   return schema
 }
 
-async function writeVersion(work: Work, id: string, version: number, schema: ContactSchema): Promise<void> {
-  const subjects = [SCHEMA_VERSION, id, newId(work.stamp)]
-  const document: DecisionDocument = {
-    id: decisionId('setting', subjects),
-    kind: 'setting',
-    subjects,
-    standing: write(undefined, true, work.stamp, work.by),
-    definition: { at: work.stamp, by: work.by, says: { version, schema: schema as unknown as JSONValue } },
-  }
-  const list = await work.get('decisions', SCHEMA_LIST_ID)
-  work.put('decisions', document)
-  work.put('decisions', {
-    ...(list ?? { id: SCHEMA_LIST_ID, kind: 'setting' as const, subjects: [SCHEMA_LIST] }),
-    standing: list?.standing ?? write(undefined, true, work.stamp, work.by),
-    seen: joinSeen(list?.seen, [document.id]),
-  })
-}
+const writeVersion = (work: UnitOfWork, id: string, version: number, schema: ContactSchema) =>
+  writeSetting(work, CONTACT_SCHEMAS, id, { version, schema: schema as unknown as JSONValue })
 
 /** The latest version of a schema. @throws ScvError `not_found` */
 function latestOf(schemas: ReadonlyMap<string, ContactSchemaVersion[]>, id: string): ContactSchemaVersion {
@@ -78,9 +59,9 @@ export function contactSchemaCommands({ execute }: Runtime) {
       requirePermission(actor, 'externalContacts:settings:edit')
       const schema = readSchema(given)
       return execute(actor, async (work) => {
-        if (contactSchemasIn(await versionsIn(work)).size >= CONTACT_SCHEMAS_MAX)
+        if ((await schemasIn(work)).size >= CONTACT_SCHEMAS_MAX)
           throw new ScvError('too_many', `There are at most ${CONTACT_SCHEMAS_MAX} schemas.`, { field: 'schema' })
-        const id = newId(work.stamp)
+        const id = newSettingId(work.stamp)
         await writeVersion(work, id, 1, schema)
         return id
       })
@@ -95,7 +76,7 @@ export function contactSchemaCommands({ execute }: Runtime) {
       requirePermission(actor, 'externalContacts:settings:edit')
       const schema = readSchema(given)
       await execute(actor, async (work) => {
-        const latest = latestOf(contactSchemasIn(await versionsIn(work)), id)
+        const latest = latestOf(await schemasIn(work), id)
         if (latest.version !== version)
           throw new ScvError('outdated', `The latest version is ${latest.version}: read it first.`, {
             field: 'version',
@@ -108,11 +89,8 @@ export function contactSchemaCommands({ execute }: Runtime) {
     async remove(actor: Actor, id: string): Promise<void> {
       requirePermission(actor, 'externalContacts:settings:edit')
       await execute(actor, async (work) => {
-        const documents = await versionsIn(work)
-        latestOf(contactSchemasIn(documents), id)
-        for (const document of documents)
-          if (document.subjects[1] === id)
-            work.put('decisions', { ...document, standing: write(document.standing, false, work.stamp, work.by) })
+        latestOf(await schemasIn(work), id)
+        await removeSetting(work, CONTACT_SCHEMAS, id)
       })
     },
   }
@@ -128,14 +106,14 @@ const CUSTOM = 'customFields/'
  * @throws ScvError `invalid_input` with the field
  */
 export async function checkCustomFields(
-  work: Work,
+  work: UnitOfWork,
   before: ReadonlyMap<string, JSONValue | null>,
   changes: ReadonlyMap<string, JSONValue | null>,
 ): Promise<void> {
   if (![...changes.keys()].some((key) => key === 'schema' || key.startsWith(CUSTOM))) return
   const { schema: wanted, customFields = {} } = fieldsOf(new Map([...before, ...changes]))
   if (!wanted) return
-  const versions = contactSchemasIn(await versionsIn(work)).get(wanted.id)
+  const versions = (await schemasIn(work)).get(wanted.id)
   const schema = versions?.find(({ version }) => version === wanted.version)
   const isGiven = changes.has('schema')
   if (!schema || (isGiven && versions?.at(-1)?.isEnabled === false)) {

@@ -45,6 +45,8 @@ export const newMergeId = (at: Stamp): MergeId => asMergeId(newId(at))
 export const newNoteId = (at: Stamp): NoteId => asNoteId(newId(at))
 /** An import: it has no document of its own, entries of the audit trail name it. */
 export const newImportId = (at: Stamp): string => newId(at)
+/** A new setting of which an organisation has several, and each version of it. */
+export const newSettingId = (at: Stamp): string => newId(at)
 export const newAuditId = (at: Stamp): AuditId => asAuditId(newId(at))
 
 /** A conversation that its recorder did not name. */

@@ -44,6 +44,7 @@ const NEEDED = {
   counts: 'externalContacts:contact:view',
   comparable: 'externalContacts:contact:view',
   contactSchemas: 'externalContacts:contact:view',
+  externalSources: 'externalContacts:contact:view',
   reconcileRows: 'externalContacts:contact:view',
   reconcileItem: 'externalContacts:contact:view',
   reconcileCounts: 'externalContacts:contact:view',

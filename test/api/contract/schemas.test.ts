@@ -1,4 +1,5 @@
-// Schemas of custom fields through the vendor's SDK: their life, and contacts whose fields they type.
+// What an organisation lists, through the vendor's SDK: schemas of custom fields and contacts whose fields they type, external
+// sources.
 import { expect, test } from 'vitest'
 import { refused, sdkFor } from '../../support/api'
 import { api, openForThisFile, sdk, withEveryPermission } from './opened'
@@ -109,6 +110,31 @@ test('a contact says which schema its fields have; they are checked, kept, found
   expect(free.schema).toBeUndefined()
   const merged = await contacts.postExternalcontactsContactsMerge({ contactIds: [free.id ?? '', contactId] })
   expect(merged).toMatchObject({ schema, customFields: { number_identifier: 'Q-4711', colour: 'red' } })
+})
+
+test('an external source is listed, changed, found by name and taken off; ids in it stay', async () => {
+  const { contacts } = sdk
+  const source = { name: 'Ledger', active: true, linkConfiguration: { uriTemplate: 'https://ledger.example/{id}' } }
+  const made = await contacts.postExternalcontactsExternalsources(body(source))
+  expect(made).toMatchObject(source)
+  const id = made.id ?? ''
+  for (const name of ['Archive', 'Billing']) await contacts.postExternalcontactsExternalsources({ name })
+  expect(await contacts.getExternalcontactsExternalsource(id)).toEqual(made)
+  const externalIds = [{ externalSource: { id }, value: '17' }]
+  const contact = await contacts.postExternalcontactsContacts(body({ firstName: 'Led', externalIds }))
+  const page = (more: object = {}) => contacts.getExternalcontactsExternalsources({ limit: 2, ...more })
+  const first = await page()
+  expect(first.entities?.map(({ name }) => name)).toEqual(['Archive', 'Billing'])
+  const second = await page({ cursor: first.cursors?.after })
+  expect([second.entities?.map((one) => one.name), second.cursors?.after]).toEqual([['Ledger'], undefined])
+  const changed = { ...made, active: false }
+  expect(await contacts.putExternalcontactsExternalsource(id, body(changed))).toEqual(changed)
+  expect((await page({ active: false })).entities).toEqual([changed])
+  expect((await page({ name: 'bill' })).entities).toMatchObject([{ name: 'Billing' }])
+  await contacts.deleteExternalcontactsExternalsource(id)
+  expect(await refused(contacts.getExternalcontactsExternalsource(id))).toMatchObject({ status: 404 })
+  expect(await refused(contacts.putExternalcontactsExternalsource(id, body(source)))).toMatchObject({ status: 404 })
+  expect(await contacts.getExternalcontactsContact(contact.id ?? '')).toMatchObject({ externalIds })
 })
 
 test('who may view contacts may read schemas, and who sets the organisation up may change them', async () => {

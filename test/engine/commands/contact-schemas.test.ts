@@ -5,6 +5,7 @@ import type { DecisionDocument } from '../../../src-main/engine/documents/decisi
 import { decisionId } from '../../../src-main/engine/documents/ids'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
 import { type ContactSchema, type CustomField, customFieldFault } from '../../../src-shared/model/contact-schema'
+import { asDeviceId } from '../../../src-shared/model/ids'
 import { ann, type Bench, openBench } from '../../support/engine'
 import { helpers, without } from '../../support/people'
 
@@ -77,7 +78,7 @@ describe('a schema', () => {
   })
 
   test('written apart has both versions, the later one last; one of a newer application is counted', () => {
-    const at = (ms: number) => makeStamp(Date.UTC(2026, 5, 1) + ms, 0, 'testdevice')
+    const at = (ms: number) => makeStamp(Date.UTC(2026, 5, 1) + ms, 0, asDeviceId('testdevice'))
     const document = (key: string, ms: number, says: object): DecisionDocument => {
       const subjects = ['contactSchema', 'id', key]
       const stamp = at(ms)
