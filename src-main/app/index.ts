@@ -16,6 +16,7 @@ import { createIncomingFeed } from '../application/incoming-feed'
 import { defaultRegionOf, followOrganisationSettings } from '../application/organisation-settings'
 import type { SyncPort } from '../application/ports'
 import { reconcileList } from '../application/reconcile-list'
+import { recordInteraction } from '../application/record-interaction'
 import { startScheduledWork } from '../application/scheduled-work'
 import { syncControl } from '../application/sync-control'
 import { type Database, openDatabase } from '../database'
@@ -35,6 +36,7 @@ import { openProjections } from '../projections'
 import { type Keychain, openReplication, openSyncFile, type Replication, type SyncFile } from '../replication'
 import { loadSample } from '../sample/load'
 import { SAMPLE_REGION } from '../sample/people'
+import { strangersCall } from '../sample/stories'
 import { personAt } from './person'
 
 export interface ApplicationOptions {
@@ -56,6 +58,9 @@ export interface ApplicationOptions {
   /** Told of failures that no caller is waiting for. */
   onDefect?: (error: unknown) => void
 }
+
+/** After the sample was loaded. */
+const STRANGER_CALLS_MS = 60_000
 
 export interface Application {
   readonly engine: Engine
@@ -182,6 +187,19 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     }),
     (it) => it.close(),
   )
+  /** An unknown number calls while a newcomer looks around in the sample; never into an organisation's data. */
+  let strangerComing: NodeJS.Timeout | undefined
+  opened.defer(() => clearTimeout(strangerComing))
+  async function strangerCalls(): Promise<void> {
+    if (syncFile.state.server !== null) return
+    const { interaction, created, resolution } = await recordInteraction(engine, caller, strangersCall(now()), now())
+    incoming.arrived({
+      interactionId: interaction.id,
+      created,
+      reason: resolution,
+      arrivedAt: new Date(now()).toISOString(),
+    })
+  }
   const handlers = windowHandlers({
     engine,
     caller,
@@ -201,10 +219,12 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     incoming,
     localApi,
     views,
-    loadSample: async (onProgress) => ({
-      ...(await loadSample(engine, actor(), now(), onProgress)),
-      region: SAMPLE_REGION,
-    }),
+    loadSample: async (onProgress) => {
+      const loaded = await loadSample(engine, actor(), now(), onProgress)
+      clearTimeout(strangerComing)
+      strangerComing = setTimeout(() => void strangerCalls().catch(onDefect), STRANGER_CALLS_MS)
+      return { ...loaded, region: SAMPLE_REGION }
+    },
   })
   opened.defer(startScheduledWork(engine, matching, actor, onDefect))
   return { engine, replication, handlers, localApi }

@@ -4,6 +4,7 @@ import type { Engine } from '../engine'
 import { makeStamp } from '../engine/documents/stamp'
 import type { Actor } from '../engine/permissions'
 import { makeSample } from './people'
+import { tellStories } from './stories'
 
 /** Records per commit; the progress moves with each. */
 const BATCH = 250
@@ -45,5 +46,9 @@ export async function loadSample(
     )
     onProgress((people.length + i + batch.length) / total)
   }
-  return { contacts: people.length, interactions: interactions.length }
+  const stories = await tellStories(engine, actor, nowMs, stampOf)
+  return {
+    contacts: people.length + stories.contacts,
+    interactions: interactions.length + stories.interactions,
+  }
 }
