@@ -36,6 +36,8 @@ const SHORTEST_CERTAIN = 9
 const LONGEST_ENDING = 3
 /** A subscriber's number without its area code has at least so many digits if it is not to be an extension. */
 const SHORTEST_PART = 5
+/** No number in full has more digits (ITU-T E.164), with 00 and a zero in brackets. */
+const LONGEST_WRITTEN = 18
 const LONGEST_RUN = 4
 /** Digits that do not begin as a number in full does: with neither a plus sign nor a zero. */
 const UNPREFIXED = /^[\s(.-]*(?:[1-9][\d\s().-]*|\d{1,3})$/
@@ -120,8 +122,11 @@ function firstOf(pieces: readonly BarePiece[], reader: PieceReader): Run | undef
 
 const mayGoOn = ({ nationalNumber }: Parsed): boolean => nationalNumber.length < SHORTEST_CERTAIN
 
-const readRun = (pieces: readonly BarePiece[], reader: PieceReader): Parsed | undefined =>
-  pieces.length === 1 ? reader.alone(pieces[0]?.text ?? '') : reader.asOne(joined(pieces))
+function readRun(pieces: readonly BarePiece[], reader: PieceReader): Parsed | undefined {
+  if (pieces.length === 1) return reader.alone(pieces[0]?.text ?? '')
+  const { length } = digitsOf(pieces.map(({ bare }) => bare).join(''))
+  return length >= SHORTEST_SUBSCRIBER && length <= LONGEST_WRITTEN ? reader.asOne(joined(pieces)) : undefined
+}
 
 /** The number that digits behind another one are: an ending of it, a subscriber in its area, or one of their own. */
 function following(before: Before, typed: string, piece: string, reader: PieceReader): Found | undefined {
