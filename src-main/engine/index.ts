@@ -2,6 +2,7 @@
 // Invariant: pure decisions; whatever shell calls it (screens, API, tests, simulation) gets the same answers.
 import { contactSchemaCommands } from './commands/contact-schemas'
 import { contactCommands } from './commands/contacts'
+import { correctionCommands } from './commands/correcting'
 import { dismissCommands } from './commands/dismissing'
 import { enrichCommands } from './commands/enriching'
 import { erasureCommands } from './commands/erasure'
@@ -72,7 +73,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
       ...noteCommands(runtime),
     },
     identifiers: { ...identifierCommands(runtime), ...sharingCommands(runtime) },
-    interactions: interactionCommands(runtime),
+    interactions: { ...interactionCommands(runtime), ...correctionCommands(runtime) },
     merges: mergeCommands(runtime),
     retention: retentionCommands(runtime),
     queue: dismissCommands(runtime),
