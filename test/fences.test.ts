@@ -315,13 +315,35 @@ const files = sources.flatMap((source) =>
 )
 
 /** Functions of these parts have no more lines than this, counted from the first to the last. */
-const LONGEST_FUNCTION: Record<string, number> = { 'src-main/projections': 120, 'src-main/replication': 120 }
+const LONGEST_FUNCTION: Record<string, number> = {
+  'src-main': 150,
+  'src-renderer': 150,
+  'src-shared': 150,
+  'src-main/projections': 120,
+  'src-main/replication': 120,
+}
+
+/** Files with a longer function, and how long it is at most: lists of routes, and forms. A line goes once its file is shorter. */
+const LONGER: Record<string, number> = {
+  'src-main/api/routes/local.ts': 260,
+  'src-main/api/routes/contacts.ts': 190,
+  'src-main/api/routes/contact-schemas.ts': 155,
+  'src-main/api/routes/graphs.ts': 190,
+  'src-main/import/jobs.ts': 230,
+  'src-main/engine/commands/importing.ts': 225,
+  'src-renderer/record/RecordInteraction.tsx': 245,
+  'src-renderer/incoming/IncomingCard.tsx': 235,
+  'src-renderer/connect/ConnectForm.tsx': 170,
+  'src-renderer/person/EditableLine.tsx': 170,
+  'src-renderer/journey/JourneyPicture.tsx': 165,
+  'src-renderer/queue/QueueScreen.tsx': 165,
+}
 
 /** The sentences about functions of a file that are too long, those inside of others included. */
-function tooLong(file: string, text: string): string[] {
-  const most = Math.min(
-    ...Object.keys(LONGEST_FUNCTION).map((p) => (within(file, p) ? (LONGEST_FUNCTION[p] ?? 0) : 1e9)),
-  )
+function tooLong(file: string, text: string, longer = LONGER[file]): string[] {
+  const most =
+    longer ??
+    Math.min(...Object.keys(LONGEST_FUNCTION).map((p) => (within(file, p) ? (LONGEST_FUNCTION[p] ?? 0) : 1e9)))
   const found: string[] = []
   const look = ({ start, end }: { start: number; end: number }) => {
     const lines = text.slice(start, end).split('\n').length
@@ -429,6 +451,11 @@ describe('the fences of the product', () => {
       const ours = files.filter((file) => within(file, part))
       expect(ours.length).toBeGreaterThan(20)
       expect(ours.flatMap((file) => tooLong(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
+    })
+
+    test('is still beyond that where a file is excused', () => {
+      for (const file of Object.keys(LONGER))
+        expect([file, tooLong(file, readFileSync(join(root, file), 'utf8'), 150).length > 0]).toEqual([file, true])
     })
 
     test.each(parts)('of %s: one of %i lines passes, and a longer one of any form is noticed', (part, most) => {
