@@ -13,7 +13,7 @@ import { createThread } from '../storage/thread'
 import type { BookResult, BookTask } from './book-thread'
 import BOOK_THREAD from './book-thread?thread'
 import { type Comparable, recordOf, textOf } from './person-record'
-import { withoutPutAside } from './put-aside'
+import { isPutAside, withoutPutAside } from './put-aside'
 
 /** How far the matcher is, and what it found. */
 interface MatchingState {
@@ -75,6 +75,8 @@ export function createMatching(
   /** People put and removed since the weights were learnt. */
   let changesSince = 0
   let sharedState = ''
+  /** What people settled, as of what was told last. */
+  let decided: DuplicateDecisions | undefined
 
   function follow(): void {
     follows ??= changes$.subscribe(({ people, kinds }) => {
@@ -139,7 +141,7 @@ export function createMatching(
     const ids = [...changed]
     changed.clear()
     changesSince += ids.length
-    const decided = areDecisionsChanged
+    const isDecided = areDecisionsChanged
     areDecisionsChanged = false
     const decisions = await queries.duplicateDecisions()
     if (mine !== search) return
@@ -153,11 +155,12 @@ export function createMatching(
       else remove.push(id)
     }
     if (ids.length > 0) await thread({ name: 'change', put, remove })
-    if (decided) await thread({ name: 'forbid', never: decisions.never })
+    if (isDecided) await thread({ name: 'forbid', never: decisions.never })
     if (mine === search) await tell(decisions, mine)
   }
 
   async function tell(decisions: DuplicateDecisions, mine: number): Promise<void> {
+    decided = decisions
     const all: Cluster[] = []
     for (let offset = 0, more = true; more; offset += SLICE) {
       const { clusters = [] } = await thread({ name: 'clusters', offset, limit: SLICE })
@@ -181,7 +184,10 @@ export function createMatching(
     },
     async like(person) {
       if (state$.value.phase !== 'ready') return []
-      return (await thread({ name: 'like', record: recordOf(person) })).likenesses ?? []
+      const { likenesses = [] } = await thread({ name: 'like', record: recordOf(person) })
+      return likenesses.filter(
+        ({ id, certainty }) => !decided || !isPutAside({ a: person.id, b: id, certainty }, decided, queries.comparable),
+      )
     },
     async explain(a, b) {
       if (state$.value.phase !== 'ready') return undefined

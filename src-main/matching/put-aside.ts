@@ -7,8 +7,9 @@ import type { ComparablePerson, DuplicateDecisions } from '../engine/queries/com
 
 const rank = (certainty: string): number => CERTAINTIES.indexOf(certainty as Certainty)
 
-function isPutAside(
-  { a, b, certainty }: ScoredPair,
+/** Whether the suggestion that these two are one was put aside, and nothing since makes it surer. */
+export function isPutAside(
+  { a, b, certainty }: Pick<ScoredPair, 'a' | 'b' | 'certainty'>,
   { putAside }: DuplicateDecisions,
   personOf: (id: ContactId) => ComparablePerson | undefined,
 ): boolean {

@@ -9,6 +9,7 @@ import { useState } from 'react'
 import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { LikelyDoubles } from '../components/LikelyDoubles'
 import { LineInput } from '../components/LineInput'
 import { Page } from '../components/Page'
 import { showUndo } from '../components/undo-notice'
@@ -69,17 +70,12 @@ export function NewContactScreen({ typed }: { typed?: string }) {
     if (past.length > 0) back()
     else go({ screen: 'lookup' })
   }
+  const known = contactInputSchema.safeParse(typedContact(form.values))
   const nothing = KEYS.every((key) => (form.values[formKey(key)] ?? '').trim() === '')
 
   const save = async (values: Record<string, string>): Promise<void> => {
-    const changes: ContactChanges = {}
-    for (const key of KEYS) {
-      const text = (values[formKey(key)] ?? '').trim()
-      // Lines that share a field, like those of an address, build on each other.
-      if (text !== '') Object.assign(changes, fieldLine(key).write(contactSoFar(changes), text))
-    }
     try {
-      const person = await create.run({ input: contactInputSchema.parse(changes) })
+      const person = await create.run({ input: contactInputSchema.parse(typedContact(values)) })
       draft.end()
       showUndo({
         id: `create ${person.id}`,
@@ -112,6 +108,13 @@ export function NewContactScreen({ typed }: { typed?: string }) {
       <form id={FORM_ID} onSubmit={form.onSubmit((values) => void save(values))} noValidate>
         <Stack gap="md" maw={WIDTH.broad}>
           {create.error && <ErrorNotice error={create.error} />}
+          {known.success && (
+            <LikelyDoubles
+              fields={known.data}
+              action="Open"
+              onPick={({ id }) => go({ screen: 'person', contactId: id })}
+            />
+          )}
           {SECTIONS.map((section) => (
             <Card key={section.title} component="section" aria-label={section.title}>
               <Title order={2} mb="xs">
@@ -142,6 +145,17 @@ export function NewContactScreen({ typed }: { typed?: string }) {
       </form>
     </Page>
   )
+}
+
+/** What was typed, as a contact. */
+function typedContact(values: Readonly<Record<string, string>>): ContactChanges {
+  const changes: ContactChanges = {}
+  for (const key of KEYS) {
+    const text = (values[formKey(key)] ?? '').trim()
+    // Lines that share a field, like those of an address, build on each other.
+    if (text !== '') Object.assign(changes, fieldLine(key).write(contactSoFar(changes), text))
+  }
+  return changes
 }
 
 /** Parts of a contact that is being put together; an emptied field is one that is not there. */

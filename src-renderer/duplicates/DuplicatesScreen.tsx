@@ -9,7 +9,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { type Paged, usePaged } from '../components/use-paged'
 import { VirtualList } from '../components/VirtualList'
-import { formatNumber } from '../format/locale'
+import { formatChance, formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useDuplicatesMemory } from '../state/duplicates'
 import { usePageCommands } from '../state/page-commands'
@@ -17,7 +17,7 @@ import { HEIGHT, ICON, ROW_HEIGHT } from '../theme'
 import { ClusterDetail } from './ClusterDetail'
 import { MergeAllDialog } from './MergeAllDialog'
 import { type Settling, useSettling } from './use-settling'
-import { CERTAINTY_WORDS, chanceWords } from './words'
+import { CERTAINTY_WORDS } from './words'
 
 const PAGE = 50
 const CERTAINTIES: readonly Certainty[] = ['veryLikely', 'likely', 'possible']
@@ -219,7 +219,7 @@ function Row({ cluster, at, total, selected, onPick }: RowProps) {
           {first && personName(first)}
         </Text>
         <Badge size="xs" variant="light" color={words.color} className="scv-fixed">
-          {words.label} · {chanceWords(cluster.probability)}
+          {words.label} · {formatChance(cluster.probability)}
         </Badge>
       </Group>
       <Text size="xs" c="dimmed" truncate>

@@ -4,8 +4,9 @@ import { Box, Group, Progress, Stack, Text } from '@mantine/core'
 import type { DuplicateExplanation, DuplicatePair, DuplicateReason } from '@shared/contract/duplicates'
 import { useEffect, useState } from 'react'
 import { client } from '../bridge/hooks'
+import { formatChance } from '../format/locale'
 import { WIDTH } from '../theme'
-import { chanceWords, DOUBT_WORDS, sayingWords, whatWords } from './words'
+import { DOUBT_WORDS, sayingWords, whatWords } from './words'
 
 /** A weight that fills its bar: odds of a hundred thousand to one. */
 const FULL = Math.log(100_000)
@@ -28,7 +29,7 @@ export function Reasons({ pair }: { pair: DuplicatePair }) {
   return (
     <Stack gap="snug" mih={0}>
       <Text size="sm" fw={600}>
-        One person with a chance of {chanceWords(probability)}
+        One person with a chance of {formatChance(probability)}
       </Text>
       {pair.doubt && (
         <Text size="sm" c="dimmed">

@@ -55,7 +55,3 @@ export function sayingWords({ alikeness, others }: Pick<DuplicateReason, 'aliken
   const rarity = others === 0 ? 'none of the others has it' : `${formatNumber(others)} of the others have it, too`
   return `${ALIKENESS_WORDS.equal}; ${rarity}`
 }
-
-/** A probability as people say it: never quite certain. */
-export const chanceWords = (probability: number): string =>
-  `${formatNumber(Math.min(99.9, Math.max(0.1, Math.round(probability * 1000) / 10)))} %`

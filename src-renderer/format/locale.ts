@@ -37,6 +37,11 @@ export const formatAxis = (moment: number, options: Intl.DateTimeFormatOptions, 
 const numbers = new Intl.NumberFormat()
 export const formatNumber = (value: number): string => numbers.format(value)
 
+const chances = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
+/** A probability as people say it: never quite certain. */
+export const formatChance = (probability: number): string =>
+  chances.format(Math.min(0.999, Math.max(0.001, probability)))
+
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365.25 * 86_400_000],
   ['month', 30.44 * 86_400_000],

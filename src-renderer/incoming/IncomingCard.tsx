@@ -29,6 +29,7 @@ import { type Ref, useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { LikelyDoubles } from '../components/LikelyDoubles'
 import { PeopleChoices } from '../components/PeopleChoices'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TheyShareIt } from '../components/TheyShareIt'
@@ -183,6 +184,9 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
               )}
             </Group>
           ))}
+        {contact && contact.type !== 'Curated' && !several && (
+          <LikelyDoubles contactId={contact.id} action="Compare" onPick={merge} />
+        )}
         {decisions.error && <ErrorNotice error={decisions.error} />}
         <Group gap="snug" wrap="nowrap" className="scv-card-actions">
           {contact && !unknown && !several && (

@@ -27,6 +27,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { KeysTip } from '../components/KeysTip'
+import { LikelyDoubles } from '../components/LikelyDoubles'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
@@ -138,6 +139,14 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
           <Stack gap="md">
             <Identifiers person={person} readOnly={readOnly} />
             <Disputes person={person} readOnly={readOnly} />
+            {!readOnly && (
+              <LikelyDoubles
+                contactId={person.id}
+                fields={person.fields}
+                action="Compare"
+                onPick={(other) => go({ screen: 'merge', contactIds: [person.id, other.id] })}
+              />
+            )}
             <Details person={person} readOnly={readOnly} />
             <EarlierValues person={person} readOnly={readOnly} />
             <MadeOf person={person} readOnly={readOnly} />

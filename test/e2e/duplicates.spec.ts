@@ -68,7 +68,7 @@ test('a hundred would go quickly: not now, never, merge, and the rest at once, e
   await keyboard.press('Alt+ArrowLeft')
   await expect(options).toHaveCount(2)
 
-  await page.getByRole('button', { name: 'Merge all very likely…' }).press('Enter')
+  await page.getByRole('button', { name: 'Merge all very likely…' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByRole('checkbox')).toHaveCount(2)
   await dialog.getByRole('checkbox').last().press('Space')
@@ -76,4 +76,17 @@ test('a hundred would go quickly: not now, never, merge, and the rest at once, e
   await expect(options).toHaveCount(1)
   await keyboard.press('Control+z')
   await expect(options).toHaveCount(2)
+})
+
+test('who is being typed in is known already: it is said before a second record of them is made', async () => {
+  test.slow()
+  const { page } = running
+  await page.keyboard.press('Control+n')
+  await page.getByRole('textbox', { name: 'First name' }).fill('Maximilian')
+  await page.getByRole('textbox', { name: 'Last name' }).fill('Oberholzer')
+  await page.getByRole('textbox', { name: 'Work e-mail' }).fill('maxi77@web.example')
+  const likely = page.getByRole('status', { name: 'Likely the same person' })
+  await expect(likely).toContainText('May be Maximilian')
+  await likely.getByRole('button', { name: 'Open' }).first().click()
+  await expect(new Frame(page).title(/Maximilian/)).toBeVisible()
 })

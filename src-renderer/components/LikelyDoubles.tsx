@@ -1,0 +1,62 @@
+// Who of the book a person may be, while they are typed or looked at: one line each, with how likely. One component for all places.
+// Invariant: what is shown is of what was asked last; nothing at all while there is no double, or the book is being read.
+import { Badge, Button, Group, Stack, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import type { Likeness } from '@shared/contract/duplicates'
+import type { ContactInput } from '@shared/model/contact'
+import type { ContactId } from '@shared/model/ids'
+import { useEffect, useState } from 'react'
+import { client } from '../bridge/hooks'
+import { formatChance } from '../format/locale'
+import { personName } from '../format/words'
+import { PersonFacts } from './PersonFacts'
+import { useNow } from './use-now'
+
+interface LikelyDoublesProps {
+  /** A person of the book. */
+  contactId?: ContactId
+  /** What is typed of one. */
+  fields?: ContactInput
+  /** What an agent does with one of them, and what the button says. */
+  action: string
+  onPick: (person: Likeness['person']) => void
+}
+
+/** After the last letter. */
+const WAIT_MS = 300
+
+export function LikelyDoubles({ contactId, fields, action, onPick }: LikelyDoublesProps) {
+  const [asked] = useDebouncedValue(JSON.stringify({ contactId, fields }), WAIT_MS)
+  const [found, setFound] = useState<readonly Likeness[]>([])
+  const now = useNow()
+  useEffect(() => {
+    let over = false
+    const show = (likely: readonly Likeness[]) => over || setFound(likely)
+    void client.call('duplicates.like', JSON.parse(asked)).then(show, () => show([]))
+    return () => {
+      over = true
+    }
+  }, [asked])
+  const likely = found.filter(({ certainty }) => certainty !== 'possible')
+  if (likely.length === 0) return null
+  return (
+    <Stack gap="tight" role="status" aria-label="Likely the same person">
+      {likely.map(({ person, probability }) => (
+        <Group key={person.id} gap="xs" wrap="nowrap">
+          <Badge size="sm" variant="light" color="yellow" className="scv-fixed">
+            {formatChance(probability)}
+          </Badge>
+          <Stack gap="hair" flex={1} miw={0}>
+            <Text size="sm" truncate>
+              May be {personName(person)}
+            </Text>
+            <PersonFacts line={person} now={now} size="xs" />
+          </Stack>
+          <Button size="compact-xs" variant="light" className="scv-fixed" onClick={() => onPick(person)}>
+            {action}
+          </Button>
+        </Group>
+      ))}
+    </Stack>
+  )
+}
