@@ -136,7 +136,7 @@ function Match({ contact, now, onCompare }: MatchProps) {
   return (
     <Group gap="xs" wrap="nowrap" pl={INDENT.match}>
       <Text size="sm" truncate>
-        May be <b>{name}</b>, since {suggestionWords(best)}
+        May be <b>{name}</b>: {suggestionWords(best)}
         {others.length > 0 && `; or ${formatNumber(others.length)} others`}
         {' · '}
         <Text span size="xs" c="dimmed">

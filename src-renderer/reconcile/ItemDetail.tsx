@@ -49,7 +49,7 @@ export function ItemDetail({ item, heading, onSettled }: ItemDetailProps) {
       <SimpleGrid cols={item.sides.length > 1 ? 2 : 1} spacing="sm" role="list" aria-label="What each side did">
         {item.sides.map((side, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: sides have no identity but their place
-          <Side key={at} side={side} />
+          <Side key={at} side={side} isOnly={item.sides.length === 1} />
         ))}
       </SimpleGrid>
       {aside && <SetAsideDocument itemId={item.id} />}
@@ -78,7 +78,7 @@ export function ItemDetail({ item, heading, onSettled }: ItemDetailProps) {
   )
 }
 
-function Side({ side }: { side: ReconcileSide }) {
+function Side({ side, isOnly }: { side: ReconcileSide; isOnly: boolean }) {
   const go = useNavigation((navigation) => navigation.go)
   const { deviceId } = useAppInfo()
   const now = useNow()
@@ -95,14 +95,16 @@ function Side({ side }: { side: ReconcileSide }) {
       <Group wrap="nowrap" gap="sm" align="flex-start">
         {person && <PersonAvatar person={person} />}
         <Box flex={1} miw={0}>
-          <Badge
-            size="sm"
-            mb="tight"
-            variant={side.stands ? 'filled' : 'light'}
-            color={side.stands ? 'petrol' : 'gray'}
-          >
-            {side.stands ? 'In force' : 'Not in force'}
-          </Badge>
+          {!isOnly && (
+            <Badge
+              size="sm"
+              mb="tight"
+              variant={side.stands ? 'filled' : 'light'}
+              color={side.stands ? 'petrol' : 'gray'}
+            >
+              {side.stands ? 'This counts now' : 'This gave way'}
+            </Badge>
+          )}
           <div>
             {person ? (
               <Anchor

@@ -25,8 +25,8 @@ test('a dispute is counted, shows both sides, is handed over, and is settled', a
   await expect(item.getByRole('heading', { level: 2 })).toContainText('+61 491 570 156')
   const sides = item.getByRole('list', { name: 'What each side did' }).getByRole('listitem')
   await expect(sides).toHaveCount(2)
-  await expect(sides.filter({ hasText: 'Alexis' })).toContainText('In force')
-  await expect(sides.filter({ hasText: 'David' })).toContainText(/Not in force[\s\S]*Ada[\s\S]*this device/)
+  await expect(sides.filter({ hasText: 'Alexis' })).toContainText('This counts now')
+  await expect(sides.filter({ hasText: 'David' })).toContainText(/This gave way[\s\S]*Ada[\s\S]*this device/)
 
   await item.getByRole('radio', { name: 'It belongs to David' }).click()
   await expect(item).toContainText('is “David” from now on')
