@@ -26,6 +26,7 @@ import { mend, type TakenWrite } from './hostile'
 import { Ledger } from './ledger'
 import { Log } from './log'
 import { CALM, Network } from './network'
+import { quietLimit } from './quiet'
 import { type Rules, THE_RULES } from './rules'
 import { ServerReplication } from './servers'
 import { Staff } from './staff'
@@ -54,8 +55,6 @@ export interface Story extends Findings {
   log: Log
 }
 
-/** Events in which a quiet period must come to rest. */
-const QUIET_LIMIT = 40_000
 /** One event in so many is followed by a fault. */
 const FAULT_EVERY = 25
 /** Writes remembered, for those who tamper. */
@@ -96,6 +95,8 @@ export class World {
   readonly #counts = new Map<string, number>()
   readonly #options: WorldOptions
   readonly #faults: Faults
+  /** Documents sent or asked for at once. */
+  #batch = 1
   #drafted = 0
   #working = false
   #found = nothingFound()
@@ -240,6 +241,7 @@ export class World {
   async #open(): Promise<void> {
     const { devices } = this.#options
     const batch = [2, 7, 40][this.draw(3)] ?? 40
+    this.#batch = batch
     for (let i = 0; i < devices; i += 1) {
       const device = this.#make(i, this.#hire(i), batch)
       const { id } = device
@@ -442,7 +444,7 @@ export class World {
         await device.link?.wake('network')
         await device.link?.wake('retry')
       }
-      const end = queue.steps + QUIET_LIMIT
+      const end = queue.steps + quietLimit(this.servers, this.devices.length, this.#batch)
       while (queue.steps < end && !this.#failed) if (!(await queue.next())) break
       if (this.#failed) return
       if (queue.steps >= end) return this.defect('world', new Error('it never becomes quiet'))
