@@ -32,7 +32,7 @@ describe('suggested matches', () => {
     await bench.engine.contacts.update(ann, contactId, { homePhone: phone(number) })
     expect(waiting().items[0]?.suggestions).toEqual([
       {
-        person: { id: holder, displayName: 'Holder', type: 'Curated' },
+        person: expect.objectContaining({ id: holder, displayName: 'Holder', type: 'Curated', records: 1 }),
         reasons: [{ type: 'Phone', display: expect.stringContaining('+61'), how: 'both-claim' }],
       },
     ])
