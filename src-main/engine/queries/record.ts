@@ -10,7 +10,7 @@ import type { MergeSet } from '../derive/sets'
 import { identifierId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
 import { livingPerson } from '../people'
-import { claimed } from '../resolution'
+import { otherKeys } from '../resolution'
 import type { Runtime } from '../runtime'
 
 /** A contact by itself, with its place in its merge set; the four of these are null when it was never merged. */
@@ -99,8 +99,12 @@ export function recordQueries({ views, settings }: Runtime) {
     /** The person an identifier points to, of whatever type. @throws ScvError `not_found`, `invalid_identifier`, `invalid_email` */
     holder(input: IdentifierInput): RecordView {
       const identifier = normalise(input, settings().defaultRegion)
-      const held = claimed(views, identifier)?.identifier ?? identifier
-      const person = views.holderOf(identifierId(held))
+      // Nearly always by itself: its other keys are read only where no contact holds it so.
+      const person =
+        views.holderOf(identifierId(identifier)) ??
+        otherKeys(views, identifier)
+          .map((key) => views.holderOf(identifierId(key)))
+          .find((one) => one !== undefined)
       if (!person) throw new ScvError('not_found', 'Nobody holds this identifier.', { field: 'value' })
       return personRecord(person)
     },
