@@ -1,6 +1,5 @@
 // Whose a recording is proposed to be, and what is asked about the number it came by.
 
-import {} from '@shared/model/ids'
 import type { Candidate, PersonLine } from '@shared/model/views'
 import { expect, test } from 'vitest'
 import { factsOf } from '../../src-renderer/components/PersonFacts'
