@@ -299,7 +299,7 @@ test('14 · the answer of a successful push is lost: no conflict with oneself', 
 
 test('15 · a document that cannot be joined is set aside, and no other waits for it', async () => {
   await organisation.write('contacts:n', toRemoteBody(contact('n', 'Theirs', ann.user)))
-  const { created: _, ...broken } = contact('n', 'Ours', ann.user)
+  const { type: _, ...broken } = contact('n', 'Ours', ann.user)
   await device.put('contacts', broken as ContactDocument, contact('fine', 'Fine', ann.user))
   await connect()
   expect([...(await organisation.documents()).keys()].sort()).toEqual(['contacts:fine', 'contacts:n'])
