@@ -22,7 +22,7 @@ import { laterStamp } from '../documents/stamp'
 import { refusalOf } from '../issues'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
-import { idsLookedUp, inOrder, type Resolved, resolve } from '../resolution'
+import { claimed, idsLookedUp, inOrder, type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
 import { claim, loadIdentifiers } from './claiming'
@@ -186,7 +186,9 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     { identifiers }: Read,
   ): Promise<Pick<Recorded, 'contactId' | 'added' | 'known'> & { claimed: Identifier[] }> {
     const met = new Set(document.facts.identifiers.map(identifierId))
-    const fresh = document.erased ? [] : identifiers.filter((one) => !met.has(identifierId(one)))
+    const isKnown = (one: Identifier) =>
+      met.has(identifierId(one)) || claimed(views, one)?.claim.person.id === contactId
+    const fresh = document.erased ? [] : identifiers.filter((one) => !isKnown(one))
     const { decision, free, elsewhere } = resolve(views, fresh)
     const holder = decision?.claim.person
     const heldByOthers = (id: ContactId) =>
@@ -198,18 +200,18 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     if (goes) await linkIn(views, work, document.id, holder.id)
     const target = goes ? holder.id : contactId
     const head = await work.get('contacts', target)
-    const claimed: Identifier[] = []
+    const learnt: Identifier[] = []
     if (head && views.person(target)?.status === 'active') {
       await loadIdentifiers(work, free.map(identifierId))
-      for (const one of free) if (await claim(work, target, one, 'interaction')) claimed.push(one)
-      if (claimed.some(({ type }) => type !== 'Cookie') && typeRank(head.type.value) < typeRank('Identified'))
+      for (const one of free) if (await claim(work, target, one, 'interaction')) learnt.push(one)
+      if (learnt.some(({ type }) => type !== 'Cookie') && typeRank(head.type.value) < typeRank('Identified'))
         work.put('contacts', { ...head, type: { value: 'Identified', at: work.stamp, by: work.by } })
     }
     return {
       contactId: target,
-      added: goes || claimed.length > 0 ? ['identifiers'] : [],
-      known: heldByOthers(target) || claimed.length < free.length ? ['identifiers'] : [],
-      claimed,
+      added: goes || learnt.length > 0 ? ['identifiers'] : [],
+      known: heldByOthers(target) || learnt.length < free.length ? ['identifiers'] : [],
+      claimed: learnt,
     }
   }
 

@@ -5,7 +5,7 @@ import type { Command, Outcome } from './commands'
 import { Imports } from './imports'
 import { plan } from './plan'
 import { Refused } from './records'
-import { CURATED, DAY, EPHEMERAL, IDENTIFIED, mirrored, type Person } from './state'
+import { CURATED, DAY, EPHEMERAL, IDENTIFIED, type Interaction, mirrored, type Person } from './state'
 import { identifierIn, keyOf } from './universe'
 
 const isCookie = (key: string) => key.startsWith('Cookie ')
@@ -179,6 +179,7 @@ export class DomainModel extends Imports {
     for (const interaction of this.interactionsOf(ids)) {
       interaction.link = this.ownerOf(interaction.link ?? '', interaction.identifiers)
       interaction.identifiers = []
+      interaction.decided = true
     }
     const gone = this.notesOf(ids)
     this.notes = this.notes.filter((note) => !gone.includes(note))
@@ -194,7 +195,8 @@ export class DomainModel extends Imports {
     const known = this.interactions.find((one) => one.conversation === command.conversation)
     if (known) {
       const owner = known.link === null ? '' : this.ownerOf(known.link, known.identifiers)
-      return { id: this.personOf(owner)?.id ?? owner, created: false, ids: [known.id] }
+      const id = this.learn(known, this.personOf(owner)?.id ?? owner, command)
+      return { id, created: false, ids: [known.id] }
     }
     const keys = inOrder(command.identifiers.map(keyOf))
     const holder = keys.flatMap((key) => this.holder(key) ?? [])[0]
@@ -215,6 +217,25 @@ export class DomainModel extends Imports {
     return { id: contact.id, created: !holder, ids: [id] }
   }
 
+  /** Told of again with what it came by: it goes to the holder, or its contact gets what is free. @returns whose it is then */
+  private learn(known: Interaction, id: string, { identifiers }: Command & { kind: 'record' }): string {
+    const fresh = inOrder(identifiers.map(keyOf)).filter(
+      (key) => !known.identifiers.includes(key) && this.holder(key)?.id !== id,
+    )
+    if (known.decided || fresh.length === 0) return id
+    const free = fresh.filter((key) => !this.holder(key))
+    const holder = fresh.flatMap((key) => this.holder(key) ?? [])[0]
+    const goes = known.identifiers.length === 0 && holder !== undefined && holder.id !== id
+    if (goes) this.link(known.id, holder.id)
+    const target = this.personOf(goes ? holder.id : id)
+    if (target?.status === 'active' && free.length > 0) {
+      const head = this.headOf(target)
+      if (free.some((key) => !isCookie(key))) this.raise(head, IDENTIFIED)
+      for (const key of free) this.claim(head.id, key)
+    }
+    return goes ? holder.id : id
+  }
+
   private link(interactionId: string, id: string | null): Outcome {
     const interaction = this.interactions.find((one) => one.id === interactionId)
     if (!interaction) throw new Refused('not_found')
@@ -226,6 +247,7 @@ export class DomainModel extends Imports {
       this.renew(contact, interaction.startedAt)
     }
     interaction.link = id
+    interaction.decided = true
     return {}
   }
 

@@ -46,6 +46,8 @@ export interface Interaction {
   link: string | null
   identifiers: string[]
   startedAt: number
+  /** A person has said whose it is, or it is erased: telling of it again changes nothing. */
+  decided?: true
 }
 
 export interface Person {
