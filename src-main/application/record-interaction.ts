@@ -65,7 +65,7 @@ export async function recordInteraction(
     resolution,
     added,
     warnings: [
-      ...unreadWarnings(engine, input),
+      ...unreadWarnings(engine, input, interaction.unread ?? []),
       ...clockWarnings(input, now),
       ...(early ? [ENDED_EARLY] : []),
       ...known.map(knownOtherwise),
@@ -83,7 +83,13 @@ const ENDED_EARLY: RecordingWarning = {
     'endedAt lies before startedAt: the clocks of two systems differ. It was left out; tell it again to add the end.',
 }
 
-function unreadWarnings(engine: Engine, { identifiers }: InteractionInput): RecordingWarning[] {
+/** @param kept what is kept as it was sent when the interaction was recorded */
+function unreadWarnings(
+  engine: Engine,
+  { identifiers }: InteractionInput,
+  kept: readonly { value: string }[],
+): RecordingWarning[] {
+  const isKept = (value: string) => kept.some((one) => one.value === value)
   return identifiers.flatMap((one, i) =>
     engine.queries.isIdentifier(one)
       ? []
@@ -91,7 +97,7 @@ function unreadWarnings(engine: Engine, { identifiers }: InteractionInput): Reco
           {
             code: 'unread_identifier',
             field: `identifiers.${i}.value` as const,
-            message: `“${one.value}” cannot be read as an identifier of type ${one.type}. It is kept as sent; nobody is found by it.`,
+            message: `“${one.value}” cannot be read as an identifier of type ${one.type}. ${isKept(one.value) ? 'It is kept as sent; nobody is found by it' : 'Told again, it is not kept'}.`,
           },
         ],
   )

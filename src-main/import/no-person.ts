@@ -1,19 +1,39 @@
 // Rows of a table that are no people: totals, and what a program writes below its rows about itself.
-// Invariant: a row with a mail address or a number to call is never one of them.
+// Invariant: a row with a mail address or a number to call is never one of them, and neither is a row that may be a name.
 
-/** Whose sum it is stands beside it, or nothing. */
-const TOTAL =
-  /^(?:grand\s+|sub)?(?:total|sum|count|summe|gesamt(?:summe|zahl)?|insgesamt|anzahl|somme|totale|somma|totaal|suma|soma|razem|celkem|toplam|yhteensä|итого|всего|合计|合計|总计|합계|المجموع|סך הכל)(?:[\s:=(–-].*)?$/iu
+const TOTALS =
+  'total|sub-?total|sum|count|summe|gesamt(?:summe|zahl)?|insgesamt|anzahl|somme|totale|somma|totaal|suma|soma|razem|celkem|toplam|yhteensä|итого|всего|合计|合計|总计|합계|المجموع|סך הכל'
+/** Alone, or with its sum beside or behind it. */
+const TOTAL = new RegExp(`^(?:grand\\s+)?(?:${TOTALS})\\s*(?:[:=(–-].*|[\\d.,\\s]+)?$`, 'iu')
+const ROWS =
+  'rows?|records?|contacts?|entries|results?|kontakte|einträge|zeilen|datensätze|enregistrements|contactos|registros|filas'
 /** Below the rows of a report. */
-const FOOTER =
-  /^(?:copyright\b|©|\(c\)\s|confidential\b|vertraulich\b|confidentiel\b|(?:generated|exported|created|printed|downloaded|powered)\s+(?:by|on|at|from)\b|(?:erstellt|exportiert|gedruckt|erzeugt)\s+(?:am|von|mit)\b|(?:généré|exporté|imprimé)\s+(?:le|par)\b|(?:generado|exportado|impreso)\s+(?:el|por)\b|(?:page|seite|página|pagina)\s+\d+(?:\s|$|\/)|end of (?:report|file|list)|all rights reserved)/iu
+const FOOTERS = [
+  /^(?:copyright\b|©|\(c\)\s)/iu,
+  /^confidential\s+information\b|^all rights reserved\b|^\W*(?:end of|ende de[rs])\s/iu,
+  /^(?:report\s+)?(?:generated|exported|created|printed|downloaded)\s+(?:by|on|at|from)\s*(?::|.*\d)/iu,
+  /^(?:erstellt|exportiert|gedruckt|erzeugt|stand|stand vom)\s*(?:am|von|mit)?\s*(?::|.*\d)/iu,
+  /^(?:généré|exporté|imprimé|generado|exportado|impreso)\s+(?:le|par|el|por)\s*(?::|.*\d)/iu,
+  /^(?:page|seite|página|pagina)\s*:?\s*\d+(?:\s|$|\/)/iu,
+  new RegExp(`^\\(?\\d[\\d.,]*\\s+(?:${ROWS})\\)?\\.?$`, 'iu'),
+  new RegExp(`^(?:number of|anzahl(?: der)?)\\s+(?:${ROWS})\\s*:?\\s*\\d+$`, 'iu'),
+]
 const CHANNEL = /@|\d[\s()./-]?(?:\d[\s()./-]?){5,}/
+const MARKS = /^[\p{P}\p{S}\s]+$/u
 
-/** @returns what the row is instead of a person, or undefined */
-export function otherThanPerson(cells: readonly string[]): 'a total' | 'a remark of the program' | undefined {
+/**
+ * @param columns of the table: in one of names alone, words are taken for names
+ * @returns what the row is instead of a person, or undefined
+ */
+export function otherThanPerson(
+  cells: readonly string[],
+  columns: number,
+): 'a total' | 'a remark of the program' | 'a line of marks' | undefined {
   const filled = cells.flatMap((cell) => cell.trim() || [])
   const [first = '', ...rest] = filled
-  if (rest.length === 0 && FOOTER.test(first)) return 'a remark of the program'
+  if (filled.every((cell) => MARKS.test(cell))) return 'a line of marks'
+  if (columns < 2) return undefined
+  if (rest.length === 0 && FOOTERS.some((footer) => footer.test(first))) return 'a remark of the program'
   if (filled.some((cell) => CHANNEL.test(cell))) return undefined
   return TOTAL.test(first) && rest.every((cell) => /^[\d.,\s%€$£()+-]+$/.test(cell)) ? 'a total' : undefined
 }

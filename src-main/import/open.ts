@@ -52,15 +52,25 @@ function guessed(samples: readonly string[][], width: number): ReturnType<typeof
   return { format: 'custom', targets: named }
 }
 
-/** Written as numbers to call are, and as ids, dates and amounts are not. */
-const CALLED =
-  /^(?:\+[\s\d()./-]{8,24}|00?[1-9](?=[\s\d()./-]*[\s()./-])[\s\d()./-]{6,20}|\(0?\d{2,5}\)[\s\d/-]{5,14}|\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4})$/
+/** What headers call a channel, in whatever language and order of words. */
+const NAMES_MAIL = /mail|e-?post\b|posta|почт|courriel|correo|メール|邮|郵|메일|بريد/iu
+const NAMES_PHONE =
+  /phone|telef|\btel\b|mobil|handy|cell|celular|movil|móvil|komór|gsm|rufnummer|kontaktnummer|telemóvel|телеф|電話|电话|携帯|手机|전화|هاتف|جوال/iu
+/** Whose channel it is, where it is another's: it must find no customer. */
+const OF_ANOTHER =
+  /owner|manager|assign|creat|modif|updat|agent|advis|sales|rep\b|buyer|seller|parent|mother|father|teacher|refer|spouse|partner|emergency|assistant|doctor|guardian|supervisor|responsible|betreu|zuständig|mitarbeiter|bearbeit|erstellt|vertret|notfall|arzt|eltern|gatt|ansprech|verantwort|inhaber|propriét|propiet|respons|urgence|urgencia|emergen|vendedor|vendeur|asesor/iu
+const A_DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:\s|T|$)/
+const A_NUMBER = /^[+(\d][\d\s()./-]{5,24}$/
 
-/** What all values of a column under an unknown header are: then they find people, wherever they stand. */
-function channelOf(samples: readonly string[]): 'email' | 'phone' | undefined {
-  if (samples.length === 0) return undefined
-  if (samples.every((sample) => readEmail(sample) !== undefined)) return 'email'
-  return samples.every((sample) => CALLED.test(sample)) ? 'phone' : undefined
+/**
+ * What a column under an unknown header holds, where its name says a channel and all its values read as such: then they find
+ * their people, wherever they stand. A column that only looks so may hold a date, or an account manager's address.
+ */
+function channelOf(header: string, samples: readonly string[]): 'email' | 'phone' | undefined {
+  if (samples.length === 0 || OF_ANOTHER.test(header)) return undefined
+  if (NAMES_MAIL.test(header) && samples.every((sample) => readEmail(sample) !== undefined)) return 'email'
+  const isNumber = (sample: string) => A_NUMBER.test(sample) && !A_DATE.test(sample)
+  return NAMES_PHONE.test(header) && samples.every(isNumber) ? 'phone' : undefined
 }
 
 async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> {
@@ -87,7 +97,7 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
   const columns = header.names.map((name, index) => {
     const found = samples[index] ?? []
     const target = targets[index] ?? 'custom'
-    return { header: name, target: target === 'custom' ? (channelOf(found) ?? target) : target, samples: found }
+    return { header: name, target: target === 'custom' ? (channelOf(name, found) ?? target) : target, samples: found }
   })
   return { text, format, dialect, columns }
 }

@@ -118,7 +118,7 @@ function rowsOfTable(
         yield { row, rejected: named(problem), problems: [], omitted: [], original }
         continue
       }
-      const other = otherThanPerson(cells)
+      const other = otherThanPerson(cells, headers.length)
       if (other !== undefined) {
         const rejected: Problem = { code: 'not_a_person', message: `The row is ${other}, not a person.` }
         yield { row, rejected, problems: [], omitted: [], original }

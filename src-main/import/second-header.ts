@@ -3,22 +3,14 @@
 
 import { columnNames } from './column-names'
 import type { TextFile } from './decode'
-import { isKnownHeader } from './formats'
 import type { Dialect } from './separator'
 import { readTable, type TableRow } from './table'
 
-/** Tells most rows from headers at once. */
-const VALUE = /@|\d{4}/
-
-/** Whether a row names columns: each of its cells is a header, and they are about as many as the table has. */
+/** Whether a row names columns: half of its cells at least, and two, are names of this table's own, and none is a value. */
 function isHeader(cells: readonly string[], own: ReadonlySet<string>): boolean {
-  if (cells.some((cell) => VALUE.test(cell))) return false
-  const written = cells.flatMap((cell) => cell.trim() || [])
-  return (
-    written.length >= 2 &&
-    written.length * 2 >= own.size &&
-    written.every((cell) => own.has(cell.toLowerCase()) || isKnownHeader(cell))
-  )
+  const written = cells.flatMap((cell) => cell.trim().toLowerCase() || [])
+  const known = written.filter((cell) => own.has(cell)).length
+  return known >= 2 && known * 2 >= written.length && !written.some((cell) => cell.includes('@') || /\d{5}/.test(cell))
 }
 
 /**

@@ -29,6 +29,9 @@ export interface TableRow {
 
 const inEnglish = (count: number) => count.toLocaleString('en')
 
+/** A mail address, or a number to call: of another person, where a row has more cells than columns. */
+const CHANNEL = /\S@\S|\d(?:[\s()./-]?\d){6,}/
+
 /** Columns of the header: those with a name, and all, where the last ones have none. */
 interface Width {
   named: number
@@ -67,7 +70,12 @@ function examine(read: ReadRow, row: number, line: number, { named, all }: Width
     const message = `The row has ${cells.length} cells where ${expected} are expected; those missing at its end were taken as empty.`
     remarks.push({ code: 'ragged_row', message })
     while (cells.length < expected) cells.push('')
-  } else if (row > 0 && expected >= 3 && cells.slice(all).filter((cell) => cell.trim() !== '').length >= expected - 1) {
+  } else if (
+    row > 0 &&
+    expected >= 2 &&
+    cells.slice(all).filter((cell) => cell.trim() !== '').length >= expected - 1 &&
+    cells.slice(all).some((cell) => CHANNEL.test(cell))
+  ) {
     const message = `The row has ${cells.length} cells where ${all} are expected: it seems to be two rows without a line break in between.`
     return { row, line, cells, problem: { code: 'ragged_row', message }, remarks: [] }
   } else if (row > 0 && cells.slice(all).some((cell) => cell.trim() !== '')) {

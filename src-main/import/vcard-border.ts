@@ -1,78 +1,70 @@
-// Signs that a card holds two people, because END and BEGIN between them are lost.
-// Invariant: what one card of one person may hold, in any version, is no sign: names in several scripts, languages or
-// spellings, a company beside a name, one date in two notations.
+// Signs that a card holds two people, because END and BEGIN between them are lost: what one has once stands twice, with
+// numbers or addresses behind each. Invariant: what programs write of one person is no sign: names beside each other in
+// several scripts, languages or spellings, nicknames, companies, the same again.
 import type { Property } from './vcard-lines'
 
-/** What a card has once, whatever its version; `ALTID` marks the same in another language. */
-const ONCE = ['VERSION', 'N', 'UID']
 const CHANNELS = ['TEL', 'EMAIL', 'ADR', 'IMPP']
-
-/** Names and dates compared, and characters of each: more are no person's. */
+/** Values compared, and characters of each: more are no person's. */
 const MAX_COMPARED = 20
 const MAX_CHARACTERS = 200
 
-const valuesOf = (properties: readonly Property[], name: string): Set<string> =>
-  new Set(properties.flatMap((one) => (one.name === name && !one.params.has('ALTID') && one.value.trim()) || []))
+interface Placed {
+  at: number
+  value: string
+}
 
-/** Words without accents and case, those of `N` from its parts. */
+/** The values of a property with their places; `ALTID` and `LANGUAGE` mark the same in another language. */
+const placesOf = (properties: readonly Property[], name: string): Placed[] =>
+  properties
+    .flatMap((one, at) => {
+      const value = one.value.slice(0, MAX_CHARACTERS).trim()
+      const counts = one.name === name && value.replace(/[;,\s]/g, '') !== ''
+      return counts && !one.params.has('ALTID') && !one.params.has('LANGUAGE') ? [{ at, value }] : []
+    })
+    .slice(0, MAX_COMPARED)
+
+/** Words without accents and case. */
 const wordsOf = (name: string): readonly string[] =>
   name
-    .slice(0, MAX_CHARACTERS)
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? []
 
-/** Whether two spellings may be of one name: a word of one is one of the other, or an initial of it. */
-function mayBeOne(one: readonly string[], other: readonly string[]): boolean {
-  const fits = (a: string, b: string) => a === b || (a.length === 1 && b.startsWith(a))
-  return one.length === 0 || other.length === 0 || one.some((a) => other.some((b) => fits(a, b) || fits(b, a)))
+/** Whether two spellings may be of one name: each word of the shorter is one of the longer, or an initial of it. */
+function mayBeOne(one: string, other: string): boolean {
+  const [a, b] = [wordsOf(one), wordsOf(other)]
+  const [short, long] = a.length < b.length ? [a, b] : [b, a]
+  const fits = (x: string, y: string) =>
+    x === y || (x.length === 1 && y.startsWith(x)) || (y.length === 1 && x.startsWith(y))
+  return short.every((x) => long.some((y) => fits(x, y)))
 }
 
-const isLatin = (name: string) => /\p{Script=Latin}/u.test(name)
+const digits = (text: string) => text.replace(/\D/g, '')
 
-interface Named {
-  at: number
-  property: Property
-  words: readonly string[]
-}
-
-function namesOf(properties: readonly Property[]): Named[] {
-  return properties
-    .flatMap((property, at) =>
-      ['N', 'FN'].includes(property.name) && !property.params.has('ALTID') && !property.params.has('LANGUAGE')
-        ? { at, property }
-        : [],
-    )
-    .slice(0, MAX_COMPARED)
-    .map((named) => ({ ...named, words: wordsOf(named.property.value) }))
-}
-
-/** Whether two names are of two people. A company or nickname as `FN` of one person stands beside no second set of channels. */
-function areOfTwo(one: Named, other: Named, properties: readonly Property[]): boolean {
-  if (mayBeOne(one.words, other.words)) return false
-  const between = properties.slice(one.at + 1, other.at)
-  if (one.property.name === 'FN' && other.property.name === 'FN')
-    return between.length > 0 || isLatin(one.property.value) === isLatin(other.property.value)
-  const hasChannel = (some: readonly Property[]) => some.some(({ name }) => CHANNELS.includes(name))
-  return hasChannel(between) && hasChannel(properties.slice(other.at + 1))
+/** What a card has once, and whether two values of it may be one. */
+const ONCE: Readonly<Record<string, (one: string, other: string) => boolean>> = {
+  VERSION: () => false,
+  UID: (one, other) => one === other,
+  N: mayBeOne,
+  FN: mayBeOne,
+  BDAY: (one, other) => digits(one).includes(digits(other)) || digits(other).includes(digits(one)),
 }
 
 /** @returns what the card has that one person's has not, as the end of “The card has …”; undefined: nothing */
 export function signOfTwo(properties: readonly Property[]): string | undefined {
-  const twice = ONCE.find((name) => valuesOf(properties, name).size > 1)
-  if (twice !== undefined) return `${twice} twice`
-  if (properties.filter(({ name }) => name === 'VERSION').length > 1) return 'VERSION twice'
-  const born = [...valuesOf(properties, 'BDAY')]
-    .slice(0, MAX_COMPARED)
-    .map((value) => value.slice(0, MAX_CHARACTERS).replace(/\D/g, ''))
-  if (born.some((day) => born.some((other) => !day.includes(other) && !other.includes(day)))) return 'two days of birth'
-  const names = namesOf(properties)
-  for (const [index, other] of names.entries())
-    for (const one of names.slice(0, index))
-      if (areOfTwo(one, other, properties))
-        return `two names that have nothing in common (“${shown(one)}” and “${shown(other)}”)`
+  const hasChannel = (from: number, to: number) =>
+    properties.slice(from, to).some(({ name }) => CHANNELS.includes(name))
+  for (const [name, mayBe] of Object.entries(ONCE)) {
+    const places = placesOf(properties, name)
+    for (const [index, other] of places.entries())
+      for (const one of places.slice(0, index))
+        if (
+          !mayBe(one.value, other.value) &&
+          hasChannel(one.at + 1, other.at) &&
+          hasChannel(other.at + 1, properties.length)
+        )
+          return `${name} twice (“${one.value.slice(0, 80)}” and “${other.value.slice(0, 80)}”), with numbers or addresses behind each`
+  }
   return undefined
 }
-
-const shown = ({ property }: Named) => property.value.trim().slice(0, 80)

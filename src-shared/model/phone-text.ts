@@ -73,6 +73,16 @@ const WHATSAPP_LINK =
 const JID = /^(\d+)(?:[.:_]\d+){0,2}@(?:s\.whatsapp\.net|c\.us)$/i
 /** What a number that is written with a note of its scale looks like, `4.91517E+11`. */
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d+))?e\+?(\d{1,2})$/i
+/** A date is no number, though its digits may be one. */
+const CALENDAR =
+  /^(?:(?:19|20)\d\d[./-](?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|[12]\d|3[01])[./-](?:19|20)\d\d)$/
+/** Which of several it is, in front: `1. 030…`, `2) 030…`, `1/2 030…`. */
+const COUNTED = /^\d(?:[.)]|\/\d)\s+(?=[+(0])/
+/** When to call, behind: `9-17 Uhr`. */
+const HOURS =
+  /(?<=\d.{4})\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|h|hrs?|am|pm)\b.*$/iu
+/** A mark of a remark, behind: `(1)`, `[2]`. */
+const REMARK_MARK = /(?<=\d.{5})\s*[([]\d[)\]]$/
 const DECIMAL = /^(\+?\d{5,})[.,]0+$/
 
 /**
@@ -88,7 +98,7 @@ export function isRounded(typed: string): boolean {
 const OWN_NUMBER = /^[*#]3[01]#\s*(?=[+(\d])/
 /** Nothing stands around it, as around most; a bracket in the midst may be the area code of a second number. */
 const BARE =
-  /^(?:\+[1-9]\d{0,2} ?\(\d{1,5}\)|[1-9]\d{0,2} ?\([1-9]\d{0,4}\)|\+[1-9]|\(?0?[1-9])(?:[\d)-]| (?![ (]))*\d$/
+  /^(?!\d\) )(?:\+[1-9]\d{0,2} ?\(\d{1,5}\)|[1-9]\d{0,2} ?\([1-9]\d{0,4}\)|\+[1-9]|\(?0?[1-9])(?:[\d)-]| (?![ (]))*\d$/
 /** What may stand between two numbers, and in a text that was laid out in columns or lines within one. */
 const GAP = /\s*[\r\n\t]\s*|\s{2,}|\s+(?=\(0?\d+\))/
 const SEPARATOR = /\s*[/;,|&]\s*/g
@@ -107,6 +117,8 @@ export function phoneText(typed: string): PhoneText | undefined {
   if (link === undefined) return undefined
   if (typeof link === 'object') return link
   text = link.replace(LABEL, '').replace(CALLER, '').replace(OWN_NUMBER, '').replace(/^\++/, '+')
+  if (CALENDAR.test(text)) return undefined
+  text = text.replace(COUNTED, '').replace(HOURS, '').replace(REMARK_MARK, '')
   const [, whole = '', fraction = ''] = SCIENTIFIC.exec(text) ?? []
   text = whole === '' ? text.replace(DECIMAL, '$1') : whole + fraction
   return split(text)

@@ -192,6 +192,31 @@ describe('told of again, with what it came by', () => {
     expect(page.items.map((one) => one.id)).toEqual([first.interaction.id])
   })
 
+  test('gone to the holder, what it came by besides is theirs, too', async () => {
+    const [number, mail] = [newNumber(), `t${n++}@example.com`]
+    const id = await create({ firstName: 'Holder', cellPhone: { display: number } })
+    const ring = told([phone('anonymous')])
+    await tell(ring)
+    await tell({ ...ring, identifiers: [phone(number)] })
+    const third = await tell({ ...ring, identifiers: [phone(number), { type: 'Email', value: mail }] })
+    expect(third).toMatchObject({ contact: { id }, added: ['identifiers'], warnings: [] })
+    expect((await lookUp(mail, 'Email')).body.id).toBe(id)
+  })
+
+  test('a person whom an agent has named keeps it', async () => {
+    const number = newNumber()
+    await create({ firstName: 'Holder', cellPhone: { display: number } })
+    const ring = told([phone('anonymous')])
+    const { contact } = await tell(ring)
+    await send('PUT', `${BASE}/contacts/${contact.id}`, { firstName: 'Frau', lastName: 'Schulz' })
+    const second = await tell({ ...ring, identifiers: [phone(number), phone('withheld')] })
+    expect(second).toMatchObject({ contact: { id: contact.id }, added: [] })
+    expect(second.warnings).toMatchObject([
+      { code: 'unread_identifier', message: expect.stringContaining('not kept') },
+      { code: 'known_otherwise', field: 'identifiers' },
+    ])
+  })
+
   test('what no contact holds becomes its contact’s, and the answer says so truly', async () => {
     const ring = told([phone('anonymous')])
     const first = await tell(ring)
@@ -240,12 +265,20 @@ describe('words and moments as systems write them', () => {
     [{ mediaType: 'open' }, { channel: 'sms' }],
     [{ mediaType: 'Phone' }, { channel: 'voice' }],
     [{ direction: 'OUT' }, { direction: 'outbound' }],
+    [{ mediaType: 'e-mail', communicationId: '' }, { channel: 'email' }],
     [{ endedAt: '', subject: '', agent: null }, { channel: 'voice' }],
   ])('%o', async (more, expected) => {
     const { interaction, warnings } = await tell(told([{ type: 'Phone', value: newNumber() }], more))
     expect(interaction).toMatchObject(expected)
     expect(interaction).not.toHaveProperty('endedAt')
     expect(warnings).toEqual([])
+  })
+
+  test('no identifiers at all', async () => {
+    expect(await tell({ ...told([]), identifiers: null })).toMatchObject({
+      created: true,
+      contact: { type: 'Ephemeral' },
+    })
   })
 
   test('what is said beside is not kept, and told', async () => {

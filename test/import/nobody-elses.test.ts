@@ -125,4 +125,9 @@ test('father and son of one name on one landline are two people, where ids and a
   ).toMatchObject({
     counts: { creates: 1 },
   })
+  // Two customer numbers of one file, and nothing else to tell them apart by.
+  const bare =
+    'Contact ID,First Name,Last Name,Phone,City\n1001,Jan,Doe,+49305557001,Ulm\n1002,Jan,Doe,+49305557001,Bonn\n'
+  expect(await go(bare)).toMatchObject({ counts: { creates: 2 } })
+  expect(await go(bare)).toMatchObject({ counts: { creates: 0, unchanged: 2 } })
 })

@@ -26,7 +26,7 @@ test.each([
     'Person - Name,Person - Email - Work,Person - Phone - Mobile\nAnn Doe,ann@example.com,+61 412 000 001\nBob Roe,bob@example.com,0412 000 002\n',
   ],
   ['in Swedish', 'Namn;E-post 2 Adress;Telefon (arbete)\nAnn Doe;ann@example.com;0412 000 001\n'],
-  ['in Hungarian', 'Név;Munkahelyi cím;Munkahelyi telefon\nAnn Doe;ann@example.com;(02) 6555 0101\n'],
+  ['in Hungarian', 'Név;Munkahelyi e-mail;Munkahelyi telefon\nAnn Doe;ann@example.com;(02) 6555 0101\n'],
 ])('addresses and numbers under headers that are not known find their people: %s', async (_what, content) => {
   const memory = new MemoryPeople()
   const desk = openDesk(memory)
@@ -100,4 +100,50 @@ test('the marks of text that spreadsheets put before a cell are no part of it', 
     /"postalCode":"089073".*"city":"'s-Gravenhage"|"city":"'s-Gravenhage".*"postalCode":"089073"/,
   )
   expect(texts[0]).toContain('"Mark":"-5"')
+})
+
+test.each([
+  ['a date', 'Vorname;Nachname;E-Mail;Geburtstag\nAnna;Doe;a@example.com;04.05.1983\n', '04.05.1983'],
+  ['another date', 'Name;E-Mail;Kunde seit\nAnna Doe;a@example.com;01.02.2020\n', '01.02.2020'],
+  ['an account manager', 'Name,Email,Account Manager\nAnna Doe,a@example.com,boss@example.org\n', 'boss@example.org'],
+  ['an owner’s address', 'Name,Email,Owner Email\nAnna Doe,a@example.com,boss@example.org\n', 'boss@example.org'],
+  ['who to call in need', 'Name,Phone,Emergency phone\nAnna Doe,0412 000 001,0412 000 009\n', '0412 000 009'],
+  ['an address of a machine', 'Name,Email,IP\nAnna Doe,a@example.com,010.20.30.40\n', '010.20.30.40'],
+])('a column of %s is a detail, and finds no person', async (_what, content, value) => {
+  const memory = new MemoryPeople()
+  const desk = openDesk(memory)
+  await desk.go(await desk.jobs.open(desk.write('a.csv', content)), 'run')
+  expect(memory.people).toHaveLength(1)
+  expect(Object.values(memory.people[0]?.input.customFields ?? {})).toContain(value)
+})
+
+test('plain national numbers under a header of a program that is not known', async () => {
+  const { texts } = await imported('a.csv', 'Name,General phone,Contact mobile 2\nAnn Doe,0265550101,0412000001\n')
+  expect(texts[0]).toMatch(/Phone.*0265550101/)
+  expect(texts[0]).toMatch(/Phone.*0412000001/)
+})
+
+test('names that are words of totals and remarks are people', async () => {
+  const { texts } = await imported(
+    'a.csv',
+    'Name,Customer No\nSuma Doe,12\nCount Basie,13\nTotal Energies,14\nGenerated Smith,15\n',
+  )
+  expect(texts).toHaveLength(4)
+  expect((await imported('b.csv', 'Name\nCreated By Hand\nExported From Spain\nTotal\n')).texts).toHaveLength(3)
+})
+
+test('counts and rulers below the rows are no people', async () => {
+  const { texts } = await imported(
+    'a.csv',
+    'Name,Email\nAnn Doe,ann@example.com\n-----,-----\n25 Kontakte,\nNumber of records: 25,\n(2 rows),\nSeite: 1/3,\n*** Ende der Liste ***,\nStand: 3.3.2026,\n',
+  )
+  expect(texts).toHaveLength(1)
+})
+
+test('separators in an unquoted note make no second person of a row; another person’s cells do', async () => {
+  const { texts, lines } = await imported('a.csv', 'Name,Email,Note\nAnna Doe,a@example.com,eins, zwei, drei, vier\n')
+  expect(texts[0]).toContain('vier')
+  expect(lines.map(({ kind }) => kind)).toEqual(['warning'])
+  const two = await imported('b.csv', 'Name,Email\nAnna Doe,a@example.com,Bert Roe,b@example.com\n')
+  expect(two.texts).toEqual([])
 })

@@ -27,12 +27,6 @@ test.each([
       'TEL:0412000003',
     ),
   ],
-  ['names first, numbers behind', card('VERSION:3.0', 'FN:Qa Qone', 'FN:Wb Wtwo', 'TEL:0412000001', 'TEL:0412000002')],
-  [
-    'N of one, FN of the other',
-    card('VERSION:3.0', 'N:Qone;Qa', 'EMAIL:qa@example.com', 'FN:Wb Wtwo', 'EMAIL:wb@example.com'),
-  ],
-  ['FN of one, N of the other', card('VERSION:3.0', 'FN:Qa Qone', 'TEL:0412000001', 'N:Wtwo;Wb', 'TEL:0412000002')],
   [
     'two days of birth',
     card(
@@ -51,6 +45,17 @@ test.each([
 })
 
 test.each([
+  [
+    'the same again',
+    card('VERSION:3.0', 'VERSION:3.0', 'N:Doe;Ann;;;', 'N:Doe;Ann;;Dr.;', 'UID:1', 'UID:1', 'TEL:0412000001'),
+  ],
+  ['an empty N', card('VERSION:3.0', 'N:;;;;', 'EMAIL:a@example.com', 'N:Doe;Ann', 'TEL:0412000001')],
+  ['FN first, N behind', card('VERSION:3.0', 'FN:Mum', 'TEL:0412000001', 'N:Doe;Margaret', 'EMAIL:a@example.com')],
+  ['a short form beside a name', card('VERSION:4.0', 'FN:Robert Doe', 'FN:Bob', 'TEL:0412000001')],
+  [
+    'days of birth in three notations',
+    card('VERSION:4.0', 'FN:Ann Doe', 'BDAY:02.01.1980', 'BDAY:1980-01-02', 'BDAY:--01-02', 'TEL:0412000001'),
+  ],
   ['a nickname in FN', card('VERSION:3.0', 'N:Smith;Robert', 'FN:Bob', 'TEL:0412000001')],
   ['a company in FN behind the number', card('VERSION:3.0', 'N:Smith;Robert', 'TEL:0412000001', 'FN:Sample Ltd')],
   ['FN in two forms', card('VERSION:4.0', 'FN;PREF=1:Robert Smith', 'FN:R. Smith', 'TEL:0412000001')],
@@ -186,7 +191,17 @@ test('rows below a header with other columns are told and not taken', async () =
   ])
 })
 
+test('a second header with names of its own, too', async () => {
+  const { texts } = await imported(
+    'a.csv',
+    'Vorname;Nachname;E-Mail;Telefon\nQa;Qone;qa@example.com;0412 000 001\nNachname;Vorname;Telefon;E-Mail;Abteilung XY;Jahr 2024\nWtwo;Wb;0412 000 002;wb@example.com;;\n',
+  )
+  expect(texts).toHaveLength(1)
+})
+
 test('a person whose values are words of headers stays a person', async () => {
   const { texts } = await imported('a.csv', 'Name,Email,City\nPhone,phone@example.com,Mobile\nTitle,,\n')
   expect(texts).toHaveLength(2)
+  const other = await imported('b.csv', 'Name,Kategorie,Notiz\nBüro,Privat,Firma\nAnn Doe,Privat,x\n')
+  expect(other.texts).toHaveLength(2)
 })

@@ -41,7 +41,11 @@ const shared = {
   /** An empty text is none, as some systems send it while a call goes on. */
   endedAt: z.union([momentSchema, z.literal('')]).nullish(),
   /** Any notation; what cannot be read is kept as sent. Some exchanges send a withheld number as nothing. */
-  identifiers: z.array(sentIdentifier).max(INTERACTION_IDENTIFIERS_MAX),
+  identifiers: z
+    .array(sentIdentifier)
+    .max(INTERACTION_IDENTIFIERS_MAX)
+    .nullish()
+    .transform((all) => all ?? []),
   queue: z.string().max(PARTICIPANT_MAX).nullish(),
   agent: z.string().max(PARTICIPANT_MAX).nullish(),
   subject: z.string().max(SUBJECT_MAX).nullish(),
@@ -52,7 +56,7 @@ export const interactionBody = z.looseObject({
   ...shared,
   /** With `communicationId` the key: telling of the same pair again records nothing twice, and adds what was not known. */
   conversationId: z.string().min(1).max(ID_MAX),
-  communicationId: z.string().min(1).max(ID_MAX).nullish(),
+  communicationId: z.string().max(ID_MAX).nullish(),
   /** A channel, or a media type of the reference in any case: `VOICE`, `MESSAGE`. */
   mediaType: z.string().min(1).max(32),
   direction: z.string().max(16).nullish(),
@@ -89,6 +93,7 @@ export const recordedSchema = z.object({
 })
 
 /** What the reference and its message types call a message. */
+const SOCIAL = new Set(['facebook', 'messenger', 'instagram', 'twitter', 'line', 'apple', 'social expression'])
 const MESSAGES = new Set(['message', 'messaging', 'webmessaging', 'open', 'openmessaging'])
 
 /** Media types of the reference that are no channels of ours by name. A message is of the channel it came by. */
@@ -98,6 +103,8 @@ function channelOf(mediaType: string, identifiers: readonly { type: string }[]):
   if (own) return own
   if (lower === 'call' || lower === 'phone' || lower === 'telephony') return 'voice'
   if (lower === 'webchat') return 'chat'
+  if (lower === 'e-mail' || lower === 'mail') return 'email'
+  if (SOCIAL.has(lower)) return 'social'
   if (MESSAGES.has(lower)) {
     const [first] = identifiers.filter(({ type }) => type !== 'ExternalId' && type !== 'Cookie')
     if (!first) return 'chat'
@@ -113,8 +120,8 @@ function channelOf(mediaType: string, identifiers: readonly { type: string }[]):
 
 function directionOf(text: string | null | undefined): 'inbound' | 'outbound' {
   const lower = (text ?? 'inbound').toLowerCase()
-  if (lower === 'inbound' || lower === 'in') return 'inbound'
-  if (lower === 'outbound' || lower === 'out') return 'outbound'
+  if (lower === 'inbound' || lower === 'in' || lower === 'incoming') return 'inbound'
+  if (lower === 'outbound' || lower === 'out' || lower === 'outgoing') return 'outbound'
   throw new HttpError('malformed', 'direction: must be one of inbound, outbound.', 'direction')
 }
 

@@ -119,9 +119,10 @@ export function importMatching(views: Views) {
 
   /**
    * Whether a person of the same name and number is another one nevertheless, as father and son on one landline: the program
-   * knows the two by different ids, and they have no mail address in common.
+   * knows the two by different ids, and they have no mail address in common: both have one, or both stand in this file.
    */
   function isAnother(overlay: Overlay, { fields }: Wanted, contactId: ContactId): boolean {
+    const ofThisFile = overlay.get(`name ${contactId}`) !== undefined
     const known = fieldsOfPerson(overlay, contactId)
     const theirIds = new Map((known.externalIds ?? []).map(({ externalSource, value }) => [externalSource.id, value]))
     const differs = (fields.externalIds ?? []).some(({ externalSource, value }) => {
@@ -129,7 +130,8 @@ export function importMatching(views: Views) {
       return theirs !== undefined && theirs !== value
     })
     const [mine, theirs] = [mailsOf(fields), mailsOf(known)]
-    return differs && mine.length > 0 && theirs.length > 0 && !mine.some((mail) => theirs.includes(mail))
+    const haveMails = mine.length > 0 && theirs.length > 0
+    return differs && (haveMails || ofThisFile) && !mine.some((mail) => theirs.includes(mail))
   }
 
   /**

@@ -7,6 +7,7 @@ import { type ContactId, type InteractionId, NO_CONTACT, type Stamp } from '@sha
 import { type InteractionInput, interactionInputSchema, isSession } from '@shared/model/interaction'
 import { tryNormalise } from '@shared/model/normalise'
 import type { LaterField, StatedField } from '@shared/model/views'
+import type { Person } from '../derive/person'
 import { activityAt, typeRank } from '../documents/contact'
 import { identifierId, interactionId, newContactId, newConversationId } from '../documents/ids'
 import {
@@ -114,8 +115,17 @@ function addRepeated(
   return { added, known }
 }
 
-/** Whether it belongs to the contact that its recording chose: no person has decided otherwise since. */
-const asRecorded = ({ link }: InteractionDocument) => link.length === 1 && typeof link[0]?.v === 'string'
+/** Who has said whose it is: its recording, a later telling of the same writer, or another person. */
+const decidedBy = ({ link, facts }: InteractionDocument): 'recording' | 'teller' | 'another' =>
+  typeof current(link)?.v !== 'string' || link.some(({ b }) => b !== facts.by)
+    ? 'another'
+    : link.length === 1
+      ? 'recording'
+      : 'teller'
+
+/** A contact of which nothing is known but that an interaction came from it. */
+const isBlank = (person: Person | undefined) =>
+  person !== undefined && person.type === 'Ephemeral' && Object.keys(person.fields).length === 0
 
 export function interactionCommands({ views, settings, execute, executeTogether }: Runtime) {
   /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
@@ -193,10 +203,16 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     const holder = decision?.claim.person
     const heldByOthers = (id: ContactId) =>
       (holder && holder.id !== id) || elsewhere.some((one) => one.claim.person.id !== id)
-    if (fresh.length === 0 || !asRecorded(document))
+    const decided = decidedBy(document)
+    if (fresh.length === 0 || decided === 'another')
       return { contactId, added: [], known: fresh.length > 0 ? ['identifiers'] : [], claimed: [] }
     const goes =
-      met.size === 0 && holder !== undefined && holder.id !== contactId && views.person(holder.id)?.status === 'active'
+      met.size === 0 &&
+      decided === 'recording' &&
+      holder !== undefined &&
+      holder.id !== contactId &&
+      views.person(holder.id)?.status === 'active' &&
+      isBlank(views.person(contactId))
     if (goes) await linkIn(views, work, document.id, holder.id)
     const target = goes ? holder.id : contactId
     const head = await work.get('contacts', target)

@@ -179,7 +179,7 @@ export class DomainModel extends Imports {
     for (const interaction of this.interactionsOf(ids)) {
       interaction.link = this.ownerOf(interaction.link ?? '', interaction.identifiers)
       interaction.identifiers = []
-      interaction.decided = true
+      interaction.erased = true
     }
     const gone = this.notesOf(ids)
     this.notes = this.notes.filter((note) => !gone.includes(note))
@@ -222,10 +222,17 @@ export class DomainModel extends Imports {
     const fresh = inOrder(identifiers.map(keyOf)).filter(
       (key) => !known.identifiers.includes(key) && this.holder(key)?.id !== id,
     )
-    if (known.decided || fresh.length === 0) return id
+    if (known.link === null || known.erased || fresh.length === 0) return id
     const free = fresh.filter((key) => !this.holder(key))
     const holder = fresh.flatMap((key) => this.holder(key) ?? [])[0]
-    const goes = known.identifiers.length === 0 && holder !== undefined && holder.id !== id
+    const blank = this.personOf(id)
+    const goes =
+      known.identifiers.length === 0 &&
+      !known.told &&
+      holder !== undefined &&
+      holder.id !== id &&
+      blank?.type === EPHEMERAL &&
+      ![...blank.values.values()].some(({ value }) => value !== null)
     if (goes) this.link(known.id, holder.id)
     const target = this.personOf(goes ? holder.id : id)
     if (target?.status === 'active' && free.length > 0) {
@@ -247,7 +254,7 @@ export class DomainModel extends Imports {
       this.renew(contact, interaction.startedAt)
     }
     interaction.link = id
-    interaction.decided = true
+    interaction.told = true
     return {}
   }
 

@@ -46,8 +46,9 @@ export interface Interaction {
   link: string | null
   identifiers: string[]
   startedAt: number
-  /** A person has said whose it is, or it is erased: telling of it again changes nothing. */
-  decided?: true
+  /** It was said again whose it is. */
+  told?: true
+  erased?: true
 }
 
 export interface Person {
