@@ -180,9 +180,8 @@ function AlreadyKnown({ identifier }: { identifier: IdentifierInput }) {
   return (
     <Group gap="xs" wrap="nowrap" role="status">
       <Text size="xs" c="var(--mantine-color-yellow-light-color)">
-        Points to {personName(contact)}
-        {reason.decidedBy ? ` since ${formatDay(reason.decidedBy.claimedAt)}` : ''} and stays there; this contact would
-        be next.
+        {personName(contact)} has it{reason.decidedBy ? ` since ${formatDay(reason.decidedBy.claimedAt)}` : ''}; this
+        person comes next.
       </Text>
       <Button
         variant="subtle"

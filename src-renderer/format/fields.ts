@@ -54,7 +54,7 @@ const phone = (field: PhoneField, label: string): FieldLine => ({
   group: 'Phone',
   kind: 'phone',
   field,
-  hint: 'In any notation',
+  hint: 'With or without country code',
   read: (fields) => fields[field]?.userInput ?? '',
   write: (_fields, text) => ({ [field]: text === '' ? null : { userInput: text } }),
 })
@@ -124,7 +124,7 @@ export const FIELD_LINES: readonly FieldLine[] = [
     group: 'Messengers',
     kind: 'phone',
     field: 'whatsAppId',
-    hint: 'In any notation',
+    hint: 'With or without country code',
     read: (fields) => fields.whatsAppId?.phoneNumber.userInput ?? '',
     write: (fields, text) => ({
       whatsAppId: text === '' ? null : { ...fields.whatsAppId, phoneNumber: { userInput: text } },

@@ -1,19 +1,6 @@
 // One interaction that arrived: what it is, whose it is and why, and what can be done about it.
 // Invariant: the same card in the pop-up and in the list, so that what was learnt on one works on the other.
-import {
-  ActionIcon,
-  Badge,
-  Box,
-  Button,
-  Card,
-  Checkbox,
-  CloseButton,
-  Group,
-  Menu,
-  Stack,
-  Text,
-  Tooltip,
-} from '@mantine/core'
+import { ActionIcon, Badge, Box, Button, Card, Checkbox, Group, Menu, Stack, Text } from '@mantine/core'
 import type { Incoming } from '@shared/contract/local-api'
 import type { PersonRef } from '@shared/model/views'
 import {
@@ -25,7 +12,7 @@ import {
   IconUserCheck,
   IconUserSearch,
 } from '@tabler/icons-react'
-import { type Ref, useState } from 'react'
+import { type ReactNode, type Ref, useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ChannelIcon } from '../components/ChannelIcon'
 import { ErrorNotice } from '../components/ErrorNotice'
@@ -39,7 +26,7 @@ import { IDENTIFIER_WORDS, personName, personTitle, sentWords } from '../format/
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { PromoteForm } from '../promote/PromoteForm'
 import { learningWords } from '../record/whose-words'
-import { useIncomingMemory } from '../state/incoming'
+import { type Decided, useIncomingMemory } from '../state/incoming'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
 import { HEIGHT, ICON, MARK } from '../theme'
@@ -50,12 +37,12 @@ interface IncomingCardProps {
   incoming: Incoming
   /** Receives the focus when the agent asks for the pop-up. */
   first?: Ref<HTMLButtonElement>
-  /** Puts the pop-up aside. */
-  onClose?: () => void
+  /** In the pop-up: little room, and no other card beside it. Whose it is comes first there. */
+  inDock?: boolean
 }
 
-export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
-  const { interaction, contact, candidates, arrivedAt, reason } = incoming
+export function IncomingCard({ incoming, first, inDock = false }: IncomingCardProps) {
+  const { interaction, contact, candidates, reason } = incoming
   const decided = useIncomingMemory((state) => state.decided[interaction.id])
   const decisions = useDecisions(incoming)
   const go = useNavigation((state) => state.go)
@@ -76,7 +63,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
     else if (person && person.id === contact?.id) void decisions.right()
     else if (person) void decisions.someoneElse(person)
   }
-  const now = useNow()
+  const face = (icon: ReactNode) => (inDock ? { size: 'compact-sm', fz: 'xs' } : { size: 'xs', leftSection: icon })
   const merge = (other: PersonRef): void => {
     if (contact) go({ screen: 'merge', contactIds: [other.id, contact.id] })
   }
@@ -88,7 +75,7 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
   }
   usePageCommands(
     // Of several cards on screen, a command would not say which one it means.
-    onClose === undefined || !contact || unknown
+    !inDock || !contact || unknown
       ? []
       : [
           {
@@ -113,39 +100,9 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
   )
 
   return (
-    <Card padding="sm">
-      <Stack gap="xs">
-        <Group gap="xs" wrap="nowrap">
-          <ChannelIcon channel={interaction.channel} size={MARK.md} />
-          <Text size="sm" fw={600} flex={1} miw={0} truncate className="scv-card-title">
-            {arrivalWords(incoming)}
-          </Text>
-          {decided && (
-            <Badge size="sm" variant="light" color="gray" className="scv-fixed">
-              {DECIDED_WORDS[decided]}
-            </Badge>
-          )}
-          <Text size="xs" c="dimmed" title={formatMoment(arrivedAt)} className="scv-fixed">
-            {formatRelative(arrivedAt, now)}
-          </Text>
-          {onClose && (
-            <Tooltip label="Put aside; it stays under Incoming (Esc)">
-              <CloseButton size="sm" aria-label="Put aside" onClick={onClose} />
-            </Tooltip>
-          )}
-        </Group>
-        {[interaction.subject, interaction.queue].some(Boolean) && (
-          <Text size="xs" c="dimmed" truncate>
-            {[interaction.subject, interaction.queue].filter(Boolean).join(' · ')}
-          </Text>
-        )}
-        <Group gap="sm" wrap="nowrap" align="flex-start">
-          {contact && <PersonAvatar person={contact} />}
-          <Box miw={0} flex={1}>
-            {contact && <Who contact={contact} />}
-            <Text size="sm">{whyWords(incoming, decided)}</Text>
-          </Box>
-        </Group>
+    <Card padding={inDock ? 'xs' : 'sm'}>
+      <Stack gap={inDock ? 'tight' : 'xs'}>
+        <Arrival incoming={incoming} decided={decided} inDock={inDock} />
         {(interaction.unread ?? []).map(({ type, value }) => (
           <Text key={`${type} ${value}`} size="xs" c="dimmed">
             {IDENTIFIER_WORDS[type]} as sent: {sentWords(value)}. Nobody can be found by it.
@@ -188,12 +145,11 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
           <LikelyDoubles contactId={contact.id} action="Compare" onPick={merge} />
         )}
         {decisions.error && <ErrorNotice error={decisions.error} />}
-        <Group gap="snug" wrap="nowrap" className="scv-card-actions">
+        <Group gap={inDock ? 'tight' : 'snug'} wrap={inDock ? 'wrap' : 'nowrap'}>
           {contact && !unknown && !several && (
             <Button
-              size="xs"
               ref={first}
-              leftSection={<IconCheck size={ICON.md} aria-hidden />}
+              {...face(<IconCheck size={ICON.md} aria-hidden />)}
               disabled={decisions.pending || decided === 'right'}
               onClick={() => void decisions.right()}
             >
@@ -201,10 +157,9 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
             </Button>
           )}
           <Button
-            size="xs"
             variant="default"
             {...(contact && !unknown ? {} : several ? {} : { ref: first })}
-            leftSection={<IconUserSearch size={ICON.md} aria-hidden />}
+            {...face(<IconUserSearch size={ICON.md} aria-hidden />)}
             disabled={decisions.pending}
             onClick={() => setPicking('link')}
           >
@@ -212,9 +167,8 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
           </Button>
           {contact && contact.type !== 'Curated' && (
             <Button
-              size="xs"
               variant="default"
-              leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
+              {...face(<IconUserCheck size={ICON.md} aria-hidden />)}
               onClick={() => setKeeping(true)}
             >
               Add to contacts…
@@ -223,7 +177,12 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
           {contact && (
             <Menu position="bottom-end" withinPortal>
               <Menu.Target>
-                <ActionIcon variant="default" size={MARK.lg} ml="auto" aria-label="More about this interaction">
+                <ActionIcon
+                  variant="default"
+                  size={inDock ? MARK.md : MARK.lg}
+                  ml="auto"
+                  aria-label="More about this interaction"
+                >
                   <IconDots size={ICON.md} aria-hidden />
                 </ActionIcon>
               </Menu.Target>
@@ -282,8 +241,63 @@ export function IncomingCard({ incoming, first, onClose }: IncomingCardProps) {
   )
 }
 
+interface ArrivalProps {
+  incoming: Incoming
+  decided: Decided | undefined
+  inDock: boolean
+}
+
+/** What arrived, whose it is, and why. */
+function Arrival({ incoming, decided, inDock }: ArrivalProps) {
+  const { interaction, contact, arrivedAt } = incoming
+  const now = useNow()
+  const about = [interaction.subject, interaction.queue].filter(Boolean).join(' · ')
+  return (
+    <>
+      {!inDock && (
+        <Group gap="xs" wrap="nowrap">
+          <ChannelIcon channel={interaction.channel} size={MARK.md} />
+          <Text size="sm" fw={600} flex={1} miw={0} truncate>
+            {arrivalWords(incoming)}
+          </Text>
+          {decided && (
+            <Badge size="sm" variant="light" color="gray" className="scv-fixed">
+              {DECIDED_WORDS[decided]}
+            </Badge>
+          )}
+          <Text size="xs" c="dimmed" title={formatMoment(arrivedAt)} className="scv-fixed">
+            {formatRelative(arrivedAt, now)}
+          </Text>
+        </Group>
+      )}
+      {!inDock && about !== '' && (
+        <Text size="xs" c="dimmed" truncate>
+          {about}
+        </Text>
+      )}
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        {contact && !inDock && <PersonAvatar person={contact} />}
+        <Box miw={0} flex={1}>
+          {contact && <Who contact={contact} withFacts={!inDock} />}
+          {inDock && (
+            <Text size="xs" fw={600} className="scv-wrap">
+              {arrivalWords(incoming)}
+            </Text>
+          )}
+          <Text size={inDock ? 'xs' : 'sm'}>{whyWords(incoming, decided)}</Text>
+          {inDock && about !== '' && (
+            <Text size="xs" c="dimmed" truncate>
+              {about}
+            </Text>
+          )}
+        </Box>
+      </Group>
+    </>
+  )
+}
+
 /** Who they are, and what they have done with us, in two lines. */
-function Who({ contact }: { contact: PersonRef }) {
+function Who({ contact, withFacts }: { contact: PersonRef; withFacts: boolean }) {
   const go = useNavigation((state) => state.go)
   const person = useLive('people.get', { contactId: contact.id })
   const { fields, interactions } = person.value ?? {}
@@ -309,9 +323,11 @@ function Who({ contact }: { contact: PersonRef }) {
           {personTitle(contact)}
         </Button>
       </Group>
-      <Text size="xs" c="dimmed" truncate mih={HEIGHT.small}>
-        {facts.join(' · ')}
-      </Text>
+      {withFacts && (
+        <Text size="xs" c="dimmed" truncate mih={HEIGHT.small}>
+          {facts.join(' · ')}
+        </Text>
+      )}
     </>
   )
 }

@@ -1,13 +1,16 @@
 // Who is calling, in a place of its own beside the page: what arrives waits in a queue, the one that came first is shown.
 // Invariant: it covers nothing and moves nothing; it never takes the focus by itself; while the pointer is on it, no other
 // arrival takes the place of the one that is shown, nor of one that was just decided.
-import { Badge, Box, Button, Group, Kbd, Portal, Text, VisuallyHidden } from '@mantine/core'
+import { ActionIcon, Badge, Box, CloseButton, Group, Kbd, Portal, Text, Tooltip, VisuallyHidden } from '@mantine/core'
+import { IconInbox } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { formatNumber } from '../format/locale'
+import { useNow } from '../components/use-now'
+import { formatNumber, formatRelative } from '../format/locale'
 import { personTitle } from '../format/words'
 import { useIncomingMemory } from '../state/incoming'
 import { INCOMING_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
+import { ICON, MARK } from '../theme'
 import { IncomingCard } from './IncomingCard'
 import { arrivalWords, DECIDED_WORDS } from './incoming-words'
 import { useIncoming } from './use-incoming'
@@ -18,6 +21,7 @@ export function IncomingDock() {
   const onList = useNavigation((state) => state.place.screen === 'incoming')
   const { focusAsked, decided, putAside } = useIncomingMemory()
   const { room, style } = useRoom()
+  const now = useNow()
   const first = useRef<HTMLButtonElement>(null)
   const dock = useRef<HTMLDivElement>(null)
   const former = useRef<Element | null>(null)
@@ -98,22 +102,35 @@ export function IncomingDock() {
             data-takes-escape
             onKeyDown={onKeyDown}
           >
-            <Group justify="space-between" px="xs" py="tight" gap="tight" wrap="nowrap" className="scv-dock-head">
-              <Text size="xs" c="dimmed">
-                <Kbd size="xs">{INCOMING_KEYS.keys}</Kbd>
+            <Group px="xs" py="hair" gap="tight" wrap="nowrap" className="scv-dock-head">
+              <Kbd size="xs" className="scv-fixed">
+                {INCOMING_KEYS.keys}
+              </Kbd>
+              {others > 0 && (
+                <Tooltip label={`${formatNumber(others)} more waiting`}>
+                  <Badge size="sm" variant="light" className="scv-fixed">
+                    +{formatNumber(others)}
+                    <VisuallyHidden> more waiting</VisuallyHidden>
+                  </Badge>
+                </Tooltip>
+              )}
+              <Text size="xs" c="dimmed" flex={1} miw={0} ta="end" truncate>
+                {shown && formatRelative(shown.arrivedAt, now)}
               </Text>
               {others > 0 && (
-                <Badge size="sm" variant="light">
-                  {formatNumber(others)} more waiting
-                </Badge>
+                <Tooltip label="Put all aside; they stay under Incoming">
+                  <ActionIcon size={MARK.sm} variant="subtle" color="gray" aria-label="Put all aside" onClick={clear}>
+                    <IconInbox size={ICON.md} aria-hidden />
+                  </ActionIcon>
+                </Tooltip>
               )}
-              {others > 0 && (
-                <Button size="compact-xs" variant="subtle" color="gray" onClick={clear}>
-                  Put all aside
-                </Button>
+              {shown && (
+                <Tooltip label="Put aside; it stays under Incoming (Esc)">
+                  <CloseButton size={MARK.sm} aria-label="Put aside" onClick={leave} />
+                </Tooltip>
               )}
             </Group>
-            {shown && <IncomingCard key={shown.interaction.id} incoming={shown} first={first} onClose={leave} />}
+            {shown && <IncomingCard key={shown.interaction.id} incoming={shown} first={first} inDock />}
             {done && (
               <Text size="sm" p="sm" role="status">
                 {arrivalWords(done)}: {how ? DECIDED_WORDS[how].toLowerCase() : 'put aside'}.

@@ -1,5 +1,6 @@
 // An interaction that arrived, in plain words: what it is, and why it belongs to its person.
 import type { Incoming } from '@shared/contract/local-api'
+import type { IdentifierType } from '@shared/model/identifier'
 import { formatDay } from '../format/locale'
 import { CHANNEL_WORDS, DIRECTION_WORDS } from '../format/words'
 import type { Decided } from '../state/incoming'
@@ -18,14 +19,21 @@ const lower = (word: string): string => (word === 'WhatsApp' ? word : word.charA
 export const isUnknown = ({ contact, created }: Pick<Incoming, 'contact' | 'created'>): boolean =>
   contact !== null && created && contact.type !== 'Curated' && contact.displayName.trim() === ''
 
+/** What a person would call what it came by; the rest are ids. */
+const KIND_WORDS: Partial<Record<IdentifierType, string>> = {
+  Phone: 'number',
+  SocialWhatsapp: 'number',
+  Email: 'address',
+}
+
 /** Why this person, e.g. `+1 803 123 0000 points to them since 4 Feb 2026, added by Jo.` */
 export function whyWords(incoming: Incoming, decided: Decided | undefined, locale?: string): string {
   const { contact, created, reason, interaction } = incoming
   if (!contact) return 'Nobody: it was unlinked.'
   if (decided === 'linked') return 'You linked it to them.'
-  const first = interaction.identifiers[0]?.display
+  const [first] = interaction.identifiers
   if (created)
-    return first ? `Nobody was known by ${first}, so a contact was created.` : 'A contact was created for it.'
+    return first ? `Nobody here has this ${KIND_WORDS[first.type] ?? 'id'} yet.` : 'Nobody is known by it yet.'
   const { decidedBy } = reason
   return decidedBy
     ? `${decidedBy.display} points to them since ${formatDay(decidedBy.claimedAt, locale)}, by ${decidedBy.claimedBy}.`

@@ -11,6 +11,7 @@ import { formatNumber } from '../format/locale'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { HEIGHT, ICON, ROW_GAP, ROW_HEIGHT } from '../theme'
+import { checkWords } from './check-words'
 import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
@@ -84,7 +85,7 @@ export function LookupScreen() {
             pt="xl"
             icon={<IconUserSearch aria-hidden />}
             title={`Nobody matches “${wanted}”`}
-            description="Check the spelling, or start with what you have. Looking someone up never creates anything."
+            description={`${checkWords(result)}, or start with what you have. Looking someone up never creates anything.`}
           >
             <EmptyState.Actions>
               <Button

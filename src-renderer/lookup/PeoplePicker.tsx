@@ -6,6 +6,7 @@ import { IconUserSearch } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { HEIGHT, ROW_GAP, ROW_HEIGHT } from '../theme'
+import { checkWords } from './check-words'
 import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
@@ -81,7 +82,9 @@ function Choice({
             icon={<IconUserSearch aria-hidden />}
             title={wanted === '' ? 'Nobody else here yet' : `Nobody else matches “${wanted}”`}
             description={
-              wanted === '' ? 'Type a number, an address or a name.' : 'Check the spelling, or try a number.'
+              wanted === ''
+                ? 'Type a number, an address or a name.'
+                : `${checkWords(choice.result)}, or try ${choice.result?.readAs === 'phone' ? 'a name' : 'a number'}.`
             }
           />
         )}

@@ -113,6 +113,7 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
   const claims = (person?.identifiers ?? []).filter((claim) => TYPES_OF_CHANNEL[channel].includes(claim.type))
   const claim = claims.find((each) => each.display === typed)
   const type = claim?.type ?? chosenType ?? inferIdentifierType(channel, typed, settings.defaultRegion)
+  const isNumber = type === 'Phone' || type === 'SocialWhatsapp'
   const identifier: IdentifierInput | null =
     typed.trim() === ''
       ? null
@@ -220,7 +221,7 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
         <Group grow align="flex-start">
           <Autocomplete
             label={IDENTIFIER_WORDS[type]}
-            placeholder="In any notation"
+            placeholder={isNumber ? 'With or without country code' : ''}
             ref={field}
             data-autofocus
             openOnFocus={false}
@@ -230,7 +231,7 @@ function Form({ from, person }: { from: RecordFrom; person: PersonView | null })
             onChange={(value) => draft.set({ typed: value, proposed: '' })}
             description={
               identifier !== null && !valid
-                ? type === 'Phone' || type === 'SocialWhatsapp'
+                ? isNumber
                   ? `Not a number in ${regionName(settings.defaultRegion)}: it is kept as typed, and nobody is found by it`
                   : `Not a valid ${IDENTIFIER_WORDS[type].toLowerCase()}: it is kept as typed, and nobody is found by it`
                 : undefined

@@ -107,7 +107,7 @@ test('it is unlinked: no person’s', async () => {
 
 test('an unknown caller is added to the contacts', async () => {
   await line.arrives({ identifiers: [{ type: 'Phone', value: '0491 570 157' }] })
-  await expect(popUp).toContainText('Nobody was known by +61 491 570 157, so a contact was created.')
+  await expect(popUp).toContainText('Nobody here has this number yet.')
   await popUp.getByRole('button', { name: 'Add to contacts…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Keep this person' })
   await dialog.getByLabel('First name').fill('Cara')

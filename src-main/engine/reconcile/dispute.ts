@@ -82,8 +82,9 @@ function mergeAll(deciding: Deciding, claimants: readonly Claimant[], text: stri
     throw error
   }
   const { plan, interactions } = preview
-  const losing =
-    plan.losing.length === 0 ? '' : ` ${counted(plan.losing.length, 'value')} without a place stay as earlier values.`
+  const { length } = plan.losing
+  const stay = length === 1 ? 'stays as an earlier value' : 'stay as earlier values'
+  const losing = length === 0 ? '' : ` ${counted(length, 'value')} without a place ${stay}.`
   return [
     {
       decision: 'merge',
