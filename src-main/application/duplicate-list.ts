@@ -13,7 +13,6 @@ import type {
 import { ScvError } from '@shared/errors'
 import type { ContactInput } from '@shared/model/contact'
 import { asContactId, type ContactId, type MergeId } from '@shared/model/ids'
-import type { PersonLine } from '@shared/model/views'
 import { asyncScheduler, map, merge, type Observable, throttleTime } from 'rxjs'
 import type { Engine } from '../engine'
 import { requirePermission } from '../engine/permissions'
@@ -26,6 +25,8 @@ import type { FoundCluster, MatchingPort } from './ports'
 const FOUND: ViewChange = { people: new Set(), kinds: new Set() }
 /** A search tells of its progress with every page: a few times a second is enough. */
 const PROGRESS_MS = 250
+/** An import changes people all the time, and who is alike is asked of all of them. */
+const LIKE_MS = 400
 /** Doubles of one person that are worth showing. */
 const MOST_LIKE = 5
 
@@ -55,8 +56,8 @@ export interface DuplicateList {
   /** A cluster by the name that its people give it. @throws ScvError `not_found` */
   cluster(name: string): FoundCluster
   explain(a: ContactId, b: ContactId): Promise<DuplicateExplanation | null>
-  /** Who is like a person, by what is known of them or typed. */
-  like(contactId: ContactId | undefined, fields: ContactInput | undefined): Promise<Likeness[]>
+  /** Who is like a person, by what is known of them or typed; followed, since people are merged, restored and deleted. */
+  like$(contactId: ContactId | undefined, fields: ContactInput | undefined): Observable<Likeness[]>
   /** Searches anew, or gives the search up. */
   search(run: boolean): void
   putAside(pairs: readonly Pick<DuplicatePair, 'a' | 'b' | 'certainty'>[], aside: boolean): Promise<void>
@@ -97,6 +98,29 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
     return { phase, people, expected: curated + autoCreated, counts }
   }
 
+  /** People who are gone since the book was told, and the person as they were called before, are left out. */
+  async function like(contactId: ContactId | undefined, fields: ContactInput | undefined): Promise<Likeness[]> {
+    mayView()
+    const known = contactId === undefined ? undefined : queries.comparable(contactId)
+    if (!known && !fields) return []
+    const person = {
+      id: contactId ?? '',
+      fields: { ...known?.fields, ...fields },
+      identifiers: known?.identifiers ?? [],
+    }
+    const found = await matching.like(person).catch((error: unknown) => {
+      if (matching.state$.value.phase === 'ready') throw error
+      return [] // a search that begins anew gives its book up, and the reader is told once it is done
+    })
+    const [self] = contactId === undefined ? [] : queries.lines([contactId])
+    return found
+      .flatMap(({ id, ...score }) => {
+        const [line] = queries.lines([asContactId(id)])
+        return line && line.id === id && line.id !== self?.id ? [{ person: line, ...score }] : []
+      })
+      .slice(0, MOST_LIKE)
+  }
+
   return {
     page,
     completed() {
@@ -132,36 +156,30 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
       const found = one && other && (await matching.explain(a, b))
       if (!found) return null
       const { parts, ...score } = found
-      const reasons = parts.map(
-        ({ what, level, weight, others }): DuplicateReason => ({
+      const reasons = parts.map(({ what, level, weight, others }): DuplicateReason => {
+        const values: [string, string] = [matching.textOf(one, what), matching.textOf(other, what)]
+        // What only one of two parts says, as a postcode, makes no other value of the whole.
+        const isOne = values[0] !== '' && values[0] === values[1]
+        return {
           what,
-          values: [matching.textOf(one, what), matching.textOf(other, what)],
-          ...(level > 0 ? { alikeness: matching.alikenessOf(what, level) } : {}),
+          values,
+          ...(level > 0 ? { alikeness: isOne ? 'equal' : matching.alikenessOf(what, level) } : {}),
           weight,
           ...(others === undefined ? {} : { others }),
-        }),
-      )
+        }
+      })
       return { ...score, reasons }
     },
 
-    async like(contactId, fields) {
+    like$(contactId, fields) {
       mayView()
       matching.start()
-      const known = contactId === undefined ? undefined : queries.comparable(contactId)
-      if (!known && !fields) return []
-      const person = {
-        id: contactId ?? '',
-        fields: { ...known?.fields, ...fields },
-        identifiers: known?.identifiers ?? [],
-      }
-      const found = (await matching.like(person)).slice(0, MOST_LIKE)
-      const lines = new Map<string, PersonLine>(
-        queries.lines(found.map(({ id }) => asContactId(id))).map((line) => [line.id, line]),
+      return liveQuery(
+        changes$,
+        () => true,
+        () => like(contactId, fields),
+        LIKE_MS,
       )
-      return found.flatMap(({ id, ...score }) => {
-        const line = lines.get(id)
-        return line ? [{ person: line, ...score }] : []
-      })
     },
 
     search(run) {

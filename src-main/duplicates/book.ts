@@ -185,9 +185,13 @@ function learnFrom(
     mails,
     phones,
   })
-  for (const [pair, probability] of probabilities.entries())
-    if (probability >= POSSIBLE) tell(rows[2 * pair] as number, rows[2 * pair + 1] as number, probability)
-  return createScorer(table, { fields, compare, rarity, mails, phones, model })
+  const scorer = createScorer(table, { fields, compare, rarity, mails, phones, model })
+  for (const [pair, probability] of probabilities.entries()) {
+    if (probability < POSSIBLE) continue
+    const [a, b] = [rows[2 * pair] as number, rows[2 * pair + 1] as number]
+    tell(a, b, scorer.score(a, b).probability)
+  }
+  return scorer
 }
 
 function addEdge(edges: Map<number, Map<number, number>>, a: number, b: number, p: number): void {

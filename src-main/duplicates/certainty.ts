@@ -13,6 +13,16 @@ const LIKELY = 0.5
 /** Pairs below are not shown. */
 export const POSSIBLE = 0.1
 
+/**
+ * The most that the rest can say for two whose first and last names both differ: what two people of one office or one flat
+ * share, however much it is, makes them no likelier one person than not.
+ */
+export const MOST_OF_OTHER_NAMES = 0.4
+
+/** Whether first and last name both speak against one person; swapped ones do not. */
+export const differInBothNames = (levels: Uint8Array): boolean =>
+  (levels[FIELD.given] as number) >= DIFFERENT && (levels[FIELD.family] as number) >= DIFFERENT
+
 /** Above this many relatives in a thousand records, a shared number or address may be a household's. */
 const HOUSEHOLDS = 20
 
@@ -31,6 +41,7 @@ export interface Circumstances {
 
 /** Grades a pair. */
 export function grade(probability: number, { levels, isNameless, relatedPerThousand }: Circumstances): Graded {
+  if (differInBothNames(levels)) return { certainty: 'possible', doubt: 'conflict' }
   const certainty = probability >= LIKELY ? 'likely' : 'possible'
   if (probability < VERY_LIKELY) return { certainty, doubt: 'uncertain' }
   if (isNameless) return { certainty, doubt: 'nameless' }

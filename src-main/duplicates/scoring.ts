@@ -1,9 +1,9 @@
 // How likely two rows are one person by a model that was learnt, part by part, so that it can be said why.
 // Invariant: the weights of the parts add up to the log odds of the probability.
 
-import { type Circumstances, type Graded, grade } from './certainty'
+import { type Circumstances, differInBothNames, type Graded, grade, MOST_OF_OTHER_NAMES } from './certainty'
 import { weighValues } from './evidence'
-import { type Compare, DIFFERENT, FIELD, type Field } from './levels'
+import { type Compare, FIELD, type Field } from './levels'
 import { type Model, sharesOf, weighLevels } from './model'
 import { placeOf, type Rarity } from './rarity'
 import { type Sharing, sharedOf } from './sharing'
@@ -41,6 +41,9 @@ export interface Scorer {
   parts(i: number, j: number): Part[]
 }
 
+/** The same bound as log odds against all others. */
+const LIKELIEST_OF_OTHER_NAMES = Math.log(MOST_OF_OTHER_NAMES / (1 - MOST_OF_OTHER_NAMES))
+
 /** Scores pairs. */
 export function createScorer(table: Table, { fields, compare, rarity, mails, phones, model }: ScorerParts): Scorer {
   const levels = new Uint8Array(fields.length)
@@ -52,9 +55,11 @@ export function createScorer(table: Table, { fields, compare, rarity, mails, pho
     const { rareGiven, rareOther } = weighValues(rarity, i, levels)
     const mail = mails.weight(sharedOf(table.emails, i, j), isNameless)
     const phone = phones.weight(sharedOf(table.phones, i, j), isNameless)
-    const same = sums.same + rareOther + rareGiven + mail + phone
+    const sum = sums.same + rareOther + rareGiven + mail + phone
     const related = isNameless ? Number.NEGATIVE_INFINITY : sums.related + rareOther
-    return { same, related, rareGiven, mail, phone, isNameless }
+    const most = differInBothNames(levels) ? LIKELIEST_OF_OTHER_NAMES + softplus(related) : Number.POSITIVE_INFINITY
+    const same = Math.min(sum, most)
+    return { same, related, rareGiven, mail, phone, isNameless, withheld: sum - same }
   }
 
   const circumstances = (isNameless: boolean): Circumstances => ({
@@ -71,7 +76,7 @@ export function createScorer(table: Table, { fields, compare, rarity, mails, pho
     },
     parts(i, j) {
       const [low, high] = i < j ? [i, j] : [j, i]
-      const { related, rareGiven, mail, phone } = weigh(low, high)
+      const { related, rareGiven, mail, phone, withheld } = weigh(low, high)
       const isStraight = (levels[FIELD.order] as number) <= 1
       /** What the value adds to its field, and how many others have it. */
       const values = new Map<number, { adds: number; others: number }>([
@@ -103,8 +108,7 @@ export function createScorer(table: Table, { fields, compare, rarity, mails, pho
         const isSaid = level === 1 && value !== undefined && (isStraight || (at !== FIELD.given && at !== FIELD.family))
         parts.push({ what: name, level, weight, ...(isSaid ? { others: Math.max(0, value.others) } : {}) })
       }
-      if ((levels[FIELD.given] as number) >= DIFFERENT && (levels[FIELD.family] as number) >= DIFFERENT)
-        parts.push({ what: 'names', level: 0, weight: model.bothNamesDiffer })
+      if (differInBothNames(levels)) parts.push({ what: 'names', level: 0, weight: model.bothNamesDiffer - withheld })
       // Against strangers and relatives together: what relatives would share as well takes from the sum.
       parts.push({ what: 'relatives', level: 0, weight: -softplus(related) })
       return parts

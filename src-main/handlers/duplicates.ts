@@ -8,7 +8,7 @@ export function duplicatesHandlers(list: DuplicateList): Handlers<typeof duplica
     'duplicates.clusters': ({ certainty, offset, limit }) => list.page$(certainty, offset, limit),
     'duplicates.state': () => list.state$(),
     'duplicates.explain': ({ a, b }) => list.explain(a, b),
-    'duplicates.like': ({ contactId, fields }) => list.like(contactId, fields),
+    'duplicates.like': ({ contactId, fields }) => list.like$(contactId, fields),
     'duplicates.search': ({ run }) => {
       list.search(run)
       return {}

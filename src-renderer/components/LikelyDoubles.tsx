@@ -1,12 +1,11 @@
 // Who of the book a person may be, while they are typed or looked at: one line each, with how likely. One component for all places.
-// Invariant: what is shown is of what was asked last; nothing at all while there is no double, or the book is being read.
+// Invariant: it follows the book, so that no person stays who is gone; nothing at all while there is no double.
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { Likeness } from '@shared/contract/duplicates'
 import type { ContactInput } from '@shared/model/contact'
 import type { ContactId } from '@shared/model/ids'
-import { useEffect, useState } from 'react'
-import { client } from '../bridge/hooks'
+import { useLive } from '../bridge/hooks'
 import { formatChance } from '../format/locale'
 import { personName } from '../format/words'
 import { PersonFacts } from './PersonFacts'
@@ -27,17 +26,9 @@ const WAIT_MS = 300
 
 export function LikelyDoubles({ contactId, fields, action, onPick }: LikelyDoublesProps) {
   const [asked] = useDebouncedValue(JSON.stringify({ contactId, fields }), WAIT_MS)
-  const [found, setFound] = useState<readonly Likeness[]>([])
+  const found = useLive('duplicates.like', JSON.parse(asked), { keepPrevious: true }).value ?? []
   const now = useNow()
-  useEffect(() => {
-    let over = false
-    const show = (likely: readonly Likeness[]) => over || setFound(likely)
-    void client.call('duplicates.like', JSON.parse(asked)).then(show, () => show([]))
-    return () => {
-      over = true
-    }
-  }, [asked])
-  const likely = found.filter(({ certainty }) => certainty !== 'possible')
+  const likely = found.filter(({ person, certainty }) => person.id !== contactId && certainty !== 'possible')
   if (likely.length === 0) return null
   return (
     <Stack gap="tight" role="status" aria-label="Likely the same person">

@@ -77,8 +77,8 @@ export const duplicatesContract = {
   ),
   /** Why two are as likely one person as they are; null while no book is open, or where one of them is gone. */
   'duplicates.explain': query(z.object({ a: contactId, b: contactId }), explanationSchema.nullable()),
-  /** Who is like a person of the book, or one that is being typed; likeliest first. */
-  'duplicates.like': query(
+  /** Who is like a person of the book, or one that is being typed; likeliest first. Followed. */
+  'duplicates.like': live(
     z.object({ contactId: contactId.optional(), fields: contactInputSchema.optional() }),
     z.array(likenessSchema),
   ),

@@ -58,6 +58,18 @@ describe('a book', () => {
     for (const { ids } of veryLikely) expect(together.some((one) => ids.every((id) => one.ids.includes(id)))).toBe(true)
   })
 
+  test('takes two of quite different names for one person at most possibly, whatever else they share', () => {
+    const other = { ...MARIA, id: 'other', given: 'Zebulon', family: 'Wintergreen' }
+    const book = openBook([...records, other])
+    const why = book.explain('maria', 'other')
+    const withoutNames = why?.parts.reduce((sum, { what, weight }) => (what === 'names' ? sum : sum + weight), 0)
+    expect(withoutNames).toBeGreaterThan(Math.log(99))
+    expect(why).toMatchObject({ certainty: 'possible', doubt: 'conflict', probability: expect.closeTo(0.4, 9) })
+    // A name that is new and one that stayed may be one person's.
+    const married = book.like({ ...MARIA, id: 'married', family: 'Wintergreen' }).find(({ id }) => id === 'maria')
+    expect(married?.probability).toBeGreaterThan(0.5)
+  })
+
   test('says why, in weights that add up to the probability, whichever of the two is named first', () => {
     const pairs = pairsOf(whole)
     expect(pairs.length).toBeGreaterThan(50)
