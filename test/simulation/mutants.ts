@@ -1,13 +1,13 @@
 // Replication broken on purpose, one part at a time: what the simulation must notice. Each is a mistake that somebody
 // could make, or that an earlier version of the product made.
 
-import type { AnyDocument, Kind } from '../../src-main/engine/documents/kinds'
+import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
 import { createClock } from '../../src-main/engine/documents/stamp'
 import { isNoId } from '../../src-main/engine/documents/validate'
 import type { Change } from '../../src-main/engine/ports'
 import type { RemoteDocument } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId, toRemoteBody } from '../../src-main/replication/couch/wire'
-import { type Pulled, push } from '../../src-main/replication/exchange/push'
+import { contentOf, type Pulled, push } from '../../src-main/replication/exchange/push'
 import { NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import { FAULTS } from './faults'
 import { resolveByJoin } from './replicator'
@@ -65,6 +65,17 @@ const nothingSent: Rules['sentStamps'] = () => ({
   onServer: async () => ({ stamps: new Set<Stamp>(), activities: new Set<number>() }),
   noneAfter: () => undefined,
 })
+
+/** What the server would not take of ours is joined all the same, as if what is written once were a value like others. */
+const unadmitted: Rules['resolve'] = async (kind, input) => {
+  const { realMasterState, newDocumentState } = input
+  if (realMasterState._deleted || newDocumentState._deleted) return resolveByJoin(kind, input)
+  const join = JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
+  return {
+    ...join(contentOf(realMasterState), contentOf(newDocumentState)),
+    _deleted: false,
+  } as typeof newDocumentState
+}
 
 /** The clock of a node is believed at its first word. */
 const credulous: Rules['serverClock'] = ({ wall }) => {
@@ -148,14 +159,15 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'what is sent need not be on the disk': broken({ flushesFirst: false }, only({ 'power cut': 60 })),
   'a restored server goes unnoticed': broken({ isSameServer: async () => true }, only({ restore: 20, backup: 20 })),
   'what was sent is not marked': broken({ marksSeldom: true }, only({ restore: 30, backup: 30 }), 3),
-  // Clocks: of servers, of nodes, of devices, and stamps that nobody's clock made.
+  // Clocks: of servers, of nodes, of devices, and stamps that nobody's clock made. What was sent and is rewritten gives way to
+  // what the server has, which heals it mostly: it is noticed where it does not give way, and there not for that alone.
   'what was sent is rewritten when a clock is set': always(
-    { sentStamps: nothingSent },
+    { sentStamps: nothingSent, resolve: unadmitted },
     only({ 'server clock': 40 }),
-    0,
+    2,
   ),
   'what was sent is rewritten when nodes differ': broken(
-    { sentStamps: nothingSent, serverClock: credulous },
+    { sentStamps: nothingSent, serverClock: credulous, resolve: unadmitted },
     only({ 'a node’s clock': 40 }),
     1,
   ),
