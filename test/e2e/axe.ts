@@ -19,9 +19,15 @@ const COLOURS: RunOptions = { runOnly: { type: 'rule', values: ['color-contrast'
  * @param part all that is looked at, as a CSS selector
  */
 export async function checkAccessibility(page: Page, name: string, part = 'html'): Promise<void> {
+  const passing = () =>
+    page.evaluate(() => document.getAnimations().filter((one) => one instanceof CSSTransition).length)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await expect.poll(passing).toBe(0) // what began before may end, as a dialog that opens
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
+    // A colour on its way to another is not what axe shall look at, nor what people get who ask for less motion.
+    expect(await passing(), `${name}, ${colorScheme}: what passes gradually`).toBe(0)
     await new Frame(page).picture(`${name}-${colorScheme}`)
     if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(SCRIPT)
     const options = colorScheme === 'light' ? ALL : COLOURS

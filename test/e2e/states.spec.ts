@@ -90,6 +90,7 @@ test('another user is warned of what was not sent, and may go on', async () => {
       error: { code: 'unsynced_work', message: 'Changes were not sent.', details: { count: 3, user: 'ann' } },
     },
   })
+  await sync.open()
   await page.getByRole('button', { name: 'Sign in as somebody else' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByRole('textbox', { name: 'User name' })).toBeFocused()
