@@ -2,7 +2,7 @@
 // Invariant: two commands never interleave; a command that lost a race against replication decides again from the start.
 
 import { ScvError } from '@shared/errors'
-import { type IdentifierId, NO_STAMP } from '@shared/model/ids'
+import { type IdentifierId, type InteractionId, NO_STAMP } from '@shared/model/ids'
 import type { Clock } from './documents/stamp'
 import type { Actor } from './permissions'
 import type { DocumentStore, SettleOptions, Views } from './ports'
@@ -45,6 +45,8 @@ interface Concerns {
   reads: readonly IdentifierId[]
   /** Whose claims it may change. */
   writes: readonly IdentifierId[]
+  /** The interaction that it records, or adds to. */
+  tells?: InteractionId | undefined
 }
 
 /** Races a command may lose before it gives up with `conflict`. */
@@ -63,6 +65,8 @@ interface Batch {
   commands: Command[]
   /** Ids of identifiers whose claims they may change. */
   written: Set<IdentifierId>
+  /** Interactions that they tell of. */
+  told: Set<InteractionId>
   end?: SettleOptions | undefined
 }
 
@@ -163,21 +167,28 @@ export function createRuntime(options: {
           commitBatch({
             commands: [{ actor, decide, resolve: resolve as Command['resolve'], reject }],
             written: new Set(),
+            told: new Set(),
             end,
           }),
         )
       })
     },
-    executeTogether<T>(actor: Actor, { reads, writes }: Concerns, decide: (work: UnitOfWork) => Promise<T>) {
+    executeTogether<T>(actor: Actor, { reads, writes, tells }: Concerns, decide: (work: UnitOfWork) => Promise<T>) {
       return new Promise<T>((resolve, reject) => {
         const command = { actor, decide, resolve: resolve as Command['resolve'], reject }
         const batch = openBatch
-        if (batch && batch.commands.length < COMMIT_MAX && !reads.some((id) => batch.written.has(id))) {
+        const follows = reads.some((id) => batch?.written.has(id)) || (tells !== undefined && batch?.told.has(tells))
+        if (batch && batch.commands.length < COMMIT_MAX && !follows) {
           batch.commands.push(command)
           for (const id of writes) batch.written.add(id)
+          if (tells !== undefined) batch.told.add(tells)
           return
         }
-        const next = { commands: [command], written: new Set(writes) }
+        const next = {
+          commands: [command],
+          written: new Set(writes),
+          told: new Set(tells === undefined ? [] : [tells]),
+        }
         openBatch = next
         void inTurn(async () => {
           await gatherBurst(next)

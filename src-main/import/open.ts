@@ -52,14 +52,19 @@ function guessed(samples: readonly string[][], width: number): ReturnType<typeof
   return { format: 'custom', targets: named }
 }
 
-/** What headers call a channel, in whatever language and order of words. */
-const NAMES_MAIL = /mail|e-?post\b|posta|почт|courriel|correo|メール|邮|郵|메일|بريد/iu
-const NAMES_PHONE =
-  /phone|telef|\btel\b|mobil|handy|cell|celular|movil|móvil|komór|gsm|rufnummer|kontaktnummer|telemóvel|телеф|電話|电话|携帯|手机|전화|هاتف|جوال/iu
-/** Whose channel it is, where it is another's: it must find no customer. */
-const OF_ANOTHER =
-  /owner|manager|assign|creat|modif|updat|agent|advis|sales|rep\b|buyer|seller|parent|mother|father|teacher|refer|spouse|partner|emergency|assistant|doctor|guardian|supervisor|responsible|betreu|zuständig|mitarbeiter|bearbeit|erstellt|vertret|notfall|arzt|eltern|gatt|ansprech|verantwort|inhaber|propriét|propiet|respons|urgence|urgencia|emergen|vendedor|vendeur|asesor/iu
-const A_DATE = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:\s|T|$)/
+const words = (text: string) => new Set(text.split(' '))
+/** What headers call a channel. */
+const MAIL = words(
+  'email emails mail mails epost post почта почты почте courriel correo メール 邮箱 이메일 posta pošta',
+)
+const PHONE = words(
+  'phone phones telephone telefon telefone telefono teléfono telefoon tel telf tlf telefonnummer phonenumber mobile mobil mobiltelefon handy handynummer cell cellphone celular móvil movil gsm rufnummer kontaktnummer mobilnummer telefonszám телефон telefonu 電話 电话 携帯 手机 전화 هاتف الهاتف جوال',
+)
+/** What may stand beside it of the same person; a word that is not here may say that it is another's. */
+const BESIDE = words(
+  'person contact general primary secondary main other alternative alternate default private privat privater work business office home personal mobile direct landline value number numbers no nr num nummer numer address addresses adress adresse adres adresa e el эл электронной электронная адрес the of und and à 1 2 3 4 5 arbete arbetet hem hemma bostad mobiltelefon munkahelyi otthoni mobil magán służbowy sluzbowy domowy komórkowy komorkowy prywatny do zaměstnání zamestnani domů domu práce prace рабочий рабочая домашний личный мобильный переносной arbeit geschäftlich geschaeftlich dienstlich beruflich festnetz travail professionnel professionnelle domicile fixe trabajo casa particular lavoro ufficio werk thuis المحمول العمل المنزل',
+)
+const A_DATE = /^\d{1,4}[./ -]\d{1,2}[./ -]\d{1,4}(?:[\s,T]|$)/
 const A_NUMBER = /^[+(\d][\d\s()./-]{5,24}$/
 
 /**
@@ -67,10 +72,17 @@ const A_NUMBER = /^[+(\d][\d\s()./-]{5,24}$/
  * their people, wherever they stand. A column that only looks so may hold a date, or an account manager's address.
  */
 function channelOf(header: string, samples: readonly string[]): 'email' | 'phone' | undefined {
-  if (samples.length === 0 || OF_ANOTHER.test(header)) return undefined
-  if (NAMES_MAIL.test(header) && samples.every((sample) => readEmail(sample) !== undefined)) return 'email'
+  const said =
+    header
+      .toLowerCase()
+      .replace(/e-(?=mail|post)/g, 'e')
+      .match(/[\p{L}\p{M}]+|\d+/gu) ?? []
+  const names = (channel: ReadonlySet<string>) =>
+    said.some((word) => channel.has(word)) && said.every((word) => channel.has(word) || BESIDE.has(word))
+  if (samples.length === 0) return undefined
+  if (names(MAIL) && samples.every((sample) => readEmail(sample) !== undefined)) return 'email'
   const isNumber = (sample: string) => A_NUMBER.test(sample) && !A_DATE.test(sample)
-  return NAMES_PHONE.test(header) && samples.every(isNumber) ? 'phone' : undefined
+  return names(PHONE) && samples.every(isNumber) ? 'phone' : undefined
 }
 
 async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> {

@@ -3,14 +3,31 @@
 
 import { columnNames } from './column-names'
 import type { TextFile } from './decode'
+import { guessTarget, levelHeader } from './headers'
 import type { Dialect } from './separator'
 import { readTable, type TableRow } from './table'
 
-/** Whether a row names columns: half of its cells at least, and two, are names of this table's own, and none is a value. */
-function isHeader(cells: readonly string[], own: ReadonlySet<string>): boolean {
-  const written = cells.flatMap((cell) => cell.trim().toLowerCase() || [])
-  const known = written.filter((cell) => own.has(cell)).length
-  return known >= 2 && known * 2 >= written.length && !written.some((cell) => cell.includes('@') || /\d{5}/.test(cell))
+/** Tells whether a row names columns. A word under its own name, as `Newsletter` under *Newsletter*, is a tick. */
+function headerTest(headers: readonly string[]): (cells: readonly string[]) => boolean {
+  const places = new Map(headers.map((name, index) => [name.toLowerCase(), index]))
+  const targets = new Set(headers.flatMap((name) => guessTarget(levelHeader(name)) ?? []))
+  return (cells) => {
+    const written = cells.flatMap((cell, index) => {
+      const name = cell.trim().toLowerCase()
+      return name === '' ? [] : [{ name, index }]
+    })
+    if (written.length < 2 || written.some(({ name }) => name.includes('@') || /\d{5}/.test(name))) return false
+    const known = written.filter(({ name }) => places.has(name))
+    const moved = known.filter(({ name, index }) => places.get(name) !== index)
+    if (known.length === headers.length || (moved.length >= 2 && known.length * 2 >= written.length)) return true
+    // In other words: each cell is the name of a field that the table has.
+    const meant = written.map(({ name }) => guessTarget(levelHeader(name)))
+    return (
+      written.length >= Math.min(headers.length, 3) &&
+      meant.every((target) => target !== undefined && targets.has(target)) &&
+      new Set(meant).size >= 2
+    )
+  }
 }
 
 /**
@@ -25,13 +42,13 @@ export async function* readRows(
   headers: readonly string[],
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<TableRow, void, undefined> {
-  const own = new Set(headers.map((name) => name.toLowerCase()))
+  const isHeader = headerTest(headers)
   /** Where each column of the first header stands now; absent: as there. */
   let order: readonly number[] | undefined
   let other: number | undefined
   for await (const row of readTable(text, dialect, onBytes)) {
     if (row.row === 0 || row.problem) yield row
-    else if (isHeader(row.cells, own)) {
+    else if (isHeader(row.cells)) {
       const names = columnNames(row.cells).names.map((name) => name.toLowerCase())
       const places = headers.map((name) => names.indexOf(name.toLowerCase()))
       const same = names.length === headers.length && !places.includes(-1)

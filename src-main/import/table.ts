@@ -32,6 +32,8 @@ const inEnglish = (count: number) => count.toLocaleString('en')
 /** A mail address, or a number to call: of another person, where a row has more cells than columns. */
 const CHANNEL = /\S@\S|\d(?:[\s()./-]?\d){6,}/
 
+const NAME = /^\p{L}[^@\d]+$/u
+
 /** Columns of the header: those with a name, and all, where the last ones have none. */
 interface Width {
   named: number
@@ -73,8 +75,9 @@ function examine(read: ReadRow, row: number, line: number, { named, all }: Width
   } else if (
     row > 0 &&
     expected >= 2 &&
-    cells.slice(all).filter((cell) => cell.trim() !== '').length >= expected - 1 &&
-    cells.slice(all).some((cell) => CHANNEL.test(cell))
+    cells.slice(all).filter((cell) => cell.trim() !== '').length >= Math.max(2, expected - 1) &&
+    cells.slice(all).some((cell) => CHANNEL.test(cell)) &&
+    cells.slice(all).some((cell) => NAME.test(cell.trim()))
   ) {
     const message = `The row has ${cells.length} cells where ${all} are expected: it seems to be two rows without a line break in between.`
     return { row, line, cells, problem: { code: 'ragged_row', message }, remarks: [] }

@@ -3,7 +3,7 @@
 // several scripts, languages or spellings, nicknames, companies, the same again.
 import type { Property } from './vcard-lines'
 
-const CHANNELS = ['TEL', 'EMAIL', 'ADR', 'IMPP']
+const CHANNELS = ['TEL', 'EMAIL', 'ADR', 'IMPP', 'URL']
 /** Values compared, and characters of each: more are no person's. */
 const MAX_COMPARED = 20
 const MAX_CHARACTERS = 200
@@ -55,6 +55,11 @@ const ONCE: Readonly<Record<string, (one: string, other: string) => boolean>> = 
 export function signOfTwo(properties: readonly Property[]): string | undefined {
   const hasChannel = (from: number, to: number) =>
     properties.slice(from, to).some(({ name }) => CHANNELS.includes(name))
+  const isNamedTwice = ['FN', 'N'].some((name) => {
+    const [first, ...others] = placesOf(properties, name)
+    return first !== undefined && others.some(({ value }) => !mayBeOne(first.value, value))
+  })
+  if (isNamedTwice && placesOf(properties, 'VERSION').length > 1) return 'two names, and VERSION twice'
   for (const [name, mayBe] of Object.entries(ONCE)) {
     const places = placesOf(properties, name)
     for (const [index, other] of places.entries())
@@ -62,7 +67,7 @@ export function signOfTwo(properties: readonly Property[]): string | undefined {
         if (
           !mayBe(one.value, other.value) &&
           hasChannel(one.at + 1, other.at) &&
-          hasChannel(other.at + 1, properties.length)
+          (hasChannel(other.at + 1, properties.length) || hasChannel(0, one.at))
         )
           return `${name} twice (“${one.value.slice(0, 80)}” and “${other.value.slice(0, 80)}”), with numbers or addresses behind each`
   }

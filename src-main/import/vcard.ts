@@ -50,6 +50,9 @@ const newCard = (row: number, line: number, raw: string): Card => ({
   omitted: [],
 })
 
+/** A line that ends or begins something, and is not the marker of a card as it should be. */
+const DAMAGED = /^[\s"'>*\u200b-\u200f\ufeff-]*(?:BEGIN|END)(?:\s*[:;=,.]|\s*-\s*V|\s+V)/i
+
 /** Cards inside one card; more are no people of its person. */
 const MAX_NESTED = 20
 
@@ -134,6 +137,11 @@ class CardReader {
 
   #property(card: Card, line: LogicalLine): void {
     const { text, number } = line
+    if (DAMAGED.test(text) && !line.cut)
+      card.problem ??= {
+        code: 'malformed_card',
+        message: `Line ${number} of the card seems to be a damaged BEGIN or END: what is of which person cannot be told.`,
+      }
     if (text.trim() === '') return // ends pictures in vCard 2.1 and means nothing elsewhere
     if (card.properties.length >= MAX_PROPERTIES) {
       if (!card.remarks.some(({ code }) => code === 'too_many_values')) {

@@ -75,14 +75,14 @@ const JID = /^(\d+)(?:[.:_]\d+){0,2}@(?:s\.whatsapp\.net|c\.us)$/i
 const SCIENTIFIC = /^\+?(\d)(?:[.,](\d+))?e\+?(\d{1,2})$/i
 /** A date is no number, though its digits may be one. */
 const CALENDAR =
-  /^(?:(?:19|20)\d\d[./-](?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|[12]\d|3[01])[./-](?:19|20)\d\d)$/
+  /^\s*(?:(?:19|20)\d\d[./-](?:0?[1-9]|1[0-2])[./-](?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])[./ -](?:0?[1-9]|[12]\d|3[01])[./ -](?:19|20)\d\d)(?:\s*$|[\sT,]\D*\d?\d(?:\D.*)?$)/
 /** Which of several it is, in front: `1. 030…`, `2) 030…`, `1/2 030…`. */
-const COUNTED = /^\d(?:[.)]|\/\d)\s+(?=[+(0])/
+const COUNTED = /^\d{1,2}(?:[.)]|\/\d)\s+(?=[+(0])/
 /** When to call, behind: `9-17 Uhr`. */
 const HOURS =
-  /(?<=\d.{4})\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|h|hrs?|am|pm)\b.*$/iu
+  /(?<=\d.{4})\s+\d{1,2}(?:[:.]\d\d)?\s*(?:[-–]|bis|to)\s*\d{1,2}(?:[:.]\d\d)?\s*(?:uhr|h|hrs?|am|pm)\b(?!.*\d{5}).*$/iu
 /** A mark of a remark, behind: `(1)`, `[2]`. */
-const REMARK_MARK = /(?<=\d.{5})\s*[([]\d[)\]]$/
+const REMARK_MARK = /(?<=\d.{5})\s+[([]?\d[)\]]$/
 const DECIMAL = /^(\+?\d{5,})[.,]0+$/
 
 /**
@@ -105,6 +105,7 @@ const SEPARATOR = /\s*[/;,|&]\s*/g
 
 /** Takes off what stands around a number; undefined: there is no number in it, or not one alone. */
 export function phoneText(typed: string): PhoneText | undefined {
+  if (CALENDAR.test(typed)) return undefined
   if (typed.length < LONGEST_BARE && BARE.test(typed)) return { number: typed }
   if (typed.length > LONGEST_TEXT || isRounded(typed)) return undefined
   let text = plainDigits(halfWidth(visible(withoutMarkup(visible(parted(typed))))))

@@ -203,6 +203,29 @@ describe('told of again, with what it came by', () => {
     expect((await lookUp(mail, 'Email')).body.id).toBe(id)
   })
 
+  test('tellings of one conversation at once end where they would one after the other', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const number = newNumber()
+      const id = await create({ firstName: 'Holder', cellPhone: { display: number } })
+      const ring = told([phone('anonymous')])
+      const answers = await Promise.all([tell(ring), tell({ ...ring, identifiers: [phone(number)] })])
+      const last = await tell({ ...ring, identifiers: [phone(number)] })
+      expect(last.contact.id).toBe(id)
+      for (const answer of answers)
+        expect(answer.warnings.filter((one: { code: string }) => one.code === 'known_otherwise')).toEqual([])
+    }
+  })
+
+  test('beside what is another’s, nothing is learnt', async () => {
+    const [mine, theirs, mail] = [newNumber(), newNumber(), `t${n++}@example.com`]
+    await create({ firstName: 'Other', cellPhone: { display: theirs } })
+    const ring = told([phone(mine)])
+    await tell(ring)
+    const second = await tell({ ...ring, identifiers: [phone(theirs), { type: 'Email', value: mail }] })
+    expect(second).toMatchObject({ added: [], reason: { claimed: [] }, warnings: [{ field: 'identifiers' }] })
+    expect((await lookUp(mail, 'Email')).status).toBe(404)
+  })
+
   test('a person whom an agent has named keeps it', async () => {
     const number = newNumber()
     await create({ firstName: 'Holder', cellPhone: { display: number } })

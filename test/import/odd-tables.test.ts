@@ -107,6 +107,9 @@ test.each([
   ['another date', 'Name;E-Mail;Kunde seit\nAnna Doe;a@example.com;01.02.2020\n', '01.02.2020'],
   ['an account manager', 'Name,Email,Account Manager\nAnna Doe,a@example.com,boss@example.org\n', 'boss@example.org'],
   ['an owner’s address', 'Name,Email,Owner Email\nAnna Doe,a@example.com,boss@example.org\n', 'boss@example.org'],
+  ['a coach’s address', 'Name,Email,Coach email\nAnna Doe,a@example.com,boss@example.org\n', 'boss@example.org'],
+  ['a mother’s address', 'Name,E-Mail,E-Mail Mutter\nAnna Doe,a@example.com,boss@example.org\n', 'boss@example.org'],
+  ['when one last called', 'Name,Email,Last phone call\nAnna Doe,a@example.com,20240102\n', '20240102'],
   ['who to call in need', 'Name,Phone,Emergency phone\nAnna Doe,0412 000 001,0412 000 009\n', '0412 000 009'],
   ['an address of a machine', 'Name,Email,IP\nAnna Doe,a@example.com,010.20.30.40\n', '010.20.30.40'],
 ])('a column of %s is a detail, and finds no person', async (_what, content, value) => {
@@ -144,6 +147,8 @@ test('separators in an unquoted note make no second person of a row; another per
   const { texts, lines } = await imported('a.csv', 'Name,Email,Note\nAnna Doe,a@example.com,eins, zwei, drei, vier\n')
   expect(texts[0]).toContain('vier')
   expect(lines.map(({ kind }) => kind)).toEqual(['warning'])
+  const mails = await imported('c.csv', 'Name,Email\nBert Roe,b@example.com,bert2@example.com\n')
+  expect(mails.texts).toHaveLength(1)
   const two = await imported('b.csv', 'Name,Email\nAnna Doe,a@example.com,Bert Roe,b@example.com\n')
   expect(two.texts).toEqual([])
 })

@@ -191,6 +191,11 @@ test('rows below a header with other columns are told and not taken', async () =
   ])
 })
 
+test('a second header in other words', async () => {
+  const { texts } = await imported('a.csv', 'Vorname;Nachname\nQa;Qone\nLast Name;First Name\nWtwo;Wb\n')
+  expect(texts).toHaveLength(1)
+})
+
 test('a second header with names of its own, too', async () => {
   const { texts } = await imported(
     'a.csv',
@@ -202,6 +207,13 @@ test('a second header with names of its own, too', async () => {
 test('a person whose values are words of headers stays a person', async () => {
   const { texts } = await imported('a.csv', 'Name,Email,City\nPhone,phone@example.com,Mobile\nTitle,,\n')
   expect(texts).toHaveLength(2)
+  const ticks = await imported(
+    't.csv',
+    'First Name,Last Name,Newsletter,VIP,Kunde\nAnn,Doe,Newsletter,VIP,\nBob,Roe,,VIP,Kunde\nEva,Poe,Newsletter,VIP,Kunde\n',
+  )
+  expect(ticks.texts).toHaveLength(3)
+  const places = await imported('p.csv', 'Name,Work,Home,City\nHome,Work,,\nAnn Doe,,Home,\n')
+  expect(places.texts).toHaveLength(2)
   const other = await imported('b.csv', 'Name,Kategorie,Notiz\nBüro,Privat,Firma\nAnn Doe,Privat,x\n')
   expect(other.texts).toHaveLength(2)
 })

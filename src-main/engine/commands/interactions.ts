@@ -7,7 +7,6 @@ import { type ContactId, type InteractionId, NO_CONTACT, type Stamp } from '@sha
 import { type InteractionInput, interactionInputSchema, isSession } from '@shared/model/interaction'
 import { tryNormalise } from '@shared/model/normalise'
 import type { LaterField, StatedField } from '@shared/model/views'
-import type { Person } from '../derive/person'
 import { activityAt, typeRank } from '../documents/contact'
 import { identifierId, interactionId, newContactId, newConversationId } from '../documents/ids'
 import {
@@ -23,12 +22,12 @@ import { laterStamp } from '../documents/stamp'
 import { refusalOf } from '../issues'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
-import { claimed, idsLookedUp, inOrder, type Resolved, resolve } from '../resolution'
+import { idsLookedUp, inOrder, type Resolved, resolve } from '../resolution'
 import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
 import { claim, loadIdentifiers } from './claiming'
-import { linkIn } from './correcting'
 import { newContact } from './fields'
+import { learnRepeated } from './learning'
 
 /** Interactions in one commit, at most: keeps each commit short. */
 const COMMIT_MAX = 200
@@ -115,18 +114,6 @@ function addRepeated(
   return { added, known }
 }
 
-/** Who has said whose it is: its recording, a later telling of the same writer, or another person. */
-const decidedBy = ({ link, facts }: InteractionDocument): 'recording' | 'teller' | 'another' =>
-  typeof current(link)?.v !== 'string' || link.some(({ b }) => b !== facts.by)
-    ? 'another'
-    : link.length === 1
-      ? 'recording'
-      : 'teller'
-
-/** A contact of which nothing is known but that an interaction came from it. */
-const isBlank = (person: Person | undefined) =>
-  person !== undefined && person.type === 'Ephemeral' && Object.keys(person.fields).length === 0
-
 export function interactionCommands({ views, settings, execute, executeTogether }: Runtime) {
   /** Decides and writes one interaction; also for the sample data and the API, many in one work. */
   async function recordIn(work: UnitOfWork, input: Read, stamp: Stamp = work.stamp, whose?: Whose): Promise<Recorded> {
@@ -137,7 +124,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
       const link = current(known.link)?.v
       const owner = typeof link === 'string' ? (views.interactionOwner(id) ?? link) : NO_CONTACT
       const contactId = views.person(owner)?.id ?? owner
-      const learnt = await learnRepeated(work, known, contactId, input)
+      const learnt = await learnRepeated(views, work, known, contactId, input.identifiers)
       const now = (await work.get('interactions', id)) ?? known
       const { added, known: otherwise } = addRepeated(work, now, input)
       return {
@@ -185,52 +172,6 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     return { interactionId: id, contactId, created, resolved, added: [], known: [] }
   }
 
-  /**
-   * Takes what a known interaction came by, as a later telling has it: one that nothing was known of goes to the holder, else
-   * what no contact holds becomes its contact's. What others hold stays theirs.
-   */
-  async function learnRepeated(
-    work: UnitOfWork,
-    document: InteractionDocument,
-    contactId: ContactId,
-    { identifiers }: Read,
-  ): Promise<Pick<Recorded, 'contactId' | 'added' | 'known'> & { claimed: Identifier[] }> {
-    const met = new Set(document.facts.identifiers.map(identifierId))
-    const isKnown = (one: Identifier) =>
-      met.has(identifierId(one)) || claimed(views, one)?.claim.person.id === contactId
-    const fresh = document.erased ? [] : identifiers.filter((one) => !isKnown(one))
-    const { decision, free, elsewhere } = resolve(views, fresh)
-    const holder = decision?.claim.person
-    const heldByOthers = (id: ContactId) =>
-      (holder && holder.id !== id) || elsewhere.some((one) => one.claim.person.id !== id)
-    const decided = decidedBy(document)
-    if (fresh.length === 0 || decided === 'another')
-      return { contactId, added: [], known: fresh.length > 0 ? ['identifiers'] : [], claimed: [] }
-    const goes =
-      met.size === 0 &&
-      decided === 'recording' &&
-      holder !== undefined &&
-      holder.id !== contactId &&
-      views.person(holder.id)?.status === 'active' &&
-      isBlank(views.person(contactId))
-    if (goes) await linkIn(views, work, document.id, holder.id)
-    const target = goes ? holder.id : contactId
-    const head = await work.get('contacts', target)
-    const learnt: Identifier[] = []
-    if (head && views.person(target)?.status === 'active') {
-      await loadIdentifiers(work, free.map(identifierId))
-      for (const one of free) if (await claim(work, target, one, 'interaction')) learnt.push(one)
-      if (learnt.some(({ type }) => type !== 'Cookie') && typeRank(head.type.value) < typeRank('Identified'))
-        work.put('contacts', { ...head, type: { value: 'Identified', at: work.stamp, by: work.by } })
-    }
-    return {
-      contactId: target,
-      added: goes || learnt.length > 0 ? ['identifiers'] : [],
-      known: heldByOthers(target) || learnt.length < free.length ? ['identifiers'] : [],
-      claimed: learnt,
-    }
-  }
-
   return {
     recordIn,
 
@@ -243,7 +184,13 @@ export function interactionCommands({ views, settings, execute, executeTogether 
     async record(actor: Actor, input: InteractionInput, whose?: Whose): Promise<Recorded> {
       requirePermission(actor, 'externalContacts:conversation:associate')
       const read = readInteraction(input, settings().defaultRegion)
-      const concerns = { reads: idsLookedUp(read.identifiers), writes: read.identifiers.map(identifierId) }
+      // Tellings of one conversation one after the other: the later one adds to what the earlier has made.
+      const { conversationId, communicationId } = read
+      const concerns = {
+        reads: idsLookedUp(read.identifiers),
+        writes: read.identifiers.map(identifierId),
+        tells: conversationId === undefined ? undefined : interactionId(conversationId, communicationId),
+      }
       if (whose !== undefined) return execute(actor, (work) => recordIn(work, read, work.stamp, whose))
       return executeTogether(actor, concerns, (work) => recordIn(work, read))
     },

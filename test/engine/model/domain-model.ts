@@ -235,7 +235,11 @@ export class DomainModel extends Imports {
       ![...blank.values.values()].some(({ value }) => value !== null)
     if (goes) this.link(known.id, holder.id)
     const target = this.personOf(goes ? holder.id : id)
-    if (target?.status === 'active' && free.length > 0) {
+    const others = fresh.some((key) => {
+      const one = this.holder(key)
+      return one !== undefined && one.id !== target?.id
+    })
+    if (target?.status === 'active' && free.length > 0 && !others) {
       const head = this.headOf(target)
       if (free.some((key) => !isCookie(key))) this.raise(head, IDENTIFIED)
       for (const key of free) this.claim(head.id, key)

@@ -75,6 +75,11 @@ describe('what stands around a number', () => {
     ['49 (0) 171 / 5552239', 'DE', '+491715552239'],
     ['+43 / 664 / 5552298', 'DE', '+436645552298'],
     ['0049 2203/5552239', 'SG', '+4922035552239'],
+    ['2020-01-05', 'DE', undefined],
+    ['2020-1-2', 'DE', undefined],
+    ['02 01 2021', 'DE', undefined],
+    ['02-12-2019', 'IT', undefined],
+    ['01.02.2020, 10 Uhr', 'DE', undefined],
     ['06222/666/2239', 'DE', undefined], // 06222/666 and its other ending, or one number
     ['+49 (0)6222', 'DE', undefined],
     ['+49 (0) 171', 'DE', undefined],
