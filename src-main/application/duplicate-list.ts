@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto'
 import type {
+  Alikeness,
   Certainty,
   DuplicateCluster,
   DuplicateExplanation,
@@ -68,6 +69,14 @@ export interface DuplicateList {
 /** What a cluster is called: its people's ids alone say so, on every device. */
 export const clusterName = ({ ids }: Pick<FoundCluster, 'ids'>): string =>
   hash('sha256', [...ids].sort().join(' '), 'base64url').slice(0, 32)
+
+/** A word for two values, as a reader sees them: where one lacks a part that the other has, neither is misspelt. */
+function asTheyStand([one, other]: readonly [string, string], alikeness: Alikeness): Alikeness {
+  if (one !== '' && one === other) return 'equal'
+  const [short, long] = one.length < other.length ? [one, other] : [other, one]
+  const isPart = short !== '' && (long.endsWith(` ${short}`) || long.startsWith(`${short} `))
+  return alikeness === 'misspelt' && isPart ? 'alike' : alikeness
+}
 
 /** The list for a caller. */
 export function duplicateList(engine: Engine, matching: MatchingPort, { actor, queries }: Caller): DuplicateList {
@@ -158,12 +167,10 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
       const { parts, ...score } = found
       const reasons = parts.map(({ what, level, weight, others }): DuplicateReason => {
         const values: [string, string] = [matching.textOf(one, what), matching.textOf(other, what)]
-        // What only one of two parts says, as a postcode, makes no other value of the whole.
-        const isOne = values[0] !== '' && values[0] === values[1]
         return {
           what,
           values,
-          ...(level > 0 ? { alikeness: isOne ? 'equal' : matching.alikenessOf(what, level) } : {}),
+          ...(level > 0 ? { alikeness: asTheyStand(values, matching.alikenessOf(what, level)) } : {}),
           weight,
           ...(others === undefined ? {} : { others }),
         }

@@ -87,7 +87,7 @@ const entries: [string, string, Target][] = [
   ['tags', 'Tags', { kind: 'tags' }],
   ['label', 'Label of the column it stands beside', { kind: 'label' }],
   ['note', 'Note', { kind: 'note' }],
-  ['custom', 'Further detail, under the name of the column', { kind: 'custom' }],
+  ['custom', 'Custom field', { kind: 'custom' }],
 ]
 
 const BY_NAME = new Map(entries.map(([name, , target]) => [name, target]))

@@ -3,7 +3,7 @@
 import type { ViewsStatus } from '@shared/contract/app'
 import type { ExportState } from '@shared/contract/exporting'
 import type { ImportState, ImportUndo } from '@shared/model/import'
-import { formatNumber } from '../format/locale'
+import { formatNumber, formatPercent } from '../format/locale'
 
 /** One piece of work. */
 export interface Work {
@@ -16,7 +16,7 @@ export interface Work {
 
 function work(label: string, part: number): Work {
   const percent = Math.max(0, Math.min(100, Math.floor(100 * part)))
-  return { label, percent, detail: `${formatNumber(percent)} %` }
+  return { label, percent, detail: formatPercent(percent) }
 }
 
 /** A dry run or an import of a file. */

@@ -2,6 +2,9 @@
 // Invariant: an agent who works by keyboard is never thrown back to the top of the window.
 import { useEffect } from 'react'
 
+/** A dialog that closes gives the focus back by itself, a few moments after it went. */
+const DIALOG_MS = 50
+
 /** The element with the focus, and what lies around it from the inside out: lists, dialogs, the page. */
 interface Held {
   element: Element
@@ -28,13 +31,19 @@ export function useKeptFocus(): void {
       last = null
       if (next instanceof HTMLElement) next.focus({ preventScroll: true })
     }
-    // After the frame in which it went: a dialog that closes gives the focus back by itself.
-    const observer = new MutationObserver(() => requestAnimationFrame(look))
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const observer = new MutationObserver(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        look()
+      }, DIALOG_MS)
+    })
     document.addEventListener('focusin', onFocus)
     observer.observe(document.body, { childList: true, subtree: true })
     return () => {
       document.removeEventListener('focusin', onFocus)
       observer.disconnect()
+      clearTimeout(timer)
     }
   }, [])
 }

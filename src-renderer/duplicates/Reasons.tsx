@@ -1,15 +1,12 @@
 // Why two are as likely one person as they are: a line for each field, with a bar for its weight, and what they come to.
-// Invariant: the bars are the weights whose sum is the chance that is shown; none is left out.
+// Invariant: the bars are the weights whose sum is the chance that is shown, the longest the heaviest; none is left out.
 import { Box, Group, Progress, Stack, Text } from '@mantine/core'
 import type { DuplicateExplanation, DuplicatePair, DuplicateReason } from '@shared/contract/duplicates'
 import { useEffect, useState } from 'react'
 import { client } from '../bridge/hooks'
 import { formatChance } from '../format/locale'
 import { WIDTH } from '../theme'
-import { DOUBT_WORDS, sayingWords, whatWords } from './words'
-
-/** A weight that fills its bar: odds of a hundred thousand to one. */
-const FULL = Math.log(100_000)
+import { DOUBT_WORDS, SPEAKING_WORDS, sayingWords, speakingOf, whatWords } from './words'
 
 export function Reasons({ pair }: { pair: DuplicatePair }) {
   const { a, b, probability } = pair
@@ -26,6 +23,7 @@ export function Reasons({ pair }: { pair: DuplicatePair }) {
       over = true
     }
   }, [a, b, probability])
+  const heaviest = Math.max(1, ...(why?.reasons ?? []).map(({ weight }) => Math.abs(weight)))
   return (
     <Stack gap="snug" mih={0}>
       <Text size="sm" fw={600}>
@@ -38,16 +36,18 @@ export function Reasons({ pair }: { pair: DuplicatePair }) {
       )}
       <Stack gap="tight" role="list" aria-label="Why">
         {why?.reasons.map((reason) => (
-          <Line key={`${reason.what} ${reason.alikeness ?? ''}`} reason={reason} />
+          <Line key={`${reason.what} ${reason.alikeness ?? ''}`} reason={reason} heaviest={heaviest} />
         ))}
       </Stack>
     </Stack>
   )
 }
 
-function Line({ reason }: { reason: DuplicateReason }) {
+const COLORS = { for: 'petrol', against: 'red', neither: 'gray' } as const
+
+function Line({ reason, heaviest }: { reason: DuplicateReason; heaviest: number }) {
   const [one, other] = reason.values
-  const speaks = reason.weight >= 0 ? 'for' : 'against'
+  const speaks = speakingOf(reason)
   const values = one === other ? one : [one, other].filter(Boolean).join(' · ')
   return (
     <Group gap="sm" wrap="nowrap" role="listitem">
@@ -57,16 +57,16 @@ function Line({ reason }: { reason: DuplicateReason }) {
       <Progress
         w={WIDTH.cell}
         className="scv-fixed"
-        value={Math.min(100, (100 * Math.abs(reason.weight)) / FULL)}
-        color={reason.weight >= 0 ? 'petrol' : 'red'}
-        aria-label={`speaks ${speaks} it`}
+        value={(100 * Math.abs(reason.weight)) / heaviest}
+        color={COLORS[speaks]}
+        aria-label={SPEAKING_WORDS[speaks]}
       />
       <Box flex={1} miw={0}>
         <Text size="sm" className="scv-wrap">
           {values}
         </Text>
         <Text size="xs" c="dimmed">
-          {[sayingWords(reason), `speaks ${speaks} it`].filter(Boolean).join(' · ')}
+          {[sayingWords(reason), SPEAKING_WORDS[speaks]].filter(Boolean).join(' · ')}
         </Text>
       </Box>
     </Group>

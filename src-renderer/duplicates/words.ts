@@ -48,6 +48,21 @@ const ALIKENESS_WORDS: Readonly<Record<Alikeness, string>> = {
 export const whatWords = ({ what }: Pick<DuplicateReason, 'what'>): string =>
   WHAT_WORDS[what] ?? what.replace(/^custom:/, '')
 
+/** Weights nearer to nothing than this say nothing: odds of ten to nine. */
+const SAYS_SOMETHING = 0.1
+
+export const SPEAKING_WORDS = {
+  for: 'speaks for it',
+  against: 'speaks against it',
+  neither: 'says nothing either way',
+} as const
+
+/** Which way a line of why speaks. */
+export function speakingOf({ weight }: Pick<DuplicateReason, 'weight'>): keyof typeof SPEAKING_WORDS {
+  if (Math.abs(weight) < SAYS_SOMETHING) return 'neither'
+  return weight > 0 ? 'for' : 'against'
+}
+
 /** What it says: how alike, and how rare. */
 export function sayingWords({ alikeness, others }: Pick<DuplicateReason, 'alikeness' | 'others'>): string {
   if (!alikeness) return ''

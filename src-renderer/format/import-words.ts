@@ -49,13 +49,19 @@ export function runLabel(counts: ImportCounts): string {
   return touched === 0 ? 'Nothing to import' : `Import ${rows(touched)}`
 }
 
-/** One sentence on how an import went, or would go. */
-export function countsSentence(counts: ImportCounts, dryRun: boolean): string {
-  const parts = [
-    `${rows(counts.creates)} ${dryRun ? 'would be added' : counts.creates === 1 ? 'was added' : 'were added'}`,
-    `${formatNumber(counts.updates)} updated`,
-    `${formatNumber(counts.unchanged)} unchanged`,
-    `${formatNumber(counts.rejects)} left out`,
-  ]
-  return `${parts.join(', ')}.`
+/** One sentence on how an import went, or would go; what happened to no row is left out. */
+export function countsSentence({ creates, updates, unchanged, rejects }: ImportCounts, dryRun: boolean): string {
+  const happened = (
+    [
+      [creates, 'added'],
+      [updates, 'updated'],
+      [unchanged, 'unchanged'],
+      [rejects, 'left out'],
+    ] as const
+  ).filter(([count]) => count > 0)
+  const verb = (count: number): string => (dryRun ? 'would be' : count === 1 ? 'was' : 'were')
+  const parts = happened.map(([count, what], at) =>
+    at === 0 ? `${rows(count)} ${verb(count)} ${what}` : `${formatNumber(count)} ${what}`,
+  )
+  return parts.length === 0 ? 'There is no one in it.' : `${parts.join(', ')}.`
 }

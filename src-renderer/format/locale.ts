@@ -37,6 +37,10 @@ export const formatAxis = (moment: number, options: Intl.DateTimeFormatOptions, 
 const numbers = new Intl.NumberFormat()
 export const formatNumber = (value: number): string => numbers.format(value)
 
+const wholes = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 })
+/** A whole percentage of 0 to 100, as the reader's language writes it. */
+export const formatPercent = (percent: number): string => wholes.format(percent / 100)
+
 const chances = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
 /** A probability as people say it: never quite certain. */
 export const formatChance = (probability: number): string =>

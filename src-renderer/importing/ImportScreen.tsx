@@ -15,7 +15,8 @@ export function ImportScreen() {
   const { step, file } = useImportMemory()
   const state = useLive('import.state', step === 'watch' && file ? { importId: file.importId } : null)
   const real = state.status === 'ready' && !state.value.dryRun
-  const active = step === 'file' ? 0 : step === 'columns' ? 1 : real ? 3 : 2
+  const isDone = real && state.value.phase === 'done'
+  const active = step === 'file' ? 0 : step === 'columns' ? 1 : isDone ? 4 : real ? 3 : 2
 
   return (
     <Page

@@ -6,7 +6,7 @@ import { IconArrowBackUp } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { formatNumber } from '../format/locale'
+import { formatNumber, formatPercent } from '../format/locale'
 import { useImportMemory } from '../state/import'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
@@ -80,7 +80,7 @@ function Undone({ state }: { state: ImportUndo }) {
   return (
     <Stack gap="tight" role="status">
       <Text size="sm">
-        {state.done ? 'Undone' : `Undoing, ${Math.round(state.progress * 100)} %`}: {undoneWords(state)}.
+        {state.done ? 'Undone' : `Undoing, ${formatPercent(state.progress * 100)}`}: {undoneWords(state)}.
       </Text>
       {state.kept.slice(0, NAMED).map(({ contactId, displayName, why }) => (
         <Text key={`${contactId} ${why}`} size="sm" c="dimmed">

@@ -4,7 +4,7 @@ import type { ImportFile, ImportState } from '@shared/model/import'
 import { IconPlayerStop } from '@tabler/icons-react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { formatNumber } from '../format/locale'
+import { formatNumber, formatPercent } from '../format/locale'
 import { ICON, WIDTH } from '../theme'
 import { CountTiles } from './CountTiles'
 
@@ -32,7 +32,7 @@ export function Working({ file, state }: { file: ImportFile; state: ImportState 
           <Progress.Section value={percent} aria-label={title} animated />
         </Progress.Root>
         <Text size="sm" c="dimmed">
-          {percent} %
+          {formatPercent(percent)}
           {state ? ` · ${formatNumber(state.counts.rows)} ${state.counts.rows === 1 ? 'row' : 'rows'} read` : ''}
           {running ? ' · you can go on working meanwhile' : ' · nothing is written yet'}
         </Text>

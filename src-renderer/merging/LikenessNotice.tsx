@@ -1,12 +1,16 @@
 // Whether the people of a merge look like one person, and what speaks for it and against it.
+// Invariant: of a pair that stands among the likely doubles it says what is said there.
 import { Alert, Box, Group, List, Progress, Text } from '@mantine/core'
+import type { Likeness as Double } from '@shared/contract/duplicates'
 import type { MergePreview } from '@shared/contract/merging'
 import { IconAlertTriangle, IconCheck, IconQuestionMark } from '@tabler/icons-react'
+import { useLive } from '../bridge/hooks'
+import { CERTAINTY_WORDS } from '../duplicates/words'
 import { nameOf } from '../format/field-values'
-import { formatNumber } from '../format/locale'
+import { formatChance, formatPercent } from '../format/locale'
 import { listNames } from '../format/words'
 import { WIDTH } from '../theme'
-import { GRADE_WORDS, reasonWords } from './likeness-words'
+import { GRADE_WORDS, gradeOf, reasonWords } from './likeness-words'
 
 const LOOKS = {
   alike: { color: 'green', icon: <IconCheck aria-hidden /> },
@@ -14,8 +18,16 @@ const LOOKS = {
   unlike: { color: 'red', icon: <IconAlertTriangle aria-hidden /> },
 } as const
 
+/** What is said of two among the likely doubles; undefined where they are none, or are still being looked for. */
+function useKnownDouble([a, b]: MergePreview['likeness']['between']): Double | undefined {
+  const likely = useLive('duplicates.like', a && b ? { contactId: a } : null)
+  return likely.value?.find(({ person }) => person.id === b)
+}
+
 export function LikenessNotice({ preview }: { preview: MergePreview }) {
-  const { grade, percent, between, reasons } = preview.likeness
+  const { grade: own, percent, between, reasons } = preview.likeness
+  const known = useKnownDouble(between)
+  const grade = known ? gradeOf(own, known.certainty) : own
   const { title, advice } = GRADE_WORDS[grade]
   const two = preview.people.filter(({ id }) => between.includes(id))
   const several = preview.people.length > 2
@@ -32,8 +44,18 @@ export function LikenessNotice({ preview }: { preview: MergePreview }) {
       radius={0}
     >
       <Group gap="xs" wrap="nowrap" aria-hidden>
-        <Progress value={percent} size="sm" w={WIDTH.label} color={LOOKS[grade].color} className="scv-fixed" />
-        <Text size="xs">{formatNumber(percent)} % alike</Text>
+        <Progress
+          value={known ? 100 * known.probability : percent}
+          size="sm"
+          w={WIDTH.label}
+          color={LOOKS[grade].color}
+          className="scv-fixed"
+        />
+        <Text size="xs">
+          {known
+            ? `${CERTAINTY_WORDS[known.certainty].label} · ${formatChance(known.probability)}`
+            : `${formatPercent(percent)} alike`}
+        </Text>
       </Group>
       <Box mt="tight">
         {several && (

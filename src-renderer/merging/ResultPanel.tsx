@@ -1,10 +1,12 @@
 // What a merge makes and touches, as the engine says beforehand; the reason, and the step itself.
+
 import { Box, Button, Card, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import type { MergeField, MergePreview } from '@shared/contract/merging'
 import { REASON_MAX } from '@shared/model/limits'
 import { IconArrowsJoin2, IconFiles, IconGavel, IconHistory, IconIdBadge2, IconTimeline } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useCall } from '../bridge/hooks'
+import { Breakable } from '../components/Breakable'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { TypeBadge } from '../components/TypeBadge'
@@ -120,7 +122,7 @@ function ResultFields({ preview }: { preview: MergePreview }) {
           </Text>
           <Box component="dd" m={0} flex={1} miw={0}>
             <Text size="sm" className="scv-wrap">
-              {resultOf(row, preview)}
+              <Breakable text={resultOf(row, preview)} />
             </Text>
             {row.movedFrom !== undefined && (
               <Text size="xs" c="dimmed">

@@ -1,4 +1,5 @@
 // How alike people are who are to be one, in words.
+import type { Certainty } from '@shared/contract/duplicates'
 import type { Likeness, LikenessReason } from '@shared/contract/merging'
 import { IDENTIFIER_WORDS } from '../format/words'
 
@@ -10,6 +11,13 @@ export const GRADE_WORDS: Readonly<Record<Likeness['grade'], { title: string; ad
     title: 'They do not look like one person',
     advice: 'Merge them only if you know better: everything they did becomes one journey.',
   },
+}
+
+/** The grade of two who stand among the likely doubles: never at odds with how certain is said there. */
+export function gradeOf(own: Likeness['grade'], certainty: Certainty): Likeness['grade'] {
+  if (certainty === 'veryLikely') return 'alike'
+  if (certainty === 'likely') return own === 'unlike' ? 'unclear' : own
+  return own === 'alike' ? 'unclear' : own
 }
 
 const ABOUT_WORDS: Readonly<Record<Exclude<LikenessReason['about'], keyof typeof IDENTIFIER_WORDS>, string>> = {

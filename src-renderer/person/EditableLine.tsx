@@ -1,12 +1,14 @@
 // One field of a person, read until it is pressed, then edited where it stands.
 // Invariant: nothing typed is lost: a field that is left is saved, and where it cannot be, or Escape was pressed, it stays
 // open with what was typed, as a draft that only saving or discarding it ends.
+
 import { ActionIcon, Badge, Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import type { ContactFields } from '@shared/model/contact'
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
+import { Breakable } from '../components/Breakable'
 import { isSavable, LineInput } from '../components/LineInput'
 import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
@@ -102,7 +104,7 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
           {line.label}
         </Text>
         <Text size="sm" flex={1} miw={0} className="scv-wrap">
-          {shown}
+          <Breakable text={shown} />
           {isUnread(line, fields) && (
             <Text component="span" size="xs" c="var(--mantine-color-yellow-light-color)" display="block">
               Not a valid number, so calls from it do not find this person

@@ -24,7 +24,7 @@ import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
 import { ConnectForm } from '../connect/ConnectForm'
-import { likelyRegion } from '../format/locale'
+import { formatPercent, likelyRegion } from '../format/locale'
 import { WIDTH } from '../theme'
 
 interface FirstStartProps {
@@ -138,7 +138,8 @@ function LoadingSample({ sample }: { sample: SampleProgress | null }) {
           <Progress.Section value={percent} aria-label="Loading the sample data" animated />
         </Progress.Root>
         <Text size="sm" c="dimmed" role="status">
-          {sample?.message ?? 'People, their numbers and addresses, and a year of interactions.'} {percent} %
+          {sample?.message ?? 'People, their numbers and addresses, and a year of interactions.'}{' '}
+          {formatPercent(percent)}
         </Text>
       </Stack>
     </Card>

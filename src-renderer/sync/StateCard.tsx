@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
-import { formatCountdown, formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { formatCountdown, formatMoment, formatNumber, formatPercent, formatRelative } from '../format/locale'
 import { useNavigation } from '../state/navigation'
 import { ICON, MARK, WIDTH } from '../theme'
 import { SignInDialog } from './SignInDialog'
@@ -57,8 +57,8 @@ function FirstSync({ status: { firstSync, state } }: { status: SyncStatus }) {
         <Progress.Section value={percent} aria-label="First sync" animated={state === 'syncing'} />
       </Progress.Root>
       <Text size="sm" c="dimmed">
-        First sync: {formatNumber(firstSync.done)} of {formatNumber(firstSync.total)} records · {percent} %. It goes on
-        where it stopped, also after a restart.
+        First sync: {formatNumber(firstSync.done)} of {formatNumber(firstSync.total)} records · {formatPercent(percent)}
+        . It goes on where it stopped, also after a restart.
       </Text>
     </Stack>
   )

@@ -2,7 +2,7 @@
 import { Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { useAppInfo } from '../components/app-info'
 import { useSyncStatus } from '../components/sync-status'
-import { formatNumber } from '../format/locale'
+import { formatNumber, formatPercent } from '../format/locale'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
 import { firstSyncPercent, pendingOf, pendingWords, STATE_WORDS } from './words'
@@ -27,7 +27,7 @@ export function SyncBadge() {
   const detail = first
     ? percent === null
       ? 'First sync…'
-      : `First sync: ${formatNumber(percent)} %`
+      : `First sync: ${formatPercent(percent)}`
     : pending !== ''
       ? pending
       : people

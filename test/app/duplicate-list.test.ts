@@ -49,7 +49,7 @@ beforeAll(async () => {
   maria = await add({
     ...whole,
     personalEmail: 'clarita@web.example',
-    address: { address1: '12 Bay Road', city: 'Perth' },
+    address: { address1: '12 Bay Road', city: 'Perth', postalCode: '6000' },
   })
   again = await add({ ...whole, lastName: 'Quintanila', address: { address1: 'Bay Road 12', city: 'Perth' } })
   matching = createMatching(device.engine, (error) => {
@@ -78,6 +78,10 @@ describe('likely doubles', () => {
       expect.objectContaining({ what: 'family', values: ['Quintanilla', 'Quintanila'], alikeness: 'misspelt' }),
     )
     expect(why?.reasons).toContainEqual(expect.objectContaining({ what: 'street', values: ['Bay Road', 'Bay Road'] }))
+    // A postcode that one of them lacks is no typing error in the town.
+    expect(why?.reasons).toContainEqual(
+      expect.objectContaining({ what: 'place', values: ['6000 Perth', 'Perth'], alikeness: 'alike' }),
+    )
     const odds = why?.reasons.reduce((sum, { weight }) => sum + weight, 0) ?? 0
     expect(1 / (1 + Math.exp(-odds))).toBeCloseTo(why?.probability ?? 0, 9)
   })

@@ -235,6 +235,22 @@ describe('the focus', () => {
     await new Promise((resolve) => requestAnimationFrame(resolve))
     expect(document.activeElement).toBe(document.querySelector('h1'))
   })
+
+  test('goes back to what opened a dialog, which gives it back a little after it closed', async () => {
+    document.body.innerHTML = '<h1 tabindex="-1" data-page-title></h1><button id="opener"></button><input />'
+    renderHook(() => useKeptFocus())
+    const opener = document.getElementById('opener')
+    const title = document.querySelector('h1')
+    const seen: (Element | null)[] = []
+    document.addEventListener('focusin', ({ target }) => seen.push(target as Element))
+    const field = document.querySelector('input')
+    field?.focus()
+    field?.remove()
+    setTimeout(() => document.activeElement === document.body && opener?.focus(), 30)
+    await wait(100)
+    expect(document.activeElement).toBe(opener)
+    expect(seen).not.toContain(title)
+  })
 })
 
 describe('the present moment', () => {

@@ -16,7 +16,7 @@ const imported = (phase: ImportState['phase'], progress = 0.256): ImportState =>
 
 test('an import is at work while it is tried and while it runs, and never after', () => {
   expect(importWork('people.csv', imported('planning'))).toEqual([
-    { label: 'Trying people.csv', percent: 25, detail: '25 %' },
+    { label: 'Trying people.csv', percent: 25, detail: '25%' },
   ])
   expect(importWork('people.csv', imported('running'))).toMatchObject([{ label: 'Importing people.csv' }])
   for (const phase of ['opened', 'planned', 'done', 'cancelled', 'failed'] as const)

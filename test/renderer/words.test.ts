@@ -3,8 +3,11 @@
 import { ERROR_CODES } from '@shared/errors'
 import type { ClaimView, LookupHit } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
+import { SPEAKING_WORDS, speakingOf } from '../../src-renderer/duplicates/words'
 import { errorWords } from '../../src-renderer/format/errors'
+import { countsSentence } from '../../src-renderer/format/import-words'
 import { claimSentence, hitDetail, listNames, matchSentence, personName } from '../../src-renderer/format/words'
+import { gradeOf } from '../../src-renderer/merging/likeness-words'
 import { asPersonId } from '../../src-shared/model/ids'
 
 const person = (id: string, displayName: string) => ({
@@ -113,4 +116,24 @@ describe('errors', () => {
       message: 'Hm.',
     })
   })
+})
+
+test('an import tells what happened, and not what happened to no one', () => {
+  const counts = { rows: 3, creates: 0, updates: 0, unchanged: 0, rejects: 0, disputes: 0, warnings: 0 }
+  expect(countsSentence({ ...counts, creates: 2, rejects: 1 }, true)).toBe('2 people would be added, 1 left out.')
+  expect(countsSentence({ ...counts, updates: 1 }, false)).toBe('1 person was updated.')
+  expect(countsSentence(counts, false)).toBe('There is no one in it.')
+})
+
+test('a line of why that weighs next to nothing says nothing', () => {
+  const said = [0, -0.04, 0.0999, 0.1, -0.1, -31.3].map((weight) => speakingOf({ weight }))
+  expect(said).toEqual(['neither', 'neither', 'neither', 'for', 'against', 'against'])
+  expect(SPEAKING_WORDS.neither).toBe('says nothing either way')
+})
+
+test('a merge is never at odds with what is said of two among the likely doubles', () => {
+  expect(gradeOf('unlike', 'veryLikely')).toBe('alike')
+  expect(gradeOf('unlike', 'likely')).toBe('unclear')
+  expect(gradeOf('alike', 'possible')).toBe('unclear')
+  expect(gradeOf('unlike', 'possible')).toBe('unlike')
 })
