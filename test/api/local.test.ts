@@ -493,7 +493,7 @@ describe('import', () => {
     const mail = newMail()
     const csv = `Wer,Wohin,Farbe\nImp Mapped,${mail},blau\n`
     const { body } = await upload(csv, { mapping: JSON.stringify({ wer: 'fullName', Wohin: 'workEmail' }) })
-    expect(body.file.columns.map(({ target }: { target: string }) => target)).toEqual(['custom', 'email', 'custom'])
+    expect(body.file.columns.map(({ target }: { target: string }) => target)).toEqual(['custom', 'custom', 'custom'])
     await ended(body.id)
     expect(await post(`${BASE}/identifierlookup`, { type: 'Email', value: mail })).toMatchObject({
       firstName: 'Imp',
