@@ -97,7 +97,7 @@ function unreadWarnings(
           {
             code: 'unread_identifier',
             field: `identifiers.${i}.value` as const,
-            message: `“${one.value}” cannot be read as an identifier of type ${one.type}. ${isKept(one.value) ? 'It is kept as sent; nobody is found by it' : 'Told again, it is not kept'}.`,
+            message: `“${one.value}” cannot be read as an identifier of type ${one.type}. ${isKept(one.value) ? 'It is kept as sent; no contact is found by it' : 'Told again, it is not kept'}.`,
           },
         ],
   )

@@ -1,5 +1,6 @@
 // Rows of a table that are no people: totals, and what a program writes below its rows about itself.
 // Invariant: a row with a mail address or a number to call is never one of them, and neither is a row that may be a name.
+import { holdsChannel } from './cell-kinds'
 
 const TOTALS =
   'total|sub-?total|sum|count|summe|gesamt(?:summe|zahl)?|insgesamt|anzahl|somme|totale|somma|totaal|suma|soma|razem|celkem|toplam|yhteensä|итого|всего|合计|合計|总计|합계|المجموع|סך הכל'
@@ -18,7 +19,6 @@ const FOOTERS = [
   new RegExp(`^\\(?\\d[\\d.,]*\\s+(?:${ROWS})\\)?\\.?$`, 'iu'),
   new RegExp(`^(?:number of|anzahl(?: der)?)\\s+(?:${ROWS})\\s*:?\\s*\\d+$`, 'iu'),
 ]
-const CHANNEL = /@|\d[\s()./-]?(?:\d[\s()./-]?){5,}/
 const MARKS = /^[\p{P}\p{S}\s]+$/u
 
 /**
@@ -34,6 +34,6 @@ export function otherThanPerson(
   if (filled.every((cell) => MARKS.test(cell))) return 'a line of marks'
   if (columns < 2) return undefined
   if (rest.length === 0 && FOOTERS.some((footer) => footer.test(first))) return 'a remark of the program'
-  if (filled.some((cell) => CHANNEL.test(cell))) return undefined
+  if (filled.some(holdsChannel)) return undefined
   return TOTAL.test(first) && rest.every((cell) => /^[\d.,\s%€$£()+-]+$/.test(cell)) ? 'a total' : undefined
 }

@@ -1,6 +1,7 @@
 // One row of a table taken apart: RFC 4180 where it holds, and where it does not, so that one bad quote spoils one cell
 // and never swallows the rows below. No library on the registry goes on after a quote that is never closed, or bounds the
 // cells of a row before it makes them. Invariant: pure; every row consumes at least one line.
+import { isChannel } from './cell-kinds'
 import type { Line } from './lines'
 
 /** More than any program has columns; a row with more is no row of people. */
@@ -10,8 +11,6 @@ const MAX_QUOTED_CHARACTERS = 1_000_000
 const MAX_QUOTED_LINES = 10_000
 /** Below a quote that is not closed as it should be, the next row begins soon. */
 const ROWS_LOOKED_FOR = 20
-/** A cell that holds a mail address or a phone number and nothing else; stray quotes aside. */
-const CHANNEL = /^"?(?:[^\s"@]+@[^\s"@]+\.[^\s"@]+|\+?\d(?:[\s().-]?\d){5,})"?$/
 
 export interface ReadRow {
   cells: string[]
@@ -201,7 +200,7 @@ export class RowScanner {
       rows.push((lines[at]?.text ?? '').split(this.separator))
     }
     // An address or a number in one column of all of them is no chance.
-    if (rows[0]?.some((_, column) => rows.every((row) => CHANNEL.test(row[column]?.trim() ?? '')))) return true
+    if (rows[0]?.some((_, column) => rows.every((row) => isChannel(row[column]?.trim() ?? '')))) return true
     // In a narrow table, text of several lines has as many separators easily.
     if (this.expected < 4) return false
     for (const cells of rows)

@@ -1,6 +1,7 @@
 // The rows of a CSV file, as a stream.
 // Invariant: every row of the file comes out exactly once, with what was odd about it; one bad row never costs another.
 import type { ImportProblemCode } from '@shared/model/import'
+import { holdsChannel } from './cell-kinds'
 import { readText, type TextFile } from './decode'
 import { type Line, LineSplitter, MAX_LINE_CHARACTERS } from './lines'
 import { MAX_CELLS, type ReadRow, RowScanner } from './quotes'
@@ -29,9 +30,7 @@ export interface TableRow {
 
 const inEnglish = (count: number) => count.toLocaleString('en')
 
-/** A mail address, or a number to call: of another person, where a row has more cells than columns. */
-const CHANNEL = /\S@\S|\d(?:[\s()./-]?\d){6,}/
-
+/** Words and nothing else, as a name is. */
 const NAME = /^\p{L}[^@\d]+$/u
 
 /** Columns of the header: those with a name, and all, where the last ones have none. */
@@ -76,7 +75,7 @@ function examine(read: ReadRow, row: number, line: number, { named, all }: Width
     row > 0 &&
     expected >= 2 &&
     cells.slice(all).filter((cell) => cell.trim() !== '').length >= Math.max(2, expected - 1) &&
-    cells.slice(all).some((cell) => CHANNEL.test(cell)) &&
+    cells.slice(all).some(holdsChannel) &&
     cells.slice(all).some((cell) => NAME.test(cell.trim()))
   ) {
     const message = `The row has ${cells.length} cells where ${all} are expected: it seems to be two rows without a line break in between.`

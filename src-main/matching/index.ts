@@ -1,6 +1,7 @@
 // Who of the people in the views is likely the same: found on a thread of its own, and kept up with what changes.
 // Invariant: nothing of it is stored or synced; what people decided is, and stands above what is found.
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ContactId } from '@shared/model/ids'
 import { BehaviorSubject, type Subscription } from 'rxjs'
 import { type Alikeness, alikenessOf } from '../duplicates/alikeness'
@@ -47,6 +48,8 @@ export interface Matching {
 
 /** Changes within this time are taken together. */
 const GATHER_MS = 400
+/** Longest stretch of reading changed people: an import changes hundreds within the time they are gathered. */
+const SLICE_MS = 8
 /** Clusters handed over at once. */
 const SLICE = 1000
 /** Anew once a tenth of the book has changed since, and not for less than so many. */
@@ -55,6 +58,23 @@ const REFIT_LEAST = 20
 
 type Source = Pick<Engine, 'changes$'> & {
   queries: Pick<Engine['queries'], 'comparable' | 'comparablePages' | 'duplicateDecisions'>
+}
+
+/** What became of changed people, read with turns for others in between. */
+async function readChanged({ comparable }: Source['queries'], ids: readonly ContactId[]) {
+  const put: PersonRecord[] = []
+  const remove: string[] = []
+  let since = performance.now()
+  for (const id of ids) {
+    if (performance.now() - since > SLICE_MS) {
+      await nextTurn()
+      since = performance.now()
+    }
+    const person = comparable(id)
+    if (person) put.push(recordOf(person))
+    else remove.push(id)
+  }
+  return { put, remove }
 }
 
 /** @param onDefect told of a failure that no caller is waiting for */
@@ -147,13 +167,8 @@ export function createMatching(
     if (mine !== search) return
     const isOther = changesSince > Math.max(REFIT_LEAST, state$.value.people * REFIT_SHARE)
     if (isOther || decisions.sharedState !== sharedState) return begin()
-    const put: PersonRecord[] = []
-    const remove: string[] = []
-    for (const id of ids) {
-      const person = queries.comparable(id)
-      if (person) put.push(recordOf(person))
-      else remove.push(id)
-    }
+    const { put, remove } = await readChanged(queries, ids)
+    if (mine !== search) return
     if (ids.length > 0) await thread({ name: 'change', put, remove })
     if (isDecided) await thread({ name: 'forbid', never: decisions.never })
     if (mine === search) await tell(decisions, mine)

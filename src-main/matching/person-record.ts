@@ -1,10 +1,8 @@
 // From a person to the record that the matcher compares. Invariant: pure; only what tells people apart goes in, no id of ours.
-import type { ContactInput } from '@shared/model/contact'
+import { type ContactInput, EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import type { Identifier } from '@shared/model/identifier'
 import type { PersonRecord } from '../duplicates/record'
 
-const PHONES = ['workPhone', 'cellPhone', 'homePhone', 'otherPhone'] as const
-const MAILS = ['workEmail', 'personalEmail', 'otherEmail'] as const
 /** What a custom field with a date of birth is called in exports of other programs. */
 const BIRTH = /birth|\bdob\b|geburt|naissance|nacimiento|nascimento|nascita|geboorte|födelse|født/i
 
@@ -44,13 +42,13 @@ export function recordOf({ id, fields, identifiers }: Comparable): PersonRecord 
 }
 
 function mailsOf(fields: ContactInput, identifiers: Comparable['identifiers']): string[] {
-  const typed = MAILS.flatMap((field) => fields[field] ?? [])
+  const typed = EMAIL_FIELDS.flatMap((field) => fields[field] ?? [])
   const claimed = identifiers.flatMap(({ type, value }) => (type === 'Email' ? [value] : []))
   return [...new Set([...typed.map((mail) => mail.toLowerCase()), ...claimed])]
 }
 
 function phonesOf(fields: ContactInput, identifiers: Comparable['identifiers']): string[] {
-  const typed = [...PHONES.map((field) => fields[field]), fields.whatsAppId?.phoneNumber].flatMap(
+  const typed = [...PHONE_FIELDS.map((field) => fields[field]), fields.whatsAppId?.phoneNumber].flatMap(
     (phone) => phone?.e164 ?? phone?.userInput ?? [],
   )
   const claimed = identifiers.flatMap(({ type, value }) =>

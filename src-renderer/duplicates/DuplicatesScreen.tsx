@@ -6,6 +6,7 @@ import { IconArrowsJoin2, IconCheck, IconRefresh } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { LoadingRow } from '../components/LoadingRow'
 import { Page } from '../components/Page'
 import { type Paged, usePaged } from '../components/use-paged'
 import { VirtualList } from '../components/VirtualList'
@@ -54,7 +55,7 @@ export function DuplicatesScreen() {
       }
     >
       {search.error && <ErrorNotice error={search.error} />}
-      <Progressing />
+      <Progressing search={search} />
       {all > 0 && (
         <Box className="scv-fixed scv-scroll-across">
           <SegmentedControl
@@ -79,9 +80,8 @@ export function DuplicatesScreen() {
 }
 
 /** How far the search is, while there is one. */
-function Progressing() {
+function Progressing({ search }: { search: ReturnType<typeof useCall<'duplicates.search'>> }) {
   const { value } = useLive('duplicates.state', {})
-  const search = useCall('duplicates.search')
   if (!value || value.phase === 'ready' || value.phase === 'idle') return null
   return (
     <Group gap="sm" role="status" mih={HEIGHT.bar}>
@@ -180,9 +180,7 @@ function List({ clusters, at, settling, onEnter }: ListProps) {
           return cluster ? (
             <Row cluster={cluster} at={row} total={total} selected={row === at} onPick={() => look(row)} />
           ) : (
-            <Box py="tight" role="option" aria-selected={false} aria-label="Loading">
-              <Skeleton h={ROW_HEIGHT.open - 8} />
-            </Box>
+            <LoadingRow height={ROW_HEIGHT.open} />
           )
         }}
       />

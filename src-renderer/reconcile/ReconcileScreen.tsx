@@ -6,6 +6,7 @@ import { IconCheck } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { LoadingRow } from '../components/LoadingRow'
 import { Page } from '../components/Page'
 import { useNow } from '../components/use-now'
 import { type Paged, usePaged } from '../components/use-paged'
@@ -147,9 +148,7 @@ function List({ items, onEnter }: { items: Paged<ReconcileItem>; onEnter: () => 
               onPick={() => look(item, at)}
             />
           ) : (
-            <Box py="tight" role="option" aria-selected={false} aria-label="Loading">
-              <Skeleton h={ROW_HEIGHT.open - 8} />
-            </Box>
+            <LoadingRow height={ROW_HEIGHT.open} />
           )
         }}
       />
