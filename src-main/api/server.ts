@@ -15,23 +15,30 @@ import type { ApiHost } from './host'
 import { carryOutInOrder } from './in-order'
 import { watchMethods } from './methods'
 import { analyticsRoutes } from './routes/analytics'
+import { auditRoutes } from './routes/audit'
 import { bulkRoutes } from './routes/bulk'
 import { bulkNoteRoutes } from './routes/bulk-notes'
+import { clusterRoutes } from './routes/clusters'
 import { contactSchemaRoutes } from './routes/contact-schemas'
 import { contactRoutes } from './routes/contacts'
 import { conversationRoutes } from './routes/conversations'
+import { coreTypeRoutes } from './routes/core-types'
 import { correctionRoutes } from './routes/corrections'
 import { enrichRoutes } from './routes/enrich'
 import { externalSourceRoutes } from './routes/external-sources'
 import { graphRoutes } from './routes/graphs'
+import { healthRoutes } from './routes/health'
+import { identifierRoutes } from './routes/identifiers'
 import { grantRoutes, identityRoutes } from './routes/identity'
 import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
 import { journeyRoutes } from './routes/journey'
 import { listRoutes } from './routes/lists'
-import { localRoutes } from './routes/local'
+import { mergeUndoRoutes } from './routes/merge-undo'
 import { mergeRoutes } from './routes/merges'
 import { noteRoutes } from './routes/notes'
 import { participantRoutes } from './routes/participants'
+import { recordingRoutes } from './routes/recording'
+import { retentionRoutes } from './routes/retention'
 import { sessionRoutes } from './routes/sessions'
 import { settingsRoutes } from './routes/settings'
 import { syncRoutes } from './routes/sync'
@@ -137,11 +144,14 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
   const api = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of [
     contactRoutes,
+    identifierRoutes,
     contactSchemaRoutes,
+    coreTypeRoutes,
     externalSourceRoutes,
     listRoutes,
     mergeRoutes,
     graphRoutes,
+    clusterRoutes,
     bulkRoutes,
     enrichRoutes,
     noteRoutes,
@@ -152,7 +162,11 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     conversationRoutes,
     correctionRoutes,
     analyticsRoutes,
-    localRoutes,
+    recordingRoutes,
+    mergeUndoRoutes,
+    retentionRoutes,
+    auditRoutes,
+    healthRoutes,
     syncRoutes,
     settingsRoutes,
     identityRoutes,

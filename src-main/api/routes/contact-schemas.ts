@@ -1,27 +1,22 @@
 // Schemas of custom fields, as the reference manages them: each change is a further version.
 // Invariant: a version that was read once reads the same ever after.
 import { ScvError } from '@shared/errors'
-import { type ContactSchemaVersion, FIELD_TYPE_NAMES } from '@shared/model/contact-schema'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import { z } from 'zod'
 import type { Caller } from '../caller'
 import { HttpError } from '../errors'
 import { idSchema } from '../schemas/common'
-import { BASE, schemaUri } from '../schemas/contact'
+import { SCHEMAS, schemaUri } from '../schemas/contact'
 import {
-  coretypeSchema,
   type DataSchemaBody,
   dataSchemaBody,
   dataSchemaSchema,
-  QUANTITY_LIMITS,
-  quantityLimitsSchema,
   strayIn,
   toContactSchema,
-  toCoretype,
   toDataSchema,
 } from '../schemas/data-schema'
 import { type Routes, refusals } from './route'
 
-const SCHEMAS = `${BASE}/contacts/schemas`
 const VIEW = { permission: 'externalContacts:contact:view' } as const
 const EDIT = { permission: 'externalContacts:settings:edit' } as const
 const tags = ['contact schemas']
@@ -159,55 +154,5 @@ export const contactSchemaRoutes: Routes = (api, { engine }) => {
       if (!found) throw new ScvError('not_found', 'There is no such version of this schema.', { field: 'versionId' })
       return toDataSchema(found)
     },
-  )
-
-  api.get(
-    `${SCHEMAS}/coretypes`,
-    {
-      config: VIEW,
-      schema: {
-        summary: 'The types that custom fields have',
-        tags,
-        response: {
-          200: z.object({ total: z.number(), entities: z.array(coretypeSchema), selfUri: z.string() }),
-          ...refusals,
-        },
-      },
-    },
-    () => {
-      const entities = FIELD_TYPE_NAMES.map(toCoretype)
-      return { total: entities.length, entities, selfUri: `${SCHEMAS}/coretypes` }
-    },
-  )
-
-  api.get(
-    `${SCHEMAS}/coretypes/:coreTypeName`,
-    {
-      config: VIEW,
-      schema: {
-        summary: 'One type of custom fields',
-        tags,
-        params: z.object({ coreTypeName: idSchema }),
-        response: { 200: coretypeSchema, ...refusals },
-      },
-    },
-    ({ params: { coreTypeName } }) => {
-      const type = FIELD_TYPE_NAMES.find((name) => name === coreTypeName)
-      if (!type) throw new ScvError('not_found', 'There is no type of this name.', { field: 'coreTypeName' })
-      return toCoretype(type)
-    },
-  )
-
-  api.get(
-    `${SCHEMAS}/limits`,
-    {
-      config: VIEW,
-      schema: {
-        summary: 'How many schemas and fields there may be',
-        tags,
-        response: { 200: quantityLimitsSchema, ...refusals },
-      },
-    },
-    () => QUANTITY_LIMITS,
   )
 }

@@ -1,5 +1,6 @@
-// One contact by its id: create, read, replace, patch, delete, promote; its identifiers.
+// One contact by its id: create, read, replace, patch, delete, promote.
 // An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
+import { ScvError } from '@shared/errors'
 import type { ContactId } from '@shared/model/ids'
 import { FIELD_KEY_MAX } from '@shared/model/limits'
 import { z } from 'zod'
@@ -12,14 +13,10 @@ import { contactParams, listOf, listSchema } from '../schemas/common'
 import {
   BASE,
   contactBody,
-  contactIdentifierSchema,
   type ExternalContact,
   externalContactSchema,
-  identifierBody,
   toChanges,
-  toContactIdentifier,
   toExternalContact,
-  toIdentifier,
 } from '../schemas/contact'
 import { saidOfField, saidOfNumber } from '../schemas/said'
 import { type Routes, refusals } from './route'
@@ -34,8 +31,8 @@ function saidOfChange(change: FieldPatch, i: number): FieldPatch {
   return isNumber ? { ...change, value: saidOfNumber(value as Record<string, unknown>) } : change
 }
 
-const expandQuery = z.object({ expand: listSchema })
-const contactAnswer = { 200: externalContactSchema, ...refusals }
+export const expandQuery = z.object({ expand: listSchema })
+export const contactAnswer = { 200: externalContactSchema, ...refusals }
 
 /** The canonical contact of an id, with its identifiers where they are asked for. */
 export function answerContact(
@@ -49,6 +46,16 @@ export function answerContact(
 /** What a permitted command came to. A caller who may not view contacts hears which record it was, and nothing of the person. */
 export function answerWritten(engine: Engine, caller: Pick<Caller, 'actor'>, contactId: ContactId): ExternalContact {
   return answerVisible(caller, engine.queries.resolved(contactId))
+}
+
+/** The same of a person who may be gone by now: null if so. */
+export function livingOrNull(engine: Engine, caller: Pick<Caller, 'actor'>, contactId: ContactId) {
+  try {
+    return answerWritten(engine, caller, contactId)
+  } catch (error) {
+    if (error instanceof ScvError) return null
+    throw error
+  }
 }
 
 /** A record as a caller may see it. */
@@ -66,7 +73,8 @@ export const answerReplaced = (engine: Engine, person: Person): ExternalContact 
 export const answerSaid = (engine: Engine, contactId: ContactId): ExternalContact =>
   answerContact(engine.queries, contactId)
 
-function answerRecord(queries: Pick<Caller['queries'], 'held'>, record: RecordView, expand: readonly string[]) {
+/** A record with its identifiers where they are asked for. */
+export function answerRecord(queries: Pick<Caller['queries'], 'held'>, record: RecordView, expand: readonly string[]) {
   return toExternalContact(record, expand.includes('identifiers') ? queries.held(record.id) : undefined)
 }
 
@@ -195,57 +203,4 @@ export const contactRoutes: Routes = (api, { engine }) => {
     async ({ params, caller }) =>
       answerWritten(engine, caller, await engine.contacts.promote(caller.actor(), params.contactId)),
   )
-
-  api.get(
-    `${BASE}/contacts/:contactId/identifiers`,
-    {
-      config: { permission: 'externalContacts:contact:view' },
-      schema: {
-        summary: 'List what points to a contact',
-        tags: ['identifiers'],
-        params: contactParams,
-        response: { 200: z.object({ entities: z.array(contactIdentifierSchema) }), ...refusals },
-      },
-    },
-    ({ params, caller: { queries } }) => ({ entities: queries.held(params.contactId).map(toContactIdentifier) }),
-  )
-
-  api.patch(
-    `${BASE}/contacts/:contactId/identifiers`,
-    {
-      config: { permission: 'externalContacts:contact:edit' },
-      schema: {
-        summary: 'Claim or release an identifier',
-        tags: ['identifiers'],
-        params: contactParams,
-        body: z.strictObject({ operation: z.enum(['Claim', 'Release']), identifier: identifierBody }),
-        response: { 200: contactIdentifierSchema, ...refusals },
-      },
-    },
-    async ({ params: { contactId }, body: { operation, identifier }, caller }) => {
-      const command = operation === 'Claim' ? engine.identifiers.claim : engine.identifiers.release
-      const key = await command(caller.actor(), contactId, toIdentifier(identifier))
-      const claim = engine.queries
-        .held(contactId)
-        .find((one) => one.type === key.type && one.value === key.value && one.source === key.source)
-      return toContactIdentifier({ ...key, ...(claim ? { claimedAt: claim.claimedAt } : {}) })
-    },
-  )
-
-  for (const path of ['identifierlookup', 'identifierlookup/contacts'])
-    api.post(
-      `${BASE}/${path}`,
-      {
-        config: { permission: 'externalContacts:contact:view' },
-        schema: {
-          summary: 'The contact an identifier points to, of whatever type; never creates one',
-          tags: ['identifiers'],
-          querystring: expandQuery,
-          body: identifierBody,
-          response: contactAnswer,
-        },
-      },
-      ({ body, query, caller }) =>
-        answerRecord(caller.queries, caller.queries.holder(toIdentifier(body)), listOf(query.expand)),
-    )
 }

@@ -12,8 +12,7 @@ import { z } from 'zod'
 import { contactIdInput, contactParams, limitQuery } from '../schemas/common'
 import { externalContactSchema } from '../schemas/contact'
 import { answerWritten } from './contacts'
-import { LOCAL } from './local'
-import { type Routes, refusals } from './route'
+import { LOCAL, type Routes, refusals } from './route'
 
 const nothing = { 200: z.object({}), ...refusals }
 const tags = ['local']

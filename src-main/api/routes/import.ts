@@ -19,8 +19,7 @@ import { filter, firstValueFrom } from 'rxjs'
 import { z } from 'zod'
 import { HttpError, invalidRequest } from '../errors'
 import { flagOf, limitQuery } from '../schemas/common'
-import { LOCAL } from './local'
-import { type Routes, refusals } from './route'
+import { LOCAL, type Routes, refusals } from './route'
 
 /** A file of people may be larger than other bodies. */
 export const UPLOAD_MAX = 100 * 1024 * 1024

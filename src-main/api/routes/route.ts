@@ -15,5 +15,8 @@ type Api = FastifyInstance<
 >
 export type Routes = (api: Api, host: ApiHost) => void
 
+/** Where the routes stand that the reference does not have. */
+export const LOCAL = '/api/v2/local'
+
 /** What any route may answer instead; `200` beside it is the route's own. */
 export const refusals = { '4xx': errorBodySchema, '5xx': errorBodySchema } as const

@@ -1,8 +1,7 @@
 // The settings that all devices of the organisation share.
 import { defaultRegionSchema } from '@shared/contract/app'
 import { z } from 'zod'
-import { LOCAL } from './local'
-import { type Routes, refusals } from './route'
+import { LOCAL, type Routes, refusals } from './route'
 
 const settingsAnswer = { 200: z.object({ defaultRegion: defaultRegionSchema }), ...refusals }
 

@@ -6,8 +6,7 @@ import { itemIdSchema } from '@shared/model/ids'
 import { ITEM_ID_MAX, REASON_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { offsetOf, pageQuery } from '../schemas/common'
-import { LOCAL } from './local'
-import { type Routes, refusals } from './route'
+import { LOCAL, type Routes, refusals } from './route'
 
 export const syncRoutes: Routes = (api, { syncFor, reconcileFor }) => {
   const statusAnswer = { 200: syncStatusSchema, ...refusals }

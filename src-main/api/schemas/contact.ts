@@ -189,7 +189,8 @@ export const externalContactSchema = shownFields.extend({
 })
 export type ExternalContact = z.infer<typeof externalContactSchema>
 
-export const schemaUri = (id: string): string => `${BASE}/contacts/schemas/${id}`
+export const SCHEMAS = `${BASE}/contacts/schemas`
+export const schemaUri = (id: string): string => `${SCHEMAS}/${id}`
 export const contactUri = (id: string): string => `${BASE}/contacts/${id}`
 const refOf = (id: string) => ({ id, selfUri: contactUri(id) })
 

@@ -18,7 +18,7 @@ import {
   TAG_LENGTH_MAX,
 } from '@shared/model/limits'
 import { z } from 'zod'
-import { BASE, schemaUri } from './contact'
+import { SCHEMAS, schemaUri } from './contact'
 
 const answered = z.unknown().optional()
 const count = z.number().int().min(0).nullish()
@@ -248,7 +248,7 @@ export function toCoretype(type: FieldType): z.infer<typeof coretypeSchema> {
     schema: { title: type, type: SHOWN_TYPES[type] },
     ...(bounds ? { validationFields: [...bounds] } : {}),
     ...(bounds && limits.max > 0 ? { validationLimits: Object.fromEntries(bounds.map((one) => [one, limits])) } : {}),
-    selfUri: `${BASE}/contacts/schemas/coretypes/${type}`,
+    selfUri: `${SCHEMAS}/coretypes/${type}`,
   }
 }
 
@@ -282,5 +282,5 @@ export const QUANTITY_LIMITS: z.infer<typeof quantityLimitsSchema> = {
   maxNumberOfSchemasPerOrg: CONTACT_SCHEMAS_MAX,
   maxNumberOfFieldsPerSchema: SCHEMA_FIELDS_MAX,
   maxNumberOfFieldsPerOrg: CONTACT_SCHEMAS_MAX * SCHEMA_FIELDS_MAX,
-  selfUri: `${BASE}/contacts/schemas/limits`,
+  selfUri: `${SCHEMAS}/limits`,
 }
