@@ -327,8 +327,6 @@ const LONGEST_FUNCTION: Record<string, number> = {
 const LONGER: Record<string, number> = {
   'src-main/import/jobs.ts': 230,
   'src-main/engine/commands/importing.ts': 225,
-  'src-renderer/record/RecordInteraction.tsx': 245,
-  'src-renderer/incoming/IncomingCard.tsx': 235,
   'src-renderer/connect/ConnectForm.tsx': 170,
   'src-renderer/person/EditableLine.tsx': 170,
   'src-renderer/journey/JourneyPicture.tsx': 165,
