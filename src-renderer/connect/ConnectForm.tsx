@@ -1,29 +1,17 @@
 // Connecting this device with an organisation's server: where it is, which organisation, who signs in.
 // Invariant: what was typed stays whatever is refused, and a refusal stands beside what it is about.
 
-import {
-  Button,
-  Collapse,
-  FileButton,
-  Group,
-  PasswordInput,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Button, Group, PasswordInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { PASSWORD_MAX, USER_NAME_MAX } from '@shared/model/limits'
-import { IconCertificate } from '@tabler/icons-react'
 import { useLayoutEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { KeepPlain } from '../sync/KeepPlain'
 import { UnsentNotice } from '../sync/UnsentNotice'
 import { readRefusal, useAsked } from '../sync/use-refusal'
-import { ICON } from '../theme'
 import { addressProblem, addressRemark, certificateProblem } from './address'
+import { Certificate } from './Certificate'
 
 interface ConnectFormProps {
   initial?: { url: string; org: string; user: string }
@@ -132,43 +120,12 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
             error={form.errors['password'] ?? (field === 'password' ? true : undefined)}
           />
         </SimpleGrid>
-        <div>
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            leftSection={<IconCertificate size={ICON.md} aria-hidden />}
-            aria-expanded={askCa}
-            onClick={() => setAskCa(!askCa)}
-          >
-            The server has a certificate of its own
-          </Button>
-          <Collapse expanded={askCa}>
-            <Stack gap="xs" pt="xs">
-              <Textarea
-                label="Certificate of the authority"
-                description="Only where this system does not know who signed the server’s certificate. Paste it, or choose its file."
-                placeholder={'-----BEGIN CERTIFICATE-----\n…\n-----END CERTIFICATE-----'}
-                rows={4}
-                maxLength={100_000}
-                spellCheck={false}
-                classNames={{ input: 'scv-code' }}
-                {...form.getInputProps('ca')}
-              />
-              <Group>
-                <FileButton
-                  onChange={(file) => void takeFile(file)}
-                  accept=".pem,.crt,.cer,.cert,application/x-pem-file"
-                >
-                  {(props) => (
-                    <Button size="xs" variant="default" {...props}>
-                      Choose a file
-                    </Button>
-                  )}
-                </FileButton>
-              </Group>
-            </Stack>
-          </Collapse>
-        </div>
+        <Certificate
+          opened={askCa}
+          onToggle={() => setAskCa(!askCa)}
+          input={form.getInputProps('ca')}
+          onFile={takeFile}
+        />
         {offerPlain && (
           <KeepPlain
             checked={form.values.insistOnPlain}

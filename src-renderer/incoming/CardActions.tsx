@@ -1,4 +1,4 @@
-// The buttons of an interaction that arrived: the right person or someone else, keeping them, and what is seldom needed.
+// The buttons of an interaction that arrived: the right person or another one, keeping them, and what is seldom needed.
 import { ActionIcon, Button, Group, Menu } from '@mantine/core'
 import {
   IconArrowsJoin2,

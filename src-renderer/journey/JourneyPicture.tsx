@@ -5,15 +5,15 @@ import { Box, Tooltip } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import type { Channel } from '@shared/model/interaction'
 import type { JourneyMark, JourneyPicture as Picture } from '@shared/model/views'
-import { AxisBottom } from '@visx/axis'
 import { scaleTime } from '@visx/scale'
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { formatAxis, formatDays, formatMoment, formatNumber } from '../format/locale'
+import { formatDays, formatMoment, formatNumber } from '../format/locale'
 import { CHANNEL_WORDS } from '../format/words'
-import { CHANNEL_MARKS, LANE_HEIGHT, PICTURE } from '../theme'
-import { lanePath, nearest } from './lanes'
+import { LANE_HEIGHT } from '../theme'
+import { AXIS, Drawing, LABELS } from './Drawing'
+import { nearest } from './lanes'
 import { Overview } from './Overview'
-import { axisFormat, moved, type Stretch, zoomed } from './stretch'
+import { moved, type Stretch, zoomed } from './stretch'
 
 interface JourneyPictureProps {
   picture: Picture
@@ -27,10 +27,6 @@ interface JourneyPictureProps {
   onMark: (mark: JourneyMark) => void
 }
 
-const LABELS = 104
-const AXIS = 24
-/** A label nearer than this to the right edge would be cut off, in pixels. */
-const HALF_LABEL = 34
 /** One step of a button or a key, closer; its inverse goes the other way. */
 export const STEP = 0.6
 const WHEEL_STEP = 0.85
@@ -50,11 +46,6 @@ export function JourneyPicture({ picture, lanes, whole, shown, wide, onShow, onM
     () => scaleTime({ domain: [shown.from, shown.to], range: [0, Math.max(width, 1)] }),
     [shown.from, shown.to, width],
   )
-  const ticks = useMemo(
-    () => scale.ticks(Math.max(2, Math.floor(width / 80))).filter((tick) => scale(tick) < width - HALF_LABEL),
-    [scale, width],
-  )
-  const options = axisFormat((ticks[1]?.getTime() ?? 0) - (ticks[0]?.getTime() ?? 0))
   const byLane = useMemo(
     () => new Map(lanes.map((channel) => [channel, picture.marks.filter((mark) => mark.channel === channel)])),
     [lanes, picture.marks],
@@ -145,41 +136,15 @@ export function JourneyPicture({ picture, lanes, whole, shown, wide, onShow, onM
           onPointerLeave={() => setHovered(null)}
         >
           {width > 0 && (
-            <svg width={total} height={height + AXIS} aria-hidden>
-              <title>Journey</title>
-              {lanes.map((channel, at) => (
-                <g key={channel} transform={`translate(0, ${at * lane})`}>
-                  <rect width={total} height={lane} className="scv-journey-lane" data-odd={at % 2 === 1 || undefined} />
-                  <text x={PICTURE.inset} y={lane / 2} dominantBaseline="central" className="scv-journey-label">
-                    {CHANNEL_WORDS[channel]}
-                  </text>
-                  <svg x={LABELS} width={width} height={lane} overflow="hidden">
-                    <title>{CHANNEL_WORDS[channel]}</title>
-                    <path
-                      d={lanePath(byLane.get(channel) ?? [], (moment) => scale(moment), lane, most)}
-                      fill={CHANNEL_MARKS[channel]}
-                    />
-                    {hovered?.channel === channel && (
-                      <path
-                        d={lanePath([hovered], (moment) => scale(moment), lane, most)}
-                        className="scv-journey-marked"
-                      />
-                    )}
-                  </svg>
-                </g>
-              ))}
-              <AxisBottom
-                left={LABELS}
-                top={height}
-                scale={scale}
-                tickValues={ticks}
-                tickFormat={(value) => formatAxis(Number(value), options)}
-                tickLength={PICTURE.tick}
-                hideAxisLine
-                tickStroke="var(--scv-line)"
-                tickLabelProps={{ className: 'scv-journey-label', textAnchor: 'middle', dy: PICTURE.drop }}
-              />
-            </svg>
+            <Drawing
+              lanes={lanes}
+              byLane={byLane}
+              most={most}
+              lane={lane}
+              width={width}
+              scale={scale}
+              hovered={hovered}
+            />
           )}
         </Box>
       </Tooltip.Floating>

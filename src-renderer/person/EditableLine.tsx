@@ -2,21 +2,20 @@
 // Invariant: nothing typed is lost: a field that is left is saved, and where it cannot be, or Escape was pressed, it stays
 // open with what was typed, as a draft that only saving or discarding it ends.
 
-import { ActionIcon, Badge, Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Badge, Box, Group, Text } from '@mantine/core'
 import type { ContactFields } from '@shared/model/contact'
-import { IconCheck, IconPencil, IconX } from '@tabler/icons-react'
+import { IconCheck, IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
 import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
-import { Breakable } from '../components/Breakable'
 import { isSavable, LineInput } from '../components/LineInput'
 import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
 import { formerly } from '../format/field-values'
 import type { FieldLine } from '../format/fields'
-import { formatMoment, regionName } from '../format/locale'
 import { ICON, MARK, WIDTH } from '../theme'
+import { ReadLine, regionOf } from './ReadLine'
 
 interface EditableLineProps {
   contactId: string
@@ -96,42 +95,15 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
     else if (!unsaved) void save(false)
   }
 
-  if (!open) {
-    const shown = displayOf(line, fields)
-    const content = (
-      <Group wrap="nowrap" gap="xs" align="baseline">
-        <Text size="sm" c="dimmed" w={WIDTH.label} className="scv-fixed">
-          {line.label}
-        </Text>
-        <Text size="sm" flex={1} miw={0} className="scv-wrap">
-          <Breakable text={shown} />
-          {isUnread(line, fields) && (
-            <Text component="span" size="xs" c="var(--mantine-color-yellow-light-color)" display="block">
-              Not a valid number, so calls from it do not find this person
-            </Text>
-          )}
-        </Text>
-        {!readOnly && <IconPencil size={ICON.sm} aria-hidden className="scv-edit-mark" />}
-      </Group>
-    )
-    if (readOnly) return <Box py="tight">{content}</Box>
+  if (!open)
     return (
-      <Tooltip
-        label={info ? `Written ${formatMoment(info.at)} by ${info.by}` : 'Edit'}
-        openDelay={700}
-        position="top-start"
-      >
-        <UnstyledButton
-          ref={button}
-          className="scv-edit"
-          aria-label={`Edit ${line.label}: ${shown}`}
-          onClick={() => setOpened(true)}
-        >
-          {content}
-        </UnstyledButton>
-      </Tooltip>
+      <ReadLine
+        line={line}
+        fields={fields}
+        info={info}
+        {...(readOnly ? {} : { button, onEdit: () => setOpened(true) })}
+      />
     )
-  }
 
   return (
     <Group gap="snug" align="flex-start" py="hair">
@@ -191,28 +163,4 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
       </Group>
     </Group>
   )
-}
-
-function phoneOf(line: FieldLine, fields: ContactFields) {
-  if (line.field === 'whatsAppId') return fields.whatsAppId?.phoneNumber
-  if (
-    line.field === 'workPhone' ||
-    line.field === 'cellPhone' ||
-    line.field === 'homePhone' ||
-    line.field === 'otherPhone'
-  )
-    return fields[line.field]
-  return undefined
-}
-
-const regionOf = (line: FieldLine, fields: ContactFields): string | undefined =>
-  phoneOf(line, fields)?.normalizationCountryCode
-const displayOf = (line: FieldLine, fields: ContactFields): string => {
-  const text = line.read(fields)
-  if (line.key === 'address.countryCode' && /^[A-Z]{2}$/.test(text)) return regionName(text)
-  return phoneOf(line, fields)?.display ?? text
-}
-const isUnread = (line: FieldLine, fields: ContactFields): boolean => {
-  const phone = phoneOf(line, fields)
-  return phone !== undefined && phone.e164 === undefined
 }

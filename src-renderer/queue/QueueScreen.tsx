@@ -2,7 +2,7 @@
 // several at once. Invariant: nothing here is lost by a slip: what is dismissed can be put back, what is merged be undone.
 import { Button, EmptyState, Group, SegmentedControl, Text } from '@mantine/core'
 import type { AutoContact, PersonRef } from '@shared/model/views'
-import { IconAddressBook, IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck } from '@tabler/icons-react'
+import { IconAddressBook, IconEyeOff } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
@@ -18,10 +18,10 @@ import { PeoplePicker } from '../lookup/PeoplePicker'
 import { PromoteForm } from '../promote/PromoteForm'
 import { PromoteSeveral } from '../promote/PromoteSeveral'
 import { useNavigation } from '../state/navigation'
-import { usePageCommands } from '../state/page-commands'
 import { HEIGHT, ROW_HEIGHT } from '../theme'
 import { QueueRow } from './QueueRow'
 import { SelectionBar } from './SelectionBar'
+import { useQueueCommands } from './use-queue-commands'
 
 const PAGE = 50
 
@@ -69,36 +69,14 @@ export function QueueScreen() {
   const compare = (people: readonly Pick<PersonRef, 'id'>[]): void =>
     go({ screen: 'merge', contactIds: people.map(({ id }) => id) })
   const [only] = keeping
-  usePageCommands([
-    {
-      label: dismissed ? 'Show those who wait' : 'Show those who were dismissed',
-      description: 'Of the people known only from their interactions',
-      icon: dismissed ? IconAddressBook : IconEyeOff,
-      run: () => show(!dismissed),
-    },
-    ...(chosen.length === 0
-      ? []
-      : [
-          {
-            label: 'Keep those selected…',
-            description: peopleWords(chosen.length),
-            icon: IconUserCheck,
-            run: () => setKeeping(chosen),
-          },
-          {
-            label: 'Merge those selected into someone…',
-            description: peopleWords(chosen.length),
-            icon: IconArrowsJoin2,
-            run: () => setMerging(chosen),
-          },
-          {
-            label: dismissed ? 'Put those selected back' : 'Dismiss those selected',
-            description: peopleWords(chosen.length),
-            icon: dismissed ? IconArrowBackUp : IconEyeOff,
-            run: () => void dismiss(chosen, !dismissed),
-          },
-        ]),
-  ])
+  useQueueCommands({
+    chosen,
+    dismissed,
+    onShow: show,
+    onKeep: setKeeping,
+    onMerge: setMerging,
+    onDismiss: (contacts) => void dismiss(contacts, !dismissed),
+  })
 
   return (
     <Page
