@@ -13,6 +13,7 @@ import { createDrafts } from '../application/drafts'
 import { duplicateList } from '../application/duplicate-list'
 import { importJobsFor } from '../application/import-jobs'
 import { createIncomingFeed } from '../application/incoming-feed'
+import { findNewcomers } from '../application/newcomers'
 import { defaultRegionOf, followOrganisationSettings } from '../application/organisation-settings'
 import type { SyncPort } from '../application/ports'
 import { reconcileList } from '../application/reconcile-list'
@@ -150,11 +151,13 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const tempDir = join(dataDir, 'imports')
   rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
   mkdirSync(tempDir, { mode: 0o700 })
+  const matching = opened.adopt(createMatching(engine, onDefect, now), (it) => it.close())
   const imports = opened.adopt(
     createImportJobs({
       tempDir,
       now,
-      defaultRegion: () => settings().defaultRegion,
+      defaultRegion: () => defaultRegion().region,
+      findLike: findNewcomers(matching),
       onDefect,
     }),
     (it) => it.close(),
@@ -165,11 +168,10 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     it.close(),
   )
   const incoming = createIncomingFeed(engine)
-  const matching = opened.adopt(createMatching(engine, onDefect, now), (it) => it.close())
-  const duplicatesFor = (who: Caller) => duplicateList(engine, matching, who)
+  const duplicatesFor = (who: Caller) => duplicateList(engine, matching, who, () => defaultRegion().region)
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
-  const importsFor = (who: Caller) => importJobsFor(imports, engine, who.actor)
+  const importsFor = (who: Caller) => importJobsFor(imports, engine, who)
   const localApi = opened.adopt(
     createLocalApi(join(dataDir, 'local-api.json'), {
       engine,

@@ -19,6 +19,7 @@ import type { Engine } from '../engine'
 import { requirePermission } from '../engine/permissions'
 import type { ViewChange } from '../engine/ports'
 import type { Caller } from './caller'
+import { asTyped, likenessesOf } from './likenesses'
 import { liveQuery } from './live-query'
 import type { FoundCluster, MatchingPort } from './ports'
 
@@ -59,6 +60,8 @@ export interface DuplicateList {
   explain(a: ContactId, b: ContactId): Promise<DuplicateExplanation | null>
   /** Who is like a person, by what is known of them or typed; followed, since people are merged, restored and deleted. */
   like$(contactId: ContactId | undefined, fields: ContactInput | undefined): Observable<Likeness[]>
+  /** The likely doubles of several people, of the search that was done; followed. */
+  of$(contactIds: readonly ContactId[]): Observable<{ contactId: ContactId; like: Likeness[] }[]>
   /** Searches anew, or gives the search up. */
   search(run: boolean): void
   putAside(pairs: readonly Pick<DuplicatePair, 'a' | 'b' | 'certainty'>[], aside: boolean): Promise<void>
@@ -78,8 +81,33 @@ function asTheyStand([one, other]: readonly [string, string], alikeness: Alikene
   return alikeness === 'misspelt' && isPart ? 'alike' : alikeness
 }
 
-/** The list for a caller. */
-export function duplicateList(engine: Engine, matching: MatchingPort, { actor, queries }: Caller): DuplicateList {
+type LikeId = Pick<Likeness, 'probability' | 'certainty' | 'doubt'> & { id: string }
+
+/** Likely pairs of each person of the clusters, the likeliest first; worked out once for each list of them. */
+const likelyPairs = new WeakMap<readonly FoundCluster[], ReadonlyMap<string, readonly LikeId[]>>()
+function pairsByPerson(clusters: readonly FoundCluster[]): ReadonlyMap<string, readonly LikeId[]> {
+  const known = likelyPairs.get(clusters)
+  if (known) return known
+  const found = new Map<string, LikeId[]>()
+  const add = (of: string, like: LikeId) => found.set(of, [...(found.get(of) ?? []), like])
+  for (const { pairs } of clusters)
+    for (const { a, b, ...score } of pairs) {
+      if (score.certainty === 'possible') continue
+      add(a, { ...score, id: b })
+      add(b, { ...score, id: a })
+    }
+  for (const list of found.values()) list.sort((x, y) => y.probability - x.probability)
+  likelyPairs.set(clusters, found)
+  return found
+}
+
+/** The list for a caller. @param defaultRegion in which national numbers are read that are being typed */
+export function duplicateList(
+  engine: Engine,
+  matching: MatchingPort,
+  { actor, queries }: Caller,
+  defaultRegion: () => string,
+): DuplicateList {
   const mayView = () => requirePermission(actor(), 'externalContacts:contact:view')
   const changes$ = merge(engine.changes$, matching.state$.pipe(map(() => FOUND)))
 
@@ -114,7 +142,7 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
     if (!known && !fields) return []
     const person = {
       id: contactId ?? '',
-      fields: { ...known?.fields, ...fields },
+      fields: { ...known?.fields, ...(fields && asTyped(fields, defaultRegion())) },
       identifiers: known?.identifiers ?? [],
     }
     const found = await matching.like(person).catch((error: unknown) => {
@@ -122,12 +150,18 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
       return [] // a search that begins anew gives its book up, and the reader is told once it is done
     })
     const [self] = contactId === undefined ? [] : queries.lines([contactId])
-    return found
-      .flatMap(({ id, ...score }) => {
-        const [line] = queries.lines([asContactId(id)])
-        return line && line.id === id && line.id !== self?.id ? [{ person: line, ...score }] : []
-      })
+    return likenessesOf(queries, found)
+      .filter(({ person }) => person.id !== self?.id)
       .slice(0, MOST_LIKE)
+  }
+
+  function of(contactIds: readonly ContactId[]) {
+    mayView()
+    const pairs = pairsByPerson(matching.state$.value.clusters)
+    return contactIds.map((contactId) => ({
+      contactId,
+      like: likenessesOf(queries, (pairs.get(contactId) ?? []).slice(0, MOST_LIKE)),
+    }))
   }
 
   return {
@@ -185,6 +219,17 @@ export function duplicateList(engine: Engine, matching: MatchingPort, { actor, q
         changes$,
         () => true,
         () => like(contactId, fields),
+        LIKE_MS,
+      )
+    },
+
+    of$(contactIds) {
+      mayView()
+      matching.start()
+      return liveQuery(
+        changes$,
+        () => true,
+        () => of(contactIds),
         LIKE_MS,
       )
     },

@@ -1,14 +1,17 @@
 // The import desk for a caller. Invariant: no call of it without `import:add`, a report no less than a run: both name people;
 // and what is written and told is what the caller may write and see, through a token no less than at the device.
+import { map } from 'rxjs'
 import type { Engine } from '../engine'
-import { type Actor, requirePermission } from '../engine/permissions'
+import { requirePermission } from '../engine/permissions'
+import type { Caller } from './caller'
+import { likenessesOf } from './likenesses'
 import type { ImportDesk, ImportJobsPort } from './ports'
 
 /** @throws ScvError `forbidden` from every call without the permission */
 export function importJobsFor(
   jobs: ImportJobsPort,
   engine: Pick<Engine, 'importer' | 'undoImport'>,
-  actor: () => Actor,
+  { actor, queries }: Caller,
 ): ImportDesk {
   const check = () => requirePermission(actor(), 'externalContacts:import:add')
   const permitted =
@@ -24,6 +27,17 @@ export function importJobsFor(
     cancel: permitted(jobs.cancel),
     state$: permitted(jobs.state$),
     report: permitted(jobs.report),
+    doubles$(importId) {
+      check()
+      requirePermission(actor(), 'externalContacts:contact:view')
+      return jobs.doubles$(importId).pipe(
+        map(({ items, ...counts }) => ({
+          ...counts,
+          items: items.map(({ like, ...row }) => ({ ...row, like: likenessesOf(queries, like) })),
+        })),
+      )
+    },
+    choose: permitted(jobs.choose),
     saveReport: permitted(jobs.saveReport),
     async undo(id) {
       check()

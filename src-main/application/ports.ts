@@ -3,6 +3,7 @@
 import type { Draft } from '@shared/contract/drafts'
 import type { Alikeness, Certainty, DuplicatePair } from '@shared/contract/duplicates'
 import type { ExportKind, ExportState } from '@shared/contract/exporting'
+import type { ImportDoubles } from '@shared/contract/importing'
 import type { LocalApiStatus } from '@shared/contract/local-api'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
 import type { ContactInput } from '@shared/model/contact'
@@ -63,6 +64,10 @@ export interface ImportDesk {
     importId: string,
     page: { offset: number; limit: number },
   ): Promise<{ total: number; lines: ImportReportLine[] }>
+  /** New people of a dry run who may be here already. */
+  doubles$(importId: string): Observable<ImportDoubles>
+  /** Takes a row for a person of the book, or for a new one again. */
+  choose(importId: string, row: number, contactId: ContactId | null): void
   saveReport(importId: string, path: string): Promise<void>
   /** By the id of its job, or of the import in the audit trail. */
   undo(id: string): Promise<ImportUndo>
@@ -71,10 +76,21 @@ export interface ImportDesk {
 }
 
 /** The import desk as `src-main/import` offers it: what writes acts for the caller, and is handed in. */
-export interface ImportJobsPort extends Omit<ImportDesk, 'plan' | 'run' | 'undo'> {
+export interface ImportJobsPort extends Omit<ImportDesk, 'plan' | 'run' | 'undo' | 'doubles$'> {
+  doubles$(importId: string): Observable<FoundDoubles>
   plan(...given: [...Parameters<ImportDesk['plan']>, importer: ContactImporter]): Promise<void>
   run(...given: [...Parameters<ImportDesk['run']>, importer: ContactImporter]): Promise<void>
   undo(id: string, undo: UndoImport): Promise<ImportUndo>
+}
+
+/** New people of a file, as the matcher has them. */
+interface FoundDoubles extends Omit<ImportDoubles, 'items'> {
+  items: readonly {
+    row: number
+    displayName: string
+    like: readonly (Pick<DuplicatePair, 'probability' | 'certainty'> & { id: ContactId })[]
+    chosen?: ContactId
+  }[]
 }
 
 /** The file of drafts. */

@@ -16,6 +16,8 @@ export interface ImportDraft {
   identifiers?: readonly IdentifierInput[]
   /** A remark that came with the person; becomes a note on the contact. */
   note?: string
+  /** Whom of the book an agent took the row for; absent: the engine decides. */
+  means?: ContactId
 }
 
 /** What becomes, or became, of a row. */

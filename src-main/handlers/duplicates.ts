@@ -9,6 +9,7 @@ export function duplicatesHandlers(list: DuplicateList): Handlers<typeof duplica
     'duplicates.state': () => list.state$(),
     'duplicates.explain': ({ a, b }) => list.explain(a, b),
     'duplicates.like': ({ contactId, fields }) => list.like$(contactId, fields),
+    'duplicates.of': ({ contactIds }) => list.of$(contactIds),
     'duplicates.search': ({ run }) => {
       list.search(run)
       return {}

@@ -32,6 +32,11 @@ export function importHandlers({
     },
     'import.state': ({ importId }) => imports.state$(importId),
     'import.report': ({ importId, offset, limit }) => imports.report(importId, { offset, limit }),
+    'import.doubles': ({ importId }) => imports.doubles$(importId),
+    'import.choosePerson': ({ importId, row, contactId }) => {
+      imports.choose(importId, row, contactId)
+      return {}
+    },
     'import.undo': ({ id }) => imports.undo(id),
     'import.undoState': ({ id }) => imports.undoState$(id),
     'import.saveReport': async ({ importId }) => {

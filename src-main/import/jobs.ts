@@ -5,12 +5,14 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import type { ImportFile, ImportOptions, ImportReportLine, ImportState, ImportUndo } from '@shared/model/import'
 import { isRegion } from '@shared/model/phone'
 import { BehaviorSubject, filter, firstValueFrom, type Observable } from 'rxjs'
-import type { ContactImporter, ImportSession, UndoImport } from '../engine/import-port'
+import type { ContactImporter, ImportDraft, ImportSession, RowVerdict, UndoImport } from '../engine/import-port'
 import { LEGACY } from './charsets'
 import { isUnsure } from './decode'
+import { createDoubles, type Doubles, type FindLike, type FoundDoubles } from './doubles'
 import type { ColumnChoice } from './mapping'
 import { type OpenedFile, openFile } from './open'
 import type { Region } from './person'
@@ -36,6 +38,8 @@ export interface ImportJobsOptions {
   now: () => number
   /** ISO 3166 alpha-2: the organisation's default region, in which national phone numbers are read. */
   defaultRegion: () => string
+  /** Who in the book is likely a person of a file. */
+  findLike: FindLike
   /** Told of errors that are no refusals, which people see only as “something unexpected”. */
   onDefect: (error: unknown) => void
 }
@@ -71,6 +75,13 @@ export interface ImportJobs {
     importId: string,
     page: { offset: number; limit: number },
   ): Promise<{ total: number; lines: ImportReportLine[] }>
+  /** New people of a dry run who may be here already; found once it is planned, and while the agent looks at the rest. */
+  doubles$(importId: string): Observable<FoundDoubles>
+  /**
+   * Takes a row of the file for a person of the book when the import runs, or for a new one again.
+   * @throws ScvError `not_found` unless the row is said to be like that person
+   */
+  choose(importId: string, row: number, contactId: ContactId | null): void
   /** Writes the report as CSV. @throws ScvError `not_found`, `storage_full`, `file_unreadable` */
   saveReport(importId: string, path: string): Promise<void>
   /**
@@ -93,6 +104,7 @@ interface Job {
   id: string
   opened: OpenedFile
   report: Report
+  doubles: Doubles
   state: BehaviorSubject<ImportState>
   cancelled: boolean
 }
@@ -152,11 +164,12 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const busy = dryRun ? 'planning' : 'running'
 
     async function flush(batch: JudgedRow[]): Promise<void> {
-      const drafts = batch.flatMap(({ draft }) => draft ?? [])
+      const drafts = batch.flatMap(({ draft }) => (draft ? withChosen(draft, dryRun ? undefined : job.doubles) : []))
       for (const { omitted } of batch) omissions.add(omitted)
       asked ||= drafts.length > 0
       const verdicts = drafts.length === 0 ? [] : await (dryRun ? session.plan(drafts) : session.apply(drafts))
       await report.add(countOutcomes(batch, verdicts, counts, preview, region.code))
+      if (dryRun) addNewcomers(job.doubles, drafts, verdicts)
       batch.length = 0
       if (options.now() - lastEmit >= EMIT_MS) emit(busy)
       await nextTurn()
@@ -221,6 +234,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     if (failed === undefined) {
       const phase = job.cancelled ? 'cancelled' : dryRun ? 'planned' : 'done'
       emit(phase, { ...(job.cancelled ? {} : { progress: 1 }), ...undoable })
+      if (phase === 'planned') job.doubles.compare(region.code)
       return
     }
     const refusal = asRefusal(failed)
@@ -249,6 +263,8 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const rows = rowSource(job.opened, columns, region)
     const session = importer.begin(chosen)
     job.cancelled = false
+    job.doubles.end()
+    if (dryRun) job.doubles = createDoubles(options.findLike, options.onDefect)
     // Runs up to its first state without a pause, so no second import can slip in before this one is seen at work.
     void work(job, rows, session, dryRun, region)
   }
@@ -261,6 +277,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const job = jobs.get(importId)
     if (!job) return
     job.cancelled = true
+    job.doubles.end()
     await settled(importId)
     jobs.delete(importId)
     job.state.complete()
@@ -283,7 +300,8 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         elapsedMs: 0,
       })
       const report = createReport(join(options.tempDir, `import-${id}.ndjson`))
-      jobs.set(id, { id, opened, report, state, cancelled: false })
+      const doubles = createDoubles(options.findLike, options.onDefect)
+      jobs.set(id, { id, opened, report, doubles, state, cancelled: false })
       return {
         importId: id,
         fileName: file.name,
@@ -310,6 +328,8 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       const { report } = jobOf(importId)
       return { total: report.total, lines: await report.page(offset, limit) }
     },
+    doubles$: (importId) => jobOf(importId).doubles.state$.asObservable(),
+    choose: (importId, row, contactId) => jobOf(importId).doubles.choose(row, contactId),
     async saveReport(importId, path) {
       const { report, opened } = jobOf(importId)
       await report.save(
@@ -324,6 +344,19 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       await undoing.close()
       for (const importId of [...jobs.keys()]) await discard(importId)
     },
+  }
+}
+
+/** A row with whom an agent took it for. */
+function withChosen(draft: ImportDraft, doubles: Doubles | undefined): ImportDraft {
+  const means = doubles?.chosenFor(draft.row)
+  return means === undefined ? draft : { ...draft, means }
+}
+
+function addNewcomers(doubles: Doubles, drafts: readonly ImportDraft[], verdicts: readonly RowVerdict[]): void {
+  for (const [at, { verdict, displayName }] of verdicts.entries()) {
+    const draft = drafts[at]
+    if (draft && verdict === 'create') doubles.add(draft, displayName)
   }
 }
 

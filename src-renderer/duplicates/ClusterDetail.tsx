@@ -8,12 +8,12 @@ import { PersonAvatar } from '../components/PersonAvatar'
 import { PersonFacts } from '../components/PersonFacts'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
+import { CERTAINTY_WORDS } from '../format/likeness-words'
 import { personName } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
 import { Reasons } from './Reasons'
 import type { Settling } from './use-settling'
-import { CERTAINTY_WORDS } from './words'
 
 interface ClusterDetailProps {
   cluster: DuplicateCluster

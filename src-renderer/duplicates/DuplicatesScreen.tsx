@@ -10,6 +10,7 @@ import { LoadingRow } from '../components/LoadingRow'
 import { Page } from '../components/Page'
 import { type Paged, usePaged } from '../components/use-paged'
 import { VirtualList } from '../components/VirtualList'
+import { CERTAINTY_WORDS } from '../format/likeness-words'
 import { formatChance, formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useDuplicatesMemory } from '../state/duplicates'
@@ -18,7 +19,6 @@ import { HEIGHT, ICON, ROW_HEIGHT } from '../theme'
 import { ClusterDetail } from './ClusterDetail'
 import { MergeAllDialog } from './MergeAllDialog'
 import { type Settling, useSettling } from './use-settling'
-import { CERTAINTY_WORDS } from './words'
 
 const PAGE = 50
 const CERTAINTIES: readonly Certainty[] = ['veryLikely', 'likely', 'possible']

@@ -1,12 +1,6 @@
 // The words of likely doubles: how certain, why not more so, and each line of why.
-import type { Alikeness, Certainty, Doubt, DuplicateReason } from '@shared/contract/duplicates'
+import type { Alikeness, Doubt, DuplicateReason } from '@shared/contract/duplicates'
 import { formatNumber } from '../format/locale'
-
-export const CERTAINTY_WORDS: Readonly<Record<Certainty, { label: string; plural: string; color: string }>> = {
-  veryLikely: { label: 'Very likely', plural: 'Very likely', color: 'green' },
-  likely: { label: 'Likely', plural: 'Likely', color: 'petrol' },
-  possible: { label: 'Possible', plural: 'Possible', color: 'gray' },
-}
 
 export const DOUBT_WORDS: Readonly<Record<Doubt, string>> = {
   uncertain: 'Not very likely: too little agrees for that.',

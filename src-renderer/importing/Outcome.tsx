@@ -3,7 +3,7 @@ import { Alert, Badge, Button, Card, Group, Stack, Table, Tabs, Text, Title } fr
 import { notifications } from '@mantine/notifications'
 import type { ImportFile, ImportPreviewRow, ImportState } from '@shared/model/import'
 import { IconCircleCheck, IconDownload, IconPlayerStop } from '@tabler/icons-react'
-import { useCall } from '../bridge/hooks'
+import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { countsSentence, runLabel, VERDICT_WORDS } from '../format/import-words'
 import { formatNumber } from '../format/locale'
@@ -12,18 +12,23 @@ import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { ICON, WIDTH } from '../theme'
 import { CountTiles } from './CountTiles'
+import { NewcomersHere, withChosen } from './NewcomersHere'
 import { ReportTable } from './ReportTable'
 import { UndoImport } from './UndoImport'
 
 export function Outcome({ file, state }: { file: ImportFile; state: ImportState }) {
   // What a dry run found before it failed or was stopped is no promise of anything.
   const nothing = state.dryRun && state.phase !== 'planned'
+  const doubles = useLive('import.doubles', state.phase === 'planned' ? { importId: file.importId } : null).value
+  const onMatch = useImportMemory(({ options }) => options.onMatch)
+  state = { ...state, counts: withChosen(state.counts, doubles, onMatch) }
   return (
     <Stack gap="md">
       {state.error && <ErrorNotice error={state.error} />}
       <Headline file={file} state={state} />
       {!nothing && <CountTiles counts={state.counts} dryRun={state.dryRun} />}
       <Actions file={file} state={state} />
+      {doubles && <NewcomersHere importId={file.importId} doubles={doubles} />}
       {!nothing && <Findings file={file} state={state} />}
     </Stack>
   )

@@ -1,10 +1,12 @@
 // One person in the queue: what is known of them, which people they may be, until when they are remembered, and what to do.
 import { ActionIcon, Badge, Box, Button, Checkbox, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
-import type { AutoContact, PersonRef } from '@shared/model/views'
+import type { Likeness } from '@shared/contract/duplicates'
+import type { AutoContact, PersonLine, PersonRef } from '@shared/model/views'
 import { IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck } from '@tabler/icons-react'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { factsOf } from '../components/PersonFacts'
 import { TypeBadge } from '../components/TypeBadge'
+import { likenessWords } from '../format/likeness-words'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { identifierWords, queueName, suggestionWords } from '../format/queue-words'
 import { personName } from '../format/words'
@@ -12,6 +14,8 @@ import { ICON, INDENT, MARK, ROW_HEIGHT } from '../theme'
 
 interface QueueRowProps {
   contact: AutoContact
+  /** Whom of the book they likely are, the likeliest first. */
+  like: readonly Likeness[]
   now: number
   selected: boolean
   onSelect: (on: boolean) => void
@@ -26,12 +30,13 @@ interface QueueRowProps {
 /** Within this many ms of being forgotten, the countdown stands out. */
 const SOON_MS = 7 * 86_400_000
 
-export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRowProps) {
+export function QueueRow({ contact, like, now, selected, onSelect, ...does }: QueueRowProps) {
   const name = queueName(contact)
   const off = contact.dismissed !== null
+  const matches = matchesOf(contact, like)
   return (
     <Group
-      h={contact.suggestions.length > 0 ? ROW_HEIGHT.queueMatch : ROW_HEIGHT.queue}
+      h={matches.length > 0 ? ROW_HEIGHT.queueMatch : ROW_HEIGHT.queue}
       gap="sm"
       wrap="nowrap"
       className="scv-row"
@@ -61,7 +66,7 @@ export function QueueRow({ contact, now, selected, onSelect, ...does }: QueueRow
             <Times contact={contact} now={now} />
           </Group>
         </UnstyledButton>
-        <Match contact={contact} now={now} onCompare={does.onCompare} />
+        <Match contact={contact} matches={matches} now={now} onCompare={does.onCompare} />
       </Box>
       <Group gap="snug" wrap="nowrap" className="scv-fixed">
         <Button
@@ -123,24 +128,44 @@ function Times({ contact, now }: { contact: AutoContact; now: number }) {
   )
 }
 
+/** Somebody of the book whom they may be, and why. */
+interface FoundMatch {
+  person: PersonLine
+  why: string
+  /** The number or address that speaks for it. */
+  by?: string | undefined
+}
+
+/** Those who have the same number or address, then those who are alike otherwise. */
+function matchesOf({ suggestions }: AutoContact, like: readonly Likeness[]): FoundMatch[] {
+  const known = suggestions.map((one) => ({
+    person: one.person,
+    why: suggestionWords(one),
+    by: one.reasons[0]?.display,
+  }))
+  const further = like.filter(({ person }) => !known.some((one) => one.person.id === person.id))
+  return [...known, ...further.map(({ person, ...score }) => ({ person, why: likenessWords(score) }))]
+}
+
 interface MatchProps {
   contact: AutoContact
+  matches: readonly FoundMatch[]
   now: number
   onCompare: (person: PersonRef) => void
 }
 
-function Match({ contact, now, onCompare }: MatchProps) {
-  const [best, ...others] = contact.suggestions
+function Match({ contact, matches, now, onCompare }: MatchProps) {
+  const [best, ...others] = matches
   if (!best) return null
   const name = personName(best.person)
   return (
     <Group gap="xs" wrap="nowrap" pl={INDENT.match}>
       <Text size="sm" truncate>
-        May be <b>{name}</b>: {suggestionWords(best)}
+        May be <b>{name}</b>: {best.why}
         {others.length > 0 && `; or ${formatNumber(others.length)} others`}
         {' · '}
         <Text span size="xs" c="dimmed">
-          {factsOf(best.person, now, best.reasons[0]?.display).join(' · ')}
+          {factsOf(best.person, now, best.by).join(' · ')}
         </Text>
       </Text>
       <Button

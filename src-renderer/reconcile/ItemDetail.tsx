@@ -4,6 +4,7 @@ import type { ReconcileItem, ReconcileSide } from '@shared/contract/reconcile'
 import { IconArrowsJoin2, IconCheck } from '@tabler/icons-react'
 import { type RefObject, useState } from 'react'
 import { useAppInfo } from '../components/app-info'
+import { LikelyDoubles } from '../components/LikelyDoubles'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { PersonFacts } from '../components/PersonFacts'
 import { useNow } from '../components/use-now'
@@ -71,6 +72,7 @@ export function ItemDetail({ item, heading, onSettled }: ItemDetailProps) {
       ) : (
         <>
           <Compare item={item} />
+          <Doubles item={item} />
           <Decisions item={item} onSettled={settled} onGone={() => setGone(true)} />
         </>
       )}
@@ -138,6 +140,25 @@ function Side({ side, isOnly }: { side: ReconcileSide; isOnly: boolean }) {
       </Group>
     </Card>
   )
+}
+
+/** Whoever an item is about may be in the book a further time: it is settled once, for all of them. */
+function Doubles({ item }: { item: ReconcileItem }) {
+  const go = useNavigation((navigation) => navigation.go)
+  const people = [
+    ...new Map(item.sides.flatMap(({ person }) => (person ? [[person.id, person] as const] : []))).values(),
+  ]
+  const ids = people.map(({ id }) => id)
+  return people.map((person) => (
+    <LikelyDoubles
+      key={person.id}
+      contactId={person.id}
+      who={personName(person)}
+      except={ids}
+      action="Compare"
+      onPick={(other) => go({ screen: 'merge', contactIds: [person.id, other.id] })}
+    />
+  ))
 }
 
 /** Two people who may be one are best seen side by side first. */

@@ -54,7 +54,7 @@ export type DuplicateReason = z.infer<typeof reasonSchema>
 const explanationSchema = scoreSchema.extend({ reasons: z.array(reasonSchema) })
 export type DuplicateExplanation = z.infer<typeof explanationSchema>
 
-const likenessSchema = scoreSchema.extend({ person: personLineSchema })
+export const likenessSchema = scoreSchema.extend({ person: personLineSchema })
 export type Likeness = z.infer<typeof likenessSchema>
 
 const phaseSchema = z.enum(['idle', 'reading', 'comparing', 'ready'])
@@ -81,6 +81,11 @@ export const duplicatesContract = {
   'duplicates.like': live(
     z.object({ contactId: contactId.optional(), fields: contactInputSchema.optional() }),
     z.array(likenessSchema),
+  ),
+  /** The same for several people of the book at once: those of the search that was done, likely ones alone. Followed. */
+  'duplicates.of': live(
+    z.object({ contactIds: z.array(contactId).max(PAGE_MAX) }),
+    z.array(z.object({ contactId: contactIdSchema, like: z.array(likenessSchema) })),
   ),
   /** Searches anew, or gives the search up. */
   'duplicates.search': command(z.object({ run: z.boolean() }), z.object({})),

@@ -1,7 +1,7 @@
 // Likely doubles through the use case, over a device in memory and the matcher on its thread: found, explained, settled.
 import type { DuplicateCluster } from '@shared/contract/duplicates'
 import type { ContactInput } from '@shared/model/contact'
-import type { ContactId } from '@shared/model/ids'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import { filter, firstValueFrom, map, timeout } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callerFor } from '../../src-main/application/caller'
@@ -59,6 +59,7 @@ beforeAll(async () => {
     device.engine,
     matching,
     callerFor(device.engine, () => actor),
+    () => 'AU',
   )
 })
 afterAll(async () => {
@@ -91,6 +92,19 @@ describe('likely doubles', () => {
     expect((await likeOf(undefined, typed))[0]?.person.id).toBe(maria)
     expect((await likeOf(again)).map(({ person }) => person.id)).toEqual([maria])
     expect(await likeOf(undefined, { firstName: 'Zebulon' })).toEqual([])
+  })
+
+  test('of a person who is being typed are told by a number as it is said at home', async () => {
+    const id = await add({ firstName: 'Ottoline', lastName: 'Vandersteen', cellPhone: { userInput: '0412 345 678' } })
+    await shown((all) => !all.some(named(id)))
+    const typed = { firstName: 'Ottoline', lastName: 'Vandersten', cellPhone: { userInput: '(04) 1234 5678' } }
+    await expect.poll(async () => (await likeOf(undefined, typed)).map(({ person }) => person.id)).toEqual([id])
+    await device.engine.contacts.remove(ann, id)
+  })
+
+  test('of several people are told at once, each with its own', async () => {
+    const of = await firstValueFrom(list.of$([again, maria, asContactId('nobody')]))
+    expect(of.map(({ like }) => like.map(({ person }) => person.id))).toEqual([[maria], [again], []])
   })
 
   test('that were put aside stay away after a change that makes them no more certain, and come back when that is undone', async () => {

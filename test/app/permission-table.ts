@@ -67,6 +67,7 @@ export const QUESTIONS: readonly Question[] = [
       ['duplicates.state', {}],
       ['duplicates.explain', { a: NONE, b: NONE }],
       ['duplicates.like', { contactId: NONE }],
+      ['duplicates.of', { contactIds: [NONE] }],
       ['duplicates.search', { run: false }],
     ],
     http: [
@@ -366,6 +367,7 @@ export const QUESTIONS: readonly Question[] = [
       ['import.state', { importId: 'x' }],
       ['import.report', { importId: 'x' }],
       ['import.saveReport', { importId: 'x' }],
+      ['import.choosePerson', { importId: 'x', row: 1, contactId: NONE }],
       ['import.undoState', { id: 'x' }],
     ],
     http: [
@@ -375,6 +377,7 @@ export const QUESTIONS: readonly Question[] = [
       ['GET', `${LOCAL}/import/{jobId}/undo`],
     ],
   },
+  { needs: ['import:add', 'contact:view'], window: [['import.doubles', { importId: 'x' }]] },
   { needs: ['contact:view'], window: [['export.save', { kind: 'people' }]] },
   {
     needs: ['contact:view', 'conversation:viewAll', 'session:view'],

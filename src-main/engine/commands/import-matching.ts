@@ -80,11 +80,13 @@ export function importMatching(views: Views) {
 
   /** The same with names. A person that an earlier row wrote to is Curated by now. */
   function claimantsOf(overlay: Overlay, identifierId: IdentifierId): Claimant[] {
-    return claimantIds(overlay, identifierId).map((contactId) => {
-      const written = overlay.get(`name ${contactId}`)
-      const row = written === undefined ? views.personRow(contactId) : undefined
-      return { contactId, name: written ?? row?.name ?? '', curated: written !== undefined || row?.type === 'Curated' }
-    })
+    return claimantIds(overlay, identifierId).map((contactId) => claimantOf(overlay, contactId))
+  }
+
+  function claimantOf(overlay: Overlay, contactId: ContactId): Claimant {
+    const written = overlay.get(`name ${contactId}`)
+    const row = written === undefined ? views.personRow(contactId) : undefined
+    return { contactId, name: written ?? row?.name ?? '', curated: written !== undefined || row?.type === 'Curated' }
   }
 
   /** An identifier's id, then those of its other keys. */
@@ -159,5 +161,5 @@ export function importMatching(views: Views) {
     return wanted.rowKey === undefined ? undefined : claimantsOf(overlay, wanted.rowKey)[0]
   }
 
-  return { claimantIds, claimantsOf, fieldsOfPerson, matchOf }
+  return { claimantIds, claimantOf, claimantsOf, fieldsOfPerson, matchOf }
 }

@@ -15,6 +15,7 @@ import { identifierId, importedRow, importPartId, newContactId, newImportId, new
 import { current } from '../documents/register'
 import type { ContactImporter, ImportDraft, ImportSession, RowVerdict } from '../import-port'
 import { readChanges, type StoredChanges } from '../input'
+import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Scratch } from '../ports'
 import type { Runtime } from '../runtime'
@@ -37,8 +38,10 @@ interface Prepared {
   mirrored: ReadonlyMap<IdentifierId, Identifier>
   /** Those without a field. */
   extra: ReadonlyMap<IdentifierId, Identifier>
-  /** What stands for a row that names no identifier. */
+  /** What stands for a row that names no identifier; rows that do are asked for it where nothing else knows them. */
   rowKey?: { id: IdentifierId; identifier: Identifier }
+  /** Whom an agent took the row for. */
+  means?: ContactId
   error?: NonNullable<RowVerdict['error']>
 }
 
@@ -50,17 +53,25 @@ interface Decision {
   claims: Map<IdentifierId, Identifier>
 }
 
+/** What stands for a row, of those that say the same the one in a place. */
+function rowKeyOf(given: StoredChanges, place: number): { id: IdentifierId; identifier: Identifier } {
+  const identifier = importedRow(canonicalJson(given), place)
+  return { id: identifierId(identifier), identifier }
+}
+
 export function importCommands(runtime: Runtime, createScratch: () => Scratch, actor: Actor): ContactImporter {
   const mayView = actor.permissions.has('externalContacts:contact:view')
   const { views, settings, execute, clock } = runtime
-  const { claimantIds, claimantsOf, fieldsOfPerson, matchOf } = importMatching(views)
+  const { claimantIds, claimantOf, claimantsOf, fieldsOfPerson, matchOf } = importMatching(views)
 
   function prepare(draft: ImportDraft, options: ImportOptions, placeOf: (values: string) => number): Prepared {
     const nothing = { draft, given: {}, fields: {}, mirrored: new Map(), extra: new Map() }
     const region = options.region ?? settings().defaultRegion
     let given: StoredChanges
+    let means: { means?: ContactId }
     try {
       given = readChanges(draft.input, region)
+      means = draft.means === undefined ? {} : { means: livingPerson(views, draft.means, 'row').id }
     } catch (error) {
       if (!(error instanceof ScvError)) throw error
       const { code, message, field } = error
@@ -76,18 +87,20 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
       const id = identifier && identifierId(identifier)
       if (id && !mirrored.has(id)) extra.set(id, identifier)
     }
-    if (mirrored.size + extra.size > 0) return { draft, given, fields, mirrored, extra }
-    const values = canonicalJson(given)
-    const identifier = importedRow(values, placeOf(values))
-    return { draft, given, fields, mirrored, extra, rowKey: { id: identifierId(identifier), identifier } }
+    if (mirrored.size + extra.size > 0) return { draft, given, fields, mirrored, extra, ...means }
+    return { draft, given, fields, mirrored, extra, ...means, rowKey: rowKeyOf(given, placeOf(canonicalJson(given))) }
   }
 
   function decide(overlay: Overlay, row: Prepared, options: ImportOptions): Decision {
-    const { draft, given, fields, mirrored, extra, rowKey, error } = row
+    const { draft, given, fields, mirrored, extra, rowKey, means, error } = row
     const verdict: RowVerdict = { row: draft.row, verdict: 'reject', displayName: '', disputes: [], keptExisting: [] }
     if (error) return { verdict: { ...verdict, error }, changes: {}, claims: new Map() }
     const identifiers = new Map([...mirrored, ...extra])
-    const match = matchOf(overlay, { identifiers, fields, ...(rowKey ? { rowKey: rowKey.id } : {}) })
+    const match =
+      means === undefined
+        ? (matchOf(overlay, { identifiers, fields, ...(rowKey ? { rowKey: rowKey.id } : {}) }) ??
+          (rowKey ? undefined : claimantsOf(overlay, rowKeyOf(given, 0).id)[0]))
+        : claimantOf(overlay, means)
     const contactId = match?.contactId
     const claimed = (id: IdentifierId) => contactId !== undefined && claimantIds(overlay, id).includes(contactId)
     const { changes, spare, kept } =
@@ -97,6 +110,11 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     const claims = new Map([...spare, ...extra].filter(([id]) => !claimed(id)))
     if (contactId !== undefined && options.onMatch === 'skip') claims.clear()
     else if (rowKey && contactId === undefined) claims.set(rowKey.id, rowKey.identifier)
+    else if (means !== undefined) {
+      // The same row again means the same person, without a word.
+      const { id, identifier } = rowKey ?? rowKeyOf(given, 0)
+      if (!claimed(id)) claims.set(id, identifier)
+    }
     const owner = contactId ?? `row ${draft.row}`
     for (const [id, identifier] of identifiers) {
       const [holder] = claimantsOf(overlay, id)

@@ -9,6 +9,7 @@ import { onTestFinished } from 'vitest'
 import type { ImportDesk } from '../../../src-main/application/ports'
 import type { ContactImporter, UndoImport } from '../../../src-main/engine/import-port'
 import { createImportJobs } from '../../../src-main/import'
+import type { FindLike } from '../../../src-main/import/doubles'
 import { MemoryPeople } from './people'
 
 export const FIXTURES = join(import.meta.dirname, '../../fixtures/import')
@@ -23,17 +24,24 @@ export function folder(): string {
 
 const noUndo: UndoImport = () => Promise.reject(new ScvError('not_found', 'There is no import with this id.'))
 
-export function openDesk(importer: ContactImporter = new MemoryPeople(), undo: UndoImport = noUndo) {
+const likeNone: FindLike = async () => []
+
+export function openDesk(
+  importer: ContactImporter = new MemoryPeople(),
+  undo: UndoImport = noUndo,
+  findLike: FindLike = likeNone,
+) {
   const dir = folder()
   const defects: unknown[] = []
   const all = createImportJobs({
     tempDir: dir,
     now: () => performance.timeOrigin + performance.now(),
     defaultRegion: () => 'AU',
+    findLike,
     onDefect: (error) => defects.push(error),
   })
   /** For one caller. */
-  const jobs: ImportDesk & Pick<typeof all, 'settled' | 'close'> = {
+  const jobs: Omit<ImportDesk, 'doubles$'> & Pick<typeof all, 'doubles$' | 'settled' | 'close'> = {
     ...all,
     plan: (importId, columns, options) => all.plan(importId, columns, options, importer),
     run: (importId, columns, options) => all.run(importId, columns, options, importer),
