@@ -21,8 +21,8 @@ import { useNavigation } from '../state/navigation'
 import { HEIGHT, ROW_HEIGHT } from '../theme'
 import { QueueRow } from './QueueRow'
 import { SelectionBar } from './SelectionBar'
-import { useQueueCommands } from './use-queue-commands'
 import { useDoubles } from './use-doubles'
+import { useQueueCommands } from './use-queue-commands'
 
 const PAGE = 50
 
