@@ -1,5 +1,5 @@
 // Who of the book a person of a file likely is, asked of the matcher once it has read the book.
-// Invariant: an answer is of a whole book; while there is none, the asker waits, and is told of nobody where the search is given up.
+// Invariant: an answer is of a whole book; while there is none, the caller waits; where the search is given up, no person is named.
 import type { ContactInput } from '@shared/model/contact'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { asContactId, type ContactId } from '@shared/model/ids'

@@ -16,7 +16,7 @@ export interface ImportDraft {
   identifiers?: readonly IdentifierInput[]
   /** A remark that came with the person; becomes a note on the contact. */
   note?: string
-  /** Whom of the book an agent took the row for; absent: the engine decides. */
+  /** The person of the book that an agent took the row for; absent: the engine decides. */
   means?: ContactId
 }
 

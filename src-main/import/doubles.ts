@@ -1,4 +1,4 @@
-// New people of a dry run who may be here already, and whom an agent took them for.
+// New people of a dry run who may be here already, and the people that an agent took them for.
 // Invariant: only rows that would make a person stand here, bounded in number; what was chosen holds until the file is tried anew.
 import { ScvError } from '@shared/errors'
 import type { ContactId } from '@shared/model/ids'
@@ -10,7 +10,7 @@ const COMPARED_MOST = 2000
 /** Rows listed: more are no longer looked at one by one. */
 const LISTED_MOST = 200
 
-/** A person of the book whom a row may mean. */
+/** A person of the book that a row may mean. */
 export interface LikePerson {
   id: ContactId
   probability: number
@@ -22,7 +22,7 @@ interface DoubleRow {
   row: number
   displayName: string
   like: readonly LikePerson[]
-  /** Whom the row is taken for; undefined: a new person. */
+  /** The person that the row is taken for; undefined: a new person. */
   chosen?: ContactId
 }
 
@@ -46,7 +46,7 @@ export interface Doubles {
   compare(region: string): void
   /** Takes a row for a person of the book, or for a new one again. @throws ScvError `not_found` */
   choose(row: number, contactId: ContactId | null): void
-  /** Whom a row was taken for. */
+  /** The person that a row was taken for. */
   chosenFor(row: number): ContactId | undefined
   /** Compares no more; what was chosen stays. */
   end(): void

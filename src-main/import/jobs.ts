@@ -118,6 +118,7 @@ class Stopped extends Error {}
 export function createImportJobs(options: ImportJobsOptions): ImportJobs {
   const jobs = new Map<string, Job>()
   const undoing = createUndoing(options.onDefect)
+  const newDoubles = () => createDoubles(options.findLike, options.onDefect)
 
   /** What the audit trail calls the import of a job; the id itself where there is no such job. */
   function undoIdOf(id: string): string {
@@ -264,7 +265,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     const session = importer.begin(chosen)
     job.cancelled = false
     job.doubles.end()
-    if (dryRun) job.doubles = createDoubles(options.findLike, options.onDefect)
+    if (dryRun) job.doubles = newDoubles()
     // Runs up to its first state without a pause, so no second import can slip in before this one is seen at work.
     void work(job, rows, session, dryRun, region)
   }
@@ -288,7 +289,6 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
     async open(path, chosen) {
       const opened = await openFile(path, chosen)
       const id = randomUUID()
-      const { file, encoding, confidence, others, sample } = opened.text
       const state = new BehaviorSubject<ImportState>({
         importId: id,
         phase: 'opened',
@@ -300,21 +300,8 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         elapsedMs: 0,
       })
       const report = createReport(join(options.tempDir, `import-${id}.ndjson`))
-      const doubles = createDoubles(options.findLike, options.onDefect)
-      jobs.set(id, { id, opened, report, doubles, state, cancelled: false })
-      return {
-        importId: id,
-        fileName: file.name,
-        bytes: file.size,
-        format: opened.format,
-        encoding,
-        encodingConfidence: confidence,
-        encodings: sample === undefined ? [] : [{ encoding, sample }, ...others],
-        linesBefore: opened.dialect?.before?.length ?? 0,
-        ...(opened.dialect ? { separator: opened.dialect.separator } : {}),
-        columns: opened.columns,
-        targets: [...TARGETS],
-      }
+      jobs.set(id, { id, opened, report, doubles: newDoubles(), state, cancelled: false })
+      return fileOf(id, opened)
     },
     plan: (importId, columns, chosen, importer) => start(importId, columns, chosen, importer, true),
     run: (importId, columns, chosen, importer) => start(importId, columns, chosen, importer, false),
@@ -347,7 +334,25 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
   }
 }
 
-/** A row with whom an agent took it for. */
+/** What opening a file told. */
+function fileOf(importId: string, { text, format, dialect, columns }: OpenedFile): ImportFile {
+  const { file, encoding, confidence, others, sample } = text
+  return {
+    importId,
+    fileName: file.name,
+    bytes: file.size,
+    format: format,
+    encoding,
+    encodingConfidence: confidence,
+    encodings: sample === undefined ? [] : [{ encoding, sample }, ...others],
+    linesBefore: dialect?.before?.length ?? 0,
+    ...(dialect ? { separator: dialect.separator } : {}),
+    columns: columns,
+    targets: [...TARGETS],
+  }
+}
+
+/** A row with the person that an agent took it for. */
 function withChosen(draft: ImportDraft, doubles: Doubles | undefined): ImportDraft {
   const means = doubles?.chosenFor(draft.row)
   return means === undefined ? draft : { ...draft, means }

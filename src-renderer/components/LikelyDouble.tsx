@@ -1,4 +1,4 @@
-// One person whom another one may be, with how likely, what tells them apart, and one thing to do about it.
+// One person that another one may be, with how likely, what tells them apart, and one thing to do about it.
 import { Badge, Button, Group, Stack, Text } from '@mantine/core'
 import type { Likeness } from '@shared/contract/duplicates'
 import { CERTAINTY_WORDS } from '../format/likeness-words'

@@ -31,7 +31,7 @@ export function withChosen(
 
 const peopleWords = (count: number): string => `${formatNumber(count)} ${count === 1 ? 'new person' : 'new people'}`
 
-/** How far the comparing is, and whom it leaves out. */
+/** How far the comparing is, and who is left out. */
 function progressWords({ compared, toCompare, notCompared, items }: ImportDoubles): string {
   if (compared < toCompare)
     return `Comparing ${peopleWords(toCompare)} with those who are here: ${formatNumber(compared)} so far.`

@@ -14,7 +14,7 @@ import { ICON, INDENT, MARK, ROW_HEIGHT } from '../theme'
 
 interface QueueRowProps {
   contact: AutoContact
-  /** Whom of the book they likely are, the likeliest first. */
+  /** People of the book that they likely are, the likeliest first. */
   like: readonly Likeness[]
   now: number
   selected: boolean
@@ -128,7 +128,7 @@ function Times({ contact, now }: { contact: AutoContact; now: number }) {
   )
 }
 
-/** Somebody of the book whom they may be, and why. */
+/** A person of the book that they may be, and why. */
 interface FoundMatch {
   person: PersonLine
   why: string

@@ -1,4 +1,4 @@
-// Whom of the book the people in view likely are. Invariant: only those in view are asked for, all of them with one question.
+// People of the book that those in view likely are. Invariant: only those in view are asked for, all of them with one question.
 import type { Likeness } from '@shared/contract/duplicates'
 import type { ContactId } from '@shared/model/ids'
 import type { AutoContact } from '@shared/model/views'

@@ -142,7 +142,7 @@ function Side({ side, isOnly }: { side: ReconcileSide; isOnly: boolean }) {
   )
 }
 
-/** Whoever an item is about may be in the book a further time: it is settled once, for all of them. */
+/** The people of an item may be in the book a further time: better settled once, for all of them. */
 function Doubles({ item }: { item: ReconcileItem }) {
   const go = useNavigation((navigation) => navigation.go)
   const people = [

@@ -36,7 +36,7 @@ const importDoublesSchema = z.object({
       displayName: z.string(),
       /** Who of the book they may be, the likeliest first. */
       like: z.array(likenessSchema),
-      /** Whom the row is taken for; absent: a new person. */
+      /** The person that the row is taken for; absent: a new person. */
       chosen: contactIdSchema.optional(),
     }),
   ),

@@ -40,7 +40,7 @@ interface Prepared {
   extra: ReadonlyMap<IdentifierId, Identifier>
   /** What stands for a row that names no identifier; rows that do are asked for it where nothing else knows them. */
   rowKey?: { id: IdentifierId; identifier: Identifier }
-  /** Whom an agent took the row for. */
+  /** The person that an agent took the row for. */
   means?: ContactId
   error?: NonNullable<RowVerdict['error']>
 }
@@ -51,6 +51,11 @@ interface Decision {
   changes: StoredChanges
   /** Identifiers to claim without a field. */
   claims: Map<IdentifierId, Identifier>
+}
+
+function checkSize(drafts: readonly ImportDraft[]): void {
+  if (drafts.length > IMPORT_BATCH_MAX)
+    throw new ScvError('too_many', `At most ${IMPORT_BATCH_MAX} rows at a time.`, { field: 'drafts' })
 }
 
 /** What stands for a row, of those that say the same the one in a place. */
@@ -152,11 +157,6 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     for (const id of [...wanted.keys(), ...claims.keys()])
       if (!held.has(id) && !claimantIds(overlay, id).includes(contactId))
         overlay.set(`claimants ${id}`, JSON.stringify([...others(id), contactId]))
-  }
-
-  function checkSize(drafts: readonly ImportDraft[]): void {
-    if (drafts.length > IMPORT_BATCH_MAX)
-      throw new ScvError('too_many', `At most ${IMPORT_BATCH_MAX} rows at a time.`, { field: 'drafts' })
   }
 
   return {
