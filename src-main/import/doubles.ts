@@ -11,7 +11,7 @@ const COMPARED_MOST = 2000
 const LISTED_MOST = 200
 
 /** A person of the book that a row may mean. */
-export interface LikePerson {
+interface LikePerson {
   id: ContactId
   probability: number
   certainty: 'veryLikely' | 'likely'

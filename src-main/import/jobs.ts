@@ -341,13 +341,13 @@ function fileOf(importId: string, { text, format, dialect, columns }: OpenedFile
     importId,
     fileName: file.name,
     bytes: file.size,
-    format: format,
+    format,
     encoding,
     encodingConfidence: confidence,
     encodings: sample === undefined ? [] : [{ encoding, sample }, ...others],
     linesBefore: dialect?.before?.length ?? 0,
     ...(dialect ? { separator: dialect.separator } : {}),
-    columns: columns,
+    columns,
     targets: [...TARGETS],
   }
 }
