@@ -323,17 +323,11 @@ const LONGEST_FUNCTION: Record<string, number> = {
   'src-main/replication': 120,
 }
 
-/** Files with a longer function, and how long it is at most: lists of routes, and forms. A line goes once its file is shorter. */
-const LONGER: Record<string, number> = {
-  'src-main/import/jobs.ts': 230,
-  'src-main/engine/commands/importing.ts': 225,
-}
-
 /** The sentences about functions of a file that are too long, those inside of others included. */
-function tooLong(file: string, text: string, longer = LONGER[file]): string[] {
-  const most =
-    longer ??
-    Math.min(...Object.keys(LONGEST_FUNCTION).map((p) => (within(file, p) ? (LONGEST_FUNCTION[p] ?? 0) : 1e9)))
+function tooLong(file: string, text: string): string[] {
+  const most = Math.min(
+    ...Object.keys(LONGEST_FUNCTION).map((p) => (within(file, p) ? (LONGEST_FUNCTION[p] ?? 0) : 1e9)),
+  )
   const found: string[] = []
   const look = ({ start, end }: { start: number; end: number }) => {
     const lines = text.slice(start, end).split('\n').length
@@ -441,11 +435,6 @@ describe('the fences of the product', () => {
       const ours = files.filter((file) => within(file, part))
       expect(ours.length).toBeGreaterThan(20)
       expect(ours.flatMap((file) => tooLong(file, readFileSync(join(root, file), 'utf8')))).toEqual([])
-    })
-
-    test('is still beyond that where a file is excused', () => {
-      for (const file of Object.keys(LONGER))
-        expect([file, tooLong(file, readFileSync(join(root, file), 'utf8'), 150).length > 0]).toEqual([file, true])
     })
 
     test.each(parts)('of %s: one of %i lines passes, and a longer one of any form is noticed', (part, most) => {
