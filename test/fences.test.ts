@@ -62,11 +62,14 @@ const rules: readonly Rule[] = [
   },
   {
     part: 'src-main',
-    refuses: (target) =>
+    refuses: (target, file) =>
       within(target, 'src-renderer', 'test', 'build', ...WINDOW_ONLY)
         ? 'src-main never imports the window’s side'
-        : undefined,
+        : within(target, 'node:sqlite', 'sqlite') && file !== 'src-main/sqlite/database.ts'
+          ? 'one place opens database files, so that one library opens them all'
+          : undefined,
     breaks: [
+      "import { DatabaseSync } from 'node:sqlite'",
       "import { client } from '../src-renderer/bridge/hooks'",
       "import { useState } from 'react'",
       "import { Button } from '@mantine/core'",
@@ -75,7 +78,7 @@ const rules: readonly Rule[] = [
   {
     part: 'src-main/engine',
     refuses: (target) => {
-      if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite', ...NETWORK)) {
+      if (within(target, 'electron', 'rxdb', 'src-main/sqlite', ...NETWORK)) {
         return 'the engine imports no Electron, network, RxDB or SQLite'
       }
       if (isPart(target) && !within(target, 'src-main/engine', 'src-shared')) {
@@ -86,10 +89,9 @@ const rules: readonly Rule[] = [
     breaks: [
       "import { app } from 'electron'",
       "import type { RxDatabase } from 'rxdb'",
-      "import { DatabaseSync } from 'node:sqlite'",
+      "import { openSqlite } from '../sqlite/database'",
       "import { createServer } from 'node:http'",
       "export { openStore } from '../storage'",
-      "const sqlite = await import('node:sqlite')",
     ],
   },
   {
@@ -110,10 +112,18 @@ const rules: readonly Rule[] = [
   {
     part: 'src-main/storage',
     refuses: (target) =>
-      (isPart(target) && !within(target, 'src-main/storage')) || within(target, 'electron')
-        ? 'the storage imports nothing from the rest of the product'
+      (isPart(target) && !within(target, 'src-main/storage', 'src-main/sqlite')) || within(target, 'electron')
+        ? 'the storage imports nothing from the rest of the product but what opens its files'
         : undefined,
     breaks: ["import { ScvError } from '@shared/errors'", "import { engine } from '../engine'", "import 'electron'"],
+  },
+  {
+    part: 'src-main/sqlite',
+    refuses: (target) =>
+      (isPart(target) && !within(target, 'src-main/sqlite')) || within(target, 'electron', 'rxdb')
+        ? 'what opens database files knows nothing of what they hold'
+        : undefined,
+    breaks: ["import { storageError } from '../storage/errors'", "import 'rxdb'"],
   },
   {
     part: 'src-main/database',
@@ -132,7 +142,7 @@ const rules: readonly Rule[] = [
   {
     part: 'src-main/application',
     refuses: (target) =>
-      within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite', ...NETWORK) ||
+      within(target, 'electron', 'rxdb', 'src-main/sqlite', ...NETWORK) ||
       (isPart(target) && !within(target, 'src-main/application', 'src-main/engine', 'src-shared'))
         ? 'use cases know the engine and their own ports; the rest is handed to them'
         : undefined,
@@ -148,7 +158,7 @@ const rules: readonly Rule[] = [
   {
     part: 'src-main/handlers',
     refuses: (target) => {
-      if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite', ...NETWORK))
+      if (within(target, 'electron', 'rxdb', 'src-main/sqlite', ...NETWORK))
         return 'handlers import no Electron, network, RxDB or SQLite: the window’s door is thin'
       const allowed = ['handlers', 'application', 'engine', 'device'].map((name) => `src-main/${name}`)
       return isPart(target) && !within(target, 'src-shared', ...allowed)
@@ -167,7 +177,7 @@ const rules: readonly Rule[] = [
   {
     part: 'src-main/api',
     refuses: (target) => {
-      if (within(target, 'electron', 'rxdb', 'node:sqlite', 'sqlite'))
+      if (within(target, 'electron', 'rxdb', 'src-main/sqlite'))
         return 'the API imports no Electron, RxDB or SQLite: it runs without a window, over the engine'
       const allowed = ['api', 'application', 'engine', 'device'].map((name) => `src-main/${name}`)
       return isPart(target) && !within(target, 'src-shared', ...allowed)
@@ -176,7 +186,7 @@ const rules: readonly Rule[] = [
     },
     breaks: [
       "import { app } from 'electron'",
-      "import { DatabaseSync } from 'node:sqlite'",
+      "import { openSqlite } from '../sqlite/database'",
       "import { openProjections } from '../projections'",
       "import type { Replication } from '../replication'",
       "import { openApplication } from '../app'",
@@ -222,7 +232,7 @@ const rules: readonly Rule[] = [
   {
     part: 'src-main/provision',
     refuses: (target) =>
-      within(target, 'electron', 'rxdb', 'node:sqlite') ||
+      within(target, 'electron', 'rxdb', 'src-main/sqlite') ||
       (isPart(target) &&
         !within(target, 'src-main/provision', 'src-main/engine', 'src-main/replication/couch/protocol', 'src-shared'))
         ? 'provisioning knows the engine’s documents and roles, and what devices and servers agreed on'

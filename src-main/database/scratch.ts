@@ -1,9 +1,10 @@
 // A temporary key-value file that SQLite makes and deletes by itself.
-import { DatabaseSync } from 'node:sqlite'
+
 import type { Scratch } from '../engine/ports'
+import { openSqlite } from '../sqlite/database'
 
 export function createScratch(): Scratch {
-  const db = new DatabaseSync('') // an empty name is a private temporary database (SQLite, "In-Memory Databases")
+  const db = openSqlite('') // an empty name is a private temporary database (SQLite, "In-Memory Databases")
   db.exec(
     'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID',
   )

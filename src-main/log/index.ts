@@ -2,7 +2,7 @@
 // Invariant: a line holds an event that code names, and of what it is about only what redaction lets through.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { join } from 'node:path'
-import { SLOW_STATEMENTS, type SlowStatement } from '../storage/slow-statements'
+import { SLOW_STATEMENTS, type SlowStatement } from '../sqlite/slow-statements'
 import { type Fact, safeError, safeFact, safeStatement } from './redaction'
 import { rotatingFile } from './rotating-file'
 

@@ -2,7 +2,7 @@
 import { type Book, type Explanation, type Likeness, openBook } from '../duplicates/book'
 import type { Cluster } from '../duplicates/grouping'
 import type { PersonRecord } from '../duplicates/record'
-import { answerTasks } from '../storage/thread-tasks'
+import { answerTasks } from '../sqlite/thread-tasks'
 
 /** Pairs of ids that must not be together. */
 type Never = readonly (readonly [string, string])[]

@@ -1,10 +1,10 @@
 // One SQLite connection with its prepared statements.
 // Invariant: a statement text is prepared once per connection, and a connection is used by one call at a time.
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { openSqlite, type SqliteDatabase, type SqliteStatement, type SqliteValue } from '../sqlite/database'
+import { timed, timedRows } from '../sqlite/slow-statements'
 import { asStorageError } from './errors'
-import { timed, timedRows } from './slow-statements'
 
-/** A row as node:sqlite hands it out with `setReturnArrays(true)`. */
+/** A row as a statement with `setReturnArrays(true)` hands it out. */
 export type RowArray = readonly unknown[]
 
 /** Bounded, because `$in` lists and odd queries make new texts; the common ones come back at once. */
@@ -13,13 +13,13 @@ const MAX_STATEMENTS = 500
 /** A connection to one database file. All rows are arrays, not objects: measurably cheaper to make. */
 export class Connection {
   readonly path: string
-  readonly #database: DatabaseSync
-  readonly #statements = new Map<string, StatementSync>()
+  readonly #database: SqliteDatabase
+  readonly #statements = new Map<string, SqliteStatement>()
 
   constructor(path: string, options: { readOnly: boolean; pragmas: Readonly<Record<string, string | number>> }) {
     this.path = path
     try {
-      this.#database = new DatabaseSync(path, { readOnly: options.readOnly, timeout: 2_000 })
+      this.#database = openSqlite(path, { readOnly: options.readOnly, timeout: 2_000 })
     } catch (error) {
       throw asStorageError(error, path)
     }
@@ -32,7 +32,7 @@ export class Connection {
   }
 
   /** The prepared statement for a text; it must be run to its end before the text is asked for again. */
-  prepare(sql: string): StatementSync {
+  prepare(sql: string): SqliteStatement {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#database.prepare(sql)
@@ -48,19 +48,19 @@ export class Connection {
     return statement
   }
 
-  all(sql: string, ...values: SQLInputValue[]): RowArray[] {
+  all(sql: string, ...values: SqliteValue[]): RowArray[] {
     return timed(sql, () => this.prepare(sql).all(...values)) as unknown as RowArray[]
   }
 
-  get(sql: string, ...values: SQLInputValue[]): RowArray | undefined {
+  get(sql: string, ...values: SqliteValue[]): RowArray | undefined {
     return timed(sql, () => this.prepare(sql).get(...values)) as unknown as RowArray | undefined
   }
 
-  iterate(sql: string, ...values: SQLInputValue[]): IterableIterator<RowArray> {
+  iterate(sql: string, ...values: SqliteValue[]): IterableIterator<RowArray> {
     return timedRows(sql, this.prepare(sql).iterate(...values) as unknown as IterableIterator<RowArray>)
   }
 
-  run(sql: string, ...values: SQLInputValue[]): number {
+  run(sql: string, ...values: SqliteValue[]): number {
     return Number(timed(sql, () => this.prepare(sql).run(...values)).changes)
   }
 

@@ -1,6 +1,6 @@
 // The statements of one collection's table, and how a document becomes a row.
 // Invariant: body and search columns of a row are always written together, from the same document.
-import type { SQLInputValue, StatementSync } from 'node:sqlite'
+import type { SqliteStatement, SqliteValue } from '../sqlite/database'
 import type { Connection } from './connection'
 import { type ColumnValue, columnReader, type Layout } from './layout'
 import { sortableText } from './sortable-text'
@@ -36,7 +36,7 @@ export class DocumentTable {
   /** Inserts unless the id exists. @returns bytes written, or 0 when the id exists */
   insert(writer: Connection, document: StoredDocument, changed: number): number {
     const body = JSON.stringify(document)
-    const values: SQLInputValue[] = this.#read(document)
+    const values: SqliteValue[] = this.#read(document)
     values.push(changed, document._rev, body)
     return writer.run(this.#insertSql, ...values) === 1 ? body.length : 0
   }
@@ -50,7 +50,7 @@ export class DocumentTable {
     const before = this.#read(previous)
     const after = this.#read(document)
     let differing = ''
-    const values: SQLInputValue[] = []
+    const values: SqliteValue[] = []
     // From 1: the id is what finds the row, and so never changes.
     for (let i = 1; i < after.length; i++) {
       const value = after[i] ?? null
@@ -68,7 +68,7 @@ export class DocumentTable {
     differing: string,
     before: readonly ColumnValue[],
     after: readonly ColumnValue[],
-  ): StatementSync {
+  ): SqliteStatement {
     let sql = this.#updateSqls.get(differing)
     if (sql === undefined) {
       const sets = this.#layout.columns

@@ -2,7 +2,7 @@
 // at the level of the operating system: it is gone the moment the process is, also after kill -9.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { openSqlite, type SqliteDatabase } from '../sqlite/database'
 import { asStorageError, StorageError, storageError } from './errors'
 
 const LOCK_FILE = 'storage.lock'
@@ -28,10 +28,10 @@ function ownerOf(folder: string): string {
  * @throws StorageError `Locked` when another process (or another thread of this one) holds it, naming folder and process.
  */
 export function lockFolder(folder: string): FolderLock {
-  let database: DatabaseSync | undefined
+  let database: SqliteDatabase | undefined
   try {
     mkdirSync(folder, { recursive: true })
-    database = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 })
+    database = openSqlite(join(folder, LOCK_FILE), { timeout: 0 })
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     writeFileSync(join(folder, OWNER_FILE), String(process.pid))
   } catch (error) {

@@ -12,10 +12,10 @@ import { layoutOf } from './layout'
 import { acquireFile, beginToLeave, fileNameOf, openFileOf, releaseFile } from './registry'
 import type { StorageInstanceOptions, StorageSettings, StorageTransaction } from './types'
 
+export { createThread, type Thread } from '../sqlite/thread'
 export { StorageError } from './errors'
 export { RxStorageInstanceSQLite } from './instance'
 export { checkpointOnThread } from './maintenance'
-export { createThread, type Thread } from './thread'
 export type { StorageSettings } from './types'
 export { waitingInLog } from './write-ahead-log'
 

@@ -1,33 +1,12 @@
 // Work on a database file that may take long and cannot be cut into slices, done on a thread of its own with a
 // connection of its own: moving the write-ahead log into the file (checkpoint), and checking the file's structure.
 // Invariant: no connection of this thread outlives its task, so closing a file only has to wait for running tasks.
+import { createThread } from '../sqlite/thread'
 import { storageError } from './errors'
-import { createThread } from './thread'
+import type { MaintenanceTask } from './maintenance-thread'
+import THREAD_SOURCE from './maintenance-thread?thread'
 
-// Text, not a module, so that the storage needs nothing of a bundler.
-const THREAD_SOURCE = `
-const { parentPort } = require('node:worker_threads')
-const { DatabaseSync } = require('node:sqlite')
-parentPort.on('message', ({ id, task: { path, sql } }) => {
-  let database
-  const start = performance.now()
-  try {
-    database = new DatabaseSync(path, { timeout: 2000 })
-    const result = database.prepare(sql).all()
-    database.close()
-    parentPort.postMessage({ slow: { sql, ms: performance.now() - start } })
-    parentPort.postMessage({ id, result })
-  } catch (error) {
-    if (database) database.close()
-    parentPort.postMessage({ id, failure: { message: error.message, errcode: error.errcode, code: error.code } })
-  }
-})
-`
-
-const run = createThread<{ path: string; sql: string }, readonly Record<string, unknown>[]>(
-  THREAD_SOURCE,
-  'storage-maintenance',
-)
+const run = createThread<MaintenanceTask, readonly Record<string, unknown>[]>(THREAD_SOURCE, 'storage-maintenance')
 const runOnThread = (path: string, sql: string) => run({ path, sql })
 
 /** Moves what is committed from the write-ahead log into the file, without holding up readers or the writer. */

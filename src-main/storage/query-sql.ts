@@ -1,8 +1,9 @@
 // Translates a prepared RxDB query into one SQL statement: condition, order, limit.
 // Invariant: the result is what RxDB's matcher and comparator define. What SQL cannot do (`exact` false, `sort` undefined)
 // is left to the caller, who runs them over the rows that SQL lets through, in a stream.
-import type { SQLInputValue } from 'node:sqlite'
+
 import type { PreparedQuery } from 'rxdb'
+import type { SqliteValue } from '../sqlite/database'
 import { type AccessPath, chooseAccessPath, type SortTerm } from './access-path'
 import type { Connection } from './connection'
 import type { Layout } from './layout'
@@ -13,7 +14,7 @@ export type SqlQuery = {
   readonly path: AccessPath
   /** ` WHERE …` or empty, with its values. */
   readonly where: string
-  readonly values: readonly SQLInputValue[]
+  readonly values: readonly SqliteValue[]
   /** Terms of ORDER BY, or undefined when the order needs the documents. */
   readonly sort: readonly SortTerm[] | undefined
   /** SQL decides alone which documents match. */
@@ -25,7 +26,7 @@ export type SqlQuery = {
   readonly limit: number
 }
 
-export type Statement = { readonly sql: string; readonly values: readonly SQLInputValue[] }
+export type Statement = { readonly sql: string; readonly values: readonly SqliteValue[] }
 
 /** Translates selector, sort, skip and limit, and chooses the index. */
 export function translateQuery<RxDocType>(
@@ -91,7 +92,7 @@ export function selectFlipped(query: SqlQuery, limit: number, skip: number): Sta
 export function selectGroup(
   query: SqlQuery,
   groupColumns: readonly string[],
-  group: readonly SQLInputValue[],
+  group: readonly SqliteValue[],
   limit: number,
 ): Statement {
   const isGroup = groupColumns.map((column) => `${column} IS ?`).join(' AND ')

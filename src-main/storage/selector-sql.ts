@@ -1,7 +1,7 @@
 // Translates an RxDB selector into an SQL condition over the search columns.
 // Invariant: the condition never excludes a document that the selector matches. When `exact` it excludes all others
 // too; when not, RxDB's own matcher has to look at what SQL lets through.
-import type { SQLInputValue } from 'node:sqlite'
+import type { SqliteValue } from '../sqlite/database'
 import type { Column, Layout } from './layout'
 import { columnValue } from './layout'
 import { sortableText } from './sortable-text'
@@ -9,7 +9,7 @@ import { sortableText } from './sortable-text'
 /** An SQL condition with its values; an empty `sql` lets everything through. */
 export type Condition = {
   readonly sql: string
-  readonly values: readonly SQLInputValue[]
+  readonly values: readonly SqliteValue[]
   readonly exact: boolean
   /** Columns that every row must have equal to a value, to one of a list, or within a range. */
   readonly equal: ReadonlySet<string>

@@ -3,7 +3,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
@@ -15,9 +14,10 @@ import { rotatingFile } from '../../src-main/log/rotating-file'
 import { createStatements } from '../../src-main/projections/file/statements'
 import { ProvisionError } from '../../src-main/provision/couch'
 import { RemoteError } from '../../src-main/replication/couch/remote'
+import { openSqlite } from '../../src-main/sqlite/database'
+import { createThread } from '../../src-main/sqlite/thread'
 import { Connection } from '../../src-main/storage/connection'
 import { StorageError } from '../../src-main/storage/errors'
-import { createThread } from '../../src-main/storage/thread'
 import { ScvError } from '../../src-shared/errors'
 
 const NAME = 'Annabel Leeworth'
@@ -78,7 +78,7 @@ const ERRORS: [string, () => Promise<unknown>, object][] = [
     'one of SQLite',
     () =>
       thrownBy(() => {
-        const db = new DatabaseSync(':memory:')
+        const db = openSqlite(':memory:')
         db.exec('CREATE TABLE person (name TEXT UNIQUE)')
         db.exec(`INSERT INTO person VALUES ('${NAME}')`)
         db.exec(`INSERT INTO person VALUES ('${NAME}') -- ${PLANTED}`)
@@ -87,7 +87,7 @@ const ERRORS: [string, () => Promise<unknown>, object][] = [
   ],
   [
     'one of a statement that cannot be read',
-    () => thrownBy(() => new DatabaseSync(':memory:').exec(`SELECT "${PLANTED}" FROM nowhere`)),
+    () => thrownBy(() => openSqlite(':memory:').exec(`SELECT "${PLANTED}" FROM nowhere`)),
     { code: 'ERR_SQLITE_ERROR' },
   ],
   [
@@ -190,7 +190,7 @@ describe('what is written', () => {
 
   test('statements over 40 ms, with their text and without values', () => {
     const log = open()
-    const sql = createStatements(new DatabaseSync(':memory:'))
+    const sql = createStatements(openSqlite(':memory:'))
     const slow = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) SELECT count(*), '${NAME}' FROM n`
     sql.get(slow, 10)
     expect(printed).toEqual([])

@@ -3,9 +3,9 @@
 // Options: --people N (100000), --json, --strict. The floor of taking in is FTS5 alone, given the same names and values.
 
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { base, en, Faker } from '@faker-js/faker'
 import { createSearchIndex, type SearchEntry } from '../../src-main/projections/search'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { asPersonId } from '../../src-shared/model/ids'
 import { type BenchRow, numberOption, report, row, scratchFolder } from './harness'
 
@@ -76,7 +76,7 @@ function percentile(sorted: readonly number[], part: number): number {
 
 /** Microseconds a person, when people come in slices, each in a transaction. */
 function take(
-  db: DatabaseSync,
+  db: SqliteDatabase,
   entries: readonly SearchEntry[],
   put: (entry: SearchEntry, at: number) => void,
   beforeCommit = () => {},
@@ -91,8 +91,8 @@ function take(
   return ((performance.now() - start) * 1000) / entries.length
 }
 
-function open(name: string): DatabaseSync {
-  const db = new DatabaseSync(join(folder, name))
+function open(name: string): SqliteDatabase {
+  const db = openSqlite(join(folder, name))
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
   return db
 }

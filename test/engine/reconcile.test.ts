@@ -1,9 +1,9 @@
 // What the table of the specification does not name one by one: values left behind by an undone merge, several people on one
 // identifier, what erasure takes from reviews, and how items are paged.
 
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createTables } from '../../src-main/projections/file/tables'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { asContactId, asItemId } from '../../src-shared/model/ids'
 import { bob, effectsOf, itemsOf, type Meeting, openMeeting, VARIANTS } from '../support/apart'
 import { ann } from '../support/engine'
@@ -147,7 +147,7 @@ test('erasing a person takes what was typed about them in a decision, everywhere
 })
 
 test('open items are paged from an index, however many there are', () => {
-  const db = new DatabaseSync(':memory:')
+  const db = openSqlite(':memory:')
   createTables(db)
   const plan = (sql: string) =>
     db

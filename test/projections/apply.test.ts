@@ -1,7 +1,6 @@
 // The views follow the documents: whatever the order, the batches and the repetitions in which these arrive, the rows end
 // the same, and the same as a rebuild gives.
 
-import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Person } from '../../src-main/engine/derive/person'
@@ -22,6 +21,7 @@ import { createPersonCache } from '../../src-main/projections/people/person-cach
 import { createReader } from '../../src-main/projections/read/reader'
 import { createApplier, LOAD_ORDER } from '../../src-main/projections/rows/applier'
 import { createSearchIndex } from '../../src-main/projections/search'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { cases } from '../support/arbitraries'
 import { ann, type Bench, openBench } from '../support/engine'
@@ -62,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => bench.close())
 
 function openViews() {
-  const db = new DatabaseSync(':memory:')
+  const db = openSqlite(':memory:')
   createTables(db)
   const search = createSearchIndex(db)
   const personCache = createPersonCache()
@@ -112,7 +112,7 @@ function expectRememberedAsStored({ db, personCache }: Pick<ReturnType<typeof op
 
 describe('views', () => {
   test('that are loaded know the first part of a conversation as those that follow do', () => {
-    const db = new DatabaseSync(':memory:')
+    const db = openSqlite(':memory:')
     createTablesToLoad(db)
     const search = { put: () => undefined, remove: () => undefined }
     const applier = createApplier(createStatements(db), search, createPersonCache())
@@ -214,7 +214,7 @@ describe('views', () => {
 
   test('on disk: what commands left, a restart, and a rebuild are one', async () => {
     const file = () => {
-      const db = new DatabaseSync(bench.views.file, { readOnly: true })
+      const db = openSqlite(bench.views.file, { readOnly: true })
       const rows = DERIVED_TABLES.map((table) =>
         db
           .prepare(`SELECT * FROM ${table}`)

@@ -3,12 +3,12 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { merge, type ObservedValueOf, Subject } from 'rxjs'
 import { expect, onTestFinished, test } from 'vitest'
 import type { DocumentFeed } from '../../src-main/engine/document-feed'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { openProjections } from '../../src-main/projections'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { contactDocument } from '../support/contact-document'
 import { ann, DAY, openBench } from '../support/engine'
@@ -88,9 +88,9 @@ test('views of another version are thrown away with their tables and indexes, an
   await first.views.close()
   await first.database.close()
   const path = join(folder, 'projections.sqlite')
-  const indexes = (db: DatabaseSync) =>
+  const indexes = (db: SqliteDatabase) =>
     db.prepare("SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'person' ORDER BY name").all()
-  const older = new DatabaseSync(path)
+  const older = openSqlite(path)
   const before = indexes(older)
   older.exec(`UPDATE meta SET value = 'older' WHERE key = 'version'; UPDATE person SET name = 'Somebody'; DROP INDEX person_last;
     CREATE INDEX person_last ON person (status, last_name); CREATE INDEX person_former ON person (title)`)
@@ -98,7 +98,7 @@ test('views of another version are thrown away with their tables and indexes, an
   const second = await openBench({ folder })
   onTestFinished(() => second.close())
   expect(second.views.personRow(id)?.name).toBe('Grace')
-  const now = new DatabaseSync(path, { readOnly: true })
+  const now = openSqlite(path, { readOnly: true })
   onTestFinished(() => now.close())
   expect(indexes(now)).toEqual(before)
 })
@@ -150,7 +150,7 @@ test('what is lost while a batch is taken in, by a commit that fails meanwhile, 
   const path = newPath()
   await (await openProjections(path, memory.feed, () => undefined)).close()
   // While the gate is shut, whatever is written along with Poison cannot be committed.
-  const beside = new DatabaseSync(path, { timeout: 0 })
+  const beside = openSqlite(path, { timeout: 0 })
   onTestFinished(() => beside.close())
   beside.exec(`CREATE TABLE gate (shut INTEGER); INSERT INTO gate VALUES (1);
     CREATE TABLE parent (id INTEGER PRIMARY KEY);

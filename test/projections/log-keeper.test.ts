@@ -2,20 +2,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { keepLog } from '../../src-main/projections/file/log-keeper'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { waitingInLog } from '../../src-main/storage'
 
 let folder: string
 let path: string
-let db: DatabaseSync
+let db: SqliteDatabase
 const errors: unknown[] = []
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'scv-log-'))
   path = join(folder, 'views.sqlite')
-  db = new DatabaseSync(path)
+  db = openSqlite(path)
   db.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (v TEXT)')
 })
 afterEach(() => {

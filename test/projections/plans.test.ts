@@ -1,16 +1,16 @@
 // Lists are read from an index of their own, in its order, however much there is.
 
-import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { createStatements, type Statements } from '../../src-main/projections/file/statements'
 import { createTables } from '../../src-main/projections/file/tables'
 import { createPersonCache } from '../../src-main/projections/people/person-cache'
 import { createReader, type ReadViews } from '../../src-main/projections/read/reader'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { asInteractionId, asPersonId } from '../../src-shared/model/ids'
 
 /** How SQLite goes about the last statement that `read` runs. */
 function planOf(read: (views: ReadViews) => unknown): string {
-  const db = new DatabaseSync(':memory:')
+  const db = openSqlite(':memory:')
   createTables(db)
   const sql = createStatements(db)
   let last = ''

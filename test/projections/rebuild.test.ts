@@ -3,12 +3,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src-main/database'
 import { openProjections, type Projections, type ViewsStatus } from '../../src-main/projections'
 import { otherFileOf, searchPathOf } from '../../src-main/projections/file/views-file'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { asContactId } from '../../src-shared/model/ids'
 import { dump } from '../engine/model/invariants'
 import { contactDocument } from '../support/contact-document'
@@ -148,7 +148,7 @@ describe('without views that can answer', () => {
     [
       'are of a version that cannot be read',
       (path: string) => {
-        const db = new DatabaseSync(path)
+        const db = openSqlite(path)
         db.exec("UPDATE meta SET value = '3' WHERE key = 'version'; DROP TABLE person")
         db.close()
       },

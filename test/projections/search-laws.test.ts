@@ -1,10 +1,10 @@
 // Laws of the search index, for people and texts that nobody thought of.
 
-import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createSearchIndex, type SearchEntry } from '../../src-main/projections/search'
 import { distance, storedVariants, variants } from '../../src-main/projections/search/typos'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { asPersonId } from '../../src-shared/model/ids'
 
 const ALPHABET = [...'abcdefghijklmnoprstuvyzéøßñçžłåبتنмкаζη']
@@ -28,7 +28,7 @@ const anyone = fc.record({
 const people = fc.uniqueArray(anyone, { selector: (entry) => entry.personId, minLength: 1, maxLength: 8 })
 
 function indexOf(entries: readonly SearchEntry[]) {
-  const index = createSearchIndex(new DatabaseSync(':memory:'))
+  const index = createSearchIndex(openSqlite(':memory:'))
   for (const entry of entries) index.put(entry)
   return index
 }

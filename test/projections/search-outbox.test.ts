@@ -3,10 +3,10 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { openProjections, type Projections } from '../../src-main/projections'
 import { searchPathOf } from '../../src-main/projections/file/views-file'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 
@@ -45,7 +45,7 @@ test.each([
   [
     'is of another version',
     (path: string) => {
-      const db = new DatabaseSync(path)
+      const db = openSqlite(path)
       db.exec('DROP TABLE search_person; PRAGMA user_version = 99')
       db.close()
     },
@@ -117,7 +117,7 @@ test('an index that cannot be written is told once, found as it was, and caught 
   const views = await openProjections(path, memory.feed, (error) => failures.push(String(error)))
   onTestFinished(() => views.close())
   await goOn(views, memory, 'before')
-  const beside = new DatabaseSync(searchPathOf(path), { timeout: 2000 })
+  const beside = openSqlite(searchPathOf(path), { timeout: 2000 })
   onTestFinished(() => beside.close())
   beside.exec(`CREATE TRIGGER poison AFTER INSERT ON search_person WHEN new.person_id = 'poison'
     BEGIN SELECT RAISE (ABORT, 'it cannot be written'); END`)
@@ -147,7 +147,7 @@ async function openHeldUp() {
   const [path, memory] = [newPath(), createMemoryStore()]
   const views = await open(path, memory)
   onTestFinished(() => views.close())
-  const beside = new DatabaseSync(searchPathOf(path), { timeout: 2000 })
+  const beside = openSqlite(searchPathOf(path), { timeout: 2000 })
   onTestFinished(() => beside.close())
   beside.exec('BEGIN IMMEDIATE')
   return { views, memory, beside }

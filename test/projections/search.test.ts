@@ -3,9 +3,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createSearchIndex, type SearchEntry, type SearchIndex } from '../../src-main/projections/search'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { asPersonId } from '../../src-shared/model/ids'
 
 const DAY = 86_400_000
@@ -41,10 +41,10 @@ const PEOPLE: readonly SearchEntry[] = [
   person('wide', { first: 'Ｚｏｌａ' }, { numbers: ['٠٥٥١٢٣٤٥٦٧'] }),
 ]
 
-let db: DatabaseSync
+let db: SqliteDatabase
 let index: SearchIndex
 beforeEach(() => {
-  db = new DatabaseSync(':memory:')
+  db = openSqlite(':memory:')
   index = createSearchIndex(db)
 })
 
@@ -269,7 +269,7 @@ describe('change', () => {
 
   it('keeps nothing of a removed person after scrubbing', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'scv-search-')), 'search.sqlite')
-    const db = new DatabaseSync(file)
+    const db = openSqlite(file)
     db.exec('PRAGMA secure_delete = ON')
     const index = createSearchIndex(db)
     for (const entry of PEOPLE) index.put(entry)

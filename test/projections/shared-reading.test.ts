@@ -2,21 +2,21 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { shareReading } from '../../src-main/projections/file/shared-reading'
 import { createTransaction } from '../../src-main/projections/file/transaction'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 
 const folder = mkdtempSync(join(tmpdir(), 'scv-reading-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let files = 0
 let path: string
-let db: DatabaseSync
+let db: SqliteDatabase
 let reading: ReturnType<typeof shareReading>
 beforeEach(() => {
   path = join(folder, `${files++}.sqlite`)
-  db = new DatabaseSync(path)
+  db = openSqlite(path)
   db.exec('PRAGMA journal_mode = WAL; CREATE TABLE person (id INTEGER PRIMARY KEY)')
   reading = shareReading(db, (error) => expect.unreachable(String(error)))
   return () => {
@@ -33,7 +33,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 test('it begins once a turn, and is over with the turn', async () => {
   expect(people()).toBe(0)
   expect(db.isTransaction).toBe(true)
-  const other = new DatabaseSync(path)
+  const other = openSqlite(path)
   other.exec('INSERT INTO person VALUES (1)')
   expect(people()).toBe(0) // one state for all of the turn
   await turn()

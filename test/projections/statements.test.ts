@@ -4,11 +4,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterAll, expect, test, vi } from 'vitest'
 import { createTables, createTablesToLoad } from '../../src-main/projections/file/tables'
 import type { ReadViews } from '../../src-main/projections/read/reader'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { asIdentifierId, asInteractionId, asItemId, asPersonId } from '../../src-shared/model/ids'
 import { drafts } from '../engine/model/commands'
 import { play } from '../engine/model/compare'
@@ -102,7 +102,7 @@ const WALKS = [
 ]
 
 /** The whole tables and indexes that a statement reads, without being stopped by a limit in the order of the index. */
-function readWhole(db: DatabaseSync, text: string): string[] {
+function readWhole(db: SqliteDatabase, text: string): string[] {
   const plan = db.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]
   const isSorted = plan.some(({ detail }) => detail.includes('TEMP B-TREE FOR ORDER BY'))
   const isPaged = /LIMIT \?(?! OFFSET \? GROUP)/.test(text) && !isSorted
@@ -129,7 +129,7 @@ test('no statement reads the whole of what grows', { timeout: 120_000 }, async (
   await device.close()
   genuine()
 
-  const db = new DatabaseSync(join(folder, 'views.sqlite'))
+  const db = openSqlite(join(folder, 'views.sqlite'))
   createTablesToLoad(db)
   createTables(db)
   expect(prepared.size).toBeGreaterThan(80)
@@ -141,7 +141,7 @@ test('no statement reads the whole of what grows', { timeout: 120_000 }, async (
 })
 
 test('a statement that reads a whole table is noticed', () => {
-  const db = new DatabaseSync(':memory:')
+  const db = openSqlite(':memory:')
   createTables(db)
   expect(readWhole(db, 'DELETE FROM merge_member WHERE merge_id = ?')).toEqual(['SCAN merge_member'])
   expect(readWhole(db, "SELECT count(*) FROM person p WHERE status = 'active' AND type = 2")).toHaveLength(1)

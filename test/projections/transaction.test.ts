@@ -1,11 +1,12 @@
 // The transaction of the views: whatever makes a commit fail, and whoever asked for it, it is told that rows are gone.
-import { DatabaseSync } from 'node:sqlite'
+
 import { expect, test } from 'vitest'
 import { shareReading } from '../../src-main/projections/file/shared-reading'
 import { createTransaction } from '../../src-main/projections/file/transaction'
+import { openSqlite } from '../../src-main/sqlite/database'
 
 function openBroken() {
-  const db = new DatabaseSync(':memory:')
+  const db = openSqlite(':memory:')
   db.exec('PRAGMA foreign_keys = ON; CREATE TABLE person (id INTEGER PRIMARY KEY)')
   // A reference that is checked when the transaction ends, so that its commit fails.
   db.exec('CREATE TABLE note (person INTEGER REFERENCES person (id) DEFERRABLE INITIALLY DEFERRED)')

@@ -2,9 +2,9 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { homeOf, isElsewhere } from '../../src-main/device/home'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { type ClockProxy, startClockProxy } from './support/clock-proxy'
 import { DeviceProcess, untilEqual } from './support/device'
 import { createOrganisation, type Organisation, type TestServer, testServer } from './support/organisation'
@@ -25,7 +25,7 @@ afterAll(async () => {
 }, 60_000)
 
 const generationOf = (folder: string): number => {
-  const db = new DatabaseSync(join(folder, 'sync.sqlite'), { readOnly: true })
+  const db = openSqlite(join(folder, 'sync.sqlite'), { readOnly: true })
   const { value } = db.prepare('SELECT value FROM state').get() as { value: string }
   db.close()
   return JSON.parse(value).epoch

@@ -1,7 +1,7 @@
 // A simulated device: the real engine and projections over a store in memory, with a disk that outlives crashes, a clock
 // that may be wrong, a user with the roles last known, and a connection. Invariant: a crash keeps exactly what was committed
 // and noted on the disk before it, a power cut at least what was flushed; nothing that ran then goes on.
-import { DatabaseSync } from 'node:sqlite'
+
 import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
@@ -17,6 +17,7 @@ import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-
 import { setStoredPoisonAside } from '../../src-main/replication/exchange/stored-poison'
 import type { ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { asDeviceId, type DeviceId, NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import type { Device } from '../support/device'
 import { engineOf } from '../support/fleet'
@@ -91,7 +92,7 @@ export class SimulatedDevice implements Device {
   /** When it worked last, by its clock of then. */
   #workedAt = 0
   #names = 0
-  readonly #keep: DatabaseSync[]
+  readonly #keep: SqliteDatabase[]
   readonly #subscription: Subscription
 
   /** @param original whose data folder this one is a copy of, as it stands on the disk */
@@ -105,7 +106,7 @@ export class SimulatedDevice implements Device {
     opened += 1
     // Databases in memory with names, so that views outlive a crash as their files do.
     this.projections = `file:/simulated-${opened}?vfs=memdb`
-    this.#keep = [this.projections, otherFileOf(this.projections)].map((file) => new DatabaseSync(file))
+    this.#keep = [this.projections, otherFileOf(this.projections)].map((file) => openSqlite(file))
     const written = { journal: this.journal, onFlush: () => this.#flushed() }
     this.memory = original?.memory.copy(written) ?? createMemoryStore(written)
     this.#file = openSyncFile(':memory:')

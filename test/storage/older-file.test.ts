@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { fillWithDefaultSettings, type RxJsonSchema } from 'rxdb'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { getRxStorageSQLite } from '../../src-main/storage'
 
 interface Thing {
@@ -40,8 +40,8 @@ const open = (schema: RxJsonSchema<never>) =>
   })
 
 /** What the file holds, read and changed by somebody else. */
-function withFile<T>(look: (db: DatabaseSync) => T): T {
-  const db = new DatabaseSync(join(folder, 'home.sqlite'))
+function withFile<T>(look: (db: SqliteDatabase) => T): T {
+  const db = openSqlite(join(folder, 'home.sqlite'))
   try {
     return look(db)
   } finally {

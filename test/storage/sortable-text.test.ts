@@ -1,7 +1,8 @@
 // Stored text must compare in SQLite exactly as the strings compare in JavaScript, for any strings whatever.
-import { DatabaseSync } from 'node:sqlite'
+
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { sortableText } from '../../src-main/storage/sortable-text'
 
 // Any code units, lone surrogates too, with the troublesome ones made frequent.
@@ -11,7 +12,7 @@ const unit = fc.oneof(
 )
 const anyString = fc.array(unit, { maxLength: 5 }).map((units) => String.fromCharCode(...units))
 
-const database = new DatabaseSync(':memory:')
+const database = openSqlite(':memory:')
 const compareInSqlite = database.prepare('SELECT ? < ? AS less, ? = ? AS equal')
 
 test('sorts and compares in SQLite as in JavaScript', () => {

@@ -2,7 +2,7 @@
 // waits for the disk, which can take a tenth of a second and more, so it is done on the maintenance thread.
 // Invariant: the log cannot outgrow the disk: a writer that is far ahead waits, without blocking the process, until it is
 // moved; and no caller closes the file while it is being moved.
-import type { DatabaseSync } from 'node:sqlite'
+import type { SqliteDatabase } from '../../sqlite/database'
 import { checkpointOnThread, waitingInLog } from '../../storage'
 
 /**
@@ -28,7 +28,7 @@ export interface LogKeeper {
  * @param path of the database, or `:memory:`, which has no log
  * @param onError told when a log could not be moved: nothing is lost by it, and the next one tries again
  */
-export function keepLog(db: DatabaseSync, path: string, onError: (error: unknown) => void): LogKeeper {
+export function keepLog(db: SqliteDatabase, path: string, onError: (error: unknown) => void): LogKeeper {
   db.exec(`PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${KEPT}`)
   // A database in memory has none.
   const hasLog = db.prepare('PRAGMA journal_mode').get()?.['journal_mode'] === 'wal'

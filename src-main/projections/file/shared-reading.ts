@@ -1,7 +1,7 @@
 // One read transaction for all that is read in a turn of the event loop: outside of one each statement takes and gives back
 // locks on the file, two calls to the system, which cost as much as to find a row.
 // Invariant: it never outlives its turn, so the log can be moved, and a writer ends it before it writes or commits.
-import type { DatabaseSync } from 'node:sqlite'
+import type { SqliteDatabase } from '../../sqlite/database'
 
 export interface SharedReading {
   /** To be called before a read outside of a write transaction. */
@@ -11,7 +11,7 @@ export interface SharedReading {
 }
 
 /** @param onError told when a transaction could not be ended; what was read is as it was */
-export function shareReading(db: DatabaseSync, onError: (error: unknown) => void): SharedReading {
+export function shareReading(db: SqliteDatabase, onError: (error: unknown) => void): SharedReading {
   const begin = db.prepare('BEGIN')
   const commit = db.prepare('COMMIT')
   let turn: NodeJS.Immediate | undefined

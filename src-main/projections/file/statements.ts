@@ -1,17 +1,17 @@
 // Prepared statements, each prepared once per database.
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { timed } from '../../storage/slow-statements'
+import type { SqliteDatabase, SqliteStatement, SqliteValue } from '../../sqlite/database'
+import { timed } from '../../sqlite/slow-statements'
 
 /** A cache of statements by their text. */
 export interface Statements {
   /** @returns how many rows it changed */
-  run(sql: string, ...values: SQLInputValue[]): number
-  get<T>(sql: string, ...values: SQLInputValue[]): T | undefined
-  all<T>(sql: string, ...values: SQLInputValue[]): T[]
+  run(sql: string, ...values: SqliteValue[]): number
+  get<T>(sql: string, ...values: SqliteValue[]): T | undefined
+  all<T>(sql: string, ...values: SqliteValue[]): T[]
 }
 
-export function createStatements(db: DatabaseSync): Statements {
-  const cache = new Map<string, StatementSync>()
+export function createStatements(db: SqliteDatabase): Statements {
+  const cache = new Map<string, SqliteStatement>()
   const prepare = (sql: string) => {
     let statement = cache.get(sql)
     if (!statement) {
@@ -22,8 +22,8 @@ export function createStatements(db: DatabaseSync): Statements {
   }
   return {
     run: (sql, ...values) => timed(sql, () => Number(prepare(sql).run(...values).changes)),
-    get: <T>(sql: string, ...values: SQLInputValue[]) => timed(sql, () => prepare(sql).get(...values) as T | undefined),
-    all: <T>(sql: string, ...values: SQLInputValue[]) => timed(sql, () => prepare(sql).all(...values) as T[]),
+    get: <T>(sql: string, ...values: SqliteValue[]) => timed(sql, () => prepare(sql).get(...values) as T | undefined),
+    all: <T>(sql: string, ...values: SqliteValue[]) => timed(sql, () => prepare(sql).all(...values) as T[]),
   }
 }
 

@@ -1,9 +1,9 @@
 // The tables of the projections database. Invariant: all of it can be thrown away and rebuilt from the documents.
 
-import type { DatabaseSync } from 'node:sqlite'
 import { CONTACT_TYPES } from '@shared/model/contact'
 import type { PersonId } from '@shared/model/ids'
 import type { PersonStatus } from '../../engine/derive/person'
+import type { SqliteDatabase } from '../../sqlite/database'
 
 /**
  * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
@@ -185,7 +185,7 @@ export const DERIVED_TABLES = [
 ] as const
 
 /** Gives the tables of an older readable version the columns that are read by today's code. */
-export function adaptTables(db: DatabaseSync): void {
+export function adaptTables(db: SqliteDatabase): void {
   db.exec(TABLES) // those that are new are empty until the file is derived anew
   const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('interaction')
   const has = (column: string) => columns.some(({ name }) => name === column)
@@ -201,7 +201,7 @@ export function adaptTables(db: DatabaseSync): void {
 }
 
 /** Creates what is missing. */
-export function createTables(db: DatabaseSync): void {
+export function createTables(db: SqliteDatabase): void {
   db.exec(TABLES)
   for (const index of INDEXES) db.exec(index)
 }
@@ -212,7 +212,7 @@ const CLAIM_HEAP = `CREATE TABLE IF NOT EXISTS claim_loaded (
 )`
 
 /** Creates tables to load all documents into, without the indexes that are made at the end. */
-export function createTablesToLoad(db: DatabaseSync): void {
+export function createTablesToLoad(db: SqliteDatabase): void {
   db.exec(TABLES)
   db.exec(CLAIM_HEAP)
 }

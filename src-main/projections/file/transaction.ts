@@ -2,7 +2,7 @@
 // for fifty (every page touched is written to the log), and a reader reads through the same connection, which sees
 // what is not committed yet. Only the search index is told of it after the commit.
 // Invariant: rows and checkpoints are committed together; what a crash takes is caught up with from the documents.
-import type { DatabaseSync } from 'node:sqlite'
+import type { SqliteDatabase } from '../../sqlite/database'
 import type { SharedReading } from './shared-reading'
 
 /** A transaction is committed this long after its first write, whatever it holds. */
@@ -36,7 +36,7 @@ export interface TransactionOptions {
   onError(error: unknown): void
 }
 
-export function createTransaction(db: DatabaseSync, options: TransactionOptions): ViewTransaction {
+export function createTransaction(db: SqliteDatabase, options: TransactionOptions): ViewTransaction {
   const { reading, longMs, beforeCommit, onCommitted, onLost, onError } = options
   let written = 0
   let limit = DOCUMENTS_MIN

@@ -2,7 +2,7 @@
 // Invariant: a file is whole or it is not; one that is not answers no query, and can be gone on with or thrown away.
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { DatabaseSync } from 'node:sqlite'
+import { openSqlite, type SqliteDatabase } from '../../sqlite/database'
 import { adaptTables, createTables, PROJECTION_VERSION } from './tables'
 
 /**
@@ -34,8 +34,8 @@ export function searchPathOf(viewsPath: string): string {
 }
 
 /** @param path of the file, or `:memory:` */
-export function openViewsFile(path: string): DatabaseSync {
-  const db = new DatabaseSync(path)
+export function openViewsFile(path: string): SqliteDatabase {
+  const db = openSqlite(path)
   try {
     // Views can be derived anew, so a crash may cost the last moments of them, never the file's soundness.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768')
@@ -53,7 +53,7 @@ export function openViewsFile(path: string): DatabaseSync {
 }
 
 /** Notes that a file of new tables is being filled. */
-export function begin(db: DatabaseSync, state: 'loading' | 'following'): void {
+export function begin(db: SqliteDatabase, state: 'loading' | 'following'): void {
   const put = db.prepare('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)')
   put.run('state', state)
   put.run('version', PROJECTION_VERSION)
@@ -63,7 +63,7 @@ export function begin(db: DatabaseSync, state: 'loading' | 'following'): void {
  * From here on these views are the ones that answer, unless others of a later generation are whole. It is on the disk when
  * this returns.
  */
-export function markWhole(db: DatabaseSync, generation: number): void {
+export function markWhole(db: SqliteDatabase, generation: number): void {
   db.exec('PRAGMA synchronous = FULL')
   db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('state', ?)").run(`whole ${generation}`)
   db.exec('PRAGMA synchronous = NORMAL')
@@ -72,9 +72,9 @@ export function markWhole(db: DatabaseSync, generation: number): void {
 /** What a file is, without changing it. */
 export function stateOf(path: string): ViewsState {
   if (!isUri(path) && !existsSync(path)) return { state: 'none' }
-  let db: DatabaseSync | undefined
+  let db: SqliteDatabase | undefined
   try {
-    db = new DatabaseSync(path)
+    db = openSqlite(path)
     return stateIn(db)
   } catch (error) {
     if (isDamage(error)) return { state: 'damaged' }
@@ -84,7 +84,7 @@ export function stateOf(path: string): ViewsState {
   }
 }
 
-function stateIn(db: DatabaseSync): ViewsState {
+function stateIn(db: SqliteDatabase): ViewsState {
   if (!db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get()) return { state: 'none' }
   const read = db.prepare('SELECT value FROM meta WHERE key = ?')
   const noted = (key: string) => read.get(key)?.['value'] as string | undefined
@@ -107,7 +107,7 @@ export async function removeViews(path: string): Promise<void> {
 }
 
 function emptyDatabase(path: string): void {
-  const db = new DatabaseSync(path)
+  const db = openSqlite(path)
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all()
   // Those that belong to a full-text table go with it.
   for (const { name } of tables)

@@ -1,9 +1,10 @@
 // Loads all documents into an empty file of views, on the thread that calls. Rows go in without the large indexes, which are
 // made at the end, and each page is one transaction together with the place behind it.
 // Invariant: a file that was left at any moment can be gone on with from where it says it is.
-import { DatabaseSync } from 'node:sqlite'
+
 import { type Changed, documentIn } from '../../engine/document-feed'
 import type { Kind } from '../../engine/documents/kinds'
+import { openSqlite } from '../../sqlite/database'
 import { createStatements } from '../file/statements'
 import { COMPLETE_TABLES, createTablesToLoad } from '../file/tables'
 import { begin } from '../file/views-file'
@@ -47,7 +48,7 @@ const CACHE_KIB = 131_072
 const LOG_PAGES = 8192
 
 export function openLoader(path: string): Loader {
-  const db = new DatabaseSync(path)
+  const db = openSqlite(path)
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${CACHE_KIB}`)
   db.exec(`PRAGMA wal_autocheckpoint = ${LOG_PAGES}`)
   createTablesToLoad(db)

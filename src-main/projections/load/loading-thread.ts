@@ -1,6 +1,6 @@
 // What the thread that loads views does: one task after the other, on the one file it was opened with.
 import type { Kind } from '../../engine/documents/kinds'
-import { answerTasks } from '../../storage/thread-tasks'
+import { answerTasks } from '../../sqlite/thread-tasks'
 import { type Loader, openLoader, type Place, type Places } from './loader'
 
 export type LoadingTask =

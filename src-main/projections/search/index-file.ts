@@ -2,8 +2,8 @@
 // Invariant: it holds exactly what was told up to the number it gives as reached; what would leave a gap is refused.
 
 import { rmSync } from 'node:fs'
-import { DatabaseSync } from 'node:sqlite'
 import type { PersonId } from '@shared/model/ids'
+import { openSqlite, type SqliteDatabase } from '../../sqlite/database'
 import { SEARCH_INDEX_VERSION, type SearchEntry } from './document'
 import { createSearchIndex } from './search-index'
 
@@ -45,7 +45,7 @@ export function openIndexFile(path: string): IndexFile {
 class OtherVersion extends Error {}
 
 function open(path: string): IndexFile {
-  const db = new DatabaseSync(path, { timeout: 2000 })
+  const db = openSqlite(path, { timeout: 2000 })
   try {
     return over(db)
   } catch (error) {
@@ -54,7 +54,7 @@ function open(path: string): IndexFile {
   }
 }
 
-function over(db: DatabaseSync): IndexFile {
+function over(db: SqliteDatabase): IndexFile {
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
   if (version !== 0 && version !== SEARCH_INDEX_VERSION) throw new OtherVersion()
   // It can be told anew, so a crash may cost the last moments of it, never its soundness. Erased values are overwritten.

@@ -1,5 +1,5 @@
 // What the thread of the search indexes does: one task after the other, each on the file it names.
-import { answerTasks } from '../../storage/thread-tasks'
+import { answerTasks } from '../../sqlite/thread-tasks'
 import { type IndexFile, openIndexFile, type Reached, type SearchChange } from './index-file'
 
 /** `open` gives how far the index is, `scrub` whether nothing is left to do. */

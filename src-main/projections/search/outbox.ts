@@ -4,9 +4,9 @@
 // is, and where that does not fit what the views remember (after a power cut, or without its file) it is made anew. While
 // that is so it answers nothing.
 
-import { DatabaseSync } from 'node:sqlite'
 import { ScvError } from '@shared/errors'
 import { asPersonId, type PersonId, readContactIds } from '@shared/model/ids'
+import { openSqlite, type SqliteDatabase } from '../../sqlite/database'
 import type { Statements } from '../file/statements'
 import { createSearch, type SearchEntry, type SearchIndex } from '.'
 import { createDelivery, type Delivery } from './delivery'
@@ -130,14 +130,14 @@ export async function openSearchOutbox(path: string, options: SearchOutboxOption
 
 /** The index through a connection of its own, which is opened when it is first asked: until then it may not be there. */
 function openToSearch(path: string, delivery: Delivery): { search: SearchIndex['search']; close(): void } {
-  let db: DatabaseSync | undefined
+  let db: SqliteDatabase | undefined
   let search: SearchIndex['search'] | undefined
   return {
     search(text, limit) {
       if (delivery.isMakingAnew)
         throw new ScvError('views_not_ready', 'The search is being prepared. Try again in a moment.')
       if (!search) {
-        db = new DatabaseSync(path, { readOnly: true, timeout: 2000 })
+        db = openSqlite(path, { readOnly: true, timeout: 2000 })
         db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES}`)
         search = createSearch(db)
       }

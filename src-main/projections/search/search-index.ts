@@ -2,8 +2,8 @@
 // Invariant: after any puts and removes the index gives the answers of one made afresh from the entries that remain. It
 // writes only inside the caller's transaction, and keeps in memory only what `writeOut` is to write before that ends.
 
-import type { DatabaseSync } from 'node:sqlite'
 import type { PersonId } from '@shared/model/ids'
+import type { SqliteDatabase } from '../../sqlite/database'
 import { documentOf, type Match, type SearchEntry } from './document'
 import {
   endExpression,
@@ -68,13 +68,13 @@ const MOST_MEANINGS = 64
 const MOST_COMPARED = 5000
 
 /** Searching alone, through another connection to an index that exists: it finds what was committed. */
-export function createSearch(db: DatabaseSync): SearchIndex['search'] {
+export function createSearch(db: SqliteDatabase): SearchIndex['search'] {
   const reads = openReads(db)
   return (text, limit) => search(reads, text, limit)
 }
 
 /** Creates the index in a database, or opens the one that is there. */
-export function createSearchIndex(db: DatabaseSync): SearchIndex {
+export function createSearchIndex(db: SqliteDatabase): SearchIndex {
   const tables = openTables(db)
   return {
     put: (entry) => put(tables, entry),

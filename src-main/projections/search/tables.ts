@@ -6,9 +6,9 @@
 // No statement on the way of a change has a trigger, RETURNING, or changes several rows found by an index: SQLite runs those
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 
-import type { DatabaseSync } from 'node:sqlite'
 import type { PersonId } from '@shared/model/ids'
-import { timed, timedRows } from '../../storage/slow-statements'
+import type { SqliteDatabase } from '../../sqlite/database'
+import { timed, timedRows } from '../../sqlite/slow-statements'
 import { createVocabulary, type Vocabulary } from './vocabulary'
 import { createWriteBuffer, type Target } from './write-buffer'
 
@@ -108,7 +108,7 @@ export interface SearchTables extends SearchReads {
 }
 
 /** Prepares what a search reads, on a connection to tables that exist. */
-export function openReads(db: DatabaseSync): SearchReads {
+export function openReads(db: SqliteDatabase): SearchReads {
   const finder = (table: string) => {
     const sql = `SELECT p.* FROM ${table} f JOIN search_person p ON p.place = f.rowid
       WHERE ${table} MATCH ? ORDER BY f.rowid DESC LIMIT ${MOST_LOOKED_AT}`
@@ -128,7 +128,7 @@ export function openReads(db: DatabaseSync): SearchReads {
 }
 
 /** Creates the tables if they are missing, and prepares the statements. Opens no transaction. */
-export function openTables(db: DatabaseSync): SearchTables {
+export function openTables(db: SqliteDatabase): SearchTables {
   const isNew = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'search_typos'").get() === undefined
   if (isNew) db.exec(TABLES)
 

@@ -1,7 +1,7 @@
 // The words that can be misspelt, each with the number of people who have it. What changes is gathered and written once a
 // transaction: names repeat themselves, and FTS5 wants to be told in ascending order of rowids (see `write-buffer.ts`).
 // Invariant: after `writeOut` a word is there as long as a person has it, and its variants with it.
-import type { DatabaseSync } from 'node:sqlite'
+import type { SqliteDatabase } from '../../sqlite/database'
 import { storedVariants } from './typos'
 
 export interface Vocabulary {
@@ -18,7 +18,7 @@ interface WordRow {
   uses: number
 }
 
-export function createVocabulary(db: DatabaseSync): Vocabulary {
+export function createVocabulary(db: SqliteDatabase): Vocabulary {
   const find = db.prepare('SELECT rowid, uses FROM search_vocabulary WHERE word = ?')
   const insert = db.prepare('INSERT INTO search_vocabulary (word, uses) VALUES (?, ?)')
   const setUses = db.prepare('UPDATE search_vocabulary SET uses = ? WHERE rowid = ?')

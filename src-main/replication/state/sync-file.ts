@@ -3,12 +3,12 @@
 // holds no password, and nothing of a document that is no longer set aside.
 
 import { randomBytes } from 'node:crypto'
-import { DatabaseSync } from 'node:sqlite'
 import type { SetAside } from '@shared/contract/sync'
 import { deviceIdSchema, NO_STAMP, stampSchema } from '@shared/model/ids'
 import { Subject } from 'rxjs'
 import { z } from 'zod'
 import type { Kind } from '../../engine/documents/kinds'
+import { openSqlite, type SqliteDatabase } from '../../sqlite/database'
 
 /**
  * The server generation is stored as `epoch`, the number of the replica marker as `mark`: the files of devices and the markers on
@@ -137,7 +137,7 @@ export interface SetAsideList {
 
 /** Opens the file, making it if it is missing. A state that an older version wrote is completed. */
 export function openSyncFile(path: string): SyncFile {
-  const db = new DatabaseSync(path)
+  const db = openSqlite(path)
   // A commit waits for the disk only where it must: a page may set aside thousands of documents.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON')
   db.exec(`CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY CHECK (id = 1), value TEXT NOT NULL);
@@ -182,7 +182,7 @@ export function openSyncFile(path: string): SyncFile {
   }
 }
 
-function branchedList(db: DatabaseSync): BranchedList {
+function branchedList(db: SqliteDatabase): BranchedList {
   const put = db.prepare('INSERT OR IGNORE INTO branched (collection, document_id) VALUES (?, ?)')
   const remove = db.prepare('DELETE FROM branched WHERE collection = ? AND document_id = ?')
   const list = db.prepare('SELECT collection, document_id AS documentId FROM branched LIMIT ?')
@@ -202,7 +202,7 @@ interface Row {
   document: string
 }
 
-function setAsideList(db: DatabaseSync, onDocumentGone: () => void): SetAsideList {
+function setAsideList(db: SqliteDatabase, onDocumentGone: () => void): SetAsideList {
   const changes$ = new Subject<void>()
   const put = db.prepare(
     'INSERT OR REPLACE INTO set_aside (kind, collection, document_id, reason, at, document) VALUES (?, ?, ?, ?, ?, ?)',

@@ -4,7 +4,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { standingClaims } from '../../../src-main/engine/derive/claims'
 import { derivePerson, type PersonStatus } from '../../../src-main/engine/derive/person'
 import type { DocumentFeed } from '../../../src-main/engine/document-feed'
@@ -16,6 +15,7 @@ import type { DocumentStore } from '../../../src-main/engine/ports'
 import { openProjections } from '../../../src-main/projections'
 import { DERIVED_TABLES } from '../../../src-main/projections/file/tables'
 import { searchPathOf } from '../../../src-main/projections/file/views-file'
+import { openSqlite } from '../../../src-main/sqlite/database'
 import { asContactId } from '../../../src-shared/model/ids'
 import type { Device } from '../../support/device'
 import { must, same } from '../../support/same'
@@ -250,8 +250,8 @@ export const SEARCH_TURNS = 8
 export async function dump({ views }: Pick<Device, 'views'>, turn?: number): Promise<Record<string, string[]>> {
   const parts = turn === undefined ? PARTS : PARTS.filter((_text, i) => i % SEARCH_TURNS === turn)
   await views.flush()
-  const db = new DatabaseSync(views.file, { readOnly: true })
-  const index = new DatabaseSync(searchPathOf(views.file), { readOnly: true })
+  const db = openSqlite(views.file, { readOnly: true })
+  const index = openSqlite(searchPathOf(views.file), { readOnly: true })
   try {
     // Which member of a document comes first says nothing.
     const plain = ({ document, ...row }: Record<string, unknown>) =>

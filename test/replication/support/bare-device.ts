@@ -4,12 +4,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
 import { type Database, openDatabase } from '../../../src-main/database'
 import { asIdOf, type Documents, type Kind } from '../../../src-main/engine/documents/kinds'
 import type { Change } from '../../../src-main/engine/ports'
 import { openReplication, openSyncFile, type Replication, type SyncFile } from '../../../src-main/replication'
+import { openSqlite } from '../../../src-main/sqlite/database'
 import { asDeviceId } from '../../../src-shared/model/ids'
 import type { Credentials, Organisation } from './organisation'
 
@@ -111,7 +111,7 @@ export async function openBareDevice(options: { userLookMs?: number } = {}): Pro
     },
     async collectionNames() {
       const file = readdirSync(join(folder, 'documents')).find((name) => name.endsWith('.sqlite'))
-      const db = new DatabaseSync(join(folder, 'documents', file ?? ''), { readOnly: true })
+      const db = openSqlite(join(folder, 'documents', file ?? ''), { readOnly: true })
       const names = db.prepare('SELECT name FROM collections').all() as { name: string }[]
       db.close()
       return names.map(({ name }) => name)

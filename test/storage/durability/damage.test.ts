@@ -13,8 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openSqlite } from '../../../src-main/sqlite/database'
 import { getRxStorageSQLite, StorageError } from '../../../src-main/storage/index'
 import { bundle, discard, start, temporaryFolder } from './children'
 import { type CollectionName, DATABASE, item, openItems, random } from './model'
@@ -204,7 +204,7 @@ const damages: Damage[] = [
     from: 'closed',
     damage: (path) => {
       rmSync(path)
-      const other = new DatabaseSync(path)
+      const other = openSqlite(path)
       other.exec('CREATE TABLE notes (text); INSERT INTO notes VALUES (1)')
       other.close()
     },
@@ -281,7 +281,7 @@ describe('a damaged file', () => {
     const folder = temporaryFolder()
     try {
       const path = fileIn(folder)
-      const half = new DatabaseSync(path)
+      const half = openSqlite(path)
       half.exec('PRAGMA journal_mode = WAL')
       half.close()
       expect(size(path)).toBe(PAGE)

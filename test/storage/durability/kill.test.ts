@@ -3,8 +3,8 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openSqlite } from '../../../src-main/sqlite/database'
 import { getRxStorageSQLite } from '../../../src-main/storage/index'
 import { bundle, discard, start, temporaryFolder } from './children'
 import { type Acknowledged, type Content, faults, type Ran } from './judge'
@@ -33,7 +33,7 @@ async function inspect(folder: string): Promise<Content> {
     content[name] = await contentOf(items)
     await items.close()
   }
-  const database = new DatabaseSync(join(folder, storage.fileNameOf(DATABASE)), { readOnly: true })
+  const database = openSqlite(join(folder, storage.fileNameOf(DATABASE)), { readOnly: true })
   expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
   database.close()
   return content
