@@ -7,7 +7,8 @@ import type { RemoteDocument, RemoteWrite } from '../../src-main/replication/cou
 import { correctStamps, visitStamps } from '../../src-main/replication/exchange/adoption'
 import { createLateRefusals } from '../../src-main/replication/exchange/late-refusals'
 import { type Deletable, push } from '../../src-main/replication/exchange/push'
-import { createDeparture, sentStamps } from '../../src-main/replication/exchange/sent-stamps'
+import { createDeparture, sentStamps, writeWhatMayLeave } from '../../src-main/replication/exchange/sent-stamps'
+import { makeFitToSend } from '../../src-main/replication/state/fit-to-send'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 import { asContactId, asDeviceId, NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import { createMemoryStore } from '../support/memory-store'
@@ -36,8 +37,10 @@ beforeEach(() => {
 })
 afterEach(() => file.close())
 
-const departure = (corrected: Stamp, offset: () => number | undefined = () => 0) =>
+const nothingThere = { read: async () => new Map<string, RemoteDocument>() }
+const departure = (corrected: Stamp, offset: () => number | undefined = () => 0, remote = nothingThere) =>
   createDeparture({
+    remote,
     file,
     deviceId: asDeviceId('device0001'),
     corrected,
@@ -52,9 +55,43 @@ test('a clock that was set years ahead and right again while connected: what it 
   expect(file.state.sentStamp).toBe('')
 })
 
-test('what follows a stamp that had to stay is sent: correcting it again would change nothing', async () => {
-  await departure(stamp(YEARS))(edit(stamp(YEARS, 1)))
-  expect(file.state.sentStamp).toBe(stamp(YEARS, 1))
+test('what follows a stamp that had to stay waits: no server would take it, and it was not sent', async () => {
+  const held = await departure(stamp(YEARS))(edit(stamp(YEARS, 1)))
+  expect([...held]).toEqual(['contacts:c'])
+  expect(file.state.sentStamp).toBe('')
+})
+
+test('what counts as sent and no server would take yet is not sent, the others are', async () => {
+  file.save({ sentStamp: stamp(YEARS) }) // its document left while no clock told that it lies ahead, others did not
+  const [late] = edit(stamp(YEARS)) as [RemoteWrite]
+  const [other] = edit(stamp(1)) as [RemoteWrite]
+  const rows = [{ ...late, id: 'contacts:late' }, other]
+  const sent: string[] = []
+  const write = async (leaving: readonly RemoteWrite[]) => {
+    sent.push(...leaving.map(({ id }) => id))
+    return leaving.map(({ id }) => ({ id, status: 'written' as const, rev: '2-b' }))
+  }
+  const outcomes = await writeWhatMayLeave(write, rows, await departure(stamp(0))(rows))
+  expect(sent).toEqual(['contacts:c'])
+  expect(outcomes.map(({ status }) => status)).toEqual(['refused', 'written'])
+  // Of a server that tells no time it is not known what it takes.
+  expect(await departure(stamp(0), () => undefined)(rows)).toEqual(new Set())
+})
+
+test('what lies ahead and stands on the server already keeps no edit from it', async () => {
+  const [late] = edit(stamp(YEARS)) as [RemoteWrite]
+  const there = { id: late.id, rev: '1-a', deleted: false, body: late.body }
+  file.save({ sentStamp: stamp(YEARS) })
+  const remote = { read: async () => new Map<string, RemoteDocument>([[late.id, there]]) }
+  const next = { ...late, body: { ...late.body, type: { at: stamp(2), by: 'ann', value: 'Curated' } } }
+  expect(await departure(stamp(0), () => 0, remote)([next])).toEqual(new Set())
+})
+
+test('an interaction that began later than a server believes waits as well', async () => {
+  const [row] = edit(stamp(0)) as [RemoteWrite]
+  const later = (ms: number) => departure(stamp(0))([{ ...row, body: { ...row.body, lastActivity: NOW + ms } }])
+  expect([...(await later(YEARS))]).toEqual(['contacts:c'])
+  expect(await later(47 * HOUR)).toEqual(new Set())
 })
 
 test('a stamp as far ahead as others may be, which this one follows, is sent', async () => {
@@ -188,4 +225,39 @@ test('what counted as sent and is refused for its stamps leads to one more meeti
   after.note('contacts', document)
   now += 3000
   expect(after.isDue).toBe(false)
+})
+
+test('a clock that a server corrects was not set back: stamps are bounded by the right time from then on', async () => {
+  const { device } = await deviceWith(edit(stamp(0))[0]?.body ?? {})
+  const clock = createClock({
+    deviceId: asDeviceId('device0001'),
+    now: () => NOW + YEARS + (file.state.clockOffset ?? 0),
+    atLeast: () => file.state.notBefore ?? 0,
+    onSetBack: (notBefore) => file.save({ notBefore }),
+  })
+  clock.tick()
+  const met = (offset: number | undefined) =>
+    makeFitToSend(
+      {
+        database: { store: device.store, purge: async () => undefined },
+        file,
+        adopting: { ...device, clock },
+        clock: { offset: () => offset },
+        now: () => NOW + YEARS,
+        readingTime: () => NOW,
+      },
+      { remote: nothingThere, user: { name: 'ann', roles: [] } },
+    )
+  file.save({ clockOffset: null, adopted: true })
+  await met(undefined)
+  expect(file.state.clockOffset).toBeNull() // nothing was heard of the server's clock
+  await met(-YEARS)
+  clock.tick()
+  expect(file.state).toMatchObject({ clockOffset: -YEARS, notBefore: null })
+  // Set back by a person, while no server tells the time, it is noted for the next run.
+  file.save({ clockOffset: -YEARS - 24 * HOUR })
+  clock.tick()
+  expect(file.state.notBefore).toBe(NOW)
+  await met(-YEARS)
+  expect(file.state.notBefore).toBeNull()
 })

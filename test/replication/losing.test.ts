@@ -1,10 +1,11 @@
 // What loses is never silent: it stays here, listed with both sides, until it is decided.
 import { randomUUID } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { JOINS } from '../../src-main/engine/documents/kinds'
 import { write } from '../../src-main/engine/documents/register'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { type BareDevice, openBareDevice } from './support/bare-device'
+import { startClockProxy } from './support/clock-proxy'
 import { contact, currentValue, edited, recording, stampNow } from './support/documents'
 import {
   type Credentials,
@@ -92,7 +93,7 @@ test('an offline edit of one’s own contact, which was deleted meanwhile, bring
 
 test('a role that goes and comes back while connected is noticed; what was refused meanwhile goes then', async () => {
   await device.close()
-  device = await openBareDevice({ userLookMs: 500 })
+  device = await openBareDevice({ lookMs: 500 })
   ben = await organisation.user('ben', ['supervisor'])
   await device.connect(organisation, ben)
   await device.live()
@@ -109,6 +110,37 @@ test('a role that goes and comes back while connected is noticed; what was refus
   await expect.poll(() => device.status().user?.roles, { timeout: 15_000 }).toEqual(['supervisor'])
   await expect.poll(() => device.setAside(), { timeout: 15_000 }).toEqual([])
   expect((await organisation.documents()).get(`contacts:${id}`)).toMatchObject({ deleted: [{ v: true }] })
+})
+
+test('a server whose clock is a year behind for a while: what it refuses is told, and goes by itself once that is over', async () => {
+  const year = 365 * 86_400_000
+  await device.close()
+  device = await openBareDevice({ lookMs: 300 })
+  const proxy = await startClockProxy(server.url)
+  onTestFinished(() => proxy.close())
+  await device.connect(organisation, ben, proxy.url)
+  await device.live()
+  proxy.clocks(-year)
+  const latest = `new Date().getTime() - ${year} + 86400000`
+  await organisation.refuse(`var late = JSON.stringify(doc).match(/"0[a-z0-9]{22}"/g) || []
+    late.forEach(function (stamp) {
+      if (parseInt(stamp.slice(1, 10), 36) > ${latest})
+        throw { forbidden: 'An interaction lies in the future: the clock of the device is wrong.' }
+    })`)
+  const calls = [1, 2, 3, 4, 5, 6, 7].map((n) => recording(`call ${n}`, ben.user, Date.now(), {}, device.deviceId))
+  await device.put('interactions', ...calls)
+  const isAside = {
+    kind: 'refused',
+    reason: expect.stringMatching(/lies in the future.*It is tried again by itself\.$/),
+  }
+  await expect.poll(() => device.setAside(), { timeout: 10_000 }).toMatchObject(calls.map(() => isAside))
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  expect(await device.setAside()).toHaveLength(calls.length)
+  proxy.clocks(0)
+  await organisation.refuse(undefined)
+  await expect.poll(() => device.setAside(), { timeout: 10_000 }).toEqual([])
+  const there = await organisation.documents()
+  for (const call of calls) expect(there.get(`interactions:${call.id}`)?.['facts']).toEqual(call.facts)
 })
 
 test.each(['new', 'refused before'] as const)(

@@ -368,7 +368,7 @@ export class SimulatedDevice implements Device {
     if (moved > 0) this.note(`takes ${moved} stamps back into the past`)
     const latest = this.serverOffset() === undefined ? NO_STAMP : (views.latestStamp() ?? NO_STAMP)
     const user = { name: name ?? '', roles: rolesIn(ORGANISATION, roles) }
-    file.save({ user, clockOffset, ...(isTold ? { notBefore: null } : {}) })
+    file.save({ user, ...(isTold ? { clockOffset, notBefore: null } : {}) })
     if (isTold) clock.corrected()
     if (file.state.adopted) return latest
     await signAs(self, name ?? '')

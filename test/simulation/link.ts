@@ -2,14 +2,12 @@
 // does, without timers. Reading, judging, taking in and recognising the server are the product's own code.
 // Invariant: what was believed of the server is forgotten before anything is exchanged with one that forgot us.
 
-import { ScvError } from '@shared/errors'
 import { type AnyDocument, KINDS, type Kind } from '../../src-main/engine/documents/kinds'
 import { Outstanding } from '../../src-main/replication/couch/outstanding'
 import { LagError, type RemoteDocument, RemoteError } from '../../src-main/replication/couch/remote'
 import { createLateRefusals, type LateRefusals } from '../../src-main/replication/exchange/late-refusals'
 import { contentOf, type Deletable, type PushOutcome, type PushRow } from '../../src-main/replication/exchange/push'
-import { createDeparture } from '../../src-main/replication/exchange/sent-stamps'
-import { retryAside } from '../../src-main/replication/exchange/set-aside'
+import { createDeparture, writeWhatMayLeave } from '../../src-main/replication/exchange/sent-stamps'
 import { isKnownServer, raiseMark } from '../../src-main/replication/state/replica-marker'
 import { beginGeneration } from '../../src-main/replication/state/server-generation'
 import { asDeviceId, NO_STAMP } from '../../src-shared/model/ids'
@@ -18,6 +16,7 @@ import type { SimulatedDevice } from './device'
 import { Process, type Wake } from './event-queue'
 import type { Network, SimulatedRemote } from './network'
 import { freshBookkeeping, persistFromMaster, persistToMaster, type Surroundings } from './replicator'
+import { Retrying } from './retrying'
 import type { Rules } from './rules'
 
 export interface LinkOptions {
@@ -34,6 +33,8 @@ export interface LinkOptions {
   onRefused(kind: Kind, id: string, reason: string): void
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** Pages of news after which the mark is raised, at the latest. */
 const PAGES_A_MARK = 3
 
@@ -49,7 +50,9 @@ export class Link {
   #waitingForSent: Wake<void>[] = []
   /** Documents that came from the server while this application runs: RxDB does not send its own writes. */
   #fromServer = new WeakSet<AnyDocument>()
-  #retries = true
+  readonly #retrying: Retrying
+  /** Branches that wait on the disk are to be looked at. */
+  #branchesToo = true
   #attempts = 0
   #planned = false
   /** Where this connection stands in the feed; the stored place may be behind it. */
@@ -70,6 +73,8 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options
+    const { device, network, rules } = options
+    this.#retrying = new Retrying(device, network.queue, rules, () => this.wake('commit'))
   }
 
   /** Meets the server as soon as it can be reached. */
@@ -93,7 +98,10 @@ export class Link {
   /** The network is back, or something was committed, or what was refused shall be tried again. */
   async wake(why: 'network' | 'commit' | 'retry'): Promise<void> {
     if (this.closed) return
-    if (why === 'retry') this.#retries = true
+    if (why === 'retry') {
+      this.#retrying.ask()
+      this.#branchesToo = true
+    }
     if (why === 'network') {
       if (this.#processes.size === 0) await this.#begin()
       return
@@ -131,14 +139,19 @@ export class Link {
         now: () => device.wall(),
         offset: () => device.serverOffset(),
         ask: () => isKnownServer(this.#believed(remote), device.disk.file, asDeviceId(device.deviceId)),
+        remote,
       })
     const marked: SimulatedRemote = {
       ...remote,
       write: async (rows) => {
         depart ??= departure()
-        await depart(rows)
+        const held = await depart(rows)
         if (rules.flushesFirst) await device.store.flush() // what the server has, a power cut may not take from here
-        const outcomes = await remote.write(rows)
+        const outcomes = await writeWhatMayLeave(
+          (leaving) => remote.write(leaving),
+          rows,
+          rules.holdsBack ? held : NONE,
+        )
         // Before anybody believes that the server has it: a server that forgets it will have forgotten the mark.
         if (!rules.marksSeldom && outcomes.some(({ status }) => status === 'written')) await this.#mark(process, remote)
         return outcomes
@@ -158,6 +171,7 @@ export class Link {
     this.#branches.clear()
     this.#tending = false
     this.#tends = 0
+    this.#retrying.stop()
     this.#count += 1
     this.upToDate = false
     this.#options.network.forget(this.#options.device.id)
@@ -210,7 +224,8 @@ export class Link {
     this.#since = disk.file.state.since ?? undefined
     await this.#mark(process, remote)
     this.#attempts = 0
-    this.#retries = true
+    this.#retrying.begin()
+    this.#branchesToo = true
     const { file } = disk
     const offset = () => device.serverOffset()
     this.#late = createLateRefusals({ file, deviceId: asDeviceId(device.deviceId), now: () => device.wall(), offset })
@@ -281,6 +296,7 @@ export class Link {
     for (const { next, reason } of refused) {
       this.#late?.note(kind, contentOf(next))
       this.#meetAnewOnceDue()
+      this.#retrying.plan()
       device.note(`${kind} ${next.id} was refused: ${reason}`)
       this.#options.onRefused(kind, next.id, reason)
       file.setAside.put({ kind: 'refused', collection: kind, documentId: next.id, reason, at, document: '' })
@@ -328,18 +344,11 @@ export class Link {
         this.#sending = undefined
         for (const wake of this.#waitingForSent.splice(0)) network.queue.after(0, device.id, () => wake.resolve())
       }
-      if (this.#retries) {
-        this.#retries = false
-        sent = true
+      if (this.#branchesToo) {
+        this.#branchesToo = false
         for (const { collection, documentId } of disk.file.branched.list(-1)) this.#branched(collection, documentId)
-        for (const entry of disk.file.setAside.list(0, -1).items)
-          await retryAside(remote, device.store, disk.file.setAside, entry, () => network.queue.now, device.user).catch(
-            (error) => {
-              if (!(error instanceof ScvError) || error.code !== 'conflict') throw error
-              this.#retries = true // the document changed meanwhile: again, as it is now
-            },
-          )
       }
+      if (await this.#retrying.run(remote)) sent = true
       if (sent) continue
       if (this.upToDate) disk.file.save({ firstSyncDone: true })
       await process.wait<void>((wake) => {

@@ -171,6 +171,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     only({ 'a node’s clock': 40 }),
     1,
   ),
+  'what waits for its time is never tried again': broken({ triesInTime: false }, only({ 'server clock': 40 })),
+  'what no server takes yet is sent all the same': broken(
+    { holdsBack: false },
+    only({ 'server clock': 40, crash: 20, 'death in a step of sync': 20, weather: 20 }),
+  ),
   'a stamp from outside moves clocks': always({ clock: unbounded, boundsArrivals: false }, only({ poison: 20 })),
   'the server takes what lies far ahead': broken(letting(/lies in the future/), only({ forgery: 40 }), 1),
   'an edit does not follow what it replaces': always(

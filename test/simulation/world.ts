@@ -9,6 +9,7 @@ import type { Change } from '../../src-main/engine/ports'
 import { ROLES } from '../../src-main/engine/roles'
 import type { RemoteDocument } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../../src-main/replication/couch/wire'
+import { HELD_BACK } from '../../src-main/replication/exchange/in-its-time'
 import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
 import { SEARCH_TURNS } from '../engine/model/invariants'
@@ -193,6 +194,10 @@ export class World {
   /** Every write of a device is honest: what is refused must have a reason outside of it. */
   #refused(device: SimulatedDevice, kind: Kind, id: string, reason: string): void {
     const isUnreadable = /form that cannot be read/.test(reason)
+    if (reason === HELD_BACK) {
+      this.#count('held back')
+      return
+    }
     const excuse =
       isUnreadable && (Math.abs(device.skewMs) > DAY || this.poisoned.has(remoteId(kind, id)))
         ? 'set aside as poisoned'

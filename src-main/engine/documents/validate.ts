@@ -53,6 +53,13 @@ export function liesAhead<K extends Kind>(kind: K, document: Documents[K], now: 
   return isAhead(seen, now)
 }
 
+/** The latest stamp in a document, wherever it stands, and the latest moment of an interaction, both in ms; 0: there is none. */
+export function latestIn<K extends Kind>(kind: K, document: Documents[K]): { stampMs: number; activity: number } {
+  const seen = newNotes()
+  checkOf(kind)(document, seen)
+  return { stampMs: seen.latest === NO_STAMP ? 0 : stampMs(seen.latest), activity: seen.activity }
+}
+
 /** The stamps in a document that lie before the first that devices make, wherever they stand. */
 export function stampsTooEarly<K extends Kind>(kind: K, document: Documents[K]): Stamp[] {
   const seen = newNotes(NO_STAMP)

@@ -44,7 +44,7 @@ interface Place {
 export interface SentStamps {
   /** This device's stamps up to this one may have been sent. */
   readonly upTo: Stamp
-  /** What a server has judged and not taken, as it was sent last. */
+  /** What a server has judged and not taken, as it was sent last; or would not have taken. */
   readonly refused: readonly Place[]
   /** All stamps in documents as the server has them, and moments (ms) of activity. @throws RemoteError */
   onServer(places: readonly Place[]): Promise<{ stamps: ReadonlySet<Stamp>; activities: ReadonlySet<number> }>

@@ -41,8 +41,8 @@ export interface ExchangeOptions {
   user: SessionUser
   /** Whether the server still sees them so; absent: it is not asked. @throws RemoteError */
   isSameUser?(): Promise<boolean>
-  /** How often it is asked, ms, though nothing was refused; a minute, unless given. */
-  userLookMs?: number | undefined
+  /** How often it is looked whether the server judges otherwise by now, ms; a minute, unless given. */
+  lookMs?: number | undefined
   /** Ends every request under way. */
   abort(): Promise<void>
   now(): number
@@ -86,10 +86,20 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let compared: Promise<void> | undefined
   const marks = createMarks({ database, file, deviceId, remote, now, compared: () => compared, onProgress })
   const ask = () => isKnownServer(remote, file, deviceId)
-  const depart = createDeparture({ file, deviceId, corrected, now, offset: serverClock.offset, ask })
+  const depart = createDeparture({ file, deviceId, corrected, now, offset: serverClock.offset, ask, remote })
   const guarded = guardedRemote({ remote, store: database.store, depart, mark: marks.mark })
   const premises = premisesOf({ ...options, fail })
-  const retrying = createRetrying({ remote: guarded, store, file, user, rules: remote.rules, now, fail, onDefect })
+  const retrying = createRetrying({
+    remote: guarded,
+    store,
+    file,
+    user,
+    rules: remote.rules,
+    lookMs: options.lookMs,
+    now,
+    fail,
+    onDefect,
+  })
   const tending = tendingOf({ remote: guarded, branched: file.branched, user, now, fail, signal: failing.signal })
 
   async function notePush(kind: Kind, { sent, refused, found }: PushOutcome<Kind>): Promise<void> {

@@ -1,14 +1,15 @@
 // The server as everything that writes to it sees it. Invariant: what is written is on this device's disk before it leaves,
 // passes what holds back wrong stamps (sent-stamps.ts), and is followed by a mark before it counts as done.
 import type { DocumentStore } from '../../engine/ports'
-import type { Remote, RemoteWrite } from '../couch/remote'
+import type { Remote } from '../couch/remote'
+import { type Departure, writeWhatMayLeave } from './sent-stamps'
 
 export type GuardedRemote = Pick<Remote, 'read' | 'readRevision' | 'write' | 'copies'>
 
 export function guardedRemote(options: {
   remote: Remote
   store: Pick<DocumentStore, 'flush'>
-  depart(rows: readonly RemoteWrite[]): Promise<void>
+  depart: Departure
   mark(): Promise<void>
 }): GuardedRemote {
   const { remote, store, depart, mark } = options
@@ -17,9 +18,9 @@ export function guardedRemote(options: {
     read: remote.read,
     readRevision: remote.readRevision,
     async write(rows) {
-      await depart(rows)
+      const held = await depart(rows)
       await store.flush() // what the server has, a power cut may not take from here
-      const outcomes = await remote.write(rows)
+      const outcomes = await writeWhatMayLeave((leaving) => remote.write(leaving), rows, held)
       if (outcomes.some(({ status }) => status === 'written')) await mark()
       return outcomes
     },

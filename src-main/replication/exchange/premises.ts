@@ -34,12 +34,12 @@ export interface PremisesOptions {
   /** Whether the server still sees the user as it did; absent: it is not asked. @throws RemoteError */
   isSameUser?: (() => Promise<boolean>) | undefined
   /** How often it is asked, ms, though nothing was refused; a minute, unless given. */
-  userLookMs?: number | undefined
+  lookMs?: number | undefined
   fail(error: unknown): void
 }
 
 export function premisesOf(options: PremisesOptions): Premises {
-  const { remote, file, deviceId, now, serverClock, isSameUser, userLookMs = USER_LOOK_MS, fail } = options
+  const { remote, file, deviceId, now, serverClock, isSameUser, lookMs = USER_LOOK_MS, fail } = options
   let userSeen = now()
   const lateRefusals = createLateRefusals({ file, deviceId, now, offset: serverClock.offset })
 
@@ -59,7 +59,7 @@ export function premisesOf(options: PremisesOptions): Premises {
     look() {
       if (lateRefusals.isDue) fail(new RemoteError('cancelled', 'The clock of this device was wrong.'))
       if (remote.schemaChanged || isComparisonDue(file, now())) fail(setUpAnew())
-      lookAtUser(userLookMs)
+      lookAtUser(lookMs)
       const offset = serverClock.offset()
       if (offset !== undefined && Math.abs(offset - (file.state.clockOffset ?? 0)) > TOLERANCE_MS)
         fail(new RemoteError('cancelled', 'A clock was set.'))

@@ -1,12 +1,17 @@
 // Trying again by itself what was set aside: under another user, other roles or other rules; where the document has changed
-// on the server since; and once in each connection what could not be read.
+// on the server since; what waits for its time now and then; and once in each connection what could not be read.
 // Invariant: one round at a time; a document that is written meanwhile is no failure: it comes here again with that change.
 import { ScvError } from '@shared/errors'
 import type { DocumentStore } from '../../engine/ports'
 import { type Remote, RemoteError } from '../couch/remote'
 import type { SessionUser } from '../couch/session'
 import type { AsideKey, SyncFile } from '../state/sync-file'
+import { waitingForTheirTime } from './in-its-time'
 import { retryAside } from './set-aside'
+
+/** What waits for its time is tried again so often: a few documents, and all the others once one of them went through. */
+const AGAIN_MS = 60_000
+const PROBES = 5
 
 export interface Retrying {
   /** Something of ours that was refused has changed on the server: the reason may be gone. */
@@ -26,24 +31,51 @@ export function createRetrying(options: {
   user: SessionUser
   /** What the server judges by. */
   rules: string
+  /** How often what waits for its time is tried, ms; a minute, unless given. */
+  lookMs?: number | undefined
   now(): number
   /** A server that cannot be used ends the connection. */
   fail(error: unknown): void
   onDefect(error: unknown): void
 }): Retrying {
-  const { remote, store, file, user, rules, now, fail, onDefect } = options
+  const { remote, store, file, user, rules, lookMs = AGAIN_MS, now, fail, onDefect } = options
   /** Under which the server judges what we send. */
   const judgedAs = JSON.stringify([user.name, [...user.roles].sort(), rules])
   let waiting: AsideKey[] = []
   /** Whether what could not be read was looked at again: by another version it may be, and what lay ahead comes near. */
   let readAgain = false
   let round: Promise<void> | undefined
+  /** When what waits for its time was tried last, and with how many of them it goes on. */
+  let timedAt = Number.NEGATIVE_INFINITY
+  let probed = 0
 
   async function retry(entries: readonly AsideKey[]): Promise<void> {
     for (const entry of entries) await retryAside(remote, store, file.setAside, entry, now, user.name)
   }
 
+  async function retryTimed(): Promise<void> {
+    const all = waitingForTheirTime(file.setAside)
+    const from = probed % Math.max(1, all.length)
+    const probes = [...all.slice(from), ...all.slice(0, from)].slice(0, PROBES)
+    probed += probes.length
+    await retry(probes)
+    const isLeft = ({ kind, collection, documentId }: AsideKey) => file.setAside.has(kind, collection, documentId)
+    if (!probes.every(isLeft)) await retry(all.filter((one) => !probes.includes(one) && isLeft(one)))
+  }
+
+  /** Where nothing was refused, not before a while from now. */
+  function isTimeToLook(): boolean {
+    if (Math.abs(now() - timedAt) < lookMs) return false
+    if (file.setAside.counts('refused').size > 0) return true
+    timedAt = now()
+    return false
+  }
+
   async function runRound(): Promise<void> {
+    if (isTimeToLook()) {
+      timedAt = now()
+      await retryTimed()
+    }
     const asOthers = file.state.triedAs !== judgedAs
     const entries = asOthers ? file.setAside.keys().filter(({ kind }) => kind === 'refused') : waiting
     if (!readAgain) entries.push(...file.setAside.keys().filter(({ kind }) => kind === 'unreadable'))
@@ -57,7 +89,7 @@ export function createRetrying(options: {
     changed: (entry) => void waiting.push(entry),
     retry,
     look() {
-      if (round || (waiting.length === 0 && readAgain && file.state.triedAs === judgedAs)) return
+      if (round || (waiting.length === 0 && readAgain && file.state.triedAs === judgedAs && !isTimeToLook())) return
       round = runRound()
         .catch((error: unknown) => {
           if (error instanceof RemoteError) fail(error)

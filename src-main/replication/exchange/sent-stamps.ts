@@ -6,10 +6,11 @@ import { type DeviceId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { asIdOf } from '../../engine/documents/kinds'
 import { laterStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampDevice, stampMs } from '../../engine/documents/stamp'
 import { checkDocument, stampsAfter } from '../../engine/documents/validate'
-import { type Remote, RemoteError, type RemoteWrite } from '../couch/remote'
+import { type Remote, RemoteError, type RemoteWrite, type WriteOutcome } from '../couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../couch/wire'
 import type { SyncFile } from '../state/sync-file'
 import { type SentStamps, TOLERANCE_MS, visitStamps } from './adoption'
+import { aheadOfServer, HELD_BACK } from './in-its-time'
 
 /** The latest stamp of a device in documents about to be sent; '' if there is none. */
 function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: DeviceId): Stamp {
@@ -45,14 +46,18 @@ export interface DepartureOptions {
   offset(): number | undefined
   /** Asks the server something, so that its clock is known. @throws RemoteError */
   ask(): Promise<unknown>
+  remote: Pick<Remote, 'read'>
 }
+
+/** @returns the ids of rows that stay here, since the server would not take them yet. @throws RemoteError */
+export type Departure = (rows: readonly RemoteWrite[]) => Promise<ReadonlySet<string>>
 
 /**
  * What rows have to pass before they are sent.
  * @throws RemoteError `cancelled` when this device's clock was found to be set since its stamps were corrected
  */
-export function createDeparture(options: DepartureOptions): (rows: readonly RemoteWrite[]) => Promise<void> {
-  const { file, deviceId, corrected, now, offset, ask } = options
+export function createDeparture(options: DepartureOptions): Departure {
+  const { file, deviceId, corrected, now, offset, ask, remote } = options
   /** How much earlier the server's clock is than the one that commands stamp with. */
   const fast = () => (file.state.clockOffset ?? 0) - (offset() ?? 0)
   /** When the server was found not to tell its time, by our clock: a moment later, or once that was set, it is asked again. */
@@ -78,8 +83,34 @@ export function createDeparture(options: DepartureOptions): (rows: readonly Remo
     // Without that, a stamp that lies ahead only follows one that others made, and has to.
     if ((offset() !== undefined && isAhead()) || tookPoison(rows))
       throw new RemoteError('cancelled', 'The clock of this device was set.')
-    if (isNew) file.save({ sentStamp: latest })
+    const serverOffset = offset()
+    const held = await aheadOfServer(remote, rows, serverOffset === undefined ? undefined : now() + serverOffset)
+    const leaving = held.size > 0 ? latestOwnStamp(withoutHeld(rows, held), deviceId) : latest
+    if (leaving > (file.state.sentStamp ?? NO_STAMP)) file.save({ sentStamp: leaving })
+    return held
   }
+}
+
+const withoutHeld = (rows: readonly RemoteWrite[], held: ReadonlySet<string>): RemoteWrite[] =>
+  rows.filter(({ id }) => !held.has(id))
+
+/**
+ * Sends what may leave; the rows that stay here are answered as the server would.
+ * @throws RemoteError
+ */
+export async function writeWhatMayLeave(
+  write: Remote['write'],
+  rows: readonly RemoteWrite[],
+  held: ReadonlySet<string>,
+): Promise<WriteOutcome[]> {
+  if (held.size === 0) return write(rows)
+  const leaving = withoutHeld(rows, held)
+  const answers = leaving.length > 0 ? await write(leaving) : []
+  const next = answers.values()
+  return rows.map(
+    ({ id }): WriteOutcome =>
+      (held.has(id) ? undefined : next.next().value) ?? { id, status: 'refused', code: 'forbidden', reason: HELD_BACK },
+  )
 }
 
 /** What a device knows of what it sent, while it meets a server. */

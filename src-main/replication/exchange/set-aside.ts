@@ -8,6 +8,7 @@ import { stateOf } from '../couch/branches'
 import type { Remote } from '../couch/remote'
 import { remoteId } from '../couch/wire'
 import type { AsideKey, SetAsideList } from '../state/sync-file'
+import { toldReason } from './in-its-time'
 import { type Deletable, push } from './push'
 
 /** Meetings of one document with the server's in a row, before it is left for another time. */
@@ -19,7 +20,7 @@ export function noteRefused(setAside: SetAsideList, kind: Kind, id: string, reas
     kind: 'refused',
     collection: kind,
     documentId: id,
-    reason,
+    reason: toldReason(reason),
     at: new Date(now).toISOString(),
     document: '', // read from the database when it is shown: no copy that an erasure would not reach
   })

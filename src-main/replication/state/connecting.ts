@@ -32,7 +32,7 @@ export interface ConnectingOptions {
   adopting: AdoptingDevice | undefined
   /** When this device worked last before this run, by its wall clock of then, ms. */
   workedAt: number | undefined
-  userLookMs: number | undefined
+  lookMs: number | undefined
   /** The server has accepted us. */
   onMet(): void
   /** Something was exchanged that need not be exchanged again. */
@@ -142,7 +142,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       remote,
       user,
       isSameUser,
-      userLookMs: options.userLookMs,
+      lookMs: options.lookMs,
       abort,
       now,
       serverClock: clock,

@@ -4,7 +4,8 @@
 
 import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
-import type { Handshake } from '../couch/handshake'
+import type { Remote } from '../couch/remote'
+import type { SessionUser } from '../couch/session'
 import { type AdoptingDevice, correctStamps, signAs } from '../exchange/adoption'
 import { sentStamps } from '../exchange/sent-stamps'
 import { setStoredPoisonAside } from '../exchange/stored-poison'
@@ -12,7 +13,7 @@ import type { ServerClock } from './server-clock'
 import type { SyncFile } from './sync-file'
 
 export interface FitToSendOptions {
-  database: Database
+  database: Pick<Database, 'store' | 'purge'>
   file: SyncFile
   /** Without: a device that only follows has nothing of its own to send. */
   adopting: AdoptingDevice | undefined
@@ -23,8 +24,14 @@ export interface FitToSendOptions {
   readingTime(): number
 }
 
+/** The server that was met, and who is signed in there. */
+interface FittedTo {
+  remote: Pick<Remote, 'read'>
+  user: SessionUser
+}
+
 /** @returns the latest stamp of all documents then; '' if there is none @throws RemoteError */
-export async function makeFitToSend(options: FitToSendOptions, { remote, user }: Handshake): Promise<Stamp> {
+export async function makeFitToSend(options: FitToSendOptions, { remote, user }: FittedTo): Promise<Stamp> {
   const { database, file, adopting, clock, now, readingTime } = options
   const former = file.state.clockOffset ?? 0
   const clockOffset = clock.offset() ?? former
@@ -35,7 +42,12 @@ export async function makeFitToSend(options: FitToSendOptions, { remote, user }:
   }
   // By a clock that nothing was heard of nothing was corrected.
   const latest = clock.offset() === undefined ? NO_STAMP : (adopting?.latestStamp() ?? NO_STAMP)
-  file.save({ user, clockOffset })
+  // Nor is anything known of the server's clock then, and what was believed stays.
+  if (clock.offset() === undefined) file.save({ user })
+  else {
+    file.save({ user, clockOffset, notBefore: null })
+    adopting?.clock.corrected()
+  }
   if (file.state.adopted || !adopting) return latest
   await signAs(adopting, user.name)
   await adopting.store.flush() // or a power cut takes the signatures back, and this note stays

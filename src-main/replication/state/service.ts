@@ -32,8 +32,8 @@ export interface ReplicationOptions {
   adopting?: AdoptingDevice
   /** When this device worked last before this run, by its wall clock of then, ms. */
   workedAt?: number
-  /** How often it is looked whether the user has other roles by now, ms; a minute, unless given. */
-  userLookMs?: number
+  /** How often it is looked whether the server judges otherwise by now, as by other roles of the user, ms; a minute, unless given. */
+  lookMs?: number
   /** Gives this device another name, durably, since a copy of it is at work. @returns the name */
   rename?(): Promise<DeviceId>
   /** Told of failures that no caller waits for. */
@@ -63,7 +63,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     now,
     adopting,
     workedAt: options.workedAt,
-    userLookMs: options.userLookMs,
+    lookMs: options.lookMs,
     onDefect,
     identity: {
       get deviceId() {

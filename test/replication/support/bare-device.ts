@@ -39,7 +39,7 @@ export interface BareDevice {
 const TICK_MS = 300
 let number = 0
 
-export async function openBareDevice(options: { userLookMs?: number } = {}): Promise<BareDevice> {
+export async function openBareDevice(options: { lookMs?: number } = {}): Promise<BareDevice> {
   const folder = mkdtempSync(join(tmpdir(), 'scv-bare-'))
   const deviceId = `bare${String(number++).padStart(6, '0')}`
   const defects: unknown[] = []
