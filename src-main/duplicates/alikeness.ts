@@ -5,7 +5,7 @@ export type Alikeness = 'equal' | 'misspelt' | 'sameName' | 'alike' | 'swapped' 
 
 /** From level 1 on; what lies behind is different. */
 const WORDS: Readonly<Record<string, readonly Alikeness[]>> = {
-  given: ['equal', 'misspelt', 'sameName', 'alike', 'alike'],
+  given: ['equal', 'misspelt', 'sameName', 'alike', 'alike', 'alike'],
   family: ['equal', 'misspelt', 'sameName', 'alike', 'alike'],
   order: ['equal', 'swapped', 'swapped'],
   birthDate: ['equal', 'misspelt', 'alike', 'alike', 'alike'],

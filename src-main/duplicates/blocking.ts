@@ -28,8 +28,8 @@ function eachKey(table: Table, soundOf: SoundOf, row: number, tell: (key: number
   const add: Add = (kind, a, b = '-', c = '-') => {
     if (a !== '' && b !== '' && c !== '') tell(hash(kind, a, b, c))
   }
-  const given = table.names.text(table.given[row] as number)
-  const family = table.names.text(table.family[row] as number)
+  const given = table.names.letters(table.given[row] as number)
+  const family = table.names.letters(table.family[row] as number)
   nameKeys(table, soundOf, row, add)
   dateAndPlaceKeys(table, row, add)
   for (const number of table.emails.at(row)) {
@@ -56,7 +56,7 @@ function eachKey(table: Table, soundOf: SoundOf, row: number, tell: (key: number
 
 function nameKeys(table: Table, soundOf: SoundOf, row: number, add: Add): void {
   const [g, f] = [table.given[row] as number, table.family[row] as number]
-  const [given, family] = [table.names.text(g), table.names.text(f)]
+  const [given, family] = [table.names.letters(g), table.names.letters(f)]
   const date = table.birthDate.text(row)
   const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6)]
   const [town, postcode, street] = [table.town.text(row), table.postcode.text(row), table.street.text(row)]
@@ -67,7 +67,7 @@ function nameKeys(table: Table, soundOf: SoundOf, row: number, add: Add): void {
   add('nl', family.slice(-4), given.slice(0, 1))
   for (const number of g === f ? [g] : [g, f]) {
     if (number === 0) continue
-    const [name, sound] = [table.names.text(number), soundOf(number)]
+    const [name, sound] = [table.names.letters(number), soundOf(number)]
     add('nd', name, year, month)
     add('ne', name, month, day)
     add('ny', name, year, day)

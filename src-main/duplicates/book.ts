@@ -7,6 +7,7 @@ import { gatherEvidence, sampleStrangers } from './evidence'
 import { byCertainty, type Cluster, clusterOf, type ScoredPair } from './grouping'
 import { learn } from './learning'
 import { createCompare, createSounds, fieldsOf, type SoundOf } from './levels'
+import { createNamesakes } from './namesakes'
 import { createRarity, equalShares } from './rarity'
 import type { PersonRecord } from './record'
 import { createScorer, type Part, type Score, type Scorer } from './scoring'
@@ -177,15 +178,15 @@ function learnFrom(
   const isOffice = (value: number) => table.mail(value).role
   const mails = createSharing(table, table.emails, { rows, nameless, values: evidence.mails }, isOffice)
   const phones = createSharing(table, table.phones, { rows, nameless, values: evidence.phones })
+  const namesakes = createNamesakes(table, evidence)
   const { model, probabilities } = learn({
     evidence,
     size: table.size,
     sampled: sampleStrangers(table, fields, compare),
     equalShares: equalShares(table, fields.length),
-    mails,
-    phones,
+    ...{ mails, phones, namesakes },
   })
-  const scorer = createScorer(table, { fields, compare, rarity, mails, phones, model })
+  const scorer = createScorer(table, { fields, compare, rarity, mails, phones, namesakes, model })
   for (const [pair, probability] of probabilities.entries()) {
     if (probability < POSSIBLE) continue
     const [a, b] = [rows[2 * pair] as number, rows[2 * pair + 1] as number]

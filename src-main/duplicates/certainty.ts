@@ -1,6 +1,6 @@
 // How certain a pair is, as it is shown: `veryLikely` may be merged after a glance, `likely` is worth looking at.
 // Invariant: a clear conflict of name or date, or nothing that is a person's own, is never very likely, whatever the sum says.
-import { DIFFERENT, FIELD } from './levels'
+import { DIFFERENT, FAMILY_DIFFERENT, FIELD } from './levels'
 
 export const CERTAINTIES = ['veryLikely', 'likely', 'possible'] as const
 export type Certainty = (typeof CERTAINTIES)[number]
@@ -21,7 +21,7 @@ export const MOST_OF_OTHER_NAMES = 0.4
 
 /** Whether first and last name both speak against one person; swapped ones do not. */
 export const differInBothNames = (levels: Uint8Array): boolean =>
-  (levels[FIELD.given] as number) >= DIFFERENT && (levels[FIELD.family] as number) >= DIFFERENT
+  (levels[FIELD.given] as number) >= DIFFERENT && (levels[FIELD.family] as number) >= FAMILY_DIFFERENT
 
 /** Above this many relatives in a thousand records, a shared number or address may be a household's. */
 const HOUSEHOLDS = 20

@@ -21,6 +21,8 @@ export interface Evidence {
   /** The address and the number that a pair shares; 0: none. */
   mails: Int32Array
   phones: Int32Array
+  /** The family name of a pair that shares its whole name; 0: it does not. */
+  families: Int32Array
 }
 
 /** What the values of two rows add to their levels. */
@@ -29,14 +31,19 @@ export interface ValueWeights {
   rareOther: number
 }
 
+/** The family name of two rows that share their whole name; 0: they do not. */
+export const wholeNameOf = (table: Table, row: number, levels: Uint8Array): number =>
+  levels[FIELD.order] === 1 && levels[FIELD.given] === 1 && levels[FIELD.family] === 1
+    ? (table.family[row] as number)
+    : 0
+
 /** Weighs the values that two rows share. */
 export function weighValues(rarity: Rarity, row: number, levels: Uint8Array): ValueWeights {
   // Names that stand swapped are the other's counts.
   const isStraight = (levels[FIELD.order] as number) <= 1
   const rare = (field: number, weight: (row: number) => number) => (levels[field] === 1 ? weight(row) : 0)
-  const isWhole = isStraight && levels[FIELD.given] === 1 && levels[FIELD.family] === 1
   return {
-    rareGiven: (isStraight ? rare(FIELD.given, rarity.given) : 0) + (isWhole ? rarity.together(row) : 0),
+    rareGiven: isStraight ? rare(FIELD.given, rarity.given) : 0,
     rareOther:
       (isStraight ? rare(FIELD.family, rarity.family) : 0) +
       rare(FIELD.place, rarity.place) +
@@ -64,6 +71,7 @@ export function gatherEvidence(
     nameless: new Uint8Array(count),
     mails: new Int32Array(count),
     phones: new Int32Array(count),
+    families: new Int32Array(count),
   }
   const rows = table.ids.length
   for (let pair = 0; pair < count; pair++) {
@@ -85,6 +93,7 @@ export function gatherEvidence(
     const { rareGiven, rareOther } = weighValues(rarity, i, levels)
     evidence.rareGiven[pair] = rareGiven
     evidence.rareOther[pair] = rareOther
+    evidence.families[pair] = wholeNameOf(table, i, levels)
     evidence.nameless[pair] = table.isNamed(i) && table.isNamed(j) ? 0 : 1
     evidence.mails[pair] = sharedOf(table.emails, i, j)
     evidence.phones[pair] = sharedOf(table.phones, i, j)

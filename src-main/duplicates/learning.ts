@@ -15,6 +15,8 @@ import {
   UNRELATED,
   weighLevels,
 } from './model'
+import { weighIdentifiers } from './nameless'
+import type { Namesakes } from './namesakes'
 import type { Sharing } from './sharing'
 
 const ROUNDS = 15
@@ -36,6 +38,7 @@ export interface Lesson {
   equalShares: Float64Array
   mails: Sharing
   phones: Sharing
+  namesakes: Namesakes
 }
 
 /** What was learnt, and how likely each pair is the same person by it. */
@@ -46,7 +49,7 @@ export interface Learnt {
 
 /** Learns the weights. */
 export function learn(lesson: Lesson): Learnt {
-  const { evidence, size, mails, phones } = lesson
+  const { evidence, size, mails, phones, namesakes } = lesson
   const { fields } = evidence
   const total = (size * (size - 1)) / 2
   const shown = strangersShown(lesson)
@@ -57,6 +60,7 @@ export function learn(lesson: Lesson): Learnt {
     sameShare: (0.05 * size) / total,
     relatedShare: (0.05 * size) / total,
     relatedPerThousand: 0,
+    doublesPerRecord: 0.05,
   }
   for (let round = 0; ; round++) {
     const model = modelOf(kinds)
@@ -66,6 +70,7 @@ export function learn(lesson: Lesson): Learnt {
     if (useValues) {
       mails.learn(expected.probabilities)
       phones.learn(expected.probabilities)
+      namesakes.learn(expected.probabilities)
     }
     const same = sharesBy(evidence, expected.same, defaults.same)
     for (const [at, field] of fields.entries()) boundDifferent(same[at] as Shares, field)
@@ -80,6 +85,7 @@ export function learn(lesson: Lesson): Learnt {
       sameShare: Math.max(sum(expected.same), 1) / total,
       relatedShare: Math.max(sum(expected.related), 1) / total,
       relatedPerThousand: (1000 * sum(expected.related)) / size,
+      doublesPerRecord: expected.named / size,
     }
   }
 }
@@ -112,33 +118,44 @@ interface Expected {
   /** How many pairs of each pattern are of a kind. */
   same: Float64Array
   related: Float64Array
+  /** How many pairs of named ones are the same. */
+  named: number
 }
 
 /** How likely each pair is of each kind. */
-function expect(model: Model, { evidence, mails, phones }: Lesson, useValues: boolean): Expected {
+function expect(model: Model, { evidence, mails, phones, namesakes }: Lesson, useValues: boolean): Expected {
   const { fields, patterns, patternOf, nameless } = evidence
   const width = fields.length
   const count = patterns.length / width
   const weights = Array.from({ length: count }, (_, pattern) => weighLevels(model, patterns, pattern * width))
   const [same, related] = [new Float64Array(count), new Float64Array(count)]
   const probabilities = new Float64Array(patternOf.length)
+  let named = 0
   for (let pair = 0; pair < patternOf.length; pair++) {
     const pattern = patternOf[pair] as number
     const weight = weights[pattern] as { same: number; related: number }
     const rareOther = useValues ? (evidence.rareOther[pair] as number) : 0
     const isNameless = nameless[pair] === 1
+    const shared = weighIdentifiers(
+      { mails, phones, model },
+      { mail: evidence.mails[pair] as number, phone: evidence.phones[pair] as number },
+      isNameless,
+      patterns,
+      pattern * width,
+    )
     const s =
       weight.same +
       rareOther +
-      (useValues ? (evidence.rareGiven[pair] as number) : 0) +
-      mails.weight(evidence.mails[pair] as number, isNameless) +
-      phones.weight(evidence.phones[pair] as number, isNameless)
+      (useValues ? (evidence.rareGiven[pair] as number) + namesakes.weight(evidence.families[pair] as number) : 0) +
+      shared.mail +
+      shared.phone
     const shares = sharesOf(s, isNameless ? Number.NEGATIVE_INFINITY : weight.related + rareOther)
     probabilities[pair] = shares.same
+    if (!isNameless) named += shares.same
     same[pattern] = (same[pattern] as number) + shares.same
     related[pattern] = (related[pattern] as number) + shares.related
   }
-  return { probabilities, same, related }
+  return { probabilities, same, related, named }
 }
 
 /** Shares of the levels among pairs, each pattern counted as often as it is of the kind, with what is expected of it. */

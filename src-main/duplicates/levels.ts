@@ -9,7 +9,7 @@ import type { Column, SetColumn, Table } from './values'
 
 /** The fields that every pair is compared in, and how many levels each has; further ones come after them. */
 const FIELDS = [
-  ['given', 7],
+  ['given', 8],
   ['family', 6],
   ['order', 3],
   ['birthDate', 7],
@@ -38,9 +38,16 @@ export const fieldsOf = (table: Table): Field[] => [
   ...table.others.map(({ name }) => ({ name, levels: OTHER_LEVELS })),
 ]
 
+/** Given names that are alike in letters alone though both are known, as `Hassan` and `Hussein` are. */
+const ALIKE_KNOWN = 6
 /** Given names that differ: one of them rare here, likely misspelt; and both known, as members of one family have them. */
-export const DIFFERENT = 6
-export const DIFFERENT_KNOWN = 7
+export const DIFFERENT = 7
+export const DIFFERENT_KNOWN = 8
+/** Family names that differ; those that are alike in letters alone though both are known; and those merely alike. */
+export const FAMILY_DIFFERENT = 6
+const FAMILY_ALIKE_KNOWN = 5
+/** What two names come to before it is asked whether they are known: one that is near in letters is no form of the other. */
+const NEAR = 13
 
 /** Remembers a comparison by two numbers in a table where a later one may take the place of an earlier. */
 class Memo {
@@ -92,28 +99,43 @@ export function createSounds({ names }: Table): SoundOf {
   return (name) => {
     let sound = sounds[name]
     if (sound === undefined) {
-      sound = name === 0 ? '' : doubleMetaphone(names.text(name))[0]
+      sound = name === 0 ? '' : doubleMetaphone(names.letters(name))[0]
       sounds[name] = sound
     }
     return sound
   }
 }
 
+/** Compares two names; of several words, by those that they do not share: `Thị Lan` and `Thị Hoa` have nothing in common. */
+function namesLevel(names: Table['names'], a: number, b: number, soundsAlike: () => boolean): number {
+  const [words, others] = [names.words(a), names.words(b)]
+  if (words.length + others.length > 2 && names.letters(a) !== names.letters(b)) {
+    const own = words.filter((word) => !others.includes(word)).join('')
+    const theirs = others.filter((word) => !words.includes(word)).join('')
+    if (own === '' || theirs === '') return 3 // a word more, or another order
+    if (own !== words.join('')) {
+      const level = nameLevel(own, theirs, () => false)
+      return level > 4 && level !== NEAR ? FAMILY_DIFFERENT : level
+    }
+  }
+  return nameLevel(names.letters(a), names.letters(b), soundsAlike)
+}
+
 function nameLevel(a: string, b: string, soundsAlike: () => boolean): number {
   if (a === b) return 1
   const shorter = Math.min(a.length, b.length)
-  if (shorter === 1) return a[0] === b[0] ? 4 : DIFFERENT
+  if (shorter === 1) return a[0] === b[0] ? 4 : FAMILY_DIFFERENT
   const bag = bagDistance(a, b)
   const distance = bag > 2 ? 3 : edits(a, b, 2)
   if (distance === 1 && shorter >= 3) return 2
   if (areFormsOfOne(a, b)) return 3
-  if (shorter >= 3 && (a.startsWith(b) || b.startsWith(a))) return 3
-  if (distance === 2 && shorter >= 5) return 3
-  if (shorter >= 4 && bag <= 1) return 3
+  if (shorter >= 3 && (a.startsWith(b) || b.startsWith(a))) return NEAR
+  if (distance === 2 && shorter >= 5) return NEAR
+  if (shorter >= 4 && bag <= 1) return NEAR
   const most = mostAlike(a, b, bag)
   const alike = most >= 0.75 ? jaroWinkler(a, b) : 0
   if (alike >= 0.88 || (shorter >= 3 && soundsAlike())) return 4
-  return a[0] === b[0] && alike >= 0.75 ? 5 : DIFFERENT
+  return a[0] === b[0] && alike >= 0.75 ? 5 : FAMILY_DIFFERENT
 }
 
 function isNear(a: string, b: string): boolean {
@@ -184,16 +206,28 @@ function both(column: Column, i: number, j: number, memo: Memo): number {
   return a === 0 || b === 0 ? 0 : memo.level(a, b)
 }
 
+/** Of two names that are not one, whether both are known says more than their letters: few misspell one into another. */
+function ofGiven(level: number, areKnown: () => boolean): number {
+  if (level === FAMILY_DIFFERENT) return areKnown() ? DIFFERENT_KNOWN : DIFFERENT
+  if (level === NEAR) return areKnown() ? ALIKE_KNOWN : 3
+  return level === 2 || level > 3 ? (areKnown() ? ALIKE_KNOWN : level) : level
+}
+
+function ofFamily(level: number, areKnown: () => boolean): number {
+  if (level === NEAR) return areKnown() ? FAMILY_ALIKE_KNOWN : 3
+  return level === 2 || level === 4 ? (areKnown() ? FAMILY_ALIKE_KNOWN : level) : level
+}
+
 /** Given and family name, straight; or swapped, wholly or in half, where straight ones differ. */
-function createNames({ names, given, family, givenCounts, size }: Table, soundOf: SoundOf): Compare {
-  const memo = new Memo(size, (a, b) =>
-    nameLevel(names.text(a), names.text(b), () => soundOf(a) !== '' && soundOf(a) === soundOf(b)),
-  )
+function createNames({ names, given, family, givenCounts, familyCounts, size }: Table, soundOf: SoundOf): Compare {
+  const memo = new Memo(size, (a, b) => namesLevel(names, a, b, () => soundOf(a) !== '' && soundOf(a) === soundOf(b)))
   const rare = 1 + Math.floor(size / 5000)
-  const isRare = (name: number) => (givenCounts[name] ?? 0) <= rare && !isListedName(names.text(name))
+  /** A name of several people, not an initial. */
+  const isKnown = (name: number, counts: readonly (number | undefined)[]) =>
+    names.text(name).length > 1 && ((counts[name] ?? 0) > rare || isListedName(names.letters(name)))
   const level = (a: number, b: number) => (a === 0 || b === 0 ? 0 : memo.level(a, b))
-  const isBad = (found: number) => found === 0 || found >= 5
-  const isGood = (found: number) => found !== 0 && found < 5
+  const isGood = (found: number) => (found !== 0 && found < 5) || found === NEAR
+  const isBad = (found: number) => !isGood(found)
   return (i, j, levels) => {
     const [g, h] = [given[i] as number, given[j] as number]
     const [f, k] = [family[i] as number, family[j] as number]
@@ -212,9 +246,8 @@ function createNames({ names, given, family, givenCounts, size }: Table, soundOf
         order = 3
       }
     }
-    if (givenLevel === DIFFERENT && g !== 0 && h !== 0 && !isRare(g) && !isRare(h)) givenLevel = DIFFERENT_KNOWN
-    levels[FIELD.given] = givenLevel
-    levels[FIELD.family] = familyLevel
+    levels[FIELD.given] = ofGiven(givenLevel, () => isKnown(g, givenCounts) && isKnown(h, givenCounts))
+    levels[FIELD.family] = ofFamily(familyLevel, () => isKnown(f, familyCounts) && isKnown(k, familyCounts))
     levels[FIELD.order] = order
   }
 }
@@ -232,7 +265,7 @@ function createMails(table: Table): (i: number, j: number) => number {
   const memo = new Memo(table.size, (a, b) => mailLevel(table.mail(a), table.mail(b), isOfFew))
   const isOfNames = (row: number, number: number) => {
     const { local } = table.mail(number)
-    const [one, other] = [names.text(given[row] as number), names.text(family[row] as number)]
+    const [one, other] = [names.letters(given[row] as number), names.letters(family[row] as number)]
     return one !== '' && other !== '' && local.includes(one) && local.includes(other)
   }
   return (i, j) => {

@@ -1,7 +1,7 @@
 // How much each level of agreement says. All pairs of a book are a mixture of three kinds: the same person, people who are
 // related (a household, an office), and strangers. The second is what keeps families apart: they share a name, an address
 // and a number, not a first name. Invariant: a weight is the logarithm of how much likelier a level is than among strangers.
-import { DIFFERENT, DIFFERENT_KNOWN, FIELD, type Field } from './levels'
+import { DIFFERENT, DIFFERENT_KNOWN, FAMILY_DIFFERENT, FIELD, type Field } from './levels'
 
 /** For each field, of each level; index 0, for a value that is missing, is 0. */
 type Weights = readonly Float64Array[]
@@ -16,6 +16,8 @@ export interface Model {
   bothNamesDiffer: number
   /** How many of a thousand records are expected to be related to one other: whether the book has households. */
   relatedPerThousand: number
+  /** Beside those who are known to have an address or number, so many more may: a contact without a name is one of them. */
+  unknownHolders: number
 }
 
 /** Sums of the weights of a pair's levels, in natural logarithms. */
@@ -26,7 +28,10 @@ export function weighLevels(model: Model, levels: Uint8Array, from = 0): { same:
     same += (model.same[at] as Float64Array)[level] as number
     related += (model.related[at] as Float64Array)[level] as number
   }
-  if ((levels[from + FIELD.given] as number) >= DIFFERENT && (levels[from + FIELD.family] as number) >= DIFFERENT)
+  if (
+    (levels[from + FIELD.given] as number) >= DIFFERENT &&
+    (levels[from + FIELD.family] as number) >= FAMILY_DIFFERENT
+  )
     same += model.bothNamesDiffer
   return { same, related }
 }
@@ -40,7 +45,7 @@ export function sharesOf(same: number, related: number): { same: number; related
 
 /** Shares of the levels among records of one person, before anything is learnt. */
 const SAME: Readonly<Record<string, readonly number[]>> = {
-  given: [0.72, 0.08, 0.06, 0.05, 0.02, 0.04, 0.03],
+  given: [0.72, 0.08, 0.06, 0.04, 0.01, 0.02, 0.04, 0.03],
   family: [0.76, 0.09, 0.04, 0.03, 0.02, 0.06],
   order: [0.955, 0.035, 0.01],
   birthDate: [0.8, 0.08, 0.04, 0.02, 0.02, 0.02, 0.02],
@@ -67,8 +72,9 @@ const RELATED: Readonly<Record<string, readonly number[]>> = {
 }
 /** Fields in which relatives are strangers whatever the book shows: that is what makes them a kind of their own. */
 export const UNRELATED = [FIELD.given, FIELD.birthDate]
-/** How many relatives have one given name: father and son. */
+/** How many relatives have one given name, father and son; and one date of birth, twins. */
 const NAMESAKES = 0.02
+const TWINS = 0.006
 /** The most that the worst level may hold: errors are rarer than a book full of strangers makes believe. */
 const MOST_DIFFERENT: Readonly<Record<string, number>> = {
   given: 0.25,
@@ -83,6 +89,19 @@ const MOST_DIFFERENT: Readonly<Record<string, number>> = {
 const MOST_KNOWN = 0.06
 /** How often both names differ among records of one person, at most. */
 const MOST_BOTH_NAMES = 0.01
+
+/**
+ * Further people of each address or number, in a book in which every person stands twice. Where fewer do, the book knows
+ * less of those who get in touch: they are more.
+ */
+const UNKNOWN = 0.05
+/** The least and the most of them. */
+const LEAST_UNKNOWN = 0.1
+const MOST_UNKNOWN = 20
+
+/** How many people an address or number is expected to have that the book does not tell of. */
+const unknownHolders = (doublesPerRecord: number): number =>
+  Math.min(MOST_UNKNOWN, Math.max(LEAST_UNKNOWN, UNKNOWN / doublesPerRecord))
 
 /** Shares that sum to 1, by level. */
 export type Shares = Float64Array
@@ -127,6 +146,8 @@ export interface Kinds {
   sameShare: number
   relatedShare: number
   relatedPerThousand: number
+  /** How many named records of one person each record has beside it. */
+  doublesPerRecord: number
 }
 
 /** The weights that some shares give. */
@@ -137,11 +158,16 @@ export function modelOf({ same, related, strangers, ...kinds }: Kinds): Model {
     )
   const relatedWeights = logs(related)
   for (const at of UNRELATED) relatedWeights[at]?.fill(0)
-  const ofGiven = relatedWeights[FIELD.given] as Float64Array
-  ofGiven[1] = Math.max(0, Math.log(NAMESAKES / ((strangers[FIELD.given] as Shares)[1] as number)))
+  for (const [field, share] of [
+    [FIELD.given, NAMESAKES],
+    [FIELD.birthDate, TWINS],
+  ] as const) {
+    const weights = relatedWeights[field] as Float64Array
+    weights[1] = Math.max(0, Math.log(share / ((strangers[field] as Shares)[1] as number)))
+  }
   const given = same[FIELD.given] as Shares
   const different = given.slice(DIFFERENT).reduce((sum, share) => sum + share, 0)
-  const joint = different * ((same[FIELD.family] as Shares)[DIFFERENT] as number)
+  const joint = different * ((same[FIELD.family] as Shares)[FAMILY_DIFFERENT] as number)
   const left = Math.max(1e-12, 1 - kinds.sameShare - kinds.relatedShare)
   return {
     same: logs(same),
@@ -150,5 +176,6 @@ export function modelOf({ same, related, strangers, ...kinds }: Kinds): Model {
     priorRelated: Math.log(kinds.relatedShare / left),
     bothNamesDiffer: Math.min(0, Math.log(MOST_BOTH_NAMES / Math.max(MOST_BOTH_NAMES, joint))),
     relatedPerThousand: kinds.relatedPerThousand,
+    unknownHolders: unknownHolders(kinds.doublesPerRecord),
   }
 }

@@ -41,8 +41,6 @@ export function equalShares(table: Table, width: number): Float64Array {
 /** Weights of values that two rows share, in natural logarithms. */
 export interface Rarity {
   given(row: number): number
-  /** What the given name loses where the family name is equal, too: names of one language come together. */
-  together(row: number): number
   family(row: number): number
   place(row: number): number
   street(row: number): number
@@ -67,7 +65,6 @@ export function createRarity(table: Table): Rarity {
   const [given, family] = [weigh(table.givenCounts), weigh(table.familyCounts)]
   return {
     given: (row) => given(table.given[row] as number),
-    together: createTogether(table),
     family: (row) => family(table.family[row] as number),
     place: ofColumn(placeOf(table)),
     street: ofColumn(table.street),
@@ -77,34 +74,3 @@ export function createRarity(table: Table): Rarity {
 /** The finer of the two columns that say a place. */
 export const placeOf = ({ postcode, town }: Table): Column =>
   postcode.words.counts.some((count) => count > 0) ? postcode : town
-
-/** Records of one person with one name, of each record, at most. */
-const MOST_DOUBLES = 0.5
-/** Pairs of the whole book that stand beside those of one family name. */
-const PRIOR_PAIRS = 100
-
-/** How much more often people of one family name share a given name than people do: in a language of its own, often. */
-function createTogether({ given, family, givenCounts }: Table): (row: number) => number {
-  const whole = new Map<number, Map<number, number>>()
-  for (let row = 0; row < given.length; row++) {
-    const [name, surname] = [given[row] as number, family[row] as number]
-    if (name === 0 || surname === 0) continue
-    const names = whole.get(surname) ?? new Map<number, number>()
-    whole.set(surname, names.set(name, (names.get(name) ?? 0) + 1))
-  }
-  const overall = equalShare(
-    givenCounts,
-    sum(givenCounts, (count) => count),
-  )
-  const lost = new Map<number, number>()
-  if (overall > 0)
-    for (const [surname, names] of whole) {
-      const counts = [0, ...names.values()]
-      const people = sum(counts, (count) => count)
-      const pairs = (people * (people - 1)) / 2
-      const equal = sum(counts, (count) => (count * (count - 1)) / 2) - MOST_DOUBLES * people
-      const share = (Math.max(0, equal) + PRIOR_PAIRS * overall) / (pairs + PRIOR_PAIRS)
-      if (share > overall) lost.set(surname, Math.max(-MOST, Math.log(overall / share)))
-    }
-  return (row) => lost.get(family[row] as number) ?? 0
-}

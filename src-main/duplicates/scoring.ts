@@ -2,9 +2,11 @@
 // Invariant: the weights of the parts add up to the log odds of the probability.
 
 import { type Circumstances, differInBothNames, type Graded, grade, MOST_OF_OTHER_NAMES } from './certainty'
-import { weighValues } from './evidence'
+import { weighValues, wholeNameOf } from './evidence'
 import { type Compare, FIELD, type Field } from './levels'
 import { type Model, sharesOf, weighLevels } from './model'
+import { weighIdentifiers } from './nameless'
+import type { Namesakes } from './namesakes'
 import { placeOf, type Rarity } from './rarity'
 import { type Sharing, sharedOf } from './sharing'
 import type { Column, Table } from './values'
@@ -16,6 +18,7 @@ export interface ScorerParts {
   rarity: Rarity
   mails: Sharing
   phones: Sharing
+  namesakes: Namesakes
   model: Model
 }
 
@@ -45,16 +48,20 @@ export interface Scorer {
 const LIKELIEST_OF_OTHER_NAMES = Math.log(MOST_OF_OTHER_NAMES / (1 - MOST_OF_OTHER_NAMES))
 
 /** Scores pairs. */
-export function createScorer(table: Table, { fields, compare, rarity, mails, phones, model }: ScorerParts): Scorer {
+export function createScorer(
+  table: Table,
+  { fields, compare, rarity, mails, phones, namesakes, model }: ScorerParts,
+): Scorer {
   const levels = new Uint8Array(fields.length)
 
   function weigh(i: number, j: number) {
     compare(i, j, levels)
     const isNameless = !table.isNamed(i) || !table.isNamed(j)
     const sums = weighLevels(model, levels)
-    const { rareGiven, rareOther } = weighValues(rarity, i, levels)
-    const mail = mails.weight(sharedOf(table.emails, i, j), isNameless)
-    const phone = phones.weight(sharedOf(table.phones, i, j), isNameless)
+    const { rareOther, ...values } = weighValues(rarity, i, levels)
+    const rareGiven = values.rareGiven + namesakes.weight(wholeNameOf(table, i, levels))
+    const shared = { mail: sharedOf(table.emails, i, j), phone: sharedOf(table.phones, i, j) }
+    const { mail, phone } = weighIdentifiers({ mails, phones, model }, shared, isNameless, levels)
     const sum = sums.same + rareOther + rareGiven + mail + phone
     const related = isNameless ? Number.NEGATIVE_INFINITY : sums.related + rareOther
     const most = differInBothNames(levels) ? LIKELIEST_OF_OTHER_NAMES + softplus(related) : Number.POSITIVE_INFINITY

@@ -17,8 +17,10 @@ export function sharedOf(column: SetColumn, i: number, j: number): number {
 }
 
 export interface Sharing {
-  /** What a value adds to a pair that shares it; with a nameless one in it, how many people it may be of counts. */
-  weight(value: number, nameless: boolean): number
+  /** What a value adds to a pair of named ones that shares it. */
+  weight(value: number): number
+  /** How many people share it, by what is known of them: at least one. */
+  people(value: number): number
   /** Learns from the pairs, by how likely each is the same person. */
   learn(probabilities: Float64Array): void
 }
@@ -48,9 +50,9 @@ export function createSharing(
         else holders[value] = [row]
       }
   const weights: number[] = []
-  /** Logarithm of how many people share it, records of one person as one. */
+  /** How many people share it, records of one person as one. */
   const crowds: number[] = []
-  for (const [value, all] of holders.entries()) if (all) crowds[value] = Math.log(Math.max(1, all.length))
+  for (const [value, all] of holders.entries()) if (all) crowds[value] = all.length
 
   function learn(probabilities: Float64Array): void {
     const pairs: number[] = []
@@ -79,16 +81,13 @@ export function createSharing(
       weights[value] = Math.max(-MOST, Math.min(MOST, odds(share) - odds(mean)))
       let people = 0
       for (const row of all) people += 1 / (1 + (doubles.get(value * ROW_SPACE + row) ?? 0))
-      crowds[value] = Math.log(Math.max(1, people))
+      crowds[value] = people
     }
   }
 
   return {
-    weight(value, isNameless) {
-      if (value === 0) return 0
-      const own = isSilent(value) ? 0 : (weights[value] ?? 0)
-      return isNameless ? own - (crowds[value] ?? 0) : own
-    },
+    weight: (value) => (value === 0 || isSilent(value) ? 0 : (weights[value] ?? 0)),
+    people: (value) => Math.max(1, crowds[value] ?? 1),
     learn,
   }
 }

@@ -37,6 +37,31 @@ class Words {
   }
 }
 
+/** Names, of one word or several: `maria clara` is not `mariaclara`, though their letters are equal. */
+class Names extends Words {
+  readonly #letters: string[] = ['']
+  readonly #words: (readonly string[])[] = [[]]
+
+  /** Its letters without the gaps. */
+  letters(number: number): string {
+    let letters = this.#letters[number]
+    if (letters === undefined) {
+      letters = this.text(number).replaceAll(' ', '')
+      this.#letters[number] = letters
+    }
+    return letters
+  }
+
+  words(number: number): readonly string[] {
+    let words = this.#words[number]
+    if (!words) {
+      words = this.text(number).split(' ')
+      this.#words[number] = words
+    }
+    return words
+  }
+}
+
 /** A column of which each record has one value, or none. */
 export class Column {
   readonly words = new Words()
@@ -99,7 +124,7 @@ const MOST_OTHERS = 8
 /** Records as columns. Given and family names share their words, so that swapped ones compare by number. */
 export class Table {
   readonly ids: string[] = []
-  readonly names = new Words()
+  readonly names = new Names()
   readonly given: number[] = []
   readonly family: number[] = []
   /** How many records have a name as their given one, as their family's. */
@@ -139,7 +164,7 @@ export class Table {
     const row = this.ids.length
     this.ids.push(record.id)
     const name = (text: string | undefined, counts: number[]) => {
-      const number = this.names.take(letters(text))
+      const number = this.names.take(named(text))
       if (number !== 0) counts[number] = (counts[number] ?? 0) + 1
       return number
     }
@@ -202,10 +227,13 @@ const plain = (text: string | undefined): string => {
 }
 /** Letters that no decomposition folds, as they are written without them. */
 const FOLDED: Readonly<Record<string, string>> = { ß: 'ss', ø: 'o', æ: 'ae', ł: 'l', đ: 'd', ð: 'd', þ: 'th', œ: 'oe' }
-const letters = (text: string | undefined): string =>
+/** Letters alone; one word after the other, of which an apostrophe is no end. */
+const named = (text: string | undefined): string =>
   plain(text)
     .replace(/[ßøæłđðþœ]/g, (letter) => FOLDED[letter] ?? letter)
-    .replace(/[^\p{L}]/gu, '')
+    .replace(/['’‘`´ʻ]/g, '')
+    .replace(/[^\p{L}]+/gu, ' ')
+    .trim()
 const spaced = (text: string | undefined): string =>
   plain(text)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
