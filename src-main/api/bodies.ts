@@ -1,8 +1,7 @@
 // How a JSON body is read: unpacked, decoded and looked at for depth before it is parsed.
 // Invariant: no body takes more than its limit, however it is packed; what is no UTF-8 is refused, not guessed.
-import type { IncomingMessage } from 'node:http'
-import { pipeline, Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HttpError } from './errors'
 import { isShallow } from './nesting'
@@ -11,7 +10,12 @@ export const BODY_MAX = 1024 * 1024
 /** Nesting of a body, at most: no value of a contact is anywhere near, and code that recurses is safe. */
 const DEPTH_MAX = 32
 
-const UNPACKERS = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress }
+const UNPACKERS = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+}
 type Packing = keyof typeof UNPACKERS
 const isKnown = (packing: string): packing is Packing => Object.hasOwn(UNPACKERS, packing)
 
@@ -34,24 +38,32 @@ export function takeJson(app: FastifyInstance): void {
       throw new HttpError('malformed', 'The body is not UTF-8.')
     }
   }
+  const read = (request: FastifyRequest, bytes: Buffer): unknown => {
+    const text = decoded(bytes)
+    if (text === '') return undefined // clients name the type although they send nothing
+    // Before it is parsed: what a parser makes of nothing but brackets is far more than what was sent.
+    if (!isShallow(text, DEPTH_MAX)) throw unreadable()
+    let refused = false
+    let read: unknown
+    parse(request, text, (error, value) => {
+      refused = error !== null
+      read = value
+    })
+    if (refused) throw unreadable()
+    return read
+  }
   app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_MAX }, (request, body, done) => {
     try {
       checkCharset(request)
-      const text = decoded(body as Buffer)
-      if (text === '') return done(null, undefined) // clients name the type although they send nothing
-      // Before it is parsed: what a parser makes of nothing but brackets is far more than what was sent.
-      if (!isShallow(text, DEPTH_MAX)) throw unreadable()
-      return parse(request, text, (error, value) => done(error ? unreadable() : null, value))
+      const packing = packingOf(request)
+      if (packing === undefined) done(null, read(request, body as Buffer))
+      else
+        unpacked(body as Buffer, packing)
+          .then((bytes) => read(request, bytes))
+          .then((value) => done(null, value), done)
     } catch (error) {
-      return done(error as Error)
+      done(error as Error)
     }
-  })
-  app.addHook('preParsing', (request, _reply, payload, done) => {
-    const packing = request.headers['content-encoding']?.trim().toLowerCase()
-    if (packing === undefined || packing === '' || packing === 'identity') return done(null, payload)
-    if (!isKnown(packing) || !/^application\/json\b/i.test(request.headers['content-type'] ?? ''))
-      return done(new HttpError('unsupported_media_type', 'Send the body as it is, or JSON packed with gzip.'))
-    return done(null, unpacked(payload as IncomingMessage, packing))
   })
 }
 
@@ -60,21 +72,18 @@ function checkCharset({ headers }: FastifyRequest): void {
     throw new HttpError('unsupported_media_type', 'The body must be in UTF-8.')
 }
 
-/** The body as it was before it was packed, unpacked as far as it may be large. */
-function unpacked(packed: IncomingMessage, packing: Packing) {
-  let received = 0
-  let given = 0
-  packed.on('data', (piece: Buffer) => {
-    received += piece.length
+/** How a body is packed, if it is. @throws HttpError `unsupported_media_type` */
+function packingOf({ headers }: FastifyRequest): Packing | undefined {
+  const packing = headers['content-encoding']?.trim().toLowerCase()
+  if (packing === undefined || packing === '' || packing === 'identity') return undefined
+  if (!isKnown(packing))
+    throw new HttpError('unsupported_media_type', 'Send the body as it is, or JSON packed with gzip.')
+  return packing
+}
+
+/** The body as it was before it was packed. @throws HttpError `body_too_large`, `malformed` */
+function unpacked(body: Buffer, packing: Packing): Promise<Buffer> {
+  return UNPACKERS[packing](body, { maxOutputLength: BODY_MAX }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ERR_BUFFER_TOO_LARGE' ? new HttpError('body_too_large') : unreadable()
   })
-  const body = new Transform({
-    transform(piece: Buffer, _encoding, done) {
-      given += piece.length
-      if (given > BODY_MAX) done(new HttpError('body_too_large'))
-      else done(null, piece)
-    },
-  })
-  pipeline(packed, UNPACKERS[packing](), body, () => undefined) // what goes wrong is the reader's error as well
-  // What the framework compares with the length in the header.
-  return Object.defineProperty(body, 'receivedEncodedLength', { get: () => received })
 }

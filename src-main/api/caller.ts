@@ -99,8 +99,8 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
     if (!isKnown || before.name !== name) accepted.set(socket, { name, authorization, tokens, token })
     request.caller = callerOf(token)
     host.used(token)
-    if (config.permission)
-      for (const needed of [config.permission].flat()) requirePermission(request.caller.actor(), needed)
+    if (typeof config.permission === 'string') requirePermission(request.caller.actor(), config.permission)
+    else for (const needed of config.permission ?? []) requirePermission(request.caller.actor(), needed)
     return undefined
   }
 
