@@ -118,6 +118,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const floor = views.latestStamp()
   const clock = createClock({
     deviceId: device.file$.value.deviceId,
+    formerNames: device.file$.value.formerNames ?? [],
     now: () => now() + (syncFile.state.clockOffset ?? 0),
     atLeast: () => Math.max(workedAt, now(), syncFile.state.notBefore ?? 0),
     onSetBack: (notBefore) => syncFile.save({ notBefore }),

@@ -12,6 +12,8 @@ import { replaceJson } from './json-file'
 
 const fileSchema = z.object({
   deviceId: deviceIdSchema.regex(DEVICE_ID),
+  /** What it was called before: it was found to be a copy of a device that goes on under that name. */
+  formerNames: z.array(deviceIdSchema.regex(DEVICE_ID)).optional(),
   /** Whether one of the first-start choices was made. */
   started: z.boolean(),
   settings: settingsSchema,

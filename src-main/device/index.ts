@@ -27,11 +27,14 @@ export function openDevice(dataDir: string) {
   }
   /** Gives this device another name. @returns the name */
   function rename(): DeviceId {
+    const { deviceId: former, formerNames = [] } = file$.value
     const deviceId = newDeviceId()
-    save({ deviceId })
+    save({ deviceId, formerNames: [...formerNames, former] })
     return deviceId
   }
-  if (stored.home && isElsewhere(stored.home, home)) save({ home, deviceId: newDeviceId() })
-  else if (stored.home?.path !== home.path || stored.home.inode !== home.inode) save({ home })
+  if (stored.home && isElsewhere(stored.home, home)) {
+    rename()
+    save({ home })
+  } else if (stored.home?.path !== home.path || stored.home.inode !== home.inode) save({ home })
   return { file$, save, rename }
 }

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { AnyDocument, Documents } from '../../src-main/engine/documents/kinds'
-import { createClock, laterStamp, makeStamp, stampMs } from '../../src-main/engine/documents/stamp'
+import { createClock, laterStamp, makeStamp, stampDevice, stampMs } from '../../src-main/engine/documents/stamp'
 import type { RemoteDocument, RemoteWrite } from '../../src-main/replication/couch/remote'
 import { correctStamps, visitStamps } from '../../src-main/replication/exchange/adoption'
 import { createLateRefusals } from '../../src-main/replication/exchange/late-refusals'
@@ -17,6 +17,7 @@ const NOW = Date.UTC(2026, 5, 1)
 const HOUR = 3_600_000
 const YEARS = 2.5 * 365 * 24 * HOUR
 const stamp = (aheadMs: number, counter = 0) => makeStamp(NOW + aheadMs, counter, asDeviceId('device0001'))
+const isOwn = (one: Stamp) => stampDevice(one) === 'device0001'
 const edit = (at: string): RemoteWrite[] => [
   {
     id: 'contacts:c',
@@ -42,7 +43,7 @@ const departure = (corrected: Stamp, offset: () => number | undefined = () => 0,
   createDeparture({
     remote,
     file,
-    deviceId: asDeviceId('device0001'),
+    isOwn,
     corrected,
     now: () => NOW,
     offset,
@@ -209,7 +210,7 @@ test('what counted as sent and is refused for its stamps leads to one more meeti
   expect(await correctStamps(device, server, NOW, YEARS)).toBe(0)
   let now = NOW
   const refusals = (offset: () => number | undefined = () => 0) =>
-    createLateRefusals({ file, deviceId: asDeviceId('device0001'), now: () => now, offset })
+    createLateRefusals({ file, isOwn, now: () => now, offset })
   const document = { id: 'c', ...edit(stamp(YEARS))[0]?.body } as unknown as AnyDocument
   const [known, unknown] = [refusals(), refusals(() => undefined)]
   for (const one of [known, unknown]) one.note('contacts', document)

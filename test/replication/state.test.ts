@@ -282,13 +282,7 @@ describe('stamps taken back', () => {
 
   test('keep their order, as much earlier as the clock was wrong, and none after now', () => {
     const late = [own(2 * HOUR), own(2 * HOUR, 1), own(3 * HOUR), own(9 * HOUR)]
-    const moved = inThePast(
-      new Map(late.map((stamp) => [stamp, NO_STAMP])),
-      NOW,
-      4 * HOUR,
-      NO_STAMP,
-      asDeviceId('device0001'),
-    )
+    const moved = inThePast(new Map(late.map((stamp) => [stamp, NO_STAMP])), NOW, 4 * HOUR, NO_STAMP)
     expect(late.map((stamp) => moved.get(stamp))).toEqual([own(-2 * HOUR), own(-2 * HOUR, 1), own(-HOUR), own(0)])
   })
 
@@ -305,7 +299,6 @@ describe('stamps taken back', () => {
       NOW,
       2 * HOUR,
       NO_STAMP,
-      asDeviceId('device0001'),
     )
     expect([moved.get(restored), moved.get(later)]).toEqual([own(0, 1), own(0, 2)])
   })

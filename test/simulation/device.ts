@@ -39,6 +39,8 @@ export interface DeviceOptions extends Omit<LinkOptions, 'device' | 'onDefect'> 
   skewMs: number
   /** It runs a newer version, whose documents have a member that this one does not know. */
   newer: boolean
+  /** Its folder shows that it is a copy of another device's. */
+  startsAsCopy: boolean
   /** Somebody writes over what devices note for themselves: they compare more often than a server forgets. */
   notesAreHarmed: boolean
   onDefect(error: unknown): void
@@ -60,6 +62,7 @@ export class SimulatedDevice implements Device {
   readonly user: string
   /** The name that its stamps and marks bear; of a copied folder the same, until that is found out. */
   deviceId: DeviceId
+  readonly formerNames: DeviceId[]
   readonly journal = new Journal()
   readonly memory: MemoryStore
   readonly disk: { books: Bookkeeping; file: SyncFile }
@@ -100,6 +103,8 @@ export class SimulatedDevice implements Device {
     this.#options = options
     this.id = options.id
     this.deviceId = original?.deviceId ?? asDeviceId(options.id)
+    this.formerNames = [...(original?.formerNames ?? [])]
+    if (options.startsAsCopy) this.#takeName()
     this.user = options.user
     this.skewMs = options.skewMs
     this.era = original?.era ?? 0
@@ -139,11 +144,21 @@ export class SimulatedDevice implements Device {
     if (!this.#options.rules.renames) return
     const { engine, clock } = this.#running
     await engine.exclusively(async () => {
-      this.#names += 1
-      this.deviceId = asDeviceId(`copy${this.id.slice(-4)}${this.#names.toString().padStart(2, '0')}`)
+      this.#takeName()
       clock.rename(this.deviceId)
       this.#options.log(`is a copy, and goes on as ${this.deviceId}`)
     })
+  }
+
+  #takeName(): void {
+    this.#names += 1
+    this.formerNames.push(this.deviceId)
+    this.deviceId = asDeviceId(`copy${this.id.slice(-4)}${this.#names.toString().padStart(2, '0')}`)
+  }
+
+  /** Whether it took a stamp, under whichever name. */
+  isOwn(stamp: Stamp): boolean {
+    return this.#running.clock.isOwn(stamp)
   }
 
   get #queue(): EventQueue {
@@ -235,6 +250,7 @@ export class SimulatedDevice implements Device {
     const { rules } = this.#options
     const clock = rules.clock({
       deviceId: this.deviceId,
+      formerNames: this.formerNames,
       now: () => this.now(),
       atLeast: () => Math.max(this.#workedAt, this.wall(), this.disk.file.state.notBefore ?? 0),
       onSetBack: (notBefore) => this.disk.file.save({ notBefore }),

@@ -134,7 +134,7 @@ export class Link {
     const departure = () =>
       createDeparture({
         file: device.disk.file,
-        deviceId: asDeviceId(device.deviceId),
+        isOwn: (one) => device.isOwn(one),
         corrected: this.#corrected,
         now: () => device.wall(),
         offset: () => device.serverOffset(),
@@ -228,7 +228,7 @@ export class Link {
     this.#branchesToo = true
     const { file } = disk
     const offset = () => device.serverOffset()
-    this.#late = createLateRefusals({ file, deviceId: asDeviceId(device.deviceId), now: () => device.wall(), offset })
+    this.#late = createLateRefusals({ file, isOwn: (one) => device.isOwn(one), now: () => device.wall(), offset })
     await this.#run((other, otherRemote) => this.#follow(other, otherRemote))
     await this.#send(process, remote)
   }

@@ -272,6 +272,7 @@ export class World {
       user,
       newer: this.#hasNewer && i % 2 === 1,
       notesAreHarmed: this.notesAreHarmed,
+      startsAsCopy: original !== undefined && rules.renames && this.draw(2) === 0,
       skewMs: i === 1 ? YEAR : this.draw(4 * HOUR) - 2 * HOUR,
       network: this.network,
       draw: this.draw,

@@ -69,6 +69,8 @@ export function laterStamp(a: Stamp, b: Stamp): Stamp {
 /** A device's clock: never goes back, and never lags behind what it has seen. */
 export interface Clock {
   readonly deviceId: DeviceId
+  /** Whether this device took a stamp, under whichever name. */
+  isOwn(stamp: Stamp): boolean
   /** A new stamp, later than every stamp taken or observed before. */
   tick(): Stamp
   /** Takes note of a stamp from elsewhere, unless it is too far ahead to be one that an honest device made. */
@@ -95,6 +97,8 @@ export interface Clock {
  */
 export function createClock(options: {
   deviceId: DeviceId
+  /** What this device was called before. */
+  formerNames?: readonly DeviceId[]
   now: () => number
   floor?: Stamp
   atLeast?: () => number
@@ -102,6 +106,7 @@ export function createClock(options: {
 }): Clock {
   const { now, atLeast = () => 0, onSetBack } = options
   let { deviceId } = options
+  const names = new Set([deviceId, ...(options.formerNames ?? [])])
   let ms = 0
   let counter = 0
   /** The latest that was shown, and of that what was reported. */
@@ -137,7 +142,7 @@ export function createClock(options: {
     } else if (seen === ms && seenCounter > counter) counter = seenCounter
   }
   // What this device stamped itself it goes on after, whatever its clock was: a claim of today outlives a release of before.
-  if (options.floor) stampDevice(options.floor) === deviceId ? follow(options.floor) : observe(options.floor)
+  if (options.floor) names.has(stampDevice(options.floor)) ? follow(options.floor) : observe(options.floor)
   return {
     get deviceId() {
       return deviceId
@@ -145,8 +150,10 @@ export function createClock(options: {
     now,
     furthest,
     observe,
+    isOwn: (stamp) => names.has(stampDevice(stamp)),
     rename(next) {
       deviceId = next
+      names.add(next)
     },
     corrected() {
       shown = 0

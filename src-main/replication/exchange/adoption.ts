@@ -3,7 +3,7 @@
 // Invariant: nothing that may have been sent is rewritten (`sent-stamps.ts` knows what), whatever any clock says; the rest
 // keeps its order; running it twice, also after a crash half-way, ends in the same. Only what changes is derived again.
 
-import { type DeviceId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type Adoption, adopt } from '../../engine/documents/authorship'
 import { sameJson } from '../../engine/documents/canonical-json'
 import { type AnyDocument, type Documents, type IdOf, KINDS, type Kind } from '../../engine/documents/kinds'
@@ -81,9 +81,11 @@ export async function correctStamps(
 ): Promise<number> {
   const latest = device.latestStamp()
   const limit = now + TOLERANCE_MS
-  const { deviceId } = device.clock
+  const { deviceId, isOwn } = device.clock
   if (latest === undefined || stampMs(latest) <= limit) return 0
-  const isLate = (stamp: Stamp) => stampMs(stamp) > limit && stampDevice(stamp) === deviceId
+  // Under a former name the device that this one is a copy of goes on: only what cannot be sent as it is, is corrected here.
+  const lateFrom = (stamp: Stamp) => (stampDevice(stamp) === deviceId ? limit : now + STAMP_TOLERANCE_MS)
+  const isLate = (stamp: Stamp) => isOwn(stamp) && stampMs(stamp) > lateFrom(stamp)
   const refused = await lateIn(device.store, sent.refused, isLate)
   const mayMove = (stamp: Stamp) => isLate(stamp) && (stamp > sent.upTo || refused.has(stamp))
   if (!mayMove(latest) && refused.size === 0) return 0
@@ -106,14 +108,14 @@ export async function correctStamps(
     let own = NO_STAMP
     let ownHeld = NO_STAMP
     const after = await survey(device.store, moves, isLateActivity, (stamp) => {
-      if (stampDevice(stamp) !== deviceId) return
+      if (!isOwn(stamp)) return
       own = laterStamp(own, stamp)
       if (holds(stamp)) ownHeld = laterStamp(ownHeld, stamp)
     })
     const late = new Map([...after.late].map(([stamp, before]) => [stamp, holds(before) ? before : NO_STAMP]))
     // None: an earlier run ended before the views knew.
     if (late.size === 0 && !moves(latest)) return 0
-    const moved = inThePast(late, now, aheadMs, ownHeld, deviceId)
+    const moved = inThePast(late, now, aheadMs, ownHeld)
     for (const kind of KINDS) {
       const ids = after.places.filter((place) => place.kind === kind).map(({ id }) => id)
       await rewrite(device.store, kind, ids, {
@@ -216,7 +218,6 @@ export function inThePast(
   now: number,
   aheadMs: number,
   own: Stamp,
-  deviceId: DeviceId,
 ): Map<Stamp, Stamp> {
   const sorted = [...late].sort(([a], [b]) => (a < b ? -1 : 1))
   const last = sorted.at(-1)?.[0]
@@ -226,8 +227,9 @@ export function inThePast(
   let latest = own
   for (const [stamp, before] of sorted) {
     latest = laterStamp(latest, before)
-    const wanted = makeStamp(Math.max(EARLIEST_MS, Math.min(stampMs(stamp) - shift, now)), 0, deviceId)
-    latest = wanted > latest ? wanted : stampAfter(latest, deviceId)
+    const name = stampDevice(stamp)
+    const wanted = makeStamp(Math.max(EARLIEST_MS, Math.min(stampMs(stamp) - shift, now)), 0, name)
+    latest = wanted > latest ? wanted : stampAfter(latest, name)
     moved.set(stamp, latest)
   }
   return moved

@@ -31,6 +31,8 @@ export interface ExchangeOptions {
   database: Database
   file: SyncFile
   deviceId: DeviceId
+  /** Whether this device took a stamp, under whichever name. */
+  isOwn(stamp: Stamp): boolean
   /** The latest stamp of all when those of this device were corrected; '' if there was none. */
   corrected: Stamp
   /** A number for this process, and the last page it ever read. */
@@ -71,7 +73,7 @@ export interface Exchange {
 }
 
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { database, file, deviceId, corrected, run, remote, user, now, serverClock } = options
+  const { database, file, deviceId, isOwn, corrected, run, remote, user, now, serverClock } = options
   const { abort, onTraffic, onProgress, onDefect } = options
   const { store } = database
   const { firstSyncDone, epoch } = file.state
@@ -86,7 +88,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   let compared: Promise<void> | undefined
   const marks = createMarks({ database, file, deviceId, remote, now, compared: () => compared, onProgress })
   const ask = () => isKnownServer(remote, file, deviceId)
-  const depart = createDeparture({ file, deviceId, corrected, now, offset: serverClock.offset, ask, remote })
+  const depart = createDeparture({ file, isOwn, corrected, now, offset: serverClock.offset, ask, remote })
   const guarded = guardedRemote({ remote, store: database.store, depart, mark: marks.mark })
   const premises = premisesOf({ ...options, fail })
   const retrying = createRetrying({

@@ -1,9 +1,9 @@
 // What the server would not have since a wrong clock stamped it, though this device counted it as sent: a process may have ended
 // between a request and its answer. Known to be refused it may be corrected, which is done when the server is met anew.
 // Invariant: each document is a reason for that once; refused again after that, it is for another reason.
-import type { DeviceId } from '@shared/model/ids'
+import type { Stamp } from '@shared/model/ids'
 import type { AnyDocument, Kind } from '../../engine/documents/kinds'
-import { STAMP_TOLERANCE_MS, stampDevice, stampMs } from '../../engine/documents/stamp'
+import { STAMP_TOLERANCE_MS, stampMs } from '../../engine/documents/stamp'
 import type { SyncFile } from '../state/sync-file'
 import { visitStamps } from './adoption'
 
@@ -22,11 +22,12 @@ export interface LateRefusals {
 /** To be made once the stamps of this device were corrected. @param offset server clock minus ours, ms; undefined: not known */
 export function createLateRefusals(options: {
   file: Pick<SyncFile, 'setAside'>
-  deviceId: DeviceId
+  /** Whether this device took a stamp. */
+  isOwn(stamp: Stamp): boolean
   now(): number
   offset(): number | undefined
 }): LateRefusals {
-  const { file, deviceId, now, offset } = options
+  const { file, isOwn, now, offset } = options
   const keyOf = (kind: Kind, id: string) => `${kind}:${id}`
   const known = new Set(file.setAside.keys().map(({ collection, documentId }) => keyOf(collection, documentId)))
   let notedAt: number | undefined
@@ -36,7 +37,7 @@ export function createLateRefusals(options: {
       if (serverOffset === undefined || known.has(keyOf(kind, document.id))) return
       const limit = now() + serverOffset + LATE_MS
       visitStamps(kind, document as never, (stamp) => {
-        if (stampMs(stamp) > limit && stampDevice(stamp) === deviceId) notedAt = now()
+        if (stampMs(stamp) > limit && isOwn(stamp)) notedAt = now()
       })
     },
     get isDue() {

@@ -1,6 +1,6 @@
 // What a connection was begun on, and whether it still holds: who the user is to the server, its rules, its database, and
 // the clocks. Invariant: where one of them has changed, the connection ends and the server is met anew.
-import type { DeviceId } from '@shared/model/ids'
+import type { DeviceId, Stamp } from '@shared/model/ids'
 import type { AnyDocument, Kind } from '../../engine/documents/kinds'
 import type { CouchRemote } from '../couch/couch-remote'
 import { RemoteError } from '../couch/remote'
@@ -29,6 +29,8 @@ export interface PremisesOptions {
   remote: CouchRemote
   file: SyncFile
   deviceId: DeviceId
+  /** Whether this device took a stamp, under whichever name. */
+  isOwn(stamp: Stamp): boolean
   now(): number
   serverClock: Pick<ServerClock, 'offset'>
   /** Whether the server still sees the user as it did; absent: it is not asked. @throws RemoteError */
@@ -39,9 +41,9 @@ export interface PremisesOptions {
 }
 
 export function premisesOf(options: PremisesOptions): Premises {
-  const { remote, file, deviceId, now, serverClock, isSameUser, lookMs = USER_LOOK_MS, fail } = options
+  const { remote, file, deviceId, isOwn, now, serverClock, isSameUser, lookMs = USER_LOOK_MS, fail } = options
   let userSeen = now()
-  const lateRefusals = createLateRefusals({ file, deviceId, now, offset: serverClock.offset })
+  const lateRefusals = createLateRefusals({ file, isOwn, now, offset: serverClock.offset })
 
   function lookAtUser(afterMs: number): void {
     if (!isSameUser || Math.abs(now() - userSeen) < afterMs) return

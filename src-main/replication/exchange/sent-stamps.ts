@@ -2,9 +2,9 @@
 // Invariant: the line is on the disk before a request leaves that carries a later stamp; so what lies behind it was
 // certainly never sent, whatever became of the request, of its answer, of this process, or of any clock.
 
-import { type DeviceId, NO_STAMP, type Stamp } from '@shared/model/ids'
+import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { asIdOf } from '../../engine/documents/kinds'
-import { laterStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampDevice, stampMs } from '../../engine/documents/stamp'
+import { laterStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from '../../engine/documents/stamp'
 import { checkDocument, stampsAfter } from '../../engine/documents/validate'
 import { type Remote, RemoteError, type RemoteWrite, type WriteOutcome } from '../couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../couch/wire'
@@ -12,32 +12,35 @@ import type { SyncFile } from '../state/sync-file'
 import { type SentStamps, TOLERANCE_MS, visitStamps } from './adoption'
 import { aheadOfServer, HELD_BACK } from './in-its-time'
 
-/** The latest stamp of a device in documents about to be sent; '' if there is none. */
-function latestOwnStamp(rows: readonly RemoteWrite[], deviceId: DeviceId): Stamp {
+type IsOwn = (stamp: Stamp) => boolean
+
+/** The latest stamp of this device in documents about to be sent; '' if there is none. */
+function latestOwnStamp(rows: readonly RemoteWrite[], isOwn: IsOwn): Stamp {
   let latest = NO_STAMP
   for (const { id, body } of rows) {
     const place = fromRemoteId(id)
     if (!place) continue
     visitStamps(place.kind, fromRemoteBody(place.id, body) as never, (stamp) => {
-      if (stampDevice(stamp) === deviceId) latest = laterStamp(latest, stamp)
+      if (isOwn(stamp)) latest = laterStamp(latest, stamp)
     })
   }
   return latest
 }
 
 /** Whether documents about to be sent hold stamps of others after a moment, ms. */
-function carriesPoison(rows: readonly RemoteWrite[], deviceId: DeviceId, limit: number): boolean {
+function carriesPoison(rows: readonly RemoteWrite[], isOwn: IsOwn, limit: number): boolean {
   return rows.some(({ id, body }) => {
     const place = fromRemoteId(id)
     if (!place) return false
     const late = stampsAfter(place.kind, fromRemoteBody(place.id, body) as never, limit)
-    return late.some((stamp) => stampDevice(stamp) !== deviceId)
+    return late.some((stamp) => !isOwn(stamp))
   })
 }
 
 export interface DepartureOptions {
   file: SyncFile
-  deviceId: DeviceId
+  /** Whether this device took a stamp, under whichever name. */
+  isOwn(stamp: Stamp): boolean
   /** The latest stamp of all when those of this device were corrected last; '' if there was none. */
   corrected: Stamp
   /** Wall clock of this device, ms. */
@@ -57,7 +60,7 @@ export type Departure = (rows: readonly RemoteWrite[]) => Promise<ReadonlySet<st
  * @throws RemoteError `cancelled` when this device's clock was found to be set since its stamps were corrected
  */
 export function createDeparture(options: DepartureOptions): Departure {
-  const { file, deviceId, corrected, now, offset, ask, remote } = options
+  const { file, isOwn, corrected, now, offset, ask, remote } = options
   /** How much earlier the server's clock is than the one that commands stamp with. */
   const fast = () => (file.state.clockOffset ?? 0) - (offset() ?? 0)
   /** When the server was found not to tell its time, by our clock: a moment later, or once that was set, it is asked again. */
@@ -66,9 +69,9 @@ export function createDeparture(options: DepartureOptions): Departure {
   const tookPoison = (rows: readonly RemoteWrite[]) =>
     offset() !== undefined &&
     Math.abs(fast()) > TOLERANCE_MS &&
-    carriesPoison(rows, deviceId, now() + Math.max(0, offset() ?? 0) + SET_ASIDE_AHEAD_MS)
+    carriesPoison(rows, isOwn, now() + Math.max(0, offset() ?? 0) + SET_ASIDE_AHEAD_MS)
   return async (rows) => {
-    const latest = latestOwnStamp(rows, deviceId)
+    const latest = latestOwnStamp(rows, isOwn)
     const isNew = latest > (file.state.sentStamp ?? NO_STAMP)
     const ahead = () => stampMs(latest) - now() - (offset() ?? 0)
     // Further than clocks follow others: a clock made it that was set right meanwhile, unless it follows what stays.
@@ -85,7 +88,7 @@ export function createDeparture(options: DepartureOptions): Departure {
       throw new RemoteError('cancelled', 'The clock of this device was set.')
     const serverOffset = offset()
     const held = await aheadOfServer(remote, rows, serverOffset === undefined ? undefined : now() + serverOffset)
-    const leaving = held.size > 0 ? latestOwnStamp(withoutHeld(rows, held), deviceId) : latest
+    const leaving = held.size > 0 ? latestOwnStamp(withoutHeld(rows, held), isOwn) : latest
     if (leaving > (file.state.sentStamp ?? NO_STAMP)) file.save({ sentStamp: leaving })
     return held
   }

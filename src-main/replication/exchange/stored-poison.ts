@@ -6,7 +6,7 @@ import { NO_STAMP } from '@shared/model/ids'
 import type { Database } from '../../database'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
 import { withoutStampsAfter } from '../../engine/documents/poison'
-import { laterStamp, SET_ASIDE_AHEAD_MS, stampDevice, stampMs } from '../../engine/documents/stamp'
+import { laterStamp, SET_ASIDE_AHEAD_MS, stampMs } from '../../engine/documents/stamp'
 import { stampsAfter } from '../../engine/documents/validate'
 import type { Change } from '../../engine/ports'
 import { remoteId, toRemoteBody } from '../couch/wire'
@@ -27,7 +27,7 @@ export async function setStoredPoisonAside(
 ): Promise<number> {
   const limit = now + SET_ASIDE_AHEAD_MS
   const latest = device.latestStamp()
-  const own = device.clock.deviceId
+  const { isOwn } = device.clock
   if (latest === undefined || stampMs(latest) <= limit) return 0
   return device.exclusively(async () => {
     let found = 0
@@ -36,9 +36,9 @@ export async function setStoredPoisonAside(
       const poisoned: AnyDocument[] = []
       for await (const page of device.store.scan(kind, BATCH))
         for (const one of page) {
-          if (stampsAfter(kind, one, limit).some((stamp) => stampDevice(stamp) !== own)) poisoned.push(one)
+          if (stampsAfter(kind, one, limit).some((stamp) => !isOwn(stamp))) poisoned.push(one)
           visitStamps(kind, one, (stamp) => {
-            if (stampMs(stamp) <= limit || stampDevice(stamp) === own) left = laterStamp(left, stamp)
+            if (stampMs(stamp) <= limit || isOwn(stamp)) left = laterStamp(left, stamp)
           })
         }
       for (const one of poisoned)

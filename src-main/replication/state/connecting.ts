@@ -5,6 +5,7 @@
 import type { Stamp } from '@shared/model/ids'
 import type { Database } from '../../database'
 import type { Kind } from '../../engine/documents/kinds'
+import { stampDevice } from '../../engine/documents/stamp'
 import { type CouchRemote, newAcquaintance } from '../couch/couch-remote'
 import { type Handshake, shakeHands } from '../couch/handshake'
 import type { Http } from '../couch/http'
@@ -136,6 +137,7 @@ export function createConnecting(options: ConnectingOptions): Connecting {
       database,
       file,
       deviceId: identity.deviceId,
+      isOwn: adopting?.clock.isOwn ?? ((stamp) => stampDevice(stamp) === identity.deviceId),
       corrected,
       run: file.run,
       lastPage,

@@ -5,6 +5,7 @@
 import { ScvError } from '@shared/errors'
 import type { Identifier } from '@shared/model/identifier'
 import fc from 'fast-check'
+import { CERTAINTIES, type Certainty } from '../../../src-main/duplicates/certainty'
 import type { Engine } from '../../../src-main/engine'
 import {
   asContactId,
@@ -43,6 +44,8 @@ export type Command =
   | { kind: 'merge'; ids: ContactId[]; choices: Record<string, ContactId> }
   | { kind: 'undo'; merge: string; assignments: Record<string, ContactId> }
   | { kind: 'cannotLink'; a: ContactId; b: ContactId; standing: boolean }
+  | { kind: 'putAside'; pairs: { a: ContactId; b: ContactId; certainty: Certainty }[]; aside: boolean }
+  | { kind: 'mergeAll'; groups: ContactId[][] }
   | { kind: 'note'; id: ContactId; text: string }
   | { kind: 'import'; rows: Typed[]; onMatch: 'fill' | 'overwrite' | 'skip' }
   | { kind: 'decide'; item: number; choice: number }
@@ -66,6 +69,8 @@ type Drawn =
   | { kind: 'merge'; who: number[]; choices: [string, number][] }
   | { kind: 'undo'; merge: number; to: number | null }
   | { kind: 'cannotLink'; a: number; b: number; standing: boolean }
+  | { kind: 'putAside'; pairs: { a: number; b: number; certainty: Certainty }[]; aside: boolean }
+  | { kind: 'mergeAll'; groups: number[][] }
   | { kind: 'note'; who: number; text: string }
   | { kind: 'import'; rows: Typed[]; onMatch: 'fill' | 'overwrite' | 'skip' }
   | { kind: 'decide'; item: number; choice: number }
@@ -182,6 +187,24 @@ const drawn: fc.Arbitrary<Drawn> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('cannotLink' as const), a: who, b: who, standing: fc.boolean() }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('putAside' as const),
+      pairs: fc.array(fc.record({ a: who, b: who, certainty: fc.constantFrom(...CERTAINTIES) }), {
+        minLength: 1,
+        maxLength: 2,
+      }),
+      aside: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('mergeAll' as const),
+      groups: fc.array(fc.array(who, { minLength: 2, maxLength: 2 }), { minLength: 1, maxLength: 2 }),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({ kind: fc.constant('note' as const), who, text: fc.constantFrom('called', 'wants a quote') }),
   },
@@ -274,6 +297,17 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
         ? undefined
         : { kind: 'cannotLink', a: asContactId(a), b: asContactId(b), standing: draw.standing }
     }
+    case 'putAside': {
+      const pairs = draw.pairs.flatMap(({ certainty, ...pair }) => {
+        const [a, b] = [contact(pair.a), contact(pair.b)]
+        return a === undefined || b === undefined ? [] : [{ a, b, certainty }]
+      })
+      return pairs.length === 0 ? undefined : { kind: 'putAside', pairs, aside: draw.aside }
+    }
+    case 'mergeAll': {
+      const groups = draw.groups.map((group) => group.flatMap((n) => contact(n) ?? []))
+      return contacts.length === 0 ? undefined : { kind: 'mergeAll', groups }
+    }
   }
 }
 
@@ -286,6 +320,8 @@ export interface Outcome {
   created?: boolean
   mergeId?: MergeId
   ids?: string[]
+  /** Each merge of several: its result, and of what. */
+  merged?: { id: ContactId; mergeId: MergeId; ids: string[] }[]
   decided?: Decided
   rows?: { verdict: string; id?: string; created: boolean; disputes: number }[]
 }
@@ -346,6 +382,17 @@ async function call(engine: Engine, command: Command): Promise<Outcome> {
     case 'cannotLink':
       await engine.merges.cannotLink(ann, command.a, command.b, command.standing, 'twins')
       return {}
+    case 'putAside':
+      await engine.duplicates.putAside(ann, command.pairs, command.aside)
+      return {}
+    case 'mergeAll': {
+      const made = await engine.duplicates.mergeAll(ann, command.groups, 'the same people')
+      const merged = command.groups.map(async ([one = NO_CONTACT], i) => {
+        const merge = (await engine.queries.merges(one)).find(({ id }) => id === made[i])
+        return merge ? [{ id: merge.resultId, mergeId: merge.id, ids: merge.inputs.map(({ id }) => id) }] : []
+      })
+      return { merged: (await Promise.all(merged)).flat() }
+    }
     case 'note':
       await engine.contacts.addNote(ann, command.id, command.text)
       return {}
@@ -384,6 +431,10 @@ export function remember(world: World, { place }: Draft, command: Command, outco
   add(world.contacts, outcome.id === undefined ? undefined : asContactId(outcome.id))
   for (const [i, made] of (outcome.rows ?? []).entries())
     add(world.contacts, made.id === undefined ? undefined : asContactId(made.id), i)
+  for (const [i, { id, mergeId, ids }] of (outcome.merged ?? []).entries()) {
+    add(world.contacts, id, i)
+    world.merges.push({ id: mergeId, place: (place + i * 997) % RING, inputs: ids.map(asContactId) })
+  }
   if (command.kind === 'record') for (const id of outcome.ids ?? []) add(world.interactions, asInteractionId(id))
   if ((command.kind === 'merge' || command.kind === 'decide') && outcome.mergeId !== undefined)
     world.merges.push({ id: outcome.mergeId, place, inputs: (outcome.ids ?? []).map(asContactId) })

@@ -1,6 +1,7 @@
 // Asks the engine and the model the same questions. Answers are built as plain values, so that a difference shows.
 
 import { CONTACT_TYPES } from '@shared/model/contact'
+import { CERTAINTIES } from '../../../src-main/duplicates/certainty'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import { asContactId } from '../../../src-shared/model/ids'
 import type { Device } from '../../support/device'
@@ -139,6 +140,18 @@ export async function compareAll(device: Device, model: DomainModel): Promise<vo
   }
   same(await listsInEngine(device), listsInModel(model))
   same(disputesIn(device), model.disputes(), 'disputes')
+  same(await asideInEngine(device, [...model.aside.keys()]), Object.fromEntries(model.aside), 'put aside')
+}
+
+/** How certain suggestions were when they were put aside. */
+async function asideInEngine({ engine }: Device, pairs: readonly string[]) {
+  if (pairs.length === 0) return {}
+  const { putAside } = await engine.queries.duplicateDecisions()
+  const certaintyOf = (pair: string) => {
+    const [a = '', b = ''] = pair.split(' ').map(asContactId)
+    return putAside(asContactId(a), asContactId(b))?.find((name) => CERTAINTIES.some((one) => one === name))
+  }
+  return Object.fromEntries(pairs.map((pair) => [pair, certaintyOf(pair)]))
 }
 
 /** Only what is cheap to ask after each command. */

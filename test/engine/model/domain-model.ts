@@ -87,6 +87,17 @@ export class DomainModel extends Imports {
             for (const y of other.members) this.forbidden.delete([x.id, y.id].sort().join(' '))
         return {}
       }
+      case 'putAside': {
+        const pairs = command.pairs.map(({ a, b, certainty }) => {
+          const [one, other] = [this.living(a), this.living(b)]
+          if (one.id === other.id) throw new Refused('merge_same_person')
+          return { pair: [one.id, other.id].sort().join(' '), certainty }
+        })
+        for (const { pair, certainty } of pairs) this.aside.set(pair, command.aside ? certainty : undefined)
+        return {}
+      }
+      case 'mergeAll':
+        return this.mergeAll(command.groups, made)
       case 'decide':
         return this.decide(made)
       case 'note':
@@ -262,7 +273,22 @@ export class DomainModel extends Imports {
     return {}
   }
 
-  private merge({ ids, choices }: Command & { kind: 'merge' }, made: Outcome): Outcome {
+  /** Each group by itself: none is merged where one cannot be. */
+  private mergeAll(groups: readonly (readonly string[])[], { merged: made = [] }: Outcome): Outcome {
+    const people = groups.flat().map((id) => this.living(id).id)
+    if (new Set(people).size !== people.length) throw new Refused('merge_same_person')
+    for (const ids of groups) this.mergeable(ids)
+    const merged = groups.map((ids, i) => {
+      const known = made[i]
+      const one = { kind: 'merge' as const, ids: ids.map(asContactId), choices: {} }
+      const { id, mergeId, ids: inputs = [] } = this.merge(one, known ?? {})
+      return { id: asContactId(id ?? ''), mergeId: mergeId ?? asMergeId(''), ids: inputs }
+    })
+    return { merged }
+  }
+
+  /** @returns the people who may be merged */
+  private mergeable(ids: readonly string[]): Person[] {
     if (ids.length < 2) throw new Refused('merge_too_few')
     const people = [...new Map(ids.map((id) => [this.living(id).id, this.living(id)])).values()]
     if (people.length < 2) throw new Refused('merge_same_person')
@@ -273,6 +299,11 @@ export class DomainModel extends Imports {
           for (const x of a.members)
             for (const y of b.members)
               if (this.forbidden.has(`${x.id} ${y.id}`)) throw new Refused('merge_forbidden_pair')
+    return people
+  }
+
+  private merge({ ids, choices }: Command & { kind: 'merge' }, made: Outcome): Outcome {
+    const people = this.mergeable(ids)
     const chosen = new Map<string, string>()
     for (const [field, id] of Object.entries(choices)) {
       const from = people.find((person) => person.members.some((member) => member.id === id))

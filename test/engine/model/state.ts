@@ -73,6 +73,8 @@ export class State {
   readonly interactions: Interaction[] = []
   notes: { contactId: string; text: string }[] = []
   readonly forbidden = new Set<string>()
+  /** Two people → how certain the suggestion was that they are one when it was put aside; undefined: it was put back. */
+  readonly aside = new Map<string, string | undefined>()
   /** Identifier → records of the people whose claim on it was accepted as it is. */
   readonly accepted = new Map<string, Set<string>>()
 

@@ -159,6 +159,7 @@ async function main(): Promise<void> {
       database,
       file,
       deviceId: asDeviceId(id),
+      isOwn: clock.isOwn,
       corrected,
       run: `${seed}`,
       lastPage,

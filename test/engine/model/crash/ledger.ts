@@ -48,6 +48,11 @@ async function outcomeOf(device: Device, model: DomainModel, { command, decided 
   const [merge] = [...merges.values()].filter((one) => !model.merges.some((known) => known.id === one.id))
   const [interaction] = [...interactions.keys()].filter((one) => !model.interactions.some((known) => known.id === one))
   const made = id === undefined ? {} : { id }
+  if (command.kind === 'mergeAll') {
+    const all = [...merges.values()].filter((one) => !model.merges.some((known) => known.id === one.id))
+    const inOrder = all.sort((a, b) => (a.id < b.id ? -1 : 1))
+    return { merged: inOrder.map(({ id: mergeId, result, inputs }) => ({ id: result, mergeId, ids: [...inputs] })) }
+  }
   return {
     ...made,
     ...(decided ? { decided } : {}),
