@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { contract } from '@shared/contract'
-import { app, BrowserWindow, dialog, session } from 'electron'
+import { app, BrowserWindow, dialog, powerMonitor, session } from 'electron'
 import { type Application, openApplication } from './app'
 import { createChosenFiles } from './device/chosen-files'
 import { distrustEnvironment } from './device/environment'
@@ -86,7 +86,8 @@ async function start(): Promise<void> {
   })
 
   try {
-    const { localApi } = await opening
+    const { localApi, lockWithSystem } = await opening
+    powerMonitor.on('lock-screen', lockWithSystem)
     void localApi.start()
   } catch (error) {
     const { title, message } = explainStartFailure(error, dataDir)

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import type { ScvContract } from '@shared/contract'
 import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
-import { map } from 'rxjs'
+import { map, merge } from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
+import { createAccess } from '../application/access'
 import { type Caller, callerFor } from '../application/caller'
 import { createDrafts } from '../application/drafts'
 import { duplicateList } from '../application/duplicate-list'
@@ -67,6 +68,8 @@ export interface Application {
   readonly engine: Engine
   readonly handlers: Handlers<ScvContract>
   readonly replication: Replication
+  /** The system was locked: the window is, too, where its settings say so and there is a password to open it with. */
+  lockWithSystem(): void
   readonly localApi: Pick<LocalApi, 'start' | 'serve' | 'status$'>
   close(): Promise<void>
 }
@@ -127,9 +130,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const engine = opened.adopt(createEngine({ store: database.store, views, clock, settings, createScratch }), (it) =>
     it.idle(),
   )
-  const actor = personAt(syncFile, () => settings().userName)
-  const caller = callerFor(engine, actor)
-
+  const person = personAt(syncFile, () => settings().userName)
   const { sync, setAside, replication } = openSync(options, opened, database, syncFile, {
     deviceId: device.file$.value.deviceId,
     workedAt,
@@ -148,6 +149,17 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       }),
   })
 
+  const access = createAccess({
+    person,
+    seat: () => ({ user: syncFile.state.user, signedOut: syncFile.state.server !== null && syncFile.state.signedOut }),
+    worksSignedOut: () => settings().workSignedOut,
+    changes$: merge(sync.status$, device.file$),
+    locked: { read: () => device.file$.value.locked ?? false, save: (locked) => device.save({ locked }) },
+    isPassword: sync.isPassword,
+    now,
+  })
+  const { actor } = access
+  const caller = callerFor(engine, actor)
   const exports = opened.adopt(createExportJobs(caller.queries), (it) => it.close())
   const tempDir = join(dataDir, 'imports')
   rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
@@ -178,7 +190,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       engine,
       version,
       now,
-      actor,
+      actor: access.programs,
       syncFor,
       reconcileFor,
       duplicatesFor,
@@ -206,6 +218,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const handlers = windowHandlers({
     engine,
     caller,
+    access,
     now,
     device: { dataDir, version, licenceFiles: options.licenceFiles ?? [], ...device },
     organisation,
@@ -229,8 +242,11 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       return { ...loaded, region: SAMPLE_REGION }
     },
   })
-  opened.defer(startScheduledWork(engine, matching, actor, onDefect))
-  return { engine, replication, handlers, localApi }
+  opened.defer(startScheduledWork(engine, matching, access.programs, onDefect))
+  const lockWithSystem = () => {
+    if (settings().lockWithSystem && syncFile.state.user !== null) access.lock()
+  }
+  return { engine, replication, handlers, localApi, lockWithSystem }
 }
 
 /** Replication, as the port that the use cases know. */
@@ -241,7 +257,7 @@ function openSync(
   file: SyncFile,
   device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'adopting' | 'workedAt' | 'rename'>,
 ) {
-  const { replication, setAside, keychainAvailable } = openReplication({
+  const { replication, setAside, keychainAvailable, isPassword } = openReplication({
     folder: dataDir,
     database,
     file,
@@ -251,6 +267,6 @@ function openSync(
     ...device,
   })
   opened.adopt(replication, (it) => it.close())
-  const sync: SyncPort = { ...replication, keychainAvailable }
+  const sync: SyncPort = { ...replication, keychainAvailable, isPassword }
   return { replication, setAside, sync }
 }

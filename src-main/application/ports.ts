@@ -30,12 +30,15 @@ export interface SyncPort {
   resume(): Promise<void>
   tryNow(): void
   keychainAvailable(): boolean
+  /** Whether this is the password of the user; undefined where this device does not have it. */
+  isPassword(text: string): boolean | undefined
 }
 
 interface SyncCredentials {
   user: string
   password: string
   insistOnPlain: boolean
+  forSession?: boolean | undefined
   leaveUnsent: boolean
 }
 

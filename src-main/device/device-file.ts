@@ -19,6 +19,8 @@ const fileSchema = z.object({
   settings: settingsSchema,
   /** Where the folder was when it was opened last; an older version did not note it. */
   home: homeSchema.optional(),
+  /** The window was locked, and not unlocked since. */
+  locked: z.boolean().optional(),
 })
 export type DeviceFile = z.infer<typeof fileSchema>
 
@@ -40,7 +42,9 @@ export function readDeviceFile(path: string, defaults: Settings): DeviceFile {
     return made
   }
   try {
-    return fileSchema.parse(JSON.parse(text))
+    const { settings, ...rest } = JSON.parse(text)
+    // A version before knew fewer settings.
+    return fileSchema.parse({ ...rest, settings: { ...laterSettings(defaults), ...settings } })
   } catch {
     throw new ScvError(
       'storage_corrupt',
@@ -48,6 +52,9 @@ export function readDeviceFile(path: string, defaults: Settings): DeviceFile {
     )
   }
 }
+
+/** The settings that the first version did not have. */
+const laterSettings = ({ workSignedOut, lockWithSystem }: Settings) => ({ workSignedOut, lockWithSystem })
 
 export function writeDeviceFile(path: string, content: DeviceFile): void {
   replaceJson(path, content)

@@ -7,7 +7,13 @@ import { BehaviorSubject } from 'rxjs'
 import { type DeviceFile, newDeviceId, readDeviceFile, writeDeviceFile } from './device-file'
 import { homeOf, isElsewhere } from './home'
 
-const DEFAULTS: Settings = { defaultRegion: regionOfSystem(), retentionDays: 60, userName: 'me' }
+const DEFAULTS: Settings = {
+  defaultRegion: regionOfSystem(),
+  retentionDays: 60,
+  userName: 'me',
+  workSignedOut: false,
+  lockWithSystem: true,
+}
 
 function regionOfSystem(): string {
   return new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? 'US'

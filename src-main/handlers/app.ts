@@ -31,18 +31,18 @@ export function appHandlers({
   engine,
   device,
   caller,
-  sync,
+  access,
   organisation,
   loadSample,
   showLog,
   views,
 }: Pick<
   HandlerContext,
-  'engine' | 'device' | 'caller' | 'sync' | 'organisation' | 'loadSample' | 'showLog' | 'views'
+  'engine' | 'device' | 'caller' | 'access' | 'organisation' | 'loadSample' | 'showLog' | 'views'
 >): Handlers<typeof appContract> {
   /** Roles come and go with the user who is signed in. */
-  const mayChange$ = sync.status$.pipe(
-    map(() => caller.actor().permissions.has('externalContacts:settings:edit')),
+  const mayChange$ = access.state$.pipe(
+    map(({ permissions }) => permissions.includes('externalContacts:settings:edit')),
     distinctUntilChanged(),
   )
   const sample$ = new BehaviorSubject<SampleProgress>({ phase: 'idle', progress: 0 })

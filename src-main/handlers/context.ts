@@ -1,5 +1,6 @@
 // What the window's handlers are handed: the engine, the use cases for the person at this device, and the device itself.
 import type { BehaviorSubject, Observable } from 'rxjs'
+import type { Access } from '../application/access'
 import type { Caller } from '../application/caller'
 import type { Drafts } from '../application/drafts'
 import type { DuplicateList } from '../application/duplicate-list'
@@ -17,6 +18,7 @@ export interface HandlerContext {
   engine: Engine
   /** The person at this device: the signed-in user with the roles last known, else its owner. */
   caller: Caller
+  access: Pick<Access, 'state$' | 'lock' | 'unlock' | 'open' | 'requireOpen'>
   now(): number
   device: DevicePort
   organisation: OrganisationPort

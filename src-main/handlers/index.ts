@@ -1,6 +1,7 @@
 // The window's door: the whole contract, one file of handlers for each part of it.
 import type { ScvContract } from '@shared/contract'
 import type { Handlers } from '@shared/ipc/contract'
+import { accessHandlers, barred } from './access'
 import { appHandlers } from './app'
 import { auditHandlers } from './audit'
 import type { HandlerContext } from './context'
@@ -17,7 +18,8 @@ import { syncHandlers } from './sync'
 
 /** The handlers of every command, query and live query there is. */
 export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
-  return {
+  const handlers: Handlers<ScvContract> = {
+    ...accessHandlers(context),
     ...appHandlers(context),
     ...draftsHandlers(context),
     ...peopleHandlers(context),
@@ -31,4 +33,5 @@ export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
     ...duplicatesHandlers(context.duplicates),
     ...localApiHandlers(context),
   }
+  return barred(handlers, context)
 }

@@ -6,7 +6,8 @@ import type { HandlerContext } from './context'
 export function syncHandlers({
   sync,
   syncControl,
-}: Pick<HandlerContext, 'sync' | 'syncControl'>): Handlers<typeof syncContract> {
+  access,
+}: Pick<HandlerContext, 'sync' | 'syncControl' | 'access'>): Handlers<typeof syncContract> {
   const done = async (work: Promise<void>) => {
     await work
     return {}
@@ -14,8 +15,9 @@ export function syncHandlers({
   return {
     // Shown to everyone at the device: a user without any role learns here why there is nothing to see.
     'sync.status': () => sync.status$,
-    'sync.connect': ({ url, org, ca, ...credentials }) => done(sync.connect({ url, org, ca }, credentials)),
-    'sync.signIn': (credentials) => done(sync.signIn(credentials)),
+    'sync.connect': ({ url, org, ca, ...credentials }) =>
+      done(sync.connect({ url, org, ca }, credentials).then(access.open)),
+    'sync.signIn': (credentials) => done(sync.signIn(credentials).then(access.open)),
     'sync.signOut': () => done(sync.signOut()),
     'sync.pause': () => done(syncControl.pause()),
     'sync.resume': () => done(syncControl.resume()),

@@ -17,9 +17,15 @@ export { openSyncFile, type SyncFile } from './state/sync-file'
 /** @param folder where passwords and the state of sync are kept */
 export function openReplication(
   options: Omit<ReplicationOptions, 'secrets'> & { folder: string; keychain: Keychain | undefined },
-): { replication: Replication; setAside: ReturnType<typeof setAsideList>; keychainAvailable(): boolean } {
+): {
+  replication: Replication
+  setAside: ReturnType<typeof setAsideList>
+  keychainAvailable(): boolean
+  isPassword(text: string): boolean | undefined
+} {
   const { folder, keychain, file, database } = options
   const secrets = createSecrets(join(folder, 'password.json'), keychain)
+  if (file.state.forSession) file.save({ signedOut: true, forSession: false })
   // A version before did not note what it sent: everything may have been.
   if (file.state.sentStamp === null)
     file.save({ sentStamp: file.state.adopted ? (options.adopting?.latestStamp() ?? NO_STAMP) : NO_STAMP })
@@ -30,6 +36,7 @@ export function openReplication(
     replication,
     setAside: setAsideList(file, database, replication),
     keychainAvailable: () => secrets.keychainAvailable,
+    isPassword: (text) => secrets.is(text),
   }
 }
 

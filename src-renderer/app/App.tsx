@@ -1,9 +1,12 @@
 // What the window shows: nothing yet, a failure, the choices of the first start, or the frame with its screens.
 import { Center, Container } from '@mantine/core'
+import { useEffect } from 'react'
+import { LockScreen } from '../access/LockScreen'
 import { useLive } from '../bridge/hooks'
 import { AppInfoProvider } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { FirstStart } from '../start/FirstStart'
+import { useAccessMemory } from '../state/access'
 import { LOWER } from '../theme'
 import { Frame } from './Frame'
 import { Opening } from './Opening'
@@ -14,6 +17,11 @@ const FRAME = <Frame />
 export function App() {
   const info = useLive('app.info', {})
   const sample = useLive('app.sampleProgress', {})
+  const access = useLive('access.state', {}).value
+  const remember = useAccessMemory((state) => state.set)
+  useEffect(() => {
+    if (access) remember(access)
+  }, [access, remember])
 
   if (info.status === 'error') {
     return (
@@ -22,7 +30,7 @@ export function App() {
       </Container>
     )
   }
-  if (info.status === 'loading' || sample.status === 'loading') {
+  if (info.status === 'loading' || sample.status === 'loading' || !access) {
     return (
       <Center h="100%" role="status">
         <Opening />
@@ -34,5 +42,6 @@ export function App() {
   if (!info.value.started || loadingSample) {
     return <FirstStart info={info.value} sample={sample.status === 'ready' ? sample.value : null} />
   }
+  if (access.is === 'locked') return <LockScreen access={access} />
   return <AppInfoProvider value={info.value}>{FRAME}</AppInfoProvider>
 }

@@ -2,6 +2,9 @@
 import { AppShell, Badge, Box, Button, Group, Kbd, NavLink, Stack, Text, ThemeIcon } from '@mantine/core'
 import { spotlight } from '@mantine/spotlight'
 import { IconCommand, IconMessagePlus, IconPencil, IconUserPlus, IconUsers } from '@tabler/icons-react'
+import { Allowed } from '../access/NotAllowed'
+import { SignedOutBanner } from '../access/SignedOutBanner'
+import { WhoIsHere } from '../access/WhoIsHere'
 import { AuditScreen } from '../audit/AuditScreen'
 import { BinScreen } from '../bin/BinScreen'
 import { useLive } from '../bridge/hooks'
@@ -25,6 +28,7 @@ import { QueueScreen } from '../queue/QueueScreen'
 import { ReconcileScreen } from '../reconcile/ReconcileScreen'
 import { RecordInteraction } from '../record/RecordInteraction'
 import { SettingsScreen } from '../settings/SettingsScreen'
+import { useMay } from '../state/access'
 import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
 import { type Place, useNavigation } from '../state/navigation'
 import { SyncBadge } from '../sync/SyncBadge'
@@ -48,8 +52,11 @@ export function Frame() {
       <AppShell.Navbar p="sm" bg="var(--scv-frame)">
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main h="100vh" className="scv-clip scv-above-notices">
-        <Screen place={place} />
+      <AppShell.Main h="100vh" className="scv-clip scv-above-notices scv-column">
+        <SignedOutBanner />
+        <Box className="scv-grow">
+          <Screen place={place} />
+        </Box>
       </AppShell.Main>
       <RecordInteraction />
       <UndoDialog />
@@ -71,15 +78,27 @@ function Screen({ place }: { place: Place }) {
     case 'incoming':
       return <IncomingScreen />
     case 'newContact':
-      return <NewContactScreen key={place.typed ?? ''} {...(place.typed === undefined ? {} : { typed: place.typed })} />
+      return (
+        <Allowed needs="contact:add">
+          <NewContactScreen key={place.typed ?? ''} {...(place.typed === undefined ? {} : { typed: place.typed })} />
+        </Allowed>
+      )
     case 'queue':
       return <QueueScreen />
     case 'import':
-      return <ImportScreen />
+      return (
+        <Allowed needs="import:add">
+          <ImportScreen />
+        </Allowed>
+      )
     case 'settings':
       return <SettingsScreen />
     case 'merge':
-      return <MergeScreen contactIds={place.contactIds} />
+      return (
+        <Allowed needs="identity:merge">
+          <MergeScreen contactIds={place.contactIds} />
+        </Allowed>
+      )
     case 'reconcile':
       return <ReconcileScreen />
     case 'duplicates':
@@ -107,6 +126,7 @@ const sectionOf = ({ screen }: Place): Place['screen'] => (screen === 'bin' || s
 
 function Navigation() {
   const { place, go } = useNavigation()
+  const may = useMay()
   return (
     <Stack h="100%" gap="md">
       <Group gap="xs" px="xs" pt="tight" wrap="nowrap">
@@ -119,31 +139,35 @@ function Navigation() {
       </Group>
 
       <Stack gap="snug">
-        <Button
-          leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
-          rightSection={<Keys keys={RECORD_KEYS.keys} inverted />}
-          px="sm"
-          classNames={{ label: 'scv-grow' }}
-          onClick={recordHere}
-          aria-keyshortcuts="Control+J"
-        >
-          Record
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconUserPlus size={ICON.lg} aria-hidden />}
-          rightSection={<Keys keys={NEW_CONTACT_KEYS.keys} />}
-          px="sm"
-          classNames={{ label: 'scv-grow' }}
-          onClick={() => go({ screen: 'newContact' })}
-          aria-keyshortcuts="Control+N"
-        >
-          New contact
-        </Button>
+        {may('conversation:associate') && (
+          <Button
+            leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
+            rightSection={<Keys keys={RECORD_KEYS.keys} inverted />}
+            px="sm"
+            classNames={{ label: 'scv-grow' }}
+            onClick={recordHere}
+            aria-keyshortcuts="Control+J"
+          >
+            Record
+          </Button>
+        )}
+        {may('contact:add') && (
+          <Button
+            variant="default"
+            leftSection={<IconUserPlus size={ICON.lg} aria-hidden />}
+            rightSection={<Keys keys={NEW_CONTACT_KEYS.keys} />}
+            px="sm"
+            classNames={{ label: 'scv-grow' }}
+            onClick={() => go({ screen: 'newContact' })}
+            aria-keyshortcuts="Control+N"
+          >
+            New contact
+          </Button>
+        )}
       </Stack>
 
       <Stack gap="hair" component="nav" aria-label="Screens">
-        {SCREENS.map((screen) => {
+        {SCREENS.filter(({ needs }) => needs === undefined || may(needs)).map((screen) => {
           const active = screen.place.screen === sectionOf(place)
           return (
             <NavLink
@@ -181,6 +205,7 @@ function Navigation() {
       <BegunEntry />
       <OngoingWork />
       <Box className="scv-line-above" pt="xs">
+        <WhoIsHere />
         <SyncBadge />
       </Box>
     </Stack>

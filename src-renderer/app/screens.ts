@@ -9,6 +9,7 @@ import {
   type IconUser,
   IconUsersGroup,
 } from '@tabler/icons-react'
+import type { May } from '../state/access'
 import { MOD } from '../state/keys'
 import type { Place } from '../state/navigation'
 
@@ -18,6 +19,8 @@ export interface ScreenEntry {
   /** For the command palette. */
   description: string
   icon: typeof IconUser
+  /** Not offered to those who may not do what it is for. */
+  needs?: May
   /** As Mantine's hotkeys write it, and as a person reads it. */
   hotkey: string
   keys: string
@@ -57,6 +60,7 @@ const ENTRIES: readonly Omit<ScreenEntry, 'hotkey' | 'keys'>[] = [
   {
     place: { screen: 'import' },
     label: 'Import',
+    needs: 'import:add',
     description: 'Bring people in from a CSV or vCard file',
     icon: IconFileImport,
   },

@@ -2,9 +2,11 @@
 // Invariant: a key that is being typed, or that closes a dialog or a list, never navigates.
 import { useHotkeys } from '@mantine/hooks'
 import { useEffect } from 'react'
+import { lockNow } from '../access/WhoIsHere'
+import { mayOrSay } from '../state/access'
 import { useHelp } from '../state/help'
 import { useIncomingMemory } from '../state/incoming'
-import { HELP_KEYS, INCOMING_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS, UNDO_KEYS } from '../state/keys'
+import { HELP_KEYS, INCOMING_KEYS, LOCK_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS, UNDO_KEYS } from '../state/keys'
 import { takeBackLast } from '../state/last-step'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
@@ -42,13 +44,20 @@ export function useShortcuts(): void {
   }
   useHotkeys(
     [
-      ...SCREENS.map(({ hotkey, place }): [string, () => void] => [
+      ...SCREENS.map(({ hotkey, place, needs }): [string, () => void] => [
         hotkey,
-        unlessDialog(() => (place.screen === 'lookup' ? openLookup() : useNavigation.getState().go(place))),
+        unlessDialog(() =>
+          needs !== undefined && !mayOrSay(needs)
+            ? undefined
+            : place.screen === 'lookup'
+              ? openLookup()
+              : useNavigation.getState().go(place),
+        ),
       ]),
       [RECORD_KEYS.hotkey, unlessDialog(() => recordHere())],
-      [NEW_CONTACT_KEYS.hotkey, unlessDialog(() => useNavigation.getState().go({ screen: 'newContact' }))],
+      [NEW_CONTACT_KEYS.hotkey, unlessDialog(newContact)],
       [INCOMING_KEYS.hotkey, openIncoming],
+      [LOCK_KEYS.hotkey, lockNow],
       ['alt+ArrowLeft', unlessDialog(() => useNavigation.getState().back())],
     ],
     [], // also while a field has the focus
@@ -71,8 +80,14 @@ export function useShortcuts(): void {
   }, [])
 }
 
+/** Opens the form for a new contact. */
+export function newContact(): void {
+  if (mayOrSay('contact:add')) useNavigation.getState().go({ screen: 'newContact' })
+}
+
 /** Opens the record form for the person on screen, if there is one. */
 export function recordHere(): void {
+  if (!mayOrSay('conversation:associate')) return
   const { place, record } = useNavigation.getState()
   const here = place.screen === 'person' || place.screen === 'journey'
   record(here ? { contactId: place.contactId } : {})

@@ -15,6 +15,7 @@ import { useNow } from '../components/use-now'
 import { usePaged } from '../components/use-paged'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
+import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { ICON, ROW_HEIGHT } from '../theme'
 
@@ -87,6 +88,7 @@ interface RowProps {
 
 function Row({ item, now, busy, onOpen, onRestore }: RowProps) {
   const name = personName(item)
+  const may = useMay()
   const soon = Date.parse(item.until) - now < SOON_MS
   return (
     <Group h="100%" gap="sm" wrap="nowrap" className="scv-row" px="xs">
@@ -116,17 +118,19 @@ function Row({ item, now, busy, onOpen, onRestore }: RowProps) {
           </Badge>
         </Group>
       </UnstyledButton>
-      <Button
-        size="xs"
-        variant="default"
-        leftSection={<IconRestore size={ICON.md} aria-hidden />}
-        aria-label={`Restore ${name}`}
-        disabled={busy}
-        onClick={onRestore}
-        className="scv-fixed"
-      >
-        Restore
-      </Button>
+      {may('contact:delete') && (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconRestore size={ICON.md} aria-hidden />}
+          aria-label={`Restore ${name}`}
+          disabled={busy}
+          onClick={onRestore}
+          className="scv-fixed"
+        >
+          Restore
+        </Button>
+      )}
     </Group>
   )
 }

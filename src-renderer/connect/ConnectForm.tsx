@@ -7,6 +7,7 @@ import { PASSWORD_MAX, USER_NAME_MAX } from '@shared/model/limits'
 import { useLayoutEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { ForSession } from '../sync/ForSession'
 import { KeepPlain } from '../sync/KeepPlain'
 import { UnsentNotice } from '../sync/UnsentNotice'
 import { readRefusal, useAsked } from '../sync/use-refusal'
@@ -28,7 +29,16 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
   const offerPlain = useAsked(connect.error)
   const [askCa, setAskCa] = useState(false)
   const form = useForm({
-    initialValues: { url: '', org: '', user: '', ...initial, password: '', ca: '', insistOnPlain: false },
+    initialValues: {
+      url: '',
+      org: '',
+      user: '',
+      ...initial,
+      password: '',
+      ca: '',
+      insistOnPlain: false,
+      forSession: false,
+    },
     validate: {
       url: addressProblem,
       org: (org) => (org.trim() === '' ? 'What your organisation is called on the server.' : null),
@@ -47,7 +57,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
   }, [field, connect.error, form.getInputNode])
 
   const submit = async (values: typeof form.values, leaveUnsent: boolean): Promise<void> => {
-    const { url, org, user, password, ca, insistOnPlain } = values
+    const { url, org, user, password, ca, insistOnPlain, forSession } = values
     const trusted = ca.trim() === '' ? {} : { ca: ca.trim() }
     const name = user.trim()
     try {
@@ -57,6 +67,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
         user: name,
         password,
         insistOnPlain,
+        forSession,
         leaveUnsent,
         ...trusted,
       })
@@ -120,6 +131,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
             error={form.errors['password'] ?? (field === 'password' ? true : undefined)}
           />
         </SimpleGrid>
+        <ForSession {...form.getInputProps('forSession', { type: 'checkbox' })} />
         <Certificate
           opened={askCa}
           onToggle={() => setAskCa(!askCa)}

@@ -10,6 +10,7 @@ import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
 import { CERTAINTY_WORDS } from '../format/likeness-words'
 import { personName } from '../format/words'
+import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
 import { Reasons } from './Reasons'
@@ -24,6 +25,7 @@ interface ClusterDetailProps {
 export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps) {
   const [pairAt, setPairAt] = useState('0')
   const { people, pairs, certainty } = cluster
+  const may = useMay()
   const pair = pairs[Number(pairAt)] ?? pairs[0]
   const words = CERTAINTY_WORDS[certainty]
   const nameOf = (id: string): string => {
@@ -41,32 +43,38 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
         </Title>
       </Box>
       <Group gap="xs">
-        <Button
-          leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
-          rightSection={<Key letter="M" />}
-          aria-keyshortcuts="M"
-          onClick={() => settling.merge(cluster)}
-        >
-          Merge…
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconBan size={ICON.md} aria-hidden />}
-          rightSection={<Key letter="N" />}
-          aria-keyshortcuts="N"
-          onClick={() => void settling.never(cluster)}
-        >
-          Never
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconClock size={ICON.md} aria-hidden />}
-          rightSection={<Key letter="L" />}
-          aria-keyshortcuts="L"
-          onClick={() => void settling.notNow(cluster)}
-        >
-          Not now
-        </Button>
+        {may('identity:merge') && (
+          <>
+            <Button
+              leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
+              rightSection={<Key letter="M" />}
+              aria-keyshortcuts="M"
+              onClick={() => settling.merge(cluster)}
+            >
+              Merge…
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconBan size={ICON.md} aria-hidden />}
+              rightSection={<Key letter="N" />}
+              aria-keyshortcuts="N"
+              onClick={() => void settling.never(cluster)}
+            >
+              Never
+            </Button>
+          </>
+        )}
+        {may('contact:edit') && (
+          <Button
+            variant="default"
+            leftSection={<IconClock size={ICON.md} aria-hidden />}
+            rightSection={<Key letter="L" />}
+            aria-keyshortcuts="L"
+            onClick={() => void settling.notNow(cluster)}
+          >
+            Not now
+          </Button>
+        )}
       </Group>
       <Stack gap="xs" role="list" aria-label="The people">
         {people.map((person) => (

@@ -13,6 +13,7 @@ import { VirtualList } from '../components/VirtualList'
 import { CERTAINTY_WORDS } from '../format/likeness-words'
 import { formatChance, formatNumber } from '../format/locale'
 import { personName } from '../format/words'
+import { useMay } from '../state/access'
 import { useDuplicatesMemory } from '../state/duplicates'
 import { usePageCommands } from '../state/page-commands'
 import { HEIGHT, ICON, ROW_HEIGHT } from '../theme'
@@ -29,6 +30,7 @@ export function DuplicatesScreen() {
   const state = useLive('duplicates.state', {})
   const search = useCall('duplicates.search')
   const [merging, setMerging] = useState(false)
+  const may = useMay()
   const counts = state.value?.counts ?? { veryLikely: 0, likely: 0, possible: 0 }
   const all = counts.veryLikely + counts.likely + counts.possible
   usePageCommands([
@@ -44,14 +46,16 @@ export function DuplicatesScreen() {
       title="Duplicates"
       subtitle="People who are likely one and the same, and why. Nothing is merged by itself."
       actions={
-        <Button
-          variant="default"
-          leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
-          disabled={counts.veryLikely === 0}
-          onClick={() => setMerging(true)}
-        >
-          Merge all very likely…
-        </Button>
+        may('identity:merge') && (
+          <Button
+            variant="default"
+            leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
+            disabled={counts.veryLikely === 0}
+            onClick={() => setMerging(true)}
+          >
+            Merge all very likely…
+          </Button>
+        )
       }
     >
       {search.error && <ErrorNotice error={search.error} />}

@@ -4,6 +4,7 @@ import type { ScvError } from '@shared/errors'
 import { client, useCall } from '../bridge/hooks'
 import { showUndo } from '../components/undo-notice'
 import { personName } from '../format/words'
+import { mayOrSay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 
 export interface Settling {
@@ -28,8 +29,10 @@ export function useSettling(): Settling {
   const forbid = useCall('merges.cannotLink')
   const putAside = useCall('duplicates.putAside')
   return {
-    merge: ({ people }) => go({ screen: 'merge', contactIds: people.map(({ id }) => id) }),
+    merge: ({ people }) =>
+      mayOrSay('identity:merge') && go({ screen: 'merge', contactIds: people.map(({ id }) => id) }),
     async never(cluster) {
+      if (!mayOrSay('identity:merge')) return
       try {
         for (const pair of pairsOf(cluster)) await forbid.run({ ...pair, standing: true })
       } catch {
@@ -44,6 +47,7 @@ export function useSettling(): Settling {
       })
     },
     async notNow(cluster) {
+      if (!mayOrSay('contact:edit')) return
       const pairs = cluster.pairs.map(({ a, b, certainty }) => ({ a, b, certainty }))
       try {
         await putAside.run({ pairs, aside: true })

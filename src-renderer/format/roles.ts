@@ -10,6 +10,10 @@ export const ROLE_WORDS: Readonly<Record<string, { label: string; meaning: strin
   integration: { label: 'Integration', meaning: 'a machine that brings people and interactions in' },
 }
 
+/** A user's roles in a few words, for where there is little room. */
+export const roleLabels = (roles: readonly string[]): string =>
+  roles.flatMap((role) => (Object.hasOwn(ROLE_WORDS, role) ? [ROLE_WORDS[role]?.label ?? ''] : [])).join(', ')
+
 /** What a user's roles let them do, e.g. `Agent: looks people up, …`; roles of other applications say nothing here. */
 export const roleSentences = (roles: readonly string[]): string[] =>
   roles.flatMap((role) => {

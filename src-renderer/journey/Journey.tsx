@@ -14,6 +14,7 @@ import { useNow } from '../components/use-now'
 import { usePaged } from '../components/use-paged'
 import { formatDays, formatNumber } from '../format/locale'
 import { CHANNEL_WORDS } from '../format/words'
+import { useMay } from '../state/access'
 import { useCorrecting } from '../state/correcting'
 import { useJourneyMemory } from '../state/journey'
 import { useNavigation } from '../state/navigation'
@@ -53,6 +54,7 @@ export function Journey({ person, wide = false }: JourneyProps) {
 
 function NothingYet({ contactId }: { contactId: string }) {
   const record = useNavigation((state) => state.record)
+  const may = useMay()
   return (
     <EmptyState
       pt="xl"
@@ -60,11 +62,13 @@ function NothingYet({ contactId }: { contactId: string }) {
       title="No interactions yet"
       description="Calls, mails, chats and visits appear here as soon as they are recorded."
     >
-      <EmptyState.Actions>
-        <Button leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />} onClick={() => record({ contactId })}>
-          Record an interaction
-        </Button>
-      </EmptyState.Actions>
+      {may('conversation:associate') && (
+        <EmptyState.Actions>
+          <Button leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />} onClick={() => record({ contactId })}>
+            Record an interaction
+          </Button>
+        </EmptyState.Actions>
+      )}
     </EmptyState>
   )
 }
@@ -82,7 +86,8 @@ function Whole({ person, facets, wide }: WholeProps) {
   const [opened, setOpened] = useState<InteractionView | null>(null)
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set())
   const find = useCall('interactions.get')
-  const changeable = person.status === 'active'
+  const may = useMay()
+  const changeable = person.status === 'active' && may('conversation:associate')
   /** Ids of those chosen to be corrected together; null while none are being chosen. */
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null)
   const correct = (ids: readonly string[]): void => {

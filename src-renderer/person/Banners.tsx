@@ -9,6 +9,7 @@ import { useNow } from '../components/use-now'
 import { formatCountdown, formatDay } from '../format/locale'
 import { personName } from '../format/words'
 import { PromoteForm } from '../promote/PromoteForm'
+import { useMay } from '../state/access'
 import { usePageCommands } from '../state/page-commands'
 import { ICON } from '../theme'
 
@@ -18,9 +19,12 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
   const now = useNow()
   // A failure stands in `restore.error`, which is shown below.
   const putBack = (): void => void restore.run({ contactId: person.id }).catch(() => undefined)
-  const keepable = (person.status === 'active' || person.status === 'expired') && person.type !== 'Curated'
+  const may = useMay()
+  const restorable = person.status === 'deleted' && may('contact:delete')
+  const isAuto = (person.status === 'active' || person.status === 'expired') && person.type !== 'Curated'
+  const keepable = isAuto && may('identity:promote')
   usePageCommands([
-    ...(person.status === 'deleted'
+    ...(restorable
       ? [
           {
             label: 'Restore this person',
@@ -52,9 +56,11 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
         <Alert variant="light" color="red" icon={<IconTrash aria-hidden />} title="This person is in the bin">
           <Group justify="space-between">
             <Text size="sm">Nothing points to them any more. They can be restored as they were.</Text>
-            <Button size="xs" loading={restore.pending} onClick={putBack}>
-              Restore
-            </Button>
+            {restorable && (
+              <Button size="xs" loading={restore.pending} onClick={putBack}>
+                Restore
+              </Button>
+            )}
           </Group>
           {restore.error && <ErrorNotice error={restore.error} />}
         </Alert>
@@ -69,7 +75,7 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
           The people it joined have their own pages again.
         </Alert>
       )}
-      {keepable && (
+      {isAuto && (
         <Alert variant="light" color="yellow" icon={<IconClock aria-hidden />} p="sm">
           <Group justify="space-between" wrap="nowrap">
             <Text size="sm">
@@ -80,14 +86,16 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
                 ? ` Forgotten ${formatCountdown(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`
                 : ''}
             </Text>
-            <Button
-              size="xs"
-              leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
-              onClick={() => setPromoting(true)}
-              className="scv-fixed"
-            >
-              Keep this person
-            </Button>
+            {keepable && (
+              <Button
+                size="xs"
+                leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
+                onClick={() => setPromoting(true)}
+                className="scv-fixed"
+              >
+                Keep this person
+              </Button>
+            )}
           </Group>
           <PromoteForm
             contactId={person.id}

@@ -36,6 +36,7 @@ import { useBegun, useMovedDrafts } from '../drafts/use-draft'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { personName } from '../format/words'
 import { Journey } from '../journey/Journey'
+import { useMay } from '../state/access'
 import { BACK_KEYS, RECORD_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
@@ -98,7 +99,9 @@ export function PersonScreen({ contactId }: { contactId: string }) {
 }
 
 function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
-  const readOnly = person.status !== 'active'
+  const may = useMay()
+  const readOnly = person.status !== 'active' || !may('contact:edit')
+  const mayMerge = may('identity:merge')
   useMovedDrafts(person.id, person.mergeSet ?? NO_RECORDS)
   const begun = useBegun().some(
     ({ form, subject }) =>
@@ -131,7 +134,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
   ])
   return (
     <Stack h="100%" p="lg" gap="md">
-      <Header person={person} readOnly={readOnly} />
+      <Header person={person} />
       <Banners person={person} askedFor={askedFor} />
       <BegunHere contactId={person.id} name={personName(person)} />
       <div className="scv-person">
@@ -139,7 +142,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
           <Stack gap="md">
             <Identifiers person={person} readOnly={readOnly} />
             <Disputes person={person} readOnly={readOnly} />
-            {!readOnly && (
+            {person.status === 'active' && mayMerge && (
               <LikelyDoubles
                 contactId={person.id}
                 fields={person.fields}
@@ -149,8 +152,8 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
             )}
             <Details person={person} readOnly={readOnly} />
             <EarlierValues person={person} readOnly={readOnly} />
-            <MadeOf person={person} readOnly={readOnly} />
-            <NeverMerged person={person} readOnly={readOnly} />
+            <MadeOf person={person} readOnly={person.status !== 'active' || !mayMerge} />
+            <NeverMerged person={person} readOnly={person.status !== 'active' || !mayMerge} />
             <Text size="xs" c="dimmed" px="tight">
               Added {formatMoment(person.createdAt)} by {person.createdBy} · last changed{' '}
               {formatMoment(person.modifiedAt)}
@@ -184,13 +187,16 @@ const Count = ({ value }: { value: number }) => (
   </Badge>
 )
 
-function Header({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
+function Header({ person }: { person: PersonView }) {
+  const may = useMay()
+  const isActive = person.status === 'active'
+  const deletable = isActive && may('contact:delete')
   const { back, past, record } = useNavigation()
   const [deleting, setDeleting] = useState(false)
   // An aged-out person can still be merged: that brings them back.
-  const actions = usePersonActions(person, readOnly && person.status !== 'expired')
+  const actions = usePersonActions(person, !isActive && person.status !== 'expired')
   usePageCommands(
-    readOnly
+    !deletable
       ? []
       : [
           {
@@ -240,7 +246,7 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
         </Box>
       </Group>
       <Group gap="xs" wrap="nowrap">
-        {!readOnly && (
+        {isActive && may('conversation:associate') && (
           <KeysTip label="For this person" keys={[RECORD_KEYS.keys]}>
             <Button
               leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
@@ -260,8 +266,8 @@ function Header({ person, readOnly }: { person: PersonView; readOnly: boolean })
             </Menu.Target>
             <Menu.Dropdown>
               {actions.items}
-              <Menu.Divider />
-              {!readOnly && (
+              {(deletable || actions.lastItem) && <Menu.Divider />}
+              {deletable && (
                 <Menu.Item
                   c="var(--mantine-color-error)"
                   leftSection={<IconTrash size={ICON.md} aria-hidden />}

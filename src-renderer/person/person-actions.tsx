@@ -6,6 +6,7 @@ import { IconArrowsJoin2, IconArrowsSplit2, IconEraser, IconHistory } from '@tab
 import { type ReactNode, useState } from 'react'
 import { personName } from '../format/words'
 import { PeoplePicker } from '../lookup/PeoplePicker'
+import { type May, useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { type PageCommand, usePageCommands } from '../state/page-commands'
 import { ICON } from '../theme'
@@ -14,8 +15,8 @@ import { NeverMergeDialog } from './NeverMergeDialog'
 
 /** One thing that can be done to a person: an item of the menu and a command of the palette. */
 interface PersonAction extends PageCommand {
-  /** Not offered where the person can only be read. */
-  changes?: boolean
+  /** Not offered where the person can only be read, nor to those who may not. */
+  needs?: May
 }
 
 interface PersonActions {
@@ -29,6 +30,7 @@ interface PersonActions {
 /** @param readOnly the person is in the bin or gone: only reading is offered */
 export function usePersonActions(person: PersonView, readOnly: boolean): PersonActions {
   const go = useNavigation((state) => state.go)
+  const may = useMay()
   const [picking, setPicking] = useState<'merge' | 'never' | null>(null)
   const [never, setNever] = useState<PersonRef | null>(null)
   const [erasing, setErasing] = useState(false)
@@ -43,14 +45,14 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
       label: 'Merge with…',
       description: `${who} and another record of theirs`,
       icon: IconArrowsJoin2,
-      changes: true,
+      needs: 'identity:merge',
       run: () => setPicking('merge'),
     },
     {
       label: 'Never merge with…',
       description: `Settles that ${who} and another are two people`,
       icon: IconArrowsSplit2,
-      changes: true,
+      needs: 'identity:merge',
       run: () => setPicking('never'),
     },
     {
@@ -60,14 +62,14 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
       run: () => go({ screen: 'audit', contactId: person.id }),
     },
   ]
-  const offered = actions.filter(({ changes }) => !(changes && readOnly))
+  const offered = actions.filter(({ needs }) => needs === undefined || (!readOnly && may(needs)))
   const erase: PersonAction = {
     label: 'Erase for good…',
     description: `Takes every record of ${who} away, everywhere`,
     icon: IconEraser,
     run: () => setErasing(true),
   }
-  const erasable = person.status !== 'erased'
+  const erasable = person.status !== 'erased' && may('identity:erase')
   usePageCommands(erasable ? [...offered, erase] : offered)
   return {
     items: offered.map((action) => <ActionItem key={action.label} action={action} />),

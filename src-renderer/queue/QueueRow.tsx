@@ -10,6 +10,7 @@ import { likenessWords } from '../format/likeness-words'
 import { formatCountdown, formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { identifierWords, queueName, suggestionWords } from '../format/queue-words'
 import { personName } from '../format/words'
+import { useMay } from '../state/access'
 import { ICON, INDENT, MARK, ROW_HEIGHT } from '../theme'
 
 interface QueueRowProps {
@@ -34,6 +35,7 @@ export function QueueRow({ contact, like, now, selected, onSelect, ...does }: Qu
   const name = queueName(contact)
   const off = contact.dismissed !== null
   const matches = matchesOf(contact, like)
+  const may = useMay()
   return (
     <Group
       h={matches.length > 0 ? ROW_HEIGHT.queueMatch : ROW_HEIGHT.queue}
@@ -43,11 +45,13 @@ export function QueueRow({ contact, like, now, selected, onSelect, ...does }: Qu
       px="xs"
       data-selected={selected}
     >
-      <Checkbox
-        aria-label={`Select ${name}`}
-        checked={selected}
-        onChange={(event) => onSelect(event.currentTarget.checked)}
-      />
+      {(may('contact:edit') || may('identity:merge') || may('identity:promote')) && (
+        <Checkbox
+          aria-label={`Select ${name}`}
+          checked={selected}
+          onChange={(event) => onSelect(event.currentTarget.checked)}
+        />
+      )}
       <Box flex={1} miw={0}>
         <UnstyledButton w="100%" onClick={does.onOpen}>
           <Group gap="sm" wrap="nowrap">
@@ -66,38 +70,49 @@ export function QueueRow({ contact, like, now, selected, onSelect, ...does }: Qu
             <Times contact={contact} now={now} />
           </Group>
         </UnstyledButton>
-        <Match contact={contact} matches={matches} now={now} onCompare={does.onCompare} />
+          <Match
+            contact={contact}
+            matches={matches}
+            now={now}
+            onCompare={may('identity:merge') ? does.onCompare : undefined}
+          />
       </Box>
       <Group gap="snug" wrap="nowrap" className="scv-fixed">
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
-          onClick={does.onKeep}
-          aria-label={`Keep ${name}`}
-        >
-          Keep
-        </Button>
-        <Tooltip label="Merge into an existing person">
-          <ActionIcon
+        {may('identity:promote') && (
+          <Button
+            size="xs"
             variant="default"
-            size={MARK.lg}
-            onClick={does.onMerge}
-            aria-label={`Merge ${name} into an existing person`}
+            leftSection={<IconUserCheck size={ICON.md} aria-hidden />}
+            onClick={does.onKeep}
+            aria-label={`Keep ${name}`}
           >
-            <IconArrowsJoin2 size={ICON.md} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label={off ? 'Put back in the queue' : 'Dismiss: off the queue until they get in touch again'}>
-          <ActionIcon
-            variant="default"
-            size={MARK.lg}
-            onClick={does.onDismiss}
-            aria-label={off ? `Put ${name} back` : `Dismiss ${name}`}
-          >
-            {off ? <IconArrowBackUp size={ICON.md} aria-hidden /> : <IconEyeOff size={ICON.md} aria-hidden />}
-          </ActionIcon>
-        </Tooltip>
+            Keep
+          </Button>
+        )}
+        {may('identity:merge') && (
+          <Tooltip label="Merge into an existing person">
+            <ActionIcon
+              variant="default"
+              size={MARK.lg}
+              onClick={does.onMerge}
+              aria-label={`Merge ${name} into an existing person`}
+            >
+              <IconArrowsJoin2 size={ICON.md} aria-hidden />
+            </ActionIcon>
+          </Tooltip>
+        )}
+        {may('contact:edit') && (
+          <Tooltip label={off ? 'Put back in the queue' : 'Dismiss: off the queue until they get in touch again'}>
+            <ActionIcon
+              variant="default"
+              size={MARK.lg}
+              onClick={does.onDismiss}
+              aria-label={off ? `Put ${name} back` : `Dismiss ${name}`}
+            >
+              {off ? <IconArrowBackUp size={ICON.md} aria-hidden /> : <IconEyeOff size={ICON.md} aria-hidden />}
+            </ActionIcon>
+          </Tooltip>
+        )}
       </Group>
     </Group>
   )
@@ -151,7 +166,7 @@ interface MatchProps {
   contact: AutoContact
   matches: readonly FoundMatch[]
   now: number
-  onCompare: (person: PersonRef) => void
+  onCompare: ((person: PersonRef) => void) | undefined
 }
 
 function Match({ contact, matches, now, onCompare }: MatchProps) {
@@ -168,15 +183,17 @@ function Match({ contact, matches, now, onCompare }: MatchProps) {
           {factsOf(best.person, now, best.by).join(' · ')}
         </Text>
       </Text>
-      <Button
-        size="compact-xs"
-        variant="light"
-        className="scv-fixed"
-        aria-label={`Compare ${queueName(contact)} with ${name}`}
-        onClick={() => onCompare(best.person)}
-      >
-        Compare
-      </Button>
+      {onCompare && (
+        <Button
+          size="compact-xs"
+          variant="light"
+          className="scv-fixed"
+          aria-label={`Compare ${queueName(contact)} with ${name}`}
+          onClick={() => onCompare(best.person)}
+        >
+          Compare
+        </Button>
+      )}
     </Group>
   )
 }

@@ -3,6 +3,7 @@ import { Button, Group, Text, Tooltip } from '@mantine/core'
 import type { AutoContact } from '@shared/model/views'
 import { IconArrowBackUp, IconArrowsJoin2, IconEyeOff, IconUserCheck, IconUserSearch } from '@tabler/icons-react'
 import { formatNumber } from '../format/locale'
+import { useMay } from '../state/access'
 import { HEIGHT, ICON } from '../theme'
 
 /** The most people that one merge joins (domain specification, section 5). */
@@ -21,6 +22,7 @@ interface SelectionBarProps {
 }
 
 export function SelectionBar({ chosen, dismissed, busy, ...does }: SelectionBarProps) {
+  const may = useMay()
   const many = chosen.length > MERGE_MOST
   const tooMany = `At most ${MERGE_MOST} people at a time`
   return (
@@ -28,31 +30,37 @@ export function SelectionBar({ chosen, dismissed, busy, ...does }: SelectionBarP
       <Text size="sm" fw={600} role="status">
         {formatNumber(chosen.length)} selected
       </Text>
-      <Button size="xs" leftSection={<IconUserCheck size={ICON.md} aria-hidden />} onClick={does.onKeep}>
-        Keep
-      </Button>
-      <Tooltip label={tooMany} disabled={!many}>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
-          disabled={chosen.length < 2 || many}
-          onClick={does.onMerge}
-        >
-          They are one person
+      {may('identity:promote') && (
+        <Button size="xs" leftSection={<IconUserCheck size={ICON.md} aria-hidden />} onClick={does.onKeep}>
+          Keep
         </Button>
-      </Tooltip>
-      <Tooltip label={tooMany} disabled={chosen.length < MERGE_MOST}>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconUserSearch size={ICON.md} aria-hidden />}
-          disabled={chosen.length >= MERGE_MOST}
-          onClick={does.onMergeInto}
-        >
-          Merge into someone…
-        </Button>
-      </Tooltip>
+      )}
+      {may('identity:merge') && (
+        <>
+          <Tooltip label={tooMany} disabled={!many}>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
+              disabled={chosen.length < 2 || many}
+              onClick={does.onMerge}
+            >
+              They are one person
+            </Button>
+          </Tooltip>
+          <Tooltip label={tooMany} disabled={chosen.length < MERGE_MOST}>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconUserSearch size={ICON.md} aria-hidden />}
+              disabled={chosen.length >= MERGE_MOST}
+              onClick={does.onMergeInto}
+            >
+              Merge into someone…
+            </Button>
+          </Tooltip>
+        </>
+      )}
       <Button
         size="xs"
         variant="default"

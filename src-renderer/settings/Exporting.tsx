@@ -6,6 +6,7 @@ import { IconDatabaseExport, IconFileSpreadsheet, IconPlayerStop } from '@tabler
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
+import { type May, useMay } from '../state/access'
 import { ICON } from '../theme'
 
 const WHAT = {
@@ -25,7 +26,15 @@ const WHAT = {
   },
 } as const
 
+const KINDS = ['people', 'everything'] as const
+
+const NEEDS: Readonly<Record<ExportKind, readonly May[]>> = {
+  people: ['contact:view'],
+  everything: ['contact:view', 'conversation:viewAll', 'session:view'],
+}
+
 export function Exporting() {
+  const may = useMay()
   const save = useCall('export.save')
   const cancel = useCall('export.cancel')
   const state = useLive('export.state', {})
@@ -45,7 +54,7 @@ export function Exporting() {
         Export
       </Title>
       <Stack gap="md">
-        {(['people', 'everything'] as const).map((kind) => {
+        {KINDS.filter((kind) => NEEDS[kind].every(may)).map((kind) => {
           const { icon: Icon, title, text, action } = WHAT[kind]
           return (
             <Group key={kind} wrap="nowrap" gap="sm" justify="space-between" align="flex-start">

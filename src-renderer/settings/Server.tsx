@@ -4,13 +4,13 @@ import { IconChevronRight } from '@tabler/icons-react'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useSyncStatus } from '../components/sync-status'
 import { useNavigation } from '../state/navigation'
-import { STATE_WORDS } from '../sync/words'
+import { stateWords } from '../sync/words'
 import { ICON, WIDTH } from '../theme'
 
 export function Server() {
   const sync = useSyncStatus()
   const go = useNavigation((navigation) => navigation.go)
-  const { server, user, state } = sync.value ?? {}
+  const { server, user, signedOut } = sync.value ?? {}
   return (
     <Card component="section" aria-label="Server">
       <Title order={2} mb="sm" id="settings-server">
@@ -23,8 +23,8 @@ export function Server() {
             {[
               ['Organisation', server.org],
               ['Address', server.url],
-              ['Signed in as', state === 'signed-out' ? 'Nobody' : (user?.name ?? 'Nobody')],
-              ['State', STATE_WORDS[state ?? 'off'].label],
+              ['Signed in as', signedOut ? 'Nobody' : (user?.name ?? 'Nobody')],
+              ['State', sync.value ? stateWords(sync.value).label : ''],
             ].map(([label, value]) => (
               <DataList.Item key={label}>
                 <DataList.ItemLabel>{label}</DataList.ItemLabel>

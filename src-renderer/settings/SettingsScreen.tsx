@@ -2,6 +2,7 @@
 import { Box, Stack, TableOfContents } from '@mantine/core'
 import { useState } from 'react'
 import { Page } from '../components/Page'
+import { useMay, useMayChange } from '../state/access'
 import { HEIGHT } from '../theme'
 import { About } from './About'
 import { Exporting } from './Exporting'
@@ -17,6 +18,8 @@ const CONTENT_ID = 'settings-content'
 export function SettingsScreen() {
   /** The part of the page that scrolls, which tells where one is. */
   const [host, setHost] = useState<HTMLElement | null>(null)
+  const may = useMay()
+  const mayChange = useMayChange()
   return (
     <Page title="Settings" scroll>
       <Box className="scv-settings">
@@ -25,13 +28,13 @@ export function SettingsScreen() {
           id={CONTENT_ID}
           ref={(content) => setHost(content?.closest<HTMLElement>('[data-page-scroll]') ?? null)}
         >
-          <General />
+          {mayChange && <General />}
           <Organisation />
           <Server />
-          <LocalApi />
+          {mayChange && <LocalApi />}
           <WhatIsKept />
-          <Exporting />
-          <SearchAndLists />
+          {mayChange && may('contact:view') && <Exporting />}
+          {mayChange && <SearchAndLists />}
           <About />
         </Stack>
         <Box component="nav" aria-label="Parts of the settings" className="scv-settings-parts">

@@ -7,6 +7,7 @@ import { useCall, useLive } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
+import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
 
@@ -14,6 +15,7 @@ export function WhatIsKept() {
   const go = useNavigation((state) => state.go)
   const bin = useLive('bin.list', { offset: 0, limit: 1 })
   const inBin = bin.value?.total
+  const may = useMay()
   return (
     <Card component="section" aria-label="What is kept">
       <Title order={2} mb="sm">
@@ -40,7 +42,7 @@ export function WhatIsKept() {
         >
           <Open label="Open the audit trail" onClick={() => go({ screen: 'audit' })} />
         </Line>
-        <AgingOut />
+        {may('contact:delete') && <AgingOut />}
       </Stack>
     </Card>
   )

@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import type { SyncStatus } from '@shared/contract/sync'
 import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
+import { useSettings } from '../components/app-info'
 import { Breakable } from '../components/Breakable'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { roleSentences } from '../format/roles'
@@ -16,10 +17,10 @@ export function Account({ status }: { status: SyncStatus }) {
   const go = useNavigation((navigation) => navigation.go)
   const [dialog, setDialog] = useState<'other' | 'out' | null>(null)
   const close = (): void => setDialog(null)
-  const { user, server, passwordKept, state } = status
+  const { user, server, passwordKept, signedOut } = status
   const roles = roleSentences(user?.roles ?? [])
   const facts: [string, string][] = [
-    ['Signed in as', state === 'signed-out' ? `Nobody; last ${user?.name ?? 'nobody'}` : (user?.name ?? 'Nobody')],
+    ['Signed in as', signedOut ? `Nobody; last ${user?.name ?? 'nobody'}` : (user?.name ?? 'Nobody')],
     ['May do', roles.length > 0 ? roles.join('\n') : user ? 'Nothing: no role in this organisation' : 'Not known'],
     ['Organisation', server?.org ?? ''],
     ['Server', server?.url ?? ''],
@@ -48,7 +49,7 @@ export function Account({ status }: { status: SyncStatus }) {
           <Button size="xs" variant="default" onClick={() => go({ screen: 'connect' })}>
             Another server
           </Button>
-          {state !== 'signed-out' && (
+          {!signedOut && (
             <Button size="xs" variant="default" onClick={() => setDialog('out')}>
               Sign out
             </Button>
@@ -56,15 +57,26 @@ export function Account({ status }: { status: SyncStatus }) {
         </Group>
       </Stack>
       <SignInDialog status={status} as="other" opened={dialog === 'other'} onClose={close} />
-      <Modal opened={dialog === 'out'} onClose={close} title="Sign out?">
-        <SignOut status={status} onClose={close} />
-      </Modal>
+      <SignOutDialog status={status} opened={dialog === 'out'} onClose={close} />
     </Card>
   )
 }
 
+interface SignOutDialogProps {
+  status: SyncStatus
+  opened: boolean
+  onClose: () => void
+}
+
+export const SignOutDialog = ({ status, opened, onClose }: SignOutDialogProps) => (
+  <Modal opened={opened} onClose={onClose} title="Sign out?">
+    <SignOut status={status} onClose={onClose} />
+  </Modal>
+)
+
 function SignOut({ status, onClose }: { status: SyncStatus; onClose: () => void }) {
   const signOut = useCall('sync.signOut')
+  const { workSignedOut } = useSettings()
   const waiting = pendingOf(status).up
   const confirm = async (): Promise<void> => {
     try {
@@ -78,8 +90,10 @@ function SignOut({ status, onClose }: { status: SyncStatus; onClose: () => void 
   return (
     <Stack gap="md">
       <Text size="sm">
-        The password is forgotten and nothing is exchanged until somebody signs in. Everything on this device stays and
-        goes on working, with what you may do now.
+        The password is forgotten and nothing is exchanged until somebody signs in.{' '}
+        {workSignedOut
+          ? 'Everything on this device stays, and an agent at it goes on working in your name.'
+          : 'Everything on this device stays to be looked at; to change anything, one signs in first.'}
         {waiting > 0 && ` ${changes(waiting)} not sent yet ${waiting === 1 ? 'waits' : 'wait'} for your next sign-in.`}
       </Text>
       {signOut.error && <ErrorNotice error={signOut.error} />}

@@ -15,7 +15,8 @@ export function KeepPlain({ checked, onChange }: { checked: boolean; onChange: (
       <Stack gap="xs">
         <Text size="sm">
           There is no safe place to keep the password, which is needed to sync by itself. Unlock or install a keychain
-          and try again, or keep the password in a file that anyone with access to your account on this device can read.
+          and try again, have it forgotten when the application closes, or keep it in a file that anyone with access to
+          your account on this device can read.
         </Text>
         <Checkbox
           label="Keep the password as plain text"

@@ -7,6 +7,7 @@ import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
+import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { useReconcileMemory } from '../state/reconcile'
 import { ICON, WIDTH } from '../theme'
@@ -19,6 +20,7 @@ export function SetAsideCard({ status }: { status: SyncStatus }) {
   const retry = useCall('sync.retry')
   const go = useNavigation((navigation) => navigation.go)
   const now = useNow()
+  const may = useMay()
   const total = items.value?.total ?? pendingOf(status).setAside
   const tryAll = async (): Promise<void> => {
     try {
@@ -39,9 +41,11 @@ export function SetAsideCard({ status }: { status: SyncStatus }) {
         <Title order={2}>Set aside</Title>
         {total > 0 && (
           <Group gap="xs">
-            <Button size="xs" variant="default" loading={retry.pending} onClick={() => void tryAll()}>
-              Try all again
-            </Button>
+            {may('contact:edit') && (
+              <Button size="xs" variant="default" loading={retry.pending} onClick={() => void tryAll()}>
+                Try all again
+              </Button>
+            )}
             <Button
               size="xs"
               variant="default"

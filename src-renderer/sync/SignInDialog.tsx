@@ -8,6 +8,7 @@ import type { SyncStatus } from '@shared/contract/sync'
 import { PASSWORD_MAX, USER_NAME_MAX } from '@shared/model/limits'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { ForSession } from './ForSession'
 import { KeepPlain } from './KeepPlain'
 import { UnsentNotice } from './UnsentNotice'
 import { readRefusal, useAsked } from './use-refusal'
@@ -36,7 +37,12 @@ function SignInForm({ status, as, onClose }: Omit<SignInDialogProps, 'opened'>) 
   const offerPlain = useAsked(signIn.error)
   const former = status.user?.name
   const form = useForm({
-    initialValues: { user: as === 'again' ? (former ?? '') : '', password: '', insistOnPlain: false },
+    initialValues: {
+      user: as === 'again' ? (former ?? '') : '',
+      password: '',
+      insistOnPlain: false,
+      forSession: false,
+    },
     validate: {
       user: (user) => (user.trim() === '' ? 'The name you have on the server.' : null),
       password: (password) => (password === '' ? 'Your password on the server.' : null),
@@ -79,6 +85,7 @@ function SignInForm({ status, as, onClose }: Omit<SignInDialogProps, 'opened'>) 
           {...form.getInputProps('password')}
           error={form.errors['password'] ?? (field === 'password' ? true : undefined)}
         />
+        <ForSession {...form.getInputProps('forSession', { type: 'checkbox' })} />
         {changesUser && waiting > 0 && unsent === undefined && (
           <Text size="sm" role="status">
             {changes(waiting)} of {former} {waiting === 1 ? 'has' : 'have'} not been sent yet. They are sent only while{' '}

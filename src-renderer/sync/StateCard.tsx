@@ -7,13 +7,14 @@ import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
 import { formatCountdown, formatMoment, formatNumber, formatPercent, formatRelative } from '../format/locale'
+import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { ICON, MARK, WIDTH } from '../theme'
 import { SignInDialog } from './SignInDialog'
-import { clockWords, firstSyncPercent, pendingOf, pendingWords, STATE_WORDS } from './words'
+import { clockWords, firstSyncPercent, pendingOf, pendingWords, stateWords } from './words'
 
 export function StateCard({ status }: { status: SyncStatus }) {
-  const words = STATE_WORDS[status.state]
+  const words = stateWords(status)
   const clock = clockWords(status.clockOffset)
   return (
     <Card component="section" aria-label="State">
@@ -104,6 +105,7 @@ function Actions({ status }: { status: SyncStatus }) {
   const resume = useCall('sync.resume')
   const tryNow = useCall('sync.tryNow')
   const [signingIn, setSigningIn] = useState(false)
+  const may = useMay()
   // A failure stands in `error`, which is shown below.
   const run = (call: { run(input: object): Promise<unknown> }) => () => void call.run({}).catch(() => undefined)
   const error = pause.error ?? resume.error ?? tryNow.error
@@ -112,7 +114,7 @@ function Actions({ status }: { status: SyncStatus }) {
     <>
       <Group gap="xs">
         {state === 'signed-out' && <Button onClick={() => setSigningIn(true)}>Sign in again</Button>}
-        {state === 'paused' && (
+        {state === 'paused' && may('contact:edit') && (
           <Button
             leftSection={<IconPlayerPlay size={ICON.lg} aria-hidden />}
             loading={resume.pending}
@@ -139,7 +141,7 @@ function Actions({ status }: { status: SyncStatus }) {
                 : 'Connect to another organisation'}
           </Button>
         )}
-        {CAN_PAUSE.includes(state) && (
+        {CAN_PAUSE.includes(state) && may('contact:edit') && (
           <Button
             variant="default"
             leftSection={<IconPlayerPause size={ICON.lg} aria-hidden />}

@@ -1,29 +1,22 @@
-// The state of sync at the foot of the navigation and who is signed in: always there, and the way to the Sync screen.
+// The state of sync at the foot of the navigation of the data: always there, and the way to the Sync screen.
 import { Box, Group, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { useAppInfo } from '../components/app-info'
 import { useSyncStatus } from '../components/sync-status'
 import { formatNumber, formatPercent } from '../format/locale'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
-import { firstSyncPercent, pendingOf, pendingWords, STATE_WORDS } from './words'
+import { firstSyncPercent, pendingOf, pendingWords, STATE_WORDS, stateWords } from './words'
 
 export function SyncBadge() {
-  const { counts, settings } = useAppInfo()
+  const { counts } = useAppInfo()
   const { place, go } = useNavigation()
   const { value: status, error } = useSyncStatus()
   const here = place.screen === 'sync'
-  const words = STATE_WORDS[error ? 'failed' : (status?.state ?? 'off')]
+  const words = error ? STATE_WORDS.failed : status ? stateWords(status) : STATE_WORDS.off
   const pending = status ? pendingWords(pendingOf(status)) : ''
   const first = status?.firstSync
   const percent = first ? firstSyncPercent(first) : null
   const people = `${formatNumber(counts.curated)} ${counts.curated === 1 ? 'contact' : 'contacts'}`
-  // The name that stands on what is written here; none while the server asks to sign in.
-  const who =
-    !status || status.state === 'off'
-      ? settings.userName
-      : status.state === 'signed-out'
-        ? ''
-        : (status.user?.name ?? '')
   const detail = first
     ? percent === null
       ? 'First sync…'
@@ -40,7 +33,7 @@ export function SyncBadge() {
         px="xs"
         py="snug"
         bg={here ? 'var(--scv-selected)' : 'transparent'}
-        aria-label={`Sync: ${words.label}. ${detail}${who === '' ? '' : `. You are ${who}`}`}
+        aria-label={`Sync: ${words.label}. ${detail}`}
         {...(here ? { 'aria-current': 'page' } : {})}
         onClick={() => go({ screen: 'sync' })}
       >
@@ -49,14 +42,9 @@ export function SyncBadge() {
             <words.icon size={ICON.lg} />
           </Box>
           <Box miw={0} flex={1}>
-            <Group gap="xs" justify="space-between" wrap="nowrap">
-              <Text size="xs" fw={600} role="status" className="scv-fixed">
-                {words.label}
-              </Text>
-              <Text size="xs" c="dimmed" truncate title={who}>
-                {who}
-              </Text>
-            </Group>
+            <Text size="xs" fw={600} role="status">
+              {words.label}
+            </Text>
             <Text size="xs" c="dimmed" truncate>
               {detail}
             </Text>

@@ -72,7 +72,7 @@ export const STATE_WORDS: Readonly<Record<SyncState, StateWords>> = {
   'signed-out': {
     label: 'Signed out',
     title: 'You are signed out',
-    text: 'Everything on this device is still there and works. Sign in to exchange changes again.',
+    text: 'Everything on this device is still there. Sign in to go on, and to exchange changes again.',
     color: 'yellow',
     icon: IconUserX,
   },
@@ -112,6 +112,19 @@ export const STATE_WORDS: Readonly<Record<SyncState, StateWords>> = {
     icon: IconAlertTriangle,
   },
 }
+
+/** The server does not take the password, but its user is still at work: every device works on without a server. */
+const PASSWORD_ASKED: StateWords = {
+  label: 'Sign in again',
+  title: 'The server asks for your password',
+  text: 'Go on working: what you do is kept on this device, and sent once you have signed in again.',
+  color: 'yellow',
+  icon: IconUserX,
+}
+
+/** Of a state that has two meanings, the one it has now. */
+export const stateWords = ({ state, signedOut }: Pick<SyncStatus, 'state' | 'signedOut'>): StateWords =>
+  state === 'signed-out' && !signedOut ? PASSWORD_ASKED : STATE_WORDS[state]
 
 export const COLLECTION_WORDS: Readonly<Record<SyncKind, string>> = {
   contacts: 'People',
@@ -157,7 +170,7 @@ export const changes = (count: number): string => `${formatNumber(count)} ${coun
 export const PASSWORD_WORDS: Readonly<Record<NonNullable<SyncStatus['passwordKept']>, string>> = {
   keychain: 'In the keychain of this system',
   plain: 'In a file on this device, as plain text',
-  memory: 'Nowhere: you are asked after each start',
+  memory: 'Kept nowhere: you are asked after each start',
 }
 
 /** A wrong clock is worth a word from here on. */

@@ -11,6 +11,10 @@ export const settingsSchema = z.object({
   retentionDays: z.number().int().min(1).max(RETENTION_DAYS_MAX),
   /** What this installation's user is called on what they write. */
   userName: z.string().min(1).max(USER_NAME_MAX),
+  /** Whether this device may be worked with while no user is signed in, as the last one and under their roles. */
+  workSignedOut: z.boolean(),
+  /** Whether the window is locked with the system. */
+  lockWithSystem: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 

@@ -1,4 +1,5 @@
 // The one contract between the screens and the engine: every command, query and live query there is.
+import { accessContract } from './access'
 import { appContract } from './app'
 import { auditContract } from './audit'
 import { draftsContract } from './drafts'
@@ -13,6 +14,7 @@ import { retentionContract } from './retention'
 import { syncContract } from './sync'
 
 export const contract = {
+  ...accessContract,
   ...appContract,
   ...draftsContract,
   ...peopleContract,

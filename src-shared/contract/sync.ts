@@ -56,6 +56,8 @@ export const syncStatusSchema = z.object({
   server: z.object({ url: z.string(), org: z.string() }).nullable(),
   /** Who signed in last, with the roles last known. */
   user: z.object({ name: z.string(), roles: z.array(z.string()) }).nullable(),
+  /** They signed out, or the password was for the last session alone. */
+  signedOut: z.boolean(),
   /** Where the password is kept: the system's keychain, a file as plain text (the user insisted), or memory only. */
   passwordKept: z.enum(['keychain', 'plain', 'memory']).nullable(),
   collections: z.array(syncCollectionSchema),
@@ -89,6 +91,8 @@ const credentials = {
   password: z.string().min(1).max(PASSWORD_MAX),
   /** Keep the password as plain text where the system has no keychain. */
   insistOnPlain: z.boolean().default(false),
+  /** Keep the password nowhere: after a restart one signs in again. */
+  forSession: z.boolean().default(false),
   /** Go on although changes of another user were not sent yet; they stay on this device, set aside. */
   leaveUnsent: z.boolean().default(false),
 }

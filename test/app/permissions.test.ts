@@ -3,6 +3,7 @@
 // who are there: an answer tells nothing of them to a token that may not view them.
 import { BehaviorSubject, firstValueFrom, NEVER, of, Subject, timeout } from 'rxjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createAccess } from '../../src-main/application/access'
 import { callerFor } from '../../src-main/application/caller'
 import { duplicateList } from '../../src-main/application/duplicate-list'
 import { importJobsFor } from '../../src-main/application/import-jobs'
@@ -65,6 +66,7 @@ describe('through the window', () => {
         state: 'off',
         server: null,
         user: null,
+        signedOut: false,
         passwordKept: null,
         collections: [],
         firstSync: null,
@@ -79,6 +81,7 @@ describe('through the window', () => {
       resume: done,
       tryNow: () => undefined,
       keychainAvailable: () => false,
+      isPassword: () => undefined,
     } as unknown as SyncPort
     const desk: ImportJobsPort = {
       open: unknown,
@@ -107,6 +110,15 @@ describe('through the window', () => {
     const handlers = windowHandlers({
       engine,
       caller,
+      access: createAccess({
+        person: () => actor,
+        seat: () => ({ user: null, signedOut: false }),
+        worksSignedOut: () => false,
+        changes$: NEVER,
+        locked: { read: () => false, save: () => undefined },
+        isPassword: () => undefined,
+        now: () => device.time.now,
+      }),
       now: () => device.time.now,
       device: {
         dataDir: 'x',
@@ -115,7 +127,7 @@ describe('through the window', () => {
         file$: new BehaviorSubject({
           deviceId: asDeviceId('testdevice'),
           started: true as boolean,
-          settings: { defaultRegion: 'AU', retentionDays: 60, userName: 'x' },
+          settings: { defaultRegion: 'AU', retentionDays: 60, userName: 'x', workSignedOut: false, lockWithSystem: true },
         }),
         save: () => undefined,
       },

@@ -14,6 +14,7 @@ export const connected = ({ state = 'live', ...more }: Partial<SyncStatus> = {})
   state,
   server: { url: 'https://sync.example.org', org: 'northwind' },
   user: { name: 'anna', roles: ['supervisor'] },
+  signedOut: false,
   passwordKept: 'keychain',
   collections: KINDS.map(
     (kind, at): SyncCollection => ({

@@ -14,7 +14,7 @@ const info = (curated: number, retentionDays = 60): AppInfo => ({
   deviceId: asDeviceId('d'),
   dataDir: '/d',
   started: true,
-  settings: { defaultRegion: 'DE', retentionDays, userName: 'Ann' },
+  settings: { defaultRegion: 'DE', retentionDays, userName: 'Ann', workSignedOut: false, lockWithSystem: true },
   defaultRegion: { region: 'DE', from: 'device', device: 'DE', organisation: null },
   mayChangeOrganisation: true,
   counts: { curated, autoCreated: 0, interactions: 0 },

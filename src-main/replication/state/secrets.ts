@@ -1,5 +1,6 @@
 // Where the password is kept between two starts: encrypted by the system's keychain, as plain text when the user insists,
-// or not at all. Invariant: plain text is never written unless the user insisted; the file is for its owner only.
+// or for this session alone. Invariant: plain text is never written unless the user insisted; the file is for its owner only.
+import { hash, timingSafeEqual } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { ScvError } from '@shared/errors'
 import { z } from 'zod'
@@ -17,7 +18,9 @@ export interface Secrets {
   readonly keychainAvailable: boolean
   get(): string | undefined
   /** @throws ScvError `no_keychain` */
-  set(password: string, insistOnPlain: boolean): void
+  set(password: string, insistOnPlain: boolean, forSession?: boolean): void
+  /** Compared in a time that tells nothing of it; undefined: none is known. */
+  is(text: string): boolean | undefined
   forget(): void
 }
 
@@ -47,8 +50,9 @@ export function createSecrets(path: string, keychain: Keychain | undefined): Sec
       return keychain?.available() ?? false
     },
     get: () => password,
-    set(next, insistOnPlain) {
-      if (!keychain) kept = 'memory'
+    set(next, insistOnPlain, forSession = false) {
+      if (keychain && forSession) rmSync(path, { force: true })
+      if (!keychain || forSession) kept = 'memory'
       else if (keychain.available()) {
         write(path, { kept: 'keychain', value: keychain.encrypt(next).toString('base64') })
         kept = 'keychain'
@@ -60,6 +64,7 @@ export function createSecrets(path: string, keychain: Keychain | undefined): Sec
       }
       password = next
     },
+    is: (text) => (password === undefined ? undefined : timingSafeEqual(digest(text), digest(password))),
     forget() {
       if (keychain) rmSync(path, { force: true })
       password = undefined
@@ -67,6 +72,8 @@ export function createSecrets(path: string, keychain: Keychain | undefined): Sec
     },
   }
 }
+
+const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 function read(path: string): z.infer<typeof fileSchema> | undefined {
   try {

@@ -23,7 +23,7 @@ export function statusOf(parts: {
   unsent: ReadonlyMap<Kind, number>
 }): SyncStatus {
   const { file, secrets, state, message, nextAttempt, traffic, pendingDown, unsent } = parts
-  const { server, user, firstSync, lastExchange, clockOffset } = file.state
+  const { server, user, signedOut, firstSync, lastExchange, clockOffset } = file.state
   const refused = file.setAside.counts('refused')
   const unreadable = file.setAside.counts('unreadable')
   return {
@@ -31,6 +31,7 @@ export function statusOf(parts: {
     ...(message === undefined ? {} : { message }),
     server: server && { url: server.url, org: server.org },
     user: user && { name: user.name, roles: user.roles },
+    signedOut,
     passwordKept: secrets.kept,
     collections: KINDS.map((kind) => {
       const last = traffic.last.get(kind)

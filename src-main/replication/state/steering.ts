@@ -19,6 +19,8 @@ interface Credentials {
   user: string
   password: string
   insistOnPlain: boolean
+  /** Keep it nowhere. */
+  forSession?: boolean | undefined
   leaveUnsent: boolean
 }
 
@@ -87,14 +89,15 @@ export function createSteering(options: SteeringOptions): { commands: Commands; 
     refuseToLeaveWork(credentials.user, credentials.leaveUnsent)
     const user = await connecting.tryOut(server, credentials)
     const former = file.state.server
-    secrets.set(credentials.password, credentials.insistOnPlain)
+    const { password, insistOnPlain, forSession = false } = credentials
+    secrets.set(password, insistOnPlain, forSession)
     // Another organisation or server knows nothing of what we believe, and is not like the former.
     if (former?.url !== server.url || former.org !== server.org) {
       if (former) beginGeneration(file)
       file.save({ doubt: null })
       connecting.forgetServer()
     }
-    file.save({ server, user, paused: false })
+    file.save({ server, user, paused: false, signedOut: false, forSession })
     tell({ type: 'wanted' })
   }
 
@@ -108,6 +111,7 @@ export function createSteering(options: SteeringOptions): { commands: Commands; 
     async signOut() {
       serverOrRefuse()
       secrets.forget()
+      file.save({ signedOut: true, forSession: false })
       await rest()
       tell({ type: file.state.paused ? 'paused' : 'wanted' })
     },

@@ -17,6 +17,10 @@ import { openSqlite, type SqliteDatabase } from '../../sqlite/database'
 const stateSchema = z.object({
   server: z.object({ url: z.string(), org: z.string(), ca: z.string().optional() }).nullable(),
   user: z.object({ name: z.string(), roles: z.array(z.string()) }).nullable(),
+  /** They signed out: the device shows what it has, and none works with it unless its settings let them. */
+  signedOut: z.boolean(),
+  /** The password is kept nowhere: who opens the application next signs in. */
+  forSession: z.boolean(),
   paused: z.boolean(),
   /** Raised whenever what we believe of the server's content is void: RxDB's bookkeeping starts anew with it. */
   epoch: z.number(),
@@ -75,6 +79,8 @@ const newSecret = (): string => randomBytes(24).toString('base64url')
 const FRESH: Omit<SyncState, 'markSecret'> = {
   server: null,
   user: null,
+  signedOut: false,
+  forSession: false,
   paused: false,
   epoch: 1,
   since: null,
