@@ -85,10 +85,14 @@ export function newContact(): void {
   if (mayOrSay('contact:add')) useNavigation.getState().go({ screen: 'newContact' })
 }
 
-/** Opens the record form for the person on screen, if there is one. */
+/** Opens the record form for the person on screen if there is one, or with the number or address that is being looked up. */
 export function recordHere(): void {
   if (!mayOrSay('conversation:associate')) return
   const { place, record } = useNavigation.getState()
   const here = place.screen === 'person' || place.screen === 'journey'
-  record(here ? { contactId: place.contactId } : {})
+  const typed = place.screen === 'lookup' ? useLookupMemory.getState().text.trim() : ''
+  record(here ? { contactId: place.contactId } : isIdentifier(typed) ? { typed } : {})
 }
+
+/** Whether what was typed to look a person up can be what an interaction comes by: a number or an address, no name. */
+export const isIdentifier = (text: string): boolean => text.includes('@') || /^[^\p{L}]*\d[^\p{L}]*$/u.test(text)

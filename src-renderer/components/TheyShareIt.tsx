@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { client, useCall } from '../bridge/hooks'
+import { useMay } from '../state/access'
 import { ErrorNotice } from './ErrorNotice'
 import { showUndo } from './undo-notice'
 
@@ -15,6 +16,7 @@ interface TheyShareItProps {
 
 export function TheyShareIt({ identifier, display, size = 'compact-sm', onShared }: TheyShareItProps) {
   const share = useCall('people.share')
+  const may = useMay()
   const { type, value, source } = identifier
   const exact = { type, value, ...(source === undefined ? {} : { source }) }
   const settle = async (): Promise<void> => {
@@ -30,6 +32,7 @@ export function TheyShareIt({ identifier, display, size = 'compact-sm', onShared
       // It stands in `share.error`, which is shown beside the button.
     }
   }
+  if (!may('contact:edit')) return null
   return (
     <>
       <Button

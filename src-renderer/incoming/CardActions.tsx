@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react'
 import type { ReactNode, Ref } from 'react'
 import { personName } from '../format/words'
+import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { ICON, MARK } from '../theme'
 import type { CardState } from './use-card'
@@ -24,10 +25,12 @@ interface CardActionsProps {
 export function CardActions({ card, first }: CardActionsProps) {
   const { incoming, inDock, proposed, several, decided, decisions } = card
   const { contact } = incoming
+  const may = useMay()
+  const mayLink = may('conversation:associate')
   const face = (icon: ReactNode) => (inDock ? { size: 'compact-sm', fz: 'xs' } : { size: 'xs', leftSection: icon })
   return (
     <Group gap={inDock ? 'tight' : 'snug'} wrap={inDock ? 'wrap' : 'nowrap'}>
-      {proposed && !several && (
+      {proposed && !several && mayLink && (
         <Button
           ref={first}
           {...face(<IconCheck size={ICON.md} aria-hidden />)}
@@ -37,16 +40,18 @@ export function CardActions({ card, first }: CardActionsProps) {
           Right person
         </Button>
       )}
-      <Button
-        variant="default"
-        {...(proposed || several ? {} : { ref: first })}
-        {...face(<IconUserSearch size={ICON.md} aria-hidden />)}
-        disabled={decisions.pending}
-        onClick={() => card.setPicking('link')}
-      >
-        {proposed ? 'Someone else…' : 'Choose someone…'}
-      </Button>
-      {contact && contact.type !== 'Curated' && (
+      {mayLink && (
+        <Button
+          variant="default"
+          {...(proposed || several ? {} : { ref: first })}
+          {...face(<IconUserSearch size={ICON.md} aria-hidden />)}
+          disabled={decisions.pending}
+          onClick={() => card.setPicking('link')}
+        >
+          {proposed ? 'Someone else…' : 'Choose someone…'}
+        </Button>
+      )}
+      {contact && contact.type !== 'Curated' && may('identity:promote') && (
         <Button
           variant="default"
           {...face(<IconUserCheck size={ICON.md} aria-hidden />)}
@@ -62,6 +67,7 @@ export function CardActions({ card, first }: CardActionsProps) {
 
 function More({ card, name, contactId }: { card: CardState; name: string; contactId: string }) {
   const go = useNavigation((state) => state.go)
+  const may = useMay()
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -81,18 +87,22 @@ function More({ card, name, contactId }: { card: CardState; name: string; contac
         >
           Open {name}
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
-          onClick={() => card.setPicking('merge')}
-        >
-          Merge into…
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconLinkOff size={ICON.md} aria-hidden />}
-          onClick={() => void card.decisions.unlink()}
-        >
-          Unlink: it is not theirs
-        </Menu.Item>
+        {may('identity:merge') && (
+          <Menu.Item
+            leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
+            onClick={() => card.setPicking('merge')}
+          >
+            Merge into…
+          </Menu.Item>
+        )}
+        {may('conversation:associate') && (
+          <Menu.Item
+            leftSection={<IconLinkOff size={ICON.md} aria-hidden />}
+            onClick={() => void card.decisions.unlink()}
+          >
+            Unlink: it is not theirs
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   )

@@ -11,6 +11,7 @@ import { IDENTIFIER_WORDS, personName, sentWords } from '../format/words'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { PromoteForm } from '../promote/PromoteForm'
 import { learningWords } from '../record/whose-words'
+import { useMay } from '../state/access'
 import { Arrival } from './Arrival'
 import { CardActions } from './CardActions'
 import { type CardState, useCard } from './use-card'
@@ -27,6 +28,8 @@ export function IncomingCard({ incoming, first, inDock = false }: IncomingCardPr
   const card = useCard(incoming, inDock)
   const { decided, decisions, several, merge } = card
   const { interaction, contact } = incoming
+  const may = useMay()
+  const mayMerge = may('identity:merge')
   return (
     <Card padding={inDock ? 'xs' : 'sm'}>
       <Stack gap={inDock ? 'tight' : 'xs'}>
@@ -36,9 +39,9 @@ export function IncomingCard({ incoming, first, inDock = false }: IncomingCardPr
             {IDENTIFIER_WORDS[type]} as sent: {sentWords(value)}. Nobody can be found by it.
           </Text>
         ))}
-        {several && decided === undefined && <WhoIsIt card={card} first={first} />}
-        {!several && <HeldByOthers card={card} />}
-        {contact && contact.type !== 'Curated' && !several && (
+        {several && decided === undefined && may('conversation:associate') && <WhoIsIt card={card} first={first} />}
+        {!several && mayMerge && <HeldByOthers card={card} />}
+        {contact && contact.type !== 'Curated' && !several && mayMerge && (
           <LikelyDoubles contactId={contact.id} action="Compare" onPick={merge} />
         )}
         {decisions.error && <ErrorNotice error={decisions.error} />}

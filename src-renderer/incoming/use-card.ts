@@ -5,6 +5,7 @@ import type { PersonRef } from '@shared/model/views'
 import { IconCheck, IconLinkOff, IconUserSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { personName } from '../format/words'
+import { useMay } from '../state/access'
 import { useIncomingMemory } from '../state/incoming'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
@@ -18,6 +19,7 @@ export function useCard(incoming: Incoming, inDock: boolean) {
   const { interaction, contact, candidates } = incoming
   const decided = useIncomingMemory((state) => state.decided[interaction.id])
   const decisions = useDecisions(incoming)
+  const may = useMay()
   const go = useNavigation((state) => state.go)
   const [picking, setPicking] = useState<'link' | 'merge' | null>(null)
   const [keeping, setKeeping] = useState(false)
@@ -34,7 +36,7 @@ export function useCard(incoming: Incoming, inDock: boolean) {
   }
   usePageCommands(
     // Of several cards on screen, a command would not say which one it means.
-    !inDock || !proposed
+    !inDock || !may('conversation:associate') || !proposed
       ? []
       : [
           {

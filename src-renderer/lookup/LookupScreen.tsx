@@ -8,6 +8,7 @@ import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
 import { formatNumber } from '../format/locale'
+import { useMay } from '../state/access'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { HEIGHT, ICON, ROW_GAP, ROW_HEIGHT } from '../theme'
@@ -16,6 +17,7 @@ import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
 export function LookupScreen() {
+  const may = useMay()
   const { text, marked, focusAsked, setText, mark } = useLookupMemory()
   const { go, record } = useNavigation()
   const field = useRef<HTMLInputElement>(null)
@@ -88,19 +90,23 @@ export function LookupScreen() {
             description={`${checkWords(result)}, or start with what you have. Looking someone up never creates anything.`}
           >
             <EmptyState.Actions>
-              <Button
-                leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
-                onClick={() => record(result.readAs === 'name' ? {} : { typed: wanted })}
-              >
-                Record an interaction
-              </Button>
-              <Button
-                variant="default"
-                leftSection={<IconUserPlus size={ICON.lg} aria-hidden />}
-                onClick={() => go({ screen: 'newContact', typed: wanted })}
-              >
-                Create a contact
-              </Button>
+              {may('conversation:associate') && (
+                <Button
+                  leftSection={<IconMessagePlus size={ICON.lg} aria-hidden />}
+                  onClick={() => record(result.readAs === 'name' ? {} : { typed: wanted })}
+                >
+                  Record an interaction
+                </Button>
+              )}
+              {may('contact:add') && (
+                <Button
+                  variant="default"
+                  leftSection={<IconUserPlus size={ICON.lg} aria-hidden />}
+                  onClick={() => go({ screen: 'newContact', typed: wanted })}
+                >
+                  Create a contact
+                </Button>
+              )}
             </EmptyState.Actions>
           </EmptyState>
         )
@@ -124,6 +130,7 @@ function summary(result: LookupResult): string {
 
 function NobodyYet() {
   const { counts } = useAppInfo()
+  const may = useMay()
   const { go, record } = useNavigation()
   return (
     <Box pt="xl">
@@ -138,13 +145,17 @@ function NobodyYet() {
       >
         {counts.curated === 0 && (
           <EmptyState.Actions>
-            <Button onClick={() => go({ screen: 'import' })}>Import a file</Button>
-            <Button variant="default" onClick={() => go({ screen: 'newContact' })}>
-              New contact
-            </Button>
-            <Button variant="default" onClick={() => record()}>
-              Record an interaction
-            </Button>
+            {may('import:add') && <Button onClick={() => go({ screen: 'import' })}>Import a file</Button>}
+            {may('contact:add') && (
+              <Button variant="default" onClick={() => go({ screen: 'newContact' })}>
+                New contact
+              </Button>
+            )}
+            {may('conversation:associate') && (
+              <Button variant="default" onClick={() => record()}>
+                Record an interaction
+              </Button>
+            )}
           </EmptyState.Actions>
         )}
       </EmptyState>

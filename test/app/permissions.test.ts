@@ -17,12 +17,21 @@ import { createExportJobs } from '../../src-main/export/jobs'
 import { windowHandlers } from '../../src-main/handlers'
 import { createDispatcher, type Dispatcher } from '../../src-main/ipc/dispatch'
 import { contract } from '../../src-shared/contract'
+import type { Settings } from '../../src-shared/contract/app'
 import { ScvError } from '../../src-shared/errors'
 import { asDeviceId } from '../../src-shared/model/ids'
 import { openApi, SECRET, type TestApi } from '../support/api'
 import { type MemoryDevice, openDevice } from '../support/device'
 import { QUESTIONS, type Question, type Short } from './permission-table'
 import { CONFIDENTIAL, inWorld, newWorld, type World } from './permission-world'
+
+const SETTINGS: Settings = {
+  defaultRegion: 'AU',
+  retentionDays: 60,
+  userName: 'x',
+  workSignedOut: false,
+  lockWithSystem: true,
+}
 
 const full = (short: Short) => `externalContacts:${short}` as Permission
 const SHORTS = PERMISSIONS.map((one) => one.slice('externalContacts:'.length) as Short)
@@ -127,7 +136,7 @@ describe('through the window', () => {
         file$: new BehaviorSubject({
           deviceId: asDeviceId('testdevice'),
           started: true as boolean,
-          settings: { defaultRegion: 'AU', retentionDays: 60, userName: 'x', workSignedOut: false, lockWithSystem: true },
+          settings: SETTINGS,
         }),
         save: () => undefined,
       },

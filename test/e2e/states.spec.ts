@@ -35,7 +35,7 @@ const OFFERED: [Partial<SyncStatus> & Pick<SyncStatus, 'state'>, string, string[
   [{ state: 'live' }, 'Everything is up to date', ['Pause']],
   [{ state: 'paused' }, 'Sync is paused', ['Resume']],
   [{ state: 'offline' }, 'The server cannot be reached', ['Try now', 'Pause']],
-  [{ state: 'signed-out' }, 'You are signed out', ['Sign in again']],
+  [{ state: 'signed-out', signedOut: true }, 'You are signed out', ['Sign in again']],
   [
     { state: 'no-database' },
     'The server does not know your organisation',

@@ -5,6 +5,7 @@ import { type SyncServer, startSyncServer } from '../../src-main/sync-server/ser
 import { launch, newUserData, type Running } from './launch'
 import { openOrganisation } from './organisation'
 import { FirstStart } from './pages/first-start'
+import { Frame } from './pages/frame'
 import { LookupPage } from './pages/lookup'
 import { type Account, SyncPage } from './pages/sync'
 
@@ -95,12 +96,46 @@ test('a new device starts with the server: it finds who is there, pauses, outlas
   const asked = page.getByRole('dialog', { name: 'Sign out?' })
   await asked.getByRole('button', { name: 'Sign out' }).click()
   await sync.becomes('Signed out')
+  // It shows what it has, offers nothing that would change it, and refuses it to whatever asks all the same.
+  await expect(page.getByRole('region', { name: 'Signed out' })).toContainText('To change anything'.toLowerCase())
+  await expect(page.getByRole('button', { name: /^Record/ })).toHaveCount(0)
+  await lookup.type('Hopper')
+  await lookup.hits.first().click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Grace Hopper' })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Edit First name/ })).toHaveCount(0)
+  await page.keyboard.press('Control+j')
+  await expect(page.getByText('You are signed out. Sign in to do this.')).toBeVisible()
+  await new Frame(page).picture('signed-out')
+  const refused = page.evaluate(() => window.scv.invoke('people.create', { input: { firstName: 'Nobody' } }))
+  expect(await refused).toMatchObject({ ok: false, error: { code: 'signed_out' } })
+  await sync.open()
   await page.getByRole('button', { name: 'Sign in again' }).click()
   await page.getByRole('textbox', { name: 'Password' }).fill(anna.password)
   await page.keyboard.press('Enter')
   await page.getByRole('checkbox', { name: 'Keep the password as plain text' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Sign in', exact: true }).click()
   await sync.becomes('Up to date')
+
+  // A lock before the window, over a text that is being typed and over a restart of the page.
+  await lookup.type('Hopper')
+  await lookup.hits.first().click()
+  await page.getByRole('tab', { name: /^Notes/ }).click()
+  await page.getByLabel('New note').fill('Half a sentence')
+  await page.keyboard.press('Control+l')
+  await expect(page.getByRole('heading', { level: 1, name: 'Locked' })).toBeVisible()
+  await expect(page.getByText('Grace')).toHaveCount(0)
+  await new Frame(page).picture('locked')
+  await page.reload()
+  await page.getByRole('textbox', { name: 'Password' }).fill('wrong')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText('This is not your password.')
+  await page.getByRole('textbox', { name: 'Password' }).fill(anna.password)
+  await page.keyboard.press('Enter')
+  await lookup.type('Hopper')
+  await lookup.hits.first().click()
+  await expect(page.getByLabel('New note')).toHaveValue('Half a sentence')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await sync.open()
 
   const { port } = new URL(server.url)
   await server.close()
@@ -110,7 +145,7 @@ test('a new device starts with the server: it finds who is there, pauses, outlas
   // In memory, so what comes back on its port is another server that knows no user.
   server = await startSyncServer({ port: Number(port) })
   await page.getByRole('button', { name: 'Try now' }).click()
-  await sync.becomes('Signed out')
+  await sync.becomes('Sign in again')
   await lookup.type('Hopper')
   await expect(lookup.hits.first()).toContainText('Grace Hopper')
 })
