@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { contract } from '@shared/contract'
+import { LINK_SCHEME, readArguments } from '@shared/model/opening'
 import { app, BrowserWindow, dialog, powerMonitor, session } from 'electron'
 import { type Application, openApplication } from './app'
 import { createChosenFiles } from './device/chosen-files'
@@ -15,6 +16,7 @@ import { fileDialogs } from './window/dialogs'
 import { systemKeychain } from './window/keychain'
 import { createMainWindow } from './window/main-window'
 import { setMenu } from './window/menu'
+import { createOutside } from './window/outside'
 import type { PagePlace } from './window/place'
 import { guardPages, guardSession } from './window/security'
 import { showLog } from './window/show-log'
@@ -43,6 +45,37 @@ const log = openLog(dataDir)
 const ipcLog: Log = (event, error, call) => log.failure(event, error, { call })
 
 let window: BrowserWindow | undefined
+/** Once there is an application to open something in. */
+let openAsked: Application['ask'] | undefined
+/** Asked before that: macOS hands a link over while the application starts. */
+let askedEarly: string | undefined
+
+/** Opens what was asked for by these arguments or this link, if they are understood. Untrusted: any page can open a link. */
+function askFor(argv: readonly string[]): void {
+  const what = readArguments(askedEarly === undefined ? argv : [askedEarly, ...argv])
+  if (what) openAsked?.(what)
+  askedEarly = undefined
+}
+
+function toFront(): void {
+  if (!window) return
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+/** Notifications, the number on the icon, and the tray, for as long as the application runs. */
+function showOutside({ outside: { state$, announcements$, lock } }: Application): void {
+  if (offscreen) return // a test shows nothing on a screen that others look at
+  const outside = createOutside(() => window, toFront, lock)
+  const shown = state$.subscribe(outside.show)
+  const told = announcements$.subscribe(outside.announce)
+  app.once('will-quit', () => {
+    shown.unsubscribe()
+    told.unsubscribe()
+    outside.close()
+  })
+}
 
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
@@ -86,8 +119,12 @@ async function start(): Promise<void> {
   })
 
   try {
-    const { localApi, lockWithSystem } = await opening
-    powerMonitor.on('lock-screen', lockWithSystem)
+    const application = await opening
+    const { localApi } = application
+    powerMonitor.on('lock-screen', application.lockWithSystem)
+    showOutside(application)
+    openAsked = application.ask
+    askFor(process.argv.slice(1))
     void localApi.start()
   } catch (error) {
     const { title, message } = explainStartFailure(error, dataDir)
@@ -151,11 +188,16 @@ function closeBeforeQuit(opening: Promise<Application>): void {
 
 if (app.requestSingleInstanceLock()) {
   guardPages(place.pageUrl, log.note)
-  app.on('second-instance', () => {
-    if (!window) return
-    if (window.isMinimized()) window.restore()
-    window.show()
-    window.focus()
+  // Links open this application; what stands after `--` is never one of Chromium's own switches.
+  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME, process.execPath, ['--'])
+  app.on('second-instance', (_event, argv) => {
+    toFront()
+    askFor(argv.slice(1))
+  })
+  app.on('open-url', (event, link) => {
+    event.preventDefault()
+    if (openAsked) askFor([link])
+    else askedEarly = link
   })
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()

@@ -6,9 +6,20 @@ import { join } from 'node:path'
 import type { ScvContract } from '@shared/contract'
 import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
-import { map, merge } from 'rxjs'
+import type { Opening } from '@shared/model/opening'
+import {
+  BehaviorSubject,
+  combineLatest,
+  distinctUntilChanged,
+  filter,
+  map,
+  merge,
+  mergeMap,
+  type Observable,
+} from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
 import { createAccess } from '../application/access'
+import { type Announcement, announcementOf } from '../application/announcing'
 import { type Caller, callerFor } from '../application/caller'
 import { createDrafts } from '../application/drafts'
 import { duplicateList } from '../application/duplicate-list'
@@ -24,6 +35,7 @@ import { syncControl } from '../application/sync-control'
 import { type Database, openDatabase } from '../database'
 import { createScratch } from '../database/scratch'
 import { openDevice } from '../device'
+import { openArrivals } from '../device/arrivals-file'
 import { type ChosenFiles, createChosenFiles } from '../device/chosen-files'
 import { openDrafts } from '../device/drafts-file'
 import { createEngine, type Engine } from '../engine'
@@ -68,10 +80,20 @@ export interface Application {
   readonly engine: Engine
   readonly handlers: Handlers<ScvContract>
   readonly replication: Replication
+  readonly outside: OutsideFeed
+  /** Has the window open something; it does once it shows its screens. */
+  ask(what: Opening): void
   /** The system was locked: the window is, too, where its settings say so and there is a password to open it with. */
   lockWithSystem(): void
   readonly localApi: Pick<LocalApi, 'start' | 'serve' | 'status$'>
   close(): Promise<void>
+}
+
+/** What is to be shown outside the window. */
+interface OutsideFeed {
+  readonly state$: Observable<{ open: number; badge: boolean; tray: boolean }>
+  readonly announcements$: Observable<Announcement>
+  lock(): void
 }
 
 type Options = Required<Pick<ApplicationOptions, 'dataDir' | 'version' | 'now' | 'onDefect'>> & ApplicationOptions
@@ -180,7 +202,8 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const drafts = opened.adopt(createDrafts(openDrafts(join(dataDir, 'drafts.json')), engine, user$, onDefect), (it) =>
     it.close(),
   )
-  const incoming = createIncomingFeed(engine)
+  const incoming = createIncomingFeed(engine, openArrivals(join(dataDir, 'arrivals.json')), now, onDefect)
+  const requests$ = new BehaviorSubject<{ request: number; what: Opening } | null>(null)
   const duplicatesFor = (who: Caller) => duplicateList(engine, matching, who, () => defaultRegion().region)
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
@@ -235,6 +258,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     incoming,
     localApi,
     views,
+    opening$: requests$,
     loadSample: async (onProgress) => {
       const loaded = await loadSample(engine, actor(), now(), onProgress)
       clearTimeout(strangerComing)
@@ -246,7 +270,28 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const lockWithSystem = () => {
     if (settings().lockWithSystem && syncFile.state.user !== null) access.lock()
   }
-  return { engine, replication, handlers, localApi, lockWithSystem }
+  /** What the system shows outside the window: how many wait, and what arrives as far as the settings let it be told. */
+  const outside: OutsideFeed = {
+    state$: combineLatest([incoming.open$, device.file$]).pipe(
+      map(
+        ([
+          open,
+          {
+            settings: { badge, tray },
+          },
+        ]) => ({ open, badge, tray }),
+      ),
+      distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
+    ),
+    announcements$: incoming.arrived$.pipe(
+      mergeMap((id) => incoming.get(caller, id).catch(() => undefined)),
+      map((arrival) => arrival && announcementOf(arrival, settings().announce, access.isLocked())),
+      filter((one) => one !== undefined),
+    ),
+    lock: access.lock,
+  }
+  const ask = (what: Opening) => requests$.next({ request: (requests$.value?.request ?? 0) + 1, what })
+  return { engine, replication, handlers, localApi, lockWithSystem, outside, ask }
 }
 
 /** Replication, as the port that the use cases know. */

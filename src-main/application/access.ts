@@ -48,6 +48,7 @@ export interface Access {
   /** The person that programs act for: a lock is before the window alone. */
   programs(): Actor
   readonly state$: Observable<AccessState>
+  isLocked(): boolean
   lock(): void
   /** @throws ScvError `wrong_password` */
   unlock(password?: string): void
@@ -96,6 +97,7 @@ export function createAccess(options: AccessOptions): Access {
       map(state),
       distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
     ),
+    isLocked: () => locked$.value,
     lock: () => setLocked(true),
     open: () => setLocked(false),
     unlock(password) {

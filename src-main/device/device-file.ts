@@ -54,7 +54,13 @@ export function readDeviceFile(path: string, defaults: Settings): DeviceFile {
 }
 
 /** The settings that the first version did not have. */
-const laterSettings = ({ workSignedOut, lockWithSystem }: Settings) => ({ workSignedOut, lockWithSystem })
+const laterSettings = ({ workSignedOut, lockWithSystem, announce, badge, tray }: Settings) => ({
+  workSignedOut,
+  lockWithSystem,
+  announce,
+  badge,
+  tray,
+})
 
 export function writeDeviceFile(path: string, content: DeviceFile): void {
   replaceJson(path, content)

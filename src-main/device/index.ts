@@ -1,8 +1,10 @@
 // This installation's own file: read at the start, written with every change, followed by the window.
 
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Settings } from '@shared/contract/app'
 import type { DeviceId } from '@shared/model/ids'
+import { USER_NAME_MAX } from '@shared/model/limits'
 import { BehaviorSubject } from 'rxjs'
 import { type DeviceFile, newDeviceId, readDeviceFile, writeDeviceFile } from './device-file'
 import { homeOf, isElsewhere } from './home'
@@ -10,13 +12,25 @@ import { homeOf, isElsewhere } from './home'
 const DEFAULTS: Settings = {
   defaultRegion: regionOfSystem(),
   retentionDays: 60,
-  userName: 'me',
+  userName: nameOfSystemUser(),
   workSignedOut: false,
   lockWithSystem: true,
+  announce: 'channel',
+  badge: true,
+  tray: true,
 }
 
 function regionOfSystem(): string {
   return new Intl.Locale(Intl.DateTimeFormat().resolvedOptions().locale).maximize().region ?? 'US'
+}
+
+/** Until a person says what they are called, and for a device without a window. */
+function nameOfSystemUser(): string {
+  try {
+    return userInfo().username.trim().slice(0, USER_NAME_MAX) || 'owner'
+  } catch {
+    return 'owner' // a user that the system has no entry for
+  }
 }
 
 /** @throws ScvError `storage_corrupt` */

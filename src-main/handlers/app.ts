@@ -36,9 +36,10 @@ export function appHandlers({
   loadSample,
   showLog,
   views,
+  opening$,
 }: Pick<
   HandlerContext,
-  'engine' | 'device' | 'caller' | 'access' | 'organisation' | 'loadSample' | 'showLog' | 'views'
+  'engine' | 'device' | 'caller' | 'access' | 'organisation' | 'loadSample' | 'showLog' | 'views' | 'opening$'
 >): Handlers<typeof appContract> {
   /** Roles come and go with the user who is signed in. */
   const mayChange$ = access.state$.pipe(
@@ -96,10 +97,11 @@ export function appHandlers({
       return {}
     },
     'app.sampleProgress': () => sample$,
-    'app.loadSample': async () => {
+    'app.loadSample': async ({ userName }) => {
       if (sample$.value.phase === 'loading')
         throw new ScvError('import_busy', 'The sample data is being loaded already.')
       sample$.next({ phase: 'loading', progress: 0 })
+      saveSettings({ userName })
       try {
         const { region, ...loaded } = await loadSample((progress) => sample$.next({ phase: 'loading', progress }))
         // Its people's numbers are typed without a country code.
@@ -126,6 +128,7 @@ export function appHandlers({
       await views.rebuild()
       return { milliseconds: Math.round(performance.now() - start) }
     },
+    'app.opening': () => opening$,
     'app.licences': () => readLicences(device.licenceFiles),
     'app.openLog': async () => {
       await showLog()

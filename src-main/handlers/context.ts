@@ -1,4 +1,6 @@
 // What the window's handlers are handed: the engine, the use cases for the person at this device, and the device itself.
+
+import type { Opening } from '@shared/model/opening'
 import type { BehaviorSubject, Observable } from 'rxjs'
 import type { Access } from '../application/access'
 import type { Caller } from '../application/caller'
@@ -40,6 +42,8 @@ export interface HandlerContext {
     onProgress: (progress: number) => void,
   ): Promise<{ contacts: number; interactions: number; region: string }>
   views: ViewsPort
+  /** What a link or an argument asks the window to open; null: nothing was asked yet. */
+  opening$: Observable<{ request: number; what: Opening } | null>
 }
 
 /** What all devices of the organisation share. */

@@ -23,6 +23,10 @@ export function localApiHandlers({
       return {}
     },
     'incoming.list': () => incoming.list$(caller),
+    'incoming.decide': ({ interactionId, how }) => {
+      incoming.decide(caller, interactionId, how)
+      return {}
+    },
     'incoming.linkNew': async ({ interactionId }) =>
       writtenPerson(engine, caller, await engine.interactions.linkNew(actor(), interactionId)),
     'incoming.link': async ({ interactionId, contactId }) => {

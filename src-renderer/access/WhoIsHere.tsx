@@ -34,7 +34,7 @@ export function WhoIsHere() {
             w="100%"
             px="xs"
             py="snug"
-            aria-label={user === null ? 'Signed out. Sign in, or lock' : `You are ${user}. Lock, or sign out`}
+            aria-label={user === null ? 'Nobody is signed in' : `You are ${user}`}
           >
             <Group gap="xs" wrap="nowrap">
               <IconUserCircle size={ICON.lg} aria-hidden className="scv-fixed" />

@@ -40,12 +40,14 @@ import { OngoingWork } from './OngoingWork'
 import { SCREENS } from './screens'
 import { useKeptFocus } from './use-kept-focus'
 import { useNoticesFoot } from './use-notices-foot'
+import { useOpening } from './use-opening'
 import { openLookup, recordHere, useShortcuts } from './use-shortcuts'
 
 export function Frame() {
   useShortcuts()
   useKeptFocus()
   useNoticesFoot()
+  useOpening()
   const place = useNavigation((state) => state.place)
   return (
     <AppShell navbar={{ width: WIDTH.frame, breakpoint: 0 }} padding={0} h="100%">

@@ -7,7 +7,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useNow } from '../components/use-now'
 import { formatNumber, formatRelative } from '../format/locale'
 import { personTitle } from '../format/words'
-import { useIncomingMemory } from '../state/incoming'
+import { decidedOf, useIncomingMemory } from '../state/incoming'
 import { INCOMING_KEYS } from '../state/keys'
 import { useNavigation } from '../state/navigation'
 import { ICON, MARK } from '../theme'
@@ -56,7 +56,7 @@ export function IncomingDock() {
     if (former.current instanceof HTMLElement && former.current.isConnected) former.current.focus()
     former.current = null
   }
-  const isDecided = shownId !== undefined && decided[shownId] !== undefined
+  const isDecided = shownId !== undefined && decided[shownId] != null
   useEffect(() => {
     if (!isDecided || former.current === null || !(former.current instanceof HTMLElement)) return
     if (former.current.isConnected) former.current.focus()
@@ -81,7 +81,7 @@ export function IncomingDock() {
   }
 
   const others = queue.length - (shown ? 1 : 0)
-  const how = done && decided[done.interaction.id]
+  const how = done && decidedOf(done, { decided })
   return (
     <>
       <Box ref={room} className="scv-dock-room" />

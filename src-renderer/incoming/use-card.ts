@@ -6,7 +6,7 @@ import { IconCheck, IconLinkOff, IconUserSearch } from '@tabler/icons-react'
 import { useState } from 'react'
 import { personName } from '../format/words'
 import { useMay } from '../state/access'
-import { useIncomingMemory } from '../state/incoming'
+import { decidedOf, useIncomingMemory } from '../state/incoming'
 import { useNavigation } from '../state/navigation'
 import { usePageCommands } from '../state/page-commands'
 import { arrivalWords, isUnknown } from './incoming-words'
@@ -17,7 +17,7 @@ export type CardState = ReturnType<typeof useCard>
 /** @param inDock whether it is the one card on screen, whose decisions stand in the palette */
 export function useCard(incoming: Incoming, inDock: boolean) {
   const { interaction, contact, candidates } = incoming
-  const decided = useIncomingMemory((state) => state.decided[interaction.id])
+  const decided = useIncomingMemory((state) => decidedOf(incoming, state))
   const decisions = useDecisions(incoming)
   const may = useMay()
   const go = useNavigation((state) => state.go)

@@ -1,6 +1,7 @@
 // What can be decided about an interaction that arrived. Each decision says what it did and can be taken back.
 import type { Incoming } from '@shared/contract/local-api'
 import { ScvError } from '@shared/errors'
+import { asInteractionId } from '@shared/model/ids'
 import type { Learnt, PersonRef } from '@shared/model/views'
 import { useState } from 'react'
 import { client } from '../bridge/hooks'
@@ -17,7 +18,12 @@ interface Written {
 }
 
 export function useDecisions({ interaction, contact }: Incoming) {
-  const decide = useIncomingMemory((state) => state.decide)
+  const remember = useIncomingMemory((state) => state.decide)
+  /** On screen at once, and kept over restarts; what it did is done either way. */
+  const decide = (interactionId: string, how: Decided | null): void => {
+    remember(interactionId, how)
+    void client.call('incoming.decide', { interactionId: asInteractionId(interactionId), how }).catch(() => undefined)
+  }
   const [state, setState] = useState<{ pending: boolean; error: ScvError | undefined }>({
     pending: false,
     error: undefined,

@@ -70,12 +70,12 @@ export function QueueRow({ contact, like, now, selected, onSelect, ...does }: Qu
             <Times contact={contact} now={now} />
           </Group>
         </UnstyledButton>
-          <Match
-            contact={contact}
-            matches={matches}
-            now={now}
-            onCompare={may('identity:merge') ? does.onCompare : undefined}
-          />
+        <Match
+          contact={contact}
+          matches={matches}
+          now={now}
+          onCompare={may('identity:merge') ? does.onCompare : undefined}
+        />
       </Box>
       <Group gap="snug" wrap="nowrap" className="scv-fixed">
         {may('identity:promote') && (

@@ -9,6 +9,7 @@ import { Exporting } from './Exporting'
 import { General } from './General'
 import { LocalApi } from './LocalApi'
 import { Organisation } from './Organisation'
+import { Outside } from './Outside'
 import { SearchAndLists } from './SearchAndLists'
 import { Server } from './Server'
 import { WhatIsKept } from './WhatIsKept'
@@ -29,6 +30,7 @@ export function SettingsScreen() {
           ref={(content) => setHost(content?.closest<HTMLElement>('[data-page-scroll]') ?? null)}
         >
           {mayChange && <General />}
+          {mayChange && <Outside />}
           <Organisation />
           <Server />
           {mayChange && <LocalApi />}

@@ -12,6 +12,7 @@ import {
   Stack,
   Text,
   TextInput,
+  type TextInputProps,
   ThemeIcon,
   Title,
 } from '@mantine/core'
@@ -34,7 +35,7 @@ interface FirstStartProps {
 
 export function FirstStart({ info, sample }: FirstStartProps) {
   const load = useCall('app.loadSample')
-  const [way, setWay] = useState<'choices' | 'empty' | 'server'>('choices')
+  const [way, setWay] = useState<'choices' | 'sample' | 'empty' | 'server'>('choices')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const loading = load.pending || sample?.phase === 'loading'
@@ -54,6 +55,8 @@ export function FirstStart({ info, sample }: FirstStartProps) {
           </div>
           {loading ? (
             <LoadingSample sample={sample} />
+          ) : way === 'sample' ? (
+            <StartSample load={load} onBack={() => setWay('choices')} />
           ) : way === 'empty' ? (
             <StartEmpty info={info} onBack={() => setWay('choices')} />
           ) : way === 'server' ? (
@@ -72,9 +75,8 @@ export function FirstStart({ info, sample }: FirstStartProps) {
                   title="Explore with sample data"
                   text="A made-up company with a few thousand people and a year of calls, mails, chats and visits. Takes well under a minute."
                 >
-                  {/* A failure stands in `load.error`, which is shown above. */}
-                  <Button fullWidth onClick={() => load.run({}).catch(() => undefined)}>
-                    Load the sample data
+                  <Button fullWidth onClick={() => setWay('sample')}>
+                    Explore
                   </Button>
                 </Choice>
                 <Choice
@@ -146,16 +148,63 @@ function LoadingSample({ sample }: { sample: SampleProgress | null }) {
   )
 }
 
+interface StartSampleProps {
+  load: ReturnType<typeof useCall<'app.loadSample'>>
+  onBack: () => void
+}
+
+/** The sample asks for nothing but a name: that of the newcomer stands on what they try out. */
+function StartSample({ load, onBack }: StartSampleProps) {
+  const form = useForm({ initialValues: { userName: '' }, validate: { userName: nameProblem } })
+  return (
+    <Card padding="xl" maw={WIDTH.text}>
+      <form
+        onSubmit={form.onSubmit(({ userName }) => {
+          // A failure stands in `load.error`, which is shown below.
+          load.run({ userName: userName.trim() }).catch(() => undefined)
+        })}
+      >
+        <Stack gap="md">
+          <Title order={2}>Explore with sample data</Title>
+          <NameInput {...form.getInputProps('userName')} />
+          {load.error && <ErrorNotice error={load.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onBack}>
+              Back
+            </Button>
+            <Button type="submit" loading={load.pending}>
+              Load the sample data
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Card>
+  )
+}
+
+const nameProblem = (name: string): string | null =>
+  name.trim() === '' ? 'Your name stands on what you write, so that others know who it was.' : null
+
+const NameInput = (props: TextInputProps) => (
+  <TextInput
+    label="Your name"
+    description="Stands on the notes and interactions that you write."
+    autoFocus
+    required
+    maxLength={USER_NAME_MAX}
+    {...props}
+  />
+)
+
 function StartEmpty({ info, onBack }: { info: AppInfo; onBack: () => void }) {
   const start = useCall('app.startEmpty')
   const form = useForm({
     initialValues: {
-      userName: info.settings.userName,
+      userName: '',
       defaultRegion: likelyRegion(navigator.language) ?? info.settings.defaultRegion,
     },
     validate: {
-      userName: (name) =>
-        name.trim() === '' ? 'Your name stands on what you write, so that others know who it was.' : null,
+      userName: nameProblem,
       defaultRegion: (region) => (region === '' ? 'Choose the country whose phone numbers you see most.' : null),
     },
   })
@@ -169,14 +218,7 @@ function StartEmpty({ info, onBack }: { info: AppInfo; onBack: () => void }) {
       >
         <Stack gap="md">
           <Title order={2}>Start empty on this device</Title>
-          <TextInput
-            label="Your name"
-            description="Stands on the notes and interactions that you write."
-            autoFocus
-            required
-            maxLength={USER_NAME_MAX}
-            {...form.getInputProps('userName')}
-          />
+          <NameInput {...form.getInputProps('userName')} />
           <RegionSelect
             label="Country"
             description="Phone numbers without a country code are read as numbers of this country."

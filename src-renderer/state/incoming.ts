@@ -1,14 +1,15 @@
 // What the window remembers of interactions that arrived: which of them the agent has looked at and decided.
 // Invariant: the dock shows only what arrived while this window was open, and nothing that was decided or put aside.
-import type { Incoming } from '@shared/contract/local-api'
+import type { DecidedArrival, Incoming } from '@shared/contract/local-api'
 import { create } from 'zustand'
 
-export type Decided = 'right' | 'linked' | 'unlinked' | 'kept'
+export type Decided = DecidedArrival['how']
 
 interface IncomingMemory {
   /** When the window was opened, in ms; what came before is for the list and pops nothing up. */
   since: number
-  decided: Readonly<Record<string, Decided>>
+  /** Said just now, before the main process has told of it; null: taken back. */
+  decided: Readonly<Record<string, Decided | null>>
   /** Put aside without a decision: they stay open in the list. */
   aside: readonly string[]
   /** Counts requests to put the focus on the pop-up, which never takes it by itself. */
@@ -24,19 +25,25 @@ export const createIncomingMemory = (now: () => number = Date.now) =>
     decided: {},
     aside: [],
     focusAsked: 0,
-    decide: (interactionId, how) =>
-      set(({ decided: { [interactionId]: _former, ...rest } }) => ({
-        decided: how === null ? rest : { ...rest, [interactionId]: how },
-      })),
+    decide: (interactionId, how) => set(({ decided }) => ({ decided: { ...decided, [interactionId]: how } })),
     putAside: (...interactionIds) => set(({ aside }) => ({ aside: [...new Set([...aside, ...interactionIds])] })),
     askFocus: () => set(({ focusAsked }) => ({ focusAsked: focusAsked + 1 })),
   }))
 
 export const useIncomingMemory = createIncomingMemory()
 
+/** What was decided about one, here or before. */
+export function decidedOf(
+  { interaction, decided: known }: Pick<Incoming, 'interaction' | 'decided'>,
+  { decided }: Pick<IncomingMemory, 'decided'>,
+): Decided | undefined {
+  const here = decided[interaction.id]
+  return (here === undefined ? known?.how : here) ?? undefined
+}
+
 /** Undecided ones, newest first. */
-export function openOnes(all: readonly Incoming[], { decided }: Pick<IncomingMemory, 'decided'>): Incoming[] {
-  return all.filter(({ interaction }) => decided[interaction.id] === undefined)
+export function openOnes(all: readonly Incoming[], memory: Pick<IncomingMemory, 'decided'>): Incoming[] {
+  return all.filter((incoming) => decidedOf(incoming, memory) === undefined)
 }
 
 /** What waits in the dock, first come first: what arrived while the window was open and was not put aside. */

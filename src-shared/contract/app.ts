@@ -3,6 +3,7 @@ import { command, live, query } from '@shared/ipc/contract'
 import { deviceIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { RETENTION_DAYS_MAX, USER_NAME_MAX } from '../model/limits'
+import { openingSchema } from '../model/opening'
 
 export const settingsSchema = z.object({
   /** ISO 3166 alpha-2: how national phone notations are read when a contact names no region. */
@@ -15,6 +16,12 @@ export const settingsSchema = z.object({
   workSignedOut: z.boolean(),
   /** Whether the window is locked with the system. */
   lockWithSystem: z.boolean(),
+  /** What the system tells of an interaction that arrived while the window is not in front. */
+  announce: z.enum(['nothing', 'channel', 'person']),
+  /** The number of those that wait, on the taskbar's icon. */
+  badge: z.boolean(),
+  /** An icon in the tray. */
+  tray: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -77,7 +84,10 @@ export const appContract = {
   /** First start: nothing here yet, on this device only. */
   'app.startEmpty': command(settingsSchema.partial(), z.object({})),
   /** First start: a seeded organisation of a few thousand people. Answers when it is all in; see `app.sampleProgress`. */
-  'app.loadSample': command(z.object({}), z.object({ contacts: z.number(), interactions: z.number() })),
+  'app.loadSample': command(
+    settingsSchema.pick({ userName: true }),
+    z.object({ contacts: z.number(), interactions: z.number() }),
+  ),
   'app.sampleProgress': live(z.object({}), sampleProgressSchema),
   /** Follows what search, journeys and lists are about. */
   'app.views': live(z.object({}), viewsStatusSchema),
@@ -87,6 +97,8 @@ export const appContract = {
   'app.licences': query(z.object({}), z.array(licenceSchema)),
   /** Shows the log to the person at this device, in the program that the system has for text. */
   'app.openLog': command(z.object({}), z.object({})),
+  /** Follows what a link or an argument asks to be opened; each request has a number of its own. */
+  'app.opening': live(z.object({}), z.object({ request: z.number(), what: openingSchema }).nullable()),
   /** Changes this device's own. */
   'app.saveSettings': command(settingsSchema.partial(), settingsSchema),
   /** Sets the region for all devices of the organisation; null: each by its own setting again. */

@@ -29,6 +29,12 @@ const localApiStatusSchema = z.object({
 })
 export type LocalApiStatus = z.infer<typeof localApiStatusSchema>
 
+/** What an agent said about an interaction that arrived. */
+export const DECISIONS_ON_ARRIVALS = ['right', 'linked', 'unlinked', 'kept'] as const
+const howSchema = z.enum(DECISIONS_ON_ARRIVALS)
+export const decidedSchema = z.object({ how: howSchema, by: z.string(), at: z.string() })
+export type DecidedArrival = z.infer<typeof decidedSchema>
+
 /** An interaction that arrived, with the person it was resolved to and why. */
 const incomingSchema = z.object({
   interaction: interactionViewSchema,
@@ -39,6 +45,8 @@ const incomingSchema = z.object({
   created: z.boolean(),
   reason: resolutionReasonSchema,
   arrivedAt: z.string(),
+  /** What was decided about it, by whom and when; null: it waits. */
+  decided: decidedSchema.nullable(),
 })
 export type Incoming = z.infer<typeof incomingSchema>
 
@@ -57,11 +65,16 @@ export const localApiContract = {
     z.object({ id: z.string(), secret: z.string() }),
   ),
   'api.revokeToken': command(z.object({ id: z.string().max(64) }), z.object({})),
-  /** Interactions that arrived since the application started, newest first, at most 50; follows links made since. */
+  /** The latest 50 interactions that arrived at this device, newest first; follows links made since. */
   'incoming.list': live(z.object({}), z.array(incomingSchema)),
   /** The person named is the right one, or is to be (null: no contact): links exactly the id given. */
   'incoming.link': command(
     z.object({ interactionId: interactionIdSchema.max(ID_MAX), contactId: contactIdSchema.max(ID_MAX).nullable() }),
+    z.object({}),
+  ),
+  /** Notes what was decided, over restarts; null: it waits again. */
+  'incoming.decide': command(
+    z.object({ interactionId: interactionIdSchema.max(ID_MAX), how: howSchema.nullable() }),
     z.object({}),
   ),
   /** It is of a person who is not known yet: a new contact takes it. */

@@ -83,6 +83,8 @@ export const DOCUMENT_REST = 10_000
 export const CLAIMANTS_MAX = 10_000
 
 /** Drafts of one device, the fields of one, and all its text together. */
+/** Interactions that arrived and are remembered with what was decided, newest first. */
+export const ARRIVALS_MAX = 50
 export const DRAFTS_MAX = 500
 export const DRAFT_FIELDS_MAX = 200
 export const DRAFT_LENGTH_MAX = 64_000

@@ -285,6 +285,7 @@ export const QUESTIONS: readonly Question[] = [
     window: [
       ['interactions.record', { channel: 'voice', startedAt: moment, identifiers: [mail] }],
       ['incoming.link', { interactionId: NONE, contactId: null }],
+      ['incoming.decide', { interactionId: NONE, how: 'right' }],
       ['incoming.linkNew', { interactionId: NONE }],
       ['interactions.correct', { corrections: [{ interactionId: NONE, note: 'x' }] }],
     ],
@@ -458,11 +459,12 @@ export const QUESTIONS: readonly Question[] = [
     window: [
       ['app.regions', {}],
       ['app.startEmpty', {}],
-      ['app.loadSample', {}],
+      ['app.loadSample', { userName: 'Ada' }],
       ['app.sampleProgress', {}],
       ['app.rebuildViews', {}],
       ['app.views', {}],
       ['app.licences', {}],
+      ['app.opening', {}],
       ['app.openLog', {}],
       ['app.saveSettings', {}],
       ['access.state', {}],

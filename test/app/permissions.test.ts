@@ -31,6 +31,9 @@ const SETTINGS: Settings = {
   userName: 'x',
   workSignedOut: false,
   lockWithSystem: true,
+  announce: 'channel',
+  badge: true,
+  tray: true,
 }
 
 const full = (short: Short) => `externalContacts:${short}` as Permission
@@ -155,7 +158,8 @@ describe('through the window', () => {
       imports: importJobsFor(desk, engine, caller),
       exports: createExportJobs(caller.queries),
       drafts: { mine$: () => of({ user: null, drafts: [] }), keep: () => undefined, end: () => undefined },
-      incoming: createIncomingFeed(engine),
+      opening$: of(null),
+      incoming: createIncomingFeed(engine, { all: () => [], save: () => undefined }, () => device.time.now, unknown),
       localApi: {
         status$: of({ enabled: false, address: null, port: 7070, tokens: [] }),
         enable: done,

@@ -36,6 +36,7 @@ const arrival = (id: string, minutes: number, more: Partial<Incoming> = {}): Inc
     claimed: [],
     heldByOthers: [],
   },
+  decided: null,
   arrivedAt: new Date(OPENED + minutes * 60_000).toISOString(),
   ...more,
 })

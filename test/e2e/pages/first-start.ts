@@ -22,6 +22,8 @@ export class FirstStart {
   /** Returns when everything is in and the first screen is up. */
   async loadSample(): Promise<void> {
     await this.isShown()
+    await this.page.getByRole('button', { name: 'Explore' }).click()
+    await this.page.getByLabel('Your name').fill('Ada')
     await this.page.getByRole('button', { name: 'Load the sample data' }).click()
     await expect(this.page.getByRole('heading', { level: 1, name: 'Look up' })).toBeVisible({ timeout: 120_000 })
   }
