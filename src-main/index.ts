@@ -121,7 +121,7 @@ async function start(): Promise<void> {
   try {
     const application = await opening
     const { localApi } = application
-    powerMonitor.on('lock-screen', application.lockWithSystem)
+    powerMonitor.on('lock-screen', application.outside.systemLocked)
     showOutside(application)
     openAsked = application.ask
     askFor(process.argv.slice(1))

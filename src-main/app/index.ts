@@ -7,19 +7,8 @@ import type { ScvContract } from '@shared/contract'
 import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
 import type { Opening } from '@shared/model/opening'
-import {
-  BehaviorSubject,
-  combineLatest,
-  distinctUntilChanged,
-  filter,
-  map,
-  merge,
-  mergeMap,
-  type Observable,
-} from 'rxjs'
+import { BehaviorSubject, map } from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
-import { createAccess } from '../application/access'
-import { type Announcement, announcementOf } from '../application/announcing'
 import { type Caller, callerFor } from '../application/caller'
 import { createDrafts } from '../application/drafts'
 import { duplicateList } from '../application/duplicate-list'
@@ -27,6 +16,7 @@ import { importJobsFor } from '../application/import-jobs'
 import { createIncomingFeed } from '../application/incoming-feed'
 import { findNewcomers } from '../application/newcomers'
 import { defaultRegionOf, followOrganisationSettings } from '../application/organisation-settings'
+import { createOutsideFeed, type OutsideFeed } from '../application/outside-feed'
 import type { SyncPort } from '../application/ports'
 import { reconcileList } from '../application/reconcile-list'
 import { recordInteraction } from '../application/record-interaction'
@@ -51,7 +41,7 @@ import { type Keychain, openReplication, openSyncFile, type Replication, type Sy
 import { loadSample } from '../sample/load'
 import { SAMPLE_REGION } from '../sample/people'
 import { strangersCall } from '../sample/stories'
-import { personAt } from './person'
+import { openAccess, personAt } from './person'
 
 export interface ApplicationOptions {
   /** Folder of all the application's data; made if missing. */
@@ -83,17 +73,8 @@ export interface Application {
   readonly outside: OutsideFeed
   /** Has the window open something; it does once it shows its screens. */
   ask(what: Opening): void
-  /** The system was locked: the window is, too, where its settings say so and there is a password to open it with. */
-  lockWithSystem(): void
   readonly localApi: Pick<LocalApi, 'start' | 'serve' | 'status$'>
   close(): Promise<void>
-}
-
-/** What is to be shown outside the window. */
-interface OutsideFeed {
-  readonly state$: Observable<{ open: number; badge: boolean; tray: boolean }>
-  readonly announcements$: Observable<Announcement>
-  lock(): void
 }
 
 type Options = Required<Pick<ApplicationOptions, 'dataDir' | 'version' | 'now' | 'onDefect'>> & ApplicationOptions
@@ -171,15 +152,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       }),
   })
 
-  const access = createAccess({
-    person,
-    seat: () => ({ user: syncFile.state.user, signedOut: syncFile.state.server !== null && syncFile.state.signedOut }),
-    worksSignedOut: () => settings().workSignedOut,
-    changes$: merge(sync.status$, device.file$),
-    locked: { read: () => device.file$.value.locked ?? false, save: (locked) => device.save({ locked }) },
-    isPassword: sync.isPassword,
-    now,
-  })
+  const access = openAccess(syncFile, device, sync, person, now)
   const { actor } = access
   const caller = callerFor(engine, actor)
   const exports = opened.adopt(createExportJobs(caller.queries), (it) => it.close())
@@ -267,31 +240,16 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     },
   })
   opened.defer(startScheduledWork(engine, matching, access.programs, onDefect))
-  const lockWithSystem = () => {
-    if (settings().lockWithSystem && syncFile.state.user !== null) access.lock()
-  }
-  /** What the system shows outside the window: how many wait, and what arrives as far as the settings let it be told. */
-  const outside: OutsideFeed = {
-    state$: combineLatest([incoming.open$, device.file$]).pipe(
-      map(
-        ([
-          open,
-          {
-            settings: { badge, tray },
-          },
-        ]) => ({ open, badge, tray }),
-      ),
-      distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
-    ),
-    announcements$: incoming.arrived$.pipe(
-      mergeMap((id) => incoming.get(caller, id).catch(() => undefined)),
-      map((arrival) => arrival && announcementOf(arrival, settings().announce, access.isLocked())),
-      filter((one) => one !== undefined),
-    ),
-    lock: access.lock,
-  }
+  const outside = createOutsideFeed({
+    incoming,
+    access,
+    caller,
+    settings,
+    settings$: device.file$.pipe(map((file) => file.settings)),
+    hasUser: () => syncFile.state.user !== null,
+  })
   const ask = (what: Opening) => requests$.next({ request: (requests$.value?.request ?? 0) + 1, what })
-  return { engine, replication, handlers, localApi, lockWithSystem, outside, ask }
+  return { engine, replication, handlers, localApi, outside, ask }
 }
 
 /** Replication, as the port that the use cases know. */

@@ -1,4 +1,8 @@
 // The person who works at this device: the signed-in user with the roles last known, else the device's owner.
+import { merge } from 'rxjs'
+import { type Access, createAccess } from '../application/access'
+import type { SyncPort } from '../application/ports'
+import type { openDevice } from '../device'
 import { type Actor, owner } from '../engine/permissions'
 import { permissionsOf } from '../engine/roles'
 import type { SyncFile } from '../replication'
@@ -17,4 +21,23 @@ export function personAt(file: Pick<SyncFile, 'state'>, ownerName: () => string)
       known = { user, name, actor: user ? { id: name, permissions: permissionsOf(user.roles) } : owner(name) }
     return known.actor
   }
+}
+
+/** What that person may do now, from what this device remembers. */
+export function openAccess(
+  syncFile: Pick<SyncFile, 'state'>,
+  device: ReturnType<typeof openDevice>,
+  sync: Pick<SyncPort, 'status$' | 'isPassword'>,
+  person: () => Actor,
+  now: () => number,
+): Access {
+  return createAccess({
+    person,
+    seat: () => ({ user: syncFile.state.user, signedOut: syncFile.state.server !== null && syncFile.state.signedOut }),
+    worksSignedOut: () => device.file$.value.settings.workSignedOut,
+    changes$: merge(sync.status$, device.file$),
+    locked: { read: () => device.file$.value.locked ?? false, save: (locked) => device.save({ locked }) },
+    isPassword: sync.isPassword,
+    now,
+  })
 }

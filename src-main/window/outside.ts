@@ -1,16 +1,20 @@
 // What stands outside the window: notifications of the system, the number on the taskbar's icon, and the icon in the tray.
 // Invariant: each is there only while the settings say so; none takes the focus, and none outlives the application.
 import { app, type BrowserWindow, Menu, Notification, nativeImage, Tray } from 'electron'
-import type { Announcement } from '../application/announcing'
 
-export interface OutsideState {
+interface Announcement {
+  title: string
+  body: string
+}
+
+interface OutsideState {
   /** Interactions that wait for a decision. */
   open: number
   badge: boolean
   tray: boolean
 }
 
-export interface Outside {
+interface Outside {
   announce(announcement: Announcement): void
   show(state: OutsideState): void
   close(): void

@@ -45,7 +45,7 @@ const incomingSchema = z.object({
   created: z.boolean(),
   reason: resolutionReasonSchema,
   arrivedAt: z.string(),
-  /** What was decided about it, by whom and when; null: it waits. */
+  /** What was decided about it, the agent and the moment; null: it waits. */
   decided: decidedSchema.nullable(),
 })
 export type Incoming = z.infer<typeof incomingSchema>
