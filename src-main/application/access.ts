@@ -21,7 +21,7 @@ const TRIES = 5
 const REST_MS = 30_000
 
 /** What is known of the user, beside the actor that they are. */
-export interface Seat {
+interface Seat {
   /** The user who is, or was last, signed in; null: the device was never connected. */
   user: { name: string; roles: readonly string[] } | null
   signedOut: boolean

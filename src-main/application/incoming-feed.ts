@@ -31,7 +31,7 @@ export interface ArrivalsPort {
 }
 
 /** Without the reason, which names people: after a restart it is worked out anew. */
-export interface KeptArrival extends Omit<Arrival, 'reason'> {
+interface KeptArrival extends Omit<Arrival, 'reason'> {
   decided: DecidedArrival | null
 }
 

@@ -27,7 +27,7 @@ import { useNavigation } from '../state/navigation'
 import { type PageCommand, pageCommands } from '../state/page-commands'
 import { HEIGHT, ICON } from '../theme'
 import { SCREENS } from './screens'
-import { openLookup, recordHere } from './use-shortcuts'
+import { newContact, openLookup, recordHere } from './use-shortcuts'
 
 type Command = PageCommand
 
@@ -52,7 +52,7 @@ const COMMANDS: readonly Command[] = [
     description: 'Add a person by hand',
     icon: IconUserPlus,
     keys: NEW_CONTACT_KEYS.keys,
-    run: () => go({ screen: 'newContact' }),
+    run: newContact,
   },
   {
     label: 'Merge people',

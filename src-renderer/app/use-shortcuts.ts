@@ -95,4 +95,4 @@ export function recordHere(): void {
 }
 
 /** Whether what was typed to look a person up can be what an interaction comes by: a number or an address, no name. */
-export const isIdentifier = (text: string): boolean => text.includes('@') || /^[^\p{L}]*\d[^\p{L}]*$/u.test(text)
+const isIdentifier = (text: string): boolean => text.includes('@') || /^[^\p{L}]*\d[^\p{L}]*$/u.test(text)

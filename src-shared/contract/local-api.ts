@@ -30,8 +30,8 @@ const localApiStatusSchema = z.object({
 export type LocalApiStatus = z.infer<typeof localApiStatusSchema>
 
 /** What an agent said about an interaction that arrived. */
-export const DECISIONS_ON_ARRIVALS = ['right', 'linked', 'unlinked', 'kept'] as const
-const howSchema = z.enum(DECISIONS_ON_ARRIVALS)
+
+const howSchema = z.enum(['right', 'linked', 'unlinked', 'kept'])
 export const decidedSchema = z.object({ how: howSchema, by: z.string(), at: z.string() })
 export type DecidedArrival = z.infer<typeof decidedSchema>
 
