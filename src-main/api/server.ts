@@ -24,13 +24,18 @@ import { contactRoutes } from './routes/contacts'
 import { conversationRoutes } from './routes/conversations'
 import { coreTypeRoutes } from './routes/core-types'
 import { correctionRoutes } from './routes/corrections'
+import { csvJobRoutes, csvJobStateRoutes } from './routes/csv-jobs'
+import { csvMappingRoutes } from './routes/csv-mappings'
+import { csvFileRoutes, csvUploadRoutes } from './routes/csv-uploads'
 import { enrichRoutes } from './routes/enrich'
+import { exportRoutes } from './routes/exports'
 import { externalSourceRoutes } from './routes/external-sources'
 import { graphRoutes } from './routes/graphs'
 import { healthRoutes } from './routes/health'
 import { identifierRoutes } from './routes/identifiers'
 import { grantRoutes, identityRoutes } from './routes/identity'
 import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
+import { importSettingsRoutes } from './routes/import-settings'
 import { journeyRoutes } from './routes/journey'
 import { listRoutes } from './routes/lists'
 import { mergeUndoRoutes } from './routes/merge-undo'
@@ -39,6 +44,7 @@ import { noteRoutes } from './routes/notes'
 import { participantRoutes } from './routes/participants'
 import { recordingRoutes } from './routes/recording'
 import { retentionRoutes } from './routes/retention'
+import { segmentAssignmentRoutes, segmentRoutes } from './routes/segments'
 import { sessionRoutes } from './routes/sessions'
 import { settingsRoutes } from './routes/settings'
 import { syncRoutes } from './routes/sync'
@@ -158,6 +164,8 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     bulkNoteRoutes,
     journeyRoutes,
     sessionRoutes,
+    segmentRoutes,
+    segmentAssignmentRoutes,
     participantRoutes,
     conversationRoutes,
     correctionRoutes,
@@ -171,6 +179,12 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     settingsRoutes,
     identityRoutes,
     importJobRoutes,
+    importSettingsRoutes,
+    csvMappingRoutes,
+    csvUploadRoutes,
+    csvJobRoutes,
+    csvJobStateRoutes,
+    exportRoutes,
   ])
     routes(api, host)
   // By itself: nothing else takes forms, and this takes nothing else.
@@ -180,6 +194,12 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     })
     scope.removeContentTypeParser('application/json')
     importRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
+  })
+  // By itself likewise: a file comes as it is, and is read as it comes.
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+    csvFileRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
   })
   await app.register(async (scope) => grantRoutes(scope.withTypeProvider<ZodTypeProvider>(), host))
   tellMethods()

@@ -10,6 +10,7 @@ import type { Opening } from '@shared/model/opening'
 import { BehaviorSubject, map } from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
 import { type Caller, callerFor } from '../application/caller'
+import { createCsvImports } from '../application/csv-imports'
 import { createDrafts } from '../application/drafts'
 import { duplicateList } from '../application/duplicate-list'
 import { importJobsFor } from '../application/import-jobs'
@@ -20,6 +21,7 @@ import { createOutsideFeed, type OutsideFeed } from '../application/outside-feed
 import type { SyncPort } from '../application/ports'
 import { reconcileList } from '../application/reconcile-list'
 import { recordInteraction } from '../application/record-interaction'
+import { createRequestedExports } from '../application/requested-exports'
 import { startScheduledWork } from '../application/scheduled-work'
 import { syncControl } from '../application/sync-control'
 import { type Database, openDatabase } from '../database'
@@ -30,6 +32,7 @@ import { type ChosenFiles, createChosenFiles } from '../device/chosen-files'
 import { openDrafts } from '../device/drafts-file'
 import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
+import { exportFiles } from '../export/files'
 import { createExportJobs } from '../export/jobs'
 import { windowHandlers } from '../handlers'
 import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
@@ -165,6 +168,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       tempDir,
       now,
       defaultRegion: () => defaultRegion().region,
+      contactSchemas: engine.queries.contactSchemas,
       findLike: findNewcomers(matching),
       onDefect,
     }),
@@ -181,6 +185,14 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
   const importsFor = (who: Caller) => importJobsFor(imports, engine, who)
+  const csvImports = opened.adopt(
+    createCsvImports({ folder: tempDir, now, deskFor: importsFor, sources: engine.queries.externalSources }),
+    (it) => it.close(),
+  )
+  const requestedExports = opened.adopt(
+    createRequestedExports({ folder: tempDir, now, files: exportFiles, onDefect }),
+    (it) => it.close(),
+  )
   const localApi = opened.adopt(
     createLocalApi(join(dataDir, 'local-api.json'), {
       engine,
@@ -191,6 +203,8 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       reconcileFor,
       duplicatesFor,
       importsFor,
+      csvImports,
+      exports: requestedExports,
       defaultRegion,
       uploadDir: tempDir,
       arrived: incoming.arrived,

@@ -25,6 +25,7 @@ export function importJobsFor(
     plan: permitted((importId, columns, options) => jobs.plan(importId, columns, options, engine.importer(actor()))),
     run: permitted((importId, columns, options) => jobs.run(importId, columns, options, engine.importer(actor()))),
     cancel: permitted(jobs.cancel),
+    firstRows: permitted(jobs.firstRows),
     state$: permitted(jobs.state$),
     report: permitted(jobs.report),
     doubles$(importId) {

@@ -6,6 +6,7 @@ import { MERGE_SET_MAX } from '@shared/model/limits'
 import type { Engine } from '../engine'
 import type { MergePreview as EnginePreview, MergeRequest } from '../engine/commands/merging'
 import { sameJson } from '../engine/documents/canonical-json'
+import { segmentOfKey } from '../engine/documents/fields'
 import { stampMoment } from '../engine/documents/stamp'
 import { requirePermission } from '../engine/permissions'
 import type { Caller, PermittedQueries } from './caller'
@@ -19,7 +20,8 @@ export async function mergePreview(engine: Engine, caller: Caller, request: Merg
 type Known = Pick<PermittedQueries, 'lines' | 'identifiersOf'>
 
 function previewView({ people, plan, ...facts }: EnginePreview, known: Known): MergePreview {
-  const keys = [...new Set([...plan.values.keys(), ...people.flatMap((person) => [...person.values.keys()])])].sort()
+  const all = new Set([...plan.values.keys(), ...people.flatMap((person) => [...person.values.keys()])])
+  const keys = [...all].filter((key) => segmentOfKey(key) === undefined).sort()
   const fields = keys.map((key): MergeField => {
     const planned = plan.values.get(key)
     const values = people.flatMap((person) => {

@@ -7,6 +7,7 @@ import type { ImportDoubles } from '@shared/contract/importing'
 import type { LocalApiStatus } from '@shared/contract/local-api'
 import type { SetAside, SyncStatus } from '@shared/contract/sync'
 import type { ContactInput } from '@shared/model/contact'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import type { Identifier } from '@shared/model/identifier'
 import type { ContactId } from '@shared/model/ids'
 import type {
@@ -17,8 +18,10 @@ import type {
   ImportState,
   ImportUndo,
 } from '@shared/model/import'
+import type { NoteView } from '@shared/model/views'
 import type { BehaviorSubject, Observable } from 'rxjs'
 import type { ContactImporter, UndoImport } from '../engine/import-port'
+import type { ExportedPerson } from '../engine/queries/exporting'
 
 /** Replication as its user controls it. */
 export interface SyncPort {
@@ -62,6 +65,7 @@ export interface ImportDesk {
   plan(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
   run(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
   cancel(importId: string): void
+  firstRows(importId: string, limit: number): Promise<string[][]>
   state$(importId: string): Observable<ImportState>
   report(
     importId: string,
@@ -160,4 +164,21 @@ export interface FoundCluster {
   certainty: Certainty
   probability: number
   pairs: readonly (FoundScore & { a: string; b: string })[]
+}
+
+/** Writing tables that were asked for over HTTP. */
+export interface ExportFilesPort {
+  /** @returns how many lines there are under the header @throws ScvError `cancelled`, `storage_full`, `file_unreadable` */
+  people(path: string, source: PeopleSource, wanted: PeopleChoice, stop: AbortSignal): Promise<number>
+  notes(path: string, pages: AsyncIterable<readonly NoteView[]>, stop: AbortSignal): Promise<number>
+}
+
+interface PeopleSource {
+  curatedPages(): AsyncIterable<ExportedPerson[]>
+  contactSchemas(): Promise<ContactSchemaVersion[][]>
+}
+
+interface PeopleChoice {
+  keep?: (person: ExportedPerson) => boolean
+  limit?: number
 }

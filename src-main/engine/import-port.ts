@@ -31,6 +31,8 @@ export interface RowVerdict {
   disputes: { identifier: Identifier; holderId?: ContactId; holderName?: string }[]
   /** Values that were left out because the person already has another one there. */
   keptExisting: { field: string; value: string }[]
+  /** Custom fields of the row that the schema of the person does not let in: a note has them. */
+  unfit: { name: string; value: string }[]
   /** Why a row is rejected: an error code with its sentence. */
   error?: { code: ErrorCode; message: string; field?: string }
 }

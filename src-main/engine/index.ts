@@ -6,15 +6,21 @@ import { correctionCommands } from './commands/correcting'
 import { dismissCommands } from './commands/dismissing'
 import { enrichCommands } from './commands/enriching'
 import { erasureCommands } from './commands/erasure'
-import { externalSourceCommands } from './commands/external-sources'
 import { identifierCommands } from './commands/identifiers'
 import { undoImport } from './commands/import-undoing'
 import { importCommands } from './commands/importing'
 import { interactionCommands } from './commands/interactions'
+import {
+  csvMappingCommands,
+  externalSourceCommands,
+  importSettingsCommands,
+  segmentCommands,
+} from './commands/listed-settings'
 import { mergeCommands } from './commands/merging'
 import { noteCommands } from './commands/notes'
 import { patchCommands } from './commands/patching'
 import { retentionCommands } from './commands/retention'
+import { segmentAssignmentCommands } from './commands/segments'
 import { settingsCommands } from './commands/settings'
 import type { Clock } from './documents/stamp'
 import type { UndoImport } from './import-port'
@@ -32,6 +38,7 @@ import { organisationQueries } from './queries/organisation'
 import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { recordQueries } from './queries/record'
+import { segmentQueries } from './queries/segments'
 import { reconcileCommands, reconcileQueries } from './reconcile'
 import { duplicateCommands } from './reconcile/duplicates'
 import { sharingCommands } from './reconcile/sharing'
@@ -60,6 +67,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...journeyQueries(runtime),
     ...conversationQueries(runtime),
     ...organisationQueries(runtime),
+    ...segmentQueries(runtime),
     ...listQueries(runtime),
     ...reconcileQueries(runtime),
     ...exportQueries(runtime),
@@ -83,6 +91,9 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     settings: settingsCommands(runtime),
     schemas: contactSchemaCommands(runtime),
     sources: externalSourceCommands(runtime),
+    importSettings: importSettingsCommands(runtime),
+    csvMappings: csvMappingCommands(runtime),
+    segments: { ...segmentCommands(runtime), ...segmentAssignmentCommands(runtime) },
     /** An importer that acts for a user. */
     importer: (actor: Actor) => importCommands(runtime, createScratch, actor),
     /** Takes an import back as a whole. */

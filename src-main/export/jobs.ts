@@ -3,17 +3,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ExportKind, ExportState } from '@shared/contract/exporting'
 import { ScvError } from '@shared/errors'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import { BehaviorSubject, type Observable } from 'rxjs'
 import type { ExportedPerson } from '../engine/queries/exporting'
 import { BYTE_ORDER_MARK, csvLine } from '../files/csv'
 import { writeWhole } from '../files/whole-file'
-import { PEOPLE_HEADERS, personCells } from './people-csv'
+import { peopleTable } from './people-csv'
 
 /** What is exported, as the engine gives it: in pages, after a check of permissions. */
 export interface ExportSource {
   curatedPages(): AsyncIterable<ExportedPerson[]>
   documentPages(): AsyncIterable<string[]>
   counts(): { curated: number }
+  contactSchemas(): Promise<ContactSchemaVersion[][]>
 }
 
 export interface ExportJobs {
@@ -27,11 +29,32 @@ export interface ExportJobs {
 
 const IDLE: ExportState = { kind: null, done: 0, total: null }
 
+export type PeopleSource = Pick<ExportSource, 'curatedPages' | 'contactSchemas'>
+
+/** What is to be in a file of people. */
+export interface PeopleWanted {
+  keep?: (person: ExportedPerson) => boolean
+  limit?: number
+}
+
 async function* pagesOf(kind: ExportKind, source: ExportSource): AsyncGenerator<string[], void, undefined> {
-  if (kind === 'people') {
-    for await (const people of source.curatedPages()) yield people.map((person) => csvLine(personCells(person)))
-  } else {
-    for await (const lines of source.documentPages()) yield lines.map((line) => `${line}\n`)
+  if (kind === 'people') yield* peopleLines(source)
+  else for await (const lines of source.documentPages()) yield lines.map((line) => `${line}\n`)
+}
+
+/** Lines of a table of people in pages, the first one with the header alone. */
+export async function* peopleLines(
+  source: PeopleSource,
+  { keep = () => true, limit = Number.POSITIVE_INFINITY }: PeopleWanted = {},
+): AsyncGenerator<string[], void, undefined> {
+  const { headers, cells } = peopleTable(await source.contactSchemas())
+  yield [BYTE_ORDER_MARK + csvLine(headers)]
+  let left = limit
+  for await (const people of source.curatedPages()) {
+    const wanted = people.filter(keep).slice(0, left)
+    left -= wanted.length
+    if (wanted.length > 0) yield wanted.map((person) => csvLine(cells(person)))
+    if (left <= 0) return
   }
 }
 
@@ -46,11 +69,12 @@ export function createExportJobs(source: ExportSource): ExportJobs {
     state$.next({ kind, done: 0, total })
     try {
       await writeWhole(path, async (append) => {
-        if (kind === 'people') await append(BYTE_ORDER_MARK + csvLine(PEOPLE_HEADERS))
+        let isHeader = kind === 'people'
         for await (const page of pages) {
           if (stop.aborted) throw new ScvError('cancelled', 'The export was stopped; no file was written.')
           await append(page.join(''))
-          lines += page.length
+          if (!isHeader) lines += page.length
+          isHeader = false
           state$.next({ kind, done: lines, total })
           await nextTurn()
         }
@@ -80,4 +104,22 @@ export function createExportJobs(source: ExportSource): ExportJobs {
       await running?.end.catch(() => undefined) // its caller is told
     },
   }
+}
+
+/**
+ * Writes pages of lines into a file, whole or not at all, giving the event loop its turn; the first line is a header.
+ * @returns how many lines there are under it
+ * @throws ScvError `cancelled`, `storage_full`, `file_unreadable`
+ */
+export async function writeTable(path: string, pages: AsyncIterable<string[]>, stop: AbortSignal): Promise<number> {
+  let lines = -1
+  await writeWhole(path, async (append) => {
+    for await (const page of pages) {
+      if (stop.aborted) throw new ScvError('cancelled', 'The export was stopped; no file was written.')
+      await append(page.join(''))
+      lines += page.length
+      await nextTurn()
+    }
+  })
+  return lines
 }

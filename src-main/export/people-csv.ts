@@ -1,8 +1,10 @@
 // People as lines of a CSV that spreadsheets open and our own import recognises column by column.
 // Invariant: no cell is a formula to a spreadsheet, whatever was typed into a field.
 import type { ContactFields, PhoneNumber } from '@shared/model/contact'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import type { ExportedPerson } from '../engine/queries/exporting'
 import { guarded } from '../files/csv'
+import { hasColumn, typedCell, typedColumns } from './typed-columns'
 
 type Cell = (fields: ContactFields) => string | undefined
 
@@ -51,21 +53,37 @@ const COLUMNS: readonly [header: string, cell: Cell][] = [
       list(f.externalIds?.map(({ externalSource, value }) => `${externalSource.name ?? externalSource.id}: ${value}`)),
   ],
   ['Link in another system', (f) => f.externalSystemUrl],
-  [
-    'Further details',
-    (f) => list(Object.entries(f.customFields ?? {}).map(([name, value]) => `${name}: ${plain(value)}`)),
-  ],
 ]
 
-export const PEOPLE_HEADERS: readonly string[] = [
-  ...COLUMNS.map(([header]) => header),
-  'Last seen',
-  'Added',
-  'Changed',
-  'Id in Single Customer View',
-]
+const DETAILS = 'Further details'
+const OWN: readonly string[] = ['Last seen', 'Added', 'Changed', 'Id in Single Customer View']
 
-/** The cells of one person, in the order of `PEOPLE_HEADERS`. */
-export function personCells({ id, fields, createdAt, modifiedAt, lastSeen }: ExportedPerson): string[] {
-  return [...COLUMNS.map(([, cell]) => guarded(cell(fields) ?? '')), lastSeen ?? '', createdAt, modifiedAt, id]
+/** A table of people: its header, and the cells of one person in the order of it. */
+export interface PeopleTable {
+  headers: readonly string[]
+  cells(person: ExportedPerson): string[]
+}
+
+/** @param schemas those that the organisation types custom fields by: each field has a column */
+export function peopleTable(schemas: readonly (readonly ContactSchemaVersion[])[]): PeopleTable {
+  const builtIn = COLUMNS.map(([header]) => header)
+  const typed = typedColumns(schemas, [...builtIn, DETAILS, ...OWN])
+  const typedCells = ({ schema, customFields }: ContactFields) =>
+    typed.map(({ schemaId, name }) => (schema?.id === schemaId ? typedCell(customFields?.[name]) : ''))
+  const details = (fields: ContactFields) =>
+    list(
+      Object.entries(fields.customFields ?? {}).flatMap(([name, value]) =>
+        hasColumn(typed, fields, name) ? [] : `${name}: ${plain(value)}`,
+      ),
+    )
+  return {
+    headers: [...builtIn, ...typed.map(({ header }) => header), DETAILS, ...OWN],
+    cells: ({ id, fields, createdAt, modifiedAt, lastSeen }) => [
+      ...[...COLUMNS.map(([, cell]) => cell(fields) ?? ''), ...typedCells(fields), details(fields) ?? ''].map(guarded),
+      lastSeen ?? '',
+      createdAt,
+      modifiedAt,
+      id,
+    ],
+  }
 }

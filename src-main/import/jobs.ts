@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { ScvError } from '@shared/errors'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import type { ContactId } from '@shared/model/ids'
 import type { ImportFile, ImportOptions, ImportReportLine, ImportState, ImportUndo } from '@shared/model/import'
 import { isRegion } from '@shared/model/phone'
@@ -15,8 +16,9 @@ import { type OpenedFile, openFile } from './open'
 import type { Region } from './person'
 import { noCounts } from './progress'
 import { createReport } from './report'
-import { rowSource } from './rows'
+import { firstRows, rowSource } from './rows'
 import { TARGETS } from './targets'
+import { schemasInUse, typedTargets } from './typed-fields'
 import { createUndoing } from './undoing'
 import { isAtWork, type Job, work } from './work'
 
@@ -29,6 +31,8 @@ export interface ImportJobsOptions {
   defaultRegion: () => string
   /** Who in the book is likely a person of a file. */
   findLike: FindLike
+  /** The schemas by which the organisation types custom fields, each in its versions. */
+  contactSchemas: () => Promise<ContactSchemaVersion[][]>
   /** Told of errors that are no refusals, which people see only as “something unexpected”. */
   onDefect: (error: unknown) => void
 }
@@ -56,6 +60,8 @@ export interface ImportJobs {
   ): Promise<void>
   /** Stops after the batch at work; what is in stays in. Without effect on an import that is not at work. */
   cancel(importId: string): void
+  /** The first rows of a table under its header, as they stand; none of cards. */
+  firstRows(importId: string, limit: number): Promise<string[][]>
   /** The state now and whenever it changes; ends when the import is discarded. */
   state$(importId: string): Observable<ImportState>
   /** The state once the import is not at work. */
@@ -126,7 +132,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
         field: 'options.region',
       })
     const region: Region = { code: chosen.region ?? options.defaultRegion(), explicit: chosen.region !== undefined }
-    const rows = rowSource(job.opened, columns, region)
+    const rows = rowSource(job.opened, columns, region, chosen.source)
     const session = importer.begin(chosen)
     job.cancelled = false
     job.doubles.end()
@@ -152,7 +158,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
 
   return {
     async open(path, chosen) {
-      const opened = await openFile(path, chosen)
+      const opened = await openFile(path, schemasInUse(await options.contactSchemas()), chosen)
       const id = randomUUID()
       const state = new BehaviorSubject<ImportState>({
         importId: id,
@@ -174,6 +180,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
       const job = jobOf(importId)
       if (isAtWork(job.state.value)) job.cancelled = true
     },
+    firstRows: async (importId, limit) => firstRows(jobOf(importId).opened, limit),
     state$: (importId) => jobOf(importId).state.asObservable(),
     settled,
     async report(importId, { offset, limit }) {
@@ -200,7 +207,7 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
 }
 
 /** What opening a file told. */
-function fileOf(importId: string, { text, format, dialect, columns }: OpenedFile): ImportFile {
+function fileOf(importId: string, { text, format, dialect, columns, schemas }: OpenedFile): ImportFile {
   const { file, encoding, confidence, others, sample } = text
   return {
     importId,
@@ -213,6 +220,6 @@ function fileOf(importId: string, { text, format, dialect, columns }: OpenedFile
     linesBefore: dialect?.before?.length ?? 0,
     ...(dialect ? { separator: dialect.separator } : {}),
     columns,
-    targets: [...TARGETS],
+    targets: [...TARGETS, ...typedTargets(schemas)],
   }
 }

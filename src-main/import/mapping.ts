@@ -1,10 +1,12 @@
 // From the cells of a row to what they say of a person, by the targets chosen for the columns.
 // Invariant: a mapping is checked once, before the first row; afterwards every cell has a known meaning.
 import { ScvError } from '@shared/errors'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import type { ImportFormat } from '@shared/model/import'
 import { isMissing } from '@shared/model/placeholder'
 import { splitEmails, splitPhones } from '@shared/model/several'
 import { emailSlotOf, phoneSlotOf, type Target, targetOf } from './targets'
+import { readTyped, type TypedField } from './typed-fields'
 import { addDetail, isOneNumber, noValues, type PersonValues, type Sourced } from './values'
 
 /** Google joins several values of one kind in one cell. */
@@ -67,6 +69,26 @@ interface Context {
   source: { id: string; name: string }
 }
 
+/** What the organisation says of columns: its schemas of custom fields, and the system that record ids are of. */
+export interface OfOrganisation {
+  schemas: readonly ContactSchemaVersion[]
+  source?: { id: string; name: string } | undefined
+}
+
+/** The one schema that typed columns are of. @throws ScvError `invalid_input` where they are of several */
+function schemaOf(columns: readonly Column[]): { id: string; version: number } | undefined {
+  const typed = columns.flatMap(({ target }, index) => (target.kind === 'typed' ? [{ ...target, index }] : []))
+  const [first] = typed
+  const other = typed.find(({ schema }) => schema.id !== first?.schema.id)
+  if (first && other)
+    throw new ScvError(
+      'invalid_input',
+      `A contact has the fields of one schema: “${first.schema.name}” or “${other.schema.name}”, not of both.`,
+      { field: `columns.${other.index}.target` },
+    )
+  return first && { id: first.schema.id, version: first.schema.version }
+}
+
 /**
  * Compiles a mapping.
  * @param headers the header of the file
@@ -79,11 +101,12 @@ export function compileMapping(
   format: ImportFormat,
   fileName: string,
   region: string,
+  { schemas, source }: OfOrganisation = { schemas: [] },
 ): CellReader {
   if (choices.length !== headers.length || choices.some((choice, index) => choice.header !== headers[index]))
     throw new ScvError('invalid_input', `The columns named are not those of “${fileName}”.`, { field: 'columns' })
   const columns = choices.map(({ header, target: name }, index): Column => {
-    const target = targetOf(name)
+    const target = targetOf(name, schemas)
     if (!target)
       throw new ScvError('invalid_input', `There is no field “${name}” to put “${header}” in.`, {
         field: `columns.${index}.target`,
@@ -101,10 +124,12 @@ export function compileMapping(
     const labelIndex = labelIndexOf(labels, column)
     if (labelIndex !== undefined) column.labelIndex = labelIndex
   }
-  const context: Context = { google: format === 'google', region, source: sourceOf(format, fileName) }
+  const context: Context = { google: format === 'google', region, source: source ?? sourceOf(format, fileName) }
+  const schema = schemaOf(columns)
 
   return (cells) => {
     const values = noValues()
+    if (schema) values.schema = schema
     for (const column of used) {
       const value = asShown((cells[column.index] ?? '').trim())
       if (value === '') continue
@@ -152,7 +177,10 @@ function read(values: PersonValues, column: Column, cell: string, label: string,
         else if (part.trim() !== '') values.tags.push(bareTag(part))
       return
     case 'custom':
-      for (const part of parts) addDetail(values, label || header, part)
+      for (const part of parts) addDetail(values, target.name ?? (label || header), part)
+      return
+    case 'typed':
+      readTypedCell(values, target, { value: cell, column: header })
       return
     case 'text': {
       if (target.target === 'recordId') {
@@ -170,6 +198,22 @@ function read(values: PersonValues, column: Column, cell: string, label: string,
     case 'label':
     case 'skip':
   }
+}
+
+/** What fits no field of its type is told, and kept as a detail. */
+function readTypedCell(values: PersonValues, { field }: TypedField, cell: Sourced): void {
+  const read = readTyped(field, cell.value)
+  if ('value' in read && !values.typed.has(field.name)) {
+    values.typed.set(field.name, read.value)
+    return
+  }
+  addDetail(values, cell.column, cell.value)
+  if ('fault' in read)
+    values.problems.push({
+      code: 'invalid_value',
+      message: `“${cell.value.slice(0, 80)}” does not fit “${field.title}”: ${read.fault}. It was kept in a note.`,
+      ...cell,
+    })
 }
 
 /** The tags of a cell, which may stand in quotation marks of their own. */

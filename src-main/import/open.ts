@@ -1,6 +1,7 @@
 // Opening a file: what it is, which program wrote it, which columns it has. Nothing is written.
 // Invariant: what cannot be imported at all is refused here, before a column is mapped.
 import { ScvError } from '@shared/errors'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import { readEmail } from '@shared/model/email'
 import type { ImportColumn, ImportFormat } from '@shared/model/import'
 import { channelOf } from './channel-headers'
@@ -11,6 +12,7 @@ import { looksLikeMarkup } from './magic'
 import { type Dialect, detectDialect } from './separator'
 import { identifyFile } from './source'
 import { readTable } from './table'
+import { recogniseTyped } from './typed-fields'
 
 const HEAD_CHARACTERS = 64 * 1024
 const ROWS_SAMPLED = 20
@@ -24,6 +26,8 @@ export interface OpenedFile {
   /** Absent for vCard. */
   dialect?: Dialect
   columns: ImportColumn[]
+  /** By which the organisation types custom fields. */
+  schemas: readonly ContactSchemaVersion[]
 }
 
 async function readHead(text: TextFile): Promise<{ head: string; whole: boolean }> {
@@ -53,7 +57,11 @@ function guessed(samples: readonly string[][], width: number): ReturnType<typeof
   return { format: 'custom', targets: named }
 }
 
-async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> {
+async function openTable(
+  text: TextFile,
+  dialect: Dialect,
+  schemas: readonly ContactSchemaVersion[],
+): Promise<OpenedFile> {
   let header: ReturnType<typeof columnNames> | undefined
   let rows = 0
   const samples: string[][] = []
@@ -73,29 +81,35 @@ async function openTable(text: TextFile, dialect: Dialect): Promise<OpenedFile> 
   }
   if (!header) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
   if (rows === 0) throw new ScvError('no_rows', `“${text.file.name}” has a header but no rows under it.`)
-  const { format, targets } = dialect.headless ? guessed(samples, header.names.length) : recognise(header.bare)
+  const { format, targets: plain } = dialect.headless ? guessed(samples, header.names.length) : recognise(header.bare)
+  const targets = dialect.headless ? plain : recogniseTyped(header.bare, plain, schemas)
   const columns = header.names.map((name, index) => {
     const found = samples[index] ?? []
     const target = targets[index] ?? 'custom'
     return { header: name, target: target === 'custom' ? (channelOf(name, found) ?? target) : target, samples: found }
   })
-  return { text, format, dialect, columns }
+  return { text, format, dialect, columns, schemas }
 }
 
 /**
  * Looks at a file and tells how to import it.
+ * @param schemas those by which the organisation types custom fields
  * @param encoding the one a person has chosen, if any
  * @throws ScvError `file_not_found`, `file_unreadable`, `not_tabular`, `unknown_encoding`, `no_rows`, `too_many`
  */
-export async function openFile(path: string, encoding?: string): Promise<OpenedFile> {
+export async function openFile(
+  path: string,
+  schemas: readonly ContactSchemaVersion[],
+  encoding?: string,
+): Promise<OpenedFile> {
   const text = await detectEncoding(await identifyFile(path), encoding)
   const { head, whole } = await readHead(text)
   if (/^[ \t\ufeff]*(?:BEGIN[ \t]*:[ \t]*VCARD|END[ \t]*:[ \t]*VCARD[ \t]*$)/im.test(head))
-    return { text, format: 'vcard', columns: [] }
+    return { text, format: 'vcard', columns: [], schemas }
   if (head.trim() === '' && whole) throw new ScvError('no_rows', `“${text.file.name}” is empty.`)
   const markup = looksLikeMarkup(head)
   if (markup) throw notTabular(text.file.name, markup)
   const dialect = detectDialect(head, whole, isKnownHeader)
   if (!dialect) throw notTabular(text.file.name, 'plain text without columns')
-  return openTable(text, dialect)
+  return openTable(text, dialect, schemas)
 }

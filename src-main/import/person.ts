@@ -80,7 +80,7 @@ class Builder {
     readonly region: Region,
   ) {
     this.problems = values.problems
-    this.trusted = values.details.size > 0
+    this.trusted = values.details.size > 0 || values.typed.size > 0
   }
 
   private phone(value: string): PhoneInput {
@@ -248,7 +248,7 @@ class Builder {
   }
 
   others(): void {
-    const { text, externalIds, details, tags } = this.values
+    const { text, externalIds, tags } = this.values
     const { input } = this
     const organisation = visible(text['externalOrganization.name']?.value ?? '')
     if (organisation) input.externalOrganization = { name: organisation }
@@ -281,7 +281,25 @@ class Builder {
     const labels = [...new Map(tags.map((tag) => [visible(tag).toLowerCase(), visible(tag)])).values()].filter(Boolean)
     if (labels.length > 0) input.tags = labels.slice(0, TAGS_MAX)
     for (const spare of labels.slice(TAGS_MAX)) addDetail(this.values, 'Tags', spare)
-    if (details.size > 0) input.customFields = Object.fromEntries(details)
+    this.keepDetails()
+  }
+
+  /** Details are custom fields, unless the file types these: then they are told in a note. */
+  private keepDetails(): void {
+    const { details, typed, schema } = this.values
+    if (!schema) {
+      if (details.size > 0) this.input.customFields = Object.fromEntries(details)
+    } else if (typed.size > 0) {
+      this.input.schema = schema
+      this.input.customFields = Object.fromEntries(typed)
+    }
+  }
+
+  /** All that is to stand in a note. */
+  note(): string {
+    const { notes, details, schema } = this.values
+    const told = schema ? [...details].map(([name, value]) => `${name}: ${value}`).join('\n') : ''
+    return [...notes, ...(told === '' ? [] : [told])].join('\n\n')
   }
 
   private recordIds(externalIds: PersonValues['externalIds']): void {
@@ -335,7 +353,7 @@ class Builder {
       else Reflect.deleteProperty(this.input, root)
       if (root !== 'customFields') {
         addDetail(this.values, column, text)
-        this.input.customFields = Object.fromEntries(this.values.details)
+        this.keepDetails()
       }
       const why =
         issue.code === 'too_big' ? `${text.length} characters where at most ${issue.maximum} fit` : issue.message
@@ -367,19 +385,19 @@ export function judge(row: number, values: PersonValues, region: Region): Judged
   builder.phones()
   builder.emails()
   builder.address()
-  const notes = values.notes.join('\n\n')
+  builder.others()
+  builder.fit()
+  const notes = builder.note()
   if (notes.length > NOTE_MAX) {
     builder.problems.push({
       code: 'too_many_values',
       message: `The end of the note was left out: it has ${notes.length.toLocaleString('en')} characters, and at most ${NOTE_MAX.toLocaleString('en')} are kept.`,
     })
   }
-  builder.others()
-  builder.fit()
   const { input, identifiers, problems } = builder
   const note = notes.slice(0, NOTE_MAX)
   const { omitted } = values
-  const onlyDetails = Object.keys(input).every((field) => field === 'customFields')
+  const onlyDetails = Object.keys(input).every((field) => field === 'customFields' || field === 'schema')
   if (onlyDetails && !builder.trusted) {
     const [first] = problems
     if (!first)

@@ -46,6 +46,14 @@ const lineOf = (row: number, kind: ImportReportLine['kind'], problem: ReportedPr
   ...(problem.value === undefined ? {} : { value: problem.value }),
 })
 
+/** What a person of another schema has no field for. */
+const unfit = (name: string, value: string): Problem => ({
+  code: 'invalid_value',
+  message: `“${name}” is no field that this person has, or not with this value; it was kept in a note.`,
+  column: name,
+  value,
+})
+
 /** The engine left a value out, because the person has another one in that field and the option says to keep it. */
 function keptExisting(field: string, value: string): Problem {
   const column = labelOf(field)
@@ -95,6 +103,7 @@ export function countOutcomes(
       entries.push({ line: lineOf(row, 'rejected', problem), original })
     } else {
       const kept = verdict.keptExisting.map(({ field, value }) => keptExisting(field, value))
+      kept.push(...verdict.unfit.map(({ name, value }) => unfit(name, value)))
       if (problems.length + kept.length > 0) counts.warnings++
       if (verdict.disputes.length > 0) counts.disputes++
       for (const problem of [...problems, ...kept]) entries.push({ line: lineOf(row, 'warning', problem) })

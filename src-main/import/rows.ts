@@ -1,5 +1,6 @@
 // The rows of an opened file, whatever kind it is, each judged: a draft for the engine, or why there is none.
 // Invariant: every row or card of the file comes out once, in file order.
+import type { ImportOptions } from '@shared/model/import'
 import type { ImportDraft } from '../engine/import-port'
 import { readText } from './decode'
 import { type ColumnChoice, compileMapping } from './mapping'
@@ -43,10 +44,16 @@ function mark(values: PersonValues, isShared: (id: string) => boolean): PersonVa
 /**
  * Prepares to read the rows of a file.
  * @param choices the targets of its columns; none for vCard
+ * @param source the system that record ids are of; absent: the program that wrote the table
  * @throws ScvError those of `compileMapping`; reading throws those of `readBytes`
  */
-export function rowSource(opened: OpenedFile, choices: readonly ColumnChoice[], region: Region): RowSource {
-  return opened.dialect ? rowsOfTable(opened, choices, region) : rowsOfCards(opened, region)
+export function rowSource(
+  opened: OpenedFile,
+  choices: readonly ColumnChoice[],
+  region: Region,
+  source?: ImportOptions['source'],
+): RowSource {
+  return opened.dialect ? rowsOfTable(opened, choices, region, source) : rowsOfCards(opened, region)
 }
 
 function rowsOfCards({ text }: OpenedFile, region: Region): RowSource {
@@ -88,12 +95,13 @@ function rowsOfCards({ text }: OpenedFile, region: Region): RowSource {
 }
 
 function rowsOfTable(
-  { text, dialect, columns, format }: OpenedFile,
+  { text, dialect, columns, format, schemas }: OpenedFile,
   choices: readonly ColumnChoice[],
   region: Region,
+  source: ImportOptions['source'],
 ): RowSource {
   const headers = columns.map(({ header }) => header)
-  const read = compileMapping(headers, choices, format, text.file.name, region.code)
+  const read = compileMapping(headers, choices, format, text.file.name, region.code, { schemas, source })
   const idColumns = choices.flatMap(({ target }, index) => {
     const meant = targetOf(target)
     return meant?.kind === 'text' && meant.target === 'recordId' ? [index] : []
@@ -129,4 +137,17 @@ function rowsOfTable(
       yield { row, problems: [], original, ...judge(row, values, region) }
     }
   }
+}
+
+/** The first rows of a table under its header, as they stand; none of cards. */
+export async function firstRows({ text, dialect, columns }: OpenedFile, limit: number): Promise<string[][]> {
+  const rows: string[][] = []
+  if (!dialect) return rows
+  const headers = columns.map(({ header }) => header)
+  for await (const { row, cells, problem } of readRows(text, dialect, headers)) {
+    if (row === 0 || problem) continue
+    if (rows.length >= limit) break
+    rows.push(headers.map((_, index) => cells[index] ?? ''))
+  }
+  return rows
 }

@@ -1,6 +1,8 @@
 // Where a column of a table can go.
 // Invariant: every target a mapping may name is listed here, with what to call it on screen.
 import { EMAIL_FIELDS, type EmailField, PHONE_FIELDS, type PhoneField } from '@shared/model/contact'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
+import { type TypedField, typedFieldOf } from './typed-fields'
 
 /** Targets that take one text each. */
 const TEXT_TARGETS = {
@@ -49,7 +51,11 @@ const ADDRESS_LABELS: Record<AddressPart, string> = {
 
 /** What a target means to the reader of a row. */
 export type Target =
-  | { kind: 'skip' | 'label' | 'note' | 'custom' | 'tags' }
+  | { kind: 'skip' | 'label' | 'note' | 'tags' }
+  /** Under the name of its column, unless it has one of its own. */
+  | { kind: 'custom'; name?: string }
+  /** A field by which the organisation types its custom ones. */
+  | ({ kind: 'typed' } & TypedField)
   | { kind: 'text'; target: TextTarget }
   | { kind: 'phone'; slot?: PhoneField }
   | { kind: 'email'; slot?: EmailField }
@@ -102,8 +108,19 @@ export const TARGETS: readonly { target: string; label: string }[] = entries.map
 export const labelOf = (field: string): string =>
   field.startsWith('customFields/') ? field.slice(13) : (TARGETS.find(({ target }) => target === field)?.label ?? field)
 
-/** The meaning of a target's name, or undefined if there is none of that name. */
-export const targetOf = (name: string): Target | undefined => BY_NAME.get(name)
+const NAMED = 'custom/'
+
+/**
+ * The meaning of a target's name, or undefined if there is none of that name.
+ * @param schemas those that the organisation types its custom fields by
+ */
+export function targetOf(name: string, schemas: readonly ContactSchemaVersion[] = []): Target | undefined {
+  const known = BY_NAME.get(name)
+  if (known) return known
+  if (name.startsWith(NAMED) && name.length > NAMED.length) return { kind: 'custom', name: name.slice(NAMED.length) }
+  const typed = typedFieldOf(name, schemas)
+  return typed && { kind: 'typed', ...typed }
+}
 
 const SLOTS: readonly [RegExp, 'work' | 'cell' | 'home' | 'other'][] = [
   [/fax|pager|telex|telecop/, 'other'],

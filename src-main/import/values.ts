@@ -4,6 +4,7 @@ import type { ErrorCode } from '@shared/errors'
 import type { EmailField, PhoneField } from '@shared/model/contact'
 import type { ImportProblemCode } from '@shared/model/import'
 import type { AddressPart, TextTarget } from './targets'
+import type { TypedValue } from './typed-fields'
 
 /** A value and where it stood. */
 export interface Sourced {
@@ -42,6 +43,9 @@ export interface PersonValues {
   externalIds: RecordId[]
   notes: string[]
   tags: string[]
+  /** Values of typed custom fields by name, and the schema they are of; then details go into a note. */
+  typed: Map<string, TypedValue>
+  schema?: { id: string; version: number }
   /** Further details by name. */
   details: Map<string, string>
   problems: Problem[]
@@ -57,6 +61,7 @@ export const noValues = (): PersonValues => ({
   externalIds: [],
   notes: [],
   tags: [],
+  typed: new Map(),
   details: new Map(),
   problems: [],
   omitted: [],

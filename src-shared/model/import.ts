@@ -3,6 +3,8 @@
 // import that fails has one line more, for the place where it stopped.
 import { ERROR_CODES, type ErrorCode } from '@shared/errors'
 import { contactIdSchema } from '@shared/model/ids'
+import { MATCHED_BY } from '@shared/model/import-settings'
+import { CUSTOM_NAME_MAX, ID_MAX, NAME_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 
 /** Programs whose exports are recognised by their headers; `custom` is any other table, mapped by hand. */
@@ -25,9 +27,13 @@ export type ImportFormat = z.infer<typeof importFormatSchema>
 /**
  * Where a column can go: a contact field, a part of one (`address.city`), the record id of the exporting program
  * (`recordId`), a full name to be split (`fullName`), a note, a custom field under the column's name (`custom`), any
- * free phone or e-mail field (`phone`, `email`), or nowhere (`skip`). `ImportFile.targets` lists them all.
+ * free phone or e-mail field (`phone`, `email`), a field by which the organisation types custom ones, or nowhere (`skip`).
+ * `ImportFile.targets` lists them all; `custom/Shoe size` is a custom field under that name.
  */
-export const importTargetSchema = z.string().min(1).max(128)
+export const importTargetSchema = z
+  .string()
+  .min(1)
+  .max(CUSTOM_NAME_MAX + 2 * ID_MAX)
 
 /** One column of the table and where it goes. */
 export const importColumnSchema = z.object({
@@ -67,6 +73,10 @@ export const importOptionsSchema = z.object({
   onMatch: z.enum(['fill', 'overwrite', 'skip']).default('fill'),
   /** ISO 3166 alpha-2: how national phone notations of this file are read. Absent: the organisation's default region. */
   region: z.string().length(2).optional(),
+  /** By what a row finds the person it means, beside its record id, in this order. Absent: by all that it names. */
+  matchedBy: z.array(z.enum(MATCHED_BY)).max(MATCHED_BY.length).optional(),
+  /** The system that record ids are of. Absent: the program that wrote the file. */
+  source: z.object({ id: z.string().min(1).max(NAME_MAX), name: z.string().max(NAME_MAX) }).optional(),
 })
 export type ImportOptions = z.infer<typeof importOptionsSchema>
 

@@ -64,6 +64,13 @@ export const CUSTOM_VALUE_MAX = 100_000
 export const CUSTOM_DEPTH_MAX = 32
 /** External sources that an organisation lists. */
 export const EXTERNAL_SOURCES_MAX = 200
+/** Import settings that it keeps, mappings of columns beside them, and columns of one. */
+export const IMPORT_SETTINGS_MAX = 100
+export const IMPORT_COLUMNS_MAX = 1000
+/** Segments that it names, those that one call assigns, and days that a person stays in one. */
+export const SEGMENTS_MAX = 200
+export const SEGMENTS_ASSIGNED_MAX = 10
+export const SEGMENT_DAYS_MAX = 365
 /** Schemas of custom fields: how many, their fields, the choices of a field, and the length of one with all that it says. */
 export const CONTACT_SCHEMAS_MAX = 25
 export const SCHEMA_FIELDS_MAX = 50

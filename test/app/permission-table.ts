@@ -136,6 +136,16 @@ export const QUESTIONS: readonly Question[] = [
       ['GET', `${BASE}/contacts/schemas/limits`],
       ['GET', `${BASE}/externalsources`],
       ['GET', `${BASE}/externalsources/{externalSourceId}`],
+      ['GET', '/api/v2/journey/segments'],
+      ['GET', '/api/v2/journey/segments/{segmentId}'],
+      ['GET', `${contact}/journey/segments`],
+      ['GET', `${BASE}/contacts/exports`],
+      ['GET', `${BASE}/contacts/exports/{exportId}`],
+      ['POST', `${BASE}/contacts/exports`, {}],
+      ['GET', `${BASE}/notes/exports`],
+      ['GET', `${BASE}/notes/exports/{exportId}`],
+      ['POST', `${BASE}/notes/exports`, {}],
+      ['GET', `${LOCAL}/exports/{exportId}/file`],
     ],
   },
   {
@@ -147,7 +157,28 @@ export const QUESTIONS: readonly Question[] = [
       ['POST', `${BASE}/externalsources`, { name: 'x', active: true }],
       ['PUT', `${BASE}/externalsources/{externalSourceId}`, { name: 'x' }],
       ['DELETE', `${BASE}/externalsources/{externalSourceId}`],
+      ['POST', `${BASE}/import/settings`, { name: 'x', mergeContacts: true, externalSourceId: 'x', importFields: [] }],
+      [
+        'PUT',
+        `${BASE}/import/settings/{settingsId}`,
+        { name: 'x', mergeContacts: true, externalSourceId: 'x', importFields: [] },
+      ],
+      ['DELETE', `${BASE}/import/settings/{settingsId}`],
+      [
+        'POST',
+        `${BASE}/import/csv/settings`,
+        { externalSettingsId: 'x', mappings: [{ sourceField: 'x', targetField: 'x' }] },
+      ],
+      ['PUT', `${BASE}/import/csv/settings/{settingsId}`, { mappings: [{ sourceField: 'x', targetField: 'x' }] }],
+      ['DELETE', `${BASE}/import/csv/settings/{settingsId}`],
+      ['POST', '/api/v2/journey/segments', { displayName: 'x' }],
+      ['PATCH', '/api/v2/journey/segments/{segmentId}', { displayName: 'x' }],
+      ['DELETE', '/api/v2/journey/segments/{segmentId}'],
     ],
+  },
+  {
+    needs: ['contact:edit'],
+    http: [['POST', `${contact}/journey/segments`, { assign: { segments: [{ id: 'x' }] } }]],
   },
   // People: write
   {
@@ -374,6 +405,19 @@ export const QUESTIONS: readonly Question[] = [
     http: [
       ['POST', `${LOCAL}/import`],
       ['GET', `${LOCAL}/import/{jobId}`],
+      ['GET', `${LOCAL}/import/{jobId}/report`],
+      ['GET', `${BASE}/import/settings`],
+      ['GET', `${BASE}/import/settings/{settingsId}`],
+      ['GET', `${BASE}/import/csv/settings`],
+      ['GET', `${BASE}/import/csv/settings/{settingsId}`],
+      ['POST', `${BASE}/import/csv/uploads`, { fileSize: 1 }],
+      ['GET', `${BASE}/import/csv/uploads/{uploadId}/details`],
+      ['GET', `${BASE}/import/csv/uploads/{uploadId}/preview`],
+      ['POST', `${BASE}/import/csv/jobs`, { uploadId: 'x', settingsId: 'x' }],
+      ['POST', `${BASE}/import/jobs`, { settingsId: 'x' }],
+      ['GET', `${BASE}/import/jobs`],
+      ['GET', `${BASE}/import/jobs/{jobId}`],
+      ['PUT', `${BASE}/import/jobs/{jobId}`, { status: 'Cancel' }],
       ['POST', `${LOCAL}/import/{jobId}/cancel`],
       ['GET', `${LOCAL}/import/{jobId}/undo`],
     ],
@@ -452,6 +496,8 @@ export const QUESTIONS: readonly Question[] = [
     http: [['PUT', `${LOCAL}/settings`, { defaultRegion: 'DE' }]],
   },
   // How numbers are read is no secret, and a writer of one has to know it.
+  // The key in the address stands for the caller.
+  { needs: [], http: [['PUT', `${LOCAL}/uploads/{uploadId}?key=x`]] },
   { needs: [], window: [['app.info', {}]], http: [['GET', `${LOCAL}/settings`]] },
   // Of the device itself, asked by the person who sits at it, or with any token: permissions of the organisation have no say.
   {

@@ -100,6 +100,7 @@ describe('through the window', () => {
       plan: unknown,
       run: unknown,
       cancel: unknown,
+      firstRows: unknown,
       state$: unknown,
       report: unknown,
       saveReport: unknown,

@@ -6,7 +6,7 @@ import { exportStateSchema } from '@shared/contract/exporting'
 import { parse } from 'csv-parse/sync'
 import { expect, onTestFinished, test } from 'vitest'
 import { createExportJobs, type ExportSource } from '../../src-main/export/jobs'
-import { PEOPLE_HEADERS, personCells } from '../../src-main/export/people-csv'
+import { peopleTable } from '../../src-main/export/people-csv'
 import { recognise } from '../../src-main/import/formats'
 import { FILL, FIXTURES, folder, openDesk, refusal } from '../import/support/desk'
 import { ann, openBench } from '../support/engine'
@@ -26,6 +26,7 @@ async function openAll() {
   return { bench, dir, exports, crowd, ...helpers(() => bench) }
 }
 
+const PEOPLE = peopleTable([])
 const rows = (path: string): Record<string, string>[] => parse(readFileSync(path), { columns: true, bom: true })
 
 test('people: each curated person once, whole; never who was created automatically, deleted or merged away', async () => {
@@ -67,8 +68,8 @@ test('people: our import recognises the columns and finds everybody in', async (
   await desk.jobs.plan(file.importId, file.columns, FILL)
   const planned = await desk.jobs.settled(file.importId)
   expect(planned.counts).toMatchObject({ rows: lines, creates: 0, updates: 0, rejects: 0 })
-  const skipped = recognise(PEOPLE_HEADERS).targets.flatMap((target, at) =>
-    target === 'skip' ? [PEOPLE_HEADERS[at]] : [],
+  const skipped = recognise(PEOPLE.headers).targets.flatMap((target, at) =>
+    target === 'skip' ? [PEOPLE.headers[at]] : [],
   )
   expect(skipped).toEqual([
     'Ids in other systems',
@@ -91,7 +92,7 @@ test.each([
   ['O’Neil = fine', 'O’Neil = fine'],
 ])('%j is %j to a spreadsheet', (typed, cell) => {
   const person = { id: '1', createdAt: '', modifiedAt: '', lastSeen: null }
-  expect(personCells({ ...person, fields: { lastName: typed } })[PEOPLE_HEADERS.indexOf('Last name')]).toBe(cell)
+  expect(PEOPLE.cells({ ...person, fields: { lastName: typed } })[PEOPLE.headers.indexOf('Last name')]).toBe(cell)
 })
 
 test('everything: every document, as the comparison of devices sees it', async () => {

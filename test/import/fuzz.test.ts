@@ -155,7 +155,7 @@ function collector(): { importer: ContactImporter; taken: { input: ContactInput;
       apply: async (drafts) =>
         drafts.map(({ row: at, input, note }): RowVerdict => {
           taken.push({ input, ...(note === undefined ? {} : { note }) })
-          return { row: at, verdict: 'create', displayName: '', disputes: [], keptExisting: [] }
+          return { row: at, verdict: 'create', displayName: '', disputes: [], keptExisting: [], unfit: [] }
         }),
       end: async () => undefined,
     }),

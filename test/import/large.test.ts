@@ -102,6 +102,7 @@ test.each([
               displayName: '',
               disputes: [],
               keptExisting: [],
+              unfit: [],
             }),
           )
         },

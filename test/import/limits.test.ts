@@ -19,7 +19,7 @@ function collector() {
       apply: async (drafts) =>
         drafts.map(({ row, input }): RowVerdict => {
           if (people.length < 10) people.push(input)
-          return { row, verdict: 'create', displayName: '', disputes: [], keptExisting: [] }
+          return { row, verdict: 'create', displayName: '', disputes: [], keptExisting: [], unfit: [] }
         }),
       end: async () => undefined,
     }),

@@ -93,6 +93,7 @@ export function sdkFor(port: number, secret = SECRET) {
     contacts: new platformClient.ExternalContactsApi(),
     analytics: new platformClient.AnalyticsApi(),
     conversations: new platformClient.ConversationsApi(),
+    journey: new platformClient.JourneyApi(),
   }
 }
 

@@ -98,39 +98,51 @@ export function contactSchemaCommands({ execute }: Runtime) {
 
 const CUSTOM = 'customFields/'
 
+/** All versions of each schema that stands, by the schema's id. */
+export type ContactSchemas = ReadonlyMap<string, readonly ContactSchemaVersion[]>
+
+/** The schemas as a command has them. */
+export const contactSchemasOf = (work: UnitOfWork): Promise<ContactSchemas> => schemasIn(work)
+
+type Values = ReadonlyMap<string, JSONValue | null>
+
+/** Whether changes are any that a schema says something of. */
+const concernCustomFields = (changes: Values) =>
+  [...changes.keys()].some((key) => key === 'schema' || key.startsWith(CUSTOM))
+
 /**
- * Checks the custom fields that a contact comes to have against its schema. One whose schema is not known here, or not any
- * more, is as one without.
+ * What is wrong with the custom fields that a contact comes to have, by its schema. One whose schema is not known here, or not
+ * any more, is as one without.
  * @param before current values by register
  * @param changes those that are written
- * @throws ScvError `invalid_input` with the field
+ * @returns undefined: nothing
  */
-export async function checkCustomFields(
-  work: UnitOfWork,
-  before: ReadonlyMap<string, JSONValue | null>,
-  changes: ReadonlyMap<string, JSONValue | null>,
-): Promise<void> {
-  if (![...changes.keys()].some((key) => key === 'schema' || key.startsWith(CUSTOM))) return
+export function customFieldsRefusal(schemas: ContactSchemas, before: Values, changes: Values): ScvError | undefined {
+  if (!concernCustomFields(changes)) return undefined
   const { schema: wanted, customFields = {} } = fieldsOf(new Map([...before, ...changes]))
-  if (!wanted) return
-  const versions = (await schemasIn(work)).get(wanted.id)
+  if (!wanted) return undefined
+  const versions = schemas.get(wanted.id)
   const schema = versions?.find(({ version }) => version === wanted.version)
   const isGiven = changes.has('schema')
-  if (!schema || (isGiven && versions?.at(-1)?.isEnabled === false)) {
-    if (!isGiven) return
-    throw new ScvError('invalid_input', 'There is no such version of a schema, or it is not in use.', {
-      field: 'schema',
-    })
-  }
-  const refuse = (name: string, called: string, fault: string): never => {
-    throw new ScvError('invalid_input', `“${called}”: ${fault}.`, { field: `customFields.${name}` })
-  }
+  if (!schema || (isGiven && versions?.at(-1)?.isEnabled === false))
+    return isGiven
+      ? new ScvError('invalid_input', 'There is no such version of a schema, or it is not in use.', { field: 'schema' })
+      : undefined
+  const refusal = (name: string, called: string, fault: string) =>
+    new ScvError('invalid_input', `“${called}”: ${fault}.`, { field: `customFields.${name}` })
   const fields = new Map(schema.fields.map((field) => [field.name, field]))
   for (const [name, value] of Object.entries(customFields)) {
     const field = fields.get(name)
     const fault = field ? customFieldFault(field, value) : `the schema “${schema.name}” has no such field`
-    if (fault) refuse(name, field?.title ?? name, fault)
+    if (fault) return refusal(name, field?.title ?? name, fault)
   }
-  for (const { name, title, isRequired } of schema.fields)
-    if (isRequired && customFields[name] === undefined) refuse(name, title, 'it must be filled in')
+  const absent = schema.fields.find(({ name, isRequired }) => isRequired && customFields[name] === undefined)
+  return absent && refusal(absent.name, absent.title, 'it must be filled in')
+}
+
+/** @throws ScvError `invalid_input` with the field, as `customFieldsRefusal` says */
+export async function checkCustomFields(work: UnitOfWork, before: Values, changes: Values): Promise<void> {
+  if (!concernCustomFields(changes)) return
+  const refusal = customFieldsRefusal(await schemasIn(work), before, changes)
+  if (refusal) throw refusal
 }

@@ -6,6 +6,7 @@ import { type ContactFields, displayNameOf, EMAIL_FIELDS } from '@shared/model/c
 import { readEmail } from '@shared/model/email'
 import type { Identifier } from '@shared/model/identifier'
 import { type ContactId, type IdentifierId, readContactIds } from '@shared/model/ids'
+import type { ImportOptions } from '@shared/model/import'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { identifierId } from '../documents/ids'
 import type { Views } from '../ports'
@@ -30,6 +31,8 @@ export interface Wanted {
   fields: ContactFields
   /** Stands for a row without any identifier of its own. */
   rowKey?: IdentifierId
+  /** By which of its numbers and addresses a person is found, in this order; absent: by all. */
+  matchedBy?: ImportOptions['matchedBy']
 }
 
 const fold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
@@ -141,13 +144,18 @@ export function importMatching(views: Views) {
    * name who claims its address or number; else the one that the same row made before.
    */
   function matchOf(overlay: Overlay, wanted: Wanted): Claimant | undefined {
+    const { matchedBy = [] } = wanted
+    const places: readonly string[] = matchedBy
+    const byOrder = [...wanted.identifiers]
+      .filter(([, { type }]) => places.length === 0 || places.includes(type))
+      .sort(([, a], [, b]) => places.indexOf(a.type) - places.indexOf(b.type))
     const name = fold(displayNameOf(wanted.fields))
     const own = ownName(wanted.fields)
     for (const [id, { type }] of wanted.identifiers)
       if (type === 'ExternalId')
         for (const claimant of claimantsOf(overlay, id))
           if (agrees(overlay, wanted, claimant.contactId)) return claimant
-    for (const [id, identifier] of wanted.identifiers) {
+    for (const [id, identifier] of byOrder) {
       const { type } = identifier
       if (type !== 'ExternalId')
         for (const claimant of idsOf(id, identifier).flatMap((each) => claimantsOf(overlay, each)))

@@ -15,7 +15,9 @@ import type { ImportDraft, RowVerdict } from '../import-port'
 import { readChanges, type StoredChanges } from '../input'
 import { livingPerson } from '../people'
 import type { Views } from '../ports'
+import type { ContactSchemas } from './contact-schemas'
 import { combine } from './import-combining'
+import { fitting, noteOf, refusalFor } from './import-fitting'
 import { importMatching, type Overlay } from './import-matching'
 
 /** A row read, before it is decided which person it means. */
@@ -40,6 +42,8 @@ export interface Decision {
   changes: StoredChanges
   /** Identifiers to claim without a field. */
   claims: Map<IdentifierId, Identifier>
+  /** What is written beside the fields; empty: nothing. */
+  note: string
 }
 
 /** What stands for a row, of those that say the same the one in a place. */
@@ -83,26 +87,39 @@ export function prepare(
   return { draft, given, fields, mirrored, extra, ...means, rowKey: rowKeyOf(given, placeOf(canonicalJson(given))) }
 }
 
+const undecided = ({ row }: ImportDraft): RowVerdict => ({
+  ...{ row, verdict: 'reject', displayName: '' },
+  ...{ disputes: [], keptExisting: [], unfit: [] },
+})
+
 /** @param mayView whether the importer may hear who holds what a row names */
 export function rowDecisions(views: Views, mayView: boolean) {
   const { claimantIds, claimantOf, claimantsOf, fieldsOfPerson, matchOf } = importMatching(views)
 
-  function decide(overlay: Overlay, row: Prepared, options: ImportOptions): Decision {
+  function decide(overlay: Overlay, row: Prepared, options: ImportOptions, schemas: ContactSchemas): Decision {
     const { draft, given, fields, mirrored, extra, rowKey, means, error } = row
-    const verdict: RowVerdict = { row: draft.row, verdict: 'reject', displayName: '', disputes: [], keptExisting: [] }
-    if (error) return { verdict: { ...verdict, error }, changes: {}, claims: new Map() }
+    const verdict = undecided(draft)
+    if (error) return { verdict: { ...verdict, error }, changes: {}, claims: new Map(), note: '' }
     const identifiers = new Map([...mirrored, ...extra])
     const match =
       means === undefined
-        ? (matchOf(overlay, { identifiers, fields, ...(rowKey ? { rowKey: rowKey.id } : {}) }) ??
-          (rowKey ? undefined : claimantsOf(overlay, rowKeyOf(given, 0).id)[0]))
+        ? (matchOf(overlay, {
+            ...{ identifiers, fields },
+            ...(rowKey ? { rowKey: rowKey.id } : {}),
+            ...(options.matchedBy ? { matchedBy: options.matchedBy } : {}),
+          }) ?? (rowKey ? undefined : claimantsOf(overlay, rowKeyOf(given, 0).id)[0]))
         : claimantOf(overlay, means)
     const contactId = match?.contactId
+    const refusal = contactId === undefined ? refusalFor(schemas, {}, given) : undefined
+    if (refusal) return { verdict: { ...verdict, error: refusal }, changes: {}, claims: new Map(), note: '' }
+    const person = contactId === undefined ? {} : fieldsOfPerson(overlay, contactId)
     const claimed = (id: IdentifierId) => contactId !== undefined && claimantIds(overlay, id).includes(contactId)
-    const { changes, spare, kept } =
+    const combined =
       contactId === undefined
         ? { changes: given, spare: new Map<IdentifierId, Identifier>(), kept: [] }
-        : combine(fieldsOfPerson(overlay, contactId), claimed, given, options.onMatch)
+        : combine(person, claimed, given, options.onMatch)
+    const { spare, kept } = combined
+    const { changes, unfit } = fitting(schemas, person, combined.changes)
     const claims = new Map([...spare, ...extra].filter(([id]) => !claimed(id)))
     if (contactId !== undefined && options.onMatch === 'skip') claims.clear()
     else if (rowKey && contactId === undefined) claims.set(rowKey.id, rowKey.identifier)
@@ -126,8 +143,9 @@ export function rowDecisions(views: Views, mayView: boolean) {
     verdict.verdict = contactId === undefined ? 'create' : changed ? 'update' : 'unchanged'
     verdict.displayName = displayNameOf(fields)
     verdict.keptExisting = kept
+    verdict.unfit = unfit
     if (contactId !== undefined) verdict.contactId = contactId
-    return { verdict, changes, claims }
+    return { verdict, changes, claims, note: noteOf(draft.note, unfit) }
   }
 
   /** Lets later rows see what this one does. */

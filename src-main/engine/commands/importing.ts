@@ -5,15 +5,18 @@
 import { ScvError } from '@shared/errors'
 import { asContactId, type ContactId, type Stamp } from '@shared/model/ids'
 import type { ImportOptions } from '@shared/model/import'
+import { NOTE_MAX } from '@shared/model/limits'
 import { importPartId, newContactId, newImportId, newNoteId } from '../documents/ids'
 import { current } from '../documents/register'
 import type { ContactImporter, ImportDraft, ImportSession, RowVerdict } from '../import-port'
 import { type Actor, requirePermission } from '../permissions'
 import type { Scratch } from '../ports'
+import { organisationQueries } from '../queries/organisation'
 import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claim, loadIdentifiers } from './claiming'
+import { type ContactSchemas, contactSchemasOf } from './contact-schemas'
 import { claimFields, newContact, writeFields } from './fields'
 import type { Overlay } from './import-matching'
 import { type Prepared, prepare, rowDecisions } from './import-rows'
@@ -32,6 +35,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     views,
     actor.permissions.has('externalContacts:contact:view'),
   )
+  const { contactSchemas } = organisationQueries(runtime)
 
   return {
     begin(options): ImportSession {
@@ -54,8 +58,9 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
           const rows = drafts.map((draft) => prepare(views, draft, region, placeOf))
           scratch ??= createScratch()
           const overlay = scratch
+          const schemas = new Map((await contactSchemas()).flatMap((one) => (one[0] ? [[one[0].id, one]] : [])))
           return rows.map((row) => {
-            const decision = decide(overlay, row, options)
+            const decision = decide(overlay, row, options, schemas)
             const { verdict } = decision
             const contactId = verdict.contactId ?? asContactId(`row ${verdict.row}`) // it stands for the contact that comes of it
             if (verdict.verdict === 'create' || verdict.verdict === 'update')
@@ -71,8 +76,9 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
             actor,
             async (work) => {
               const overlay = new Map<string, string>()
+              const schemas = await contactSchemasOf(work)
               const done: RowVerdict[] = []
-              for (const row of rows) done.push(await applyRow(work, overlay, row, options))
+              for (const row of rows) done.push(await applyRow(work, overlay, row, { options, schemas }))
               importId ??= newImportId(work.stamp)
               notePeople(work, importId, parts, done)
               return done
@@ -119,9 +125,9 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     work: UnitOfWork,
     overlay: Overlay,
     row: Prepared,
-    options: ImportOptions,
+    { options, schemas }: { options: ImportOptions; schemas: ContactSchemas },
   ): Promise<RowVerdict> {
-    const decision = decide(overlay, row, options)
+    const decision = decide(overlay, row, options, schemas)
     const { verdict, changes, claims } = decision
     if (verdict.verdict === 'reject') return verdict
     const stamp = clock.tick() // one a row, so that of two rows with one number the first holds it
@@ -144,7 +150,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     await loadIdentifiers(work, claims.keys())
     for (const [id, identifier] of claims) await claim(work, contactId, identifier, 'import', { at: stamp, id })
     if (verdict.verdict !== 'unchanged') remember(overlay, contactId, before, decision)
-    if (row.draft.note) await addNote(work, contactId, row.draft.note, stamp)
+    if (decision.note !== '') await addNote(work, contactId, decision.note.slice(0, NOTE_MAX), stamp)
     return verdict
   }
 

@@ -7,7 +7,7 @@ import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries, type Person } from '../derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
 import { activityAt, type ContactDocument, joinTypes, registerOf, typeRank } from '../documents/contact'
-import { fieldOfKey, fieldsOf } from '../documents/fields'
+import { fieldOfKey, fieldsOf, segmentOfKey } from '../documents/fields'
 import { identifierId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
 import { carriedOver, current, type Entry, joinRegisters, write, writerOf } from '../documents/register'
@@ -38,7 +38,7 @@ export function laterEdits(result: ContactDocument | undefined, merge: Pick<Merg
 /** Those of them that undoing the merge asks for: who gets an identifier that one of the inputs brought needs no asking. */
 export function editsToPlace(views: Views, edits: readonly LaterEdit[], merge: Merged): LaterEdit[] {
   const broughtBy = whoBrought(views, merge)
-  return edits.filter((edit) => broughtBy(edit) === undefined)
+  return edits.filter((edit) => segmentOfKey(edit.key) === undefined && broughtBy(edit) === undefined)
 }
 
 type Merged = Pick<MergeDocument, 'id' | 'result' | 'inputs'>
@@ -134,7 +134,9 @@ function assigned(
 ): UndoPreview['edits'] {
   const named = (key: string) => (Object.hasOwn(assignments, key) ? assignments[key] : undefined)
   const broughtBy = whoBrought(views, merge)
-  return edits.map((edit) => {
+  return edits.flatMap((edit) => {
+    // A segment that the merged person came into since is each one's: which of them was meant cannot be told, nor is it asked.
+    if (segmentOfKey(edit.key) !== undefined) return merge.inputs.map((member) => ({ ...edit, member }))
     const member = named(edit.key) ?? named(fieldOfKey(edit.key)) ?? broughtBy(edit)
     return { ...edit, member: member !== undefined && merge.inputs.includes(member) ? member : undefined }
   })

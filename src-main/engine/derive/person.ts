@@ -3,7 +3,7 @@
 import { type ContactFields, type ContactType, displayNameOf } from '@shared/model/contact'
 import { asPersonId, type ContactId, NO_CONTACT, type PersonId, type Stamp } from '@shared/model/ids'
 import { type ContactDocument, joinTypes, lastTouched, registerOf } from '../documents/contact'
-import { fieldsOf } from '../documents/fields'
+import { fieldsOf, segmentOfKey } from '../documents/fields'
 import { current, type Entry, joinRegisters, unseen } from '../documents/register'
 import { stampMs } from '../documents/stamp'
 import { anyKnew, deletionsOf } from './knowledge'
@@ -64,7 +64,8 @@ export function lostEntries(
   const all = [...members, ...stranded]
   // The record a value was written on: copies that merges made are younger.
   const oldestFirst = [...members].sort((a, b) => (a.created.at < b.created.at ? -1 : 1))
-  const keys = new Set(all.flatMap((member) => Object.keys(member.fields)))
+  const written = all.flatMap((member) => Object.keys(member.fields))
+  const keys = new Set(written.filter((key) => segmentOfKey(key) === undefined))
   const lost: LostEntry[] = []
   for (const key of [...keys].sort()) {
     const joined = members.reduce<Entry[]>((entries, member) => joinRegisters(entries, registerOf(member, key)), [])

@@ -2,9 +2,11 @@
 // decision that never changes, and one decision of a fixed id lists them, which every device knows.
 // Invariant: versions are counted in the order they were written, so that of two written apart both are there and the later holds.
 import { asDecisionId, type DecisionId, type Stamp } from '@shared/model/ids'
+import { z } from 'zod'
 import type { DecisionDocument } from '../documents/decision'
 import { settingId } from '../documents/ids'
 import { current } from '../documents/register'
+import { stampMoment } from '../documents/stamp'
 
 /** What such settings are called: the one that lists them, and each version. */
 export interface SettingKind {
@@ -14,6 +16,9 @@ export interface SettingKind {
 
 export const CONTACT_SCHEMAS: SettingKind = { list: 'contactSchemas', version: 'contactSchema' }
 export const EXTERNAL_SOURCES: SettingKind = { list: 'externalSources', version: 'externalSource' }
+export const IMPORT_SETTINGS: SettingKind = { list: 'importSettings', version: 'importSetting' }
+export const CSV_MAPPINGS: SettingKind = { list: 'csvMappings', version: 'csvMapping' }
+export const SEGMENTS: SettingKind = { list: 'segments', version: 'segment' }
 
 /** The versions that a decision lists. */
 export const listedIn = (list: DecisionDocument | undefined): DecisionId[] => (list?.seen ?? []).map(asDecisionId)
@@ -51,4 +56,38 @@ export function settingVersions(documents: Iterable<DecisionDocument>): Map<stri
       )
   }
   return settings
+}
+
+/** A setting as it is now. */
+export type Listed<T> = T & {
+  id: string
+  /** Counted from 1. */
+  version: number
+  createdAt: string
+  modifiedAt: string
+}
+
+/**
+ * The settings of a kind that can be read, each in its latest version, the one made first first.
+ * @param member what a version says stands under it
+ */
+export function latestSettings<T extends object>(
+  documents: Iterable<DecisionDocument>,
+  member: string,
+  schema: z.ZodType<T>,
+): Listed<T>[] {
+  const said = z.object({ version: z.number().int().min(1), [member]: schema })
+  const settings = [...settingVersions(documents)].flatMap(([id, versions]) => {
+    const readable = versions.flatMap((version) => {
+      const { success, data } = said.safeParse(version.says)
+      return success ? [{ ...version, value: Reflect.get(data, member) as T }] : []
+    })
+    const latest = readable.at(-1)
+    const at = readable[0]?.at
+    if (!latest || !at) return []
+    return [
+      { ...latest.value, id, version: latest.version, createdAt: stampMoment(at), modifiedAt: stampMoment(latest.at) },
+    ]
+  })
+  return settings.sort((a, b) => (a.id < b.id ? -1 : 1))
 }

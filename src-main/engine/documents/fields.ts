@@ -16,6 +16,13 @@ const externalKey = (id: ExternalId) => EXTERNAL + JSON.stringify([id.externalSo
 /** Tags that differ in case alone are one, so that two devices' tags meet. */
 const tagKey = (tag: string) => TAGS + tag.normalize('NFKC').trim().toLowerCase()
 
+/** That the person is in a segment: a register for each, beside the fields, which no agent types. */
+const SEGMENT = 'segments/'
+export const segmentKey = (segmentId: string): string => SEGMENT + segmentId
+/** The segment that a register tells of; undefined: it is a field's. */
+export const segmentOfKey = (key: string): string | undefined =>
+  key.startsWith(SEGMENT) ? key.slice(SEGMENT.length) : undefined
+
 /** Whether a value says nothing: such a value empties its register. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true

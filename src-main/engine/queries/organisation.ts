@@ -1,9 +1,27 @@
-// What an organisation has several of, as it is asked for: schemas of custom fields, and external sources.
+// What an organisation has several of, as it is asked for: schemas of custom fields, external sources, how it imports, segments.
 import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import type { ExternalSource } from '@shared/model/external-source'
+import {
+  type CsvMapping,
+  csvMappingSchema,
+  type ImportSettings,
+  importSettingsSchema,
+} from '@shared/model/import-settings'
+import { type Segment, segmentSchema } from '@shared/model/segment'
 import { contactSchemasIn } from '../derive/contact-schemas'
 import { externalSourcesIn } from '../derive/external-sources'
-import { CONTACT_SCHEMAS, EXTERNAL_SOURCES, listedIn, listIdOf, type SettingKind } from '../derive/versioned-settings'
+import {
+  CONTACT_SCHEMAS,
+  CSV_MAPPINGS,
+  EXTERNAL_SOURCES,
+  IMPORT_SETTINGS,
+  type Listed,
+  latestSettings,
+  listedIn,
+  listIdOf,
+  SEGMENTS,
+  type SettingKind,
+} from '../derive/versioned-settings'
 import type { Runtime } from '../runtime'
 
 export function organisationQueries({ store }: Runtime) {
@@ -21,5 +39,17 @@ export function organisationQueries({ store }: Runtime) {
 
     /** The external sources there are, by name. */
     externalSources: async (): Promise<ExternalSource[]> => externalSourcesIn(await settings(EXTERNAL_SOURCES)),
+
+    /** The settings of imports there are, the first one first. */
+    importSettings: async (): Promise<Listed<ImportSettings>[]> =>
+      latestSettings(await settings(IMPORT_SETTINGS), 'settings', importSettingsSchema),
+
+    /** The mappings of columns there are, the first one first. */
+    csvMappings: async (): Promise<Listed<CsvMapping>[]> =>
+      latestSettings(await settings(CSV_MAPPINGS), 'mapping', csvMappingSchema),
+
+    /** The segments there are, the first one first. */
+    segments: async (): Promise<Listed<Segment>[]> =>
+      latestSettings(await settings(SEGMENTS), 'segment', segmentSchema),
   }
 }

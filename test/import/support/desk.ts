@@ -1,9 +1,11 @@
 // One import desk in a folder of its own, and the few steps every test takes with it.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ErrorBody } from '@shared/errors'
 import { ScvError } from '@shared/errors'
+import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import type { ImportFile, ImportOptions, ImportReportLine, ImportState } from '@shared/model/import'
 import { onTestFinished } from 'vitest'
 import type { ImportDesk } from '../../../src-main/application/ports'
@@ -30,6 +32,7 @@ export function openDesk(
   importer: ContactImporter = new MemoryPeople(),
   undo: UndoImport = noUndo,
   findLike: FindLike = likeNone,
+  schemas: () => Promise<ContactSchemaVersion[][]> = async () => [],
 ) {
   const dir = folder()
   const defects: unknown[] = []
@@ -38,6 +41,7 @@ export function openDesk(
     now: () => performance.timeOrigin + performance.now(),
     defaultRegion: () => 'AU',
     findLike,
+    contactSchemas: schemas,
     onDefect: (error) => defects.push(error),
   })
   /** For one caller. */

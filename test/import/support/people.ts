@@ -87,6 +87,7 @@ class MemoryBooks {
         contactId: asContactId(known.id),
         disputes: [],
         keptExisting: [],
+        unfit: [],
       }
     const person = { id: `p${this.people.length + this.added.length + 1}`, input, ...(note ? { note } : {}) }
     this.added.push(person)
@@ -94,6 +95,6 @@ class MemoryBooks {
     const disputes = held.flatMap(({ identifier, holder }) =>
       holder ? [{ identifier, holderId: asContactId(holder.id), holderName: nameOf(holder.input) }] : [],
     )
-    return { row, verdict: 'create', displayName, disputes, keptExisting: [] }
+    return { row, verdict: 'create', displayName, disputes, keptExisting: [], unfit: [] }
   }
 }
