@@ -185,14 +185,6 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
   const reconcileFor = (who: Caller) => reconcileList(engine, setAside, who)
   const importsFor = (who: Caller) => importJobsFor(imports, engine, who)
-  const csvImports = opened.adopt(
-    createCsvImports({ folder: tempDir, now, deskFor: importsFor, sources: engine.queries.externalSources }),
-    (it) => it.close(),
-  )
-  const requestedExports = opened.adopt(
-    createRequestedExports({ folder: tempDir, now, files: exportFiles, onDefect }),
-    (it) => it.close(),
-  )
   const localApi = opened.adopt(
     createLocalApi(join(dataDir, 'local-api.json'), {
       engine,
@@ -203,8 +195,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       reconcileFor,
       duplicatesFor,
       importsFor,
-      csvImports,
-      exports: requestedExports,
+      ...openTables({ tempDir, now, onDefect }, opened, engine, importsFor),
       defaultRegion,
       uploadDir: tempDir,
       arrived: incoming.arrived,
@@ -264,6 +255,21 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   })
   const ask = (what: Opening) => requests$.next({ request: (requests$.value?.request ?? 0) + 1, what })
   return { engine, replication, handlers, localApi, outside, ask }
+}
+
+/** Tables on their way in and out over HTTP. */
+function openTables(
+  { tempDir: folder, now, onDefect }: Pick<Options, 'now' | 'onDefect'> & { tempDir: string },
+  opened: AsyncDisposableStack,
+  engine: Engine,
+  deskFor: Parameters<typeof createCsvImports>[0]['deskFor'],
+) {
+  const csvImports = createCsvImports({ folder, now, deskFor, sources: engine.queries.externalSources })
+  const exports = createRequestedExports({ folder, now, files: exportFiles, onDefect })
+  return {
+    csvImports: opened.adopt(csvImports, (it) => it.close()),
+    exports: opened.adopt(exports, (it) => it.close()),
+  }
 }
 
 /** Replication, as the port that the use cases know. */

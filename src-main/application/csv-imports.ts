@@ -26,7 +26,7 @@ interface Job {
   isCalledOff: boolean
 }
 
-export type JobStatus = 'Created' | 'Running' | 'Completed' | 'Failed' | 'Cancelled'
+type JobStatus = 'Created' | 'Running' | 'Completed' | 'Failed' | 'Cancelled'
 export interface CsvJob {
   id: string
   status: JobStatus
@@ -54,7 +54,7 @@ export interface CsvImports extends Pick<Uploads, 'announce' | 'receive' | 'clos
 }
 
 /** For one caller. */
-export interface CsvImportsOf {
+interface CsvImportsOf {
   /** @throws ScvError `not_found`, `forbidden` */
   details(uploadId: string): Promise<CsvUploadDetails>
   preview(uploadId: string): Promise<{ headers: string[]; rows: string[][] }>

@@ -16,7 +16,7 @@ export interface ImportRecipe {
 type Queries = Pick<Caller['queries'], 'csvMappings' | 'importSettings'>
 
 /** A path without its root and places in lists: `$.externalIds[0].value` is `externalIds.value`. */
-export const plainPath = (path: string): string =>
+const plainPath = (path: string): string =>
   path
     .trim()
     .replace(/^\$\.?/, '')

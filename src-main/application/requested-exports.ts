@@ -15,11 +15,10 @@ import type { ExportFilesPort } from './ports'
 const KEPT = 20
 const AT_WORK_MAX = 3
 
-export const REQUESTED_KINDS = ['contacts', 'notes'] as const
-export type RequestedKind = (typeof REQUESTED_KINDS)[number]
+export type RequestedKind = 'contacts' | 'notes'
 
 /** Which lines are wanted. */
-export interface Wanted {
+interface Wanted {
   people?: (person: ExportedPerson) => boolean
   notes?: (note: NoteView) => boolean
   limit?: number

@@ -2,9 +2,10 @@
 // Invariant: no cell is a formula to a spreadsheet, whatever was typed into a field.
 import type { ContactFields, PhoneNumber } from '@shared/model/contact'
 import type { ContactSchemaVersion } from '@shared/model/contact-schema'
+import { customFieldText } from '@shared/model/custom-field-text'
 import type { ExportedPerson } from '../engine/queries/exporting'
 import { guarded } from '../files/csv'
-import { hasColumn, typedCell, typedColumns } from './typed-columns'
+import { hasColumn, typedColumns } from './typed-columns'
 
 type Cell = (fields: ContactFields) => string | undefined
 
@@ -69,7 +70,7 @@ export function peopleTable(schemas: readonly (readonly ContactSchemaVersion[])[
   const builtIn = COLUMNS.map(([header]) => header)
   const typed = typedColumns(schemas, [...builtIn, DETAILS, ...OWN])
   const typedCells = ({ schema, customFields }: ContactFields) =>
-    typed.map(({ schemaId, name }) => (schema?.id === schemaId ? typedCell(customFields?.[name]) : ''))
+    typed.map(({ schemaId, name }) => (schema?.id === schemaId ? customFieldText(customFields?.[name]) : ''))
   const details = (fields: ContactFields) =>
     list(
       Object.entries(fields.customFields ?? {}).flatMap(([name, value]) =>

@@ -36,14 +36,6 @@ export function typedColumns(
   })
 }
 
-/** What stands in the column of a field. */
-export function typedCell(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (Array.isArray(value)) return value.map(String).join('; ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
-}
-
 /** Whether a contact's custom field has a column of its own. */
 export const hasColumn = (columns: readonly TypedColumn[], { schema }: ContactFields, name: string): boolean =>
   schema !== undefined && columns.some((column) => column.schemaId === schema.id && column.name === name)

@@ -38,6 +38,7 @@ export function peopleHandlers({
     'people.lookup': ({ text, limit }) =>
       liveQuery(changes$, people, () => queries.lookup(text, limit), LOOKUP_GATHER_MS, { leading: false }),
     'people.recent': ({ limit }) => liveQuery(changes$, people, () => queries.recent(limit)),
+    'people.schemas': () => liveQuery(changes$, changed('decisions'), () => queries.contactSchemas()),
     'people.get': ({ contactId }) => liveQuery(changes$, everything, () => queries.person(contactId)),
     'people.journey': ({ contactId, filter, offset, limit }) =>
       liveQuery(changes$, journeyOf(contactId), () => queries.journey(contactId, filter, offset, limit)),

@@ -2,11 +2,12 @@
 // Invariant: a mapping is checked once, before the first row; afterwards every cell has a known meaning.
 import { ScvError } from '@shared/errors'
 import type { ContactSchemaVersion } from '@shared/model/contact-schema'
+import { readCustomField } from '@shared/model/custom-field-text'
 import type { ImportFormat } from '@shared/model/import'
 import { isMissing } from '@shared/model/placeholder'
 import { splitEmails, splitPhones } from '@shared/model/several'
 import { emailSlotOf, phoneSlotOf, type Target, targetOf } from './targets'
-import { readTyped, type TypedField } from './typed-fields'
+import type { TypedField } from './typed-fields'
 import { addDetail, isOneNumber, noValues, type PersonValues, type Sourced } from './values'
 
 /** Google joins several values of one kind in one cell. */
@@ -202,7 +203,7 @@ function read(values: PersonValues, column: Column, cell: string, label: string,
 
 /** What fits no field of its type is told, and kept as a detail. */
 function readTypedCell(values: PersonValues, { field }: TypedField, cell: Sourced): void {
-  const read = readTyped(field, cell.value)
+  const read = readCustomField(field, cell.value)
   if ('value' in read && !values.typed.has(field.name)) {
     values.typed.set(field.name, read.value)
     return

@@ -113,9 +113,3 @@ export function bareHandle(text: string): string {
   )
   return (path?.[1] ?? text).replace(/^@/, '')
 }
-
-/** Yes or no in the languages headers are known in, or undefined. */
-export function yesOrNo(text: string): boolean | undefined {
-  if (/^(yes|y|true|1|x|ja|j|oui|o|si|sí|on|wahr|vrai|verdadero)$/i.test(text)) return true
-  return /^(no|n|false|0|nein|non|off|falsch|faux|falso)$/i.test(text) ? false : undefined
-}

@@ -9,13 +9,14 @@ import {
   PHONE_FIELDS,
   type PhoneInput,
 } from '@shared/model/contact'
+import { yesOrNo } from '@shared/model/custom-field-text'
 import { readEmail } from '@shared/model/email'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { EXTERNAL_IDS_MAX, NOTE_MAX, TAGS_MAX } from '@shared/model/limits'
 import { parsePhone } from '@shared/model/phone'
 import { visible } from '@shared/model/plain-text'
 import type { ImportDraft } from '../engine/import-port'
-import { bareHandle, countryCodeOf, splitFullName, yesOrNo } from './names'
+import { bareHandle, countryCodeOf, splitFullName } from './names'
 import { ADDRESS_PARTS, type TextTarget } from './targets'
 import { type AddressValues, addDetail, type PersonValues, type Problem, type Sourced } from './values'
 

@@ -1,13 +1,7 @@
-// Columns that go to the fields by which the organisation types its custom ones: which there are, which header means one, and
-// what a cell says in the type of its field.
-// Invariant: a value that is read fits its field; what does not fit is told with its cell and kept as text.
-import type { ContactInput } from '@shared/model/contact'
-import { type ContactSchemaVersion, type CustomField, customFieldFault } from '@shared/model/contact-schema'
+// Columns that go to the fields by which the organisation types its custom ones: which there are, and which header means one.
+// Invariant: a contact has one schema, so that the columns of a file are taken to fields of one.
+import type { ContactSchemaVersion, CustomField } from '@shared/model/contact-schema'
 import { levelHeader } from './headers'
-import { yesOrNo } from './names'
-
-/** What a custom field holds. */
-export type TypedValue = NonNullable<ContactInput['customFields']>[string]
 
 /** A field with the schema that it is of. */
 export interface TypedField {
@@ -63,43 +57,4 @@ export function recogniseTyped(
   const count = (one: readonly (string | undefined)[]) => one.filter((target) => target !== undefined).length
   const [best = []] = found.sort((a, b) => count(b) - count(a))
   return targets.map((target, i) => best[i] ?? target)
-}
-
-const NUMBER = /^[+-]?\d+(?:[.,]\d+)?$/
-/** As most of the world writes days, with the year last: nothing else begins with a day and has dots. */
-const DOTTED_DAY = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/
-
-const dated = (cell: string): string => {
-  const [, day = '', month = '', year = ''] = DOTTED_DAY.exec(cell) ?? []
-  return year === '' ? cell : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-}
-
-function valueIn({ type, options = [] }: CustomField, cell: string): TypedValue {
-  switch (type) {
-    case 'integer':
-    case 'number':
-      return NUMBER.test(cell) ? Number(cell.replace(',', '.')) : cell
-    case 'checkbox':
-      return yesOrNo(cell) ?? cell
-    case 'date':
-      return dated(cell)
-    case 'enum': {
-      const said = cell.toLowerCase()
-      const option =
-        options.find(({ value }) => value.toLowerCase() === said) ??
-        options.find(({ title }) => title?.toLowerCase() === said)
-      return option?.value ?? cell
-    }
-    case 'tag':
-      return [...new Set(cell.split(/[;,\n]/).flatMap((one) => one.trim() || []))]
-    default:
-      return cell
-  }
-}
-
-/** What a cell says in the type of a field, or what is wrong with it as the end of a sentence. */
-export function readTyped(field: CustomField, cell: string): { value: TypedValue } | { fault: string } {
-  const value = valueIn(field, cell)
-  const fault = customFieldFault(field, value)
-  return fault === undefined ? { value } : { fault }
 }

@@ -1,10 +1,11 @@
 // What was read about one person, whatever kind of file it came from, before it is judged.
 // Invariant: whatever is put in here is text as it stood in the file; nothing put in is taken out again.
+
 import type { ErrorCode } from '@shared/errors'
 import type { EmailField, PhoneField } from '@shared/model/contact'
+import type { TypedValue } from '@shared/model/custom-field-text'
 import type { ImportProblemCode } from '@shared/model/import'
 import type { AddressPart, TextTarget } from './targets'
-import type { TypedValue } from './typed-fields'
 
 /** A value and where it stood. */
 export interface Sourced {

@@ -21,6 +21,7 @@ import { personName } from '../format/words'
 import { useResolution } from '../record/use-resolution'
 import { useNavigation } from '../state/navigation'
 import { WIDTH } from '../theme'
+import { TypedSection, useTypedFields } from './TypedSection'
 
 const SECTIONS = [
   { title: 'Name', keys: ['salutation', 'firstName', 'middleName', 'lastName'] },
@@ -70,12 +71,13 @@ export function NewContactScreen({ typed }: { typed?: string }) {
     if (past.length > 0) back()
     else go({ screen: 'lookup' })
   }
+  const custom = useTypedFields(form.values)
   const known = contactInputSchema.safeParse(typedContact(form.values))
-  const nothing = KEYS.every((key) => (form.values[formKey(key)] ?? '').trim() === '')
+  const nothing = KEYS.every((key) => (form.values[formKey(key)] ?? '').trim() === '') && custom.isEmpty
 
   const save = async (values: Record<string, string>): Promise<void> => {
     try {
-      const person = await create.run({ input: contactInputSchema.parse(typedContact(values)) })
+      const person = await create.run({ input: contactInputSchema.parse({ ...typedContact(values), ...custom.input }) })
       draft.end()
       showUndo({
         id: `create ${person.id}`,
@@ -99,7 +101,7 @@ export function NewContactScreen({ typed }: { typed?: string }) {
           <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
-          <Button type="submit" form={FORM_ID} loading={create.pending} disabled={nothing}>
+          <Button type="submit" form={FORM_ID} loading={create.pending} disabled={nothing || custom.hasFault}>
             Add contact
           </Button>
         </>
@@ -141,6 +143,7 @@ export function NewContactScreen({ typed }: { typed?: string }) {
               </SimpleGrid>
             </Card>
           ))}
+          <TypedSection typed={custom} values={form.values} onChange={form.setFieldValue} />
         </Stack>
       </form>
     </Page>

@@ -13,7 +13,9 @@ export function peopleOf({ form, subject }: Pick<Draft, 'form' | 'subject'>): st
   return subject.split(' ').map((part) => part.split('/')[0] ?? '')
 }
 
-const labelOf = (key: string): string => FIELD_LINES.find((line) => line.key === key)?.label ?? 'A field'
+const labelOf = (key: string): string =>
+  FIELD_LINES.find((line) => line.key === key)?.label ??
+  (key.startsWith('typed/') ? 'Fields of the organisation' : 'A field')
 
 /** What the form is, in front of the name of the person it is about. */
 const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>> = {

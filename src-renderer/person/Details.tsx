@@ -8,6 +8,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { useBegun } from '../drafts/use-draft'
 import { FIELD_LINES, type FieldLine, fieldLine, LINE_GROUPS } from '../format/fields'
 import { HEIGHT, ICON, WIDTH } from '../theme'
+import { CustomFields } from './CustomFields'
 import { EditableLine } from './EditableLine'
 
 export function Details({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
@@ -16,7 +17,6 @@ export function Details({ person, readOnly }: { person: PersonView; readOnly: bo
   const isBegun = ({ key }: FieldLine) => begun.some(({ subject }) => subject === `${person.id}/${key}`)
   const filled = FIELD_LINES.filter((line) => line.read(person.fields) !== '' || (!readOnly && isBegun(line)))
   const empty = FIELD_LINES.filter((line) => !filled.includes(line) && line.key !== added)
-  const custom = Object.entries(person.fields.customFields ?? {})
 
   return (
     <Card component="section" aria-label="Details">
@@ -58,20 +58,7 @@ export function Details({ person, readOnly }: { person: PersonView; readOnly: bo
             onDone={() => setAdded(null)}
           />
         )}
-        {custom.length > 0 && (
-          <Stack gap="tight" role="group" aria-label="Custom fields">
-            {custom.map(([name, value]) => (
-              <Group key={name} wrap="nowrap" gap="xs" align="baseline">
-                <Text size="sm" c="dimmed" w={WIDTH.label} className="scv-fixed scv-wrap">
-                  {name}
-                </Text>
-                <Text size="sm" flex={1} miw={0} className="scv-wrap">
-                  {typeof value === 'string' ? value : JSON.stringify(value)}
-                </Text>
-              </Group>
-            ))}
-          </Stack>
-        )}
+        <CustomFields person={person} readOnly={readOnly} />
         <SurveyOptOut person={person} readOnly={readOnly} />
       </Stack>
     </Card>

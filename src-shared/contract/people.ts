@@ -4,6 +4,7 @@ import { command, live, query } from '@shared/ipc/contract'
 import { contactIdSchema, interactionIdSchema, noteIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { contactChangesSchema, contactInputSchema } from '../model/contact'
+import { contactSchemaVersionSchema } from '../model/contact-schema'
 import { identifierInputSchema } from '../model/identifier'
 import { interactionInputSchema } from '../model/interaction'
 import {
@@ -47,6 +48,8 @@ export const peopleContract = {
   ),
   /** The people seen or changed last, for an empty look-up field. Curated ones only. */
   'people.recent': live(z.object({ limit: z.number().int().min(1).max(100).default(20) }), z.array(personLineSchema)),
+  /** The schemas by which the organisation types custom fields, each in all its versions, the first one first. */
+  'people.schemas': live(z.object({}), z.array(z.array(contactSchemaVersionSchema))),
   /** A person's page. An ancestor's id gives its canonical. */
   'people.get': live(contact, personViewSchema),
   'people.journey': live(

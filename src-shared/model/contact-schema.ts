@@ -61,12 +61,13 @@ export const contactSchemaSchema = z.strictObject({
 export type ContactSchema = z.infer<typeof contactSchemaSchema>
 
 /** A schema as it was said at one time. Versions are counted from 1. */
-export interface ContactSchemaVersion extends ContactSchema {
-  id: string
-  version: number
-  createdAt: string
-  createdBy: string
-}
+export const contactSchemaVersionSchema = contactSchemaSchema.extend({
+  id: z.string(),
+  version: z.number().int(),
+  createdAt: z.string(),
+  createdBy: z.string(),
+})
+export type ContactSchemaVersion = z.infer<typeof contactSchemaVersionSchema>
 
 /** What is wrong with a field's own definition; undefined: nothing. */
 export function definitionFault(field: CustomField): string | undefined {

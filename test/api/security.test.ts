@@ -455,6 +455,8 @@ async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {})
       reconcileFor: none,
       duplicatesFor: none,
       importsFor: none,
+      csvImports: { announce: none, receive: none, for: none },
+      exports: { begin: none, list: none, get: none, pathOf: none },
       uploadDir: api.folder,
       tokens: () => tokens,
       used: () => undefined,

@@ -46,6 +46,7 @@ export const QUESTIONS: readonly Question[] = [
   {
     needs: ['contact:view'],
     window: [
+      ['people.schemas', {}],
       ['people.recent', {}],
       ['people.lines', { contactIds: [NONE] }],
     ],

@@ -6,13 +6,15 @@ import { ScvError } from '@shared/errors'
 import { asContactId, type ContactId, type Stamp } from '@shared/model/ids'
 import type { ImportOptions } from '@shared/model/import'
 import { NOTE_MAX } from '@shared/model/limits'
+import { contactSchemasIn } from '../derive/contact-schemas'
+import { CONTACT_SCHEMAS } from '../derive/versioned-settings'
 import { importPartId, newContactId, newImportId, newNoteId } from '../documents/ids'
 import { current } from '../documents/register'
 import type { ContactImporter, ImportDraft, ImportSession, RowVerdict } from '../import-port'
 import { type Actor, requirePermission } from '../permissions'
 import type { Scratch } from '../ports'
-import { organisationQueries } from '../queries/organisation'
 import type { Runtime } from '../runtime'
+import { storedSettings } from '../stored-settings'
 import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { claim, loadIdentifiers } from './claiming'
@@ -30,12 +32,11 @@ function checkSize(drafts: readonly ImportDraft[]): void {
 }
 
 export function importCommands(runtime: Runtime, createScratch: () => Scratch, actor: Actor): ContactImporter {
-  const { views, settings, execute, clock } = runtime
+  const { store, views, settings, execute, clock } = runtime
   const { decide, remember, fieldsOfPerson } = rowDecisions(
     views,
     actor.permissions.has('externalContacts:contact:view'),
   )
-  const { contactSchemas } = organisationQueries(runtime)
 
   return {
     begin(options): ImportSession {
@@ -58,7 +59,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
           const rows = drafts.map((draft) => prepare(views, draft, region, placeOf))
           scratch ??= createScratch()
           const overlay = scratch
-          const schemas = new Map((await contactSchemas()).flatMap((one) => (one[0] ? [[one[0].id, one]] : [])))
+          const schemas = contactSchemasIn(await storedSettings(store, CONTACT_SCHEMAS))
           return rows.map((row) => {
             const decision = decide(overlay, row, options, schemas)
             const { verdict } = decision

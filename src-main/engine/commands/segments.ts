@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000
 export function segmentAssignmentCommands({ views, execute }: Runtime) {
   return {
     /**
-     * Puts the person whom a contact id stands for into segments, or on for as long again, and takes them out of others.
+     * Puts the person that a contact id stands for into segments, or on for as long again, and takes them out of others.
      * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`, `expired`, `invalid_input` for a segment that is not there,
      * or not in use
      */

@@ -17,19 +17,14 @@ import {
   IMPORT_SETTINGS,
   type Listed,
   latestSettings,
-  listedIn,
-  listIdOf,
   SEGMENTS,
   type SettingKind,
 } from '../derive/versioned-settings'
 import type { Runtime } from '../runtime'
+import { storedSettings } from '../stored-settings'
 
 export function organisationQueries({ store }: Runtime) {
-  async function settings(kind: SettingKind) {
-    const id = listIdOf(kind)
-    const list = (await store.get('decisions', [id])).get(id)
-    return (await store.get('decisions', listedIn(list))).values()
-  }
+  const settings = (kind: SettingKind) => storedSettings(store, kind)
 
   return {
     /** All versions of each schema, the first one first. */

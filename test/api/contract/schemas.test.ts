@@ -1,7 +1,8 @@
 // What an organisation lists, through the vendor's SDK: schemas of custom fields and contacts whose fields they type, external
 // sources.
+import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
-import { refused, sdkFor } from '../../support/api'
+import { refused, SECRET, sdkFor } from '../../support/api'
 import { api, openForThisFile, sdk, withEveryPermission } from './opened'
 import { body, VIEW } from './world'
 
@@ -145,4 +146,106 @@ test('who may view contacts may read schemas, and who sets the organisation up m
   const other = sdkFor(api.port, await api.tokenWithout(VIEW)).contacts
   expect(await refused(other.getExternalcontactsContactsSchemas())).toMatchObject({ status: 403 })
   withEveryPermission()
+})
+
+test('files fill typed fields: known by their titles, told cell by cell where they do not fit, exported under them', async () => {
+  const FIELDS = {
+    name: 'Membership',
+    enabled: true,
+    jsonSchema: {
+      title: 'Membership',
+      properties: {
+        tier_enum: property('enum', {
+          title: 'Tier',
+          enum: ['gold', 'silver'],
+          _enumProperties: {
+            gold: { title: 'Gold member', _disabled: false },
+            silver: { title: 'Silver', _disabled: false },
+          },
+        }),
+        since_date: property('date', { title: 'Member since' }),
+        visits_integer: property('integer', { title: 'Visits', minimum: 0 }),
+        consent_checkbox: property('checkbox', { title: 'Consent' }),
+      },
+    },
+  }
+  const { id: schemaId = '', version = 1 } = await make(FIELDS)
+  const untyped = await sdk.contacts.postExternalcontactsContacts(
+    body({ firstName: 'Uma', lastName: 'Untyped', workEmail: 'uma@example.org', customFields: { Floor: '3' } }),
+  )
+  async function imported(text: string) {
+    const form = new FormData()
+    form.set('file', new Blob([text]), 'members.csv')
+    form.set('onMatch', 'overwrite')
+    const started = await fetch(`${api.address}/api/v2/local/import`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SECRET}` },
+      body: form,
+    })
+    const { id, file } = (await started.json()) as {
+      id: string
+      file: { columns: { header: string; target: string }[] }
+    }
+    for (;;) {
+      const { body: job } = await api.request('GET', `/api/v2/local/import/${id}`)
+      if (job.state.phase === 'done') return { file, job }
+      expect(job.state.phase).toBe('running')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  const { file, job } = await imported(
+    `First name,Last name,E-mail,Tier,Member since,visits_integer,Consent,Shoe size
+Tia,Typed,tia@example.org,gold member,1.6.2024,12,ja,39
+Tom,Typed,tom@example.org,bronze,2024-06-01,-1,no,
+Uma,Untyped,uma@example.org,silver,,,,
+`,
+  )
+  const targets = Object.fromEntries(file.columns.map(({ header, target }) => [header, target]))
+  expect(targets).toMatchObject({
+    Tier: `field/${schemaId}/tier_enum`,
+    visits_integer: `field/${schemaId}/visits_integer`,
+  })
+  expect(job.state).toMatchObject({ counts: { creates: 2, unchanged: 1, rejects: 0 } })
+  const find = (value: string) =>
+    sdk.contacts.postExternalcontactsIdentifierlookupContacts(body({ type: 'Email', value }))
+  const tia = await find('tia@example.org')
+  expect(tia).toMatchObject({
+    schema: { id: schemaId, version },
+    customFields: { tier_enum: 'gold', since_date: '2024-06-01', visits_integer: 12, consent_checkbox: true },
+  })
+  // What is no field of hers stands in a note.
+  const notes = await sdk.contacts.getExternalcontactsContactNotes(tia.id ?? '')
+  expect(notes.entities?.map(({ noteText }) => noteText)).toEqual(['Shoe size: 39'])
+  const tom = await find('tom@example.org')
+  expect(tom.customFields).toEqual({ since_date: '2024-06-01', consent_checkbox: false })
+  expect(job.report.lines).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ row: 2, kind: 'warning', column: 'Tier', value: 'bronze' }),
+      expect.objectContaining({ row: 2, kind: 'warning', column: 'visits_integer', value: '-1' }),
+      // Her detail is no field of the schema, so that she keeps it, and the new value is told.
+      expect.objectContaining({ row: 3, kind: 'warning', column: 'tier_enum', value: 'silver' }),
+    ]),
+  )
+  const uma = await sdk.contacts.getExternalcontactsContact(untyped.id ?? '')
+  expect([uma.customFields, uma.schema]).toEqual([{ Floor: '3' }, undefined])
+
+  // A detail for one whose fields are typed ends no import.
+  const again = await imported('First name,Last name,E-mail,Floor\nTia,Typed,tia@example.org,7\n')
+  expect(again.job.state.counts).toMatchObject({ rejects: 0, warnings: 1 })
+  expect((await find('tia@example.org')).customFields).toEqual(tia.customFields)
+
+  let last = await sdk.contacts.postExternalcontactsContactsExports(body({}))
+  while (last.status === 'RUNNING') last = await sdk.contacts.getExternalcontactsContactsExport(last.id ?? '')
+  const answer = await fetch(last.downloadUrl ?? '', { headers: { authorization: `Bearer ${SECRET}` } })
+  const lines: Record<string, string>[] = parse(await answer.text(), { columns: true, bom: true })
+  expect(lines.find((line) => line['Work e-mail'] === 'tia@example.org' || line['First name'] === 'Tia')).toMatchObject(
+    {
+      Tier: 'gold',
+      'Member since': '2024-06-01',
+      Visits: '12',
+      Consent: 'yes',
+      'Further details': '',
+    },
+  )
+  expect(lines.find((line) => line['First name'] === 'Uma')).toMatchObject({ Tier: '', 'Further details': 'Floor: 3' })
 })
