@@ -47,6 +47,7 @@ import { retentionRoutes } from './routes/retention'
 import { segmentAssignmentRoutes, segmentRoutes } from './routes/segments'
 import { sessionRoutes } from './routes/sessions'
 import { settingsRoutes } from './routes/settings'
+import { splitRoutes } from './routes/splits'
 import { syncRoutes } from './routes/sync'
 
 /** How long a request may take to arrive. */
@@ -169,6 +170,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     participantRoutes,
     conversationRoutes,
     correctionRoutes,
+    splitRoutes,
     analyticsRoutes,
     recordingRoutes,
     mergeUndoRoutes,

@@ -6,13 +6,13 @@ import { CONTACT_KEYS } from '../engine/documents/contact'
 import { IDENTIFIER_KEYS } from '../engine/documents/identifier'
 import type { Documents, Kind } from '../engine/documents/kinds'
 import { MERGE_KEYS } from '../engine/documents/merge'
-import { NOTE_KEYS } from '../engine/documents/note'
 
 /**
  * Members the first version named. RxDB knows a schema by what it names, and refuses to open a folder whose schema has
  * another name; members it does not know it keeps all the same, so those added since are not named.
  */
 const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'erased'])
+const NOTE_KEYS: ReadonlySet<string> = new Set(['id', 'contactId', 'created', 'text', 'deleted', 'erased'])
 const DECISION_KEYS: ReadonlySet<string> = new Set(['id', 'kind', 'subjects', 'standing', 'seen', 'reason', 'erased'])
 
 /** Longest document id: uuids and prefixed digests are shorter; ids from elsewhere have room. */

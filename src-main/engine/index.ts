@@ -19,9 +19,11 @@ import {
 import { mergeCommands } from './commands/merging'
 import { noteCommands } from './commands/notes'
 import { patchCommands } from './commands/patching'
+import { rejoinCommands } from './commands/rejoining'
 import { retentionCommands } from './commands/retention'
 import { segmentAssignmentCommands } from './commands/segments'
 import { settingsCommands } from './commands/settings'
+import { splitCommands } from './commands/splitting'
 import type { Clock } from './documents/stamp'
 import type { UndoImport } from './import-port'
 import type { Actor } from './permissions'
@@ -83,6 +85,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     identifiers: { ...identifierCommands(runtime), ...sharingCommands(runtime) },
     interactions: { ...interactionCommands(runtime), ...correctionCommands(runtime) },
     merges: mergeCommands(runtime),
+    splits: { ...splitCommands(runtime), ...rejoinCommands(runtime) },
     retention: retentionCommands(runtime),
     queue: dismissCommands(runtime),
     duplicates: duplicateCommands(runtime),

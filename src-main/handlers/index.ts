@@ -14,6 +14,7 @@ import { mergeHandlers } from './merging'
 import { peopleHandlers } from './people'
 import { reconcileHandlers } from './reconcile'
 import { retentionHandlers } from './retention'
+import { splitHandlers } from './splitting'
 import { syncHandlers } from './sync'
 
 /** The handlers of every command, query and live query there is. */
@@ -24,6 +25,7 @@ export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
     ...draftsHandlers(context),
     ...peopleHandlers(context),
     ...mergeHandlers(context),
+    ...splitHandlers(context),
     ...retentionHandlers(context),
     ...auditHandlers(context),
     ...importHandlers(context),

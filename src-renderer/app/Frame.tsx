@@ -28,6 +28,8 @@ import { QueueScreen } from '../queue/QueueScreen'
 import { ReconcileScreen } from '../reconcile/ReconcileScreen'
 import { RecordInteraction } from '../record/RecordInteraction'
 import { SettingsScreen } from '../settings/SettingsScreen'
+import { RejoinDialog } from '../splitting/RejoinDialog'
+import { SplitScreen } from '../splitting/SplitScreen'
 import { useMay } from '../state/access'
 import { NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
 import { type Place, useNavigation } from '../state/navigation'
@@ -62,6 +64,7 @@ export function Frame() {
       </AppShell.Main>
       <RecordInteraction />
       <UndoDialog />
+      <RejoinDialog />
       <CommandPalette />
       <KeptDrafts />
       <HelpSheet />
@@ -99,6 +102,12 @@ function Screen({ place }: { place: Place }) {
       return (
         <Allowed needs="identity:merge">
           <MergeScreen contactIds={place.contactIds} />
+        </Allowed>
+      )
+    case 'split':
+      return (
+        <Allowed needs="identity:merge">
+          <SplitScreen key={place.contactId} contactId={place.contactId} />
         </Allowed>
       )
     case 'reconcile':

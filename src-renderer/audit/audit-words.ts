@@ -50,6 +50,18 @@ const DECIDED: Readonly<Record<Decision, string>> = {
   drop: 'it was given up',
 }
 
+/** What went along with a person who was taken out of another, e.g. `2 numbers or addresses, 5 conversations`. */
+function takenWords(entry: AuditEntry): string {
+  const parts = [
+    [number(entry, 'identifiers'), 'number or address', 'numbers and addresses'],
+    [number(entry, 'values'), 'detail', 'details'],
+    [number(entry, 'notes'), 'note', 'notes'],
+    [number(entry, 'interactions'), 'conversation', 'conversations'],
+  ] as const
+  const told = parts.filter(([count]) => count > 0).map(([count, one, many]) => counted(count, one, many))
+  return told.join(', ') || 'nothing yet'
+}
+
 const SENTENCES: Readonly<Record<AuditAction, (told: Told) => Piece[]>> = {
   create: ({ total, who }) => (total > 1 ? [`Added ${formatNumber(total)} people`] : ['Added ', ...who]),
   update: ({ entry, who }) => {
@@ -59,8 +71,12 @@ const SENTENCES: Readonly<Record<AuditAction, (told: Told) => Piece[]>> = {
   claim: ({ who }) => ['Added an identifier to ', ...who],
   release: ({ who }) => ['Released an identifier of ', ...who],
   promote: ({ who }) => ['Kept ', ...who, ' as a contact'],
-  merge: ({ first, rest, total }) =>
-    first ? ['Merged ', ...named(rest, total - 1), ' into ', first] : ['Merged people'],
+  merge: ({ entry, first, rest, total }) =>
+    entry.details['change'] === 'undo-split' && first
+      ? ['Made one person again of ', ...named(rest, total - 1)]
+      : first
+        ? ['Merged ', ...named(rest, total - 1), ' into ', first]
+        : ['Merged people'],
   'undo-merge': ({ rest, total }) => ['Undid the merge of ', ...named(rest, total - 1)],
   delete: ({ who }) => ['Put ', ...who, ' in the bin'],
   restore: ({ who }) => ['Restored ', ...who, ' from the bin'],
@@ -82,10 +98,12 @@ const SENTENCES: Readonly<Record<AuditAction, (told: Told) => Piece[]>> = {
       `${formatNumber(number(entry, 'rejects'))} refused`,
     ]
   },
-  link: ({ entry, who }) =>
-    entry.details['change'] === 'correct'
-      ? [`Corrected ${counted(number(entry, 'interactions'), 'interaction', 'interactions')} of `, ...who]
-      : ['Tied an interaction to ', ...who],
+  link: ({ entry, first, rest, total, who }) =>
+    entry.details['change'] === 'split' && first
+      ? ['Took ', ...named(rest, total - 1), ' out of ', first, `: ${takenWords(entry)}`]
+      : entry.details['change'] === 'correct'
+        ? [`Corrected ${counted(number(entry, 'interactions'), 'interaction', 'interactions')} of `, ...who]
+        : ['Tied an interaction to ', ...who],
   'cannot-link': ({ entry, who }) =>
     entry.details['standing'] === false
       ? ['Withdrew that ', ...who, ' must never be merged']

@@ -36,6 +36,8 @@ const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>>
   'withdraw-never-merge': (_draft, who) => `Reason for letting ${who} be merged`,
   merge: (_draft, who) => `Merge of ${who}`,
   'undo-merge': (_draft, who) => `Undoing a merge of ${who}`,
+  split: (_draft, who) => `Taking ${who} apart`,
+  'undo-split': (_draft, who) => `Making ${who} one person again`,
   reconcile: () => 'Decision under Reconcile',
 }
 
@@ -48,11 +50,12 @@ const SETTINGS: Readonly<Partial<Record<DraftForm, readonly string[]>>> = {
   correct: ['ids', 'contactId'],
   identifier: ['type'],
   reconcile: ['picked'],
+  split: ['placed'],
 }
 
 /** What was typed, line by line. */
 export function draftText({ form, values }: Draft): string {
-  const chosen = form === 'merge' || form === 'undo-merge'
+  const chosen = form === 'merge' || form === 'undo-merge' || form === 'undo-split'
   const texts = Object.entries(values).filter(([name, text]) => {
     if (text.trim() === '' || SETTINGS[form]?.includes(name)) return false
     return !chosen || name === 'reason'
@@ -71,6 +74,7 @@ export function placeOf(draft: Pick<Draft, 'form' | 'subject'>): Place {
   if (form === 'contact') return subject === '' ? { screen: 'newContact' } : { screen: 'newContact', typed: subject }
   if (form === 'reconcile') return { screen: 'reconcile' }
   if (form === 'merge' || form === 'withdraw-never-merge') return { screen: 'merge', contactIds: subject.split(' ') }
+  if (form === 'split' && contactId !== undefined) return { screen: 'split', contactId }
   if (form === 'promote-several') return { screen: 'queue' }
   return contactId === undefined ? { screen: 'lookup' } : { screen: 'person', contactId }
 }

@@ -93,4 +93,13 @@ export function useMovedDrafts(personId: string, records: readonly string[]): vo
   }, [all, personId, records])
 }
 
-const MOVABLE: readonly DraftForm[] = ['note', 'note-edit', 'field', 'identifier', 'interaction', 'promote', 'delete']
+const MOVABLE: readonly DraftForm[] = [
+  'note',
+  'note-edit',
+  'field',
+  'identifier',
+  'interaction',
+  'promote',
+  'delete',
+  'split',
+]

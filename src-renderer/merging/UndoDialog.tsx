@@ -1,5 +1,5 @@
-// Asks before a merge is taken back: who will be there again, and who gets what was edited since.
-// Invariant: it can only be confirmed once every later edit has a home.
+// Asks before a merge is taken back: who will be there again, and who gets the edits and notes of the time since.
+// Invariant: it can only be confirmed once every later edit and note has a home.
 import { Box, Button, Group, Loader, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import type { contract } from '@shared/contract'
 import type { ScvError } from '@shared/errors'
@@ -18,6 +18,16 @@ import { WIDTH } from '../theme'
 import { afterUndo, type Undoing, useUndoing } from './undoing'
 
 type LaterEdit = OutputOf<(typeof contract)['merges.editsSince']>[number]
+
+/** A note is told as an edit whose field names it. */
+const isNote = (edit: LaterEdit | undefined): boolean => edit?.field.startsWith('notes/') === true
+const labelOf = (edit: LaterEdit): string => (isNote(edit) ? 'Note' : fieldLabel(edit.field))
+/** Enough of a note to know it by. */
+const NOTE_START = 120
+function noteStart({ value }: LaterEdit): string {
+  const text = String(value ?? '')
+  return text.length > NOTE_START ? `${text.slice(0, NOTE_START)}…` : text
+}
 
 export function UndoDialog() {
   const { asked, close } = useUndoing()
@@ -86,7 +96,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
     return (
       <Group role="status" gap="xs">
         <Loader size="sm" />
-        <Text size="sm">Looking for edits made since…</Text>
+        <Text size="sm">Looking for what was written since…</Text>
       </Group>
     )
   }
@@ -97,18 +107,22 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
         goes to whoever owns the number or address that it came by.
       </Text>
       {edits.length > 0 && (
-        <Stack gap="xs" role="group" aria-label="Edits made since the merge">
+        <Stack gap="xs" role="group" aria-label="Written since the merge">
           <Text size="sm" fw={600}>
-            {edits.length === 1 ? 'One field was edited since. Who gets the edit?' : 'Who gets the edits made since?'}
+            {edits.length === 1
+              ? isNote(edits[0])
+                ? 'One note was written since. Whose is it?'
+                : 'One field was edited since. Who gets the edit?'
+              : 'Who gets what was written since?'}
           </Text>
           {edits.map((edit) => (
             <Group key={edit.field} wrap="nowrap" justify="space-between" align="flex-end">
               <Box miw={0}>
                 <Text size="sm" className="scv-wrap">
                   <Text component="span" size="sm" c="dimmed">
-                    {fieldLabel(edit.field)}:{' '}
+                    {labelOf(edit)}:{' '}
                   </Text>
-                  {valueText(edit.field, edit.value) || 'emptied'}
+                  {isNote(edit) ? noteStart(edit) : valueText(edit.field, edit.value) || 'emptied'}
                 </Text>
                 <Text size="xs" c="dimmed">
                   {formatMoment(edit.at)} by {edit.by}
@@ -118,7 +132,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
                 size="sm"
                 w={WIDTH.choice}
                 className="scv-fixed"
-                aria-label={`Who gets ${fieldLabel(edit.field)}`}
+                aria-label={`Who gets ${isNote(edit) ? `the note “${noteStart(edit)}”` : fieldLabel(edit.field)}`}
                 value={homes[edit.field] ?? ''}
                 onChange={(event) => draft.set({ [edit.field]: event.currentTarget.value })}
                 data={[

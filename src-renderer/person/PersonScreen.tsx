@@ -51,6 +51,7 @@ import { MadeOf } from './MadeOf'
 import { NeverMerged } from './NeverMerged'
 import { Notes } from './Notes'
 import { usePersonActions } from './person-actions'
+import { TakenApart } from './TakenApart'
 
 const NO_RECORDS: readonly string[] = []
 
@@ -153,6 +154,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
             <Details person={person} readOnly={readOnly} />
             <EarlierValues person={person} readOnly={readOnly} />
             <MadeOf person={person} readOnly={person.status !== 'active' || !mayMerge} />
+            <TakenApart person={person} readOnly={person.status !== 'active' || !mayMerge} />
             <NeverMerged person={person} readOnly={person.status !== 'active' || !mayMerge} />
             <Text size="xs" c="dimmed" px="tight">
               Added {formatMoment(person.createdAt)} by {person.createdBy} · last changed{' '}

@@ -2,7 +2,7 @@
 // The dialogs are apart from the items, since a menu's items are gone as soon as one is chosen.
 import { Menu } from '@mantine/core'
 import type { PersonRef, PersonView } from '@shared/model/views'
-import { IconArrowsJoin2, IconArrowsSplit2, IconEraser, IconHistory } from '@tabler/icons-react'
+import { IconArrowsJoin2, IconArrowsSplit2, IconEraser, IconHistory, IconUsersPlus } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { personName } from '../format/words'
 import { PeoplePicker } from '../lookup/PeoplePicker'
@@ -47,6 +47,13 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
       icon: IconArrowsJoin2,
       needs: 'identity:merge',
       run: () => setPicking('merge'),
+    },
+    {
+      label: 'These are two people…',
+      description: `Takes out of ${who} what is somebody else’s`,
+      icon: IconUsersPlus,
+      needs: 'identity:merge',
+      run: () => go({ screen: 'split', contactId: person.id }),
     },
     {
       label: 'Never merge with…',

@@ -12,6 +12,7 @@ export type Place =
   | { screen: 'import' }
   | { screen: 'settings' }
   | { screen: 'merge'; contactIds: readonly string[] }
+  | { screen: 'split'; contactId: string }
   | { screen: 'bin' }
   | { screen: 'audit'; contactId?: string }
   | { screen: 'reconcile' }

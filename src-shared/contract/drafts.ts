@@ -26,6 +26,8 @@ export const DRAFT_FORMS = [
   'withdraw-never-merge',
   'merge',
   'undo-merge',
+  'split',
+  'undo-split',
   'reconcile',
 ] as const
 export type DraftForm = (typeof DRAFT_FORMS)[number]

@@ -11,6 +11,7 @@ import { mergeContract } from './merging'
 import { peopleContract } from './people'
 import { reconcileContract } from './reconcile'
 import { retentionContract } from './retention'
+import { splitContract } from './splitting'
 import { syncContract } from './sync'
 
 export const contract = {
@@ -19,6 +20,7 @@ export const contract = {
   ...draftsContract,
   ...peopleContract,
   ...mergeContract,
+  ...splitContract,
   ...retentionContract,
   ...auditContract,
   ...importContract,

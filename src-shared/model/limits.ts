@@ -32,6 +32,15 @@ export const SESSION_EVENTS_MAX = 1000
 export const BULK_MAX = 50
 export const BULK_ENRICH_MAX = 10
 
+/** What a person can be taken apart by in one step: conversations, values of fields with former ones, notes, identifiers. */
+export const SPLIT_INTERACTIONS_MAX = 5000
+export const SPLIT_VALUES_MAX = 1000
+export const SPLIT_NOTES_MAX = 1000
+export const SPLIT_IDENTIFIERS_MAX = 500
+export const SPLIT_THINGS_MAX = SPLIT_INTERACTIONS_MAX + SPLIT_VALUES_MAX + SPLIT_NOTES_MAX + SPLIT_IDENTIFIERS_MAX
+/** What one thing of a person is called: its kind and its id, of a value its field and stamp. */
+export const SPLIT_THING_MAX = 640
+
 /** A page of a screen's list. */
 export const PAGE_MAX = 200
 

@@ -139,6 +139,18 @@ const neverMergeSchema = z.object({
 })
 export type NeverMerge = z.infer<typeof neverMergeSchema>
 
+/** That one of two was taken out of the other, because records of one told of two people. */
+const splitViewSchema = z.object({
+  /** The contact that was taken out: what undoing names. */
+  contactId: contactIdSchema,
+  other: personLineSchema,
+  /** This person was taken out of the other. */
+  isNew: z.boolean(),
+  at: moment,
+  by: z.string(),
+})
+export type SplitView = z.infer<typeof splitViewSchema>
+
 /** A person, whole: what the Person screen shows. */
 export const personViewSchema = z.object({
   id: personIdSchema,
@@ -156,6 +168,8 @@ export const personViewSchema = z.object({
   merges: z.array(mergeViewSchema),
   /** The people this person must never be merged with, latest first. */
   neverMerge: z.array(neverMergeSchema),
+  /** The people this person was taken apart from, latest first. */
+  splits: z.array(splitViewSchema),
   /** Canonical and ancestors; null when never merged. */
   mergeSet: z.array(contactIdSchema).nullable(),
   mergedFrom: z.array(contactIdSchema).nullable(),

@@ -40,6 +40,8 @@ const enrich = (action: string, more: object = {}) => ({
   ...more,
 })
 
+const SPLITTING = ['identity:merge', 'contact:add', 'contact:edit', 'conversation:associate'] as const
+
 export const QUESTIONS: readonly Question[] = [
   // People: read
   { needs: ['contact:view'], window: [['people.lookup', { text: 'x' }]], http: [['GET', `${BASE}/contacts?q=x`]] },
@@ -363,6 +365,27 @@ export const QUESTIONS: readonly Question[] = [
     needs: ['identity:merge'],
     window: [['merges.cannotLink', { a: NONE, b: NONE, standing: true }]],
     http: [['POST', `${LOCAL}/contacts/never-merge`, { a: '{one}', b: '{two}', standing: true }]],
+  },
+  // Taking apart
+  {
+    needs: [...SPLITTING, 'contact:view', 'conversation:viewAll', 'session:view'],
+    window: [['splits.preview', { contactId: NONE }]],
+    http: [['POST', `${LOCAL}/contacts/{contactId}/split/preview`]],
+  },
+  {
+    needs: SPLITTING,
+    window: [['splits.split', { contactId: NONE, placed: [] }]],
+    http: [['POST', `${LOCAL}/contacts/{contactId}/split`, { placed: [] }]],
+  },
+  {
+    needs: ['identity:merge', 'contact:view'],
+    window: [['splits.undoPreview', { contactId: NONE }]],
+    http: [['POST', `${LOCAL}/contacts/{contactId}/split/undo/preview`]],
+  },
+  {
+    needs: ['identity:merge', 'contact:edit'],
+    window: [['splits.undo', { contactId: NONE }]],
+    http: [['POST', `${LOCAL}/contacts/{contactId}/split/undo`]],
   },
   {
     needs: ['contact:view'],

@@ -366,6 +366,19 @@ for (const command of ['merge', 'preview'] as const) {
   )
 }
 const NO_MERGE = 'There is no merge with this id.'
+const split = (engine: Engine, contactId: ContactId) => engine.splits.split(ann, { contactId, placed: [] })
+refuses('splits.split', ...notLiving(split), aged(split), [
+  (engine) => split(engine, id.living),
+  'invalid_input',
+  'Nothing goes to the other person. Choose what is theirs.',
+  'placed',
+])
+refuses('splits.rejoin', [
+  (engine) => engine.splits.rejoin(ann, id.living),
+  'not_found',
+  'This contact was not taken out of another one.',
+  'contactId',
+])
 refuses('merges.editsSince', [
   (engine) => engine.merges.editsSince(ann, asMergeId(NOBODY)),
   'not_found',
@@ -388,14 +401,14 @@ refuses(
   [
     (engine) => engine.merges.undo(ann, asMergeId(id.editedMerge)),
     'undo_needs_assignment',
-    'This person was edited since. Say who gets each edit.',
+    'This person was edited since. Say who gets each edit and note.',
     'assignments',
     { fields: ['title'] },
   ],
   [
     (engine) => engine.merges.undo(ann, asMergeId(id.editedMerge), { title: id.living }),
     'undo_needs_assignment',
-    'This person was edited since. Say who gets each edit.',
+    'This person was edited since. Say who gets each edit and note.',
     'assignments',
   ],
 )

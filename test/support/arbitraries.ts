@@ -219,6 +219,7 @@ export const note: fc.Arbitrary<NoteDocument> = fc
     contactId: fc.constantFrom(...CONTACTS),
     created: signed,
     text: register(word, 1),
+    link: filled(fc.constantFrom(...CONTACTS)),
     deleted: filled(fc.boolean()),
     erased,
   })

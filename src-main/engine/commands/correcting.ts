@@ -42,8 +42,11 @@ function readCorrection({ interactionId, contactId, note, wrapUp }: Correction) 
 
 type ReadCorrection = ReturnType<typeof readCorrection>
 
-/** @returns whose it was @throws ScvError `not_found`, `deleted`, `erased` */
-async function tieIn(
+/**
+ * Ties an interaction to exactly this contact, and tells the audit trail nothing of it.
+ * @returns whose it was @throws ScvError `not_found`, `deleted`, `erased`
+ */
+export async function tieIn(
   views: Views,
   work: UnitOfWork,
   id: InteractionId,

@@ -2,9 +2,10 @@
 // Invariant: after it no document holds a value of the person, and no join brings one back (domain specification, section 3).
 
 import { ScvError } from '@shared/errors'
-import type { ContactId } from '@shared/model/ids'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import type { Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
+import type { DecisionDocument } from '../documents/decision'
 import { type Documents, JOINS, type Kind } from '../documents/kinds'
 import { current, write } from '../documents/register'
 import { anyPerson } from '../people'
@@ -24,13 +25,27 @@ function putErased<K extends Kind>(work: UnitOfWork, kind: K, former: Documents[
 }
 
 export function erasureCommands({ store, views, execute }: Runtime) {
+  /** Contacts that were taken out of these records, as this device knows: they are other people, and stay. */
+  const takenOutOf = (members: readonly ContactId[], decisions: Iterable<DecisionDocument>): ContactId[] => {
+    const others = [...decisions].flatMap(({ kind, subjects }) =>
+      kind === 'cannot-link' ? subjects.map(asContactId).filter((id) => !members.includes(id)) : [],
+    )
+    const isTakenOut = (id: ContactId) => {
+      const from = views.contact(id)?.created.from
+      return from !== undefined && members.includes(from)
+    }
+    return [...new Set(others)].filter(isTakenOut).sort()
+  }
+
   /** Takes everything of a person out of all documents. @returns the ids of the contacts erased */
   async function eraseIn(work: UnitOfWork, person: Person): Promise<ContactId[]> {
     const erased = { at: work.stamp, by: work.by }
     // Results of undone merges held copies of these records' values.
     const members = views.recordsOf(person.members)
+    const decisions = await work.load('decisions', views.decisionsOn(members))
+    const splits = takenOutOf(members, decisions.values())
     for (const contact of (await work.load('contacts', members)).values())
-      putErased(work, 'contacts', contact, { ...contact, erased })
+      putErased(work, 'contacts', contact, { ...contact, erased: { ...erased, splits } })
 
     const claims = views.claimsBy(members, true)
     for (const identifier of (
@@ -61,7 +76,7 @@ export function erasureCommands({ store, views, execute }: Runtime) {
     const entryIds = trail.flatMap(({ id, isContact }) => (isContact ? [] : id))
     for (const entry of (await work.load('audit', entryIds)).values())
       if (entry.reason) putErased(work, 'audit', entry, { ...entry, erased })
-    for (const decision of (await work.load('decisions', views.decisionsOn(members))).values())
+    for (const decision of decisions.values())
       if (decision.reason) putErased(work, 'decisions', decision, { ...decision, erased })
     return members
   }
@@ -93,7 +108,7 @@ export function erasureCommands({ store, views, execute }: Runtime) {
 
     /**
      * Erases what others, not knowing of an erasure, still wrote about an erased person: a merge with another record,
-     * an interaction, a claim, a note. To be called when changes came in from elsewhere.
+     * an interaction, a claim, a note, or a contact that took a part of them. To be called when changes came in from elsewhere.
      * @returns the people concerned
      * @throws ScvError `forbidden`
      */

@@ -10,6 +10,7 @@ import { MERGE_INPUTS_MAX, MERGE_INPUTS_MIN, MERGE_SET_MAX } from '@shared/model
 import { type LikenessFacts, likenessAmong } from '../derive/likeness'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
+import type { AuditDocument } from '../documents/audit'
 import { activityAt, type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey, registerChanges } from '../documents/fields'
 import { cannotLinkId, newContactId, newMergeId } from '../documents/ids'
@@ -24,7 +25,15 @@ import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
 import { checkCustomFields } from './contact-schemas'
 import { claimFields } from './fields'
-import { editsToPlace, type LaterEdit, laterEdits, type UndoPreview, undoIn, undoPreviewIn } from './undoing'
+import {
+  editsToPlace,
+  type LaterEdit,
+  laterEdits,
+  laterNotes,
+  type UndoPreview,
+  undoIn,
+  undoPreviewIn,
+} from './undoing'
 
 export interface MergeRequest {
   contactIds: readonly ContactId[]
@@ -153,12 +162,31 @@ export async function mergeIn(
 ): Promise<{ contactId: ContactId; mergeId: MergeId }> {
   const { people, chosen } = check(deciding, request)
   const plan = planMerge(people, chosen, givenValues(deciding, request.values))
+  const chosenValues = new Map([...plan.values].map(([key, { value }]) => [key, value] as const))
+  await checkCustomFields(work, chosenValues, givenValues(deciding, request.values))
+  return writeMerge(deciding, work, people, plan, { chosen, reason: request.reason })
+}
+
+/**
+ * Joins people by a plan that was made of them.
+ * @param how what was chosen, by register key, and what the audit trail tells of it
+ */
+export async function writeMerge(
+  deciding: Deciding,
+  work: UnitOfWork,
+  people: readonly Person[],
+  plan: Pick<MergePlan, 'values' | 'type'>,
+  how: {
+    chosen: ReadonlyMap<string, ContactId>
+    reason: string | undefined
+    details?: NonNullable<AuditDocument['details']>
+  },
+): Promise<{ contactId: ContactId; mergeId: MergeId }> {
+  const { chosen, reason, details } = how
   const members = await work.load(
     'contacts',
     people.flatMap((person) => person.members),
   )
-  const chosenValues = new Map([...plan.values].map(([key, { value }]) => [key, value] as const))
-  await checkCustomFields(work, chosenValues, givenValues(deciding, request.values))
   const { stamp, by } = work
   const resultId = newContactId(stamp)
   const fields = new Map<string, Register>()
@@ -194,13 +222,34 @@ export async function mergeIn(
     by,
     choices: Object.fromEntries([...chosen].map(([key, id]) => [fieldOfKey(key), id])),
     ...(builtOn.length > 0 ? { builtOn } : {}),
-    ...(request.reason ? { reason: [{ v: request.reason, t: stamp, b: by }] } : {}),
+    ...(reason ? { reason: [{ v: reason, t: stamp, b: by }] } : {}),
   }
   work.put('contacts', result)
   work.put('merges', merge)
   await claimFields(work, { ...result, fields: Object.fromEntries(given) }, 'field', later)
-  audit(work, 'merge', [resultId, ...inputs], { subjectId: merge.id, reason: request.reason })
+  audit(work, 'merge', [resultId, ...inputs], {
+    subjectId: merge.id,
+    reason,
+    ...(details ? { details } : {}),
+  })
   return { contactId: resultId, mergeId: merge.id }
+}
+
+/** Writes that two records must never be merged, or may be again. */
+export async function settleNeverMerge(
+  work: UnitOfWork,
+  [x, y]: readonly [ContactId, ContactId],
+  standing: boolean,
+  reason?: string,
+): Promise<void> {
+  const id = cannotLinkId(x, y)
+  const known = await work.get('decisions', id)
+  const why = reason ? write(known?.reason, reason, work.stamp, work.by) : known?.reason
+  work.put('decisions', {
+    ...(known ?? { id, kind: 'cannot-link' as const, subjects: [x, y].sort() }),
+    standing: write(known?.standing, standing, work.stamp, work.by),
+    ...(why ? { reason: why } : {}),
+  })
 }
 
 export function mergeCommands(runtime: Runtime) {
@@ -243,13 +292,14 @@ export function mergeCommands(runtime: Runtime) {
       })
     },
 
-    /** Edits that undoing a merge has to place. @throws ScvError `not_found` */
+    /** Edits and notes that undoing a merge has to place; the key of a note is `notes/` and its id. @throws ScvError `not_found` */
     async editsSince(actor: Actor, mergeId: MergeId): Promise<LaterEdit[]> {
       requirePermission(actor, 'externalContacts:contact:view')
       return execute(actor, async (work) => {
         const merge = await work.get('merges', mergeId)
         if (!merge) throw new ScvError('not_found', 'There is no merge with this id.', { field: 'mergeId' })
-        return editsToPlace(views, laterEdits(await work.get('contacts', merge.result), merge), merge)
+        const edits = editsToPlace(views, laterEdits(await work.get('contacts', merge.result), merge), merge)
+        return [...edits, ...(await laterNotes(views, work, merge))]
       })
     },
 
@@ -294,16 +344,8 @@ export function mergeCommands(runtime: Runtime) {
         const between = one.members.flatMap((x) =>
           other.members.filter((y) => !standing && views.cannotLink(x, y)).map((y) => [x, y] as const),
         )
-        for (const [x, y] of between.length > 0 ? between : [[one.id, other.id] as const]) {
-          const id = cannotLinkId(x, y)
-          const known = await work.get('decisions', id)
-          const why = reason ? write(known?.reason, reason, work.stamp, work.by) : known?.reason
-          work.put('decisions', {
-            ...(known ?? { id, kind: 'cannot-link' as const, subjects: [x, y].sort() }),
-            standing: write(known?.standing, standing, work.stamp, work.by),
-            ...(why ? { reason: why } : {}),
-          })
-        }
+        for (const [x, y] of between.length > 0 ? between : [[one.id, other.id] as const])
+          await settleNeverMerge(work, [x, y], standing, reason)
         const [x, y] = between[0] ?? [one.id, other.id]
         const subjectId = cannotLinkId(x, y)
         audit(work, 'cannot-link', [one.id, other.id], { subjectId, reason, details: { standing } })

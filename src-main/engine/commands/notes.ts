@@ -1,11 +1,11 @@
 // Notes on contacts: write, change, take back, put back.
-// Invariant: a note stays with the contact it was written on, and what once stood in it stays as its history.
+// Invariant: none of it says whose a note is (taking a person apart does), and what once stood in it stays as its history.
 
 import { ScvError } from '@shared/errors'
 import type { ContactId, NoteId } from '@shared/model/ids'
 import { NOTE_MAX } from '@shared/model/limits'
 import { newNoteId } from '../documents/ids'
-import type { NoteDocument } from '../documents/note'
+import { type NoteDocument, noteContact } from '../documents/note'
 import { current, write } from '../documents/register'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
@@ -42,7 +42,7 @@ export function noteCommands({ views, execute }: Runtime) {
         const note = await noteIn(work, noteId)
         if (current(note.text)?.v === read) return
         work.put('notes', { ...note, text: write(note.text, read, work.stamp, work.by) })
-        audit(work, 'note', [note.contactId], { subjectId: noteId, details: { change: 'edit' } })
+        audit(work, 'note', [noteContact(note)], { subjectId: noteId, details: { change: 'edit' } })
       })
     },
 
@@ -52,7 +52,7 @@ export function noteCommands({ views, execute }: Runtime) {
       await execute(actor, async (work) => {
         const note = await noteIn(work, noteId)
         work.put('notes', { ...note, deleted: write(note.deleted, true, work.stamp, work.by) })
-        audit(work, 'note', [note.contactId], { subjectId: noteId, details: { change: 'remove' } })
+        audit(work, 'note', [noteContact(note)], { subjectId: noteId, details: { change: 'remove' } })
       })
     },
 
@@ -64,7 +64,7 @@ export function noteCommands({ views, execute }: Runtime) {
         if (!note || note.erased) throw noSuchNote()
         if (current(note.deleted)?.v !== true) return
         work.put('notes', { ...note, deleted: write(note.deleted, false, work.stamp, work.by) })
-        audit(work, 'note', [note.contactId], { subjectId: noteId, details: { change: 'restore' } })
+        audit(work, 'note', [noteContact(note)], { subjectId: noteId, details: { change: 'restore' } })
       })
     },
   }

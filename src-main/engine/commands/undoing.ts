@@ -1,8 +1,8 @@
-// What undoing a merge gives back: edits, claims, type and activity of the time in between go to the former contacts.
+// What undoing a merge gives back: edits, notes, claims, type and activity of the time in between go to the former contacts.
 // Invariant: without edits in between, every former person claims exactly what it claimed before the merge.
 
 import { ScvError } from '@shared/errors'
-import type { ContactId, IdentifierId, MergeId, Stamp } from '@shared/model/ids'
+import { asNoteId, type ContactId, type IdentifierId, type MergeId, type Stamp } from '@shared/model/ids'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { currentEntries, type Person } from '../derive/person'
 import { deriveSet, isStanding, type MergeLink, type MergeSet } from '../derive/sets'
@@ -10,6 +10,7 @@ import { activityAt, type ContactDocument, joinTypes, registerOf, typeRank } fro
 import { fieldOfKey, fieldsOf, segmentOfKey } from '../documents/fields'
 import { identifierId } from '../documents/ids'
 import type { MergeDocument } from '../documents/merge'
+import { noteContact } from '../documents/note'
 import { carriedOver, current, type Entry, joinRegisters, write, writerOf } from '../documents/register'
 import type { ClaimOfContact, Views } from '../ports'
 import type { UnitOfWork } from '../unit-of-work'
@@ -17,7 +18,7 @@ import { audit } from './audit'
 import { claim, release } from './claiming'
 import { personOf } from './person-in-work'
 
-/** An edit made on the result after the merge; undo must be told which member gets it. */
+/** An edit made on the result after the merge, or a note written on it; undo must be told which member gets it. */
 export interface LaterEdit {
   key: string
   value: Entry['v']
@@ -33,6 +34,27 @@ export function laterEdits(result: ContactDocument | undefined, merge: Pick<Merg
       return top && top.t > merge.at ? [{ key, value: top.v, at: top.t, by: writerOf(top) }] : []
     })
     .sort((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+const NOTE = 'notes/'
+
+/** Notes written on the result since, latest first: each as an edit of its own, whose key names it. */
+export async function laterNotes(
+  views: Views,
+  work: Pick<UnitOfWork, 'load'>,
+  merge: Pick<MergeDocument, 'result'>,
+): Promise<LaterEdit[]> {
+  const notes = [...(await work.load('notes', views.noteIds([merge.result]))).values()]
+  return notes.flatMap((note) => {
+    const { id, created, text } = note
+    if (note.erased || noteContact(note) !== merge.result) return []
+    return [{ key: NOTE + id, value: current(text)?.v ?? null, at: created.at, by: created.by }]
+  })
+}
+
+/** Everything that was written on the result since: in its fields, and as notes. */
+async function writtenSince(views: Views, work: UnitOfWork, merge: MergeDocument): Promise<LaterEdit[]> {
+  return [...laterEdits(await work.get('contacts', merge.result), merge), ...(await laterNotes(views, work, merge))]
 }
 
 /** Those of them that undoing the merge asks for: who gets an identifier that one of the inputs brought needs no asking. */
@@ -85,10 +107,10 @@ export async function undoIn(
 ): Promise<ContactId[]> {
   const { assignments, reason } = options
   const merge = await undoable(views, work, mergeId)
-  const edits = assigned(views, laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
+  const edits = assigned(views, await writtenSince(views, work, merge), merge, assignments)
   const open = edits.filter(({ member }) => member === undefined).map(({ key }) => key)
   if (open.length > 0)
-    throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit.', {
+    throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit and note.', {
       field: 'assignments',
       details: { fields: open },
     })
@@ -113,7 +135,7 @@ export async function undoPreviewIn(
   assignments: Readonly<Record<string, ContactId>>,
 ): Promise<UndoPreview> {
   const merge = await undoable(views, work, mergeId)
-  const edits = assigned(views, laterEdits(await work.get('contacts', merge.result), merge), merge, assignments)
+  const edits = assigned(views, await writtenSince(views, work, merge), merge, assignments)
   await takeBack(views, work, merge, edits)
   const people = await Promise.all(
     merge.inputs.map(async (input) => {
@@ -150,7 +172,17 @@ async function takeBack(
 ): Promise<void> {
   work.put('merges', { ...merge, undone: write(merge.undone, true, work.stamp, work.by) })
   const given = edits.flatMap(({ member, ...edit }) => (member === undefined ? [] : [{ ...edit, member }]))
-  await restoreInputs(views, work, merge, given)
+  const isNote = ({ key }: LaterEdit) => key.startsWith(NOTE)
+  await restoreInputs(
+    views,
+    work,
+    merge,
+    given.filter((edit) => !isNote(edit)),
+  )
+  for (const { key, member } of given.filter(isNote)) {
+    const note = await work.get('notes', asNoteId(key.slice(NOTE.length)))
+    if (note) work.put('notes', { ...note, link: write(note.link, member, work.stamp, work.by) })
+  }
 }
 
 /** The merge, if it can be taken back. */

@@ -11,9 +11,16 @@ export interface ContactDocument {
   id: ContactId
   /**
    * Who made it, when, and how. `merge` contacts are the result of a merge. `alone`: by a command that made no other contact,
-   * and so the audit trail has it from here; an entry of its own would say the same again.
+   * and so the audit trail has it from here; an entry of its own would say the same again. `from`: the contact it was taken out of,
+   * whose records told of two people.
    */
-  created: { at: Stamp; by: string; via: 'person' | 'import' | 'interaction' | 'merge'; alone?: true }
+  created: {
+    at: Stamp
+    by: string
+    via: 'person' | 'import' | 'interaction' | 'merge'
+    alone?: true
+    from?: ContactId
+  }
   /** The highest type it ever had, and who raised it. */
   type: { value: ContactType; at: Stamp; by: string }
   /** One register per field; keys as in `fields.ts`. */
@@ -22,8 +29,11 @@ export interface ContactDocument {
   deleted?: Register<boolean>
   /** Retention's decision, valid only while nothing happened that it had not seen. */
   expired?: { at: Stamp; by: string; seen: Stamp; seenActivity: number }
-  /** Erased at the person's request: final. */
-  erased?: { at: Stamp; by: string }
+  /**
+   * Erased at the person's request: final. `splits`: the contacts that had been taken out of it, as its eraser knew; one that is not
+   * among them took along what was to be erased. Versions before did not say.
+   */
+  erased?: { at: Stamp; by: string; splits?: ContactId[] }
   /** The latest moment (ms) an interaction of this contact began. */
   lastActivity: number
 }

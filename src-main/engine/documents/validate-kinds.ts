@@ -81,7 +81,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
       id,
       created: object(
         { at: stamp, by: author, via: oneOf(['person', 'import', 'interaction', 'merge']) },
-        { alone: { is: 'boolean' } },
+        { alone: { is: 'boolean' }, from: id },
       ),
       type: object({ value: oneOf(CONTACT_TYPES), at: stamp, by: author }),
       fields: { is: 'fields', of: fieldShapes() },
@@ -90,7 +90,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
     optional: {
       deleted: register({ is: 'boolean' }),
       expired: object({ at: stamp, by: author, seen: stamp, seenActivity: { is: 'activity' } }),
-      erased: signed,
+      erased: object({ at: stamp, by: author }, { splits: list(id) }),
     },
   },
   identifiers: {
@@ -145,7 +145,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
       created: signed,
       text: { is: 'register', of: text(TEXT_MAX), min: 0 },
     },
-    optional: { deleted: register({ is: 'boolean' }), erased: signed },
+    optional: { link: register(id), deleted: register({ is: 'boolean' }), erased: signed },
   },
   decisions: {
     members: { id, kind: oneOf(DECISION_KINDS), subjects: list(id), standing: register({ is: 'boolean' }) },

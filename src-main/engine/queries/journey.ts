@@ -26,7 +26,8 @@ import type { Runtime } from '../runtime'
 import { candidatesOf } from './candidates'
 import { linesIn, personRef } from './lines'
 
-function interactionView(document: InteractionDocument): InteractionView {
+/** An interaction as screens and API show it. */
+export function interactionView(document: InteractionDocument): InteractionView {
   const { id, link, wrapUp } = document
   const { at: _at, by, identifiers, ...rest } = factsNow(document)
   return withoutUndefined({

@@ -1,7 +1,7 @@
 // The merges of a person as the person's page shows them, what was left on the results of those undone, and with which people
 // there must be none.
 import { asContactId, type ContactId } from '@shared/model/ids'
-import type { MergeView, NeverMerge } from '@shared/model/views'
+import type { MergeView, NeverMerge, SplitView } from '@shared/model/views'
 import { strandedEdits } from '../derive/person'
 import { isStanding } from '../derive/sets'
 import type { DecisionDocument } from '../documents/decision'
@@ -64,4 +64,30 @@ export function neverMergeOf(
     })
   }
   return [...pairs.values()].sort((a, b) => (a.at < b.at ? 1 : -1))
+}
+
+/** The people that these records were taken apart from, by what was settled of the two then; the latest first. */
+export function splitsOf(
+  views: Pick<Views, 'contact' | 'personRow' | 'setOf' | 'interactionCount'>,
+  decisions: Iterable<DecisionDocument>,
+  members: readonly ContactId[],
+): SplitView[] {
+  const splits = [...decisions].flatMap(({ kind, subjects }): SplitView[] => {
+    const pair = kind === 'cannot-link' ? subjects.map(asContactId) : []
+    const made = pair.find((id) => pair.some((other) => other !== id && views.contact(id)?.created.from === other))
+    const created = made && views.contact(made)?.created
+    const otherId = pair.find((id) => !members.includes(id))
+    const other = otherId && views.personRow(otherId)
+    if (!made || !created || other?.status !== 'active') return []
+    return [
+      {
+        contactId: made,
+        other: lineOf(views, other),
+        isNew: members.includes(made),
+        at: stampMoment(created.at),
+        by: created.by,
+      },
+    ]
+  })
+  return splits.sort((a, b) => (a.at < b.at ? 1 : -1))
 }

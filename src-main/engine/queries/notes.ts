@@ -1,9 +1,9 @@
 // Notes on people: as they read now, and what stood there before.
-// Invariant: a note stays with the record it was written on; the set of its person shows it.
+// Invariant: a note stays with the record it was written on, or was tied to; the set of its person shows it.
 import { ScvError } from '@shared/errors'
 import type { ContactId, NoteId } from '@shared/model/ids'
 import type { NoteView } from '@shared/model/views'
-import type { NoteDocument } from '../documents/note'
+import { type NoteDocument, noteContact } from '../documents/note'
 import { current } from '../documents/register'
 import { stampMoment } from '../documents/stamp'
 import { livingPerson } from '../people'
@@ -14,7 +14,7 @@ export function noteView(note: NoteDocument): NoteView {
   const removed = current(note.deleted)
   return {
     id: note.id,
-    contactId: note.contactId,
+    contactId: noteContact(note),
     text: text?.v ?? '',
     createdAt: stampMoment(note.created.at),
     modifiedAt: stampMoment(text?.t ?? note.created.at),

@@ -10,7 +10,7 @@ import { anyPerson, livingPerson } from '../people'
 import type { Runtime } from '../runtime'
 import { claimViews } from './claim-views'
 import { expiryOf, linesIn, momentOrNull, personRef } from './lines'
-import { mergeView, neverMergeOf, strandedIn } from './merge-views'
+import { mergeView, neverMergeOf, splitsOf, strandedIn } from './merge-views'
 import { noteView } from './notes'
 import { sharedOnes } from './shared'
 
@@ -98,6 +98,7 @@ export function personQueries({ store, views, settings }: Runtime) {
           .sort((a, b) => ((a.removed?.at ?? '') < (b.removed?.at ?? '') ? 1 : -1)),
         merges: [...merges.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).map((merge) => mergeView(lines, merge)),
         neverMerge: neverMergeOf(views, decisions.values(), members),
+        splits: splitsOf(views, decisions.values(), members),
         mergeSet: merged ? members : null,
         mergedFrom: merged ? (set?.merges.find((merge) => merge.result === person.id)?.inputs ?? null) : null,
         createdAt: stampMoment(person.createdAt),

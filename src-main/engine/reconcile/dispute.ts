@@ -9,9 +9,10 @@ import { MERGE_INPUTS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { claim, release } from '../commands/claiming'
 import { type Deciding, type MergePreview, mergeIn, previewMerge } from '../commands/merging'
+import { review } from '../commands/reviewing'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { ClaimRow, Views } from '../ports'
-import { type Choice, type Describe, review, side } from './item'
+import { type Choice, type Describe, side } from './item'
 import { counted, listed, quoted } from './words'
 
 /** Sides shown and offered the identifier, first come first: a switchboard's number may have thousands. */

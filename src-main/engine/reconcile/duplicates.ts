@@ -1,16 +1,17 @@
 // Settling who is suggested as one person: put aside for now, or merged, several groups in one step.
 // Invariant: a suggestion is put aside as it was seen; nothing is ever merged but what a person named.
+
 import { ScvError } from '@shared/errors'
 import type { ContactId, MergeId } from '@shared/model/ids'
 import { audit } from '../commands/audit'
 import { mergeIn } from '../commands/merging'
+import { review } from '../commands/reviewing'
 import { undoIn } from '../commands/undoing'
 import { duplicateItemId, reviewId } from '../documents/ids'
 import { current, write } from '../documents/register'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
-import { review } from './item'
 
 /** A pair that was looked at, and how certain it was then. */
 export interface SeenPair {

@@ -3,13 +3,14 @@
 
 import { asContactId, NO_STAMP, type Stamp } from '@shared/model/ids'
 import { BIN_MS, removeIn, restoreIn } from '../commands/bin'
+import { review } from '../commands/reviewing'
 import { anyKnew, deletionsOf, latestPerDevice } from '../derive/knowledge'
 import type { Person } from '../derive/person'
 import type { ContactDocument } from '../documents/contact'
 import { type Entry, writerOf } from '../documents/register'
 import { laterStamp, stampDevice, stampMs } from '../documents/stamp'
 import type { PersonRow, Views } from '../ports'
-import { type Choice, type Describe, review, type Source, side } from './item'
+import { type Choice, type Describe, type Source, side } from './item'
 import { counted, fieldName, listed, quoted, recordName } from './words'
 
 export const describeEditedDeleted: Describe = async ({ id: item, subject: [named = '', stamp] }, source) => {

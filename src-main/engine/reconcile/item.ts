@@ -5,10 +5,7 @@ import type { ContactId, ItemId, Stamp } from '@shared/model/ids'
 import type { PersonRef } from '@shared/model/views'
 import type { Deciding } from '../commands/merging'
 import type { ItemKind } from '../derive/open-items'
-import { joinSeen } from '../documents/decision'
-import { reviewId } from '../documents/ids'
 import type { Documents, IdOf, Kind } from '../documents/kinds'
-import { write } from '../documents/register'
 import { stampDevice, stampMoment } from '../documents/stamp'
 import type { Permission } from '../permissions'
 import type { ItemRow, PersonRow } from '../ports'
@@ -77,26 +74,4 @@ export function side(
 ): ReconcileSide {
   const who = { by, at: stampMoment(at), device: stampDevice(at) }
   return { did, text, ...who, stands, ...(person ? { person: refOfRow(person) } : {}) }
-}
-
-/**
- * Records that an item was looked at and stays as it is.
- * @param seen names of all that was new about it, and the records concerned
- */
-export async function review(
-  work: UnitOfWork,
-  kind: 'reviewed' | 'shared-identifier',
-  item: ItemId,
-  seen: readonly string[],
-  reason: string | undefined,
-): Promise<void> {
-  const id = reviewId(kind, item)
-  const known = await work.get('decisions', id)
-  const why = reason && !known?.erased ? write(known?.reason, reason, work.stamp, work.by) : known?.reason
-  work.put('decisions', {
-    ...(known ?? { id, kind, subjects: [item] }),
-    standing: write(known?.standing, true, work.stamp, work.by),
-    seen: joinSeen(known?.seen, seen),
-    ...(why ? { reason: why } : {}),
-  })
 }

@@ -1,10 +1,12 @@
 // Two merges made apart with a record in common: all of them are one person now. Either can be taken back.
+
 import { asMergeId, type ContactId } from '@shared/model/ids'
+import { review } from '../commands/reviewing'
 import { builtUpon, editsToPlace, laterEdits, setWithout, undoIn } from '../commands/undoing'
 import { isStanding, type MergeLink } from '../derive/sets'
 import type { MergeDocument } from '../documents/merge'
 import type { Views } from '../ports'
-import { type Choice, type Describe, review, side } from './item'
+import { type Choice, type Describe, side } from './item'
 import { counted, fieldName, listed, quoted, recordName } from './words'
 
 export const describeJoinedMerge: Describe = async ({ id: item, subject }, { views, load }) => {
@@ -44,10 +46,12 @@ function undo(views: Views, merge: MergeDocument, shared: ContactId): Choice {
   const edits = editsToPlace(views, laterEdits(views.contact(target.result), target), target)
   // The record that stays with the other merge keeps what was typed since, unless a person says otherwise on the person's page.
   const keeper = target.inputs.find((id) => setWithout(views, target, id).members.includes(shared)) ?? shared
+  const since = [
+    ...edits.map(({ key }) => fieldName(key)),
+    ...(views.noteIds([target.result]).length > 0 ? ['notes'] : []),
+  ]
   const to =
-    edits.length === 0
-      ? ''
-      : ` What was edited since (${listed(edits.map(({ key }) => fieldName(key)))}) goes to ${recordName(views, keeper)}.`
+    since.length === 0 ? '' : ` What was written since (${listed(since)}) goes to ${recordName(views, keeper)}.`
   const what = listed(target.inputs.map((id) => recordName(views, id)))
   const first = later
     ? `First takes back the later merge of ${what}, which builds on this one; this stays listed.`
@@ -57,7 +61,7 @@ function undo(views: Views, merge: MergeDocument, shared: ContactId): Choice {
     target: target.id,
     effect: `${first} ${afterwards(views, target)}${to} Interactions go to whoever has the number or address they came by.`,
     async run(work, reason) {
-      const assignments = Object.fromEntries(edits.map(({ key }) => [key, keeper]))
+      const assignments = { ...Object.fromEntries(edits.map(({ key }) => [key, keeper])), notes: keeper }
       await undoIn(views, work, target.id, { assignments, reason })
       return setWithout(views, target, keeper).canonicalId
     },

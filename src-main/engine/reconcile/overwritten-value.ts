@@ -5,6 +5,7 @@ import { asContactId, asMergeId, type ContactId, type ItemId, type Stamp } from 
 import { EXTERNAL_IDS_MAX } from '@shared/model/limits'
 import { audit } from '../commands/audit'
 import { writeRegisters } from '../commands/fields'
+import { review } from '../commands/reviewing'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import type { Person } from '../derive/person'
 import { registerOf } from '../documents/contact'
@@ -12,7 +13,7 @@ import { fieldOfKey, fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import { current, type Entry, unseen, writerOf } from '../documents/register'
 import type { Views } from '../ports'
-import { type Choice, type Describe, type Described, review, side } from './item'
+import { type Choice, type Describe, type Described, side } from './item'
 import { fieldName, listed, quoted, recordName, valueText } from './words'
 
 export const describeOverwrittenValue: Describe = async ({ id: item, subject }, source) => {

@@ -1,5 +1,6 @@
 // One number, several people: that they share it, and that a person is learnt by what an interaction came by.
 // Invariant: a claim of a contact that people keep is never taken from it; only what made itself gives way.
+
 import { ScvError } from '@shared/errors'
 import type { Identifier, IdentifierInput } from '@shared/model/identifier'
 import type { ContactId, IdentifierId, InteractionId } from '@shared/model/ids'
@@ -7,6 +8,7 @@ import { normalise } from '@shared/model/normalise'
 import type { Learnt } from '@shared/model/views'
 import { audit } from '../commands/audit'
 import { claim, loadIdentifiers, release } from '../commands/claiming'
+import { review } from '../commands/reviewing'
 import { typeRank } from '../documents/contact'
 import { dismissalId, identifierId, itemId, reviewId } from '../documents/ids'
 import { current, write } from '../documents/register'
@@ -15,7 +17,6 @@ import { type Actor, requirePermission } from '../permissions'
 import { claimed } from '../resolution'
 import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
-import { review } from './item'
 
 const EDIT = 'externalContacts:contact:edit'
 const crowded = () =>

@@ -9,10 +9,10 @@ import type { SqliteDatabase } from '../../sqlite/database'
  * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
  * has a version of its own.
  */
-export const PROJECTION_VERSION = '19'
+export const PROJECTION_VERSION = '20'
 
 /** Versions of before that today's code reads and writes once `adaptTables` was there, so that they answer until the new ones are. */
-export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '18', '17', '14.1'])
+export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '19', '18', '17', '14.1'])
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')

@@ -44,7 +44,15 @@ export function trailReader(sql: Statements): Trail {
                OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
                OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)
                OR EXISTS (SELECT 1 FROM note n WHERE n.owner = c.id)))
-           ORDER BY p.id`,
+           UNION
+           -- Taken out of a person by one who did not know that they were erased, or whom the eraser did not know.
+           SELECT n.set_id FROM cannot_link l
+           JOIN contact e ON e.id IN (l.a, l.b) AND e.erased = 1
+           JOIN contact n ON n.id IN (l.a, l.b) AND n.erased = 0 AND n.document ->> '$.created.from' = e.id
+           WHERE n.document ->> '$.created.at' > e.document ->> '$.erased.at'
+             OR (e.document -> '$.erased.splits' IS NOT NULL AND NOT EXISTS (
+               SELECT 1 FROM json_each(e.document, '$.erased.splits') known WHERE known.value = n.id))
+           ORDER BY 1`,
         )
         .map((row) => row.id),
 

@@ -5,7 +5,7 @@ import { CHANNELS, isSession } from '@shared/model/interaction'
 import type { Changed } from '../../engine/document-feed'
 import { identifierId } from '../../engine/documents/ids'
 import { factsNow, type InteractionDocument } from '../../engine/documents/interaction'
-import type { NoteDocument } from '../../engine/documents/note'
+import { type NoteDocument, noteContact } from '../../engine/documents/note'
 import { current } from '../../engine/documents/register'
 import { type Statements, upsert } from '../file/statements'
 import type { Counters } from './counters'
@@ -87,11 +87,12 @@ export function createAttachedRows(
       sql.run('DELETE FROM note WHERE id = ?', id)
       return null
     }
-    const owner = attribution.ownerOf(document.contactId, '[]')
+    const contactId = noteContact(document)
+    const owner = attribution.ownerOf(contactId, '[]')
     sql.run(
       'INSERT OR REPLACE INTO note (id, contact_id, owner, created, deleted) VALUES (?, ?, ?, ?, ?)',
       id,
-      document.contactId,
+      contactId,
       owner,
       document.created.at,
       current(document.deleted)?.v === true ? 1 : 0,

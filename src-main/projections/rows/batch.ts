@@ -34,7 +34,10 @@ export const isAttached = (change: Changed): change is Attached =>
 
 /** Contacts that something hangs on, besides contacts, identifiers and merges, which `record-rows.ts` follows. */
 export function contactsOf(change: Changed): ContactId[] {
-  if (change.kind === 'notes') return change.document ? [change.document.contactId] : []
+  if (change.kind === 'notes') {
+    const { contactId, link = [] } = change.document ?? {}
+    return [contactId, ...link.map((entry) => entry.v)].filter((id) => id !== undefined && id !== null)
+  }
   if (change.kind === 'interactions')
     return (change.document?.link ?? []).map((entry) => entry.v).filter((v) => v !== null)
   if (change.kind === 'decisions')

@@ -256,6 +256,7 @@ function judgeNote(context, former, next) {
   if (former) unchanged(former, next, ['contactId', 'created'], 'Whose a note is')
   else context.wrote(next.created.by, next.created.at, [EDIT, IMPORT], 'A note')
   if (!next.erased) judgeRegister(context, former && former.text, next.text, [EDIT, IMPORT], 'A note')
+  judgeRegister(context, former && former.link, next.link, [EDIT, MERGE], 'Whose a note is')
   judgeRegister(context, former && former.deleted, next.deleted, [EDIT], 'A note')
 }
 

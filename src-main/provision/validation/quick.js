@@ -21,7 +21,7 @@ function permissionToMake(kind, document) {
       : ''
   }
   if (kind === 'interactions') return ASSOCIATE
-  if (kind === 'notes') return document.deleted === undefined ? EDIT : ''
+  if (kind === 'notes') return document.deleted === undefined && document.link === undefined ? EDIT : ''
   return kind === 'audit' ? ACTIONS[document.action][0] : ''
 }
 

@@ -288,7 +288,8 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
       const merge = at(merges, draw.merge)
       if (!merge) return undefined
       const to = draw.to === null ? undefined : merge.inputs[draw.to % merge.inputs.length]
-      const assignments = to === undefined ? {} : Object.fromEntries([...PLAIN, 'externalIds'].map((key) => [key, to]))
+      const assignments =
+        to === undefined ? {} : Object.fromEntries([...PLAIN, 'externalIds', 'notes'].map((key) => [key, to]))
       return { kind: 'undo', merge: merge.id, assignments }
     }
     case 'cannotLink': {

@@ -349,7 +349,11 @@ export class DomainModel extends Imports {
     }
     const memberFor = (field: string) =>
       assignments[field.startsWith('record/') ? 'externalIds' : field] ?? broughtBy(field) ?? ''
+    const notes = this.notes.filter(({ contactId }) => contactId === result.id)
+    const reader = assignments['notes'] ?? ''
     if (edits.some(([field]) => !merge.inputs.includes(memberFor(field)))) throw new Refused('undo_needs_assignment')
+    if (notes.length > 0 && !merge.inputs.includes(reader)) throw new Refused('undo_needs_assignment')
+    for (const note of notes) note.contactId = reader
 
     // What edits took from the set while it was one comes back to whoever has it in a field.
     const ever = [...result.writes].flatMap(([field, writes]) =>
