@@ -4,9 +4,12 @@ import { once } from 'node:events'
 import { createWriteStream, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ContactInput } from '@shared/model/contact'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { ContactImporter, RowVerdict } from '../../src-main/engine/import-port'
 import { openDesk } from './support/desk'
+
+/** Work is bounded by what the thread worked; by the clock a busy machine may take many times that. */
+vi.setConfig({ testTimeout: 120_000 })
 
 const MEGABYTE = 2 ** 20
 
@@ -122,26 +125,23 @@ test('a row of too many cells is refused alone', async () => {
   expect(lines).toMatchObject([{ row: 1, code: 'row_too_long', message: expect.stringContaining('10,000 cells') }])
 })
 
-test('20 million blank lines are no rows', async () => {
-  const { state, worked } = await importing('a.csv', [HEADER, ...repeated('\n', 20_000_000, 1_000_000), ANN])
+test('5 million blank lines are no rows', async () => {
+  const { state, worked } = await importing('a.csv', [HEADER, ...repeated('\n', 5_000_000, 1_000_000), ANN])
   expect(state.counts).toMatchObject({ rows: 1, creates: 1 })
-  expect(worked).toBeLessThan(15_000)
-}, 60_000)
+  expect(worked).toBeLessThan(4000)
+})
 
 test('an import is cancelled in the middle of a long stretch without a row', async () => {
-  const { state } = await importing('a.csv', [HEADER, ...repeated('\n', 20_000_000, 1_000_000), ANN], (cancel) =>
+  const { state } = await importing('a.csv', [HEADER, ...repeated('\n', 5_000_000, 1_000_000), ANN], (cancel) =>
     setTimeout(cancel, 20),
   )
   expect(state.phase).toBe('cancelled')
   expect(state.progress).toBeLessThan(1)
-}, 60_000)
+})
 
 test('a report has at most 100,000 lines, and says how many more there would be', async () => {
   const header = `First Name,${Array.from({ length: 26 }, (_, n) => `E-mail ${n + 1} - Value`).join(',')}\n`
-  const { state, lines, desk, file } = await importing('a.csv', [
-    header,
-    ...repeated(`Bob${',x@@'.repeat(26)}\n`, 5000),
-  ])
+  const { state, lines, desk, file } = await importing('a.csv', [header, ...repeated(`Bob${',x'.repeat(26)}\n`, 5000)])
   expect(state).toMatchObject({ phase: 'done', counts: { rows: 5000, creates: 5000 } })
   expect(state.reportLines).toBeLessThanOrEqual(101_300)
   const last = await desk.jobs.report(file.importId, { offset: state.reportLines - 1, limit: 1 })
@@ -150,7 +150,7 @@ test('a report has at most 100,000 lines, and says how many more there would be'
   const saved = join(desk.dir, 'report.csv')
   await desk.jobs.saveReport(file.importId, saved)
   expect(statSync(saved).size).toBeLessThan(64 * MEGABYTE)
-}, 60_000)
+})
 
 test('details of one person are bounded, in number and in length', async () => {
   const header = Array.from({ length: 900 }, (_, n) => `Thing ${n}`).join(',')
@@ -187,4 +187,4 @@ test('a picture of 40 MB is not collected, folded or on one line', async () => {
   expect(people.map(({ firstName }) => firstName)).toEqual(['Ann', 'Bob'])
   expect(lines).toMatchObject([{ row: 0, code: 'property_left_out' }])
   expect(most).toBeLessThan(250)
-}, 60_000)
+})
