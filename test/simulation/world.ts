@@ -90,6 +90,8 @@ export class World {
   readonly #excuses = new Map<string, string>()
   /** Documents that were taken by a server whose clock was far ahead. */
   readonly #letIn = new Set<string>()
+  /** Devices that were told the time by a server whose clock was wrong by more than half a day. */
+  readonly #misled = new Set<SimulatedDevice>()
   readonly #ledger = new Ledger()
   readonly #known = emptyWorld()
   readonly #drafts: Draft[]
@@ -183,6 +185,11 @@ export class World {
     const isLost = this.devices.some((device) => device.user === name && device.wasLost)
     if (isLost && /lies in the future/.test(reason)) return 'refused for want of a clock'
     if (Math.abs(server.skewMs) > DAY / 2 && /lies in the future/.test(reason)) return 'refused by a clock that leapt'
+    // The device goes by what such a clock told it, and believes that it was put right only after a while.
+    const isMisled = this.devices.some(
+      (device) => device.user === name && this.#misled.has(device) && Math.abs(device.now() - this.queue.now) > DAY / 2,
+    )
+    if (isMisled && /lies in the future/.test(reason)) return 'refused by a clock that followed one that leapt'
     // It was taken by a clock that leapt, and was forgotten since: what was sent is sent again as it was.
     if (this.#letIn.has(id) && /lies in the future/.test(reason)) return 'refused by a clock that had leapt'
     if (allowed.some((one) => !may.has(one)) && /needs the permission/.test(reason)) return 'refused after a demotion'
@@ -288,7 +295,10 @@ export class World {
     this.network.post(id, {
       server: original ? this.network.serverOf(original.id) : (this.servers[i % this.servers.length] as Couch),
       user: () => this.staff.writer(user),
-      onDate: (serverMs, roundTripMs) => device.heardDate(serverMs, roundTripMs),
+      onDate: (serverMs, roundTripMs) => {
+        if (Math.abs(this.network.serverOf(id).skewMs) > DAY / 2) this.#misled.add(device)
+        device.heardDate(serverMs, roundTripMs)
+      },
     })
     return device
   }

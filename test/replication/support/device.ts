@@ -27,7 +27,7 @@ export type DeviceRequest =
   | { do: 'close' }
 
 /** The last thing a device did not do in time, for the message of a failed test. */
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 export class DeviceProcess {
   readonly #options: DeviceOptions
