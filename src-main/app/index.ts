@@ -162,7 +162,10 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const tempDir = join(dataDir, 'imports')
   rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
   mkdirSync(tempDir, { mode: 0o700 })
-  const matching = opened.adopt(createMatching(engine, onDefect, now), (it) => it.close())
+  const matching = opened.adopt(
+    createMatching(engine, { path: join(dataDir, 'duplicates.sqlite'), feed: database.feed, onDefect, now }),
+    (it) => it.close(),
+  )
   const imports = opened.adopt(
     createImportJobs({
       tempDir,

@@ -196,7 +196,7 @@ export function duplicateList(
 
     async explain(a, b) {
       const [one, other] = [queries.comparable(a), queries.comparable(b)]
-      const found = one && other && (await matching.explain(a, b))
+      const found = one && other && (await matching.explain(one, other))
       if (!found) return null
       const { parts, ...score } = found
       const reasons = parts.map(({ what, level, weight, others }): DuplicateReason => {

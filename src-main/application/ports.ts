@@ -130,7 +130,7 @@ export interface MatchingPort {
   rescan(): void
   cancel(): void
   like(person: ComparedPerson): Promise<(FoundScore & { id: string })[]>
-  explain(a: ContactId, b: ContactId): Promise<(FoundScore & { parts: FoundPart[] }) | undefined>
+  explain(a: ComparedPerson, b: ComparedPerson): Promise<(FoundScore & { parts: FoundPart[] }) | undefined>
   /** What both have of a field that a part of an explanation names; empty where it names none. */
   textOf(person: ComparedPerson, what: string): string
   alikenessOf(what: string, level: number): Alikeness

@@ -3,15 +3,12 @@
 import { createKeyIndex, type KeyIndex } from './blocking'
 import { type Certainty, POSSIBLE } from './certainty'
 import { clustersOf, type Edge } from './clusters'
-import { gatherEvidence, sampleStrangers } from './evidence'
+import type { Stretches } from './evidence'
+import { type Fitted, fit, refit, type Said, type Weights } from './fitting'
 import { byCertainty, type Cluster, clusterOf, type ScoredPair } from './grouping'
-import { learn } from './learning'
-import { createCompare, createSounds, fieldsOf, type SoundOf } from './levels'
-import { createNamesakes } from './namesakes'
-import { createRarity, equalShares } from './rarity'
+import { createSounds } from './levels'
 import type { PersonRecord } from './record'
-import { createScorer, type Part, type Score, type Scorer } from './scoring'
-import { createSharing } from './sharing'
+import type { Part, Score, Scorer } from './scoring'
 import { Table } from './values'
 
 /** What people decided; it stands above what is found. */
@@ -28,18 +25,43 @@ export interface Likeness extends Score {
   certainty: Certainty
 }
 
+/** Two records that are worth keeping together; without a probability: no more. */
+export interface Link {
+  a: string
+  b: string
+  p?: number
+}
+
+/** What putting records in or taking them out changed. */
+export interface BookChange {
+  links: Link[]
+  /** The first id of each cluster that is no more, and those that are now. */
+  gone: string[]
+  found: Cluster[]
+}
+
 export interface Book {
   /** Likely the same people, the most certain first. */
   clusters(): Cluster[]
   /** Who in the book is like a record, which need not be in it; likeliest first. */
   like(record: PersonRecord): Likeness[]
   /** Puts a record in, or in place of the one of its id, and clusters anew what that touches. */
-  put(record: PersonRecord): void
-  remove(id: string): void
+  put(record: PersonRecord): BookChange
+  remove(id: string): BookChange
   /** Clusters anew what is there: after `never` has changed its mind. */
   regroup(): void
-  /** Why two are as likely one person as they are; undefined where one of them is not in the book. */
-  explain(a: string, b: string): Explanation | undefined
+  /** Why two are as likely one person as they are; a record that is not in the book is taken as it is given. */
+  explain(a: PersonRecord, b: PersonRecord): Explanation
+  /** What is needed to open it again without learning: of the book, of each record, and the pairs worth keeping. */
+  keep(): KeptBook
+}
+
+/** A book as it is kept. */
+export interface KeptBook {
+  weights: Weights
+  others: readonly string[]
+  said(id: string): Said | undefined
+  links(): Iterable<Link>
 }
 
 export interface Explanation extends Score {
@@ -61,22 +83,73 @@ function inOrder(records: readonly PersonRecord[]): PersonRecord[] {
     .map(({ record }) => record)
 }
 
-/** Learns from the records and finds who of them is likely one person. */
-export function openBook(records: readonly PersonRecord[], { never = () => false, shared = [] }: Decisions = {}): Book {
+/** Learns from the records and finds who of them is likely one person. @param stretches where comparing is noted */
+export function openBook(
+  records: readonly PersonRecord[],
+  { never, shared = [] }: Decisions = {},
+  stretches?: Stretches,
+): Book {
   const table = new Table(inOrder(records), shared)
   const soundOf = createSounds(table)
   const index = createKeyIndex(table, soundOf)
-  const edges = new Map<number, Map<number, number>>()
-  const scorer = learnFrom(table, { index, soundOf }, (a, b, p) => addEdge(edges, a, b, p))
+  const edges: Edges = new Map()
+  const { scorer, ...fitted } = fit(table, { index, soundOf, stretches }, (a, b, p) => addEdge(edges, a, b, p))
+  return bookOf(table, { index: () => index, scorer, edges, never, fitted, isWhole: false })
+}
+
+/** Opens a book again that was kept, without learning. @param records all that were in it */
+export function reopenBook(records: readonly PersonRecord[], { never, shared = [] }: Decisions, kept: KeptBook): Book {
+  const table = new Table(records, shared, kept.others)
+  const soundOf = createSounds(table)
+  const idOf = (row: number) => table.ids[row] as string
+  const { scorer, ...fitted } = refit(table, soundOf, kept.weights, (row) => kept.said(idOf(row)))
+  const rowOf = new Map(table.ids.map((id, row) => [id, row]))
+  const edges: Edges = new Map()
+  for (const { a, b, p } of kept.links()) {
+    const [one, other] = [rowOf.get(a), rowOf.get(b)]
+    if (one !== undefined && other !== undefined && p !== undefined) addEdge(edges, one, other, p)
+  }
+  let index: KeyIndex | undefined
+  return bookOf(table, {
+    // Made when it is first asked for: what was found before can be shown without it.
+    index: () => {
+      index ??= createKeyIndex(table, soundOf)
+      return index
+    },
+    ...{ scorer, edges, never, fitted, isWhole: true },
+  })
+}
+
+type Edges = Map<number, Map<number, number>>
+
+interface BookParts {
+  index(): KeyIndex
+  scorer: Scorer
+  edges: Edges
+  never: Decisions['never']
+  fitted: Pick<Fitted, 'weights' | 'said'>
+  /** Whether pairs that share a neighbour were compared. */
+  isWhole: boolean
+}
+
+function bookOf(table: Table, { index, scorer, edges, never = () => false, fitted, isWhole }: BookParts): Book {
   const rowOf = new Map(table.ids.map((id, row) => [id, row]))
   const clusters = new Map<number, Cluster>()
   const idOf = (row: number) => table.ids[row] as string
   const isBanned = (a: number, b: number) => never(idOf(a), idOf(b))
+  let change: BookChange = { links: [], gone: [], found: [] }
+
+  function link(a: number, b: number, p?: number): void {
+    const [one, other] = idOf(a) < idOf(b) ? [a, b] : [b, a]
+    change.links.push({ a: idOf(one), b: idOf(other), ...(p === undefined ? {} : { p }) })
+  }
 
   function consider(a: number, b: number): void {
     if (a === b || edges.get(a)?.has(b)) return
     const { probability } = scorer.score(a, b)
-    if (probability >= POSSIBLE) addEdge(edges, a, b, probability)
+    if (probability < POSSIBLE) return
+    addEdge(edges, a, b, probability)
+    link(a, b, probability)
   }
 
   /** Pairs that are both likely one with a third: average linkage would count those never compared as strangers. */
@@ -88,16 +161,24 @@ export function openBook(records: readonly PersonRecord[], { never = () => false
     }
   }
 
+  function leave(row: number): void {
+    const cluster = clusters.get(row)
+    if (!cluster) return
+    clusters.delete(row)
+    change.gone.push(cluster.ids[0] as string)
+  }
+
   function group(rows: ReadonlySet<number>): void {
     const among: Edge[] = []
     for (const a of rows) {
-      clusters.delete(a)
+      leave(a)
       for (const [b, p] of edges.get(a) ?? []) if (a < b) among.push({ a, b, p })
     }
     for (const members of clustersOf(among, isBanned)) {
       const pairs = members.flatMap((a, at) => members.slice(at + 1).flatMap((b) => pairOf(a, b)))
       const cluster = clusterOf(members.map(idOf), pairs)
       for (const row of members) clusters.set(row, cluster)
+      change.found.push(cluster)
     }
   }
 
@@ -111,25 +192,39 @@ export function openBook(records: readonly PersonRecord[], { never = () => false
     const row = rowOf.get(id)
     if (row === undefined) return []
     const around = [...(edges.get(row)?.keys() ?? [])]
-    for (const other of around) edges.get(other)?.delete(row)
+    for (const other of around) {
+      edges.get(other)?.delete(row)
+      link(row, other)
+    }
     edges.delete(row)
-    clusters.delete(row)
+    leave(row)
     table.retire(row)
     rowOf.delete(id)
     return around
   }
 
   function candidates(row: number): number[] {
-    return index.around(row).filter((other) => rowOf.get(idOf(other)) === other)
+    return index()
+      .around(row)
+      .filter((other) => rowOf.get(idOf(other)) === other)
   }
 
-  considerNeighbours([...edges.keys()])
+  /** Does something, and tells what it changed. */
+  function changing(work: () => void): BookChange {
+    change = { links: [], gone: [], found: [] }
+    work()
+    const now = new Set(change.found.map(({ ids }) => ids[0] as string))
+    return { ...change, gone: [...new Set(change.gone)].filter((first) => !now.has(first)) }
+  }
+
+  if (!isWhole) considerNeighbours([...edges.keys()])
   group(new Set(edges.keys()))
 
   return {
     clusters: () => [...new Set(clusters.values())].sort(byCertainty),
 
     like(record) {
+      index() // of the rows that were there before
       const known = rowOf.get(record.id)
       const row = table.add(record)
       const found = candidates(row).flatMap((other): Likeness[] => {
@@ -141,61 +236,54 @@ export function openBook(records: readonly PersonRecord[], { never = () => false
       return found.sort((x, y) => y.probability - x.probability || (x.id < y.id ? -1 : 1))
     },
 
-    put(record) {
-      const before = take(record.id)
-      const row = table.add(record)
-      rowOf.set(record.id, row)
-      index.add(row)
-      for (const other of candidates(row)) consider(row, other)
-      const around = [...(edges.get(row)?.keys() ?? [])]
-      considerNeighbours([row, ...around])
-      group(reachable(edges, [row, ...before]))
-    },
+    put: (record) =>
+      changing(() => {
+        index()
+        const before = take(record.id)
+        const row = table.add(record)
+        rowOf.set(record.id, row)
+        index().add(row)
+        for (const other of candidates(row)) consider(row, other)
+        const around = [...(edges.get(row)?.keys() ?? [])]
+        considerNeighbours([row, ...around])
+        group(reachable(edges, [row, ...before]))
+      }),
 
-    remove: (id) => group(reachable(edges, take(id))),
+    remove: (id) => changing(() => group(reachable(edges, take(id)))),
 
     regroup: () => group(new Set(edges.keys())),
 
     explain(a, b) {
-      const [i, j] = [rowOf.get(a), rowOf.get(b)]
-      if (i === undefined || j === undefined) return undefined
-      return { ...scorer.score(i, j), parts: scorer.parts(i, j) }
+      const added: number[] = []
+      const rowFor = (record: PersonRecord) => {
+        const known = rowOf.get(record.id)
+        if (known !== undefined) return known
+        const row = table.add(record)
+        added.unshift(row) // the last goes first
+        return row
+      }
+      const [i, j] = [rowFor(a), rowFor(b)]
+      const explanation = { ...scorer.score(i, j), parts: scorer.parts(i, j) }
+      for (const row of added) table.retire(row)
+      return explanation
     },
+
+    keep: () => ({
+      weights: fitted.weights,
+      others: table.others.map(({ name }) => name),
+      said(id) {
+        const row = rowOf.get(id)
+        return row === undefined ? undefined : fitted.said(row)
+      },
+      *links() {
+        for (const [a, around] of edges)
+          for (const [b, p] of around) if (idOf(a) < idOf(b)) yield { a: idOf(a), b: idOf(b), p }
+      },
+    }),
   }
 }
 
-/** Learns from a table, and tells each pair that is worth keeping. */
-function learnFrom(
-  table: Table,
-  { index, soundOf }: { index: KeyIndex; soundOf: SoundOf },
-  tell: (a: number, b: number, probability: number) => void,
-): Scorer {
-  const fields = fieldsOf(table)
-  const compare = createCompare(table, soundOf)
-  const rarity = createRarity(table)
-  const evidence = gatherEvidence(table, { fields, compare, rarity }, index.pairs())
-  const { rows, nameless } = evidence
-  const isOffice = (value: number) => table.mail(value).role
-  const mails = createSharing(table, table.emails, { rows, nameless, values: evidence.mails }, isOffice)
-  const phones = createSharing(table, table.phones, { rows, nameless, values: evidence.phones })
-  const namesakes = createNamesakes(table, evidence)
-  const { model, probabilities } = learn({
-    evidence,
-    size: table.size,
-    sampled: sampleStrangers(table, fields, compare),
-    equalShares: equalShares(table, fields.length),
-    ...{ mails, phones, namesakes },
-  })
-  const scorer = createScorer(table, { fields, compare, rarity, mails, phones, namesakes, model })
-  for (const [pair, probability] of probabilities.entries()) {
-    if (probability < POSSIBLE) continue
-    const [a, b] = [rows[2 * pair] as number, rows[2 * pair + 1] as number]
-    tell(a, b, scorer.score(a, b).probability)
-  }
-  return scorer
-}
-
-function addEdge(edges: Map<number, Map<number, number>>, a: number, b: number, p: number): void {
+function addEdge(edges: Edges, a: number, b: number, p: number): void {
   for (const [one, other] of [
     [a, b],
     [b, a],

@@ -51,20 +51,35 @@ export function weighValues(rarity: Rarity, row: number, levels: Uint8Array): Va
   }
 }
 
+/** A stretch of pairs that were compared: the pattern of each, and the levels of those patterns that were new in it. */
+export interface Stretch {
+  patternOf: Int32Array
+  patterns: Uint8Array
+}
+
+/** Where comparing is noted stretch by stretch, so that a process that dies goes on where it was. */
+export interface Stretches {
+  /** Undefined: it was not compared yet. */
+  read(stretch: number): Stretch | undefined
+  write(stretch: number, compared: Stretch): void
+}
+
+/** Pairs in a stretch: compared within a second. */
+const STRETCH = 100_000
+
 /** Compares the pairs. @param codes each pair as `i * rows + j` */
 export function gatherEvidence(
   table: Table,
   { fields, compare, rarity }: { fields: readonly Field[]; compare: Compare; rarity: Rarity },
   codes: Float64Array,
+  stretches?: Stretches,
 ): Evidence {
   const width = fields.length
   const count = codes.length
-  const levels = new Uint8Array(width)
-  const numbers = new Map<number, number>()
-  const patterns: number[] = []
+  const rows = table.ids.length
+  const { patternOf, patterns } = comparePairs(width, compare, { codes, rows }, stretches)
   const evidence = {
-    fields,
-    patternOf: new Int32Array(count),
+    ...{ fields, patternOf, patterns },
     rows: new Int32Array(2 * count),
     rareGiven: new Float32Array(count),
     rareOther: new Float32Array(count),
@@ -73,21 +88,11 @@ export function gatherEvidence(
     phones: new Int32Array(count),
     families: new Int32Array(count),
   }
-  const rows = table.ids.length
   for (let pair = 0; pair < count; pair++) {
     const i = Math.floor((codes[pair] as number) / rows)
     const j = (codes[pair] as number) - i * rows
-    compare(i, j, levels)
-    // Three bits a level stay below 2 ** 53 with as many further fields as a table has.
-    let key = 0
-    for (let at = 0; at < width; at++) key = key * (at < 11 ? 8 : 4) + (levels[at] as number)
-    let number = numbers.get(key)
-    if (number === undefined) {
-      number = numbers.size
-      numbers.set(key, number)
-      patterns.push(...levels)
-    }
-    evidence.patternOf[pair] = number
+    const start = (patternOf[pair] as number) * width
+    const levels = patterns.subarray(start, start + width)
     evidence.rows[2 * pair] = i
     evidence.rows[2 * pair + 1] = j
     const { rareGiven, rareOther } = weighValues(rarity, i, levels)
@@ -98,7 +103,64 @@ export function gatherEvidence(
     evidence.mails[pair] = sharedOf(table.emails, i, j)
     evidence.phones[pair] = sharedOf(table.phones, i, j)
   }
-  return { ...evidence, patterns: Uint8Array.from(patterns) }
+  return evidence
+}
+
+/** Patterns by number, as they were met. */
+class Patterns {
+  readonly #numbers = new Map<number, number>()
+  readonly #levels: number[] = []
+
+  constructor(readonly width: number) {}
+
+  get size(): number {
+    return this.#numbers.size
+  }
+
+  /** The number of the pattern that stands in some levels. */
+  take(levels: Uint8Array, from = 0): number {
+    // Three bits a level stay below 2 ** 53 with as many further fields as a table has; the first may need more.
+    let key = 0
+    for (let at = 0; at < this.width; at++) key = key * (at < 11 ? 8 : 4) + (levels[from + at] as number)
+    const known = this.#numbers.get(key)
+    if (known !== undefined) return known
+    for (let at = 0; at < this.width; at++) this.#levels.push(levels[from + at] as number)
+    this.#numbers.set(key, this.#numbers.size)
+    return this.#numbers.size - 1
+  }
+
+  /** Levels of all patterns from a number on. */
+  levels(from = 0): Uint8Array {
+    return Uint8Array.from(this.#levels.slice(from * this.width))
+  }
+}
+
+function comparePairs(
+  width: number,
+  compare: Compare,
+  { codes, rows }: { codes: Float64Array; rows: number },
+  stretches: Stretches | undefined,
+): Stretch {
+  const patternOf = new Int32Array(codes.length)
+  const patterns = new Patterns(width)
+  const levels = new Uint8Array(width)
+  for (let from = 0, stretch = 0; from < codes.length; from += STRETCH, stretch++) {
+    const noted = stretches?.read(stretch)
+    if (noted) {
+      patternOf.set(noted.patternOf, from)
+      for (let at = 0; at < noted.patterns.length; at += width) patterns.take(noted.patterns, at)
+      continue
+    }
+    const to = Math.min(codes.length, from + STRETCH)
+    const before = patterns.size
+    for (let pair = from; pair < to; pair++) {
+      const i = Math.floor((codes[pair] as number) / rows)
+      compare(i, (codes[pair] as number) - i * rows, levels)
+      patternOf[pair] = patterns.take(levels)
+    }
+    stretches?.write(stretch, { patternOf: patternOf.slice(from, to), patterns: patterns.levels(before) })
+  }
+  return { patternOf, patterns: patterns.levels() }
 }
 
 const SAMPLE = 60_000

@@ -14,18 +14,13 @@ export interface Namesakes {
   weight(family: number): number
   /** Learns from the pairs, by how likely each is the same person. */
   learn(probabilities: Float64Array): void
-  /** What was learnt, by family name, to be gone on with. */
-  readonly state: Float64Array
+  /** That it was learnt before. */
+  restore(family: number, weight: number): void
 }
 
-/** @param state of an earlier table that was the same */
-export function createNamesakes(
-  table: Table,
-  { families }: Pick<Evidence, 'families'>,
-  state?: Float64Array,
-): Namesakes {
+export function createNamesakes(table: Table, { families }: Pick<Evidence, 'families'>): Namesakes {
   const { given, family } = table
-  const weights = state ?? new Float64Array(table.names.texts.length)
+  const weights: number[] = []
   const pairs = (count: number) => (count * (count - 1)) / 2
 
   function counted() {
@@ -53,7 +48,9 @@ export function createNamesakes(
 
   return {
     weight: (number) => (number === 0 ? 0 : (weights[number] ?? 0)),
-    state: weights,
+    restore(family, weight) {
+      weights[family] = weight
+    },
     learn(probabilities) {
       const same = new Map<number, number>()
       for (let pair = 0; pair < families.length; pair++) {

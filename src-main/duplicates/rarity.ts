@@ -46,28 +46,45 @@ export interface Rarity {
   street(row: number): number
 }
 
-/** By how often values stand in a table now. */
-export function createRarity(table: Table): Rarity {
-  const weigh = (counts: readonly (number | undefined)[]) => {
+/** How often two who have a value of a column have the same, and how many have one: as it was when weights were learnt. */
+export type Averages = Readonly<Record<'given' | 'family' | 'place' | 'street', { known: number; average: number | null }>>
+
+/** Averages of a table as it is now. */
+export function averagesOf(table: Table): Averages {
+  const of = (counts: readonly (number | undefined)[]) => {
     const known = sum(counts, (count) => count)
     const average = equalShare(counts, known)
+    return { known, average: Number.isNaN(average) ? null : average }
+  }
+  return {
+    given: of(table.givenCounts),
+    family: of(table.familyCounts),
+    place: of(placeOf(table).words.counts),
+    street: of(table.street.words.counts),
+  }
+}
+
+/** By how often values stand in a table now, against what was usual when weights were learnt. */
+export function createRarity(table: Table, averages: Averages): Rarity {
+  const weigh = (counts: readonly (number | undefined)[], { known, average }: Averages[keyof Averages]) => {
     return (number: number): number => {
-      if (Number.isNaN(average) || average === 0) return 0
+      if (!average) return 0
       // Two of them are the pair itself.
       const others = Math.max((counts[number] ?? 0) - 2, 0.5) / known
       return Math.max(-MOST, Math.min(MOST, Math.log(average / others)))
     }
   }
-  const ofColumn = (column: Column) => {
-    const weight = weigh(column.words.counts)
+  const ofColumn = (column: Column, usual: Averages[keyof Averages]) => {
+    const weight = weigh(column.words.counts, usual)
     return (row: number) => weight(column.at(row))
   }
-  const [given, family] = [weigh(table.givenCounts), weigh(table.familyCounts)]
+  const given = weigh(table.givenCounts, averages.given)
+  const family = weigh(table.familyCounts, averages.family)
   return {
     given: (row) => given(table.given[row] as number),
     family: (row) => family(table.family[row] as number),
-    place: ofColumn(placeOf(table)),
-    street: ofColumn(table.street),
+    place: ofColumn(placeOf(table), averages.place),
+    street: ofColumn(table.street, averages.street),
   }
 }
 

@@ -23,7 +23,13 @@ export interface Sharing {
   people(value: number): number
   /** Learns from the pairs, by how likely each is the same person. */
   learn(probabilities: Float64Array): void
+  /** What was learnt of a value, to be kept; and that it was learnt before. */
+  keep(value: number): Learnt
+  restore(value: number, learnt: Learnt): void
 }
+
+/** Weight of a value and how many people share it. */
+export type Learnt = readonly [weight: number, people: number]
 
 /** Pairs as rows, and the value that each shares. */
 export interface SharedValues {
@@ -89,5 +95,10 @@ export function createSharing(
     weight: (value) => (value === 0 || isSilent(value) ? 0 : (weights[value] ?? 0)),
     people: (value) => Math.max(1, crowds[value] ?? 1),
     learn,
+    keep: (value) => [weights[value] ?? 0, crowds[value] ?? 1],
+    restore(value, [weight, people]) {
+      weights[value] = weight
+      crowds[value] = people
+    },
   }
 }

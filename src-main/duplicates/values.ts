@@ -145,17 +145,24 @@ export class Table {
   readonly #columns: readonly (Column | SetColumn)[]
   readonly #mails: Mail[] = []
 
-  /** @param shared mail addresses and phone numbers that several people use: they count as missing */
-  constructor(records: readonly PersonRecord[], shared: readonly string[] = []) {
+  /**
+   * @param shared mail addresses and phone numbers that several people use: they count as missing
+   * @param others further fields that are compared
+   */
+  constructor(
+    records: readonly PersonRecord[],
+    shared: readonly string[] = [],
+    others: readonly string[] = otherNames(records),
+  ) {
     const left = new Set(shared.map((value) => (value.includes('@') ? mailTextOf(value) : phoneOf(value))))
     const isOwn = (text: string) => !left.has(text)
     this.emails = new SetColumn(({ emails = [] }) => emails.map(mailTextOf).filter(isOwn))
     this.phones = new SetColumn(({ phones = [] }) => phones.map(phoneOf).filter(isOwn))
-    this.others = otherNames(records).map((name) =>
+    this.others = others.map((name) =>
       Object.assign(new Column(({ others }) => spaced(others?.[name])), { name }),
     )
-    const { birthDate, emails, phones, houseNumber, street, street2, town, postcode, state, others } = this
-    this.#columns = [birthDate, emails, phones, houseNumber, street, street2, town, postcode, state, ...others]
+    const { birthDate, emails, phones, houseNumber, street, street2, town, postcode, state } = this
+    this.#columns = [birthDate, emails, phones, houseNumber, street, street2, town, postcode, state, ...this.others]
     for (const record of records) this.add(record)
   }
 

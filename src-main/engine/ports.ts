@@ -198,6 +198,8 @@ export interface Views {
   }
   /** Curated people whose id comes after `after`, in the order of their ids: a walk that writes in between cannot upset. */
   peopleAfter(after: PersonId | '', limit: number): PersonRow[]
+  /** Ids of people who are there, of any type, in their order after one. */
+  everyoneAfter(after: PersonId | '', limit: number): PersonId[]
 
   /** Standing claims of living people, earliest first: the first holds, the others contend. */
   claimsOn(identifierId: IdentifierId): ClaimRow[]

@@ -1,29 +1,45 @@
-// What the matcher's thread does: one task after the other, on the one book that it holds.
-import { type Book, type Explanation, type Likeness, openBook } from '../duplicates/book'
+// What the matcher's thread does: one task after the other, on the one book that it holds and the index of it on disk.
+import { type Book, type BookChange, type Explanation, type Likeness, openBook, reopenBook } from '../duplicates/book'
 import type { Cluster } from '../duplicates/grouping'
 import type { PersonRecord } from '../duplicates/record'
 import { answerTasks } from '../sqlite/thread-tasks'
+import { type IndexFile, openIndexFile, type Progress } from './index-file'
 
 /** Pairs of ids that must not be together. */
 type Never = readonly (readonly [string, string])[]
 
 export type BookTask =
-  | { readonly name: 'add'; readonly records: readonly PersonRecord[] }
-  | { readonly name: 'open'; readonly never: Never; readonly shared: readonly string[] }
-  | { readonly name: 'change'; readonly put: readonly PersonRecord[]; readonly remove: readonly string[] }
+  /** Opens the index, and tells how far it is. */
+  | { readonly name: 'open'; readonly path: string }
+  | { readonly name: 'begin'; readonly progress: Partial<Progress> }
+  | { readonly name: 'add'; readonly records: readonly PersonRecord[]; readonly progress: Partial<Progress> }
+  /** Compares those that were read, or opens the book again that was found before. */
+  | { readonly name: 'compare'; readonly never: Never; readonly completed: NonNullable<Progress['completed']> }
+  /** Learns and compares anew, with the people that it has. */
+  | { readonly name: 'relearn'; readonly completed: NonNullable<Progress['completed']> }
+  | {
+      readonly name: 'change'
+      readonly put: readonly PersonRecord[]
+      readonly remove: readonly string[]
+      readonly progress: Partial<Progress>
+    }
   | { readonly name: 'forbid'; readonly never: Never }
   | { readonly name: 'clusters'; readonly offset: number; readonly limit: number }
   | { readonly name: 'like'; readonly record: PersonRecord }
-  | { readonly name: 'explain'; readonly a: string; readonly b: string }
+  | { readonly name: 'explain'; readonly a: PersonRecord; readonly b: PersonRecord }
+  | { readonly name: 'close' }
 
 /** What each task comes to. */
 export interface BookResult {
+  progress?: Progress
+  people?: number
   clusters?: Cluster[]
+  gone?: string[]
   likenesses?: Likeness[]
-  explanation?: Explanation | undefined
+  explanation?: Explanation
 }
 
-let waiting: PersonRecord[] = []
+let file: IndexFile | undefined
 let book: Book | undefined
 let clusters: Cluster[] | undefined
 let banned = new Set<string>()
@@ -32,25 +48,73 @@ const forbid = (never: Never) => {
   banned = new Set(never.map(([a, b]) => (a < b ? `${a} ${b}` : `${b} ${a}`)))
 }
 
+function compare(index: IndexFile, completed: NonNullable<Progress['completed']>): BookResult {
+  const decisions = { never: isBanned, shared: index.progress.shared }
+  if (index.progress.phase === 'ready') book = reopenBook(index.records(), decisions, index.kept())
+  else {
+    index.note({ phase: 'comparing' })
+    book = openBook(index.records(), decisions, index.stretches)
+    index.finish(book.keep(), { completed })
+  }
+  clusters = undefined
+  return { progress: index.progress, people: index.people }
+}
+
+function change(index: IndexFile, open: Book, { put, remove, progress }: BookTask & { name: 'change' }): BookResult {
+  const changes: BookChange[] = [...remove.map((id) => open.remove(id)), ...put.map((record) => open.put(record))]
+  const links = changes.flatMap((one) => one.links)
+  const { said } = open.keep()
+  const changesSince = index.progress.changes + put.length + remove.length
+  index.change({ put, remove, links, said }, { ...progress, changes: changesSince })
+  clusters = undefined
+  return { ...netOf(changes), progress: index.progress, people: index.people }
+}
+
+/** What several changes after one another come to. */
+function netOf(changes: readonly BookChange[]): { clusters: Cluster[]; gone: string[] } {
+  const found = new Map<string, Cluster>()
+  const gone = new Set<string>()
+  for (const one of changes) {
+    for (const first of one.gone) {
+      found.delete(first)
+      gone.add(first)
+    }
+    for (const cluster of one.found) found.set(cluster.ids[0] as string, cluster)
+  }
+  return { clusters: [...found.values()], gone: [...gone] }
+}
+
 function runTask(task: BookTask): BookResult {
-  if (task.name === 'add') {
-    waiting.push(...task.records)
+  if (task.name === 'open') {
+    file = openIndexFile(task.path)
+    return { progress: file.progress, people: file.people }
+  }
+  if (task.name === 'close') {
+    file?.close()
     return {}
   }
-  if (task.name === 'open') {
-    forbid(task.never)
-    book = openBook(waiting, { never: isBanned, shared: task.shared })
-    waiting = []
-    clusters = undefined
+  if (!file) throw new Error('No index is open')
+  if (task.name === 'begin') {
+    book = undefined
+    file.begin(task.progress)
     return {}
+  }
+  if (task.name === 'add') {
+    file.add(task.records, task.progress)
+    return { people: file.people }
+  }
+  if (task.name === 'compare') {
+    forbid(task.never)
+    return compare(file, task.completed)
+  }
+  if (task.name === 'relearn') {
+    file.relearn()
+    return compare(file, task.completed)
   }
   if (!book) throw new Error('No book is open')
   switch (task.name) {
     case 'change':
-      for (const id of task.remove) book.remove(id)
-      for (const record of task.put) book.put(record)
-      clusters = undefined
-      return {}
+      return change(file, book, task)
     case 'forbid':
       forbid(task.never)
       book.regroup()

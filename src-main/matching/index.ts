@@ -1,20 +1,24 @@
 // Who of the people in the views is likely the same: found on a thread of its own, and kept up with what changes.
-// Invariant: nothing of it is stored or synced; what people decided is, and stands above what is found.
+// Invariant: nothing of it is synced, and its index can be made anew; what people decided is synced, and stands above it.
 import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ContactId } from '@shared/model/ids'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import { BehaviorSubject, type Subscription } from 'rxjs'
 import { type Alikeness, alikenessOf } from '../duplicates/alikeness'
 import type { Explanation, Likeness } from '../duplicates/book'
 import type { Cluster } from '../duplicates/grouping'
 import type { PersonRecord } from '../duplicates/record'
 import type { Engine } from '../engine'
+import type { DocumentFeed } from '../engine/document-feed'
 import type { DuplicateDecisions } from '../engine/queries/comparable'
 import { createThread } from '../sqlite/thread'
 import type { BookResult, BookTask } from './book-thread'
 import BOOK_THREAD from './book-thread?thread'
+import { changedSince, type FeedPosition, reaches } from './changed-people'
+import { FoundClusters } from './found-clusters'
+import type { Progress } from './index-file'
 import { type Comparable, recordOf, textOf } from './person-record'
-import { isPutAside, withoutPutAside } from './put-aside'
+import { isPutAside } from './put-aside'
 
 /** How far the matcher is, and what it found. */
 interface MatchingState {
@@ -37,39 +41,60 @@ export interface Matching {
   cancel(): void
   /** Who in the book is like a person, who need not be in it; none while there is no book. */
   like(person: Comparable): Promise<Likeness[]>
-  /** Undefined where one of them is not in the book. */
-  explain(a: ContactId, b: ContactId): Promise<Explanation | undefined>
+  /** Of any two, whether or not they are in the book; undefined while there is none. */
+  explain(a: Comparable, b: Comparable): Promise<Explanation | undefined>
   /** What a person has where a part of an explanation says something. */
   textOf(person: Comparable, what: string): string
   /** How alike two values are at a level of a field, in one word. */
   alikenessOf(what: string, level: number): Alikeness
-  close(): void
+  close(): Promise<void>
+}
+
+/** What the matcher follows and where its index is. */
+export interface MatchingOptions {
+  /** Of the index; in memory without one. */
+  path?: string
+  feed: DocumentFeed
+  /** Told of a failure that no caller is waiting for. */
+  onDefect(error: unknown): void
+  now?: () => number
 }
 
 /** Changes within this time are taken together. */
 const GATHER_MS = 400
 /** Longest stretch of reading changed people: an import changes hundreds within the time they are gathered. */
 const SLICE_MS = 8
-/** Clusters handed over at once. */
+/** Clusters handed over at once, and people read between two notes of how far reading is. */
 const SLICE = 1000
+const PAGE = 500
 /** Anew once a tenth of the book has changed since, and not for less than so many. */
 const REFIT_SHARE = 0.1
 const REFIT_LEAST = 20
 
 type Source = Pick<Engine, 'changes$'> & {
-  queries: Pick<Engine['queries'], 'comparable' | 'comparablePages' | 'duplicateDecisions'>
+  queries: Pick<
+    Engine['queries'],
+    'comparable' | 'everyoneAfter' | 'canonicalOf' | 'upToDate' | 'duplicateDecisions'
+  >
 }
 
-/** What became of changed people, read with turns for others in between. */
+/** Lets others have their turn once so much time has passed. */
+function createTurns() {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since <= SLICE_MS) return
+    await nextTurn()
+    since = performance.now()
+  }
+}
+
+/** What became of changed people. */
 async function readChanged({ comparable }: Source['queries'], ids: readonly ContactId[]) {
   const put: PersonRecord[] = []
   const remove: string[] = []
-  let since = performance.now()
+  const turn = createTurns()
   for (const id of ids) {
-    if (performance.now() - since > SLICE_MS) {
-      await nextTurn()
-      since = performance.now()
-    }
+    await turn()
     const person = comparable(id)
     if (person) put.push(recordOf(person))
     else remove.push(id)
@@ -77,26 +102,22 @@ async function readChanged({ comparable }: Source['queries'], ids: readonly Cont
   return { put, remove }
 }
 
-/** @param onDefect told of a failure that no caller is waiting for */
-export function createMatching(
-  { queries, changes$ }: Source,
-  onDefect: (error: unknown) => void,
-  now: () => number = Date.now,
-): Matching {
+export function createMatching({ queries, changes$ }: Source, options: MatchingOptions): Matching {
+  const { path = ':memory:', feed, onDefect, now = Date.now } = options
   const state$ = new BehaviorSubject<MatchingState>({ phase: 'idle', people: 0, clusters: [], completed: null })
   const set = (change: Partial<MatchingState>) => state$.next({ ...state$.value, ...change })
   const thread = createThread<BookTask, BookResult>(BOOK_THREAD, 'matching')
+  const found = new FoundClusters()
   /** Counts searches: one that was given up does nothing more. */
   let search = 0
   let follows: Subscription | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   const changed = new Set<ContactId>()
   let areDecisionsChanged = false
-  /** People put and removed since the weights were learnt. */
-  let changesSince = 0
-  let sharedState = ''
   /** What people settled, as of what was told last. */
   let decided: DuplicateDecisions | undefined
+  /** How far the index is. */
+  let progress: Progress | undefined
 
   function follow(): void {
     follows ??= changes$.subscribe(({ people, kinds }) => {
@@ -117,38 +138,73 @@ export function createMatching(
     timer.unref()
   }
 
-  async function find(): Promise<void> {
+  /** Reads everybody who was not read yet. @returns whether that was all: not where the search was given up */
+  async function readAll(cursor: string, decisions: DuplicateDecisions, isOver: () => boolean): Promise<boolean> {
+    const shared = new Set(progress?.shared)
+    const turn = createTurns()
+    for (let after = cursor; ; ) {
+      const ids = queries.everyoneAfter(after === '' ? '' : asContactId(after), PAGE)
+      const last = ids.at(-1)
+      if (last === undefined) return true
+      const records: PersonRecord[] = []
+      for (const id of ids) {
+        await turn()
+        const person = queries.comparable(id)
+        if (!person) continue
+        for (const { id: identifier, value } of person.identifiers)
+          if (decisions.isShared(identifier)) shared.add(value)
+        records.push(recordOf(person))
+      }
+      if (isOver()) return false
+      after = last
+      const { people } = await thread({ name: 'add', records, progress: { cursor: after, shared: [...shared] } })
+      if (isOver()) return false
+      set({ people: people ?? 0 })
+    }
+  }
+
+  /** @param isAnew whether what an earlier search found, or has read, is thrown away */
+  async function find(isAnew: boolean): Promise<void> {
     search += 1
     const mine = search
     const isOver = () => mine !== search
     thread.end() // with the book that it held, or had begun
     changed.clear()
     areDecisionsChanged = false
-    changesSince = 0
     follow()
     set({ phase: 'reading', people: 0 })
     const decisions = await queries.duplicateDecisions()
-    const shared = new Set<string>()
-    for await (const page of queries.comparablePages()) {
+    if (isOver()) return
+    const opened = await thread({ name: 'open', path })
+    progress = opened.progress as Progress
+    set({ people: opened.people ?? 0, completed: progress.completed })
+    const { phase, sharedState, position } = progress
+    const isOfNow = phase !== 'none' && sharedState === decisions.sharedState && position !== null
+    if (isAnew || !isOfNow || !(await reaches(feed, position as FeedPosition))) {
+      await queries.upToDate()
+      const fresh = { position: feed.position(), sharedState: decisions.sharedState }
       if (isOver()) return
-      for (const { identifiers } of page)
-        for (const { id, value } of identifiers) if (decisions.isShared(id)) shared.add(value)
-      await thread({ name: 'add', records: page.map(recordOf) })
-      set({ people: state$.value.people + page.length })
+      await thread({ name: 'begin', progress: fresh })
+      progress = { ...progress, ...fresh, phase: 'reading', cursor: '', shared: [] }
+      set({ people: 0 })
     }
     if (isOver()) return
+    if (progress.phase === 'reading' && !(await readAll(progress.cursor, decisions, isOver))) return
     set({ phase: 'comparing' })
-    sharedState = decisions.sharedState
-    await thread({ name: 'open', never: decisions.never, shared: [...shared] })
+    const completed = { id: randomUUID(), at: now() }
+    const compared = await thread({ name: 'compare', never: decisions.never, completed })
     if (isOver()) return
-    await tell(decisions, mine)
-    set({ phase: 'ready', completed: { id: randomUUID(), at: now() } })
-    if (changed.size > 0 || areDecisionsChanged) plan()
+    progress = compared.progress as Progress
+    await tellAll(decisions, mine)
+    if (isOver()) return
+    set({ phase: 'ready', people: compared.people ?? 0, completed: progress.completed })
+    for (const id of await changedSince(feed, progress.position as FeedPosition, queries.canonicalOf)) changed.add(id)
+    if (!isOver() && (changed.size > 0 || areDecisionsChanged)) plan()
   }
 
-  const begin = () => {
+  const begin = (isAnew: boolean) => {
     const mine = search + 1
-    void find().catch((error: unknown) => {
+    void find(isAnew).catch((error: unknown) => {
       if (mine !== search) return
       set({ phase: 'idle' })
       onDefect(error)
@@ -156,41 +212,68 @@ export function createMatching(
   }
 
   async function takeChanges(): Promise<void> {
-    if (state$.value.phase !== 'ready') return // a search reads them, or takes them up when it ends
+    if (state$.value.phase !== 'ready' || !progress) return // a search reads them, or takes them up when it ends
     const mine = search
+    const position = feed.position()
+    await queries.upToDate() // so that `changed` has all that is behind the position
     const ids = [...changed]
     changed.clear()
-    changesSince += ids.length
     const isDecided = areDecisionsChanged
     areDecisionsChanged = false
-    const decisions = await queries.duplicateDecisions()
+    const decisions = isDecided || !decided ? await queries.duplicateDecisions() : decided
     if (mine !== search) return
-    const isOther = changesSince > Math.max(REFIT_LEAST, state$.value.people * REFIT_SHARE)
-    if (isOther || decisions.sharedState !== sharedState) return begin()
+    if (decisions.sharedState !== progress.sharedState) return begin(true)
     const { put, remove } = await readChanged(queries, ids)
     if (mine !== search) return
-    if (ids.length > 0) await thread({ name: 'change', put, remove })
-    if (isDecided) await thread({ name: 'forbid', never: decisions.never })
-    if (mine === search) await tell(decisions, mine)
+    if (ids.length > 0) {
+      const result = await thread({ name: 'change', put, remove, progress: { position } })
+      progress = result.progress as Progress
+      found.apply(result.gone ?? [], result.clusters ?? [])
+      if (mine === search) set({ people: result.people ?? 0 })
+      if (progress.changes > Math.max(REFIT_LEAST, state$.value.people * REFIT_SHARE)) return relearn(decisions, mine)
+    }
+    if (isDecided) {
+      await thread({ name: 'forbid', never: decisions.never })
+      return tellAll(decisions, mine)
+    }
+    if (mine === search) tell(decisions)
   }
 
-  async function tell(decisions: DuplicateDecisions, mine: number): Promise<void> {
+  async function relearn(decisions: DuplicateDecisions, mine: number): Promise<void> {
+    if (mine !== search) return
+    set({ phase: 'comparing' })
+    await thread({ name: 'forbid', never: decisions.never })
+    const { progress: learnt } = await thread({ name: 'relearn', completed: { id: randomUUID(), at: now() } })
+    progress = learnt as Progress
+    await tellAll(decisions, mine)
+    if (mine !== search) return
+    set({ phase: 'ready', completed: progress.completed })
+    if (changed.size > 0 || areDecisionsChanged) plan()
+  }
+
+  function tell(decisions: DuplicateDecisions): void {
     decided = decisions
+    set({ clusters: found.shown(decisions, queries.comparable) })
+  }
+
+  async function tellAll(decisions: DuplicateDecisions, mine: number): Promise<void> {
     const all: Cluster[] = []
     for (let offset = 0, more = true; more; offset += SLICE) {
       const { clusters = [] } = await thread({ name: 'clusters', offset, limit: SLICE })
-      all.push(...withoutPutAside(clusters, decisions, queries.comparable))
+      all.push(...clusters)
       more = clusters.length === SLICE
     }
-    if (mine === search) set({ clusters: all })
+    if (mine !== search) return
+    found.replace(all)
+    tell(decisions)
   }
 
   return {
     state$,
     start() {
-      if (state$.value.phase === 'idle') begin()
+      if (state$.value.phase === 'idle') begin(false)
     },
-    rescan: begin,
+    rescan: () => begin(true),
     cancel() {
       if (state$.value.phase !== 'reading' && state$.value.phase !== 'comparing') return
       search += 1
@@ -206,15 +289,17 @@ export function createMatching(
     },
     async explain(a, b) {
       if (state$.value.phase !== 'ready') return undefined
-      return (await thread({ name: 'explain', a, b })).explanation
+      return (await thread({ name: 'explain', a: recordOf(a), b: recordOf(b) })).explanation
     },
     textOf,
     alikenessOf,
-    close() {
+    async close() {
+      const isIdle = state$.value.phase === 'idle'
       search += 1
       clearTimeout(timer)
       follows?.unsubscribe()
-      thread.end()
+      if (state$.value.phase === 'ready') await thread({ name: 'close' }).catch(onDefect)
+      if (!isIdle) thread.end()
     },
   }
 }

@@ -263,6 +263,7 @@ class ProjectionsOfTwoFiles {
 const ANSWERS: Readonly<Record<keyof ReadViews, true>> = {
   ...{ latestStamp: true, setOf: true, contact: true, person: true, personRow: true, recentPeople: true },
   ...{ autoCreated: true, dismissal: true, deletedPeople: true, expirable: true, listPeople: true, peopleAfter: true },
+  ...{ everyoneAfter: true },
   ...{ claimsOn: true, holderOf: true, claimsBy: true, identifiers: true, identifiersByValue: true, search: true },
   ...{ formerKeys: true },
   ...{ interactionCount: true, journey: true, journeySpan: true, journeyMarks: true, journeyDensity: true },

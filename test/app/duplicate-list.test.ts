@@ -52,8 +52,11 @@ beforeAll(async () => {
     address: { address1: '12 Bay Road', city: 'Perth', postalCode: '6000' },
   })
   again = await add({ ...whole, lastName: 'Quintanila', address: { address1: 'Bay Road 12', city: 'Perth' } })
-  matching = createMatching(device.engine, (error) => {
-    throw error
+  matching = createMatching(device.engine, {
+    feed: device.memory.feed,
+    onDefect(error) {
+      throw error
+    },
   })
   list = duplicateList(
     device.engine,
@@ -63,7 +66,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  matching.close()
+  await matching.close()
   await device.close()
 })
 

@@ -2,8 +2,9 @@
 import { jaroWinkler } from '@skyra/jaro-winkler'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Book, openBook } from '../../src-main/duplicates/book'
+import { type Book, openBook, reopenBook } from '../../src-main/duplicates/book'
 import { bagDistance, edits, mostAlike } from '../../src-main/duplicates/distance'
+import type { Stretch } from '../../src-main/duplicates/evidence'
 import type { Cluster } from '../../src-main/duplicates/grouping'
 import type { PersonRecord } from '../../src-main/duplicates/record'
 import { makeContactBook } from '../bench/duplicates/contact-book'
@@ -23,6 +24,7 @@ const MARIA: PersonRecord = {
 }
 
 const records = [...known.map(({ record }) => record), MARIA]
+const recordOf = (id: string) => records.find((one) => one.id === id) as PersonRecord
 const personOf = new Map(known.map(({ record, person }) => [record.id, person]))
 const whole = openBook(records)
 
@@ -61,8 +63,8 @@ describe('a book', () => {
   test('takes two of quite different names for one person at most possibly, whatever else they share', () => {
     const other = { ...MARIA, id: 'other', given: 'Zebulon', family: 'Wintergreen' }
     const book = openBook([...records, other])
-    const why = book.explain('maria', 'other')
-    const withoutNames = why?.parts.reduce((sum, { what, weight }) => (what === 'names' ? sum : sum + weight), 0)
+    const why = book.explain(MARIA, other)
+    const withoutNames = why.parts.reduce((sum, { what, weight }) => (what === 'names' ? sum : sum + weight), 0)
     expect(withoutNames).toBeGreaterThan(Math.log(9))
     expect(why).toMatchObject({ certainty: 'possible', doubt: 'conflict', probability: expect.closeTo(0.4, 9) })
     // A name that is new and one that stayed may be one person's.
@@ -74,10 +76,11 @@ describe('a book', () => {
     const pairs = pairsOf(whole)
     expect(pairs.length).toBeGreaterThan(50)
     for (const { a, b, probability } of pairs) {
-      const why = whole.explain(a, b)
-      const odds = why?.parts.reduce((sum, { weight }) => sum + weight, 0) ?? Number.NaN
+      const [one, two] = [recordOf(a), recordOf(b)]
+      const why = whole.explain(one, two)
+      const odds = why.parts.reduce((sum, { weight }) => sum + weight, 0)
       expect(1 / (1 + Math.exp(-odds))).toBeCloseTo(probability, 9)
-      expect(whole.explain(b, a)).toEqual(why)
+      expect(whole.explain(two, one)).toEqual(why)
     }
   })
 
@@ -116,7 +119,73 @@ describe('a newcomer', () => {
     whole.put(again)
     whole.remove('again')
     expect(shown(whole.clusters())).toEqual(before)
-    expect(whole.explain('again', 'maria')).toBeUndefined()
+    // Any two are compared, also one that is in no book.
+    expect(whole.explain(again, MARIA)).toMatchObject({ certainty: 'veryLikely' })
+    expect(shown(whole.clusters())).toEqual(before)
+  })
+})
+
+describe('a book that was kept', () => {
+  const strangers = makeContactBook(60, 8).map(({ record }) => record)
+  const kept = () => {
+    const book = openBook(records)
+    const { weights, others, said, links } = book.keep()
+    const texts = new Map(records.map(({ id }) => [id, JSON.stringify(said(id))]))
+    const text = JSON.stringify([...links()])
+    return {
+      book,
+      again: reopenBook(records, {}, {
+        ...{ weights, others },
+        said: (id) => JSON.parse(texts.get(id) ?? 'null') ?? undefined,
+        links: () => JSON.parse(text),
+      }),
+    }
+  }
+
+  test('finds, explains and takes in what the one that learnt does', () => {
+    const { book, again } = kept()
+    expect(shown(again.clusters())).toEqual(shown(book.clusters()))
+    for (const { a, b } of pairsOf(book).slice(0, 60))
+      expect(again.explain(recordOf(a), recordOf(b))).toEqual(book.explain(recordOf(a), recordOf(b)))
+    for (const one of strangers) {
+      const scores = (list: readonly { id: string; probability: number }[]) => list.map((it) => [it.id, it.probability])
+      expect(scores(again.like(one))).toEqual(scores(book.like(one)))
+    }
+  })
+
+  test('is told of by its changes alone: those that follow them have all its clusters and pairs', () => {
+    const { book } = kept()
+    const clusters = new Map(book.clusters().map((one) => [one.ids[0], one]))
+    const links = new Map([...book.keep().links()].map((one) => [`${one.a} ${one.b}`, one.p]))
+    const ids = records.map(({ id }) => id)
+    const changes = strangers.flatMap((one, at) => [
+      book.put(at % 3 === 0 ? { ...one, id: ids[at] as string } : one),
+      ...(at % 4 === 0 ? [book.remove(ids[at + 100] as string)] : []),
+    ])
+    for (const { gone, found, links: changed } of changes) {
+      for (const first of gone) clusters.delete(first)
+      for (const one of found) clusters.set(one.ids[0], one)
+      for (const { a, b, p } of changed) p === undefined ? links.delete(`${a} ${b}`) : links.set(`${a} ${b}`, p)
+    }
+    expect(shown([...clusters.values()])).toEqual(shown(book.clusters()))
+    expect([...links].sort()).toEqual([...book.keep().links()].map(({ a, b, p }) => [`${a} ${b}`, p]).sort())
+  })
+
+  test('goes on comparing where it was', () => {
+    const noted = new Map<number, Stretch>()
+    let compared = 0
+    const stretches = {
+      read: (stretch: number) => noted.get(stretch),
+      write(stretch: number, one: Stretch) {
+        compared++
+        noted.set(stretch, one)
+      },
+    }
+    const first = openBook(records, {}, stretches)
+    expect(compared).toBeGreaterThan(0)
+    compared = 0
+    expect(shown(openBook(records, {}, stretches).clusters())).toEqual(shown(first.clusters()))
+    expect(compared).toBe(0)
   })
 })
 

@@ -26,12 +26,15 @@ beforeAll(async () => {
     cellPhone: { userInput: '0412 345 678' },
     address: { address1: '3 Bay Road', city: 'Perth' },
   })
-  matching = createMatching(device.engine, (error) => {
-    throw error
+  matching = createMatching(device.engine, {
+    feed: device.memory.feed,
+    onDefect(error) {
+      throw error
+    },
   })
 })
 afterAll(async () => {
-  matching.close()
+  await matching.close()
   await device.close()
 })
 

@@ -54,6 +54,7 @@ const ASKED = {
       ]),
     ),
   peopleAfter: (v) => v.peopleAfter(asPersonId('a'), 5),
+  everyoneAfter: (v) => v.everyoneAfter(asPersonId('a'), 5),
   claimsOn: (v) => v.claimsOn(asIdentifierId('a')),
   holderOf: (v) => v.holderOf(asIdentifierId('a')),
   claimsBy: (v) => v.claimsBy([asPersonId('a')]),

@@ -1,7 +1,7 @@
 // People as a matcher compares them, and what was decided about pairs of them.
 // Invariant: every person who is there comes once, under the canonical id, whatever their type.
 import type { ContactFields } from '@shared/model/contact'
-import { asContactId, type ContactId, type IdentifierId, type Stamp } from '@shared/model/ids'
+import { asContactId, asPersonId, type ContactId, type IdentifierId, type Stamp } from '@shared/model/ids'
 import { duplicateItemId, itemId, reviewId } from '../documents/ids'
 import { current } from '../documents/register'
 import type { IdentifierRow } from '../ports'
@@ -48,36 +48,37 @@ export function comparableQueries({ store, views }: Runtime) {
   return {
     comparable,
 
-    /** Everybody who is there, in pages and in no order. */
-    async *comparablePages(): AsyncIterable<ComparablePerson[]> {
-      const seen = new Set<ContactId>() // what changes during the scan comes by again
-      for await (const page of store.scan('contacts', PAGE)) {
-        const people = page.flatMap(({ id }) => {
-          if (seen.has(id)) return []
-          seen.add(id)
-          return comparable(id) ?? []
-        })
-        if (people.length > 0) yield people
-      }
-    },
+    /** Ids of all people who are there, in their order: a walk that may be gone on with another day. */
+    everyoneAfter: (after: ContactId | '', limit: number): ContactId[] =>
+      views.everyoneAfter(after === '' ? '' : asPersonId(after), limit),
+
+    /** The person that a contact belongs to by now. */
+    canonicalOf: headOf,
+
+    /** Waits until people are as all that was committed makes them, and `changes$` has told of it. */
+    upToDate: () => views.settle({ searchable: false }),
 
     async duplicateDecisions(): Promise<DuplicateDecisions> {
       const never: [ContactId, ContactId][] = []
       const shared = new Set<string>()
       const aside = new Map<string, readonly string[]>()
+      // Asked of every pair that is shown: the id of an item, a digest, is worked out for few of them.
+      const inView = new Set<string>()
       for await (const page of store.scan('decisions', PAGE))
         for (const { id, kind, subjects, standing, seen = [] } of page) {
           if (current(standing)?.v !== true) continue
           const [a, b] = subjects
           if (kind === 'cannot-link' && a !== undefined && b !== undefined) never.push([headOf(a), headOf(b)])
           if (kind === 'shared-identifier') shared.add(id)
-          if (kind === 'reviewed' && a !== undefined) aside.set(a, seen)
+          if (kind !== 'reviewed' || a === undefined) continue
+          aside.set(a, seen)
+          for (const name of seen) inView.add(name)
         }
       return {
         never,
         sharedState: [...shared].sort().join(' '),
         isShared: (identifier) => shared.has(reviewId('shared-identifier', itemId('dispute', [identifier]))),
-        putAside: (a, b) => aside.get(duplicateItemId(a, b)),
+        putAside: (a, b) => (inView.has(a) && inView.has(b) ? aside.get(duplicateItemId(a, b)) : undefined),
       }
     },
   }

@@ -8,7 +8,7 @@ import { PERSON, personRow, type RawPerson } from './person-row'
 
 type Lists = Pick<
   Views,
-  'recentPeople' | 'autoCreated' | 'dismissal' | 'deletedPeople' | 'expirable' | 'listPeople' | 'peopleAfter'
+  'recentPeople' | 'autoCreated' | 'dismissal' | 'deletedPeople' | 'expirable' | 'listPeople' | 'peopleAfter' | 'everyoneAfter'
 >
 
 /** Versions of files that do not count the queue. */
@@ -101,5 +101,10 @@ export function listReader(sql: Statements): Lists {
           limit,
         )
         .map(personRow),
+
+    everyoneAfter: (after, limit) =>
+      sql
+        .all<{ id: PersonId }>("SELECT id FROM person WHERE id > ? AND status = 'active' ORDER BY id LIMIT ?", after, limit)
+        .map(({ id }) => id),
   }
 }

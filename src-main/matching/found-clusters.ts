@@ -1,0 +1,28 @@
+// The clusters that the matcher's thread found, as they are shown: in their order, without what was put aside.
+// Invariant: clusters have no person in common, so the first id of one names it.
+import { byCertainty, type Cluster } from '../duplicates/grouping'
+import type { ComparablePerson, DuplicateDecisions } from '../engine/queries/comparable'
+import { withoutPutAside } from './put-aside'
+
+export class FoundClusters {
+  #sorted: Cluster[] = []
+
+  replace(clusters: readonly Cluster[]): void {
+    this.#sorted = clusters.toSorted(byCertainty)
+  }
+
+  /** @param gone first ids of those that are no more, @param found those that are new or other ones */
+  apply(gone: readonly string[], found: readonly Cluster[]): void {
+    if (gone.length + found.length === 0) return
+    const out = new Set([...gone, ...found.map(({ ids }) => ids[0])])
+    // Nearly in order already, which sorting is quick to see.
+    this.#sorted = [...this.#sorted.filter(({ ids }) => !out.has(ids[0])), ...found].sort(byCertainty)
+  }
+
+  shown(
+    decisions: DuplicateDecisions,
+    personOf: (id: ComparablePerson['id']) => ComparablePerson | undefined,
+  ): readonly Cluster[] {
+    return withoutPutAside(this.#sorted, decisions, personOf)
+  }
+}
