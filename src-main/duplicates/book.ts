@@ -4,7 +4,7 @@ import { createKeyIndex, type KeyIndex } from './blocking'
 import { type Certainty, POSSIBLE } from './certainty'
 import { clustersOf, type Edge } from './clusters'
 import type { Stretches } from './evidence'
-import { type Fitted, fit, refit, type Said, type Weights } from './fitting'
+import { type Fitted, goOnWith, learnFrom, type Said, type Weights } from './fitting'
 import { byCertainty, type Cluster, clusterOf, type ScoredPair } from './grouping'
 import { createSounds } from './levels'
 import type { PersonRecord } from './record'
@@ -93,7 +93,7 @@ export function openBook(
   const soundOf = createSounds(table)
   const index = createKeyIndex(table, soundOf)
   const edges: Edges = new Map()
-  const { scorer, ...fitted } = fit(table, { index, soundOf, stretches }, (a, b, p) => addEdge(edges, a, b, p))
+  const { scorer, ...fitted } = learnFrom(table, { index, soundOf, stretches }, (a, b, p) => addEdge(edges, a, b, p))
   return bookOf(table, { index: () => index, scorer, edges, never, fitted, isWhole: false })
 }
 
@@ -102,7 +102,7 @@ export function reopenBook(records: readonly PersonRecord[], { never, shared = [
   const table = new Table(records, shared, kept.others)
   const soundOf = createSounds(table)
   const idOf = (row: number) => table.ids[row] as string
-  const { scorer, ...fitted } = refit(table, soundOf, kept.weights, (row) => kept.said(idOf(row)))
+  const { scorer, ...fitted } = goOnWith(table, soundOf, kept.weights, (row) => kept.said(idOf(row)))
   const rowOf = new Map(table.ids.map((id, row) => [id, row]))
   const edges: Edges = new Map()
   for (const { a, b, p } of kept.links()) {
@@ -253,20 +253,7 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
 
     regroup: () => group(new Set(edges.keys())),
 
-    explain(a, b) {
-      const added: number[] = []
-      const rowFor = (record: PersonRecord) => {
-        const known = rowOf.get(record.id)
-        if (known !== undefined) return known
-        const row = table.add(record)
-        added.unshift(row) // the last goes first
-        return row
-      }
-      const [i, j] = [rowFor(a), rowFor(b)]
-      const explanation = { ...scorer.score(i, j), parts: scorer.parts(i, j) }
-      for (const row of added) table.retire(row)
-      return explanation
-    },
+    explain: (a, b) => explainIn(table, { rowOf, scorer }, a, b),
 
     keep: () => ({
       weights: fitted.weights,
@@ -275,12 +262,35 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
         const row = rowOf.get(id)
         return row === undefined ? undefined : fitted.said(row)
       },
-      *links() {
-        for (const [a, around] of edges)
-          for (const [b, p] of around) if (idOf(a) < idOf(b)) yield { a: idOf(a), b: idOf(b), p }
-      },
+      links: () => linksOf(edges, idOf),
     }),
   }
+}
+
+/** Why two are one person or not; one that is not in the table stands in it meanwhile. */
+function explainIn(
+  table: Table,
+  { rowOf, scorer }: { rowOf: ReadonlyMap<string, number>; scorer: Scorer },
+  a: PersonRecord,
+  b: PersonRecord,
+): Explanation {
+  const added: number[] = []
+  const rowFor = (record: PersonRecord) => {
+    const known = rowOf.get(record.id)
+    if (known !== undefined) return known
+    const row = table.add(record)
+    added.unshift(row) // the last goes first
+    return row
+  }
+  const [i, j] = [rowFor(a), rowFor(b)]
+  const explanation = { ...scorer.score(i, j), parts: scorer.parts(i, j) }
+  for (const row of added) table.retire(row)
+  return explanation
+}
+
+function* linksOf(edges: Edges, idOf: (row: number) => string): Iterable<Link> {
+  for (const [a, around] of edges)
+    for (const [b, p] of around) if (idOf(a) < idOf(b)) yield { a: idOf(a), b: idOf(b), p }
 }
 
 function addEdge(edges: Edges, a: number, b: number, p: number): void {

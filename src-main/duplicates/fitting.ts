@@ -40,7 +40,7 @@ const NO_PAIRS = { rows: NONE, nameless: new Uint8Array(0), values: NONE }
 const officesOf = (table: Table) => (value: number) => table.mail(value).role
 
 /** Learns from a table, and tells each pair that is worth keeping. */
-export function fit(
+export function learnFrom(
   table: Table,
   { index, soundOf, stretches }: { index: KeyIndex; soundOf: SoundOf; stretches: Stretches | undefined },
   tell: (a: number, b: number, probability: number) => void,
@@ -79,7 +79,7 @@ const saidBy =
   })
 
 /** Goes on with what was learnt before of a table. @param said of each row; undefined: nothing */
-export function refit(
+export function goOnWith(
   table: Table,
   soundOf: SoundOf,
   weights: Weights,

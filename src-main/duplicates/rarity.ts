@@ -47,7 +47,9 @@ export interface Rarity {
 }
 
 /** How often two who have a value of a column have the same, and how many have one: as it was when weights were learnt. */
-export type Averages = Readonly<Record<'given' | 'family' | 'place' | 'street', { known: number; average: number | null }>>
+export type Averages = Readonly<
+  Record<'given' | 'family' | 'place' | 'street', { known: number; average: number | null }>
+>
 
 /** Averages of a table as it is now. */
 export function averagesOf(table: Table): Averages {

@@ -158,9 +158,7 @@ export class Table {
     const isOwn = (text: string) => !left.has(text)
     this.emails = new SetColumn(({ emails = [] }) => emails.map(mailTextOf).filter(isOwn))
     this.phones = new SetColumn(({ phones = [] }) => phones.map(phoneOf).filter(isOwn))
-    this.others = others.map((name) =>
-      Object.assign(new Column(({ others }) => spaced(others?.[name])), { name }),
-    )
+    this.others = others.map((name) => Object.assign(new Column(({ others }) => spaced(others?.[name])), { name }))
     const { birthDate, emails, phones, houseNumber, street, street2, town, postcode, state } = this
     this.#columns = [birthDate, emails, phones, houseNumber, street, street2, town, postcode, state, ...this.others]
     for (const record of records) this.add(record)

@@ -97,7 +97,7 @@ function runTask(task: BookTask): BookResult {
   if (task.name === 'begin') {
     book = undefined
     file.begin(task.progress)
-    return {}
+    return { progress: file.progress }
   }
   if (task.name === 'add') {
     file.add(task.records, task.progress)

@@ -1,6 +1,6 @@
 // Who changed while the matcher did not follow: by the documents that were committed since a position.
 // Invariant: every person whose record may be another one by now is named, under former ids and the present one.
-import type { ContactId } from '@shared/model/ids'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import type { Changed, DocumentFeed } from '../engine/document-feed'
 
 /** Documents that say who a person is and what is known of them. */
@@ -21,7 +21,7 @@ export async function reaches(feed: DocumentFeed, position: FeedPosition): Promi
 function contactsOf({ kind, id, document }: Changed): readonly ContactId[] {
   if (kind === 'contacts') return [id]
   if (kind === 'identifiers')
-    return document ? ([...Object.keys(document.claims), ...Object.keys(document.erased ?? {})] as ContactId[]) : []
+    return document ? [...Object.keys(document.claims), ...Object.keys(document.erased ?? {})].map(asContactId) : []
   return kind === 'merges' && document ? [...document.inputs, document.result] : []
 }
 

@@ -37,7 +37,7 @@ const NOTHING: Progress = {
 }
 
 /** What a whole index holds. */
-export interface KeptIndex {
+interface KeptIndex {
   weights: Weights
   others: readonly string[]
   said(id: string): Said | undefined
@@ -45,7 +45,7 @@ export interface KeptIndex {
 }
 
 /** People put in and removed, and what that came to. */
-export interface IndexChange {
+interface IndexChange {
   put: readonly PersonRecord[]
   remove: readonly string[]
   /** In the order in which they came about. */
@@ -195,7 +195,10 @@ function over(db: SqliteDatabase): IndexFile {
       )
     },
     relearn: () =>
-      write(() => db.exec('DELETE FROM said; DELETE FROM link; DELETE FROM compared'), { phase: 'comparing', changes: 0 }),
+      write(() => db.exec('DELETE FROM said; DELETE FROM link; DELETE FROM compared'), {
+        phase: 'comparing',
+        changes: 0,
+      }),
     add: (records, change) => write(() => records.forEach(put), change),
     records: () =>
       db

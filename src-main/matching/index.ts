@@ -1,13 +1,10 @@
 // Who of the people in the views is likely the same: found on a thread of its own, and kept up with what changes.
 // Invariant: nothing of it is synced, and its index can be made anew; what people decided is synced, and stands above it.
 import { randomUUID } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { asContactId, type ContactId } from '@shared/model/ids'
-import { BehaviorSubject, type Subscription } from 'rxjs'
+import { BehaviorSubject } from 'rxjs'
 import { type Alikeness, alikenessOf } from '../duplicates/alikeness'
 import type { Explanation, Likeness } from '../duplicates/book'
 import type { Cluster } from '../duplicates/grouping'
-import type { PersonRecord } from '../duplicates/record'
 import type { Engine } from '../engine'
 import type { DocumentFeed } from '../engine/document-feed'
 import type { DuplicateDecisions } from '../engine/queries/comparable'
@@ -16,9 +13,11 @@ import type { BookResult, BookTask } from './book-thread'
 import BOOK_THREAD from './book-thread?thread'
 import { changedSince, type FeedPosition, reaches } from './changed-people'
 import { FoundClusters } from './found-clusters'
+import { gatherChanges } from './gathering'
 import type { Progress } from './index-file'
 import { type Comparable, recordOf, textOf } from './person-record'
 import { isPutAside } from './put-aside'
+import { readChanged, readEveryone } from './reading'
 
 /** How far the matcher is, and what it found. */
 interface MatchingState {
@@ -58,13 +57,11 @@ export interface MatchingOptions {
   /** Told of a failure that no caller is waiting for. */
   onDefect(error: unknown): void
   now?: () => number
+  /** People read between two notes of how far reading is. */
+  page?: number
 }
 
-/** Changes within this time are taken together. */
-const GATHER_MS = 400
-/** Longest stretch of reading changed people: an import changes hundreds within the time they are gathered. */
-const SLICE_MS = 8
-/** Clusters handed over at once, and people read between two notes of how far reading is. */
+/** Clusters handed over at once, and people read together unless it is said otherwise. */
 const SLICE = 1000
 const PAGE = 500
 /** Anew once a tenth of the book has changed since, and not for less than so many. */
@@ -72,96 +69,59 @@ const REFIT_SHARE = 0.1
 const REFIT_LEAST = 20
 
 type Source = Pick<Engine, 'changes$'> & {
-  queries: Pick<
-    Engine['queries'],
-    'comparable' | 'everyoneAfter' | 'canonicalOf' | 'upToDate' | 'duplicateDecisions'
-  >
+  queries: Pick<Engine['queries'], 'comparable' | 'everyoneAfter' | 'canonicalOf' | 'upToDate' | 'duplicateDecisions'>
 }
 
-/** Lets others have their turn once so much time has passed. */
-function createTurns() {
-  let since = performance.now()
-  return async () => {
-    if (performance.now() - since <= SLICE_MS) return
-    await nextTurn()
-    since = performance.now()
-  }
+type BookThread = (task: BookTask) => Promise<BookResult>
+
+interface OpenIndexOptions extends Pick<MatchingOptions, 'path' | 'feed'> {
+  path: string
+  upToDate(): Promise<void>
+  sharedState: string
+  /** Whether what an earlier search found, or has read, is thrown away. */
+  isAnew: boolean
 }
 
-/** What became of changed people. */
-async function readChanged({ comparable }: Source['queries'], ids: readonly ContactId[]) {
-  const put: PersonRecord[] = []
-  const remove: string[] = []
-  const turn = createTurns()
-  for (const id of ids) {
-    await turn()
-    const person = comparable(id)
-    if (person) put.push(recordOf(person))
-    else remove.push(id)
+/** Opens the index, and begins it anew where it is of no use: of no search, other decisions or other documents. */
+async function openIndex(thread: BookThread, { path, feed, upToDate, sharedState, isAnew }: OpenIndexOptions) {
+  const opened = await thread({ name: 'open', path })
+  const progress = opened.progress as Progress
+  const isOfNow = progress.phase !== 'none' && progress.sharedState === sharedState && progress.position !== null
+  if (!isAnew && isOfNow && (await reaches(feed, progress.position as FeedPosition)))
+    return { progress, people: opened.people ?? 0 }
+  await upToDate()
+  const begun = await thread({ name: 'begin', progress: { position: feed.position(), sharedState } })
+  return { progress: begun.progress as Progress, people: 0 }
+}
+
+async function allClusters(thread: BookThread): Promise<Cluster[]> {
+  const all: Cluster[] = []
+  for (;;) {
+    const { clusters = [] } = await thread({ name: 'clusters', offset: all.length, limit: SLICE })
+    all.push(...clusters)
+    if (clusters.length < SLICE) return all
   }
-  return { put, remove }
 }
 
 export function createMatching({ queries, changes$ }: Source, options: MatchingOptions): Matching {
-  const { path = ':memory:', feed, onDefect, now = Date.now } = options
+  const { path = ':memory:', feed, onDefect, now = Date.now, page = PAGE } = options
   const state$ = new BehaviorSubject<MatchingState>({ phase: 'idle', people: 0, clusters: [], completed: null })
   const set = (change: Partial<MatchingState>) => state$.next({ ...state$.value, ...change })
   const thread = createThread<BookTask, BookResult>(BOOK_THREAD, 'matching')
   const found = new FoundClusters()
   /** Counts searches: one that was given up does nothing more. */
   let search = 0
-  let follows: Subscription | undefined
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const changed = new Set<ContactId>()
-  let areDecisionsChanged = false
   /** What people settled, as of what was told last. */
   let decided: DuplicateDecisions | undefined
   /** How far the index is. */
   let progress: Progress | undefined
 
-  function follow(): void {
-    follows ??= changes$.subscribe(({ people, kinds }) => {
-      for (const id of people) changed.add(id)
-      areDecisionsChanged ||= kinds.has('decisions')
-      if (changed.size > 0 || areDecisionsChanged) plan()
-    })
-  }
-
-  function plan(): void {
-    if (state$.value.phase !== 'ready' || timer) return
-    timer = setTimeout(() => {
-      timer = undefined
-      const mine = search
-      // A book that is given up ends with its thread: no failure of anything.
-      void takeChanges().catch((error: unknown) => mine === search && onDefect(error))
-    }, GATHER_MS)
-    timer.unref()
-  }
-
-  /** Reads everybody who was not read yet. @returns whether that was all: not where the search was given up */
-  async function readAll(cursor: string, decisions: DuplicateDecisions, isOver: () => boolean): Promise<boolean> {
-    const shared = new Set(progress?.shared)
-    const turn = createTurns()
-    for (let after = cursor; ; ) {
-      const ids = queries.everyoneAfter(after === '' ? '' : asContactId(after), PAGE)
-      const last = ids.at(-1)
-      if (last === undefined) return true
-      const records: PersonRecord[] = []
-      for (const id of ids) {
-        await turn()
-        const person = queries.comparable(id)
-        if (!person) continue
-        for (const { id: identifier, value } of person.identifiers)
-          if (decisions.isShared(identifier)) shared.add(value)
-        records.push(recordOf(person))
-      }
-      if (isOver()) return false
-      after = last
-      const { people } = await thread({ name: 'add', records, progress: { cursor: after, shared: [...shared] } })
-      if (isOver()) return false
-      set({ people: people ?? 0 })
-    }
-  }
+  const isReady = () => state$.value.phase === 'ready'
+  const gathering = gatherChanges(changes$, isReady, () => {
+    const mine = search
+    // A book that is given up ends with its thread: no failure of anything.
+    void takeChanges().catch((error: unknown) => mine === search && onDefect(error))
+  })
 
   /** @param isAnew whether what an earlier search found, or has read, is thrown away */
   async function find(isAnew: boolean): Promise<void> {
@@ -169,27 +129,24 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
     const mine = search
     const isOver = () => mine !== search
     thread.end() // with the book that it held, or had begun
-    changed.clear()
-    areDecisionsChanged = false
-    follow()
+    gathering.take()
+    gathering.follow()
     set({ phase: 'reading', people: 0 })
     const decisions = await queries.duplicateDecisions()
     if (isOver()) return
-    const opened = await thread({ name: 'open', path })
-    progress = opened.progress as Progress
-    set({ people: opened.people ?? 0, completed: progress.completed })
-    const { phase, sharedState, position } = progress
-    const isOfNow = phase !== 'none' && sharedState === decisions.sharedState && position !== null
-    if (isAnew || !isOfNow || !(await reaches(feed, position as FeedPosition))) {
-      await queries.upToDate()
-      const fresh = { position: feed.position(), sharedState: decisions.sharedState }
-      if (isOver()) return
-      await thread({ name: 'begin', progress: fresh })
-      progress = { ...progress, ...fresh, phase: 'reading', cursor: '', shared: [] }
-      set({ people: 0 })
-    }
+    const { sharedState } = decisions
+    const opened = await openIndex(thread, { path, feed, upToDate: queries.upToDate, sharedState, isAnew })
     if (isOver()) return
-    if (progress.phase === 'reading' && !(await readAll(progress.cursor, decisions, isOver))) return
+    progress = opened.progress
+    set({ people: opened.people, completed: progress.completed })
+    if (progress.phase === 'reading')
+      await readEveryone(queries, { ...progress, page, isShared: decisions.isShared }, async (records, read) => {
+        if (isOver()) return false
+        const { people } = await thread({ name: 'add', records, progress: read })
+        if (!isOver()) set({ people: people ?? 0 })
+        return !isOver()
+      })
+    if (isOver()) return
     set({ phase: 'comparing' })
     const completed = { id: randomUUID(), at: now() }
     const compared = await thread({ name: 'compare', never: decisions.never, completed })
@@ -198,8 +155,8 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
     await tellAll(decisions, mine)
     if (isOver()) return
     set({ phase: 'ready', people: compared.people ?? 0, completed: progress.completed })
-    for (const id of await changedSince(feed, progress.position as FeedPosition, queries.canonicalOf)) changed.add(id)
-    if (!isOver() && (changed.size > 0 || areDecisionsChanged)) plan()
+    gathering.add(await changedSince(feed, progress.position as FeedPosition, queries.canonicalOf))
+    if (!isOver()) gathering.plan()
   }
 
   const begin = (isAnew: boolean) => {
@@ -215,11 +172,8 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
     if (state$.value.phase !== 'ready' || !progress) return // a search reads them, or takes them up when it ends
     const mine = search
     const position = feed.position()
-    await queries.upToDate() // so that `changed` has all that is behind the position
-    const ids = [...changed]
-    changed.clear()
-    const isDecided = areDecisionsChanged
-    areDecisionsChanged = false
+    await queries.upToDate() // so that all behind the position was gathered
+    const { ids, isDecided } = gathering.take()
     const decisions = isDecided || !decided ? await queries.duplicateDecisions() : decided
     if (mine !== search) return
     if (decisions.sharedState !== progress.sharedState) return begin(true)
@@ -248,7 +202,7 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
     await tellAll(decisions, mine)
     if (mine !== search) return
     set({ phase: 'ready', completed: progress.completed })
-    if (changed.size > 0 || areDecisionsChanged) plan()
+    gathering.plan()
   }
 
   function tell(decisions: DuplicateDecisions): void {
@@ -257,12 +211,7 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
   }
 
   async function tellAll(decisions: DuplicateDecisions, mine: number): Promise<void> {
-    const all: Cluster[] = []
-    for (let offset = 0, more = true; more; offset += SLICE) {
-      const { clusters = [] } = await thread({ name: 'clusters', offset, limit: SLICE })
-      all.push(...clusters)
-      more = clusters.length === SLICE
-    }
+    const all = await allClusters(thread)
     if (mine !== search) return
     found.replace(all)
     tell(decisions)
@@ -281,14 +230,14 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
       set({ phase: 'idle' })
     },
     async like(person) {
-      if (state$.value.phase !== 'ready') return []
+      if (!isReady()) return []
       const { likenesses = [] } = await thread({ name: 'like', record: recordOf(person) })
       return likenesses.filter(
         ({ id, certainty }) => !decided || !isPutAside({ a: person.id, b: id, certainty }, decided, queries.comparable),
       )
     },
     async explain(a, b) {
-      if (state$.value.phase !== 'ready') return undefined
+      if (!isReady()) return undefined
       return (await thread({ name: 'explain', a: recordOf(a), b: recordOf(b) })).explanation
     },
     textOf,
@@ -296,8 +245,7 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
     async close() {
       const isIdle = state$.value.phase === 'idle'
       search += 1
-      clearTimeout(timer)
-      follows?.unsubscribe()
+      gathering.end()
       if (state$.value.phase === 'ready') await thread({ name: 'close' }).catch(onDefect)
       if (!isIdle) thread.end()
     },

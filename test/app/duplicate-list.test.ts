@@ -1,4 +1,7 @@
 // Likely doubles through the use case, over a device in memory and the matcher on its thread: found, explained, settled.
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { DuplicateCluster } from '@shared/contract/duplicates'
 import type { ContactInput } from '@shared/model/contact'
 import { asContactId, type ContactId } from '@shared/model/ids'
@@ -183,5 +186,120 @@ describe('likely doubles', () => {
     await shown((all) => all.some(named(maria)))
     await firstValueFrom(matching.state$.pipe(filter(({ phase }) => phase === 'ready')))
     expect(list.state().people).toBeGreaterThan(60)
+  })
+})
+
+describe('the index on disk', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scv-duplicates-'))
+  const path = join(folder, 'duplicates.sqlite')
+  let reads: ContactId[] = []
+  let onRead: () => void = () => undefined
+
+  /** The matcher as another process opens it, and what it reads of people. */
+  function openMatcher(): Matching {
+    reads = []
+    const queries = {
+      ...device.engine.queries,
+      comparable(id: ContactId) {
+        reads.push(id)
+        onRead()
+        return device.engine.queries.comparable(id)
+      },
+    }
+    const { changes$ } = device.engine
+    return createMatching({ queries, changes$ }, { path, feed: device.memory.feed, onDefect: fail, page: 10 })
+  }
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const until = (it: Matching, isSo: (state: Matching['state$']['value']) => boolean) =>
+    firstValueFrom(it.state$.pipe(filter(isSo), timeout(20_000)))
+  const isReady = ({ phase }: { phase: string }) => phase === 'ready'
+  const idsOf = ({ clusters }: Matching['state$']['value']) => clusters.map(({ ids }) => [...ids].sort())
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('goes on reading where it was when its search ended half-way', async () => {
+    const first = openMatcher()
+    onRead = () => {
+      if (reads.length === 30) setImmediate(() => first.cancel())
+    }
+    first.start()
+    await until(first, ({ phase }) => phase === 'reading')
+    await until(first, ({ phase }) => phase !== 'reading')
+    await first.close()
+    onRead = () => undefined
+    const second = openMatcher()
+    second.start()
+    const found = await until(second, isReady)
+    expect(found.clusters.some(({ ids }) => ids.includes(maria))).toBe(true)
+    expect(found.people).toBe(list.state().expected)
+    expect(reads.length).toBeLessThan(found.people - 15)
+    await second.close()
+  })
+
+  test('has what was found after a restart, and takes in what was committed meanwhile and nothing else', async () => {
+    const first = openMatcher()
+    first.start()
+    const before = await until(first, isReady)
+    expect(before.people).toBeGreaterThan(60)
+    const why = await first.explain(
+      device.engine.queries.comparable(maria) ?? fail('gone'),
+      device.engine.queries.comparable(again) ?? fail('gone'),
+    )
+    await first.close()
+
+    const newcomer = await add({
+      firstName: 'Maria Clara',
+      lastName: 'Quintanilla',
+      personalEmail: 'clarita@web.example',
+    })
+    const second = openMatcher()
+    second.start()
+    const opened = await until(second, isReady)
+    expect(opened.completed).toEqual(before.completed)
+    expect(idsOf(opened)).toEqual(idsOf(before))
+    const after = await until(second, ({ clusters }) => clusters.some(({ ids }) => ids.includes(newcomer)))
+    expect(after.people).toBe(before.people + 1)
+    expect(new Set(reads).size).toBeLessThan(10)
+    expect(reads).toContain(newcomer)
+    await device.engine.contacts.remove(ann, newcomer)
+    await until(second, ({ people }) => people === before.people)
+    expect(
+      await second.explain(
+        device.engine.queries.comparable(maria) ?? fail('gone'),
+        device.engine.queries.comparable(again) ?? fail('gone'),
+      ),
+    ).toEqual(why)
+    await second.close()
+  })
+
+  test('keeps nothing of a person who was erased', async () => {
+    const secret = await add({
+      firstName: 'Xanthippe',
+      lastName: 'Zweigenbaum',
+      personalEmail: 'xanthippe@web.example',
+    })
+    const first = openMatcher()
+    first.start()
+    await until(first, isReady)
+    const holds = () => readdirSync(folder).some((file) => readFileSync(join(folder, file)).includes('Xanthippe'))
+    await until(first, ({ people }) => people === list.state().expected)
+    expect(holds()).toBe(true)
+    const { people } = first.state$.value
+    await device.engine.erasure.erase(ann, secret)
+    await until(first, (state) => state.people === people - 1)
+    expect(holds()).toBe(false)
+    await first.close()
+  })
+
+  test('that is no index, or of another version, is made anew', async () => {
+    for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true })
+    writeFileSync(path, 'no database')
+    const first = openMatcher()
+    first.start()
+    await until(first, isReady)
+    expect(new Set(reads).size).toBeGreaterThan(60)
+    await first.close()
   })
 })

@@ -134,11 +134,15 @@ describe('a book that was kept', () => {
     const text = JSON.stringify([...links()])
     return {
       book,
-      again: reopenBook(records, {}, {
-        ...{ weights, others },
-        said: (id) => JSON.parse(texts.get(id) ?? 'null') ?? undefined,
-        links: () => JSON.parse(text),
-      }),
+      again: reopenBook(
+        records,
+        {},
+        {
+          ...{ weights, others },
+          said: (id) => JSON.parse(texts.get(id) ?? 'null') ?? undefined,
+          links: () => JSON.parse(text),
+        },
+      ),
     }
   }
 

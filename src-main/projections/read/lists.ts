@@ -8,7 +8,14 @@ import { PERSON, personRow, type RawPerson } from './person-row'
 
 type Lists = Pick<
   Views,
-  'recentPeople' | 'autoCreated' | 'dismissal' | 'deletedPeople' | 'expirable' | 'listPeople' | 'peopleAfter' | 'everyoneAfter'
+  | 'recentPeople'
+  | 'autoCreated'
+  | 'dismissal'
+  | 'deletedPeople'
+  | 'expirable'
+  | 'listPeople'
+  | 'peopleAfter'
+  | 'everyoneAfter'
 >
 
 /** Versions of files that do not count the queue. */
@@ -104,7 +111,11 @@ export function listReader(sql: Statements): Lists {
 
     everyoneAfter: (after, limit) =>
       sql
-        .all<{ id: PersonId }>("SELECT id FROM person WHERE id > ? AND status = 'active' ORDER BY id LIMIT ?", after, limit)
+        .all<{ id: PersonId }>(
+          "SELECT id FROM person WHERE id > ? AND status = 'active' ORDER BY id LIMIT ?",
+          after,
+          limit,
+        )
         .map(({ id }) => id),
   }
 }
