@@ -378,6 +378,53 @@ describe('put right', () => {
     await post(`${LOCAL}/contacts/never-merge`, { ...pair, standing: false })
     expect((await merge()).status).toBe(200)
   })
+
+  test('a person of two is taken apart by what the preview names, and made one again', async () => {
+    const [number, mail] = ['+61421700077', newMail()]
+    const id = await create({ firstName: 'Helen', cellPhone: { userInput: number } })
+    await post(`${LOCAL}/interactions`, {
+      ...told([{ type: 'Phone', value: number }]),
+      note: 'Helen asks about invoice 10111',
+    })
+    await send('PUT', `${BASE}/contacts/${id}`, { firstName: 'Tim', workEmail: mail, cellPhone: { userInput: number } })
+    const noted = await post(`${BASE}/contacts/${id}/notes`, { noteText: 'Tim wants order 90909' })
+    const path = `${LOCAL}/contacts/${id}/split`
+    const nothing = await post(`${path}/preview`, {})
+    expect(nothing.result).toBeNull()
+    const named = nothing.values.find(({ value }: { value: unknown }) => value === 'Tim')
+    const placed = [{ id: named.id, side: 'moves' }]
+    const preview = await post(`${path}/preview`, { placed })
+    expect(preview.result).toMatchObject({ stays: { displayName: 'Helen' }, moves: { displayName: 'Tim' } })
+    expect(preview.notes).toMatchObject([{ noteId: noted.id, side: 'moves' }])
+    expect(await api.request('POST', path, { placed: [] })).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_input' },
+    })
+
+    const { stays, moves } = await post(path, { placed, follow: true, contact: { lastName: 'Fuller' }, reason: 'two' })
+    expect(stays).toMatchObject({ id, firstName: 'Helen' })
+    expect(moves).toMatchObject({ firstName: 'Tim', lastName: 'Fuller', workEmail: mail })
+    expect((await get(`${BASE}/contacts/${moves.id}/notes`)).entities).toMatchObject([{ id: noted.id }])
+    const back = `${LOCAL}/contacts/${moves.id}/split/undo`
+    expect((await post(`${back}/preview`, {})).edits).toEqual([])
+    const one = await post(back, { reason: 'one after all' })
+    expect(one).toMatchObject({ firstName: 'Tim', workEmail: mail })
+    for (const each of [id, moves.id]) expect((await get(`${BASE}/contacts/${each}`)).id).toBe(one.id)
+  })
+
+  test('undoing a merge asks whose the notes are that were written since', async () => {
+    const pair = [await create({ firstName: 'Noted' }), await create({ firstName: 'Other' })]
+    const merged = await post(`${BASE}/contacts/merge`, { contactIds: pair })
+    const { id } = await post(`${BASE}/contacts/${merged.id}/notes`, { noteText: 'since' })
+    const [merge] = (await get(`${LOCAL}/contacts/${merged.id}/merges`)).entities
+    const undo = `${LOCAL}/merges/${merge.id}/undo`
+    const field = `notes/${id}`
+    expect((await post(`${undo}/preview`, {})).edits).toMatchObject([{ field, value: 'since', assignedTo: null }])
+    expect(await api.request('POST', undo, {})).toMatchObject({ status: 409, body: { code: 'undo_needs_assignment' } })
+    await post(undo, { assignments: { [field]: pair[1] } })
+    expect((await get(`${BASE}/contacts/${pair[1]}/notes`)).entities).toMatchObject([{ id }])
+    expect((await get(`${BASE}/contacts/${pair[0]}/notes`)).entities).toEqual([])
+  })
 })
 
 describe('keeping', () => {

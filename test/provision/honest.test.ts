@@ -8,7 +8,7 @@ import { makeStamp } from '../../src-main/engine/documents/stamp'
 import type { Role } from '../../src-main/engine/roles'
 import { asDeviceId } from '../../src-shared/model/ids'
 import { CLAIMANTS_MAX, CUSTOM_VALUE_MAX, NOTE_MAX } from '../../src-shared/model/limits'
-import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember } from '../engine/model/commands'
+import { carryOut, type Draft, draftsWithSplits, emptyWorld, pointAt, remember } from '../engine/model/commands'
 import { type MemoryDevice, openDevice, START } from '../support/device'
 import type { Bench } from '../support/engine'
 import { type Draw, drawFrom } from '../support/exchange'
@@ -192,7 +192,10 @@ test(
   async () => {
     const seed = seedFromEnvironment()
     const tally = { taken: 0, tampered: 0 }
-    const played = await hunt(drafts(120), (sequence, run) => playFleet(sequence, run, tally), { runs: RUNS, seed })
+    const played = await hunt(draftsWithSplits(120), (sequence, run) => playFleet(sequence, run, tally), {
+      runs: RUNS,
+      seed,
+    })
     expect(played).toBe(RUNS)
     console.log(
       `${played} fleets from seed ${seed}: ${tally.taken} writes taken, ${tally.tampered} tampered ones refused`,

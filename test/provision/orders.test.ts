@@ -133,7 +133,10 @@ async function act(one: Colleague, draw: Draw): Promise<void> {
 
 const everyEdit = (contacts: readonly ContactId[]): Record<string, ContactId> =>
   Object.fromEntries(
-    ['firstName', 'lastName', 'title', 'cellPhone', 'workEmail'].map((key) => [key, contacts[0] ?? NO_CONTACT]),
+    ['firstName', 'lastName', 'title', 'cellPhone', 'workEmail', 'notes'].map((key) => [
+      key,
+      contacts[0] ?? NO_CONTACT,
+    ]),
   )
 
 /** Decides an item of the Reconcile list. */

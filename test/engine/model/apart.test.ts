@@ -6,7 +6,7 @@ import { type MemoryDevice, openDevice, START } from '../../support/device'
 import { drawFrom, exchange } from '../../support/exchange'
 import { hunt, seedFromEnvironment } from '../../support/hunt'
 import { seedIds } from '../../support/seeded-ids'
-import { carryOut, type Draft, drafts, emptyWorld, pointAt, remember, type World } from './commands'
+import { carryOut, type Draft, draftsWithSplits, emptyWorld, pointAt, remember, type World } from './commands'
 import { typedBy } from './compare'
 import { checkInvariants, checkNothingLost, dump, type TypedValue } from './invariants'
 
@@ -95,7 +95,7 @@ test(
   'devices that worked apart show the same after meeting',
   async () => {
     const seed = seedFromEnvironment()
-    const played = await hunt(drafts(150), playApart, { runs: RUNS, seed })
+    const played = await hunt(draftsWithSplits(150), playApart, { runs: RUNS, seed })
     console.log(`${played} meetings from seed ${seed}`)
     expect(played).toBe(RUNS)
   },

@@ -47,6 +47,8 @@ export type Command =
   | { kind: 'putAside'; pairs: { a: ContactId; b: ContactId; certainty: Certainty }[]; aside: boolean }
   | { kind: 'mergeAll'; groups: ContactId[][] }
   | { kind: 'note'; id: ContactId; text: string }
+  | { kind: 'split'; id: ContactId; which: number }
+  | { kind: 'rejoin'; id: ContactId }
   | { kind: 'import'; rows: Typed[]; onMatch: 'fill' | 'overwrite' | 'skip' }
   | { kind: 'decide'; item: number; choice: number }
   | { kind: 'retention' }
@@ -72,6 +74,8 @@ type Drawn =
   | { kind: 'putAside'; pairs: { a: number; b: number; certainty: Certainty }[]; aside: boolean }
   | { kind: 'mergeAll'; groups: number[][] }
   | { kind: 'note'; who: number; text: string }
+  | { kind: 'split'; who: number; which: number }
+  | { kind: 'rejoin'; who: number }
   | { kind: 'import'; rows: Typed[]; onMatch: 'fill' | 'overwrite' | 'skip' }
   | { kind: 'decide'; item: number; choice: number }
   | { kind: 'retention' }
@@ -224,6 +228,13 @@ const drawn: fc.Arbitrary<Drawn> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
 )
 
+/** Taking apart is compared by what it keeps on devices that meet, not by the model. */
+const drawnWithSplits: fc.Arbitrary<Drawn> = fc.oneof(
+  { weight: 20, arbitrary: drawn },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('split' as const), who, which: fc.nat(2 ** 20) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('rejoin' as const), who }) },
+)
+
 const pauseMs = fc.oneof(
   { weight: 6, arbitrary: fc.constant(0) },
   { weight: 12, arbitrary: fc.nat(10 * 60_000) },
@@ -232,6 +243,9 @@ const pauseMs = fc.oneof(
 
 export const draft: fc.Arbitrary<Draft> = fc.record({ pauseMs, place: who, draw: drawn })
 export const drafts = (maxLength = 200): fc.Arbitrary<Draft[]> => fc.array(draft, { maxLength, size: 'max' })
+
+export const draftsWithSplits = (maxLength: number): fc.Arbitrary<Draft[]> =>
+  fc.array(fc.record({ pauseMs, place: who, draw: drawnWithSplits }), { maxLength, size: 'max' })
 
 /** Points a draft at what exists. @returns undefined when it needs something that does not exist yet */
 export function pointAt({ draw }: Draft, world: World, now: number): Command | undefined {
@@ -255,6 +269,11 @@ export function pointAt({ draw }: Draft, world: World, now: number): Command | u
       const id = contact(draw.who)
       return id === undefined ? undefined : { kind: draw.kind, id: asContactId(id), identifier: draw.identifier }
     }
+    case 'split': {
+      const id = contact(draw.who)
+      return id === undefined ? undefined : { kind: 'split', id: asContactId(id), which: draw.which }
+    }
+    case 'rejoin':
     case 'remove':
     case 'restore':
     case 'erase': {
@@ -397,6 +416,21 @@ async function call(engine: Engine, command: Command): Promise<Outcome> {
     case 'note':
       await engine.contacts.addNote(ann, command.id, command.text)
       return {}
+    case 'split': {
+      const { things } = await engine.splits.splitPreview(ann, { contactId: command.id, placed: [] })
+      const placed = things.flatMap(({ id, kind }, i) => {
+        const drawn = (command.which >> (i % 20)) % 4
+        const both = drawn === 3 && (kind === 'identifier' || kind === 'value')
+        return drawn === 0 ? [] : [{ id, side: both ? ('both' as const) : ('moves' as const) }]
+      })
+      const { newContactId } = await engine.splits.split(ann, { contactId: command.id, placed, reason: 'two people' })
+      return { id: newContactId, created: true }
+    }
+    case 'rejoin': {
+      const id = await engine.splits.rejoin(ann, command.id, {}, 'one person')
+      const [merge] = await engine.queries.merges(id)
+      return merge ? { id, mergeId: merge.id, ids: merge.inputs.map((input) => input.id), created: true } : { id }
+    }
     case 'import': {
       const session = engine.importer(ann).begin({ onMatch: command.onMatch })
       const verdicts = await session.apply(
@@ -437,6 +471,9 @@ export function remember(world: World, { place }: Draft, command: Command, outco
     world.merges.push({ id: mergeId, place: (place + i * 997) % RING, inputs: ids.map(asContactId) })
   }
   if (command.kind === 'record') for (const id of outcome.ids ?? []) add(world.interactions, asInteractionId(id))
-  if ((command.kind === 'merge' || command.kind === 'decide') && outcome.mergeId !== undefined)
+  if (
+    (command.kind === 'merge' || command.kind === 'rejoin' || command.kind === 'decide') &&
+    outcome.mergeId !== undefined
+  )
     world.merges.push({ id: outcome.mergeId, place, inputs: (outcome.ids ?? []).map(asContactId) })
 }

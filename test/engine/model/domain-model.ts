@@ -100,6 +100,9 @@ export class DomainModel extends Imports {
         return this.mergeAll(command.groups, made)
       case 'decide':
         return this.decide(made)
+      case 'split':
+      case 'rejoin':
+        throw new Error('taking apart is compared by what it keeps, not by the model')
       case 'note':
         this.notes.push({ contactId: this.living(command.id).id, text: command.text })
         return {}

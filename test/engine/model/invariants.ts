@@ -175,7 +175,13 @@ async function checkTrail({ engine }: Device, content: Content): Promise<void> {
   const told = (action: string) => trail.filter((entry) => entry.action === action)
   const merged = new Set(told('merge').map((entry) => entry.subjectId))
   for (const id of content.merges.keys()) must(merged.has(id), `merge ${id} is in the trail`)
-  const made = [...content.contacts.values()].filter(({ created }) => created.via === 'person')
+  const people = [...content.contacts.values()].filter(({ created }) => created.via === 'person')
+  const takenOut = new Set(
+    told('link').flatMap(({ details, contactIds }) => (details?.['change'] === 'split' ? contactIds : [])),
+  )
+  for (const { id, created } of people)
+    if (created.from !== undefined) must(takenOut.has(id), `that ${id} was taken out is in the trail`)
+  const made = people.filter(({ created }) => created.from === undefined)
   same(
     told('create')
       .flatMap(({ contactIds }) => contactIds)
