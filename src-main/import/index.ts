@@ -1,2 +1,2 @@
 // What the import offers to the rest of the main process.
-export { createImportJobs } from './jobs'
+export { createImportJobs } from './desk/jobs'

@@ -2,11 +2,11 @@
 import type { ContactInput } from '@shared/model/contact'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { recognise } from '../../src-main/import/formats'
-import { compileMapping } from '../../src-main/import/mapping'
-import { splitFullName } from '../../src-main/import/names'
-import { judge } from '../../src-main/import/person'
-import { TARGETS } from '../../src-main/import/targets'
+import { recognise } from '../../src-main/import/columns/formats'
+import { TARGETS } from '../../src-main/import/columns/targets'
+import { compileMapping } from '../../src-main/import/people/mapping'
+import { splitFullName } from '../../src-main/import/people/names'
+import { judge } from '../../src-main/import/people/person'
 import { refusal } from './support/desk'
 
 const REGION = { code: 'AU', explicit: false }

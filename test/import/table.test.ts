@@ -1,11 +1,11 @@
 // Laws of reading tables: whatever a program writes by RFC 4180, in any encoding, separator and line break, comes back.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { detectEncoding } from '../../src-main/import/decode'
-import { isKnownHeader } from '../../src-main/import/formats'
-import { detectDialect } from '../../src-main/import/separator'
-import { identifyFile } from '../../src-main/import/source'
-import { readTable } from '../../src-main/import/table'
+import { isKnownHeader } from '../../src-main/import/columns/formats'
+import { detectDialect } from '../../src-main/import/table/separator'
+import { readTable } from '../../src-main/import/table/table'
+import { detectEncoding } from '../../src-main/import/text/decode'
+import { identifyFile } from '../../src-main/import/text/source'
 import { openDesk } from './support/desk'
 
 const ENCODINGS = ['UTF-8', 'UTF-8 with BOM', 'UTF-16 LE', 'UTF-16 BE', 'Windows-1252'] as const

@@ -1,10 +1,10 @@
 // vCard: what any version may write comes back; a broken card is rejected alone.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { judge } from '../../src-main/import/person'
-import { type Card, readCards } from '../../src-main/import/vcard'
-import { parseProperty, splitValue, unescapeText } from '../../src-main/import/vcard-lines'
-import { readCard } from '../../src-main/import/vcard-person'
+import { judge } from '../../src-main/import/people/person'
+import { type Card, readCards } from '../../src-main/import/vcard/cards'
+import { readCard } from '../../src-main/import/vcard/person'
+import { parseProperty, splitValue, unescapeText } from '../../src-main/import/vcard/properties'
 import { openDesk } from './support/desk'
 import { MemoryPeople } from './support/people'
 

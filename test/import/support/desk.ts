@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest'
 import type { ImportDesk } from '../../../src-main/application/ports'
 import type { ContactImporter, UndoImport } from '../../../src-main/engine/import-port'
 import { createImportJobs } from '../../../src-main/import'
-import type { FindLike } from '../../../src-main/import/doubles'
+import type { FindLike } from '../../../src-main/import/desk/doubles'
 import { MemoryPeople } from './people'
 
 export const FIXTURES = join(import.meta.dirname, '../../fixtures/import')

@@ -3,7 +3,7 @@
 import { ScvError } from '@shared/errors'
 import type { ContactId } from '@shared/model/ids'
 import { BehaviorSubject } from 'rxjs'
-import type { ImportDraft } from '../engine/import-port'
+import type { ImportDraft } from '../../engine/import-port'
 
 /** New people compared, from the first row on: each takes the matcher some milliseconds. */
 const COMPARED_MOST = 2000

@@ -1,7 +1,7 @@
 // Logical lines of a vCard: folds undone (RFC 6350, section 3.2), quoted-printable joined at its soft breaks, markers told.
 // Invariant: BEGIN and END of a card are always lines of their own, however they are glued or indented, so that no fold,
 // soft break or picture runs from one card into the next. A card that stands in the text of a note is no card.
-import { type Line, LineSplitter, MAX_LINE_CHARACTERS } from './lines'
+import { type Line, LineSplitter, MAX_LINE_CHARACTERS } from '../text/lines'
 
 export interface LogicalLine {
   text: string

@@ -5,8 +5,8 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { ImportReportLine } from '@shared/model/import'
-import { BYTE_ORDER_MARK, csvLine, guarded } from '../files/csv'
-import { writeWhole } from '../files/whole-file'
+import { BYTE_ORDER_MARK, csvLine, guarded } from '../../files/csv'
+import { writeWhole } from '../../files/whole-file'
 
 /** A row as it stood in the file: cells of a table, or the text of a card or of a row that has no cells. */
 export interface Original {

@@ -1,7 +1,7 @@
 // Which character separates the cells of a table, and which row is its header.
 // Invariant: quotes are honoured, so a separator inside a quoted cell never counts.
 import { readEmail } from '@shared/model/email'
-import { LineSplitter } from './lines'
+import { LineSplitter } from '../text/lines'
 import { RowScanner } from './quotes'
 
 /** What the beginning of a table told. */

@@ -5,11 +5,11 @@ import { EMAIL_FIELDS, PHONE_FIELDS } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import type { ImportCounts, ImportPreviewRow, ImportReportLine } from '@shared/model/import'
 import { parsePhone } from '@shared/model/phone'
-import type { ImportDraft, RowVerdict } from '../engine/import-port'
+import type { ImportDraft, RowVerdict } from '../../engine/import-port'
+import { labelOf } from '../columns/targets'
+import type { Problem } from '../people/values'
 import type { ReportEntry } from './report'
 import type { JudgedRow } from './rows'
-import { labelOf } from './targets'
-import type { Problem } from './values'
 
 const PREVIEW_ROWS = 20
 

@@ -3,11 +3,11 @@
 // Invariant: every card, and every stretch of text outside cards, comes out exactly once: read, or with a reason; what
 // stands in one card never ends in another.
 import type { ImportProblemCode } from '@shared/model/import'
-import { MAX_LINE_CHARACTERS } from './lines'
-import { signOfTwo } from './vcard-border'
-import { type Decoding, decodeValue } from './vcard-encoding'
-import { type LogicalLine, logicalLines } from './vcard-fold'
-import { type Property, parseProperty } from './vcard-lines'
+import { MAX_LINE_CHARACTERS } from '../text/lines'
+import { signOfTwo } from './border'
+import { type Decoding, decodeValue } from './encoding'
+import { type LogicalLine, logicalLines } from './fold'
+import { type Property, parseProperty } from './properties'
 
 interface CardRemark {
   code: ImportProblemCode

@@ -1,9 +1,9 @@
 // Tables that are several exports one behind the other: a header stands again between the rows, perhaps with its columns in
 // another order, or with other columns. Invariant: a cell ends under the column that stands above it in the file, or nowhere.
 
+import { guessTarget, levelHeader } from '../columns/headers'
+import type { TextFile } from '../text/decode'
 import { columnNames } from './column-names'
-import type { TextFile } from './decode'
-import { guessTarget, levelHeader } from './headers'
 import type { Dialect } from './separator'
 import { readTable, type TableRow } from './table'
 

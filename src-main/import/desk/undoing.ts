@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { ScvError } from '@shared/errors'
 import type { ImportUndo } from '@shared/model/import'
 import { BehaviorSubject, type Observable } from 'rxjs'
-import type { UndoImport } from '../engine/import-port'
+import type { UndoImport } from '../../engine/import-port'
 
 /** Long enough for all but large imports to be done when the answer goes out. */
 const ANSWER_MS = 2000

@@ -4,12 +4,12 @@
 
 import { isMissing } from '@shared/model/placeholder'
 import { splitEmails, splitPhones } from '@shared/model/several'
-import { guessTarget } from './headers'
-import { emailSlotOf, phoneSlotOf, type TextTarget, targetOf } from './targets'
-import { addDetail, isOneNumber, noValues, type PersonValues, type Sourced } from './values'
-import type { Card } from './vcard'
-import { detailNameOf, isTechnical, readableDate, readableNumber } from './vcard-details'
-import { type Property, preferenceOf, splitValue, typesOf, unescapeText } from './vcard-lines'
+import { guessTarget } from '../columns/headers'
+import { emailSlotOf, phoneSlotOf, type TextTarget, targetOf } from '../columns/targets'
+import { addDetail, isOneNumber, noValues, type PersonValues, type Sourced } from '../people/values'
+import type { Card } from './cards'
+import { detailNameOf, isTechnical, readableDate, readableNumber } from './details'
+import { type Property, preferenceOf, splitValue, typesOf, unescapeText } from './properties'
 
 /** Social services with a field of their own. */
 const SERVICES: readonly [RegExp, TextTarget][] = [

@@ -15,9 +15,9 @@ import type { IdentifierInput } from '@shared/model/identifier'
 import { EXTERNAL_IDS_MAX, NOTE_MAX, TAGS_MAX } from '@shared/model/limits'
 import { parsePhone } from '@shared/model/phone'
 import { visible } from '@shared/model/plain-text'
-import type { ImportDraft } from '../engine/import-port'
+import type { ImportDraft } from '../../engine/import-port'
+import { ADDRESS_PARTS, type TextTarget } from '../columns/targets'
 import { bareHandle, countryCodeOf, splitFullName } from './names'
-import { ADDRESS_PARTS, type TextTarget } from './targets'
 import { type AddressValues, addDetail, type PersonValues, type Problem, type Sourced } from './values'
 
 /** Either a draft, or why there is none; `problems` are what was left out or kept elsewhere. */

@@ -1,7 +1,7 @@
 // Signs that a card holds two people, because END and BEGIN between them are lost: what one has once stands twice, with
 // numbers or addresses behind each. Invariant: what programs write of one person is no sign: names beside each other in
 // several scripts, languages or spellings, nicknames, companies, the same again.
-import type { Property } from './vcard-lines'
+import type { Property } from './properties'
 
 const CHANNELS = ['TEL', 'EMAIL', 'ADR', 'IMPP', 'URL']
 /** Values compared, and characters of each: more are no person's. */

@@ -1,9 +1,9 @@
 // The rows of a CSV file, as a stream.
 // Invariant: every row of the file comes out exactly once, with what was odd about it; one bad row never costs another.
 import type { ImportProblemCode } from '@shared/model/import'
+import { readText, type TextFile } from '../text/decode'
+import { type Line, LineSplitter, MAX_LINE_CHARACTERS } from '../text/lines'
 import { holdsChannel } from './cell-kinds'
-import { readText, type TextFile } from './decode'
-import { type Line, LineSplitter, MAX_LINE_CHARACTERS } from './lines'
 import { MAX_CELLS, type ReadRow, RowScanner } from './quotes'
 import type { Dialect } from './separator'
 

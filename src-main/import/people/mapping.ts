@@ -6,8 +6,8 @@ import { readCustomField } from '@shared/model/custom-field-text'
 import type { ImportFormat } from '@shared/model/import'
 import { isMissing } from '@shared/model/placeholder'
 import { splitEmails, splitPhones } from '@shared/model/several'
-import { emailSlotOf, phoneSlotOf, type Target, targetOf } from './targets'
-import type { TypedField } from './typed-fields'
+import { emailSlotOf, phoneSlotOf, type Target, targetOf } from '../columns/targets'
+import type { TypedField } from '../columns/typed-fields'
 import { addDetail, isOneNumber, noValues, type PersonValues, type Sourced } from './values'
 
 /** Google joins several values of one kind in one cell. */

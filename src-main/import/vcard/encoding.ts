@@ -1,8 +1,8 @@
 // What a property says of its own encoding: quoted-printable, base64, and the charset of either.
 // Invariant: a value is always read; where the charset is missing, wrong or unknown, it is guessed, and that is told.
 import { ENCODING_SURE } from '@shared/model/import'
-import { guessCharset, LEGACY } from './charsets'
-import type { Property } from './vcard-lines'
+import { guessCharset, LEGACY } from '../text/charsets'
+import type { Property } from './properties'
 
 export interface Decoding {
   value: string

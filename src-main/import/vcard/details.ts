@@ -1,7 +1,7 @@
 // What properties of a card without a field of their own are called, and how their values read to people.
 // Invariant: pure; an unknown property is called by its own name.
-import { tableOf } from './lookup'
-import { unescapeText } from './vcard-lines'
+import { tableOf } from '../columns/lookup'
+import { unescapeText } from './properties'
 
 /** About the card or the program that wrote it, not about the person; or content that is not text. */
 const TECHNICAL = new Set(

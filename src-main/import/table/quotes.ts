@@ -1,8 +1,9 @@
 // One row of a table taken apart: RFC 4180 where it holds, and where it does not, so that one bad quote spoils one cell
 // and never swallows the rows below. No library on the registry goes on after a quote that is never closed, or bounds the
 // cells of a row before it makes them. Invariant: pure; every row consumes at least one line.
+
+import type { Line } from '../text/lines'
 import { isChannel } from './cell-kinds'
-import type { Line } from './lines'
 
 /** More than any program has columns; a row with more is no row of people. */
 export const MAX_CELLS = 10_000

@@ -5,7 +5,7 @@ import type { ErrorCode } from '@shared/errors'
 import type { EmailField, PhoneField } from '@shared/model/contact'
 import type { TypedValue } from '@shared/model/custom-field-text'
 import type { ImportProblemCode } from '@shared/model/import'
-import type { AddressPart, TextTarget } from './targets'
+import type { AddressPart, TextTarget } from '../columns/targets'
 
 /** A value and where it stood. */
 export interface Sourced {

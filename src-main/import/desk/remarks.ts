@@ -1,8 +1,8 @@
 // What the report of an import says of its file, beside what it says of rows.
 
 import type { ImportReportLine } from '@shared/model/import'
-import { LEGACY } from './charsets'
-import { isUnsure } from './decode'
+import { LEGACY } from '../text/charsets'
+import { isUnsure } from '../text/decode'
 import type { OpenedFile } from './open'
 
 /** Characters shown of a line above the header. */
