@@ -110,6 +110,44 @@ const rules: readonly Rule[] = [
     ],
   },
   {
+    part: 'src-main/matching',
+    refuses: (target) =>
+      within(target, 'electron', 'rxdb', ...NETWORK) ||
+      (isPart(target) &&
+        !within(
+          target,
+          ...['matching', 'duplicates', 'engine', 'sqlite'].map((name) => `src-main/${name}`),
+          'src-shared',
+        ))
+        ? 'matching feeds the matcher from the engine; the use cases ask it through a port of theirs'
+        : undefined,
+    breaks: ["import type { MatchingPort } from '../application/ports'", "import '../projections'"],
+  },
+  {
+    part: 'src-main/import',
+    refuses: (target) =>
+      within(target, 'electron', 'rxdb', 'src-main/sqlite', ...NETWORK) ||
+      (isPart(target) &&
+        !within(target, 'src-main/import', 'src-main/files', 'src-main/engine/import-port', 'src-shared'))
+        ? 'an import reads files; what a row means the engine says through its port'
+        : undefined,
+    breaks: ["import type { Engine } from '../engine'", "import { importJobsFor } from '../application/import-jobs'"],
+  },
+  {
+    part: 'src-main/import/table',
+    refuses: (target) =>
+      within(target, ...['vcard', 'people', 'desk'].map((name) => `src-main/import/${name}`))
+        ? 'a table knows cells and headers, not what is made of them'
+        : undefined,
+    breaks: ["import { readCards } from '../vcard/cards'", "import { judge } from '../people/person'"],
+  },
+  {
+    part: 'src-main/import/vcard',
+    refuses: (target) =>
+      within(target, 'src-main/import/table', 'src-main/import/desk') ? 'cards know nothing of tables' : undefined,
+    breaks: ["import { readTable } from '../table/table'"],
+  },
+  {
     part: 'src-main/storage',
     refuses: (target) =>
       (isPart(target) && !within(target, 'src-main/storage', 'src-main/sqlite')) || within(target, 'electron')
