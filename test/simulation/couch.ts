@@ -213,14 +213,22 @@ export class Couch {
       rev === undefined ? {} : { _rev: rev, _revisions: { start: generationOf(rev), ids: [hashOf(rev)] } }
     const refusal = this.judge({ ...next, ...revision }, former ? judged(id, former) : null, writer, this)
     if (refusal) return { id, status: 'refused', ...refusal }
-    if (this.lags && !this.#alone.has(id) && this.draw(6) === 0) {
+    const isAlone = this.lags && !this.#alone.has(id) && this.draw(6) === 0
+    if (isAlone) {
       this.#alone.set(id, leaf)
       this.later(this.draw(BEHIND_MS), () => {
         this.#spread(id)
         this.onChange()
       })
     } else this.#put(id, [...leaves.filter((one) => one !== base && one.rev !== leaf.rev), leaf])
-    return { id, status: 'written', rev: leaf.rev }
+    return { id, status: 'written', rev: leaf.rev, ...(isAlone ? { alone: true as const } : {}) }
+  }
+
+  /** A node's disk is lost, and with it what that node alone had. @returns how many documents */
+  loseAlone(): number {
+    const { size } = this.#alone
+    this.#alone.clear()
+    return size
   }
 
   /** What one copy alone had comes to the others. */

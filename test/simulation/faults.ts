@@ -201,6 +201,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       })
     },
   },
+  'a copy is lost': {
+    weight: 2,
+    strike(world) {
+      const server = oneOf(world)
+      const lost = server.lags ? server.loseAlone() : 0
+      if (lost > 0) world.say(server.name, `a node is lost for good, which alone had ${lost} documents`)
+    },
+  },
   'servers apart': {
     weight: 6,
     strike(world) {

@@ -33,8 +33,6 @@ export interface LinkOptions {
   onRefused(kind: Kind, id: string, reason: string): void
 }
 
-const NONE: ReadonlySet<string> = new Set()
-
 /** Pages of news after which the mark is raised, at the latest. */
 const PAGES_A_MARK = 3
 
@@ -147,11 +145,9 @@ export class Link {
         depart ??= departure()
         const held = await depart(rows)
         if (rules.flushesFirst) await device.store.flush() // what the server has, a power cut may not take from here
-        const outcomes = await writeWhatMayLeave(
-          (leaving) => remote.write(leaving),
-          rows,
-          rules.holdsBack ? held : NONE,
-        )
+        const outcomes = await writeWhatMayLeave((leaving) => remote.write(leaving), rows, held)
+        for (const outcome of outcomes)
+          if (outcome.status === 'written' && outcome.alone) this.#retrying.noteAlone(outcome.id)
         // Before anybody believes that the server has it: a server that forgets it will have forgotten the mark.
         if (!rules.marksSeldom && outcomes.some(({ status }) => status === 'written')) await this.#mark(process, remote)
         return outcomes

@@ -172,10 +172,6 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     1,
   ),
   'what waits for its time is never tried again': broken({ triesInTime: false }, only({ 'server clock': 40 })),
-  'what no server takes yet is sent all the same': broken(
-    { holdsBack: false },
-    only({ 'server clock': 40, crash: 20, 'death in a step of sync': 20, weather: 20 }),
-  ),
   'a stamp from outside moves clocks': always({ clock: unbounded, boundsArrivals: false }, only({ poison: 20 })),
   'the server takes what lies far ahead': broken(letting(/lies in the future/), only({ forgery: 40 }), 1),
   'an edit does not follow what it replaces': always(
@@ -229,6 +225,10 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     { waitsForBehind: false },
     only({ 'nodes lag': 60 }),
     2,
+  ),
+  'what one copy alone had is not looked for': broken(
+    { looksForAlone: false },
+    only({ 'nodes lag': 40, 'a copy is lost': 20 }),
   ),
   'branches are left alone': broken(
     {

@@ -1,6 +1,7 @@
 // What a simulated device tries again of what was set aside: all of it with each connection and whenever the world asks, and by
 // itself what waits for its time. Invariant: the latter goes unasked.
 import { ScvError } from '@shared/errors'
+import { fromRemoteId } from '../../src-main/replication/couch/wire'
 import { waitingForTheirTime } from '../../src-main/replication/exchange/in-its-time'
 import { retryAside } from '../../src-main/replication/exchange/set-aside'
 import type { AsideKey } from '../../src-main/replication/state/sync-file'
@@ -10,11 +11,15 @@ import type { SimulatedRemote } from './network'
 
 /** What waits for its time is tried again so often. */
 const AGAIN_MS = 60_000
+/** What one copy alone was known to have is looked for after so long. */
+const ALONE_MS = 30_000
 
 export class Retrying {
   #all = true
   #timed = true
   #planned = false
+  /** What one copy alone was known to have, some time ago. */
+  #alone: AsideKey[] = []
   /** Counts connections. */
   #count = 0
 
@@ -22,7 +27,7 @@ export class Retrying {
   constructor(
     readonly device: SimulatedDevice,
     readonly queue: EventQueue,
-    readonly rules: { triesInTime: boolean },
+    readonly rules: { triesInTime: boolean; looksForAlone: boolean },
     readonly wake: () => Promise<void>,
   ) {}
 
@@ -30,6 +35,25 @@ export class Retrying {
   begin(): void {
     this.#all = true
     this.#timed = true
+    for (const { collection, documentId } of this.device.disk.file.sentAlone.list(-1))
+      this.#lookFor({ kind: 'refused', collection, documentId })
+  }
+
+  /** One copy of the server alone has what was written. */
+  noteAlone(id: string): void {
+    const place = fromRemoteId(id)
+    if (!place) return
+    this.device.disk.file.sentAlone.put(place.kind, place.id)
+    this.#lookFor({ kind: 'refused', collection: place.kind, documentId: place.id })
+  }
+
+  #lookFor(entry: AsideKey): void {
+    const run = this.#count
+    this.queue.after(ALONE_MS, this.device.id, () => {
+      if (run !== this.#count) return
+      this.#alone.push(entry)
+      return this.wake()
+    })
   }
 
   /** What a person may ask for. */
@@ -41,6 +65,7 @@ export class Retrying {
   stop(): void {
     this.#count += 1
     this.#planned = false
+    this.#alone = []
   }
 
   /** Something waits for its time: it is tried some time later. */
@@ -59,7 +84,12 @@ export class Retrying {
   /** @returns whether anything was tried */
   async run(remote: SimulatedRemote): Promise<boolean> {
     const [all, timed] = [this.#all, this.#timed]
-    if (!all && !timed) return false
+    const alone = this.#alone.splice(0)
+    for (const entry of this.rules.looksForAlone ? alone : []) {
+      await this.#retry(remote, entry)
+      this.device.disk.file.sentAlone.remove(entry.collection, entry.documentId)
+    }
+    if (!all && !timed) return alone.length > 0
     this.#all = false
     this.#timed = false
     const { setAside } = this.device.disk.file
@@ -71,7 +101,7 @@ export class Retrying {
     for (const entry of all ? others() : []) await this.#retry(remote, entry)
     for (const entry of timed && this.rules.triesInTime ? waiting : []) await this.#retry(remote, entry)
     if (waiting.length > 0) this.plan()
-    return all || waiting.length > 0
+    return all || waiting.length > 0 || alone.length > 0
   }
 
   async #retry(remote: SimulatedRemote, entry: AsideKey): Promise<void> {

@@ -47,8 +47,8 @@ export interface Rules {
   marksSeldom: boolean
   /** What is sent or counted as received is on the disk before. */
   flushesFirst: boolean
-  /** What the server would not take yet by its clock is not sent. */
-  holdsBack: boolean
+  /** What one copy of the server alone had is looked for some time later. */
+  looksForAlone: boolean
   /** What was refused for its time is tried again unasked. */
   triesInTime: boolean
   /** What the feed named and could not be read yet is asked for again. */
@@ -77,7 +77,7 @@ export const THE_RULES: Rules = {
   positionFirst: false,
   marksSeldom: false,
   flushesFirst: true,
-  holdsBack: true,
+  looksForAlone: true,
   triesInTime: true,
   waitsForBehind: true,
 }

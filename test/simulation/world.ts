@@ -135,7 +135,7 @@ export class World {
 
   /** Of each document; more than one wherever much is to happen to nodes. */
   #drawCopies(): number {
-    const faults = ['nodes lag', 'a node’s clock']
+    const faults = ['nodes lag', 'a node’s clock', 'a copy is lost']
     if (faults.some((name) => this.#faults.isFrequent(name))) return 3
     return this.draw(2) === 0 && faults.some((name) => this.#faults.has(name)) ? 3 : 1
   }

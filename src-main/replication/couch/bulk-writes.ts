@@ -56,8 +56,10 @@ export function bulkWrites(calls: DatabaseCalls, session: Pick<Session, 'signIn'
     return rows.map(({ id }): WriteOutcome => {
       const outcome = outcomes.get(id)
       const known = outcomeOf(id, outcome)
-      // One copy alone has it (202): the feed will tell when others do, and then it is looked at like news.
-      if (known.status === 'written' && own.size < OWN_MAX && answer.status !== 202) own.set(id, known.rev)
+      if (known.status !== 'written') return known
+      // One copy alone has it: the feed will tell when others do, and then it is looked at like news.
+      if (answer.status === 202) return { ...known, alone: true }
+      if (own.size < OWN_MAX) own.set(id, known.rev)
       return known
     })
   }

@@ -47,9 +47,9 @@ export interface RemoteWrite {
   attachments?: Record<string, JSONValue | undefined>
 }
 
-/** What became of a row. `conflict`: another revision is there. `refused`: the server will not have it, and why. */
+/** What became of a row. `alone`: one copy has it (202), and the others not yet. `conflict`: another revision is there. `refused`: the server will not have it, and why. */
 export type WriteOutcome =
-  | { id: string; status: 'written'; rev: string }
+  | { id: string; status: 'written'; rev: string; alone?: true }
   | { id: string; status: 'conflict' }
   | { id: string; status: 'refused'; reason: string; code: 'forbidden' | 'too_large' | 'invalid' }
 

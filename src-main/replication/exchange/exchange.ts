@@ -89,7 +89,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const marks = createMarks({ database, file, deviceId, remote, now, compared: () => compared, onProgress })
   const ask = () => isKnownServer(remote, file, deviceId)
   const depart = createDeparture({ file, isOwn, corrected, now, offset: serverClock.offset, ask, remote })
-  const guarded = guardedRemote({ remote, store: database.store, depart, mark: marks.mark })
+  const guarded = guardedRemote({ remote, store, depart, mark: marks.mark, onAlone: (id) => noteAlone(file, id) })
   const premises = premisesOf({ ...options, fail })
   const retrying = createRetrying({
     remote: guarded,
@@ -232,6 +232,12 @@ function feedOf(
     },
     onQuiet: to.quiet,
   })
+}
+
+/** The copy that has it may be lost for good: it is looked for some time later (retrying.ts). */
+function noteAlone({ sentAlone }: SyncFile, id: string): void {
+  const place = fromRemoteId(id)
+  if (place) sentAlone.put(place.kind, place.id)
 }
 
 /** RxDB's bookkeeping holds documents as they were believed to be on the server: none may be left behind. */

@@ -10,9 +10,11 @@ export function guardedRemote(options: {
   remote: Remote
   store: Pick<DocumentStore, 'flush'>
   depart: Departure
+  /** One copy alone has what was written of a document. */
+  onAlone(id: string): void
   mark(): Promise<void>
 }): GuardedRemote {
-  const { remote, store, depart, mark } = options
+  const { remote, store, depart, onAlone, mark } = options
   return {
     ...(remote.copies === undefined ? {} : { copies: remote.copies }),
     read: remote.read,
@@ -21,6 +23,7 @@ export function guardedRemote(options: {
       const held = await depart(rows)
       await store.flush() // what the server has, a power cut may not take from here
       const outcomes = await writeWhatMayLeave((leaving) => remote.write(leaving), rows, held)
+      for (const outcome of outcomes) if (outcome.status === 'written' && outcome.alone) onAlone(outcome.id)
       if (outcomes.some(({ status }) => status === 'written')) await mark()
       return outcomes
     },

@@ -1,5 +1,6 @@
 // Trying again by itself what was set aside: under another user, other roles or other rules; where the document has changed
-// on the server since; what waits for its time now and then; and once in each connection what could not be read.
+// on the server since; what waits for its time now and then; once in each connection what could not be read; and what one copy of
+// the server alone was known to have.
 // Invariant: one round at a time; a document that is written meanwhile is no failure: it comes here again with that change.
 import { ScvError } from '@shared/errors'
 import type { DocumentStore } from '../../engine/ports'
@@ -12,6 +13,13 @@ import { retryAside } from './set-aside'
 /** What waits for its time is tried again so often: a few documents, and all the others once one of them went through. */
 const AGAIN_MS = 60_000
 const PROBES = 5
+
+/**
+ * What one copy of the server alone was known to have is looked for after so long: by then the others have it, or that copy is
+ * lost, and it is sent again. So many at once.
+ */
+const ALONE_MS = 30_000
+const ALONE_MOST = 500
 
 export interface Retrying {
   /** Something of ours that was refused has changed on the server: the reason may be gone. */
@@ -48,9 +56,29 @@ export function createRetrying(options: {
   /** When what waits for its time was tried last, and with how many of them it goes on. */
   let timedAt = Number.NEGATIVE_INFINITY
   let probed = 0
+  /** What was found in the list of what one copy alone has, and when. */
+  let alone: readonly Omit<AsideKey, 'kind'>[] = file.sentAlone.list(ALONE_MOST)
+  let aloneAt = now()
 
   async function retry(entries: readonly AsideKey[]): Promise<void> {
     for (const entry of entries) await retryAside(remote, store, file.setAside, entry, now, user.name)
+  }
+
+  /** What stood in the list when it was looked at last is old enough now. */
+  async function lookForAlone(): Promise<void> {
+    aloneAt = now()
+    const due = alone
+    alone = []
+    for (const { collection, documentId } of due) {
+      file.sentAlone.remove(collection, documentId) // one copy may take it alone again
+      try {
+        await retry([{ kind: 'refused', collection, documentId }])
+      } catch (error) {
+        file.sentAlone.put(collection, documentId)
+        throw error
+      }
+    }
+    alone = file.sentAlone.list(ALONE_MOST)
   }
 
   async function retryTimed(): Promise<void> {
@@ -71,7 +99,10 @@ export function createRetrying(options: {
     return false
   }
 
+  const isTimeToLookForAlone = () => Math.abs(now() - aloneAt) >= Math.min(ALONE_MS, lookMs)
+
   async function runRound(): Promise<void> {
+    if (isTimeToLookForAlone()) await lookForAlone()
     if (isTimeToLook()) {
       timedAt = now()
       await retryTimed()
@@ -89,7 +120,8 @@ export function createRetrying(options: {
     changed: (entry) => void waiting.push(entry),
     retry,
     look() {
-      if (round || (waiting.length === 0 && readAgain && file.state.triedAs === judgedAs && !isTimeToLook())) return
+      const isQuiet = waiting.length === 0 && readAgain && file.state.triedAs === judgedAs
+      if (round || (isQuiet && !isTimeToLook() && !isTimeToLookForAlone())) return
       round = runRound()
         .catch((error: unknown) => {
           if (error instanceof RemoteError) fail(error)

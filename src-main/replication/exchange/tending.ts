@@ -7,7 +7,7 @@ import type { Kind } from '../../engine/documents/kinds'
 import { tendBranches } from '../couch/branches'
 import { LagError, type Remote, RemoteError } from '../couch/remote'
 import type { SessionUser } from '../couch/session'
-import type { BranchedList } from '../state/sync-file'
+import type { DocumentList } from '../state/sync-file'
 
 const WAIT_MS = 300
 const SPREAD_MS = 3000
@@ -28,7 +28,7 @@ export interface Tending {
 /** @param fail a server that cannot be used ends the connection */
 export function tendingOf(options: {
   remote: Pick<Remote, 'read' | 'readRevision' | 'write'>
-  branched: BranchedList
+  branched: DocumentList
   user: SessionUser
   signal: AbortSignal
   now(): number

@@ -112,12 +112,14 @@ export interface SyncFile {
   readonly run: string
   save(change: Partial<SyncState>): void
   readonly setAside: SetAsideList
-  readonly branched: BranchedList
+  readonly branched: DocumentList
+  /** What one copy of the server alone was known to have, and is to be looked for again. */
+  readonly sentAlone: DocumentList
   close(): void
 }
 
-/** Documents in branches that this device has yet to look at, or could not bring together. */
-export interface BranchedList {
+/** Documents that this device has yet to look at; `branched`: those in branches that it could not bring together, too. */
+export interface DocumentList {
   put(collection: Kind, documentId: string): void
   remove(collection: Kind, documentId: string): void
   list(limit: number): { collection: Kind; documentId: string }[]
@@ -154,6 +156,9 @@ export function openSyncFile(path: string): SyncFile {
     CREATE INDEX IF NOT EXISTS set_aside_at ON set_aside (at);
     CREATE TABLE IF NOT EXISTS branched (
       collection TEXT NOT NULL, document_id TEXT NOT NULL, PRIMARY KEY (collection, document_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS sent_alone (
+      collection TEXT NOT NULL, document_id TEXT NOT NULL, PRIMARY KEY (collection, document_id)
     ) WITHOUT ROWID`)
   const stored = db.prepare('SELECT value FROM state WHERE id = 1').get() as { value: string } | undefined
   let state: SyncState = {
@@ -183,19 +188,20 @@ export function openSyncFile(path: string): SyncFile {
     setAside: setAsideList(db, () => {
       documentsGone = true
     }),
-    branched: branchedList(db),
+    branched: documentList(db, 'branched'),
+    sentAlone: documentList(db, 'sent_alone'),
     close: () => db.close(),
   }
 }
 
-function branchedList(db: SqliteDatabase): BranchedList {
-  const put = db.prepare('INSERT OR IGNORE INTO branched (collection, document_id) VALUES (?, ?)')
-  const remove = db.prepare('DELETE FROM branched WHERE collection = ? AND document_id = ?')
-  const list = db.prepare('SELECT collection, document_id AS documentId FROM branched LIMIT ?')
+function documentList(db: SqliteDatabase, table: 'branched' | 'sent_alone'): DocumentList {
+  const put = db.prepare(`INSERT OR IGNORE INTO ${table} (collection, document_id) VALUES (?, ?)`)
+  const remove = db.prepare(`DELETE FROM ${table} WHERE collection = ? AND document_id = ?`)
+  const list = db.prepare(`SELECT collection, document_id AS documentId FROM ${table} LIMIT ?`)
   return {
     put: (collection, documentId) => void put.run(collection, documentId),
     remove: (collection, documentId) => void remove.run(collection, documentId),
-    list: (limit) => list.all(limit) as unknown as ReturnType<BranchedList['list']>,
+    list: (limit) => list.all(limit) as unknown as ReturnType<DocumentList['list']>,
   }
 }
 
