@@ -9,6 +9,7 @@ import type { Handlers } from '@shared/ipc/contract'
 import type { Opening } from '@shared/model/opening'
 import { BehaviorSubject, map } from 'rxjs'
 import { createLocalApi, type LocalApi } from '../api/service'
+import { auditPages } from '../application/audit-trail'
 import { type Caller, callerFor } from '../application/caller'
 import { createCsvImports } from '../application/csv-imports'
 import { createDrafts } from '../application/drafts'
@@ -158,7 +159,9 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const access = openAccess(syncFile, device, sync, person, now)
   const { actor } = access
   const caller = callerFor(engine, actor)
-  const exports = opened.adopt(createExportJobs(caller.queries), (it) => it.close())
+  const exports = opened.adopt(createExportJobs({ ...caller.queries, auditPages: () => auditPages(caller) }), (it) =>
+    it.close(),
+  )
   const tempDir = join(dataDir, 'imports')
   rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
   mkdirSync(tempDir, { mode: 0o700 })

@@ -2,6 +2,7 @@
 // Invariant: one form of an entry; a door may leave out of it, never add to it.
 
 import type { AuditEntry } from '@shared/contract/audit'
+import type { AuditAction } from '@shared/model/audit'
 import type { ContactId } from '@shared/model/ids'
 import { current } from '../engine/documents/register'
 import { stampDevice, stampMoment } from '../engine/documents/stamp'
@@ -37,22 +38,80 @@ export async function auditTrail(
     ...(toMs === undefined ? {} : { toMs: Math.max(0, toMs) }),
   }
   const entries = await queries.auditTrail(filter, offset, limit)
-  return entries.map(({ id, at, by, action, contactIds, subjectId, reason, details }) => {
-    const why = current(reason)?.v
-    return {
-      id,
-      at: stampMoment(at),
-      by,
-      device: stampDevice(at),
-      action,
-      people: contactIds.slice(0, NAMED_MAX).map((contactId) => {
-        const detail = queries.lines([contactId])[0]?.detail ?? ''
-        return { ...queries.recordRef(contactId), ...(detail === '' ? {} : { detail }) }
-      }),
-      contactIds,
-      ...(subjectId === undefined ? {} : { subjectId }),
-      ...(why ? { reason: why } : {}),
-      details: { ...details, contacts: contactIds.length },
+  return entries.map((entry) => shown(queries, entry))
+}
+
+type TrailEntry = Awaited<ReturnType<Caller['queries']['auditTrail']>>[number]
+
+function shown(queries: Caller['queries'], entry: TrailEntry): FullAuditEntry {
+  const { id, at, by, action, contactIds, subjectId, reason, details } = entry
+  const why = current(reason)?.v
+  return {
+    id,
+    at: stampMoment(at),
+    by,
+    device: stampDevice(at),
+    action,
+    people: contactIds.slice(0, NAMED_MAX).map((contactId) => {
+      const detail = queries.lines([contactId])[0]?.detail ?? ''
+      return { ...queries.recordRef(contactId), ...(detail === '' ? {} : { detail }) }
+    }),
+    contactIds,
+    ...(subjectId === undefined ? {} : { subjectId }),
+    ...(why ? { reason: why } : {}),
+    details: { ...details, contacts: contactIds.length },
+  }
+}
+
+/** Entries that are looked through for one page of few actions: a rare action is found page by page, and none waits long. */
+const LOOKED_THROUGH = 2_000
+const CHUNK = 200
+
+/**
+ * A page of those entries that tell of some actions, each with what it changed.
+ * @returns `next`: where the page after it begins; null: there is none. A page may be short although there are more.
+ */
+export async function auditPage(
+  { queries }: Caller,
+  filter: AuditFilter & { actions?: readonly AuditAction[] | undefined },
+  offset: number,
+  limit: number,
+): Promise<{ entries: ToldAuditEntry[]; next: number | null }> {
+  const { contactId, fromMs, toMs, actions } = filter
+  const within = {
+    ...(contactId === undefined ? {} : { contactIds: queries.recordIds(contactId) }),
+    ...(fromMs === undefined ? {} : { fromMs: Math.max(0, fromMs) }),
+    ...(toMs === undefined ? {} : { toMs: Math.max(0, toMs) }),
+  }
+  const wanted: TrailEntry[] = []
+  let next: number | null = offset
+  while (next !== null && wanted.length < limit && next < offset + LOOKED_THROUGH) {
+    const asked: number = actions ? CHUNK : limit + 1
+    const entries = await queries.auditTrail(within, next, asked)
+    let taken = 0
+    for (const entry of entries) {
+      if (wanted.length === limit) break
+      taken += 1
+      if (!actions || actions.includes(entry.action)) wanted.push(entry)
     }
-  })
+    next = taken < entries.length || entries.length === asked ? next + taken : null
+  }
+  const entries = await Promise.all(
+    wanted.map(async (entry) => ({ ...shown(queries, entry), changes: await queries.auditChanges(entry) })),
+  )
+  return { entries, next }
+}
+
+/** An entry with what it changed. */
+export interface ToldAuditEntry extends FullAuditEntry {
+  changes: { key: string; before: unknown; after: unknown }[]
+}
+
+/** The whole trail, newest first, in pages. @throws ScvError `forbidden` without `contact:view` */
+export async function* auditPages(caller: Caller): AsyncGenerator<ToldAuditEntry[], void, undefined> {
+  for (let offset: number | null = 0; offset !== null; ) {
+    const page: Awaited<ReturnType<typeof auditPage>> = await auditPage(caller, {}, offset, CHUNK)
+    yield page.entries
+    offset = page.next
+  }
 }

@@ -8,12 +8,14 @@ import { BehaviorSubject, type Observable } from 'rxjs'
 import type { ExportedPerson } from '../engine/queries/exporting'
 import { BYTE_ORDER_MARK, csvLine } from '../files/csv'
 import { writeWhole } from '../files/whole-file'
+import { AUDIT_HEADERS, auditRows, type ExportedAudit } from './audit-csv'
 import { peopleTable } from './people-csv'
 
 /** What is exported, as the engine gives it: in pages, after a check of permissions. */
 export interface ExportSource {
   curatedPages(): AsyncIterable<ExportedPerson[]>
   documentPages(): AsyncIterable<string[]>
+  auditPages(): AsyncIterable<ExportedAudit[]>
   counts(): { curated: number }
   contactSchemas(): Promise<ContactSchemaVersion[][]>
 }
@@ -39,7 +41,13 @@ export interface PeopleWanted {
 
 async function* pagesOf(kind: ExportKind, source: ExportSource): AsyncGenerator<string[], void, undefined> {
   if (kind === 'people') yield* peopleLines(source)
+  else if (kind === 'audit') yield* auditLines(source)
   else for await (const lines of source.documentPages()) yield lines.map((line) => `${line}\n`)
+}
+
+async function* auditLines(source: Pick<ExportSource, 'auditPages'>): AsyncGenerator<string[], void, undefined> {
+  yield [BYTE_ORDER_MARK + csvLine(AUDIT_HEADERS)]
+  for await (const entries of source.auditPages()) yield entries.flatMap((entry) => auditRows(entry).map(csvLine))
 }
 
 /** Lines of a table of people in pages, the first one with the header alone. */
@@ -69,7 +77,7 @@ export function createExportJobs(source: ExportSource): ExportJobs {
     state$.next({ kind, done: 0, total })
     try {
       await writeWhole(path, async (append) => {
-        let isHeader = kind === 'people'
+        let isHeader = kind !== 'everything'
         for await (const page of pages) {
           if (stop.aborted) throw new ScvError('cancelled', 'The export was stopped; no file was written.')
           await append(page.join(''))

@@ -1,7 +1,7 @@
 // The audit part of the contract.
 import type { auditContract } from '@shared/contract/audit'
 import type { Handlers } from '@shared/ipc/contract'
-import { auditTrail } from '../application/audit-trail'
+import { auditPage } from '../application/audit-trail'
 import { liveQuery } from '../application/live-query'
 import type { HandlerContext } from './context'
 
@@ -10,14 +10,18 @@ export function auditHandlers({
   caller,
 }: Pick<HandlerContext, 'engine' | 'caller'>): Handlers<typeof auditContract> {
   return {
-    'audit.trail': ({ contactId, offset, limit }) =>
+    'audit.trail': ({ contactId, actions, from, to, offset, limit }) =>
       liveQuery(
         engine.changes$,
         ({ kinds }) => kinds.has('audit') || kinds.has('contacts'),
-        async () =>
-          (await auditTrail(caller, { contactId }, offset, limit)).map(
-            ({ contactIds: _ids, subjectId: _subject, ...entry }) => entry,
-          ),
+        async () => {
+          const within = {
+            fromMs: from === undefined ? undefined : Date.parse(from),
+            toMs: to === undefined ? undefined : Date.parse(to),
+          }
+          const { entries, next } = await auditPage(caller, { contactId, actions, ...within }, offset, limit)
+          return { entries: entries.map(({ contactIds: _ids, subjectId: _subject, ...entry }) => entry), next }
+        },
       ),
   }
 }

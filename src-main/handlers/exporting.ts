@@ -6,6 +6,7 @@ import type { HandlerContext } from './context'
 
 const NAMES: Readonly<Record<ExportKind, { base: string; extension: 'csv' | 'jsonl' }>> = {
   people: { base: 'contacts', extension: 'csv' },
+  audit: { base: 'audit-trail', extension: 'csv' },
   everything: { base: 'single-customer-view', extension: 'jsonl' },
 }
 

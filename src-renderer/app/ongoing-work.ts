@@ -29,10 +29,16 @@ export function importWork(fileName: string | undefined, state: ImportState | un
 export const undoWork = (state: ImportUndo | undefined): readonly Work[] =>
   !state || state.done || state.error ? [] : [work('Undoing an import', state.progress)]
 
+const EXPORTING = {
+  people: 'Exporting contacts',
+  audit: 'Exporting the audit trail',
+  everything: 'Exporting everything',
+} as const
+
 /** A file that is being written. */
 export function exportWork(state: ExportState | undefined): readonly Work[] {
   if (!state || state.kind === null) return []
-  const label = state.kind === 'people' ? 'Exporting contacts' : 'Exporting everything'
+  const label = EXPORTING[state.kind]
   return state.total === null
     ? [{ label, percent: null, detail: formatNumber(state.done) }]
     : [work(label, state.done / Math.max(1, state.total))]

@@ -48,7 +48,7 @@ const ENTRIES: readonly Omit<ScreenEntry, 'hotkey' | 'keys'>[] = [
   {
     place: { screen: 'reconcile' },
     label: 'Reconcile',
-    description: 'What devices did apart and somebody may want to settle',
+    description: 'What two people changed apart, to be looked at',
     icon: IconArrowsSplit2,
   },
   {

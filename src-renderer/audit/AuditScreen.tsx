@@ -14,7 +14,7 @@ import {
   ThemeIcon,
   Tooltip,
 } from '@mantine/core'
-import type { AuditEntry } from '@shared/contract/audit'
+import type { ToldAuditEntry } from '@shared/contract/audit'
 import type { AuditAction } from '@shared/model/audit'
 import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import {
@@ -49,7 +49,8 @@ import { UndoImport } from '../importing/UndoImport'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
 import { HEIGHT, ICON, MARK } from '../theme'
-import { auditSentence } from './audit-words'
+import { AuditFilters, type AuditFilterValues, askedOf, isFiltered, NO_FILTER } from './AuditFilters'
+import { auditSentence, changeWords } from './audit-words'
 
 const PAGE = 50
 
@@ -75,18 +76,25 @@ const ICONS: Readonly<Record<AuditAction, typeof IconHistory>> = {
 
 export function AuditScreen({ contactId }: { contactId?: string }) {
   const { go, replace } = useNavigation()
-  const [offset, setOffset] = useState(0)
   const [picking, setPicking] = useState(false)
-  // One more than is shown tells whether there is an older page.
-  const asked = { ...(contactId === undefined ? {} : { contactId }), offset, limit: PAGE + 1 }
-  const entries = useLive('audit.trail', asked, { keepPrevious: true })
+  const [filter, setFilter] = useState<AuditFilterValues>(NO_FILTER)
+  /** Where each page that was gone through begins, the first one's beginning first. */
+  const [pages, setPages] = useState<readonly number[]>([0])
+  const offset = pages.at(-1) ?? 0
+  const asked = { ...(contactId === undefined ? {} : { contactId }), ...askedOf(filter), offset, limit: PAGE }
+  const found = useLive('audit.trail', asked, { keepPrevious: true })
   const person = useLive('people.get', contactId === undefined ? null : { contactId })
+  const change = (next: AuditFilterValues): void => {
+    setFilter(next)
+    setPages([0])
+  }
   const subtitle =
     contactId === undefined
       ? 'Who did what, when, and why.'
       : person.value
         ? `Everything that was done to ${personName(person.value)}.`
         : 'Everything that was done to one person.'
+  const { entries, next } = found.value ?? { entries: [], next: null }
   return (
     <Page
       title={contactId === undefined ? 'Audit trail' : 'History of changes'}
@@ -109,42 +117,51 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
         </>
       }
     >
-      {entries.status === 'error' ? (
-        <ErrorNotice error={entries.error} />
-      ) : !entries.value ? (
+      <AuditFilters values={filter} onChange={change} />
+      {found.status === 'error' ? (
+        <ErrorNotice error={found.error} />
+      ) : !found.value ? (
         <Stack gap="xs" role="status" aria-label="Loading">
           {[0, 1, 2, 3, 4, 5].map((row) => (
             <Skeleton key={row} h={HEIGHT.row} />
           ))}
         </Stack>
-      ) : entries.value.length === 0 ? (
+      ) : entries.length === 0 && next === null ? (
         <EmptyState
           pt="xl"
           icon={<IconHistory aria-hidden />}
-          title={offset === 0 ? 'Nothing has been done yet' : 'Nothing older'}
+          title={
+            offset > 0
+              ? 'Nothing older'
+              : isFiltered(filter)
+                ? 'Nothing of this kind, or then'
+                : 'Nothing has been done yet'
+          }
           description="Adding, changing, merging, deleting and erasing people leaves a line here."
         />
       ) : (
         <>
-          <Entries entries={entries.value.slice(0, PAGE)} />
+          <Entries entries={entries} />
           <Group justify="space-between" role="group" aria-label="Pages">
             <Text size="sm" c="dimmed" role="status">
-              {formatNumber(offset + 1)} to {formatNumber(offset + Math.min(PAGE, entries.value.length))}
+              {entries.length === 0
+                ? 'None among these; there are older ones.'
+                : `${formatNumber(entries.length)} ${entries.length === 1 ? 'line' : 'lines'} on page ${formatNumber(pages.length)}`}
             </Text>
             <Group gap="xs">
               <Button
                 size="xs"
                 variant="default"
-                disabled={offset === 0}
-                onClick={() => setOffset(Math.max(0, offset - PAGE))}
+                disabled={pages.length === 1}
+                onClick={() => setPages(pages.slice(0, -1))}
               >
                 Newer
               </Button>
               <Button
                 size="xs"
                 variant="default"
-                disabled={entries.value.length <= PAGE}
-                onClick={() => setOffset(offset + PAGE)}
+                disabled={next === null}
+                onClick={() => next !== null && setPages([...pages, next])}
               >
                 Older
               </Button>
@@ -165,8 +182,8 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
   )
 }
 
-function Entries({ entries }: { entries: readonly AuditEntry[] }) {
-  const days = new Map<string, AuditEntry[]>()
+function Entries({ entries }: { entries: readonly ToldAuditEntry[] }) {
+  const days = new Map<string, ToldAuditEntry[]>()
   for (const entry of entries) {
     const day = formatDay(entry.at)
     days.set(day, [...(days.get(day) ?? []), entry])
@@ -189,7 +206,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
   )
 }
 
-function Entry({ entry }: { entry: AuditEntry }) {
+function Entry({ entry }: { entry: ToldAuditEntry }) {
   const go = useNavigation((state) => state.go)
   const now = useNow()
   const Icon = ICONS[entry.action]
@@ -230,6 +247,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           {entry.by} · device {entry.device.slice(0, 8)}
         </Text>
         {entry.people.length < 4 && <Details people={entry.people} />}
+        <Changes changes={entry.changes} />
         {entry.reason && <Text size="sm">“{entry.reason}”</Text>}
         <ImportEntry entry={entry} now={now} />
       </Box>
@@ -242,8 +260,29 @@ function Entry({ entry }: { entry: AuditEntry }) {
   )
 }
 
+/** What it changed, each from what to what. */
+function Changes({ changes }: Pick<ToldAuditEntry, 'changes'>) {
+  if (changes.length === 0) return null
+  return (
+    <Stack gap={0} component="ul" m={0} p={0} className="scv-plain-list" aria-label="From what to what">
+      {changes.map((change) => {
+        const { label, before, after } = changeWords(change)
+        return (
+          <Text key={change.key} component="li" size="sm" className="scv-wrap">
+            <Text span c="dimmed" inherit>
+              {label}:
+            </Text>{' '}
+            {before !== '' && <del>{before}</del>} {before !== '' && after !== '' && '→'} {after}
+            {after === '' && before === '' && 'emptied'}
+          </Text>
+        )
+      })}
+    </Stack>
+  )
+}
+
 /** What tells those concerned from others of the same name. */
-function Details({ people }: Pick<AuditEntry, 'people'>) {
+function Details({ people }: Pick<ToldAuditEntry, 'people'>) {
   const told = people.filter(({ detail }) => detail !== undefined)
   const texts = [
     ...new Set(told.map((person) => `${people.length > 1 ? `${personName(person)}: ` : ''}${person.detail}`)),
@@ -259,7 +298,7 @@ function Details({ people }: Pick<AuditEntry, 'people'>) {
 const UNDO_MS = IMPORT_UNDO_DAYS * 86_400_000
 
 /** An import can be undone from here as long as its people can be restored. */
-function ImportEntry({ entry, now }: { entry: AuditEntry; now: number }) {
+function ImportEntry({ entry, now }: { entry: ToldAuditEntry; now: number }) {
   const { importId, undone } = entry.details
   if (entry.action !== 'import' || typeof importId !== 'string' || undone === true) return null
   return Date.parse(entry.at) < now - UNDO_MS ? null : <UndoImport id={importId} />

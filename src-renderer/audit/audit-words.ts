@@ -1,9 +1,10 @@
 // An entry of the audit trail as a sentence with names in it.
 // Invariant: every action there is has its sentence; the compiler misses one that has none.
-import type { AuditEntry } from '@shared/contract/audit'
+import type { AuditChange, AuditEntry } from '@shared/contract/audit'
 import type { Decision } from '@shared/contract/reconcile'
 import type { AuditAction } from '@shared/model/audit'
 import type { RecordRef } from '@shared/model/views'
+import { fieldLabel, valueText } from '../format/field-values'
 import { formatNumber } from '../format/locale'
 
 /** A sentence in pieces: text, and people to be shown as links. */
@@ -28,6 +29,33 @@ function named(people: readonly RecordRef[], total: number): Piece[] {
   })
 }
 
+/** What was done, as a filter names it. */
+export const ACTION_WORDS: Readonly<Record<AuditAction, string>> = {
+  create: 'Added',
+  update: 'Changed',
+  claim: 'Number or address added',
+  release: 'Number or address taken away',
+  promote: 'Kept as a contact',
+  merge: 'Merged',
+  'undo-merge': 'Merge undone',
+  delete: 'Put in the bin',
+  restore: 'Restored from the bin',
+  expire: 'Aged out',
+  erase: 'Erased',
+  import: 'Imported',
+  link: 'Interaction given to a person',
+  'cannot-link': 'Never to be merged',
+  dismiss: 'Taken off the queue',
+  note: 'Note written or changed',
+  reconcile: 'Reconciled',
+}
+
+/** One value that was changed: what it is called, and what it was and is; the empty string where there is none. */
+export function changeWords({ key, before, after }: AuditChange): { label: string; before: string; after: string } {
+  const label = key === 'note' ? 'Note' : key === 'identifier' ? 'Number or address' : fieldLabel(key)
+  return { label, before: valueText(key, before), after: valueText(key, after) }
+}
+
 /** What there is to tell of an entry: all it concerns, the first of them, the others, and the row of their names. */
 interface Told {
   entry: AuditEntry
@@ -39,8 +67,8 @@ interface Told {
 
 const DECIDED: Readonly<Record<Decision, string>> = {
   merge: 'they were merged',
-  'hand-over': 'the identifier was handed over',
-  'shared-identifier': 'the identifier is shared',
+  'hand-over': 'the number or address was handed over',
+  'shared-identifier': 'they share the number or address',
   'undo-merge': 'the merge was undone',
   keep: 'it stays as it is',
   'restore-value': 'the other value was put back',
@@ -68,8 +96,8 @@ const SENTENCES: Readonly<Record<AuditAction, (told: Told) => Piece[]>> = {
     const fields = number(entry, 'fields')
     return fields > 0 ? [`Changed ${counted(fields, 'field', 'fields')} of `, ...who] : ['Changed ', ...who]
   },
-  claim: ({ who }) => ['Added an identifier to ', ...who],
-  release: ({ who }) => ['Released an identifier of ', ...who],
+  claim: ({ who }) => ['Added a number or address to ', ...who],
+  release: ({ who }) => ['Took a number or address of ', ...who, ' away'],
   promote: ({ who }) => ['Kept ', ...who, ' as a contact'],
   merge: ({ entry, first, rest, total }) =>
     entry.details['change'] === 'undo-split' && first

@@ -43,7 +43,7 @@ function Choice({ onClose }: { onClose: () => void }) {
       const { mergeIds } = await merge.run({ groups: chosen.map(({ people }) => people.map(({ id }) => id)) })
       showUndo({
         id: 'duplicates',
-        text: `${formatNumber(mergeIds.length)} times several records became one person.`,
+        text: `${formatNumber(mergeIds.length)} ${mergeIds.length === 1 ? 'group of records is' : 'groups of records are'} one person each now.`,
         onUndo: () => client.call('duplicates.undoAll', { mergeIds }),
       })
       onClose()

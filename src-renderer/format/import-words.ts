@@ -37,7 +37,7 @@ export const VERDICT_WORDS: Readonly<Record<ImportPreviewRow['verdict'], string>
 export const REPORT_KIND_WORDS: Readonly<Record<ImportReportLine['kind'], string>> = {
   rejected: 'Left out',
   warning: 'Imported in part',
-  dispute: 'Points elsewhere',
+  dispute: 'Someone else’s number',
   info: 'About the file',
 }
 

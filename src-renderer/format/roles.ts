@@ -24,7 +24,7 @@ export const roleSentences = (roles: readonly string[]): string[] =>
 export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'externalContacts:contact:view': 'See and look up people',
   'externalContacts:contact:add': 'Add people',
-  'externalContacts:contact:edit': 'Change people, notes and what points to them',
+  'externalContacts:contact:edit': 'Change people, their notes, numbers and addresses',
   'externalContacts:contact:enrich': 'Complete people with what another system knows',
   'externalContacts:contact:delete': 'Delete and restore people',
   'externalContacts:identity:merge': 'Merge people and undo merges',

@@ -79,17 +79,17 @@ export function listNames(people: readonly Pick<PersonRef, 'displayName' | 'type
 export function claimSentence(claim: ClaimView, personId: string, locale?: string): string {
   const everyone = [...(claim.holder ? [claim.holder] : []), ...claim.contenders].filter(({ id }) => id !== personId)
   if (claim.shared && everyone.length > 0) return `Shared with ${listNames(everyone)}`
-  if (!claim.held && !claim.holder) return `Points to nobody; wanted since ${formatDay(claim.claimedAt, locale)}`
+  if (!claim.held && !claim.holder) return `No person has it now; they asked for it on ${formatDay(claim.claimedAt, locale)}`
   if (claim.held || !claim.holder) {
     const next = claim.contenders.find((person) => person.id !== personId)
-    const since = `Points to this person since ${formatDay(claim.claimedAt, locale)}`
+    const since = `Theirs since ${formatDay(claim.claimedAt, locale)}`
     return next ? `${since}; ${personName(next)} would be next` : since
   }
   const ahead = claim.contenders.findIndex((person) => person.id === personId)
   const before = ahead > 0 ? claim.contenders.slice(0, ahead) : []
   const turn =
     before.length === 0 ? 'this person would be next' : `${listNames(before)} would get it before this person`
-  return `Points to ${personName(claim.holder)} since ${formatDay(claim.holder.claimedAt, locale)}; ${turn}`
+  return `${personName(claim.holder)}’s since ${formatDay(claim.holder.claimedAt, locale)}; ${turn}`
 }
 
 /** What search calls the value that matched. */
@@ -111,9 +111,9 @@ export function matchSentence(hit: LookupHit, locale?: string): string {
   const { label, text } = hit.matched
   switch (hit.match) {
     case 'holder':
-      return hit.claimedAt ? `${text} points here since ${formatDay(hit.claimedAt, locale)}` : `${text} points here`
+      return hit.claimedAt ? `${text} is theirs since ${formatDay(hit.claimedAt, locale)}` : `${text} is theirs`
     case 'contender':
-      return `Also has ${text}, which points to someone else`
+      return `Also has ${text}, which is someone else’s`
     case 'mention':
       return `Mentions ${text}`
     default:

@@ -84,7 +84,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
           <Stack gap="md">
             <Radio.Group
               label="People who are here already"
-              description="Recognised by a phone number, an address or an id that points to them."
+              description="Recognised by a phone number, an address or an id of theirs."
               value={options.onMatch}
               onChange={(value) =>
                 setOptions({ onMatch: ON_MATCH.find((each) => each.value === value)?.value ?? 'fill' })

@@ -16,9 +16,9 @@ export function CountTiles({ counts, dryRun }: { counts: ImportCounts; dryRun: b
       'var(--mantine-color-yellow-light-color)',
     ],
     [
-      'Points elsewhere',
+      'Someone else’s number',
       counts.disputes,
-      'Imported people with a number or address that points to someone else; it stays there',
+      'Imported people with a number or address that someone else has already; it stays with them',
       'var(--mantine-color-yellow-light-color)',
     ],
   ]

@@ -93,7 +93,7 @@ function HeldByOthers({ card: { incoming, merge } }: { card: CardState }) {
     .map((held) => (
       <Group key={`${held.type} ${held.value}`} gap="xs" wrap="nowrap" justify="space-between">
         <Text size="sm">
-          {held.display} points to {personName(held.holder)}: the two may be one person.
+          {held.display} is {personName(held.holder)}’s: the two may be one person.
         </Text>
         {contact && (
           <Button size="compact-xs" variant="light" className="scv-fixed" onClick={() => merge(held.holder)}>

@@ -36,7 +36,7 @@ export function whyWords(incoming: Incoming, decided: Decided | undefined, local
     return first ? `Nobody here has this ${KIND_WORDS[first.type] ?? 'id'} yet.` : 'Nobody is known by it yet.'
   const { decidedBy } = reason
   return decidedBy
-    ? `${decidedBy.display} points to them since ${formatDay(decidedBy.claimedAt, locale)}, by ${decidedBy.claimedBy}.`
+    ? `${decidedBy.display} is theirs since ${formatDay(decidedBy.claimedAt, locale)}, by ${decidedBy.claimedBy}.`
     : 'It was linked to them by hand.'
 }
 

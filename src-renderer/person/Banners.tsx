@@ -55,7 +55,7 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
       {person.status === 'deleted' && (
         <Alert variant="light" color="red" icon={<IconTrash aria-hidden />} title="This person is in the bin">
           <Group justify="space-between">
-            <Text size="sm">Nothing points to them any more. They can be restored as they were.</Text>
+            <Text size="sm">No call, mail or message finds them any more. They can be restored as they were.</Text>
             {restorable && (
               <Button size="xs" loading={restore.pending} onClick={putBack}>
                 Restore
@@ -80,7 +80,7 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
           <Group justify="space-between" wrap="nowrap">
             <Text size="sm">
               {person.status === 'expired'
-                ? 'This contact has aged out: nothing points to it any more. Its interactions are still here; keep it to use it again.'
+                ? 'This contact has aged out: no call, mail or message finds it any more. Its interactions are still here; keep it to use it again.'
                 : 'Created automatically from an interaction, and not found by name.'}
               {person.expiresAt && person.status === 'active'
                 ? ` Forgotten ${formatCountdown(person.expiresAt, now)}, on ${formatDay(person.expiresAt)}, unless they get in touch again or you keep them.`

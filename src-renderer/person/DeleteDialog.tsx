@@ -42,7 +42,7 @@ export function DeleteDialog({ person, opened, onClose }: DeleteDialogProps) {
     <Modal opened={opened} onClose={onClose} title={`Delete ${personName(person)}?`}>
       <Stack gap="md">
         <Text size="sm">
-          They go to the bin and can be restored for 30 days. Their phone numbers and addresses no longer point to them,
+          They go to the bin and can be restored for 30 days. Their phone numbers and addresses are not theirs any more,
           and pass to whoever also has them.
         </Text>
         <TextInput

@@ -80,7 +80,7 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
         id: `release ${claim.type} ${person.id}`,
         text:
           claim.held && next
-            ? `${claim.display} points to ${personName(next)} now.`
+            ? `${claim.display} is ${personName(next)}’s now.`
             : `${personName(person)} wants ${claim.display} no more.`,
         // They are next in line again; taking it back from its present holder would take that person's word.
         onUndo: () => take.run({ contactId, identifier }),

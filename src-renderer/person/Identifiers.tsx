@@ -75,7 +75,7 @@ export function Identifiers({ person, readOnly }: { person: PersonView; readOnly
             size="compact-sm"
             leftSection={<IconPlus size={ICON.sm} aria-hidden />}
             onClick={() => setOpened(true)}
-            aria-label="Add an identifier"
+            aria-label="Add a number or address"
           >
             Add
           </Button>
@@ -86,7 +86,7 @@ export function Identifiers({ person, readOnly }: { person: PersonView; readOnly
         {person.identifiers.length === 0 && !adding && (
           <Text size="sm" c="dimmed">
             Nothing yet: no call, mail or message can find this person. Add a phone number, an e-mail address or another
-            identifier.
+            id.
           </Text>
         )}
         <Stack gap="sm" role="list" aria-label="Identifiers">
@@ -122,7 +122,7 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
       await release.run({ contactId: claim.memberId, identifier })
       showUndo({
         id: `release ${claim.type} ${claim.value}`,
-        text: `${claim.display} no longer points to ${personName(person)}.`,
+        text: `${claim.display} is not ${personName(person)}’s any more.`,
         onUndo: () => client.call('people.claim', { contactId: claim.memberId, identifier }),
       })
     } catch {
@@ -181,7 +181,7 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
                 ))}
               {!readOnly && (
                 <Menu.Item leftSection={<IconLinkOff size={ICON.md} aria-hidden />} onClick={() => void onRelease()}>
-                  {claim.held ? 'Release: it no longer points here' : 'Give up the claim'}
+                  {claim.held ? 'It is not theirs any more' : 'They do not need it any more'}
                 </Menu.Item>
               )}
             </Menu.Dropdown>
@@ -232,7 +232,7 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
     }
   }
   return (
-    <form onSubmit={(event) => void submit(event)} aria-label="Add an identifier">
+    <form onSubmit={(event) => void submit(event)} aria-label="Add a number or address">
       <Stack gap="xs">
         <Select
           size="xs"

@@ -27,12 +27,12 @@ export const KIND_WORDS: Readonly<Record<ReconcileKind, KindWords>> = {
   dispute: {
     plural: 'Disputed',
     label: 'Several people have it',
-    meaning: 'It points to whoever had it first. The others keep it in their details and are next in line.',
+    meaning: 'The first of them has it. The others keep it in their details and are next in line.',
     color: 'blue',
     icon: IconArrowsSplit2,
   },
   'joined-merge': {
-    plural: 'Joined merges',
+    plural: 'Merges that joined',
     label: 'Merges that joined',
     meaning: 'Merges made apart had a person in common, so all of them are one person now.',
     color: 'petrol',
@@ -40,7 +40,7 @@ export const KIND_WORDS: Readonly<Record<ReconcileKind, KindWords>> = {
   },
   'overwritten-value': {
     plural: 'Overwritten',
-    label: 'Overwritten unseen',
+    label: 'Changed by two',
     meaning: 'Two colleagues changed the same detail without knowing of each other. The later change stands.',
     color: 'yellow',
     icon: IconPencil,
@@ -91,7 +91,7 @@ export const DECISION_WORDS: Readonly<Record<Decision, DecisionWords>> = {
     label: 'It belongs to the other person',
     about: (name) => `It belongs to ${name}`,
     action: 'Hand it over',
-    done: 'It points to the other person now.',
+    done: 'It is the other person’s now.',
     undo: 'It can be handed back on either person’s page.',
   },
   'shared-identifier': {

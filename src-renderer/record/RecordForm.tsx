@@ -132,7 +132,7 @@ function By({ recording: { values, set, channel, claims, claim, type, identifier
         />
         {claim === undefined && TYPES_OF_CHANNEL[channel].length > 1 && (
           <Select
-            label="Kind of identifier"
+            label="Kind of number or address"
             allowDeselect={false}
             data={TYPES_OF_CHANNEL[channel].map((each) => ({ value: each, label: IDENTIFIER_WORDS[each] }))}
             value={type}

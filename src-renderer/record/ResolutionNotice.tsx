@@ -77,7 +77,7 @@ export function ResolutionNotice({ identifier, state, expected }: ResolutionNoti
       </Text>
       {heldByOthers.map((held) => (
         <Text size="sm" key={`${held.type} ${held.value}`}>
-          {held.display} points to {personName(held.holder)}: the two may be one person.
+          {held.display} is {personName(held.holder)}’s: the two may be one person.
         </Text>
       ))}
     </Alert>

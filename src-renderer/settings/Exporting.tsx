@@ -2,7 +2,7 @@
 import { Button, Card, Group, Progress, Stack, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { ExportKind, ExportState } from '@shared/contract/exporting'
-import { IconDatabaseExport, IconFileSpreadsheet, IconPlayerStop } from '@tabler/icons-react'
+import { IconDatabaseExport, IconFileSpreadsheet, IconHistory, IconPlayerStop } from '@tabler/icons-react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
@@ -17,6 +17,13 @@ const WHAT = {
     action: 'Export contacts',
     lines: (count: number) => `${formatNumber(count)} ${count === 1 ? 'contact' : 'contacts'}`,
   },
+  audit: {
+    icon: IconHistory,
+    title: 'Audit trail as CSV',
+    text: 'Who did what, when, on which device and why, with each value before and after, one line each.',
+    action: 'Export the trail',
+    lines: (count: number) => `${formatNumber(count)} ${count === 1 ? 'line' : 'lines'}`,
+  },
   everything: {
     icon: IconDatabaseExport,
     title: 'Everything as JSON lines',
@@ -26,10 +33,11 @@ const WHAT = {
   },
 } as const
 
-const KINDS = ['people', 'everything'] as const
+const KINDS = ['people', 'audit', 'everything'] as const
 
 const NEEDS: Readonly<Record<ExportKind, readonly May[]>> = {
   people: ['contact:view'],
+  audit: ['contact:view'],
   everything: ['contact:view', 'conversation:viewAll', 'session:view'],
 }
 

@@ -13,7 +13,7 @@ export function Collections({ status }: { status: SyncStatus }) {
         What is exchanged
       </Title>
       <Text size="sm" c="dimmed" px="md" pb="xs">
-        Sent and received since the application was started.
+        Sent and received since the application started.
       </Text>
       <Table horizontalSpacing="xs" verticalSpacing="snug" aria-label="What is exchanged, by kind">
         <Table.Thead>

@@ -20,14 +20,27 @@ export const auditEntrySchema = z.object({
 })
 export type AuditEntry = z.infer<typeof auditEntrySchema>
 
+/** One value that an entry changed, by the key of its field, `note` or `identifier`; null: there was none, or is none now. */
+const changeSchema = z.object({ key: z.string(), before: z.unknown(), after: z.unknown() })
+export type AuditChange = z.infer<typeof changeSchema>
+
+const toldEntrySchema = auditEntrySchema.extend({ changes: z.array(changeSchema) })
+export type ToldAuditEntry = z.infer<typeof toldEntrySchema>
+
 export const auditContract = {
-  /** Who did what, newest first; of one person, or of all. */
+  /**
+   * Who did what, newest first; of one person or of all, of some actions or of all, within a time or ever. `next`: where the
+   * page after it begins; null: nowhere.
+   */
   'audit.trail': live(
     z.object({
       contactId: contactIdSchema.min(1).max(ID_MAX).optional(),
+      actions: z.array(z.enum(AUDIT_ACTIONS)).min(1).optional(),
+      from: z.iso.datetime().optional(),
+      to: z.iso.datetime().optional(),
       offset: z.number().int().min(0).default(0),
       limit: z.number().int().min(1).max(PAGE_MAX).default(50),
     }),
-    z.array(auditEntrySchema),
+    z.object({ entries: z.array(toldEntrySchema), next: z.number().nullable() }),
   ),
 } as const

@@ -2,8 +2,8 @@
 import { command, live } from '@shared/ipc/contract'
 import { z } from 'zod'
 
-/** `people`: curated people as CSV. `everything`: every document, one line of JSON each. */
-const exportKindSchema = z.enum(['people', 'everything'])
+/** `people`: curated people as CSV. `audit`: the audit trail as CSV. `everything`: every document, one line of JSON each. */
+const exportKindSchema = z.enum(['people', 'audit', 'everything'])
 export type ExportKind = z.infer<typeof exportKindSchema>
 
 export const exportStateSchema = z.object({

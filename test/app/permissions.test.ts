@@ -4,6 +4,7 @@
 import { BehaviorSubject, firstValueFrom, NEVER, of, Subject, timeout } from 'rxjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createAccess } from '../../src-main/application/access'
+import { auditPages } from '../../src-main/application/audit-trail'
 import { callerFor } from '../../src-main/application/caller'
 import { duplicateList } from '../../src-main/application/duplicate-list'
 import { importJobsFor } from '../../src-main/application/import-jobs'
@@ -162,7 +163,7 @@ describe('through the window', () => {
       sync,
       syncControl: syncControl(sync, setAside, caller),
       imports: importJobsFor(desk, engine, caller),
-      exports: createExportJobs(caller.queries),
+      exports: createExportJobs({ ...caller.queries, auditPages: () => auditPages(caller) }),
       drafts: { mine$: () => of({ user: null, drafts: [] }), keep: () => undefined, end: () => undefined },
       opening$: of(null),
       incoming: createIncomingFeed(engine, { all: () => [], save: () => undefined }, () => device.time.now, unknown),

@@ -167,10 +167,10 @@ test('a table with its own headings is mapped by hand, and its bad rows stand in
 test('people are found by number in any notation, by address, by part of a name, and in spite of a typing error', async () => {
   // Stirling Need, the first of the Google export: +61 412 345 678.
   for (const notation of ['0412 345 678', '+61412345678', '0061 412 345 678', '(0412) 345-678', '61412345678'])
-    await lookup.finds(notation, 'Stirling Need', '+61 412 345 678 points here since')
+    await lookup.finds(notation, 'Stirling Need', '+61 412 345 678 is theirs since')
   await expect(running.page.getByText('Read as the phone number +61412345678')).toBeVisible()
   await frame.picture('09-found-by-number')
-  await lookup.finds('STIRLING.NEED0@example.com', 'Stirling Need', 'stirling.need0@example.com points here since')
+  await lookup.finds('STIRLING.NEED0@example.com', 'Stirling Need', 'stirling.need0@example.com is theirs since')
   await lookup.finds('need.stirling@example.org', 'Stirling Need', 'This is the person')
   await lookup.finds('stirl ne', 'Stirling Need', 'By name')
   await lookup.finds('Stirlnig Need', 'Stirling Need', 'By name')
@@ -190,14 +190,14 @@ test('people are found by number in any notation, by address, by part of a name,
 })
 
 test('a person’s page says what recognises them and since when', async () => {
-  await lookup.finds('0491 570 156', 'Zoë Ångström', 'points here since')
+  await lookup.finds('0491 570 156', 'Zoë Ångström', 'is theirs since')
   await lookup.openFirst()
   await person.isShown('Zoë Ångström')
   const year = new Date().getFullYear()
   await expect(person.identifier('+61 491 570 156')).toContainText(
-    new RegExp(`Phone number · from an import\\s*Points to this person since .*${year}; Emil Ångström would be next`),
+    new RegExp(`Phone number · from an import\\s*Theirs since .*${year}; Emil Ångström would be next`),
   )
-  await expect(person.identifier('zoe@example.org')).toContainText(/Points to this person since/)
+  await expect(person.identifier('zoe@example.org')).toContainText(/Theirs since/)
   await running.page.getByRole('tab', { name: 'Notes' }).click()
   await expect(running.page.getByText('likes mornings')).toBeVisible()
   await frame.picture('13-person')
@@ -267,8 +267,8 @@ test('all of it stands after a restart', async () => {
 })
 
 test('created contacts are found by what created them and in their queue, and by no name', async () => {
-  await lookup.finds('+61 491 570 159', '+61 491 570 159', 'points here since')
-  await lookup.finds('visitor-7f3a91c2', 'visitor-7f3a91c2', 'points here since')
+  await lookup.finds('+61 491 570 159', '+61 491 570 159', 'is theirs since')
+  await lookup.finds('visitor-7f3a91c2', 'visitor-7f3a91c2', 'is theirs since')
   for (const part of ['visitor', '570 15', 'Unnamed', 'Anonymous']) {
     await lookup.type(part)
     await expect(running.page.getByRole('combobox').first()).toHaveValue(part)

@@ -209,7 +209,7 @@ test('a deleted person waits in the bin and comes back', async () => {
   await expect(row).toContainText(/Gone for good in (29|30) days/)
   await row.getByRole('button', { name: 'Restore Boris Marsh' }).click()
   await expect(page.getByText('The bin is empty')).toBeVisible()
-  await lookup.finds('boris@example.org', 'Boris Marsh', 'points here')
+  await lookup.finds('boris@example.org', 'Boris Marsh', 'is theirs')
 })
 
 test('erasing asks for the name and leaves nothing; the audit trail tells of it all', async () => {

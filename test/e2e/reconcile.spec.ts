@@ -32,7 +32,7 @@ test('a dispute is counted, shows both sides, is handed over, and is settled', a
   await expect(item).toContainText('is “David” from now on')
   await item.getByRole('textbox', { name: 'Reason' }).fill('he pays the bill')
   await item.getByRole('button', { name: 'Hand it over' }).click()
-  await expect(page.getByText('It points to the other person now.')).toBeVisible()
+  await expect(page.getByText('It is the other person’s now.')).toBeVisible()
   await expect(page.getByText('Nothing to settle')).toBeVisible()
   await expect(frame.title('Reconcile')).toBeFocused()
   await expect(entry).not.toContainText('1')

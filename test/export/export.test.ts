@@ -5,6 +5,10 @@ import { join } from 'node:path'
 import { exportStateSchema } from '@shared/contract/exporting'
 import { parse } from 'csv-parse/sync'
 import { expect, onTestFinished, test } from 'vitest'
+import { auditPage, auditPages } from '../../src-main/application/audit-trail'
+import { callerFor } from '../../src-main/application/caller'
+import type { Engine } from '../../src-main/engine'
+import type { Actor } from '../../src-main/engine/permissions'
 import { createExportJobs, type ExportSource } from '../../src-main/export/jobs'
 import { peopleTable } from '../../src-main/export/people-csv'
 import { recognise } from '../../src-main/import/columns/formats'
@@ -12,11 +16,16 @@ import { FILL, FIXTURES, folder, openDesk, refusal } from '../import/support/des
 import { ann, openBench } from '../support/engine'
 import { helpers, phone, without } from '../support/people'
 
+const sourceFor = (engine: Engine, who: Actor): ExportSource => {
+  const caller = callerFor(engine, () => who)
+  return { ...caller.queries, auditPages: () => auditPages(caller) }
+}
+
 async function openAll() {
   const bench = await openBench()
   onTestFinished(() => bench.close())
   const dir = folder()
-  const exports = createExportJobs(bench.engine.queriesFor(() => ann))
+  const exports = createExportJobs(sourceFor(bench.engine, ann))
   /** More people than fit on a page of an export. */
   const crowd = () =>
     bench.engine.contacts.createMany(
@@ -120,7 +129,7 @@ test('stopped, failed or refused: the former file stands, and nothing lies besid
   stop.unsubscribe()
 
   const failing: ExportSource = {
-    ...bench.engine.queries,
+    ...sourceFor(bench.engine, ann),
     async *curatedPages() {
       yield* []
       throw new Error('a defect')
@@ -129,7 +138,7 @@ test('stopped, failed or refused: the former file stands, and nothing lies besid
   await expect(createExportJobs(failing).save('people', path)).rejects.toThrow('a defect')
 
   const mallory = without('externalContacts:session:view')
-  const asMallory = createExportJobs(bench.engine.queriesFor(() => mallory))
+  const asMallory = createExportJobs(sourceFor(bench.engine, mallory))
   expect(await refusal(asMallory.save('everything', path))).toMatchObject({ code: 'forbidden' })
 
   expect(await refusal(exports.save('people', join(dir, 'no such folder', 'x.csv')))).toMatchObject({
@@ -149,4 +158,75 @@ test('one at a time; closing stops it and waits', async () => {
   expect(existsSync(`${path}.part`)).toBe(false)
   expect(await first).toMatchObject({ code: 'cancelled' })
   expect(await exports.save('people', path)).toEqual({ lines: 450 })
+})
+
+test('the audit trail: what was done, from what to what, by actions and time, and as a table without formulas', async () => {
+  const { bench, dir, exports, create, crowd } = await openAll()
+  const { engine, time } = bench
+  const caller = callerFor(engine, () => ann)
+  const a = await create({ firstName: 'Anna', cellPhone: phone('0412 345 678') })
+  time.now += 3_600_000
+  const middle = time.now
+  await engine.contacts.update(ann, a, { firstName: '=1+1', lastName: 'Lee', cellPhone: phone('0412 345 679') })
+  await engine.contacts.update(ann, a, { lastName: null })
+  const noteId = await engine.contacts.addNote(ann, a, 'Likes tea')
+  await engine.contacts.editNote(ann, noteId, 'Likes coffee')
+  await engine.contacts.removeNote(ann, noteId)
+  await engine.identifiers.claim(ann, a, { type: 'Email', value: 'anna@example.org' })
+  const told = async (filter: Parameters<typeof auditPage>[1]) =>
+    (await auditPage(caller, filter, 0, 50)).entries.map(({ action, changes }) => [
+      action,
+      ...changes.map(({ key, before, after }) => [key, before, after]),
+    ])
+  expect(await told({ contactId: a, fromMs: middle })).toEqual([
+    ['claim', ['identifier', null, 'anna@example.org']],
+    ['note', ['note', 'Likes coffee', null]],
+    ['note', ['note', 'Likes tea', 'Likes coffee']],
+    ['note', ['note', null, 'Likes tea']],
+    ['update', ['lastName', 'Lee', null]],
+    [
+      'update',
+      [
+        'cellPhone',
+        expect.objectContaining({ e164: '+61412345678' }),
+        expect.objectContaining({ e164: '+61412345679' }),
+      ],
+      ['firstName', 'Anna', '=1+1'],
+      ['lastName', null, 'Lee'],
+    ],
+  ])
+  expect(await told({ actions: ['claim', 'create'] })).toEqual([
+    ['claim', ['identifier', null, 'anna@example.org']],
+    ['create'],
+  ])
+  expect(await told({ toMs: middle })).toEqual([['create']])
+
+  await crowd()
+  // A page at a time, each entry once.
+  const ids: string[] = []
+  for (let offset: number | null = 0; offset !== null; ) {
+    const page: Awaited<ReturnType<typeof auditPage>> = await auditPage(caller, {}, offset, 3)
+    ids.push(...page.entries.map(({ id }) => id))
+    offset = page.next
+  }
+  expect(new Set(ids).size).toBe(ids.length)
+
+  const path = join(dir, 'audit.csv')
+  const { lines } = await exports.save('audit', path)
+  const table = rows(path)
+  expect(table).toHaveLength(lines)
+  expect(new Set(table.map((row) => row['Id of the entry']))).toEqual(new Set(ids))
+  expect(table.find((row) => row['What'] === 'firstName')).toMatchObject({
+    Who: ann.id,
+    Action: 'update',
+    Before: 'Anna',
+    After: "'=1+1",
+    'Ids of people': a,
+  })
+
+  // What was said of an erased person is in no trail.
+  await engine.erasure.erase(ann, a)
+  expect((await told({ contactId: a })).flatMap(([, ...changes]) => changes)).toEqual([])
+  await exports.save('audit', path)
+  expect(readFileSync(path, 'utf8')).not.toMatch(/Anna|coffee|anna@example/)
 })

@@ -79,7 +79,7 @@ describe('what may be done', () => {
 
   test('a token is summed up by its preset, its only right, or how many it has', () => {
     for (const { label, permissions } of TOKEN_PRESETS) expect(tokenSummary([...permissions].reverse())).toBe(label)
-    expect(tokenSummary(['externalContacts:contact:edit'])).toBe('Change people, notes and what points to them')
+    expect(tokenSummary(['externalContacts:contact:edit'])).toBe('Change people, their notes, numbers and addresses')
     expect(tokenSummary(['externalContacts:contact:edit', 'externalContacts:contact:add'])).toBe('2 rights of its own')
   })
 })

@@ -37,24 +37,24 @@ const claim = (more: Partial<ClaimView>): ClaimView => ({
 
 describe('who an identifier points to', () => {
   test('the holder, and who would be next', () => {
-    expect(claimSentence(claim({}), 'david', 'en-GB')).toBe('Points to this person since 20 Mar 2026')
+    expect(claimSentence(claim({}), 'david', 'en-GB')).toBe('Theirs since 20 Mar 2026')
     expect(claimSentence(claim({ contenders: [alexis] }), 'david', 'en-GB')).toBe(
-      'Points to this person since 20 Mar 2026; Alexis would be next',
+      'Theirs since 20 Mar 2026; Alexis would be next',
     )
   })
 
   test('someone else, and whose turn comes before this person’s', () => {
     const holder = { ...alexis, claimedAt: '2026-02-04T12:00:00.000Z' }
     expect(claimSentence(claim({ held: false, holder, contenders: [david] }), 'david', 'en-GB')).toBe(
-      'Points to Alexis since 4 Feb 2026; this person would be next',
+      'Alexis’s since 4 Feb 2026; this person would be next',
     )
     expect(
       claimSentence(claim({ held: false, holder, contenders: [person('bo', 'Bo'), david] }), 'david', 'en-GB'),
-    ).toBe('Points to Alexis since 4 Feb 2026; Bo would get it before this person')
+    ).toBe('Alexis’s since 4 Feb 2026; Bo would get it before this person')
   })
 
   test('no one person, while the one who wants it is in the bin', () => {
-    expect(claimSentence(claim({ held: false }), 'david', 'en-GB')).toBe('Points to nobody; wanted since 20 Mar 2026')
+    expect(claimSentence(claim({ held: false }), 'david', 'en-GB')).toBe('No person has it now; they asked for it on 20 Mar 2026')
   })
 
   test('names in a row', () => {
@@ -84,10 +84,10 @@ describe('why a result is in the list', () => {
   test('every kind of match has its sentence', () => {
     const matched = { label: 'Phone', text: '+1 803 555 0100' }
     expect(matchSentence(hit({ match: 'holder', matched, claimedAt: '2026-02-04T12:00:00Z' }), 'en-GB')).toBe(
-      '+1 803 555 0100 points here since 4 Feb 2026',
+      '+1 803 555 0100 is theirs since 4 Feb 2026',
     )
     expect(matchSentence(hit({ match: 'contender', matched }))).toBe(
-      'Also has +1 803 555 0100, which points to someone else',
+      'Also has +1 803 555 0100, which is someone else’s',
     )
     expect(matchSentence(hit({ match: 'mention', matched }))).toBe('Mentions +1 803 555 0100')
     expect(matchSentence(hit({}))).toBe('By name')

@@ -12,6 +12,7 @@ import { stampMoment, stampMs } from '../documents/stamp'
 import { anyPerson } from '../people'
 import type { Views } from '../ports'
 import type { Runtime } from '../runtime'
+import { type AuditChange, changesOf } from './audit-changes'
 import { expiryOf, lineOf, moment, momentOrNull, personRef } from './lines'
 
 /** A person who may be the same, with the identifiers that say so. */
@@ -146,5 +147,8 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       )
       return entries.flatMap((entry) => (entry.isContact ? creationOf(entry.id) : documents.get(entry.id)) ?? [])
     },
+
+    /** What an entry changed, from what to what. */
+    auditChanges: (entry: TrailEntry): Promise<AuditChange[]> => changesOf({ store, views }, entry),
   }
 }

@@ -40,6 +40,7 @@ const NEEDED = {
   resolution: 'externalContacts:contact:view',
   interaction: 'externalContacts:conversation:viewAll',
   auditTrail: 'externalContacts:contact:view',
+  auditChanges: 'externalContacts:contact:view',
   canonicalId: 'externalContacts:contact:view',
   counts: 'externalContacts:contact:view',
   comparable: 'externalContacts:contact:view',

@@ -30,7 +30,7 @@ export class RecordDialog {
     const channels = dialog.getByRole('combobox', { name: 'Channel' })
     await channels.click()
     await page.getByRole('option', { name: channel, exact: true }).click()
-    if (kind) await choose(page, dialog.getByRole('combobox', { name: 'Kind of identifier' }), kind)
+    if (kind) await choose(page, dialog.getByRole('combobox', { name: 'Kind of number or address' }), kind)
     await dialog.getByRole('combobox', { name: field }).fill(identifier)
     await expect(dialog.getByRole('status')).toContainText(belongsTo)
     if (at) await dialog.getByLabel('When').fill(at)
