@@ -1,5 +1,6 @@
 // Ctrl-K from anywhere: commands and people in one list.
-// Invariant: what the screen on show can do comes first; people, who arrive later than the letters that ask for them, come last, so that what Enter chooses never jumps.
+// Invariant: what the screen on show can do comes first, then commands, then people, the best hit of them before all further
+// ways to look; what takes something away comes last.
 
 import { Kbd, Text } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
@@ -8,6 +9,7 @@ import {
   IconArrowsJoin2,
   IconHistory,
   IconKeyboard,
+  IconLock,
   IconMessagePlus,
   IconPencil,
   IconPlugConnected,
@@ -17,11 +19,12 @@ import {
   IconUserPlus,
 } from '@tabler/icons-react'
 import { useState } from 'react'
+import { lockNow } from '../access/WhoIsHere'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { matchSentence, personName } from '../format/words'
 import { useLookup } from '../lookup/use-lookup'
 import { useHelp } from '../state/help'
-import { HELP_KEYS, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
+import { HELP_KEYS, LOCK_KEYS, NEW_CONTACT_KEYS, PALETTE_KEYS, RECORD_KEYS } from '../state/keys'
 import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { type PageCommand, pageCommands } from '../state/page-commands'
@@ -105,6 +108,13 @@ const COMMANDS: readonly Command[] = [
     run: () => useNavigation.getState().back(),
   },
   {
+    label: 'Lock this window',
+    description: 'Nothing is shown until it is unlocked; what was typed is kept',
+    icon: IconLock,
+    keys: LOCK_KEYS.keys,
+    run: lockNow,
+  },
+  {
     label: 'Keyboard shortcuts',
     description: 'Every key there is, on one sheet',
     icon: IconKeyboard,
@@ -130,9 +140,10 @@ export function CommandPalette() {
   const matching = (commands: readonly Command[]): readonly Command[] =>
     commands.filter(({ label }) => wanted === '' || label.toLowerCase().includes(wanted))
   const groups = [
-    { label: 'On this screen', commands: matching(here) },
+    { label: 'On this screen', commands: matching(here.filter(({ harmful }) => !harmful)) },
     { label: 'Commands', commands: matching(COMMANDS) },
   ].filter(({ commands }) => commands.length > 0)
+  const harmful = matching(here.filter((command) => command.harmful))
   const people = text === '' ? [] : (result?.hits.slice(0, 7) ?? [])
 
   const seeAll = (): void => {
@@ -162,27 +173,8 @@ export function CommandPalette() {
       />
       <Spotlight.ActionsList {...REACHABLE}>
         {groups.map((group) => (
-          <Spotlight.ActionsGroup key={group.label} label={group.label}>
-            {group.commands.map(({ label, description, icon: Icon, keys, run }) => (
-              <Spotlight.Action
-                key={label}
-                label={label}
-                description={description}
-                leftSection={<Icon size={ICON.xl} aria-hidden />}
-                rightSection={keys ? <Kbd size="xs">{keys}</Kbd> : null}
-                onClick={afterClosing(run)}
-              />
-            ))}
-          </Spotlight.ActionsGroup>
+          <Commands key={group.label} {...group} />
         ))}
-        {text !== '' && (
-          <Spotlight.Action
-            label={`Look up “${text}”`}
-            description="Everyone who matches, with the reasons"
-            leftSection={<IconSearch size={ICON.xl} aria-hidden />}
-            onClick={afterClosing(seeAll)}
-          />
-        )}
         {people.length > 0 && (
           <Spotlight.ActionsGroup label="People">
             {people.map((hit) => (
@@ -196,6 +188,15 @@ export function CommandPalette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
+        {text !== '' && (
+          <Spotlight.Action
+            label={`Look up “${text}”`}
+            description="Everyone who matches, with the reasons"
+            leftSection={<IconSearch size={ICON.xl} aria-hidden />}
+            onClick={afterClosing(seeAll)}
+          />
+        )}
+        {harmful.length > 0 && <Commands label="Careful" commands={harmful} />}
       </Spotlight.ActionsList>
       <Spotlight.Footer>
         <Text size="xs" c="dimmed">
@@ -203,5 +204,22 @@ export function CommandPalette() {
         </Text>
       </Spotlight.Footer>
     </Spotlight.Root>
+  )
+}
+
+function Commands({ label: group, commands }: { label: string; commands: readonly Command[] }) {
+  return (
+    <Spotlight.ActionsGroup label={group}>
+      {commands.map(({ label, description, icon: Icon, keys, run }) => (
+        <Spotlight.Action
+          key={label}
+          label={label}
+          description={description}
+          leftSection={<Icon size={ICON.xl} aria-hidden />}
+          rightSection={keys ? <Kbd size="xs">{keys}</Kbd> : null}
+          onClick={afterClosing(run)}
+        />
+      ))}
+    </Spotlight.ActionsGroup>
   )
 }

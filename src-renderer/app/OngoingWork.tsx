@@ -1,10 +1,10 @@
-// What goes on beside the page, in the frame of every screen: an import, its undoing, an export, lists derived anew.
+// What goes on beside the page, in the frame of every screen: an import, its undoing, an export, a search for duplicates, lists derived anew.
 // Invariant: it is there exactly while the work is, and a click leads to where the work is followed and stopped.
 import { Box, Group, Progress, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useLive } from '../bridge/hooks'
 import { useImportMemory } from '../state/import'
 import { type Place, useNavigation } from '../state/navigation'
-import { exportWork, importWork, listsWork, undoWork, type Work } from './ongoing-work'
+import { exportWork, importWork, listsWork, scanWork, undoWork, type Work } from './ongoing-work'
 
 export function OngoingWork() {
   const { step, file, undoing } = useImportMemory()
@@ -12,10 +12,12 @@ export function OngoingWork() {
   const undone = useLive('import.undoState', undoing ? { id: undoing.id } : null)
   const exported = useLive('export.state', {})
   const views = useLive('app.views', {})
+  const scan = useLive('duplicates.state', {})
   const works: readonly (Work & { place: Place })[] = [
     ...importWork(file?.fileName, imported.value).map((work) => ({ ...work, place: { screen: 'import' } as const })),
     ...(undoing ? undoWork(undone.value).map((work) => ({ ...work, place: undoing.place })) : []),
     ...exportWork(exported.value).map((work) => ({ ...work, place: { screen: 'settings' } as const })),
+    ...scanWork(scan.value).map((work) => ({ ...work, place: { screen: 'duplicates' } as const })),
     ...listsWork(views.value).map((work) => ({ ...work, place: { screen: 'settings' } as const })),
   ]
   if (works.length === 0) return null

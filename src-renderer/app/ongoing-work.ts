@@ -1,6 +1,7 @@
 // What is at work, as the frame says it in one line.
 // Invariant: work that ended, of whatever kind and however, is no work.
 import type { ViewsStatus } from '@shared/contract/app'
+import type { DuplicatesState } from '@shared/contract/duplicates'
 import type { ExportState } from '@shared/contract/exporting'
 import type { ImportState, ImportUndo } from '@shared/model/import'
 import { formatNumber, formatPercent } from '../format/locale'
@@ -42,6 +43,14 @@ export function exportWork(state: ExportState | undefined): readonly Work[] {
   return state.total === null
     ? [{ label, percent: null, detail: formatNumber(state.done) }]
     : [work(label, state.done / Math.max(1, state.total))]
+}
+
+/** People who are being compared with each other. */
+export function scanWork(state: DuplicatesState | undefined): readonly Work[] {
+  if (state?.phase === 'reading') return [work('Looking for duplicates', state.people / Math.max(1, state.expected))]
+  return state?.phase === 'comparing'
+    ? [{ label: 'Looking for duplicates', percent: null, detail: formatNumber(state.people) }]
+    : []
 }
 
 /** Lists and search that are derived anew beside those that answer. */

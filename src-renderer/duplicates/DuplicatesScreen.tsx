@@ -127,12 +127,35 @@ function Listed({ certainty, isReady }: { certainty: Certainty | null; isReady: 
       {settling.error && <ErrorNotice error={settling.error} />}
       <Box className="scv-reconcile">
         <List clusters={clusters} at={at} settling={settling} onEnter={() => heading.current?.focus()} />
-        <Card padding="lg" className="scv-scroll" tabIndex={0} role="region" aria-label="Why">
+        <Card
+          padding="lg"
+          className="scv-scroll"
+          tabIndex={0}
+          role="region"
+          aria-label="Why"
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowLeft') toList()
+            else if (settleByKey(event, open, settling)) toList()
+          }}
+        >
           {open && <ClusterDetail key={keyOf(open)} cluster={open} settling={settling} heading={heading} />}
         </Card>
       </Box>
     </>
   )
+}
+
+const LIST_ID = 'duplicates'
+const toList = (): void => document.getElementById(LIST_ID)?.focus()
+
+/** The letters that settle a cluster, in the list and beside it. @returns whether it was one */
+function settleByKey(event: KeyboardEvent, open: DuplicateCluster | undefined, settling: Settling): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || !open) return false
+  const settle = { m: settling.merge, n: settling.never, l: settling.notNow }[event.key.toLowerCase()]
+  if (!settle) return false
+  event.preventDefault()
+  void settle(open)
+  return true
 }
 
 const keyOf = ({ people }: DuplicateCluster): string => people.map(({ id }) => id).join(' ')
@@ -148,7 +171,7 @@ function List({ clusters, at, settling, onEnter }: ListProps) {
   const look = useDuplicatesMemory((state) => state.look)
   const total = clusters.total ?? 0
   const onKeyDown = (event: KeyboardEvent): void => {
-    const open = clusters.row(at)
+    if (settleByKey(event, clusters.row(at), settling)) return
     const move = (step: number) => look(Math.max(0, Math.min(total - 1, at + step)))
     const actions: Readonly<Record<string, () => unknown>> = {
       ArrowDown: () => move(1),
@@ -159,11 +182,8 @@ function List({ clusters, at, settling, onEnter }: ListProps) {
       End: () => move(total),
       Enter: onEnter,
       ArrowRight: onEnter,
-      m: () => open && settling.merge(open),
-      n: () => open && settling.never(open),
-      l: () => open && settling.notNow(open),
     }
-    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+    const action = actions[event.key]
     if (!action || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     action()
@@ -172,7 +192,7 @@ function List({ clusters, at, settling, onEnter }: ListProps) {
     <Card padding="tight" className="scv-column">
       <VirtualList
         kind="listbox"
-        id="duplicates"
+        id={LIST_ID}
         label="Likely the same people, the most certain first"
         count={total}
         rowHeight={ROW_HEIGHT.open}

@@ -19,6 +19,9 @@ export interface Settling {
 
 const namesOf = ({ people }: DuplicateCluster): string => people.map(personName).join(', ')
 
+/** Each step is one of its own: the key takes back one after the other. */
+const keyOf = ({ people }: DuplicateCluster): string => people.map(({ id }) => id).join(' ')
+
 /** Every two of some people. */
 function pairsOf({ people }: DuplicateCluster) {
   return people.flatMap(({ id: a }, at) => people.slice(at + 1).map(({ id: b }) => ({ a, b })))
@@ -39,7 +42,7 @@ export function useSettling(): Settling {
         return // it stands in `error`, which is shown above the list
       }
       showUndo({
-        id: 'duplicates',
+        id: `never merge ${keyOf(cluster)}`,
         text: `${namesOf(cluster)}: never to be merged, on every device.`,
         onUndo: async () => {
           for (const pair of pairsOf(cluster)) await client.call('merges.cannotLink', { ...pair, standing: false })
@@ -55,7 +58,7 @@ export function useSettling(): Settling {
         return // it stands in `error`, which is shown above the list
       }
       showUndo({
-        id: 'duplicates',
+        id: `put aside ${keyOf(cluster)}`,
         text: `${namesOf(cluster)}: not suggested again, unless a change makes it more likely.`,
         onUndo: () => client.call('duplicates.putAside', { pairs, aside: false }),
       })

@@ -79,7 +79,8 @@ export function listNames(people: readonly Pick<PersonRef, 'displayName' | 'type
 export function claimSentence(claim: ClaimView, personId: string, locale?: string): string {
   const everyone = [...(claim.holder ? [claim.holder] : []), ...claim.contenders].filter(({ id }) => id !== personId)
   if (claim.shared && everyone.length > 0) return `Shared with ${listNames(everyone)}`
-  if (!claim.held && !claim.holder) return `No person has it now; they asked for it on ${formatDay(claim.claimedAt, locale)}`
+  if (!claim.held && !claim.holder)
+    return `No person has it now; they asked for it on ${formatDay(claim.claimedAt, locale)}`
   if (claim.held || !claim.holder) {
     const next = claim.contenders.find((person) => person.id !== personId)
     const since = `Theirs since ${formatDay(claim.claimedAt, locale)}`

@@ -205,6 +205,7 @@ function Header({ person }: { person: PersonView }) {
             label: 'Delete this person…',
             description: `Puts ${personName(person)} in the bin`,
             icon: IconTrash,
+            harmful: true,
             run: () => setDeleting(true),
           },
         ],

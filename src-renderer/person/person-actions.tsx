@@ -74,6 +74,7 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
     label: 'Erase for good…',
     description: `Takes every record of ${who} away, everywhere`,
     icon: IconEraser,
+    harmful: true,
     run: () => setErasing(true),
   }
   const erasable = person.status !== 'erased' && may('identity:erase')

@@ -107,7 +107,11 @@ function By({ recording: { values, set, channel, claims, claim, type, identifier
   const { defaultRegion } = useSettings()
   const field = useRef<HTMLInputElement>(null)
   // The dialog may have opened before this form was there, and have given the focus to its closing cross.
-  useEffect(() => field.current?.focus(), [])
+  // A proposed number is selected, so that typing takes its place.
+  useEffect(() => {
+    field.current?.focus()
+    field.current?.select()
+  }, [])
   const isNumber = type === 'Phone' || type === 'SocialWhatsapp'
   const what = isNumber ? `number in ${regionName(defaultRegion)}` : `valid ${IDENTIFIER_WORDS[type].toLowerCase()}`
   return (

@@ -8,6 +8,8 @@ export interface PageCommand {
   description: string
   icon: typeof IconUser
   keys?: string
+  /** Takes something away: it stands last, where no hasty Enter finds it. */
+  harmful?: boolean
   run: () => void
 }
 

@@ -60,6 +60,9 @@ export type Likeness = z.infer<typeof likenessSchema>
 const phaseSchema = z.enum(['idle', 'reading', 'comparing', 'ready'])
 const countsSchema = z.object({ veryLikely: z.number(), likely: z.number(), possible: z.number() })
 
+const stateSchema = z.object({ phase: phaseSchema, people: z.number(), expected: z.number(), counts: countsSchema })
+export type DuplicatesState = z.infer<typeof stateSchema>
+
 export const duplicatesContract = {
   /** Clusters, the most certain first. Asking begins the search, if that was not done yet. */
   'duplicates.clusters': live(
@@ -71,10 +74,7 @@ export const duplicatesContract = {
     z.object({ total: z.number(), items: z.array(clusterSchema) }),
   ),
   /** How far the search is, and how many clusters there are. */
-  'duplicates.state': live(
-    z.object({}),
-    z.object({ phase: phaseSchema, people: z.number(), expected: z.number(), counts: countsSchema }),
-  ),
+  'duplicates.state': live(z.object({}), stateSchema),
   /** Why two are as likely one person as they are; null while no book is open, or where one of them is gone. */
   'duplicates.explain': query(z.object({ a: contactId, b: contactId }), explanationSchema.nullable()),
   /** Who is like a person of the book, or one that is being typed; likeliest first. Followed. */

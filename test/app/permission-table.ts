@@ -447,10 +447,13 @@ export const QUESTIONS: readonly Question[] = [
     ],
   },
   { needs: ['import:add', 'contact:view'], window: [['import.doubles', { importId: 'x' }]] },
-  { needs: ['contact:view'], window: [
+  {
+    needs: ['contact:view'],
+    window: [
       ['export.save', { kind: 'people' }],
       ['export.save', { kind: 'audit' }],
-    ] },
+    ],
+  },
   {
     needs: ['contact:view', 'conversation:viewAll', 'session:view'],
     window: [['export.save', { kind: 'everything' }]],

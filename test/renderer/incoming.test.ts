@@ -71,9 +71,7 @@ describe('what is said about it', () => {
   })
 
   test('why it is theirs', () => {
-    expect(whyWords(arrival('a', 0), undefined, 'en-GB')).toBe(
-      '+1 803 123 0000 is theirs since 4 Feb 2026, by Jo.',
-    )
+    expect(whyWords(arrival('a', 0), undefined, 'en-GB')).toBe('+1 803 123 0000 is theirs since 4 Feb 2026, by Jo.')
     expect(whyWords(arrival('a', 0, { created: true }), undefined)).toBe('Nobody here has this number yet.')
     expect(whyWords(arrival('a', 0), 'linked')).toBe('You linked it to them.')
     expect(whyWords(arrival('a', 0, { contact: null }), 'unlinked')).toBe('Nobody: it was unlinked.')

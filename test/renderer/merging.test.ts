@@ -109,7 +109,7 @@ describe('an entry of the audit trail', () => {
       'reconcile',
       2,
       { kind: 'dispute', decision: 'hand-over' },
-      'Settled what happened apart to Ann Lee and Ann: the identifier was handed over',
+      'Settled what happened apart to Ann Lee and Ann: the number or address was handed over',
     ],
     ['reconcile', 1, { kind: 'overwritten-value' }, 'Settled what happened apart to Ann Lee'],
   ] as const)('%s of %i', (action, count, details, sentence) => {

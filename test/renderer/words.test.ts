@@ -54,7 +54,9 @@ describe('who an identifier points to', () => {
   })
 
   test('no one person, while the one who wants it is in the bin', () => {
-    expect(claimSentence(claim({ held: false }), 'david', 'en-GB')).toBe('No person has it now; they asked for it on 20 Mar 2026')
+    expect(claimSentence(claim({ held: false }), 'david', 'en-GB')).toBe(
+      'No person has it now; they asked for it on 20 Mar 2026',
+    )
   })
 
   test('names in a row', () => {

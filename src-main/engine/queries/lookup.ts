@@ -21,6 +21,21 @@ import { otherWordings } from './wordings'
 /** Hits of the search among which exact mentions are looked for, beside those who claim the value. */
 const MENTIONS_SEARCHED = 500
 
+/** Country codes have up to so many digits. */
+const COUNTRY_DIGITS_MAX = 3
+
+/** Whether a number begins with the digits that were typed, with its country code or without. */
+function beginsWith(number: string, typed: string): boolean {
+  if (/\p{L}/u.test(typed)) return false
+  const digits = typed.replace(/\D/g, '').replace(/^0+/, '')
+  const at = digits === '' ? -1 : number.replace(/\D/g, '').indexOf(digits)
+  return at >= 0 && at <= COUNTRY_DIGITS_MAX
+}
+
+/** A valid number in groups, as people read it; what was typed otherwise as it was typed. */
+const asRead = (text: string): string =>
+  /^\+\d+$/.test(text) ? displayIdentifier({ type: 'Phone', value: text }) : text
+
 export function lookupQueries({ views, settings }: Runtime) {
   function candidates(text: string): {
     readAs: LookupResult['readAs']
@@ -134,10 +149,17 @@ export function lookupQueries({ views, settings }: Runtime) {
         const row = hits.has(personId) ? undefined : views.personRow(personId)
         if (!row) return []
         const exact = normalised !== undefined && matched.text === normalised
-        return [hit(row, exact ? 'mention' : match, matched.label, matched.text)]
+        const rank = exact ? 0 : match === 'number' && beginsWith(matched.text, trimmed) ? 1 : 2
+        const shown = match === 'number' ? asRead(matched.text) : matched.text
+        return [{ rank, found: hit(row, exact ? 'mention' : match, matched.label, shown) }]
       })
-      rest.sort((a, b) => Number(b.match === 'mention') - Number(a.match === 'mention'))
-      return { readAs, ...(normalised === undefined ? {} : { normalised }), hits: [...first, ...rest].slice(0, limit) }
+      // What is typed of a number is mostly its beginning; otherwise the order of the search stands.
+      const inOrder = rest.sort((a, b) => a.rank - b.rank).map((one) => one.found)
+      return {
+        readAs,
+        ...(normalised === undefined ? {} : { normalised }),
+        hits: [...first, ...inOrder].slice(0, limit),
+      }
     },
   }
 }
