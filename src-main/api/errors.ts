@@ -8,7 +8,7 @@ import { fieldOfKey } from '../engine/documents/fields'
 import { refusalOf } from '../engine/issues'
 
 /** The one table. 400 malformed, 404 no such thing, 409 the state forbids it, 422 a value forbids it, 5xx not the caller's. */
-const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
+export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 422,
   invalid_email: 422,
   invalid_identifier: 422,
@@ -70,7 +70,7 @@ const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
 }
 
 /** What only HTTP can be refused for. */
-const HTTP_REFUSALS = {
+export const HTTP_REFUSALS = {
   malformed: { status: 400, message: 'The request is not well-formed.' },
   unauthenticated: { status: 401, message: 'This needs a valid token: Authorization: Bearer …' },
   foreign_host: { status: 403, message: 'This name of the host is not served here.' },
@@ -84,7 +84,7 @@ const HTTP_REFUSALS = {
   too_many_requests: { status: 429, message: 'Too many requests. Try again after the time in Retry-After.' },
   closing: { status: 503, message: 'The application is closing.' },
 } as const
-type HttpRefusal = keyof typeof HTTP_REFUSALS
+export type HttpRefusal = keyof typeof HTTP_REFUSALS
 
 /** A refusal that no command made. */
 export class HttpError extends Error {

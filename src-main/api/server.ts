@@ -52,7 +52,7 @@ import { syncRoutes } from './routes/sync'
 
 /** How long a request may take to arrive. */
 const REQUEST_MS = 30_000
-const PATIENCE = { headersTimeout: REQUEST_MS, connectionsCheckingInterval: REQUEST_MS / 10 }
+const patience = (requestMs: number) => ({ headersTimeout: requestMs, connectionsCheckingInterval: requestMs / 10 })
 /** What a client did that its bytes made no request. */
 const CLIENT_ERRORS: Readonly<Record<string, 'timed_out' | 'headers_too_large'>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'timed_out',
@@ -71,18 +71,21 @@ export interface ServerOptions {
   tls?: { cert: string; key: string }
   /** Requests a second of one token. */
   requestsMax?: number
+  /** How long a request may take to arrive, ms. */
+  requestMs?: number
   /** Also check what routes answer; costs time, so for tests. */
   checkAnswers?: boolean
 }
 
 /** Makes the server, not listening yet. */
 export async function createApiServer(host: ApiHost, options: ServerOptions = {}): Promise<FastifyInstance> {
+  const { requestMs = REQUEST_MS } = options
   const app = fastify({
-    ...(options.tls ? { https: { ...options.tls, ...PATIENCE } } : { http: PATIENCE }),
+    ...(options.tls ? { https: { ...options.tls, ...patience(requestMs) } } : { http: patience(requestMs) }),
     logger: false, // what is asked for is personal data
     bodyLimit: BODY_MAX,
     routerOptions: { maxParamLength: 512 },
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
     exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply: FastifyReply) => {

@@ -67,6 +67,20 @@ function sendBytes(port: number, bytes: Buffer): Promise<{ status: number; text:
   })
 }
 
+type Told = Record<string, Record<string, { 'x-codes'?: Record<string, string[]> }>>
+
+/** Whether the description of the operation that a request is for, if it is for one, tells of a refusal. */
+function isTold(paths: Told, { method, path }: Drawn, status: number, code: string): boolean {
+  const bare = path.split('?')[0] ?? ''
+  const matching = Object.entries(paths).filter(([template]) =>
+    new RegExp(`^${template.replace(/[.]/g, '\\$&').replace(/\{\w+\}/g, '[^/]+')}$`).test(bare),
+  )
+  // Of two addresses that a request fits, the one without a place for an id takes it.
+  const [found] = matching.sort(([a], [b]) => a.split('{').length - b.split('{').length)
+  const operation = found?.[1][method.toLowerCase()]
+  return operation === undefined || (operation['x-codes']?.[status] ?? []).includes(code)
+}
+
 /** Keeps ids out of an answer, for later requests to be about. */
 function learn(known: Known, text: string): void {
   for (const [, id] of text.slice(0, 4000).matchAll(/"id":"([\w-]{20,64})"/g))
@@ -101,6 +115,8 @@ test(
       const known: Known = { ids: [] }
       const statuses = new Map<number, number>()
       const wrong: string[] = []
+      /** Refusals that the description of the operation says nothing of. */
+      const untold = new Set<string>()
       let heapEarly = 0
       let sent = 0
       const one = async () => {
@@ -117,6 +133,9 @@ test(
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
         if (status === 500) wrong.push(raw ? 'raw bytes' : `${drawn.method} ${drawn.path} ${drawn.body?.slice(0, 300)}`)
         if (status < 300) learn(known, text)
+        const code = !raw && status >= 400 && status !== 404 && text !== '' ? JSON.parse(text).code : undefined
+        if (code !== undefined && !isTold(description.paths, drawn, status, code))
+          untold.add(`${drawn.method} ${drawn.path.slice(0, 200)}: ${status} ${code}`)
       }
       await Promise.all(
         Array.from({ length: AT_ONCE }, async () => {
@@ -126,6 +145,7 @@ test(
       console.log(JSON.stringify(Object.fromEntries([...statuses].sort(([a], [b]) => a - b))))
       expect(wrong, api.defects.map((error) => (error as Error).stack).join('\n')).toEqual([])
       expect(api.defects).toEqual([])
+      expect([...untold]).toEqual([])
       expect(statuses.get(200) ?? 0).toBeGreaterThan(REQUESTS / 10)
       collect()
       const heap = process.memoryUsage().heapUsed

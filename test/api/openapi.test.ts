@@ -1,11 +1,15 @@
 // The description is made from the schemas that validate requests, and is valid OpenAPI 3.1.
 
-import { readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { Validator } from '@seriousme/openapi-schema-validator'
+import { generateSource } from 'oazapfts'
 import platformClient from 'purecloud-platform-client-v2'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openApi, sdkFor, type TestApi } from '../support/api'
+import { openApi, SECRET, sdkFor, type TestApi } from '../support/api'
 
 let api: TestApi
 beforeAll(async () => {
@@ -27,7 +31,7 @@ test('GET /openapi.json is valid OpenAPI 3.1, needs no token, and names every ro
   expect(operations.length).toBeGreaterThan(45)
   for (const { path, method, summary, responses } of operations) {
     expect(summary, `${method} ${path}`).toBeTruthy()
-    expect(Object.keys(responses), `${method} ${path}`).toEqual(expect.arrayContaining(['4XX', '5XX']))
+    expect(Object.keys(responses), `${method} ${path}`).toEqual(expect.arrayContaining(['400', '403', '429', '500']))
   }
   // Each operation is named as the vendor's SDK names its method, where it has one.
   const names = operations.map(({ operationId }) => operationId)
@@ -44,6 +48,14 @@ test('GET /openapi.json is valid OpenAPI 3.1, needs no token, and names every ro
   )
   for (const path of ['/api/v2/externalcontacts/contacts/{contactId}', '/api/v2/local/interactions'])
     expect(body.paths).toHaveProperty([path])
+  // What may be refused, with the codes that say why, and what it needs.
+  const merge = body.paths['/api/v2/externalcontacts/contacts/merge'].post
+  expect(merge['x-codes']['409']).toEqual(expect.arrayContaining(['merge_same_person', 'merge_forbidden_pair']))
+  expect(merge['x-codes']['403']).toContain('forbidden')
+  expect(merge.responses['422'].content['application/json'].schema).toEqual({ $ref: '#/components/schemas/ErrorBody' })
+  const get = body.paths['/api/v2/externalcontacts/contacts/{contactId}'].get
+  expect(get['x-codes']['404']).toEqual(['deleted', 'erased', 'expired', 'not_found'])
+  expect(Object.keys(get.responses)).not.toContain('413')
   // The very limits that a request meets.
   const search = body.paths['/api/v2/externalcontacts/contacts'].get.parameters
   expect(search.find((one: { name: string }) => one.name === 'pageSize').schema).toMatchObject({ maximum: 100 })
@@ -65,3 +77,53 @@ test('the guide lists every method of the SDK, and says of each whether it answe
     methods.filter((name) => answered.includes(name)),
   )
 })
+
+test('a public generator makes a client of it that compiles, and calls', async () => {
+  // Where modules are found from, as in the project of an integrator.
+  const modules = join(import.meta.dirname, '../../node_modules')
+  const folder = mkdtempSync(join(modules, '.made-client-'))
+  try {
+    const { body } = await api.request('GET', '/openapi.json')
+    writeFileSync(join(folder, 'openapi.json'), JSON.stringify(body))
+    writeFileSync(join(folder, 'client.ts'), await generateSource(join(folder, 'openapi.json')))
+    writeFileSync(join(folder, 'calls.ts'), CALLS)
+    const options =
+      '--ignoreConfig --strict --module nodenext --target es2023 --lib es2023,dom --skipLibCheck --outDir out'
+    await promisify(execFile)(join(modules, '.bin/tsc'), [...options.split(' '), 'client.ts', 'calls.ts'], {
+      cwd: folder,
+    })
+    const { call } = (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'out/calls.js')).href)) as {
+      call: (address: string, secret: string) => Promise<unknown>
+    }
+    expect(await call(api.address, SECRET)).toEqual({
+      name: 'Ida',
+      missing: 'not_found',
+      refused: 'invalid_email',
+      holder: true,
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}, 60_000)
+
+/** What an integrator writes with the client: each use is checked against the description by the compiler. */
+const CALLS = `
+import * as api from './client.js'
+export async function call(address: string, secret: string) {
+  api.defaults.baseUrl = address
+  const opts = { headers: { authorization: \`Bearer \${secret}\` } }
+  const made = await api.postExternalcontactsContacts({ firstName: 'Ida', workEmail: 'ida@generated.example.org' }, opts)
+  if (made.status !== 200) throw new Error(made.data.message)
+  const read = await api.getExternalcontactsContact(made.data.id ?? '', {}, opts)
+  if (read.status !== 200) throw new Error(read.data.message)
+  const absent = await api.getExternalcontactsContact('none', {}, opts)
+  const wrong = await api.postExternalcontactsContacts({ workEmail: 'none' }, opts)
+  const found = await api.postExternalcontactsIdentifierlookupContacts({ type: 'Email', value: 'ida@generated.example.org' }, {}, opts)
+  return {
+    name: read.data.firstName,
+    missing: absent.status === 404 ? absent.data.code : absent.status,
+    refused: wrong.status === 422 ? wrong.data.code : wrong.status,
+    holder: found.status === 200 && found.data.id === made.data.id,
+  }
+}
+`

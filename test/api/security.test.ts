@@ -226,9 +226,10 @@ describe('what is too much', () => {
     for (const { path, method } of routes) {
       const at = path.replace(/\{[^}]+\}/g, 'x')
       const form = at.endsWith('/local/import') || at === '/oauth/token'
+      const isFile = at.includes('/local/uploads/') // taken as it is, and by its key alone
       for (const [length, status] of [
         [1000 * 1024, form ? 415 : 400],
-        [1100 * 1024, form ? 415 : 413],
+        [1100 * 1024, form ? 415 : isFile ? 400 : 413],
       ] as const) {
         const start = performance.now()
         const answer = await api.request(method.toUpperCase(), at, '['.repeat(length))
@@ -413,6 +414,39 @@ describe('what is told', () => {
     expect(broken.defects).toHaveLength(1)
     await broken.close()
   })
+})
+
+describe('a client that sends a byte at a time', () => {
+  const HEAD = `POST ${CONTACTS} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${SECRET}\r\nContent-Type: application/json\r\n`
+  test.each([
+    ['in its headers', `${HEAD}X-Slow: a`],
+    ['in its body', `${HEAD}Content-Length: 1000\r\n\r\n`],
+  ])('is told and closed, %s, and others are answered meanwhile', async (_where, start) => {
+    const slow = await another({ requestMs: 500 })
+    const { socket, ended } = opened(slow.port, start)
+    const dripping = setInterval(() => socket.writable && socket.write('a'), 20)
+    const meanwhile = await fetch(slow.address + CONTACTS, { headers: { authorization: `Bearer ${SECRET}` } })
+    expect(meanwhile.status).toBe(200)
+    expect(await ended).toMatch(/^HTTP\/1\.1 408 /)
+    clearInterval(dripping)
+    expect(slow.defects).toEqual([])
+    await slow.close()
+  })
+
+  /** A connection on which the beginning of a request was sent, and all that comes until it is closed. */
+  function opened(port: number, start: string) {
+    const socket = connect(port, '127.0.0.1', () => socket.write(start))
+    const ended = new Promise<string>((resolve) => {
+      let text = ''
+      socket.setEncoding('latin1')
+      socket.on('data', (piece) => {
+        text += piece
+      })
+      socket.on('error', () => undefined) // what is written to a closed connection
+      socket.on('close', () => resolve(text))
+    })
+    return { socket, ended }
+  }
 })
 
 describe('the switch in the settings', () => {

@@ -22,7 +22,7 @@ import { createReader } from '../../src-main/projections/read/reader'
 import { createApplier, LOAD_ORDER } from '../../src-main/projections/rows/applier'
 import { createSearchIndex } from '../../src-main/projections/search'
 import { openSqlite } from '../../src-main/sqlite/database'
-import { asContactId, asDeviceId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId, asInteractionId } from '../../src-shared/model/ids'
 import { cases } from '../support/arbitraries'
 import { ann, type Bench, openBench } from '../support/engine'
 import { playEverything } from '../support/scenario'
@@ -60,6 +60,17 @@ beforeAll(async () => {
   after = await documents()
 }, 60_000)
 afterAll(() => bench.close())
+
+/** A conversation like one that is there, begun at another time. */
+function begunAt(conversationId: string, startedMs: number): Changed {
+  const like = after.find(
+    (change) => change.kind === 'interactions' && change.document?.facts.conversationId === 'in parts',
+  )
+  if (like?.kind !== 'interactions' || !like.document) throw new Error('There is no such conversation')
+  const facts = { ...like.document.facts, conversationId, startedAt: new Date(startedMs).toISOString() }
+  const id = asInteractionId(conversationId)
+  return { kind: 'interactions', id, document: { ...like.document, id, facts } }
+}
 
 function openViews() {
   const db = openSqlite(':memory:')
@@ -124,9 +135,45 @@ describe('views', () => {
     applier.completeLoad()
     const rows = db.prepare('SELECT * FROM interaction').all()
     expect(rows.map((row) => canonicalJson(row)).sort()).toEqual(rebuilt(after)['interaction'])
+    const counts = db.prepare('SELECT * FROM begun').all()
+    expect(counts.map((row) => canonicalJson(row)).sort()).toEqual(rebuilt(after)['begun'])
     const opening = "SELECT started FROM interaction WHERE conversation = 'in parts' AND opens = 1"
     expect(db.prepare(opening).all()).toEqual([{ started: Date.parse('2026-06-01T10:00:00Z') }])
     db.close()
+  })
+
+  test('count the conversations that began in a span as their rows say, whatever its ends', () => {
+    const views = openViews()
+    views.applier.apply(after)
+    const sql = createStatements(views.db)
+    const { conversationCount } = createReader(sql, () => [], createPersonCache())
+    // A year around them, and one before 1970, where hours are counted backwards.
+    const year = 366 * 86_400_000
+    const rows = Array.from(
+      { length: 400 },
+      (_, i) => Math.floor(((i * 7919) % 400) * (year / 400)) - (i % 2) * 2 * year,
+    )
+    for (const [i, offset] of rows.entries())
+      views.applier.apply([begunAt(`span ${i}`, Date.parse('2026-01-01T00:00:00Z') + offset)])
+    const all = sql
+      .all<{ started: number }>('SELECT started FROM interaction WHERE opens = 1')
+      .map(({ started }) => started)
+    expect(all.length).toBeGreaterThan(400)
+    const moment = fc.integer({ min: Math.min(...all) - 86_400_000, max: Math.max(...all) + 86_400_000 })
+    const end = fc.oneof(
+      moment,
+      fc.constantFrom(...all),
+      moment.map((ms) => ms - (ms % 86_400_000)),
+      moment.map((ms) => ms - (ms % 3_600_000)),
+    )
+    fc.assert(
+      fc.property(end, end, (a, b) => {
+        const [fromMs, toMs] = a < b ? [a, b] : [b, a]
+        expect(conversationCount({ fromMs, toMs })).toBe(all.filter((at) => at >= fromMs && at < toMs).length)
+      }),
+      { numRuns: 200, seed: 20 },
+    )
+    views.db.close()
   })
 
   test('are the same in whatever order and batches the documents came', () => {

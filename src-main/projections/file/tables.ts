@@ -17,6 +17,9 @@ export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSIO
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
 
+/** By what it is counted how many conversations began, the longest first, ms. */
+export const BEGUN_UNITS = [86_400_000, 3_600_000] as const
+
 /** Conditions on `person` that queries and partial indexes have in common, word by word. */
 export const IS_CURATED = `status = 'active' AND type = ${CURATED}`
 export const IS_AUTO_CREATED = `status = 'active' AND type < ${CURATED}`
@@ -117,6 +120,10 @@ CREATE INDEX IF NOT EXISTS item_at ON item (open, at, id);
 CREATE INDEX IF NOT EXISTS item_kind ON item (open, kind, at, id);
 -- Counters (rows/counters.ts): of the queue, of lists, of open items by kind.
 CREATE TABLE IF NOT EXISTS tally (what TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
+-- How many conversations began in each hour and day (rows/begun.ts); unit and at: milliseconds, and how many of the unit since 1970.
+CREATE TABLE IF NOT EXISTS begun (
+  unit INTEGER NOT NULL, at INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (unit, at)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS review (id TEXT PRIMARY KEY, item TEXT NOT NULL, standing INTEGER NOT NULL, seen TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS review_item ON review (item);
 CREATE TABLE IF NOT EXISTS review_about (
@@ -182,6 +189,7 @@ export const DERIVED_TABLES = [
   'audit',
   'audit_contact',
   'tally',
+  'begun',
 ] as const
 
 /** Gives the tables of an older readable version the columns that are read by today's code. */
@@ -225,10 +233,18 @@ const TELL_OPENINGS = `UPDATE interaction SET opens = 0 WHERE rowid IN (
   ) WHERE place > 1
 )`
 
+/** Whole numbers of a unit before a moment, also before 1970, where division rounds up. */
+const COUNT_BEGUN = BEGUN_UNITS.map(
+  (unit) => `INSERT INTO begun (unit, at, n)
+    SELECT ${unit}, (started - ((started % ${unit}) + ${unit}) % ${unit}) / ${unit} AS slot, count(*) FROM interaction
+    WHERE opens = 1 GROUP BY slot`,
+)
+
 /** The statements that complete tables which were loaded, each of which may take seconds. */
 export const COMPLETE_TABLES: readonly string[] = [
   'DROP TABLE IF EXISTS claim_loaded',
   ...INDEXES.filter((index) => !index.includes('interaction_opening')),
   TELL_OPENINGS,
   ...INDEXES.filter((index) => index.includes('interaction_opening')),
+  ...COUNT_BEGUN,
 ]

@@ -12,6 +12,7 @@ import { type Attached, createAttachedRows } from './attached'
 import { putAudit } from './audit'
 import { type BatchState, contactsOf, emptyBatch, isAttached } from './batch'
 import { createBatchItems } from './batch-items'
+import { createBegunCounts } from './begun'
 import { createClaimRows } from './claims'
 import { createContactRows } from './contact-rows'
 import { createCounters } from './counters'
@@ -60,9 +61,10 @@ export function createApplier(
   const claims = createClaimRows(sql)
   const attribution = createAttribution(sql, merging)
   const counters = createCounters(sql)
+  const begun = createBegunCounts(sql)
   const items = createOpenItems(sql, counters, merging.standing, contacts.document)
   const queue = createQueueCounters(sql, counters)
-  const attached = createAttachedRows(sql, attribution, counters)
+  const attached = createAttachedRows(sql, attribution, counters, begun)
   const people = createPersonRows(sql, { contacts, merging, attribution, counters, queue, items, search, cache })
   const foreknown = createForeknowledge(sql, { contacts, merging, claims, people, items })
   const records = createRecordRows({ contacts, merging, claims, attribution, items })
@@ -70,6 +72,7 @@ export function createApplier(
 
   function begin(changes: readonly Changed[]): BatchState {
     counters.begin()
+    begun.begin()
     foreknown.begin(changes)
     return emptyBatch()
   }
@@ -113,6 +116,7 @@ export function createApplier(
       batchItems.derive(state)
       for (const id of inBin) items.person(id, undefined)
       counters.write()
+      begun.write()
       noteLatest(changes)
       return concerned
     },

@@ -8,6 +8,7 @@ import { factsNow, type InteractionDocument } from '../../engine/documents/inter
 import { type NoteDocument, noteContact } from '../../engine/documents/note'
 import { current } from '../../engine/documents/register'
 import { type Statements, upsert } from '../file/statements'
+import type { BegunCounts } from './begun'
 import type { Counters } from './counters'
 import type { Attribution } from './interaction-attribution'
 
@@ -50,7 +51,30 @@ export function createAttachedRows(
   sql: Statements,
   attribution: Attribution,
   counters: Pick<Counters, 'add'>,
+  begun: Pick<BegunCounts, 'add'>,
 ): AttachedRows {
+  /** When a conversation began, as its rows are. */
+  const beginningOf = (conversation: string): number | undefined =>
+    sql.get<{ started: number }>(
+      'SELECT started FROM interaction WHERE conversation = ? ORDER BY started, id LIMIT 1',
+      conversation,
+    )?.started
+
+  /** Writes the row of an interaction, and notes which one each conversation concerned begins with, and when. */
+  function retell(document: InteractionDocument | undefined, former: Former | undefined, write: () => Former): Former {
+    const conversations = new Set([former?.conversation ?? null, document ? conversationOf(document) : null])
+    const before = [...conversations].flatMap((id) => (id === null ? [] : [{ id, started: beginningOf(id) }]))
+    const present = write()
+    for (const { id, started } of before) {
+      sql.run(TELL_OPENING, id)
+      const now = beginningOf(id)
+      if (now === started) continue
+      begun.add(started, -1)
+      begun.add(now, 1)
+    }
+    return present
+  }
+
   function putInteraction(id: string, document: InteractionDocument | undefined): Former {
     if (!document) {
       sql.run('DELETE FROM interaction WHERE id = ?', id)
@@ -108,12 +132,11 @@ export function createAttachedRows(
   return {
     put(change, isNew) {
       const former = isNew ? undefined : sql.get<Former>(FORMER[change.kind], change.id)
-      const present = putRow(change)
+      const present =
+        change.kind === 'interactions' ? retell(change.document, former, () => putRow(change)) : putRow(change)
       if (change.kind === 'interactions') {
         if (former) counters.add('interaction', -1)
         if (change.document) counters.add('interaction', 1)
-        for (const conversation of new Set([former?.conversation ?? null, present.conversation]))
-          if (conversation !== null) sql.run(TELL_OPENING, conversation)
       }
       return [former?.owner ?? null, present.owner].filter((id) => id !== null)
     },
