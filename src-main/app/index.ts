@@ -15,7 +15,7 @@ import { createCsvImports } from '../application/csv-imports'
 import { createDrafts } from '../application/drafts'
 import { duplicateList } from '../application/duplicate-list'
 import { importJobsFor } from '../application/import-jobs'
-import { createIncomingFeed } from '../application/incoming-feed'
+import { createIncomingFeed, type IncomingFeed } from '../application/incoming-feed'
 import { findNewcomers } from '../application/newcomers'
 import { defaultRegionOf, followOrganisationSettings } from '../application/organisation-settings'
 import { createOutsideFeed, type OutsideFeed } from '../application/outside-feed'
@@ -185,7 +185,8 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const drafts = opened.adopt(createDrafts(openDrafts(join(dataDir, 'drafts.json')), engine, user$, onDefect), (it) =>
     it.close(),
   )
-  const incoming = createIncomingFeed(engine, openArrivals(join(dataDir, 'arrivals.json')), now, onDefect)
+  const arrivals = opened.adopt(openArrivals(join(dataDir, 'arrivals.json'), onDefect), (it) => it.close())
+  const incoming = createIncomingFeed(engine, arrivals, now)
   const requests$ = new BehaviorSubject<{ request: number; what: Opening } | null>(null)
   const duplicatesFor = (who: Caller) => duplicateList(engine, matching, who, () => defaultRegion().region)
   const syncFor = (who: Caller) => syncControl(sync, setAside, who)
@@ -209,19 +210,6 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     }),
     (it) => it.close(),
   )
-  /** An unknown number calls while a newcomer looks around in the sample; never into an organisation's data. */
-  let strangerComing: NodeJS.Timeout | undefined
-  opened.defer(() => clearTimeout(strangerComing))
-  async function strangerCalls(): Promise<void> {
-    if (syncFile.state.server !== null) return
-    const { interaction, created, resolution } = await recordInteraction(engine, caller, strangersCall(now()), now())
-    incoming.arrived({
-      interactionId: interaction.id,
-      created,
-      reason: resolution,
-      arrivedAt: new Date(now()).toISOString(),
-    })
-  }
   const handlers = windowHandlers({
     engine,
     caller,
@@ -243,12 +231,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     localApi,
     views,
     opening$: requests$,
-    loadSample: async (onProgress) => {
-      const loaded = await loadSample(engine, actor(), now(), onProgress)
-      clearTimeout(strangerComing)
-      strangerComing = setTimeout(() => void strangerCalls().catch(onDefect), STRANGER_CALLS_MS)
-      return { ...loaded, region: SAMPLE_REGION }
-    },
+    loadSample: sampleLoader(options, opened, engine, caller, incoming, () => syncFile.state.server !== null),
   })
   opened.defer(startScheduledWork(engine, matching, access.programs, onDefect))
   const outside = createOutsideFeed({
@@ -261,6 +244,35 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   })
   const ask = (what: Opening) => requests$.next({ request: (requests$.value?.request ?? 0) + 1, what })
   return { engine, replication, handlers, localApi, outside, ask }
+}
+
+/** Loads the sample; then an unknown number calls while a newcomer looks around in it, never into an organisation's data. */
+function sampleLoader(
+  { now, onDefect }: Options,
+  opened: AsyncDisposableStack,
+  engine: Engine,
+  caller: Caller,
+  incoming: IncomingFeed,
+  isConnected: () => boolean,
+) {
+  let strangerComing: NodeJS.Timeout | undefined
+  opened.defer(() => clearTimeout(strangerComing))
+  async function strangerCalls(): Promise<void> {
+    if (isConnected()) return
+    const { interaction, created, resolution } = await recordInteraction(engine, caller, strangersCall(now()), now())
+    incoming.arrived({
+      interactionId: interaction.id,
+      created,
+      reason: resolution,
+      arrivedAt: new Date(now()).toISOString(),
+    })
+  }
+  return async (onProgress: Parameters<typeof loadSample>[3]) => {
+    const loaded = await loadSample(engine, caller.actor(), now(), onProgress)
+    clearTimeout(strangerComing)
+    strangerComing = setTimeout(() => void strangerCalls().catch(onDefect), STRANGER_CALLS_MS)
+    return { ...loaded, region: SAMPLE_REGION }
+  }
 }
 
 /** Tables on their way in and out over HTTP. */

@@ -27,6 +27,7 @@ export interface Arrival {
 export interface ArrivalsPort {
   /** Newest first. */
   all(): readonly KeptArrival[]
+  /** Does not wait for the disk. */
   save(arrivals: readonly KeptArrival[]): void
 }
 
@@ -59,23 +60,14 @@ export interface IncomingFeed {
 /** What changes an entry as it is shown. */
 const CONCERNS: readonly Kind[] = ['interactions', 'contacts', 'merges', 'identifiers', 'decisions']
 
-export function createIncomingFeed(
-  engine: Engine,
-  file: ArrivalsPort,
-  now: () => number,
-  onDefect: (error: unknown) => void,
-): IncomingFeed {
+export function createIncomingFeed(engine: Engine, file: ArrivalsPort, now: () => number): IncomingFeed {
   const arrivals$ = new BehaviorSubject<readonly Entry[]>(file.all())
   const arrived$ = new Subject<InteractionId>()
 
   function save(entries: readonly Entry[]): void {
     const kept = entries.slice(0, ARRIVALS_MAX)
     arrivals$.next(kept)
-    try {
-      file.save(kept.map(({ reason: _reason, ...entry }) => entry))
-    } catch (error) {
-      onDefect(error) // what arrives is shown all the same
-    }
+    file.save(kept.map(({ reason: _reason, ...entry }) => entry))
   }
 
   async function show(queries: PermittedQueries, { interactionId, reason, ...arrival }: Entry): Promise<Incoming> {

@@ -2,11 +2,15 @@
 // Invariant: nothing of a person is in it, only ids of interactions: what is erased is gone with them. A file that cannot be
 // read begins anew, since all of it stands in the journeys, too.
 import { readFileSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { decidedSchema } from '@shared/contract/local-api'
 import { interactionIdSchema } from '@shared/model/ids'
 import { ARRIVALS_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import { replaceJson } from './json-file'
+import { writeWhole } from '../files/whole-file'
+
+/** Between two writes, which many arrivals share. */
+const PAUSE_MS = 100
 
 const arrivedSchema = z.object({
   interactionId: interactionIdSchema,
@@ -26,13 +30,34 @@ function read(path: string): Arrived[] {
   }
 }
 
-export function openArrivals(path: string) {
+/**
+ * What records an interaction does not wait for this file: it is written beside the work, a write at a time, the latest state
+ * last. A crash costs what arrived in the last moment its place in the list, and nothing of its journey.
+ * @param onDefect told what keeps it from being written
+ */
+export function openArrivals(path: string, onDefect: (error: unknown) => void) {
   const arrivals = read(path)
+  let waiting: readonly Arrived[] | undefined
+  let writing: Promise<void> | undefined
+
+  async function write(): Promise<void> {
+    for (let next = waiting; next; next = waiting) {
+      waiting = undefined
+      const text = JSON.stringify({ version: 1, arrivals: next.slice(0, ARRIVALS_MAX) }, null, 2)
+      await writeWhole(path, (append) => append(text)).catch(onDefect)
+      await wait(PAUSE_MS)
+    }
+    writing = undefined
+  }
+
   return {
     /** Newest first. */
     all: (): readonly Arrived[] => arrivals,
     save(next: readonly Arrived[]): void {
-      replaceJson(path, { version: 1, arrivals: next.slice(0, ARRIVALS_MAX) }, 0o600)
+      waiting = next
+      writing ??= write()
     },
+    /** Ends once the latest state is on the disk. */
+    close: async (): Promise<void> => writing,
   }
 }

@@ -166,7 +166,7 @@ describe('through the window', () => {
       exports: createExportJobs({ ...caller.queries, auditPages: () => auditPages(caller) }),
       drafts: { mine$: () => of({ user: null, drafts: [] }), keep: () => undefined, end: () => undefined },
       opening$: of(null),
-      incoming: createIncomingFeed(engine, { all: () => [], save: () => undefined }, () => device.time.now, unknown),
+      incoming: createIncomingFeed(engine, { all: () => [], save: () => undefined }, () => device.time.now),
       localApi: {
         status$: of({ enabled: false, address: null, port: 7070, tokens: [] }),
         enable: done,
