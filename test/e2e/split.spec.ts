@@ -116,12 +116,45 @@ test('later, from the page: it tells what was edited since', async () => {
   await page.getByRole('button', { name: 'Make two people' }).click()
   const apart = page.getByRole('region', { name: 'Taken apart' })
   await expect(apart).toBeVisible()
-  const title = page.getByRole('textbox', { name: 'Title' })
-  if (await title.isVisible()) await title.fill('Mr')
+  const { contact } = await call('interactions.resolve', {
+    identifiers: [{ type: 'Email', value: 'tim@example.net' }],
+  })
+  const { id } = contact as { id: string }
+  await call('people.update', { contactId: id, changes: { title: 'Prof' } })
   await apart.getByRole('button', { name: /one again/ }).click()
   const dialog = page.getByRole('dialog', { name: 'Make them one person again?' })
-  await checkAccessibility(page, 'rejoin')
+  await checkAccessibility(page, 'rejoin', '[role="dialog"]')
+  await expect(dialog.getByRole('group', { name: 'Edited since' })).toContainText('Prof')
   await dialog.getByRole('button', { name: 'One person again' }).click()
   await expect(apart).toBeHidden()
   await person.isShown('Tim Fuller')
+  await expect(page.getByText(/^Prof ·/)).toBeVisible()
+})
+
+test('undoing a merge asks whose the note is that was written since', async () => {
+  const { page } = running
+  const [ann, boris] = await Promise.all(
+    ['Ann', 'Boris'].map(async (firstName) => (await call('people.create', { input: { firstName } }))['id']),
+  )
+  const { contactId } = await call('merges.merge', { contactIds: [ann, boris], choices: { firstName: ann } })
+  await call('people.addNote', { contactId, text: 'Prefers mail' })
+  await page.keyboard.press('Control+1')
+  const lookup = new LookupPage(page)
+  await lookup.type('Ann')
+  await lookup.openFirst()
+  await person.isShown('Ann')
+  await page.getByRole('region', { name: 'Merges' }).getByRole('button', { name: /^Undo/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Undo this merge?' })
+  await expect(dialog).toContainText('One note was written since. Whose is it?')
+  await expect(dialog).toContainText('Prefers mail')
+  await expect(dialog.getByRole('button', { name: 'Undo the merge' })).toBeDisabled()
+  await dialog.getByRole('combobox', { name: /Who gets the note/ }).selectOption('Boris')
+  await dialog.getByRole('button', { name: 'Undo the merge' }).click()
+  await expect(dialog).toBeHidden()
+  await page.keyboard.press('Control+1')
+  await lookup.type('Boris')
+  await lookup.openFirst()
+  await person.isShown('Boris')
+  await page.getByRole('tab', { name: /Notes/ }).click()
+  await expect(page.getByText('Prefers mail')).toBeVisible()
 })

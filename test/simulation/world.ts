@@ -10,7 +10,15 @@ import { ROLES } from '../../src-main/engine/roles'
 import type { RemoteDocument } from '../../src-main/replication/couch/remote'
 import { fromRemoteBody, fromRemoteId, remoteId } from '../../src-main/replication/couch/wire'
 import { HELD_BACK } from '../../src-main/replication/exchange/in-its-time'
-import { type Command, carryOut, type Draft, draft, emptyWorld, pointAt, remember } from '../engine/model/commands'
+import {
+  type Command,
+  carryOut,
+  type Draft,
+  draftWithSplits,
+  emptyWorld,
+  pointAt,
+  remember,
+} from '../engine/model/commands'
 import { typedBy } from '../engine/model/compare'
 import { SEARCH_TURNS } from '../engine/model/invariants'
 import { typedFields } from '../engine/model/universe'
@@ -127,7 +135,10 @@ export class World {
     this.deletions = this.draw(8) === 0 || this.#faults.isFrequent('deletion')
     this.notesAreHarmed = this.draw(4) === 0 && this.#faults.has('a note is harmed')
     this.#hasNewer = this.draw(3) === 0 && this.#faults.has('newer versions')
-    this.#drafts = fc.sample(fc.noBias(draft), { seed: options.seed, numRuns: 200 + Math.ceil(options.work / 12) })
+    this.#drafts = fc.sample(fc.noBias(draftWithSplits), {
+      seed: options.seed,
+      numRuns: 200 + Math.ceil(options.work / 12),
+    })
     this.queue.afterEach = async () => {
       for (const device of this.devices) await device.settle()
     }

@@ -56,7 +56,9 @@ function rejoinedField(key: string, { stayed, taken }: Sides, at: Stamp, choice:
   const chosen = [stayed, taken].find(({ person }) => isOf(person))?.person
   const own: { entry: Entry | undefined; person: Person } = { entry: before, person: stayed.person }
   const latest = since.sort((a, b) => (a.entry.t < b.entry.t ? 1 : -1))[0]
-  const edited = latest && (latest.person === stayed.person || (before?.v ?? null) === null) ? latest : undefined
+  // A value that went over goes on there; what each of the two got of its own says nothing of the one person.
+  const wentOver = here?.t === at || (before?.v ?? null) === null
+  const edited = latest && (latest.person === stayed.person || wentOver) ? latest : undefined
   const winner = chosen
     ? (since.find(({ person }) => person === chosen) ?? { entry: chosen.values.get(key), person: chosen })
     : (edited ?? own)

@@ -87,15 +87,21 @@ describe('a person of two', () => {
     const { newContactId } = await bench.engine.splits.split(ann, { contactId: id, placed, follow: true })
     wait(HOUR)
     await record([{ type: 'Phone', value: number }])
-    await bench.engine.contacts.update(ann, newContactId, { homePhone: phone(newNumber()) })
+    await bench.engine.contacts.update(ann, newContactId, { homePhone: phone(newNumber()), title: 'Prof' })
+    await bench.engine.contacts.update(ann, id, { salutation: 'Ms' })
     await bench.engine.contacts.addNote(ann, newContactId, 'since')
 
     const told = await bench.engine.splits.rejoinPreview(ann, newContactId)
-    expect(told.edits).toMatchObject([{ key: 'homePhone', contactId: newContactId, taken: true }])
+    const edits = Object.fromEntries(told.edits.map(({ key, contactId, taken }) => [key, { contactId, taken }]))
+    expect(edits).toEqual({
+      homePhone: { contactId: newContactId, taken: true },
+      title: { contactId: newContactId, taken: true },
+      salutation: { contactId: id, taken: true },
+    })
     const joined = await bench.engine.splits.rejoin(ann, newContactId, {}, 'they are one')
     const after = await person(id)
     expect(after).toMatchObject({ id: joined, displayName: before.displayName, interactions: before.interactions + 1 })
-    expect(after.fields).toMatchObject(before.fields)
+    expect(after.fields).toMatchObject({ ...before.fields, title: 'Prof', salutation: 'Ms' })
     const known = (view: typeof before) => view.identifiers.map(({ value }) => value).sort()
     expect(known(after)).toEqual([...known(before), after.fields.homePhone?.e164].sort())
     expect(after.notes).toHaveLength(3)
