@@ -5,11 +5,15 @@ import type { Page } from '@playwright/test'
 export interface Line {
   /** Tells the app of an interaction. */
   arrives(interaction: Record<string, unknown>): Promise<void>
+  /** Sends a body to an address of the local API. */
+  sends(path: string, body: Record<string, unknown>): Promise<void>
 }
 
+const TELEPHONY = ['externalContacts:conversation:associate', 'externalContacts:contact:view']
+
 /** Switches the local API on and gets a token for it, through the same calls that the settings make. */
-export async function openLine(page: Page): Promise<Line> {
-  const { address, secret } = await page.evaluate(async () => {
+export async function openLine(page: Page, permissions: readonly string[] = TELEPHONY): Promise<Line> {
+  const { address, secret } = await page.evaluate(async (wanted) => {
     const call = async (name: string, input: unknown): Promise<unknown> => {
       const answer = await window.scv.invoke(name, input)
       if (!answer.ok) throw new Error(answer.error.message)
@@ -18,8 +22,7 @@ export async function openLine(page: Page): Promise<Line> {
     // A port that no other app of this machine's tests is likely to have.
     const port = 20_000 + Math.floor(Math.random() * 20_000)
     await call('api.enable', { enabled: true, port })
-    const permissions = ['externalContacts:conversation:associate', 'externalContacts:contact:view']
-    const token = (await call('api.createToken', { name: 'Telephony', permissions })) as { secret: string }
+    const token = (await call('api.createToken', { name: 'Telephony', permissions: wanted })) as { secret: string }
     const status = await new Promise<string>((done) => {
       const stop = window.scv.subscribe('api.status', {}, (signal) => {
         const value = signal.type === 'next' ? (signal.value as { address: string | null }) : { address: null }
@@ -29,21 +32,24 @@ export async function openLine(page: Page): Promise<Line> {
       })
     })
     return { address: status, secret: token.secret }
-  })
+  }, permissions)
+  async function sends(path: string, body: Record<string, unknown>): Promise<void> {
+    const response = await fetch(new URL(path, address), {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+  }
   return {
-    async arrives(interaction) {
-      const response = await fetch(new URL('/api/v2/local/interactions', address), {
-        method: 'POST',
-        headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          conversationId: randomUUID(),
-          mediaType: 'voice',
-          startedAt: new Date().toISOString(),
-          ...interaction,
-        }),
-      })
-      if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
-    },
+    sends,
+    arrives: (interaction) =>
+      sends('/api/v2/local/interactions', {
+        conversationId: randomUUID(),
+        mediaType: 'voice',
+        startedAt: new Date().toISOString(),
+        ...interaction,
+      }),
   }
 }
 
