@@ -1,5 +1,5 @@
 // Custom fields that the organisation types, between a contact and what stands in a form.
-// Invariant: a form never takes a value off a contact that its schema has no field for.
+// Invariant: what is typed is text until it fits its field; a value that its schema has no field for stays as an earlier one.
 import type { ContactFields, ContactInput } from '@shared/model/contact'
 import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import { customFieldText, readCustomField, type TypedValue } from '@shared/model/custom-field-text'

@@ -58,7 +58,7 @@ test('a person is given them, what does not fit is told, and the form is a draft
   await form.getByLabel('Visits').fill('-1')
   await expect(form.getByText('It is at least 0.')).toBeVisible()
   await expect(form.getByRole('button', { name: 'Save' })).toBeDisabled()
-  await checkAccessibility(page)
+  await checkAccessibility(page, 'typed-fields')
   await form.getByLabel('Visits').fill('12')
   await form.getByLabel('Member since').fill('2026-06-01')
   await form.getByRole('button', { name: 'Save' }).click()

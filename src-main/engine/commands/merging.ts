@@ -7,9 +7,11 @@ import { CONTACT_FIELDS, type ContactChanges } from '@shared/model/contact'
 import { displayIdentifier } from '@shared/model/display'
 import type { ContactId, MergeId } from '@shared/model/ids'
 import { MERGE_INPUTS_MAX, MERGE_INPUTS_MIN, MERGE_SET_MAX } from '@shared/model/limits'
+import { contactSchemasIn } from '../derive/contact-schemas'
 import { type LikenessFacts, likenessAmong } from '../derive/likeness'
 import { type MergePlan, planMerge } from '../derive/merge-plan'
 import type { Person } from '../derive/person'
+import { CONTACT_SCHEMAS } from '../derive/versioned-settings'
 import type { AuditDocument } from '../documents/audit'
 import { activityAt, type ContactDocument, registerOf } from '../documents/contact'
 import { fieldOfKey, registerChanges } from '../documents/fields'
@@ -21,9 +23,10 @@ import { readChanges } from '../input'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
+import { storedSettings } from '../stored-settings'
 import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
-import { checkCustomFields } from './contact-schemas'
+import { type ContactSchemas, checkCustomFields, contactSchemasOf } from './contact-schemas'
 import { claimFields } from './fields'
 import {
   editsToPlace,
@@ -117,7 +120,7 @@ function check(
 }
 
 /** What a merge would give. @throws ScvError as `mergeIn` */
-export function previewMerge(deciding: Deciding, request: MergeRequest): MergePreview {
+export function previewMerge(deciding: Deciding, request: MergeRequest, schemas?: ContactSchemas): MergePreview {
   const { views } = deciding
   const { people, chosen } = check(deciding, request)
   const members = people.flatMap((person) => person.members)
@@ -128,7 +131,7 @@ export function previewMerge(deciding: Deciding, request: MergeRequest): MergePr
       wantedBy.set(identifier.id, (wantedBy.get(identifier.id) ?? new Set()).add(person.id))
   return {
     people,
-    plan: planMerge(people, chosen, givenValues(deciding, request.values)),
+    plan: planMerge(people, chosen, givenValues(deciding, request.values), schemas),
     identifiers: new Set(claims.map((one) => one.identifier.id)).size,
     interactions: views.interactionCount(members),
     settles: [...wantedBy].filter(([, owners]) => owners.size > 1).map(([id]) => id),
@@ -161,9 +164,10 @@ export async function mergeIn(
   request: MergeRequest,
 ): Promise<{ contactId: ContactId; mergeId: MergeId }> {
   const { people, chosen } = check(deciding, request)
-  const plan = planMerge(people, chosen, givenValues(deciding, request.values))
+  const given = givenValues(deciding, request.values)
+  const plan = planMerge(people, chosen, given, await contactSchemasOf(work))
   const chosenValues = new Map([...plan.values].map(([key, { value }]) => [key, value] as const))
-  await checkCustomFields(work, chosenValues, givenValues(deciding, request.values))
+  await checkCustomFields(work, chosenValues, given)
   return writeMerge(deciding, work, people, plan, { chosen, reason: request.reason })
 }
 
@@ -259,7 +263,7 @@ export function mergeCommands(runtime: Runtime) {
     async preview(actor: Actor, request: MergeRequest): Promise<MergePreview> {
       requirePermission(actor, 'externalContacts:identity:merge')
       await views.settle()
-      return previewMerge(runtime, request)
+      return previewMerge(runtime, request, contactSchemasIn(await storedSettings(runtime.store, CONTACT_SCHEMAS)))
     },
 
     /**

@@ -17,6 +17,7 @@ import { canonicalJson, sameJson } from '../documents/canonical-json'
 import { fieldOfKey, fieldsOf } from '../documents/fields'
 import type { JSONValue } from '../documents/json'
 import type { Entry } from '../documents/register'
+import { type SchemaVersions, unfitCustomFields } from './merged-custom-fields'
 import type { Person } from './person'
 import { NAME_KEYS, wholeName } from './whole-name'
 
@@ -65,11 +66,13 @@ function sameness(key: string, value: JSONValue): string {
  * @param people the canonical contacts to be merged
  * @param choices field or register key → id of the person whose value wins; an empty value can be chosen too
  * @param given register key → value that stands whatever the people have there
+ * @param schemas those by which the organisation types custom fields
  */
 export function planMerge(
   people: readonly Person[],
   choices: ReadonlyMap<string, ContactId>,
   given: ReadonlyMap<string, JSONValue | null> = new Map(),
+  schemas: SchemaVersions = new Map(),
 ): MergePlan {
   const keys = [...new Set([...people.flatMap((person) => [...person.values.keys()]), ...given.keys()])].sort()
   const values = new Map<string, PlannedValue>()
@@ -107,7 +110,11 @@ export function planMerge(
       if (entry.v !== null && person !== winner?.person)
         losers.push({ key, value: entry.v, from: person.id, at: entry.t })
   }
-  const losing = [...placeLosers(values, losers), ...dropExternalIds(values, people)]
+  const losing = [
+    ...placeLosers(values, losers),
+    ...dropExternalIds(values, people),
+    ...dropUnfit(values, people, schemas),
+  ]
   const fields = fieldsOf([...values].map(([key, planned]) => [key, planned.value]))
   const type = CONTACT_TYPES[Math.max(...people.map((person) => CONTACT_TYPES.indexOf(person.type)))] ?? 'Ephemeral'
   return { type, values, fields, displayName: displayNameOf(fields), losing }
@@ -121,6 +128,22 @@ function isLatest(entry: Entry, candidates: readonly { entry: Entry }[]): boolea
 function newestFirst(a: Entry, b: Entry): number {
   if (a.t !== b.t) return a.t < b.t ? 1 : -1
   return canonicalJson(a.v) < canonicalJson(b.v) ? 1 : -1
+}
+
+/** Custom fields that the schema of the new contact does not let in. */
+function dropUnfit(
+  values: Map<string, PlannedValue>,
+  people: readonly Person[],
+  schemas: SchemaVersions,
+): MergePlan['losing'] {
+  const now = new Map([...values].map(([key, { value }]) => [key, value]))
+  return unfitCustomFields(now, schemas).flatMap((key) => {
+    const { value, from } = values.get(key) ?? { value: null, from: null }
+    const whose = from ?? people[0]?.id
+    if (value === null || whose === undefined) return []
+    values.set(key, { value: null, from: whose, chosen: false })
+    return [{ key, value, from: whose }]
+  })
 }
 
 /** What a contact cannot have of external ids: all but those chosen and the newest. They stay identifiers of the set. */

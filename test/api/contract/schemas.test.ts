@@ -110,7 +110,9 @@ test('a contact says which schema its fields have; they are checked, kept, found
   expect(free).toMatchObject({ customFields: { colour: 'red' } })
   expect(free.schema).toBeUndefined()
   const merged = await contacts.postExternalcontactsContactsMerge({ contactIds: [free.id ?? '', contactId] })
-  expect(merged).toMatchObject({ schema, customFields: { number_identifier: 'Q-4711', colour: 'red' } })
+  // What the schema has no field for stays as history, or the person could not be edited any more.
+  expect(merged).toMatchObject({ schema, customFields: { number_identifier: 'Q-4711' } })
+  expect(merged.customFields).not.toHaveProperty('colour')
 })
 
 test('an external source is listed, changed, found by name and taken off; ids in it stay', async () => {
@@ -248,4 +250,38 @@ Uma,Untyped,uma@example.org,silver,,,,
     },
   )
   expect(lines.find((line) => line['First name'] === 'Uma')).toMatchObject({ Tier: '', 'Further details': 'Floor: 3' })
+})
+
+test('merging one whose fields are typed with one whose are not gives one who can be edited, and undoing gives all back', async () => {
+  const { id: schemaId = '', version = 1 } = await make({
+    name: 'Merged',
+    enabled: true,
+    jsonSchema: { title: 'Merged', properties: { visits_integer: property('integer') } },
+  })
+  const create = async (contact: object) => (await sdk.contacts.postExternalcontactsContacts(body(contact))).id ?? ''
+  const plain = await create({ firstName: 'Mo', customFields: { Floor: '3', visits_integer: 'many' } })
+  const typed = await create({
+    firstName: 'Mo',
+    schema: { id: schemaId, version },
+    customFields: { visits_integer: 4 },
+  })
+  const contactIds = [plain, typed]
+  const preview = (await api.request('POST', '/api/v2/local/contacts/merge/preview', { contactIds })).body
+  expect(preview.result.fields.customFields).toEqual({ visits_integer: 4 })
+  expect(preview.losing).toContainEqual({ field: 'customFields/Floor', value: '3', from: plain })
+  const { id: merged = '', customFields } = await sdk.contacts.postExternalcontactsContactsMerge({ contactIds })
+  expect(customFields).toEqual({ visits_integer: 4 })
+  const edited = await sdk.contacts.patchExternalcontactsContact(
+    merged,
+    body({ changes: [{ field: '$.customFields.visits_integer', action: 'Update', value: 5 }] }),
+  )
+  expect(edited.customFields).toEqual({ visits_integer: 5 })
+  const { body: merges } = await api.request('GET', `/api/v2/local/contacts/${merged}/merges`)
+  const undo = { assignments: { 'customFields/visits_integer': typed } }
+  expect((await api.request('POST', `/api/v2/local/merges/${merges.entities[0].id}/undo`, undo)).status).toBe(200)
+  expect((await sdk.contacts.getExternalcontactsContact(plain)).customFields).toEqual({
+    Floor: '3',
+    visits_integer: 'many',
+  })
+  expect((await sdk.contacts.getExternalcontactsContact(typed)).customFields).toEqual({ visits_integer: 5 })
 })
