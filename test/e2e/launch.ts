@@ -29,9 +29,13 @@ export function newUserData(): string {
 
 /**
  * Starts the app on `userData` and waits for its window.
+ * @param args what the user starts it with, beside its own
  * @param motion whether things may move; drawn in software, movements take a twentieth of a run, and tests need none
  */
-export async function launch(userData: string = newUserData(), { motion = false } = {}): Promise<Running> {
+export async function launch(
+  userData: string = newUserData(),
+  { motion = false, args = [] as readonly string[] } = {},
+): Promise<Running> {
   const env: Record<string, string> = { APP_USER_DATA: userData }
   for (const [name, value] of Object.entries(process.env)) {
     // ELECTRON_RUN_AS_NODE would turn the app into plain Node.
@@ -43,6 +47,7 @@ export async function launch(userData: string = newUserData(), { motion = false 
       ...electronArguments({ offscreen: process.env['APP_OFFSCREEN'] === '1' }),
       ...(motion ? [] : ['--force-prefers-reduced-motion']),
       '.',
+      ...args,
     ],
     cwd: root,
     env,

@@ -1,0 +1,122 @@
+// An agent's day with the phone: who calls is known in a few keys, nothing typed is lost meanwhile, a crowd of arrivals holds
+// nothing up. Invariant: keys are counted as they are pressed; letters of a name count for none.
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { type Line, openLine } from './arrivals'
+import { launch, newUserData, type Running } from './launch'
+import { FirstStart } from './pages/first-start'
+import { Frame } from './pages/frame'
+import { LookupPage } from './pages/lookup'
+
+let running: Running
+let page: Page
+let line: Line
+let dock: Locator
+let note: Locator
+let pressed = 0
+
+async function press(...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key)
+  pressed += keys.length
+}
+const create = (input: object) =>
+  page.evaluate(async (given) => {
+    const answer = await window.scv.invoke('people.create', { input: given })
+    if (!answer.ok) throw new Error(answer.error.message)
+    return (answer.value as { id: string }).id
+  }, input)
+const phone = (userInput: string) => ({ cellPhone: { userInput } })
+
+test.describe.configure({ mode: 'serial', timeout: 180_000 })
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  running = await launch(newUserData(), { args: ['--look-up=Helen Marsh', '--person=not-one'] })
+  page = running.page
+  dock = page.getByRole('region', { name: 'An interaction has arrived' })
+  note = page.getByLabel('New note')
+  await new FirstStart(page).startEmpty('Ada', 'Australia')
+  line = await openLine(page)
+})
+test.afterAll(() => running.close())
+test.beforeEach(() => {
+  pressed = 0
+})
+
+test('what the application was started with is looked up, and nothing else of it', async () => {
+  await expect(new LookupPage(page).field).toHaveValue('Helen Marsh')
+  await create({ firstName: 'Helen', lastName: 'Marsh', ...phone('0491 570 156') })
+  await page.getByRole('option', { name: 'Helen Marsh' }).first().click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Helen Marsh' })).toBeVisible()
+})
+
+test('an unknown number calls while a note about another is typed: four keys, and the next call is known', async () => {
+  await page.getByRole('tab', { name: /^Notes/ }).click()
+  await note.fill('Wants a call ')
+  await note.press('End')
+  await line.arrives({ identifiers: [{ type: 'Phone', value: '0491 570 157' }] })
+  await expect(dock).toContainText('Unknown number')
+  await expect(dock.getByRole('button', { name: 'Right person' })).toHaveCount(0)
+  await page.keyboard.type('back')
+  await expect(note).toHaveValue('Wants a call back')
+
+  await press('Control+i', 'Tab', 'Enter')
+  const dialog = page.getByRole('dialog', { name: 'Keep this person' })
+  await expect(dialog.getByLabel('First name')).toBeFocused()
+  await page.keyboard.type('Cara')
+  await press('Enter')
+  await expect(page.getByText('Cara is kept as a contact.')).toBeVisible()
+  expect(pressed).toBeLessThanOrEqual(4)
+  await expect(note).toHaveValue('Wants a call back')
+
+  await line.arrives({ identifiers: [{ type: 'Phone', value: '0491 570 157' }] })
+  await expect(dock.getByRole('button', { name: 'Cara', exact: true })).toBeVisible()
+  await new Frame(page).picture('day-known')
+  await press('Control+i', 'Enter')
+  await expect(page.getByText('Confirmed: this is Cara.')).toBeVisible()
+})
+
+test('two callers, one phone: two keys', async () => {
+  for (const firstName of ['Tim', 'Zoe']) await create({ firstName, ...phone('0491 570 158') })
+  await line.arrives({ identifiers: [{ type: 'Phone', value: '0491 570 158' }] })
+  await expect(dock).toContainText('Who is it?')
+  await press('Control+i', '2')
+  await expect(page.getByText('Linked to Zoe.')).toBeVisible()
+  expect(pressed).toBe(2)
+})
+
+test('two hundred arrive within a minute: what is typed goes on, and two keys clear them', async () => {
+  await note.focus()
+  const begun = Date.now()
+  for (let ten = 0; ten < 20; ten++) {
+    const calls = Array.from({ length: 10 }, (_, n) =>
+      line.arrives({ identifiers: [{ type: 'Phone', value: `0412 000 ${String(ten * 10 + n).padStart(3, '0')}` }] }),
+    )
+    await Promise.all([...calls, page.keyboard.type('.')])
+  }
+  expect(Date.now() - begun).toBeLessThan(60_000)
+  await expect(note).toBeFocused()
+  await expect(note).toHaveValue(`Wants a call back${'.'.repeat(20)}`)
+  await expect(dock).toContainText('more waiting')
+  await press('Control+i', 'Shift+Escape')
+  await expect(dock).toBeHidden()
+  await expect(note).toBeFocused()
+  expect(pressed).toBe(2)
+})
+
+test('the trail tells from what to what, and only of what is asked for', async () => {
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText('Note added to Helen Marsh.')).toBeVisible()
+  await page.getByRole('button', { name: /^Edit Last name/ }).click()
+  await page.getByRole('textbox', { name: 'Last name' }).fill('Marshall')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'History of changes' }).click()
+  const changes = page.getByRole('region', { name: 'Changes' })
+  await expect(changes).toContainText('Last name: Marsh → Marshall')
+  await expect(changes).toContainText('Wants a call back')
+  await new Frame(page).picture('day-trail')
+  await page.getByRole('combobox', { name: 'What was done' }).click()
+  await page.getByRole('option', { name: 'Changed', exact: true }).click()
+  await page.keyboard.press('Escape')
+  await expect(changes).not.toContainText('Wants a call back')
+  await expect(changes).toContainText('Last name: Marsh → Marshall')
+})
