@@ -1,5 +1,5 @@
 // Who works at this window, at the foot of the frame: their name and role, and the ways to lock, sign out or change places.
-import { Box, Group, Menu, Text, UnstyledButton } from '@mantine/core'
+import { Group, Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconLock, IconLogin2, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { client } from '../bridge/hooks'
@@ -33,21 +33,19 @@ export function WhoIsHere() {
             display="block"
             w="100%"
             px="xs"
-            py="snug"
+            py="tight"
             aria-label={user === null ? 'Nobody is signed in' : `You are ${user}`}
           >
             <Group gap="xs" wrap="nowrap">
               <IconUserCircle size={ICON.lg} aria-hidden className="scv-fixed" />
-              <Box miw={0}>
-                <Text size="xs" fw={600} truncate title={name}>
-                  {name}
+              <Text size="xs" fw={600} truncate title={name}>
+                {name}
+              </Text>
+              {role !== '' && access.is === 'open' && (
+                <Text size="xs" c="dimmed" truncate className="scv-fixed" ml="auto">
+                  {role}
                 </Text>
-                {role !== '' && access.is === 'open' && (
-                  <Text size="xs" c="dimmed" truncate>
-                    {role}
-                  </Text>
-                )}
-              </Box>
+              )}
             </Group>
           </UnstyledButton>
         </Menu.Target>

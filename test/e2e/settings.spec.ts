@@ -41,6 +41,7 @@ test('the parts at the side lead to each part, by keyboard too', async () => {
   const parts = running.page.getByRole('navigation', { name: 'Parts of the settings' })
   await expect(parts.getByRole('button')).toHaveText([
     'You and this device',
+    'Outside the window',
     'Your organisation',
     'Server',
     'Local API',
