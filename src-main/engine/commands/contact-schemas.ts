@@ -11,6 +11,7 @@ import {
 import { CONTACT_SCHEMAS_MAX, SCHEMA_LENGTH_MAX } from '@shared/model/limits'
 import { contactSchemasIn } from '../derive/contact-schemas'
 import { CONTACT_SCHEMAS } from '../derive/versioned-settings'
+import { sameJson } from '../documents/canonical-json'
 import { fieldsOf } from '../documents/fields'
 import { newSettingId } from '../documents/ids'
 import type { JSONValue } from '../documents/json'
@@ -112,18 +113,20 @@ const concernCustomFields = (changes: Values) =>
 
 /**
  * What is wrong with the custom fields that a contact comes to have, by its schema. One whose schema is not known here, or not
- * any more, is as one without.
+ * any more, is as one without. What the contact has already is let stand: a schema of its own is no new choice, and a value
+ * that is not changed is not asked about.
  * @param before current values by register
- * @param changes those that are written
+ * @param changes those that are written, some of which may say what is there already
  * @returns undefined: nothing
  */
 export function customFieldsRefusal(schemas: ContactSchemas, before: Values, changes: Values): ScvError | undefined {
-  if (!concernCustomFields(changes)) return undefined
-  const { schema: wanted, customFields = {} } = fieldsOf(new Map([...before, ...changes]))
+  const changed = new Map([...changes].filter(([key, value]) => !sameJson(before.get(key) ?? null, value)))
+  if (!concernCustomFields(changed)) return undefined
+  const { schema: wanted, customFields = {} } = fieldsOf(new Map([...before, ...changed]))
   if (!wanted) return undefined
   const versions = schemas.get(wanted.id)
   const schema = versions?.find(({ version }) => version === wanted.version)
-  const isGiven = changes.has('schema')
+  const isGiven = changed.has('schema')
   if (!schema || (isGiven && versions?.at(-1)?.isEnabled === false))
     return isGiven
       ? new ScvError('invalid_input', 'There is no such version of a schema, or it is not in use.', { field: 'schema' })
@@ -131,12 +134,16 @@ export function customFieldsRefusal(schemas: ContactSchemas, before: Values, cha
   const refusal = (name: string, called: string, fault: string) =>
     new ScvError('invalid_input', `“${called}”: ${fault}.`, { field: `customFields.${name}` })
   const fields = new Map(schema.fields.map((field) => [field.name, field]))
+  const isAsked = (name: string) => isGiven || changed.has(CUSTOM + name)
   for (const [name, value] of Object.entries(customFields)) {
+    if (!isAsked(name)) continue
     const field = fields.get(name)
     const fault = field ? customFieldFault(field, value) : `the schema “${schema.name}” has no such field`
     if (fault) return refusal(name, field?.title ?? name, fault)
   }
-  const absent = schema.fields.find(({ name, isRequired }) => isRequired && customFields[name] === undefined)
+  const absent = schema.fields.find(
+    ({ name, isRequired }) => isRequired && customFields[name] === undefined && isAsked(name),
+  )
   return absent && refusal(absent.name, absent.title, 'it must be filled in')
 }
 

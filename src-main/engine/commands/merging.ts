@@ -26,7 +26,7 @@ import type { Runtime } from '../runtime'
 import { storedSettings } from '../stored-settings'
 import type { UnitOfWork } from '../unit-of-work'
 import { audit } from './audit'
-import { type ContactSchemas, checkCustomFields, contactSchemasOf } from './contact-schemas'
+import { type ContactSchemas, contactSchemasOf, customFieldsRefusal } from './contact-schemas'
 import { claimFields } from './fields'
 import {
   editsToPlace,
@@ -119,6 +119,10 @@ function check(
   return { people: list, chosen }
 }
 
+/** What the new contact would have, but for what is given with the merge: that is asked about. */
+const plannedValues = ({ values }: MergePlan): Map<string, JSONValue | null> =>
+  new Map([...values].flatMap(([key, { value, from }]) => (from === null ? [] : [[key, value]])))
+
 /** What a merge would give. @throws ScvError as `mergeIn` */
 export function previewMerge(deciding: Deciding, request: MergeRequest, schemas?: ContactSchemas): MergePreview {
   const { views } = deciding
@@ -129,9 +133,13 @@ export function previewMerge(deciding: Deciding, request: MergeRequest, schemas?
   for (const person of people)
     for (const { identifier } of views.claimsBy(person.members))
       wantedBy.set(identifier.id, (wantedBy.get(identifier.id) ?? new Set()).add(person.id))
+  const given = givenValues(deciding, request.values)
+  const plan = planMerge(people, chosen, given, schemas)
+  const refusal = schemas && customFieldsRefusal(schemas, plannedValues(plan), given)
+  if (refusal) throw refusal
   return {
     people,
-    plan: planMerge(people, chosen, givenValues(deciding, request.values), schemas),
+    plan,
     identifiers: new Set(claims.map((one) => one.identifier.id)).size,
     interactions: views.interactionCount(members),
     settles: [...wantedBy].filter(([, owners]) => owners.size > 1).map(([id]) => id),
@@ -165,9 +173,10 @@ export async function mergeIn(
 ): Promise<{ contactId: ContactId; mergeId: MergeId }> {
   const { people, chosen } = check(deciding, request)
   const given = givenValues(deciding, request.values)
-  const plan = planMerge(people, chosen, given, await contactSchemasOf(work))
-  const chosenValues = new Map([...plan.values].map(([key, { value }]) => [key, value] as const))
-  await checkCustomFields(work, chosenValues, given)
+  const schemas = await contactSchemasOf(work)
+  const plan = planMerge(people, chosen, given, schemas)
+  const refusal = customFieldsRefusal(schemas, plannedValues(plan), given)
+  if (refusal) throw refusal
   return writeMerge(deciding, work, people, plan, { chosen, reason: request.reason })
 }
 

@@ -285,3 +285,42 @@ test('merging one whose fields are typed with one whose are not gives one who ca
   })
   expect((await sdk.contacts.getExternalcontactsContact(typed)).customFields).toEqual({ visits_integer: 5 })
 })
+
+test('what a contact has is put back as it was read, also where its schema is not in use any more, or has less', async () => {
+  const fields = { any_text: property('text'), more_integer: property('integer') }
+  const made = await make({
+    name: 'Ended',
+    enabled: true,
+    jsonSchema: { title: 'Ended', properties: fields, required: ['any_text'] },
+  })
+  const schema = { id: made.id ?? '', version: made.version ?? 1 }
+  const one = await sdk.contacts.postExternalcontactsContacts(
+    body({ firstName: 'Eve', schema, customFields: { any_text: 'x', more_integer: 1 } }),
+  )
+  const again = (more: object) => sdk.contacts.putExternalcontactsContact(one.id ?? '', body({ ...one, ...more }))
+  await sdk.contacts.putExternalcontactsContactsSchema(schema.id, body({ ...made, enabled: false }))
+  expect(await again({ title: 'Dr' })).toMatchObject({ title: 'Dr', schema, customFields: { any_text: 'x' } })
+  expect(await refused(again({ customFields: { any_text: 'x', more_integer: 'none' } }))).toMatchObject({ status: 422 })
+  expect(await refused(again({ customFields: { more_integer: 1 } }))).toMatchObject({ status: 422 })
+  await sdk.contacts.deleteExternalcontactsContactsSchema(schema.id)
+  expect(await again({ title: 'Prof' })).toMatchObject({ title: 'Prof', customFields: { any_text: 'x' } })
+})
+
+test('the preview of a merge refuses what the merge refuses', async () => {
+  const { id: schemaId = '', version = 1 } = await make({
+    name: 'Counted',
+    enabled: true,
+    jsonSchema: { title: 'Counted', properties: { q_integer: property('integer') } },
+  })
+  const schema = { id: schemaId, version }
+  const create = async () =>
+    (await sdk.contacts.postExternalcontactsContacts(body({ firstName: 'Q', schema, customFields: { q_integer: 1 } })))
+      .id ?? ''
+  const request = {
+    contactIds: [await create(), await create()],
+    valueOverride: { customFields: { q_integer: 'bad' } },
+  }
+  const preview = await api.request('POST', '/api/v2/local/contacts/merge/preview', request)
+  expect(preview).toMatchObject({ status: 422, body: { code: 'invalid_input' } })
+  expect(await refused(sdk.contacts.postExternalcontactsContactsMerge(body(request)))).toMatchObject({ status: 422 })
+})
