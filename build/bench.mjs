@@ -1,10 +1,10 @@
 // Runs the benches of test/bench, each bundled and started in Electron's own Node, and prints their tables.
 // Usage: node build/bench.mjs [name…] [--help] [--json] [--record] [--strict] [further options of the bench]
 // With --json the output is one array of {what, ours, floor, ratio, goal, ok, unit} over all benches that ran; --record appends
-// it to docs/performance-history.json, with the commit, the moment and the machine.
+// it to docs/performance-history.json, with the commit, the moment, the machine and its load.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { displayFor } from './machine.mjs'
 
@@ -37,6 +37,8 @@ if (options.includes('--help')) {
   process.exit()
 }
 const json = options.includes('--json')
+/** What else the machine does, so that a number that is off can be judged later. */
+const load = Number((loadavg()[0] ?? 0).toFixed(1))
 const rows = []
 let status = 0
 for (const name of names.length > 0 ? names : known) {
@@ -58,7 +60,7 @@ if (record && rows.length > 0) {
   const history = resolve(import.meta.dirname, '../docs/performance-history.json')
   const entries = existsSync(history) ? JSON.parse(readFileSync(history, 'utf8')) : []
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim()
-  const machine = { cores: cpus().length, processor: cpus()[0]?.model, memory: totalmem() }
+  const machine = { cores: cpus().length, processor: cpus()[0]?.model, memory: totalmem(), load }
   entries.push({ at: new Date().toISOString(), commit, machine, options, rows })
   writeFileSync(history, `${JSON.stringify(entries, null, 2)}\n`)
 }
