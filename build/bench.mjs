@@ -62,6 +62,7 @@ if (record && rows.length > 0) {
   const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim()
   const machine = { cores: cpus().length, processor: cpus()[0]?.model, memory: totalmem(), load }
   entries.push({ at: new Date().toISOString(), commit, machine, options, rows })
-  writeFileSync(history, `${JSON.stringify(entries, null, 2)}\n`)
+  // A line each, so that a run adds one.
+  writeFileSync(history, `[\n${entries.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`)
 }
 process.exit(status)
