@@ -47,9 +47,12 @@ function termFrequency({ dimension, size }: Aggregation, canonicalOf: (contactId
   }
 }
 
-/** Every combination of one value from each list. */
-const combinations = (lists: readonly (readonly string[])[]): string[][] =>
-  lists.reduce<string[][]>((all, list) => all.flatMap((one) => list.map((value) => [...one, value])), [[]])
+/** Every combination of one value from each list; of an empty one none. */
+const combinations = (lists: readonly (readonly string[])[]): (string | null)[][] =>
+  lists.reduce<(string | null)[][]>(
+    (all, list) => all.flatMap((one) => (list.length > 0 ? list : [null]).map((value) => [...one, value])),
+    [[]],
+  )
 
 /** A conversation that was found: which it is, and where it stands in the order asked for. */
 interface Hit {
@@ -115,8 +118,8 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
       const hits: Hit[] = []
       const kept = new Map<string, OfConversation>()
       for await (const slice of search.found(queries, filters, body.interval))
-        for (const legs of slice) {
-          for (const one of counted) one.take(legs)
+        for (const { whole: legs, passed } of slice) {
+          for (const one of counted) one.take(passed)
           const conversationId = legs[0].conversationId || legs[0].id
           hits.push({ conversationId, key: keyOf(toConversation(legs), body.orderBy) })
           if (kept.size < KEPT_MAX) kept.set(conversationId, legs)
@@ -125,8 +128,7 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
       if (page.isDescending) hits.reverse()
       const shown = hits.slice(page.offset, page.offset + page.limit).map(({ conversationId }) => conversationId)
       const unkept = await queries.conversationsById(shown.filter((id) => !kept.has(id)))
-      for (const legs of byConversation(search.passing(unkept.filter(isConversation), filters)))
-        kept.set(legs[0].conversationId, legs)
+      for (const legs of byConversation(unkept.filter(isConversation))) kept.set(legs[0].conversationId, legs)
       const conversations = shown.flatMap((id) => {
         const legs = kept.get(id)
         return legs ? [toConversation(legs)] : []
@@ -173,11 +175,11 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
     async ({ body: { interval, groupBy, filter }, caller: { queries } }) => {
       const dimensions = groupBy ?? []
       for (const one of dimensions) dimensionOf(one)
-      const groups = new Map<string, { values: string[]; count: number }>()
+      const groups = new Map<string, { values: (string | null)[]; count: number }>()
       for await (const slice of search.found(queries, filter ? [filter] : [], interval))
-        for (const legs of slice) {
+        for (const { passed } of slice) {
           const met = new Set<string>()
-          for (const leg of legs)
+          for (const leg of passed)
             for (const values of combinations(dimensions.map((one) => valuesIn(one, leg, canonicalOf)))) {
               const key = JSON.stringify(values)
               if (met.has(key)) continue
@@ -190,7 +192,9 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
       const results = [...groups]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([, { values, count }]) => ({
-          group: Object.fromEntries(dimensions.map((one, i) => [one, values[i] ?? ''])),
+          group: Object.fromEntries(
+            dimensions.flatMap((one, i) => (typeof values[i] === 'string' ? [[one, values[i]]] : [])),
+          ),
           data: [{ interval, metrics: [{ metric: 'nConversations', stats: { count } }] }],
         }))
       return { results }

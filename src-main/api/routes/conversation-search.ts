@@ -2,6 +2,7 @@
 // when they began.
 // Invariant: only conversations are in these answers; web and app sessions have a permission of their own.
 import { asContactId } from '@shared/model/ids'
+import type { InteractionView } from '@shared/model/views'
 import type { Engine } from '../../engine'
 import type { Caller } from '../caller'
 import { HttpError } from '../errors'
@@ -29,24 +30,32 @@ export function intervalOf(text: string): { fromMs: number; toMs: number } {
   return { fromMs, toMs }
 }
 
+/** A conversation of which something passes: all of it, and what passes. */
+interface Found {
+  whole: OfConversation
+  passed: OfConversation
+}
+
 export interface ConversationSearch {
-  /** What of some conversations passes filters. */
-  passing(legs: readonly Conversed[], filters: readonly Filter[]): Conversed[]
   /**
-   * Conversations that pass, some at a time, each once.
+   * Conversations that began in the interval and of which something passes, some at a time, each once.
    * @throws HttpError `malformed` for a word that is not known, and where too many would have to be looked through
    */
-  found(queries: Caller['queries'], filters: readonly Filter[], interval: string): AsyncIterable<OfConversation[]>
+  found(queries: Caller['queries'], filters: readonly Filter[], interval: string): AsyncIterable<Found[]>
 }
 
 export function conversationSearch(engine: Pick<Engine, 'queries'>): ConversationSearch {
   const canonicalOf = (contactId: string) => engine.queries.canonicalId(asContactId(contactId))
   const passing = (legs: readonly Conversed[], filters: readonly Filter[]) =>
     legs.filter((leg) => filters.every((filter) => passes(filter, leg, canonicalOf)))
+  const foundIn = (conversations: readonly (readonly InteractionView[])[], filters: readonly Filter[]): Found[] =>
+    conversations.flatMap((legs) => {
+      const whole = legs.filter(isConversation)
+      const passed = passing(whole, filters)
+      return isLegs(whole) && isLegs(passed) ? [{ whole, passed }] : []
+    })
 
   return {
-    passing,
-
     async *found(queries, filters, interval) {
       checkFilters(filters)
       const span = intervalOf(interval)
@@ -57,15 +66,18 @@ export function conversationSearch(engine: Pick<Engine, 'queries'>): Conversatio
           ...named.contacts.map(asContactId),
           ...named.people.flatMap((id) => engine.queries.setMembers(asContactId(id))),
         ]
-        const theirs = ids.length > 0 ? await queries.conversations([...new Set(ids)], fromMs, toMs) : []
-        const others =
-          named.conversations.length > 0 ? await queries.conversationsById([...new Set(named.conversations)]) : []
-        const began = others.filter(({ startedAt }) => {
-          const at = Date.parse(startedAt)
+        // What a contact took part in may have begun with another one, and before that part of it.
+        const theirs =
+          ids.length > 0 ? await queries.conversations([...new Set(ids)], fromMs, Number.MAX_SAFE_INTEGER) : []
+        const alone = theirs.filter(({ conversationId }) => conversationId === '')
+        const conversationIds = new Set([...named.conversations, ...theirs.map(({ conversationId }) => conversationId)])
+        conversationIds.delete('')
+        const legs = [...(await queries.conversationsById([...conversationIds])), ...alone].filter(isConversation)
+        const begun = byConversation(legs).filter(([first]) => {
+          const at = Date.parse(first.startedAt)
           return at >= fromMs && at < toMs
         })
-        const legs = [...new Map([...theirs, ...began].map((leg) => [leg.id, leg])).values()]
-        yield byConversation(passing(legs.filter(isConversation), filters))
+        yield foundIn(begun, filters)
         return
       }
       const every = queries.everyConversation(span, SEARCHED_MAX)
@@ -75,8 +87,7 @@ export function conversationSearch(engine: Pick<Engine, 'queries'>): Conversatio
           'interval: too many conversations began in it to be looked through. Make it shorter, or name contacts.',
           'interval',
         )
-      for await (const slice of every)
-        yield slice.map((legs) => passing(legs.filter(isConversation), filters)).filter(isLegs)
+      for await (const slice of every) yield foundIn(slice, filters)
     },
   }
 }

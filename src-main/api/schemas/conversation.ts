@@ -107,10 +107,9 @@ function participantsOf(view: Conversed): z.infer<typeof participantSchema>[] {
 /** The interactions of one conversation, as analytics tell of it. */
 export function toConversation(views: readonly [Conversed, ...Conversed[]]): Conversation {
   const [first] = views
-  const end = views
-    .flatMap(({ endedAt }) => endedAt ?? [])
-    .sort()
-    .at(-1)
+  const ends = views.flatMap(({ endedAt }) => endedAt ?? [])
+  // It goes on for as long as a part of it does.
+  const end = ends.length === views.length ? ends.sort().at(-1) : undefined
   return {
     conversationId: first.conversationId,
     conversationStart: views.map(({ startedAt }) => startedAt).sort()[0] ?? first.startedAt,

@@ -299,3 +299,66 @@ describe('telephony', () => {
     })
   })
 })
+
+test('a conversation is told whole and by when it began, whatever of it was asked for; groups add up', async () => {
+  const tell = async (
+    conversationId: string,
+    communicationId: string,
+    mail: string,
+    startedAt: string,
+    more: object = {},
+  ) =>
+    (
+      await api.request('POST', '/api/v2/local/interactions', {
+        ...{ conversationId, communicationId, mediaType: 'voice', startedAt },
+        identifiers: [{ type: 'Email', value: mail }],
+        ...more,
+      })
+    ).body.contact.id as string
+  // One goes over from March into April and from one person to another; one has a queue, one has none.
+  const first = await tell('over', 'a', 'whole-a@example.org', '2031-03-31T23:50:00Z', {
+    endedAt: '2031-03-31T23:55:00Z',
+  })
+  const second = await tell('over', 'b', 'whole-b@example.org', '2031-04-01T00:10:00Z')
+  await tell('queued', 'a', 'whole-b@example.org', '2031-04-02T10:00:00Z', { queue: 'Sales' })
+  await tell('bare', 'a', 'whole-b@example.org', '2031-04-03T10:00:00Z')
+  const MARCH = '2031-03-01T00:00:00Z/2031-04-01T00:00:00Z'
+  const APRIL = '2031-04-01T00:00:00Z/2031-05-01T00:00:00Z'
+  const predicate = (dimension: string, value: string) => ({ dimension, value })
+  const found = async (interval: string, ...predicates: object[]) => {
+    const segmentFilters = predicates.length > 0 ? [{ type: 'and', predicates }] : []
+    return api.request('POST', '/api/v2/analytics/conversations/details/query', { interval, segmentFilters })
+  }
+  const whole = await found(MARCH, predicate('externalContactId', first))
+  expect(whole.body.conversations).toHaveLength(1)
+  expect(whole.body.conversations[0]).toMatchObject({
+    conversationId: 'over',
+    conversationStart: '2031-03-31T23:50:00.000Z',
+  })
+  // It still runs, with the other person.
+  expect(whole.body.conversations[0]).not.toHaveProperty('conversationEnd')
+  expect(JSON.stringify(whole.body.conversations[0])).toContain(second)
+  const names = ({ body }: Awaited<ReturnType<typeof found>>) =>
+    (body.conversations ?? []).map((one: { conversationId: string }) => one.conversationId)
+  for (const named of [predicate('externalContactId', second), predicate('canonicalExternalContactId', second)]) {
+    expect(names(await found(MARCH, named))).toEqual(['over'])
+    expect(names(await found(APRIL, named)).sort()).toEqual(['bare', 'queued'])
+  }
+  expect(names(await found(APRIL, predicate('conversationId', 'over')))).toEqual([])
+  expect(names(await found(APRIL)).sort()).toEqual(['bare', 'queued'])
+  const { body: grouped } = await api.request('POST', '/api/v2/analytics/conversations/aggregates/query', {
+    interval: APRIL,
+    groupBy: ['queueId'],
+    metrics: ['nConversations'],
+  })
+  const counts = grouped.results.map((one: { group: object; data: { metrics: { stats: { count: number } }[] }[] }) => [
+    one.group,
+    one.data[0]?.metrics[0]?.stats.count,
+  ])
+  expect(counts).toEqual(
+    expect.arrayContaining([
+      [{ queueId: 'Sales' }, 1],
+      [{}, 1],
+    ]),
+  )
+})
