@@ -135,6 +135,16 @@ export function duplicateList(
     return { phase, people, expected: curated + autoCreated, counts }
   }
 
+  /** Undefined where a search that began anew gave its book up: the reader is told once it is done. */
+  async function whileReady<T>(asked: Promise<T>): Promise<T | undefined> {
+    try {
+      return await asked
+    } catch (error) {
+      if (matching.state$.value.phase === 'ready') throw error
+      return undefined
+    }
+  }
+
   /** People who are gone since the book was told, and the person as they were called before, are left out. */
   async function like(contactId: ContactId | undefined, fields: ContactInput | undefined): Promise<Likeness[]> {
     mayView()
@@ -145,10 +155,7 @@ export function duplicateList(
       fields: { ...known?.fields, ...(fields && asTyped(fields, defaultRegion())) },
       identifiers: known?.identifiers ?? [],
     }
-    const found = await matching.like(person).catch((error: unknown) => {
-      if (matching.state$.value.phase === 'ready') throw error
-      return [] // a search that begins anew gives its book up, and the reader is told once it is done
-    })
+    const found = (await whileReady(matching.like(person))) ?? []
     const [self] = contactId === undefined ? [] : queries.lines([contactId])
     return likenessesOf(queries, found)
       .filter(({ person }) => person.id !== self?.id)
@@ -196,7 +203,7 @@ export function duplicateList(
 
     async explain(a, b) {
       const [one, other] = [queries.comparable(a), queries.comparable(b)]
-      const found = one && other && (await matching.explain(one, other))
+      const found = one && other && (await whileReady(matching.explain(one, other)))
       if (!found) return null
       const { parts, ...score } = found
       const reasons = parts.map(({ what, level, weight, others }): DuplicateReason => {

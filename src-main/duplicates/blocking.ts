@@ -30,8 +30,9 @@ function eachKey(table: Table, soundOf: SoundOf, row: number, tell: (key: number
   }
   const given = table.names.letters(table.given[row] as number)
   const family = table.names.letters(table.family[row] as number)
-  nameKeys(table, soundOf, row, add)
-  dateAndPlaceKeys(table, row, add)
+  if (!table.without.has('blocking-names')) nameKeys(table, soundOf, row, add)
+  if (!table.without.has('blocking-dates')) dateAndPlaceKeys(table, row, add)
+  if (table.without.has('blocking-identifiers')) return
   for (const number of table.emails.at(row)) {
     const { local, domain, role } = table.mail(number)
     add('m', local, domain)

@@ -6,6 +6,7 @@ import { clustersOf, type Edge } from './clusters'
 import type { Stretches } from './evidence'
 import { type Fitted, goOnWith, learnFrom, type Said, type Weights } from './fitting'
 import { byCertainty, type Cluster, clusterOf, type ScoredPair } from './grouping'
+import type { Without } from './ingredients'
 import { createSounds } from './levels'
 import type { PersonRecord } from './record'
 import type { Part, Score, Scorer } from './scoring'
@@ -17,6 +18,14 @@ export interface Decisions {
   never?(a: string, b: string): boolean
   /** Mail addresses and phone numbers that several people use. */
   shared?: readonly string[]
+}
+
+/** How a book is opened, beside what people decided. */
+export interface Opening {
+  /** Where comparing is noted. */
+  stretches?: Stretches
+  /** Parts of the matcher that are left out. */
+  without?: Without
 }
 
 /** A record that is like another one. */
@@ -83,13 +92,13 @@ function inOrder(records: readonly PersonRecord[]): PersonRecord[] {
     .map(({ record }) => record)
 }
 
-/** Learns from the records and finds who of them is likely one person. @param stretches where comparing is noted */
+/** Learns from the records and finds who of them is likely one person. */
 export function openBook(
   records: readonly PersonRecord[],
   { never, shared = [] }: Decisions = {},
-  stretches?: Stretches,
+  { stretches, without }: Opening = {},
 ): Book {
-  const table = new Table(inOrder(records), shared)
+  const table = new Table(inOrder(records), shared, undefined, without)
   const soundOf = createSounds(table)
   const index = createKeyIndex(table, soundOf)
   const edges: Edges = new Map()
@@ -174,7 +183,7 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
       leave(a)
       for (const [b, p] of edges.get(a) ?? []) if (a < b) among.push({ a, b, p })
     }
-    for (const members of clustersOf(among, isBanned)) {
+    for (const members of clustersOf(among, isBanned, table.without)) {
       const pairs = members.flatMap((a, at) => members.slice(at + 1).flatMap((b) => pairOf(a, b)))
       const cluster = clusterOf(members.map(idOf), pairs)
       for (const row of members) clusters.set(row, cluster)

@@ -1,6 +1,8 @@
 // From probabilities of pairs to clusters of people: average linkage, since one wrong pair must not chain two clusters.
 // Invariant: the same pairs give the same clusters in whatever order they come; a ban is never broken.
 
+import type { Without } from './ingredients'
+
 export interface Edge {
   a: number
   b: number
@@ -21,7 +23,10 @@ const MOST_IN_COMPONENT = 400
 export function clustersOf(
   edges: readonly Edge[],
   banned: (a: number, b: number) => boolean = () => false,
+  without: Without = new Set(),
 ): number[][] {
+  if (without.has('linkage'))
+    return componentsOf(edges, LEAST_MEAN).map((part) => [...new Set(part.flatMap(({ a, b }) => [a, b]))])
   return componentsOf(edges, 0).flatMap((component) => split(component, 0.1, banned))
 }
 

@@ -59,7 +59,7 @@ export function learnFrom(
     size: table.size,
     sampled: sampleStrangers(table, fields, compare),
     equalShares: equalShares(table, fields.length),
-    ...{ mails, phones, namesakes },
+    ...{ mails, phones, namesakes, without: table.without },
   })
   const scorer = createScorer(table, { fields, compare, rarity, mails, phones, namesakes, model })
   for (const [pair, probability] of probabilities.entries()) {

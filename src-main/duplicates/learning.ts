@@ -2,6 +2,7 @@
 // that keep "household" from becoming the match class and a book of few duplicates from inventing some.
 // Invariant: the same evidence gives the same model, in whatever order its pairs come.
 import type { Evidence } from './evidence'
+import type { Without } from './ingredients'
 import { FIELD } from './levels'
 import {
   boundDifferent,
@@ -39,6 +40,7 @@ export interface Lesson {
   mails: Sharing
   phones: Sharing
   namesakes: Namesakes
+  without: Without
 }
 
 /** What was learnt, and how likely each pair is the same person by it. */
@@ -49,7 +51,8 @@ export interface Learnt {
 
 /** Learns the weights. */
 export function learn(lesson: Lesson): Learnt {
-  const { evidence, size, mails, phones, namesakes } = lesson
+  const { evidence, size, mails, phones, namesakes, without } = lesson
+  const rounds = without.has('learning') ? 0 : ROUNDS
   const { fields } = evidence
   const total = (size * (size - 1)) / 2
   const shown = strangersShown(lesson)
@@ -64,13 +67,13 @@ export function learn(lesson: Lesson): Learnt {
   }
   for (let round = 0; ; round++) {
     const model = modelOf(kinds)
+    if (without.has('households')) model.priorRelated = Number.NEGATIVE_INFINITY
     const useValues = round >= VALUES_FROM_ROUND
     const expected = expect(model, lesson, useValues)
-    if (round === ROUNDS) return { model, probabilities: expected.probabilities }
+    if (round === rounds) return { model, probabilities: expected.probabilities }
     if (useValues) {
-      mails.learn(expected.probabilities)
-      phones.learn(expected.probabilities)
-      namesakes.learn(expected.probabilities)
+      for (const one of without.has('sharing') ? [] : [mails, phones]) one.learn(expected.probabilities)
+      if (!without.has('namesakes')) namesakes.learn(expected.probabilities)
     }
     const same = sharesBy(evidence, expected.same, defaults.same)
     for (const [at, field] of fields.entries()) boundDifferent(same[at] as Shares, field)
@@ -123,7 +126,7 @@ interface Expected {
 }
 
 /** How likely each pair is of each kind. */
-function expect(model: Model, { evidence, mails, phones, namesakes }: Lesson, useValues: boolean): Expected {
+function expect(model: Model, { evidence, mails, phones, namesakes, without }: Lesson, useValues: boolean): Expected {
   const { fields, patterns, patternOf, nameless } = evidence
   const width = fields.length
   const count = patterns.length / width
@@ -137,7 +140,7 @@ function expect(model: Model, { evidence, mails, phones, namesakes }: Lesson, us
     const rareOther = useValues ? (evidence.rareOther[pair] as number) : 0
     const isNameless = nameless[pair] === 1
     const shared = weighIdentifiers(
-      { mails, phones, model },
+      { mails, phones, model, without },
       { mail: evidence.mails[pair] as number, phone: evidence.phones[pair] as number },
       isNameless,
       patterns,

@@ -106,29 +106,33 @@ export function createSounds({ names }: Table): SoundOf {
   }
 }
 
+/** Whether two names are forms of one. */
+type AreForms = (a: string, b: string) => boolean
+
 /** Compares two names; of several words, by those that they do not share: `Thị Lan` and `Thị Hoa` have nothing in common. */
-function namesLevel(names: Table['names'], a: number, b: number, soundsAlike: () => boolean): number {
+function namesLevel({ names, without }: Table, a: number, b: number, soundsAlike: () => boolean): number {
+  const areForms = without.has('nicknames') ? () => false : areFormsOfOne
   const [words, others] = [names.words(a), names.words(b)]
   if (words.length + others.length > 2 && names.letters(a) !== names.letters(b)) {
     const own = words.filter((word) => !others.includes(word)).join('')
     const theirs = others.filter((word) => !words.includes(word)).join('')
     if (own === '' || theirs === '') return 3 // a word more, or another order
     if (own !== words.join('')) {
-      const level = nameLevel(own, theirs, () => false)
+      const level = nameLevel(own, theirs, areForms, () => false)
       return level > 4 && level !== NEAR ? FAMILY_DIFFERENT : level
     }
   }
-  return nameLevel(names.letters(a), names.letters(b), soundsAlike)
+  return nameLevel(names.letters(a), names.letters(b), areForms, soundsAlike)
 }
 
-function nameLevel(a: string, b: string, soundsAlike: () => boolean): number {
+function nameLevel(a: string, b: string, areForms: AreForms, soundsAlike: () => boolean): number {
   if (a === b) return 1
   const shorter = Math.min(a.length, b.length)
   if (shorter === 1) return a[0] === b[0] ? 4 : FAMILY_DIFFERENT
   const bag = bagDistance(a, b)
   const distance = bag > 2 ? 3 : edits(a, b, 2)
+  if (areForms(a, b)) return 3
   if (distance === 1 && shorter >= 3) return 2
-  if (areFormsOfOne(a, b)) return 3
   if (shorter >= 3 && (a.startsWith(b) || b.startsWith(a))) return NEAR
   if (distance === 2 && shorter >= 5) return NEAR
   if (shorter >= 4 && bag <= 1) return NEAR
@@ -184,7 +188,7 @@ export function createCompare(table: Table, soundOf: SoundOf): Compare {
   const houseNumbers = createNear(table.houseNumber, table.size)
   const secondLines = createNear(table.street2, table.size)
   const others = table.others.map((column) => ({ column, memo: createNear(column, table.size) }))
-  return (i, j, levels) => {
+  const graded: Compare = (i, j, levels) => {
     names(i, j, levels)
     levels[FIELD.birthDate] = both(table.birthDate, i, j, dates)
     levels[FIELD.email] = mails(i, j)
@@ -198,6 +202,16 @@ export function createCompare(table: Table, soundOf: SoundOf): Compare {
     // A place says in which state it is.
     levels[FIELD.state] = placed !== 0 || a === 0 || b === 0 ? 0 : a === b ? 1 : 2
     for (const [at, { column, memo }] of others.entries()) levels[FIELDS.length + at] = both(column, i, j, memo)
+  }
+  return table.without.has('grades') ? ungraded(graded, fieldsOf(table)) : graded
+}
+
+/** Equal or different, and nothing between. */
+function ungraded(compare: Compare, fields: readonly Field[]): Compare {
+  return (i, j, levels) => {
+    compare(i, j, levels)
+    for (const [at, field] of fields.entries())
+      if ((levels[at] as number) > 1 && at !== FIELD.order) levels[at] = field.levels
   }
 }
 
@@ -219,8 +233,9 @@ function ofFamily(level: number, areKnown: () => boolean): number {
 }
 
 /** Given and family name, straight; or swapped, wholly or in half, where straight ones differ. */
-function createNames({ names, given, family, givenCounts, familyCounts, size }: Table, soundOf: SoundOf): Compare {
-  const memo = new Memo(size, (a, b) => namesLevel(names, a, b, () => soundOf(a) !== '' && soundOf(a) === soundOf(b)))
+function createNames(table: Table, soundOf: SoundOf): Compare {
+  const { names, given, family, givenCounts, familyCounts, size, without } = table
+  const memo = new Memo(size, (a, b) => namesLevel(table, a, b, () => soundOf(a) !== '' && soundOf(a) === soundOf(b)))
   const rare = 1 + Math.floor(size / 5000)
   /** A name of several people, not an initial. */
   const isKnown = (name: number, counts: readonly (number | undefined)[]) =>
@@ -233,7 +248,7 @@ function createNames({ names, given, family, givenCounts, familyCounts, size }: 
     const [f, k] = [family[i] as number, family[j] as number]
     let [givenLevel, familyLevel] = [level(g, h), level(f, k)]
     let order = givenLevel === 0 || familyLevel === 0 ? 0 : 1
-    if (isBad(givenLevel) && isBad(familyLevel)) {
+    if (isBad(givenLevel) && isBad(familyLevel) && !without.has('swapped')) {
       const [across, back] = [level(g, k), level(f, h)]
       if (isGood(across) && isGood(back)) {
         givenLevel = Math.max(across, back)
@@ -246,8 +261,11 @@ function createNames({ names, given, family, givenCounts, familyCounts, size }: 
         order = 3
       }
     }
-    levels[FIELD.given] = ofGiven(givenLevel, () => isKnown(g, givenCounts) && isKnown(h, givenCounts))
-    levels[FIELD.family] = ofFamily(familyLevel, () => isKnown(f, familyCounts) && isKnown(k, familyCounts))
+    levels[FIELD.given] = ofGiven(givenLevel, () => order < 2 && isKnown(g, givenCounts) && isKnown(h, givenCounts))
+    levels[FIELD.family] = ofFamily(
+      familyLevel,
+      () => order < 2 && isKnown(f, familyCounts) && isKnown(k, familyCounts),
+    )
     levels[FIELD.order] = order
   }
 }

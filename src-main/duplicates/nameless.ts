@@ -1,5 +1,6 @@
 // A contact without a name is told by an address or a number alone: it is of one of those who have it, or of one more.
 // Invariant: the more people have it, the less it says of each; how rare doubles are in the book says nothing of it.
+import type { Without } from './ingredients'
 import { FIELD } from './levels'
 import type { Model } from './model'
 import type { Sharing } from './sharing'
@@ -21,17 +22,19 @@ export interface IdentifierModel {
   mails: Sharing
   phones: Sharing
   model: Model
+  without: Without
 }
 
 /** @param levels of the pair, from `from` on */
 export function weighIdentifiers(
-  { mails, phones, model }: IdentifierModel,
+  { mails, phones, model, without }: IdentifierModel,
   { mail, phone }: SharedIdentifiers,
   isNameless: boolean,
   levels: Uint8Array,
   from = 0,
 ): IdentifierWeights {
-  if (!isNameless || mail + phone === 0) return { mail: mails.weight(mail), phone: phones.weight(phone) }
+  if (!isNameless || mail + phone === 0 || without.has('nameless'))
+    return { mail: mails.weight(mail), phone: phones.weight(phone) }
   const [byMail, byPhone] = [mails.people(mail), phones.people(phone)]
   // The finer of the two says who it may be; what the other one says comes on top.
   const isByMail = mail !== 0 && (phone === 0 || byMail <= byPhone)

@@ -70,7 +70,7 @@ export function averagesOf(table: Table): Averages {
 export function createRarity(table: Table, averages: Averages): Rarity {
   const weigh = (counts: readonly (number | undefined)[], { known, average }: Averages[keyof Averages]) => {
     return (number: number): number => {
-      if (!average) return 0
+      if (!average || table.without.has('rarity')) return 0
       // Two of them are the pair itself.
       const others = Math.max((counts[number] ?? 0) - 2, 0.5) / known
       return Math.max(-MOST, Math.min(MOST, Math.log(average / others)))

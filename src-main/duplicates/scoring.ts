@@ -61,7 +61,12 @@ export function createScorer(
     const { rareOther, ...values } = weighValues(rarity, i, levels)
     const rareGiven = values.rareGiven + namesakes.weight(wholeNameOf(table, i, levels))
     const shared = { mail: sharedOf(table.emails, i, j), phone: sharedOf(table.phones, i, j) }
-    const { mail, phone } = weighIdentifiers({ mails, phones, model }, shared, isNameless, levels)
+    const { mail, phone } = weighIdentifiers(
+      { mails, phones, model, without: table.without },
+      shared,
+      isNameless,
+      levels,
+    )
     const sum = sums.same + rareOther + rareGiven + mail + phone
     const related = isNameless ? Number.NEGATIVE_INFINITY : sums.related + rareOther
     const most = differInBothNames(levels) ? LIKELIEST_OF_OTHER_NAMES + softplus(related) : Number.POSITIVE_INFINITY

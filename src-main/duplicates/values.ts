@@ -1,6 +1,7 @@
 // From records to values that compare quickly: folded, interned, with what says nothing left out.
 // Invariant: a value that is missing, or stands for none (`n/a`), is 0 everywhere; equal texts have equal numbers.
 import { isMissing } from '@shared/model/placeholder'
+import type { Without } from './ingredients'
 import type { PersonRecord } from './record'
 
 /** Texts by number from 1, with how many records have each. */
@@ -148,11 +149,13 @@ export class Table {
   /**
    * @param shared mail addresses and phone numbers that several people use: they count as missing
    * @param others further fields that are compared
+   * @param without parts of the matcher that are left out
    */
   constructor(
     records: readonly PersonRecord[],
     shared: readonly string[] = [],
     others: readonly string[] = otherNames(records),
+    readonly without: Without = new Set(),
   ) {
     const left = new Set(shared.map((value) => (value.includes('@') ? mailTextOf(value) : phoneOf(value))))
     const isOwn = (text: string) => !left.has(text)

@@ -53,7 +53,7 @@ function compare(index: IndexFile, completed: NonNullable<Progress['completed']>
   if (index.progress.phase === 'ready') book = reopenBook(index.records(), decisions, index.kept())
   else {
     index.note({ phase: 'comparing' })
-    book = openBook(index.records(), decisions, index.stretches)
+    book = openBook(index.records(), decisions, { stretches: index.stretches })
     index.finish(book.keep(), { completed })
   }
   clusters = undefined

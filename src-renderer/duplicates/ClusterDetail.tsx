@@ -45,35 +45,12 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
       <Group gap="xs">
         {may('identity:merge') && (
           <>
-            <Button
-              leftSection={<IconArrowsJoin2 size={ICON.md} aria-hidden />}
-              rightSection={<Key letter="M" />}
-              aria-keyshortcuts="M"
-              onClick={() => settling.merge(cluster)}
-            >
-              Merge…
-            </Button>
-            <Button
-              variant="default"
-              leftSection={<IconBan size={ICON.md} aria-hidden />}
-              rightSection={<Key letter="N" />}
-              aria-keyshortcuts="N"
-              onClick={() => void settling.never(cluster)}
-            >
-              Never
-            </Button>
+            <Choice label="Merge…" letter="M" Icon={IconArrowsJoin2} isFirst onChoose={() => settling.merge(cluster)} />
+            <Choice label="Never" letter="N" Icon={IconBan} onChoose={() => void settling.never(cluster)} />
           </>
         )}
         {may('contact:edit') && (
-          <Button
-            variant="default"
-            leftSection={<IconClock size={ICON.md} aria-hidden />}
-            rightSection={<Key letter="L" />}
-            aria-keyshortcuts="L"
-            onClick={() => void settling.notNow(cluster)}
-          >
-            Not now
-          </Button>
+          <Choice label="Not now" letter="L" Icon={IconClock} onChoose={() => void settling.notNow(cluster)} />
         )}
       </Group>
       <Stack gap="xs" role="list" aria-label="The people">
@@ -97,11 +74,30 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
   )
 }
 
-/** A key beside what it does; screen readers are told by `aria-keyshortcuts`. */
-const Key = ({ letter }: { letter: string }) => (
-  <Kbd size="xs" aria-hidden>
-    {letter}
-  </Kbd>
+interface ChoiceProps {
+  label: string
+  /** Its key, shown beside it; screen readers are told by `aria-keyshortcuts`. */
+  letter: string
+  Icon: typeof IconBan
+  /** The one that is expected. */
+  isFirst?: boolean
+  onChoose(): void
+}
+
+const Choice = ({ label, letter, Icon, isFirst = false, onChoose }: ChoiceProps) => (
+  <Button
+    variant={isFirst ? 'filled' : 'default'}
+    leftSection={<Icon size={ICON.md} aria-hidden />}
+    rightSection={
+      <Kbd size="xs" aria-hidden>
+        {letter}
+      </Kbd>
+    }
+    aria-keyshortcuts={letter}
+    onClick={onChoose}
+  >
+    {label}
+  </Button>
 )
 
 function Person({ person }: { person: PersonLine }) {

@@ -1,12 +1,14 @@
 // How well likely doubles are found on labelled sets, how certain what is said is, and how long a book takes.
 // Invariant: one setting for all sets, no labels; a pair that was never compared counts as missed.
-// Options: --sets FOLDER (labelled sets as fake_1000.csv, febrl1.csv …; else the made-up one alone), --people N (20000),
+// Options: --sets FOLDER (labelled sets as fake_1000.csv, febrl1.csv …; else the made-up one alone), --people N (20000) or
+// --no-scale, --without NAME (a part of the matcher that is left out, to see what it is worth; --without help lists them),
 // --json, --strict.
 import { openBook } from '../../src-main/duplicates/book'
 import type { Cluster, ScoredPair } from '../../src-main/duplicates/grouping'
-import { makeContactBook } from './duplicates/contact-book'
+import { INGREDIENTS, type Ingredient, type Without } from '../../src-main/duplicates/ingredients'
+import { scaleRows } from './duplicates/scale'
 import { type LabelledSet, labelledSets, withoutDuplicates } from './duplicates/sets'
-import { type BenchRow, type Goal, numberOption, report, row } from './harness'
+import { type BenchRow, flag, type Goal, numberOption, report, row } from './harness'
 
 const F1_GOALS: Readonly<Record<string, Goal>> = {
   fake_1000: '≥ 0.985',
@@ -17,11 +19,27 @@ const F1_GOALS: Readonly<Record<string, Goal>> = {
   contacts_like_a: '≥ 0.88',
 }
 
+const without = withoutOption()
 const folder = process.argv[process.argv.indexOf('--sets') + 1]
 const sets = labelledSets(process.argv.includes('--sets') ? folder : undefined)
 const rows: BenchRow[] = []
 /** A share, judged by itself. */
 const share = (what: string, value: number, goal: Goal) => rows.push(row(what, 'share', value, 1, goal))
+
+/** What `--without` names, several times if wanted. */
+function withoutOption(): Without {
+  const named = process.argv.flatMap((option, at) => (option === '--without' ? (process.argv[at + 1] ?? '') : []))
+  const unknown = named.find((name) => !Object.hasOwn(INGREDIENTS, name))
+  if (unknown !== undefined) {
+    console.error(
+      Object.entries(INGREDIENTS)
+        .map(([name, left]) => `${name.padEnd(22)}${left}`)
+        .join('\n'),
+    )
+    process.exit(2)
+  }
+  return new Set(named as Ingredient[])
+}
 
 interface Truth {
   isTrue(a: string, b: string): boolean
@@ -49,7 +67,7 @@ function precision(found: readonly ScoredPair[], { isTrue }: Truth): number {
 }
 
 for (const set of sets) {
-  const clusters = openBook(set.records).clusters()
+  const clusters = openBook(set.records, {}, { without }).clusters()
   const truth = truthOf(set)
   const pairs = clusters.flatMap((cluster) => cluster.pairs)
   const veryLikely = pairs.filter(({ certainty }) => certainty === 'veryLikely')
@@ -71,29 +89,12 @@ for (const set of sets) {
 }
 
 for (const set of sets.map(withoutDuplicates)) {
-  const clusters = openBook(set.records).clusters()
+  const clusters = openBook(set.records, {}, { without }).clusters()
   const people = (some: readonly Cluster[]) => some.flatMap(({ ids }) => ids).length / set.records.length
   const veryLikely = clusters.filter(({ certainty }) => certainty === 'veryLikely')
   share(`${set.name}: people very likely double`, people(veryLikely), '≤ 0.001')
   share(`${set.name}: people suggested`, people(clusters), '≤ 0.02')
 }
 
-const size = numberOption('people', 20_000)
-const records = makeContactBook(size, 7).map(({ record }) => record)
-const began = { at: performance.now(), cpu: process.cpuUsage(), memory: process.memoryUsage().rss }
-const book = openBook(records)
-const used = process.cpuUsage(began.cpu)
-const people = `${size.toLocaleString('en')} people`
-rows.push(row(`${people}: first scan`, 's', (performance.now() - began.at) / 1000, 0, '< 6'))
-rows.push(row(`${people}: first scan, of one core`, 's', (used.user + used.system) / 1e6, 0, ''))
-rows.push(row(`${people}: memory`, 'MB', (process.memoryUsage().rss - began.memory) / 2 ** 20, 0, '< 300'))
-const times = makeContactBook(500, 8)
-  .map(({ record }) => {
-    const from = performance.now()
-    book.put(record)
-    return performance.now() - from
-  })
-  .sort((a, b) => a - b)
-rows.push(row(`${people}: a new person, p95`, 'ms', times[Math.floor(times.length * 0.95)] ?? 0, 0, '< 20'))
-rows.push(row(`${people}: a new person, p99`, 'ms', times[Math.floor(times.length * 0.99)] ?? 0, 0, '< 50'))
+if (!flag('no-scale')) rows.push(...(await scaleRows(numberOption('people', 20_000))))
 report('Duplicates', rows)

@@ -185,10 +185,10 @@ describe('a book that was kept', () => {
         noted.set(stretch, one)
       },
     }
-    const first = openBook(records, {}, stretches)
+    const first = openBook(records, {}, { stretches })
     expect(compared).toBeGreaterThan(0)
     compared = 0
-    expect(shown(openBook(records, {}, stretches).clusters())).toEqual(shown(first.clusters()))
+    expect(shown(openBook(records, {}, { stretches }).clusters())).toEqual(shown(first.clusters()))
     expect(compared).toBe(0)
   })
 })
