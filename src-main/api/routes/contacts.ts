@@ -1,5 +1,6 @@
 // One contact by its id: create, read, replace, patch, delete, promote.
 // An ancestor's id stands for its canonical contact, except where `unresolved` asks for the very record.
+
 import { ScvError } from '@shared/errors'
 import type { ContactId } from '@shared/model/ids'
 import { FIELD_KEY_MAX } from '@shared/model/limits'
@@ -9,6 +10,7 @@ import { type FieldPatch, PATCH_ACTIONS, pathOf } from '../../engine/derive/patc
 import type { Person } from '../../engine/derive/person'
 import type { RecordView } from '../../engine/queries/record'
 import type { Caller } from '../caller'
+import { HttpError } from '../errors'
 import { contactParams, listOf, listSchema } from '../schemas/common'
 import {
   BASE,
@@ -115,8 +117,16 @@ export const contactRoutes: Routes = (api, { engine }) => {
         response: contactAnswer,
       },
     },
-    async ({ params, body, caller }) =>
-      answerReplaced(engine, await engine.contacts.replace(caller.actor(), params.contactId, toChanges(body))),
+    async ({ params, body, caller }) => {
+      // What was read of a person by any of their ids may be put back by any other of them, and to no other person.
+      if (
+        body.id &&
+        body.id !== params.contactId &&
+        !engine.queries.setMembers(params.contactId).some((id) => id === body.id)
+      )
+        throw new HttpError('malformed', 'The id is another one than that of the address.', 'id')
+      return answerReplaced(engine, await engine.contacts.replace(caller.actor(), params.contactId, toChanges(body)))
+    },
   )
 
   api.patch(

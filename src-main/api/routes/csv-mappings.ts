@@ -53,6 +53,12 @@ export const csvMappingRoutes: Routes = (api, { engine }) => {
   async function fromMapping({ externalSettingsId, mappings }: z.infer<typeof mappingBody>): Promise<CsvMapping> {
     if (externalSettingsId && !(await engine.queries.importSettings()).some(({ id }) => id === externalSettingsId))
       throw new ScvError('invalid_input', 'There are no import settings with this id.', { field: 'externalSettingsId' })
+    const repeated = (field: 'sourceField' | 'targetField') =>
+      new Set(mappings.map((one) => one[field].trim().toLowerCase())).size < mappings.length
+    if (repeated('sourceField') || repeated('targetField'))
+      throw new ScvError('invalid_input', 'A column goes to one field, and a field takes one column.', {
+        field: 'mappings',
+      })
     return {
       ...(externalSettingsId ? { settingsId: externalSettingsId } : {}),
       entries: mappings.map(({ sourceField, targetField }) => ({ header: sourceField, path: targetField })),

@@ -16,7 +16,13 @@ const external = z.strictObject({ id: z.string(), name: z.string(), source: z.st
 
 /** Members that the system sets may come back as they were read. */
 const unread = z.unknown().optional()
-const whatWasRead = { id: unread, scope: unread, selfUri: unread, createdDate: unread, modifiedDate: unread }
+const whatWasRead = {
+  id: unread,
+  scope: z.literal('Customer').optional(),
+  selfUri: unread,
+  createdDate: unread,
+  modifiedDate: unread,
+}
 
 export const segmentBody = z.strictObject({
   ...whatWasRead,

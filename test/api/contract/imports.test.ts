@@ -100,6 +100,25 @@ test.each<[string, object, number, string]>([
   expect(await refused(settingsFor(more))).toMatchObject({ status, code })
 })
 
+test.each([
+  [
+    'one column twice',
+    [
+      { sourceField: 'A', targetField: '$.firstName' },
+      { sourceField: 'a', targetField: '$.lastName' },
+    ],
+  ],
+  [
+    'one field twice',
+    [
+      { sourceField: 'A', targetField: '$.firstName' },
+      { sourceField: 'B', targetField: '$.firstName' },
+    ],
+  ],
+])('settings for CSV files are refused for %s', async (_what, mappings) => {
+  expect(await refused(mapping(mappings))).toMatchObject({ status: 422, code: 'invalid_input' })
+})
+
 test('a file is sent, looked at, tried, and imported when told to go on', async () => {
   const { externalSourceId, made } = await settingsFor()
   const settingsId = await mapping(MAPPINGS, made.id)

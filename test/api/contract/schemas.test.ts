@@ -324,3 +324,13 @@ test('the preview of a merge refuses what the merge refuses', async () => {
   expect(preview).toMatchObject({ status: 422, body: { code: 'invalid_input' } })
   expect(await refused(sdk.contacts.postExternalcontactsContactsMerge(body(request)))).toMatchObject({ status: 422 })
 })
+
+test('what was read of a person is put back by any of their ids, and not to another person', async () => {
+  const create = async (firstName: string) => sdk.contacts.postExternalcontactsContacts(body({ firstName }))
+  const [ann, ben] = [await create('Ann'), await create('Ben')]
+  const put = (contactId: string | undefined, contact: object) =>
+    sdk.contacts.putExternalcontactsContact(contactId ?? '', body(contact))
+  expect(await refused(put(ben.id, ann))).toMatchObject({ status: 400, code: 'malformed' })
+  const merged = await sdk.contacts.postExternalcontactsContactsMerge({ contactIds: [ann.id ?? '', ben.id ?? ''] })
+  expect(await put(ann.id, { ...merged, title: 'Dr' })).toMatchObject({ id: merged.id, title: 'Dr' })
+})

@@ -71,6 +71,7 @@ test.each<[string, object, number]>([
   ['rules that nothing here follows', { journey: { patterns: [{ criteria: [], count: 1 }] } }, 400],
   ['a colour that is none', { color: 'red' }, 422],
   ['a source there is not', { externalSegment: { id: 'x', name: 'x', source: 'Elsewhere' } }, 400],
+  ['a scope that is not kept', { scope: 'Session' }, 400],
   ['no name', { displayName: ' ' }, 422],
   ['a member there is not', { colour: '#000000' }, 400],
 ])('refused: %s', async (_what, more, status) => {
