@@ -49,6 +49,8 @@ import { sessionRoutes } from './routes/sessions'
 import { settingsRoutes } from './routes/settings'
 import { splitRoutes } from './routes/splits'
 import { syncRoutes } from './routes/sync'
+import { strictly } from './schemas/strictly'
+import { isWriting, refuseUnread } from './unread'
 
 /** How long a request may take to arrive. */
 const REQUEST_MS = 30_000
@@ -64,6 +66,10 @@ const KEPT_APART = {
   'cross-origin-resource-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
 }
+
+const KEPT_APART_LINES = Object.entries(KEPT_APART)
+  .map(([name, value]) => `${name}: ${value}\r\n`)
+  .join('')
 
 export interface ServerOptions {
   /** Names of the host that are served beside the loopback ones. */
@@ -90,7 +96,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     forceCloseConnections: 'idle',
     frameworkErrors: (error, _request, reply: FastifyReply) => {
       const answer = toAnswer(error, host.onDefect)
-      void reply.code(answer.status).send(answer)
+      void reply.headers(KEPT_APART).code(answer.status).send(answer)
     },
     clientErrorHandler(error, socket) {
       if ('code' in error && error.code === 'ECONNRESET') return
@@ -99,17 +105,22 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
       if (socket.writable)
         socket.end(
           `HTTP/1.1 ${answer.status} Refused\r\nContent-Type: application/json; charset=utf-8\r\n` +
-            `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+            `${KEPT_APART_LINES}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
           () => socket.destroy(), // a client that never closes its side has no hold of ours
         )
       else socket.destroy()
     },
   }) as unknown as FastifyInstance
 
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (data) => {
-    const parsed = schema.safeParse(data)
-    return parsed.success ? { value: parsed.data } : { error: invalidRequest(parsed.error, httpPart ?? '') }
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart = '', method }) => {
+    const isStrict = httpPart === 'body' || (httpPart === 'querystring' && isWriting(method))
+    const taken = isStrict ? strictly(schema) : schema
+    return (data) => {
+      const parsed = taken.safeParse(data)
+      return parsed.success ? { value: parsed.data } : { error: invalidRequest(parsed.error, httpPart) }
+    }
   })
+  app.addHook('preHandler', refuseUnread)
   app.setSerializerCompiler<z.ZodType>(({ schema }) => {
     if (!options.checkAnswers) return (data) => JSON.stringify(data)
     return (data) => {

@@ -283,7 +283,7 @@ function openTables(
   deskFor: Parameters<typeof createCsvImports>[0]['deskFor'],
 ) {
   const csvImports = createCsvImports({ folder, now, deskFor, sources: engine.queries.externalSources })
-  const exports = createRequestedExports({ folder, now, files: exportFiles, onDefect })
+  const exports = createRequestedExports({ folder, now, files: exportFiles, engine, onDefect })
   return {
     csvImports: opened.adopt(csvImports, (it) => it.close()),
     exports: opened.adopt(exports, (it) => it.close()),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { ScvError } from '@shared/errors'
 import { asContactId, type ContactId } from '@shared/model/ids'
 import type { NoteView } from '@shared/model/views'
+import type { Engine } from '../engine'
 import type { ExportedPerson } from '../engine/queries/exporting'
 import { requireQuery } from '../engine/queries/permitted'
 import type { Caller } from './caller'
@@ -84,10 +85,24 @@ export function createRequestedExports(options: {
   folder: string
   now: () => number
   files: ExportFilesPort
+  engine: Pick<Engine, 'changes$' | 'queries'>
   onDefect: (error: unknown) => void
 }): RequestedExports {
   const held = new Map<string, Held>()
   const { files } = options
+
+  /** Files of people do not outlive one of them who is erased, whichever device erased them. */
+  const watching = options.engine.changes$.subscribe(({ people }) => {
+    if (held.size === 0) return
+    for (const id of people) if (options.engine.queries.isErased(id)) return withdraw()
+  })
+
+  function withdraw(): void {
+    for (const one of [...held.values()]) {
+      one.stop.abort()
+      void one.end.then(() => forget(one)).catch(options.onDefect)
+    }
+  }
 
   const told = ({ path: _path, stop: _stop, end: _end, ...rest }: Held): RequestedExport => rest
   const isAtWork = ({ status }: Held) => status === 'RUNNING'
@@ -173,6 +188,7 @@ export function createRequestedExports(options: {
     },
 
     async close() {
+      watching.unsubscribe()
       for (const one of [...held.values()]) {
         one.stop.abort()
         await one.end

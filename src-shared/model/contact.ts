@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import {
   CUSTOM_DEPTH_MAX,
+  CUSTOM_FIELDS_MAX,
   CUSTOM_NAME_MAX,
   CUSTOM_VALUE_MAX,
   EXTERNAL_ID_MAX,
@@ -145,6 +146,10 @@ function customFault(name: string, value: unknown): string | undefined {
 }
 
 const customFieldsInput = scalarFields.customFields.superRefine((fields, context) => {
+  if (Object.keys(fields).length > CUSTOM_FIELDS_MAX) {
+    context.addIssue({ code: 'custom', message: `At most ${CUSTOM_FIELDS_MAX} custom fields fit` })
+    return
+  }
   for (const [name, value] of Object.entries(fields)) {
     const message = customFault(name, value)
     if (message) context.addIssue({ code: 'custom', message, path: [name.slice(0, TAG_LENGTH_MAX)] })

@@ -68,6 +68,8 @@ export const ITEM_ID_MAX = 512
 /** What an external id is made of. */
 export const EXTERNAL_ID_MAX = 512
 /** A custom field: its name, and what it holds, as JSON and how deep. */
+/** Fields beside the ones there are: as many as a table that is imported may have columns. */
+export const CUSTOM_FIELDS_MAX = 1000
 export const CUSTOM_NAME_MAX = 2000
 export const CUSTOM_VALUE_MAX = 100_000
 export const CUSTOM_DEPTH_MAX = 32

@@ -500,6 +500,16 @@ describe('import', () => {
     }
   }
 
+  test.each([{ dryrun: 'true' }, { bogus: '1' }, { onMatch: 'fill', dry_run: 'true' }])(
+    'with a field that is not known imports nothing: %j',
+    async (fields) => {
+      const mail = newMail()
+      const { status } = await upload(`First Name,Email\nNo,${mail}\n`, fields)
+      expect(status).toBe(400)
+      expect((await api.request('POST', `${BASE}/identifierlookup`, { type: 'Email', value: mail })).status).toBe(404)
+    },
+  )
+
   test('a CSV goes in, with a line for each row refused; a dry run writes nothing', async () => {
     const mail = newMail()
     const csv = `First Name,Last Name,E-mail 1 - Value\nImp,Orted,${mail}\n,,nobody@\n`

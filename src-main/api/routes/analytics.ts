@@ -4,6 +4,7 @@
 import { asContactId } from '@shared/model/ids'
 import { PAGE_MAX } from '@shared/model/limits'
 import { z } from 'zod'
+import { HttpError } from '../errors'
 import { type Conversation, conversationSchema, isConversation, toConversation } from '../schemas/conversation'
 import { dimensionOf, filterSchema, passAll, valuesIn } from '../schemas/predicates'
 import { byConversation, conversationSearch, intervalOf, isLegs, type OfConversation } from './conversation-search'
@@ -24,7 +25,9 @@ const aggregatedSchema = z.object({
   count: z.number(),
   results: z.array(z.object({ value: z.string(), count: z.number() })),
 })
-const GROUPS_MAX = 10
+/** Dimensions to group by, and groups of an answer: each conversation is in as many as it has values of all dimensions. */
+const DIMENSIONS_MAX = 5
+const GROUPS_MAX = 10_000
 
 type Aggregation = z.infer<typeof aggregationSchema>
 
@@ -47,12 +50,12 @@ function termFrequency({ dimension, size }: Aggregation, canonicalOf: (contactId
   }
 }
 
-/** Every combination of one value from each list; of an empty one none. */
-const combinations = (lists: readonly (readonly string[])[]): (string | null)[][] =>
-  lists.reduce<(string | null)[][]>(
-    (all, list) => all.flatMap((one) => (list.length > 0 ? list : [null]).map((value) => [...one, value])),
-    [[]],
-  )
+/** Every combination of one value from each list, one after the other; of an empty one none. */
+function* combinations([list, ...others]: readonly (readonly string[])[]): Generator<(string | null)[]> {
+  if (!list) yield []
+  else
+    for (const value of list.length > 0 ? list : [null]) for (const rest of combinations(others)) yield [value, ...rest]
+}
 
 /** A conversation that was found: which it is, and where it stands in the order asked for. */
 interface Hit {
@@ -150,7 +153,11 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
         tags: ['journey'],
         body: z.strictObject({
           interval: z.string().max(INTERVAL_MAX),
-          groupBy: z.array(z.string().max(64)).max(GROUPS_MAX).nullish(),
+          groupBy: z
+            .array(z.string().max(64))
+            .max(DIMENSIONS_MAX)
+            .refine((names) => new Set(names).size === names.length, 'A dimension stands twice')
+            .nullish(),
           filter: filterSchema.nullish(),
           metrics: z.array(z.literal('nConversations')).min(1).max(1),
         }),
@@ -185,6 +192,8 @@ export const analyticsRoutes: Routes = (api, { engine }) => {
               if (met.has(key)) continue
               met.add(key)
               const group = groups.get(key) ?? { values, count: 0 }
+              if (groups.size > GROUPS_MAX)
+                throw new HttpError('malformed', `groupBy: more than ${GROUPS_MAX} groups. Ask for fewer.`, 'groupBy')
               group.count += 1
               groups.set(key, group)
             }

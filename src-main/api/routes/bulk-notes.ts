@@ -1,6 +1,6 @@
 // Several notes in one call, with an answer for each, and a walk through all of them.
 // Invariant: as with contacts, notes on people who were made by interactions are in no scan.
-import { NO_PERSON, type NoteId, personIdSchema } from '@shared/model/ids'
+import { type ContactId, NO_PERSON, type NoteId, personIdSchema } from '@shared/model/ids'
 import { BULK_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import type { Engine } from '../../engine'
@@ -16,9 +16,14 @@ const PEOPLE_MAX = 2_000
 const cursorSchema = z.object({ after: personIdSchema, note: z.string(), at: z.number() })
 
 export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
-  /** A note of a person who is there. @throws ScvError `not_found`, `deleted`, `erased`, `expired` */
-  const noteOf = async (queries: Pick<Engine['queries'], 'note' | 'noteOn'>, noteId: NoteId) =>
-    queries.noteOn((await queries.note(noteId)).contactId, noteId)
+  /**
+   * A note of a person who is there; of the one who is named, if one is.
+   * @throws ScvError `not_found`, `deleted`, `erased`, `expired`
+   */
+  const noteOf = async (
+    queries: Pick<Engine['queries'], 'note' | 'noteOn'>,
+    { id, entityId }: { id: NoteId; entityId?: ContactId | null | undefined },
+  ) => queries.noteOn(entityId ?? (await queries.note(id)).contactId, id)
 
   api.post(
     `${BASE}/bulk/notes`,
@@ -35,7 +40,7 @@ export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
       bulk(
         body.entities,
         noteIdEntity,
-        async ({ id }) => ({ id, entity: toNote(await noteOf(queries, id)) }),
+        async (named) => ({ id: named.id, entity: toNote(await noteOf(queries, named)) }),
         onDefect,
       ),
   )
@@ -78,8 +83,8 @@ export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
       bulk(
         body.entities,
         noteEntity,
-        async ({ id, noteText }) => {
-          await noteOf(engine.queries, id)
+        async ({ id, entityId, noteText }) => {
+          await noteOf(engine.queries, { id, entityId })
           await engine.contacts.editNote(caller.actor(), id, noteText)
           return { id, entity: toNote(await engine.queries.note(id)) }
         },
@@ -102,8 +107,8 @@ export const bulkNoteRoutes: Routes = (api, { engine, now, onDefect }) => {
       bulk(
         body.entities,
         noteIdEntity,
-        async ({ id }) => {
-          await noteOf(engine.queries, id)
+        async ({ id, entityId }) => {
+          await noteOf(engine.queries, { id, entityId })
           await engine.contacts.removeNote(caller.actor(), id)
           return { id, entity: {} }
         },

@@ -20,12 +20,22 @@ export const isLegs = (legs: Conversed[]): legs is OfConversation => legs.length
 export const byConversation = (views: readonly Conversed[]): OfConversation[] =>
   [...Map.groupBy(views, ({ conversationId, id }) => conversationId || id).values()].filter(isLegs)
 
+/** A day, or a moment of one; without a zone it is of UTC. */
+const MOMENT = /^(\d{4}-\d\d-(\d\d))(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/i
+
+/** In ms; undefined: no moment that there is. */
+function momentOf(text: string): number | undefined {
+  const [, date, day, zone] = MOMENT.exec(text) ?? []
+  if (date === undefined || new Date(`${date}T00:00:00Z`).getUTCDate() !== Number(day)) return undefined
+  const ms = Date.parse(zone === undefined && text.length > date.length ? `${text}Z` : text)
+  return Number.isNaN(ms) ? undefined : ms
+}
+
 /** @throws HttpError `malformed` */
 export function intervalOf(text: string): { fromMs: number; toMs: number } {
-  const [fromMs, toMs] = text
-    .split('/')
-    .map((one) => Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(one) || one.length <= 10 ? one : `${one}Z`))
-  if (fromMs === undefined || toMs === undefined || !(fromMs <= toMs))
+  const ends = text.split('/')
+  const [fromMs, toMs] = ends.map(momentOf)
+  if (ends.length !== 2 || fromMs === undefined || toMs === undefined || !(fromMs <= toMs))
     throw new HttpError('malformed', 'interval: write it as 2026-06-01T00:00:00Z/2026-07-01T00:00:00Z.', 'interval')
   return { fromMs, toMs }
 }

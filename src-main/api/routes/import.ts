@@ -33,7 +33,7 @@ const startedAnswer = stateAnswer.extend({ file: fileAnswer })
 const jobParams = z.object({ jobId: z.string().min(1).max(64) })
 /** A field of the form, which a mapping of many columns may fill. */
 export const FORM_FIELD_MAX = 64 * 1024
-const fieldsSchema = importOptionsSchema.extend({
+const fieldsSchema = importOptionsSchema.strict().extend({
   dryRun: z.enum(['true', 'false']).optional(),
   encoding: z.string().min(1).max(64).optional(),
   mapping: z.string().max(FORM_FIELD_MAX).optional(),
@@ -82,8 +82,11 @@ export const importRoutes: Routes = (api, { importsFor, uploadDir, onDefect }) =
     const fields: Record<string, unknown> = Object.create(null)
     let path: string | undefined
     for await (const part of request.parts()) {
-      if (part.type === 'field') fields[part.fieldname] = part.value
-      else if (path) throw new HttpError('malformed', 'Send one file at a time.', part.fieldname)
+      if (part.type === 'field') {
+        if (part.fieldname in fields)
+          throw new HttpError('malformed', 'This field stands twice in the form.', part.fieldname)
+        fields[part.fieldname] = part.value
+      } else if (path) throw new HttpError('malformed', 'Send one file at a time.', part.fieldname)
       else {
         const name = basename(part.filename.replaceAll('\\', '/'))
           .replace(/[^\p{L}\p{N}._ -]/gu, '_')

@@ -14,6 +14,7 @@ import {
 } from '../schemas/common'
 import { BASE, contactUri } from '../schemas/contact'
 import { sessionSchema, toSession } from '../schemas/journey'
+import { ASSOCIATED_MEDIA } from '../schemas/media'
 import { type Routes, refusals } from './route'
 
 const SESSIONS_MAX = 200
@@ -72,7 +73,7 @@ export const journeyRoutes: Routes = (api, { engine }) => {
           conversationId: idSchema.nullish(),
           /** Required in the reference, and empty where there is none. */
           communicationId: z.literal('').or(idSchema).nullish(),
-          mediaType: z.string().max(32).nullish(),
+          mediaType: z.string().toLowerCase().pipe(z.enum(ASSOCIATED_MEDIA)).nullish(),
         }),
         response: { 200: z.object({}), ...refusals },
       },

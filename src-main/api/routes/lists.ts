@@ -16,6 +16,7 @@ import {
   RECORDS_MAX,
 } from '../schemas/common'
 import { BASE, externalContactSchema } from '../schemas/contact'
+import { HOME } from '../schemas/division'
 import { scanAnswer, scanCursor, scanPage, scanQuery } from '../schemas/scan'
 import { answerContact } from './contacts'
 import { type Routes, refusals } from './route'
@@ -100,12 +101,16 @@ export const listRoutes: Routes = (api, host) => {
           pageSize: z.number().int().min(1).max(PAGE_SIZE_MAX).default(PAGE_SIZE),
           pageNumber: z.number().int().min(1).max(RECORDS_MAX).default(1),
           expand: z.array(z.string().max(128)).max(50).nullish(),
+          divisionIds: z
+            .array(z.enum([HOME.id, '*']))
+            .max(2)
+            .nullish(),
           operation: z
             .object({
               simpleSearch: z
                 .object({
                   query: z.string().max(LOOKUP_TEXT_MAX).nullish(),
-                  sortOrder: z.array(sortSchema).max(4).nullish(),
+                  sortOrder: z.array(sortSchema).max(1).nullish(),
                   ids: z.array(contactIdInput).max(RECORDS_MAX).nullish(),
                 })
                 .nullish(),

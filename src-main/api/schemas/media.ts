@@ -14,6 +14,8 @@ export const MEDIA_TYPES = [
   'video',
   'voice',
 ] as const
+/** As the reference names media where a conversation is associated; those of its queries are understood as well. */
+export const ASSOCIATED_MEDIA = [...MEDIA_TYPES, 'call', 'social_expression'] as const
 export const MESSAGE_TYPES = [
   'apple',
   'facebook',

@@ -25,9 +25,13 @@ export const noteBody = z.strictObject(shape)
 /** One of several new notes: with the contact it is about. */
 export const newNoteEntity = z.strictObject({ ...shape, entityId: contactIdInput })
 /** One of several that are there. */
-export const noteEntity = z.strictObject({ ...shape, id: noteIdSchema.min(1).max(ID_MAX) })
+export const noteEntity = z.strictObject({
+  ...shape,
+  id: noteIdSchema.min(1).max(ID_MAX),
+  entityId: contactIdInput.nullish(),
+})
 /** A note that a request names. */
-export const noteIdEntity = z.object({ id: noteIdSchema.min(1).max(ID_MAX) })
+export const noteIdEntity = z.strictObject({ id: noteIdSchema.min(1).max(ID_MAX), entityId: contactIdInput.nullish() })
 
 export const noteSchema = z.object({
   id: z.string(),

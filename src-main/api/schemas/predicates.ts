@@ -21,6 +21,9 @@ export const filterSchema = z.strictObject({
 })
 export type Filter = z.infer<typeof filterSchema>
 
+/** Predicates of a query, whatever they stand in: each is asked of each interaction. */
+const PREDICATES_MAX = 1000
+
 /** Whose contact an id stands for: the head of its set. */
 type CanonicalOf = (contactId: string) => string
 
@@ -75,6 +78,8 @@ const predicatesIn = ({ predicates, clauses }: Filter): Predicate[] => [
 
 /** @throws HttpError `malformed` for a dimension, or a value of one, that there is not */
 export function checkFilters(filters: readonly Filter[]): void {
+  if (filters.flatMap(predicatesIn).length > PREDICATES_MAX)
+    throw new HttpError('malformed', `At most ${PREDICATES_MAX} predicates in all.`, 'predicates')
   for (const { dimension, operator, value } of filters.flatMap(predicatesIn)) {
     const { words } = dimensionOf(dimension)
     if (operator === 'exists' || operator === 'notExists') continue

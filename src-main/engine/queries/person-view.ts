@@ -29,6 +29,9 @@ export function personQueries({ store, views, settings }: Runtime) {
       return row && personRef(row)
     },
 
+    /** Whether nothing of the person behind an id is kept any more. */
+    isErased: (contactId: ContactId): boolean => views.person(contactId)?.status === 'erased',
+
     /** How many interactions the person behind an id has. */
     interactionsOf: (contactId: ContactId): number =>
       views.interactionCount(views.setOf(contactId)?.members ?? [contactId]),

@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { refused, SECRET } from '../../support/api'
-import { openForThisFile, sdk } from './opened'
+import { api, openForThisFile, sdk } from './opened'
 import { body } from './world'
 
 openForThisFile()
@@ -304,6 +304,12 @@ test('people and notes are exported, all or those that are asked for', async () 
   const listed = await sdk.contacts.getExternalcontactsContactsExports({ pageSize: 2 })
   expect(listed.entities).toHaveLength(2)
   expect((await sdk.contacts.getExternalcontactsNotesExports()).entities).toHaveLength(1)
+  // A file of people does not outlive one of them who is erased.
+  const last = await sdk.contacts.postExternalcontactsContactsExports(body({}))
+  await api.request('POST', `/api/v2/local/contacts/${one}/erase`)
+  const gone = async () => (await sdk.contacts.getExternalcontactsContactsExports()).entities ?? []
+  await expect.poll(async () => (await gone()).map(({ id }) => id)).toEqual([])
+  expect(await refused(sdk.contacts.getExternalcontactsContactsExport(last.id ?? ''))).toMatchObject({ status: 404 })
   for (const filters of [
     { eq: { field: 'ShoeSize', value: '1' } },
     { gte: { field: 'CreateDate', value: 'yesterday' } },

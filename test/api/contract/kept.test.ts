@@ -222,3 +222,50 @@ test('a conversation cannot be linked to a contact in the bin', async () => {
   const sessions = await sdk.contacts.getExternalcontactsContactJourneySessions(recorded.contact.id)
   expect(sessions.entities).toHaveLength(1)
 })
+
+describe('what a route does not know is refused before anything is done', () => {
+  const LOCAL = '/api/v2/local'
+  const BASE = '/api/v2/externalcontacts'
+
+  test.each<[string, string, string, object?]>([
+    ['a search without its operation', 'POST', `${BASE}/contacts/search`, { simpleSearch: { query: 'Kay' } }],
+    ['a misspelt search', 'POST', `${BASE}/contacts/search`, { operation: { simpleSearch: { qurey: 'Kay' } } }],
+    ['an unknown operation', 'POST', `${BASE}/contacts/search`, { operation: { bogus: 1 } }],
+    ['a division there is not', 'POST', `${BASE}/contacts/search`, { divisionIds: ['elsewhere'] }],
+    ['a misspelt contact of a conversation', 'PUT', `${BASE}/conversations/c1`, { contactId: 'x' }],
+    ['a medium there is not', 'PUT', `${BASE}/conversations/c1`, { mediaType: 'BOGUS' }],
+    ['a misspelt trial of retention', 'POST', `${LOCAL}/retention/run`, { dryrun: true }],
+    ['a misspelt setting', 'PUT', `${LOCAL}/settings`, { defaultRegion: 'AU', region: 'DE' }],
+    ['a trial of erasing, which there is not', 'POST', `${LOCAL}/contacts/nobody/erase`, { dryRun: true }],
+    ['a misspelt trial of enriching', 'POST', `${BASE}/contacts/enrich?dryrun=true`, { matchingIdentifiers: [] }],
+    ['a trial of a creation, which there is not', 'POST', `${BASE}/contacts?dryRun=true`, { firstName: 'Kay' }],
+    [
+      'too many custom fields',
+      'POST',
+      `${BASE}/contacts`,
+      { customFields: Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`f${n}`, 1])) },
+    ],
+  ])('%s', async (_what, method, path, said) => {
+    const before = (await api.request('GET', `${BASE}/contacts`)).body.total
+    const answer = await api.request(method, path, said)
+    expect([400, 422], JSON.stringify(answer.body)).toContain(answer.status)
+    expect((await api.request('GET', `${BASE}/contacts`)).body.total).toBe(before)
+  })
+
+  test('a note is of the contact that is named beside it', async () => {
+    const [mine, other] = [await create(), await create()]
+    const { id } = await sdk.contacts.postExternalcontactsContactNotes(mine.id, body({ noteText: 'secret' }))
+    for (const [path, more] of [
+      ['', {}],
+      ['/update', { noteText: 'changed' }],
+      ['/remove', {}],
+    ] as const) {
+      const answer = await api.request('POST', `${BASE}/bulk/notes${path}`, {
+        entities: [{ id, entityId: other.id, ...more }],
+      })
+      expect(answer.body.results[0]).toMatchObject({ success: false, status: 404 })
+    }
+    const answer = await api.request('POST', `${BASE}/bulk/notes`, { entities: [{ id, entityId: mine.id }] })
+    expect(answer.body.results[0]).toMatchObject({ success: true, entity: { noteText: 'secret' } })
+  })
+})
