@@ -108,7 +108,7 @@ export function openBook(
 
 /** Opens a book again that was kept, without learning. @param records all that were in it */
 export function reopenBook(records: readonly PersonRecord[], { never, shared = [] }: Decisions, kept: KeptBook): Book {
-  const table = new Table(records, shared, kept.others)
+  const table = new Table(inOrder(records), shared, kept.others) // equally likely pairs are joined in the order of rows
   const soundOf = createSounds(table)
   const idOf = (row: number) => table.ids[row] as string
   const { scorer, ...fitted } = goOnWith(table, soundOf, kept.weights, (row) => kept.said(idOf(row)))
