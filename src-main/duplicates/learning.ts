@@ -25,6 +25,10 @@ const ROUNDS = 15
 const VALUES_FROM_ROUND = 3
 /** How many pairs the expected shares count for. */
 const PRIOR = 30
+/** A book of fewer counts as one of so many: of two records one cannot tell how rare doubles are. */
+const LEAST_SIZE = 50
+/** How many strangers are taken to differ in a field that no two of the book have. */
+const UNMET_DIFFERENT = 0.95
 /** At least this part of what the book shows is strangers. */
 const LEAST_LEFT = 0.03
 
@@ -50,7 +54,8 @@ export interface Learnt {
 }
 
 /** Learns the weights. */
-export function learn(lesson: Lesson): Learnt {
+export function learn(given: Lesson): Learnt {
+  const lesson = { ...given, size: Math.max(given.size, LEAST_SIZE) }
   const { evidence, size, mails, phones, namesakes, without } = lesson
   const rounds = without.has('learning') ? 0 : ROUNDS
   const { fields } = evidence
@@ -107,8 +112,10 @@ function strangersShown({ evidence: { fields }, size, sampled, equalShares }: Le
     const counts = sampled[at] as Float64Array
     const all = counts.reduce((a, b) => a + b, 0)
     const known = all - (counts[0] as number)
-    present.push(Math.max(1, all === 0 ? 0 : (total * known) / all))
+    present.push(known === 0 ? total : Math.max(1, (total * known) / all))
     const share = counts.map((count, level) => (level === 0 ? 0 : (count + 0.3) / (known + 0.3 * levels)))
+    // Of a field that no pair has: that strangers differ in it.
+    if (known === 0) share.fill((1 - UNMET_DIFFERENT) / (levels - 1), 1, levels).fill(UNMET_DIFFERENT, levels)
     const exact = equalShares[at] as number
     if (!Number.isNaN(exact) && known > 0) share[1] = exact
     return share

@@ -128,6 +128,29 @@ describe('likely doubles', () => {
     await shown((all) => isTogether(all) === true)
   })
 
+  test('that were put aside stay away after an edit that says nothing, and come back once one makes them more certain', async () => {
+    const both = { firstName: 'Ottilie', lastName: 'Brandvold', address: { address1: '7 Elm Close', city: 'Hobart' } }
+    const own = { cellPhone: { userInput: '+61 491 570 110' }, personalEmail: 'ottilie@web.example' }
+    const one = await add({ ...both, ...own })
+    const two = await add({ ...both, cellPhone: { userInput: '+61 491 570 157' } })
+    const found = (await shown((all) => all.some(named(one)))).find(named(one))
+    expect(found?.certainty).not.toBe('veryLikely')
+    await list.putAside(found?.pairs.map(({ a, b, certainty }) => ({ a, b, certainty })) ?? [], true)
+    await shown((all) => !all.some(named(one)))
+
+    await device.engine.contacts.update(ann, two, { title: 'Dr' })
+    const stranger = await add({ firstName: 'Zebulon' })
+    const { people } = list.state()
+    await expect.poll(() => list.state().people).toBe(people + 1) // what was committed before it was taken in, too
+    expect((await shown(() => true)).some(named(one))).toBe(false)
+
+    await device.engine.contacts.update(ann, two, own)
+    const back = (await shown((all) => all.some(named(one)))).find(named(one))
+    expect(back?.certainty).toBe('veryLikely')
+    for (const id of [one, two, stranger]) await device.engine.contacts.remove(ann, id)
+    await shown((all) => !all.some(named(one)))
+  })
+
   test('that must never be merged are none, until that is withdrawn', async () => {
     await device.engine.merges.cannotLink(ann, maria, again, true)
     await shown((all) => !isTogether(all))

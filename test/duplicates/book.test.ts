@@ -125,6 +125,52 @@ describe('a newcomer', () => {
   })
 })
 
+describe('a book of next to none', () => {
+  const one = <T>(...of: T[]) => fc.option(fc.constantFrom(...of), { nil: undefined })
+  const several = <T>(...of: T[]) => fc.subarray(of, { maxLength: 2 })
+  const anyRecord = fc.record({
+    id: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
+    given: one('Ida', 'Ivo', 'Ann'),
+    family: one('Lee', 'Marsh'),
+    birthDate: one('1980-01-01', '1990-02-02'),
+    emails: several('ida@example.org', 'info@example.org', 'ivo@example.net'),
+    phones: several('+61412345601', '+61412345602'),
+    town: one('Perth'),
+    others: fc.constantFrom({}, { 'custom:shoe size': '39' }),
+  })
+
+  test('weighs every pair, whoever comes, and so does one that was kept', () => {
+    const unique = fc.uniqueArray(anyRecord, { selector: ({ id }) => id, maxLength: 4 })
+    fc.assert(
+      fc.property(unique, fc.array(anyRecord, { minLength: 1, maxLength: 4 }), (first, later) => {
+        const learnt = openBook(first)
+        const again = reopenBook(first, {}, learnt.keep())
+        for (const record of later) {
+          const likely = [learnt, again].map((book) => book.put(record).links.map(({ a, b, p }) => [a, b, p]))
+          expect(likely[1]).toEqual(likely[0])
+          for (const [, , p] of likely.flat()) expect(p === undefined || Number.isFinite(p)).toBe(true)
+        }
+        const last = later.at(-1) as PersonRecord
+        for (const record of later) expect(learnt.explain(record, last).probability).toBeLessThanOrEqual(1)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('takes two for one because of what they share, not because there are but two', () => {
+    const book = openBook([])
+    const ida = { id: 'a', given: 'Ida', family: 'Lee', emails: ['ida@example.org'], phones: ['+61412345601'] }
+    book.put(ida)
+    book.put({ id: 'b', given: 'Boris', family: 'Marsh', emails: ['boris@example.net'] })
+    expect(book.clusters()).toEqual([])
+    book.put({ ...ida, id: 'c' })
+    expect(book.clusters().map(({ ids }) => ids)).toEqual([['a', 'c']])
+    const two = openBook([ida, { id: 'b', given: 'Boris', family: 'Marsh', phones: ['+61412345602'] }])
+    expect(two.clusters()).toEqual([])
+    expect(two.explain(ida, { id: 'd', given: 'Cleo', town: 'Perth' }).probability).toBeLessThan(0.1)
+  })
+})
+
 describe('a book that was kept', () => {
   const strangers = makeContactBook(60, 8).map(({ record }) => record)
   const kept = () => {
