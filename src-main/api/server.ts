@@ -120,7 +120,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
       return parsed.success ? { value: parsed.data } : { error: invalidRequest(parsed.error, httpPart) }
     }
   })
-  app.addHook('preHandler', refuseUnread)
+  refuseUnread(app)
   app.setSerializerCompiler<z.ZodType>(({ schema }) => {
     if (!options.checkAnswers) return (data) => JSON.stringify(data)
     return (data) => {

@@ -1,6 +1,6 @@
 // What a request says and its route does not read is refused: a writer who says it means something by it.
 // Invariant: nothing is carried out of a request that was understood in part.
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { HttpError } from './errors'
 
 const READING: readonly string[] = ['GET', 'HEAD', 'OPTIONS']
@@ -14,14 +14,20 @@ const isJson = (body: unknown): body is object =>
   typeof body === 'object' &&
   [Object.prototype, Array.prototype, null].includes(Object.getPrototypeOf(body))
 
-/** @throws HttpError `malformed` for members, or query parameters of a write, on a route that takes none */
-export async function refuseUnread(request: FastifyRequest): Promise<void> {
-  const { schema } = request.routeOptions
-  if (!isWriting(request.method) || schema?.hide) return
-  const [unread] = isJson(request.body) && !schema?.body ? Object.keys(request.body) : []
-  if (unread !== undefined)
-    throw new HttpError('malformed', `${unread.slice(0, 64)}: this route takes no body.`, unread)
-  const [unasked] = schema?.querystring ? [] : Object.keys(request.query as object)
-  if (unasked !== undefined)
-    throw new HttpError('malformed', `${unasked.slice(0, 64)}: this route takes no such parameter.`, unasked)
+/** Refuses members of a body, or query parameters of a write, on a route that takes none: `malformed`. */
+export function refuseUnread(app: FastifyInstance): void {
+  app.addHook('preHandler', (request, _reply, done) => {
+    const unread = isWriting(request.method) ? unreadOf(request) : undefined
+    if (unread === undefined) done()
+    else done(new HttpError('malformed', `${unread.slice(0, 64)}: this route takes nothing of this name.`, unread))
+  })
+}
+
+function unreadOf({ routeOptions: { schema }, body, query }: FastifyRequest): string | undefined {
+  if (schema?.hide) return undefined
+  if (!schema?.body && isJson(body)) {
+    const [member] = Object.keys(body)
+    if (member !== undefined) return member
+  }
+  return schema?.querystring ? undefined : Object.keys(query as object)[0]
 }
