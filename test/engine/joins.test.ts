@@ -166,7 +166,7 @@ describe('what joins keep', () => {
 
   test('members of newer versions are carried through', () => {
     const [made] = fc.sample(
-      contact.filter((one) => !one.erased),
+      contact.filter((one) => !one.erased && !Object.hasOwn(one, 'constructor')),
       1,
     )
     if (!made) throw new Error('no sample')
