@@ -98,6 +98,7 @@ describe('the window', () => {
     const tell = (name: string, value: unknown) =>
       act(() => open.filter((each) => each.name === name).forEach((each) => void each.next(value)))
     tell('app.sampleProgress', { phase: 'idle', progress: 0 })
+    tell('access.state', { is: 'open', user: null, permissions: [] })
     pretend.frames = 0
     tell('app.info', info(1, 60))
     expect(pretend.frames).toBe(1)
@@ -181,10 +182,13 @@ describe('deciding about what arrived', () => {
     await settle()
     expect(decided()).toBe('linked')
     act(() => offered[0]?.onUndo())
-    expect(calls[1]?.input).toEqual({ interactionId: 'i1', contactId: 'record' })
-    calls[1]?.answer({})
+    const taken = calls.find(
+      ({ name, input }) => name === 'incoming.link' && (input as { contactId?: string }).contactId === 'record',
+    )
+    expect(taken?.input).toEqual({ interactionId: 'i1', contactId: 'record' })
+    taken?.answer({})
     await settle()
-    expect(decided()).toBeUndefined()
+    expect(decided()).toBeNull()
   })
 
   test('a refused link decides nothing and offers nothing', async () => {

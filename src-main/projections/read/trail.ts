@@ -35,26 +35,29 @@ export function trailReader(sql: Statements): Trail {
       return sql.get('SELECT 1 FROM cannot_link WHERE a = ? AND b = ? AND standing = 1', ...pair) !== undefined
     },
 
-    unfinishedErasures: () =>
-      sql
-        .all<{ id: PersonId }>(
-          `SELECT p.id FROM person p WHERE p.status = 'erased' AND EXISTS (
-             SELECT 1 FROM contact c WHERE (${memberOf('p.id')}) AND (
-               c.erased = 0
-               OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
-               OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)
-               OR EXISTS (SELECT 1 FROM note n WHERE n.owner = c.id)))
-           UNION
-           -- Taken out of a person by one who did not know that they were erased, or whom the eraser did not know.
-           SELECT n.set_id FROM cannot_link l
-           JOIN contact e ON e.id IN (l.a, l.b) AND e.erased = 1
-           JOIN contact n ON n.id IN (l.a, l.b) AND n.erased = 0 AND n.document ->> '$.created.from' = e.id
-           WHERE n.document ->> '$.created.at' > e.document ->> '$.erased.at'
-             OR (e.document -> '$.erased.splits' IS NOT NULL AND NOT EXISTS (
-               SELECT 1 FROM json_each(e.document, '$.erased.splits') known WHERE known.value = n.id))
-           ORDER BY 1`,
-        )
-        .map((row) => row.id),
+    unfinishedErasures: () => {
+      const unfinished = sql.all<{ id: PersonId }>(
+        `SELECT p.id FROM person p WHERE p.status = 'erased' AND EXISTS (
+           SELECT 1 FROM contact c WHERE (${memberOf('p.id')}) AND (
+             c.erased = 0
+             OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
+             OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)
+             OR EXISTS (SELECT 1 FROM note n WHERE n.owner = c.id)))
+         ORDER BY p.id`,
+      )
+      // Taken out of a person by one who did not know that they were erased, or unknown to the eraser.
+      const takenOut = sql.all<{ id: PersonId }>(
+        `SELECT n.set_id AS id FROM person p
+         CROSS JOIN contact c ON (${memberOf('p.id')}) AND c.erased = 1
+         CROSS JOIN contact n ON n.id IN (
+           SELECT l.b FROM cannot_link l WHERE l.a = c.id UNION ALL SELECT l.a FROM cannot_link l WHERE l.b = c.id)
+         WHERE p.status = 'erased' AND n.erased = 0 AND n.document ->> '$.created.from' = c.id
+           AND (n.document ->> '$.created.at' > c.document ->> '$.erased.at'
+             OR (c.document -> '$.erased.splits' IS NOT NULL
+               AND n.id NOT IN (SELECT value FROM json_each(c.document, '$.erased.splits'))))`,
+      )
+      return [...new Set([...unfinished, ...takenOut].map((row) => row.id))]
+    },
 
     decisionsOn: (contactIds) =>
       sql
