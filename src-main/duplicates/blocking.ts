@@ -20,6 +20,26 @@ function hash(kind: string, a: string, b: string, c: string): number {
   return value >>> 0
 }
 
+/** Numbers one after the other, as many as come: outside the heap, since there are tens of millions in a large book. */
+class Numbers {
+  #room = new Float64Array(1024)
+  #count = 0
+
+  push(number: number): void {
+    if (this.#count === this.#room.length) {
+      const larger = new Float64Array(2 * this.#count)
+      larger.set(this.#room)
+      this.#room = larger
+    }
+    this.#room[this.#count++] = number
+  }
+
+  /** All of them, ascending. */
+  sorted(): Float64Array {
+    return this.#room.slice(0, this.#count).sort()
+  }
+}
+
 /** Takes a key of a kind; one with an empty part is none. */
 type Add = (kind: string, a: string, b?: string, c?: string) => void
 
@@ -120,10 +140,9 @@ export interface KeyIndex {
 /** Indexes the rows that a table has now. */
 export function createKeyIndex(table: Table, soundOf: SoundOf): KeyIndex {
   const rows = table.ids.length
-  const codes: number[] = []
+  const codes = new Numbers()
   for (let row = 0; row < rows; row++) eachKey(table, soundOf, row, (key) => codes.push(key * ROW_SPACE + row))
-  const sorted = Float64Array.from(codes).sort()
-  codes.length = 0
+  const sorted = codes.sorted()
   /** Of rows put in since. */
   const later = new Map<number, number[]>()
 
@@ -163,7 +182,7 @@ export function createKeyIndex(table: Table, soundOf: SoundOf): KeyIndex {
 }
 
 function pairsOf(sorted: Float64Array, rows: number): Float64Array {
-  const pairs: number[] = []
+  const pairs = new Numbers()
   for (let from = 0; from < sorted.length; ) {
     const key = Math.floor((sorted[from] as number) / ROW_SPACE)
     const end = (key + 1) * ROW_SPACE
@@ -178,7 +197,7 @@ function pairsOf(sorted: Float64Array, rows: number): Float64Array {
         }
     from = to
   }
-  const all = Float64Array.from(pairs).sort()
+  const all = pairs.sorted()
   let kept = 0
   for (let at = 0; at < all.length; at++) if (at === 0 || all[at] !== all[at - 1]) all[kept++] = all[at] as number
   return all.slice(0, kept)

@@ -147,6 +147,8 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
   const idOf = (row: number) => table.ids[row] as string
   const isBanned = (a: number, b: number) => never(idOf(a), idOf(b))
   let change: BookChange = { links: [], gone: [], found: [] }
+  /** Rows that have a pair since which they had not, and the first ids of clusters that stayed as they were. */
+  const [touched, stayed] = [new Set<number>(), new Set<string>()]
 
   function link(a: number, b: number, p?: number): void {
     const [one, other] = idOf(a) < idOf(b) ? [a, b] : [b, a]
@@ -159,6 +161,7 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
     if (probability < POSSIBLE) return
     addEdge(edges, a, b, probability)
     link(a, b, probability)
+    touched.add(a).add(b)
   }
 
   /** Pairs that are both likely one with a third: average linkage would count those never compared as strangers. */
@@ -179,11 +182,20 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
 
   function group(rows: ReadonlySet<number>): void {
     const among: Edge[] = []
+    const before = new Map<number, Cluster>()
     for (const a of rows) {
+      const cluster = clusters.get(a)
+      if (cluster && !touched.has(a)) before.set(a, cluster)
       leave(a)
       for (const [b, p] of edges.get(a) ?? []) if (a < b) among.push({ a, b, p })
     }
     for (const members of clustersOf(among, isBanned, table.without)) {
+      const same = sameAs(members, before)
+      if (same) {
+        for (const row of members) clusters.set(row, same)
+        stayed.add(same.ids[0] as string)
+        continue
+      }
       const pairs = members.flatMap((a, at) => members.slice(at + 1).flatMap((b) => pairOf(a, b)))
       const cluster = clusterOf(members.map(idOf), pairs)
       for (const row of members) clusters.set(row, cluster)
@@ -221,9 +233,11 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
   /** Does something, and tells what it changed. */
   function changing(work: () => void): BookChange {
     change = { links: [], gone: [], found: [] }
+    touched.clear()
+    stayed.clear()
     work()
     const now = new Set(change.found.map(({ ids }) => ids[0] as string))
-    return { ...change, gone: [...new Set(change.gone)].filter((first) => !now.has(first)) }
+    return { ...change, gone: [...new Set(change.gone)].filter((first) => !now.has(first) && !stayed.has(first)) }
   }
 
   if (!isWhole) considerNeighbours([...edges.keys()])
@@ -264,16 +278,14 @@ function bookOf(table: Table, { index, scorer, edges, never = () => false, fitte
 
     explain: (a, b) => explainIn(table, { rowOf, scorer }, a, b),
 
-    keep: () => ({
-      weights: fitted.weights,
-      others: table.others.map(({ name }) => name),
-      said(id) {
-        const row = rowOf.get(id)
-        return row === undefined ? undefined : fitted.said(row)
-      },
-      links: () => linksOf(edges, idOf),
-    }),
+    keep: () => keptOf(table, { rowOf, fitted, edges }),
   }
+}
+
+/** The cluster that some rows were before, they alone and all of them. */
+function sameAs(members: readonly number[], before: ReadonlyMap<number, Cluster>): Cluster | undefined {
+  const one = before.get(members[0] as number)
+  return one?.ids.length === members.length && members.every((row) => before.get(row) === one) ? one : undefined
 }
 
 /** Why two are one person or not; one that is not in the table stands in it meanwhile. */
@@ -295,6 +307,21 @@ function explainIn(
   const explanation = { ...scorer.score(i, j), parts: scorer.parts(i, j) }
   for (const row of added) table.retire(row)
   return explanation
+}
+
+function keptOf(
+  table: Table,
+  { rowOf, fitted, edges }: Pick<BookParts, 'fitted' | 'edges'> & { rowOf: ReadonlyMap<string, number> },
+): KeptBook {
+  return {
+    weights: fitted.weights,
+    others: table.others.map(({ name }) => name),
+    said(id) {
+      const row = rowOf.get(id)
+      return row === undefined ? undefined : fitted.said(row)
+    },
+    links: () => linksOf(edges, (row) => table.ids[row] as string),
+  }
 }
 
 function* linksOf(edges: Edges, idOf: (row: number) => string): Iterable<Link> {

@@ -12,7 +12,6 @@ import {
   type Model,
   modelOf,
   type Shares,
-  sharesOf,
   UNRELATED,
   weighLevels,
 } from './model'
@@ -31,6 +30,9 @@ const LEAST_SIZE = 50
 const UNMET_DIFFERENT = 0.95
 /** At least this part of what the book shows is strangers. */
 const LEAST_LEFT = 0.03
+
+/** Log odds below which a pair adds nothing to any sum: a hundred million of them are not one. */
+const NEXT_TO_IMPOSSIBLE = -25
 
 /** What of a book is learnt from. */
 export interface Lesson {
@@ -132,38 +134,42 @@ interface Expected {
   named: number
 }
 
-/** How likely each pair is of each kind. */
+/** How likely each pair is of each kind. Runs over all pairs in each round: what is made for each would be most of its time. */
 function expect(model: Model, { evidence, mails, phones, namesakes, without }: Lesson, useValues: boolean): Expected {
-  const { fields, patterns, patternOf, nameless } = evidence
+  const { fields, patterns, patternOf, nameless, rareGiven, rareOther, families } = evidence
   const width = fields.length
   const count = patterns.length / width
-  const weights = Array.from({ length: count }, (_, pattern) => weighLevels(model, patterns, pattern * width))
+  const [sameWeights, relatedWeights] = [new Float64Array(count), new Float64Array(count)]
+  for (let pattern = 0; pattern < count; pattern++) {
+    const weight = weighLevels(model, patterns, pattern * width)
+    sameWeights[pattern] = weight.same
+    relatedWeights[pattern] = weight.related
+  }
+  const identifiers = { mails, phones, model, without }
   const [same, related] = [new Float64Array(count), new Float64Array(count)]
   const probabilities = new Float64Array(patternOf.length)
   let named = 0
   for (let pair = 0; pair < patternOf.length; pair++) {
     const pattern = patternOf[pair] as number
-    const weight = weights[pattern] as { same: number; related: number }
-    const rareOther = useValues ? (evidence.rareOther[pair] as number) : 0
+    const [mail, phone] = [evidence.mails[pair] as number, evidence.phones[pair] as number]
+    const rare = useValues ? (rareOther[pair] as number) : 0
     const isNameless = nameless[pair] === 1
-    const shared = weighIdentifiers(
-      { mails, phones, model, without },
-      { mail: evidence.mails[pair] as number, phone: evidence.phones[pair] as number },
-      isNameless,
-      patterns,
-      pattern * width,
-    )
-    const s =
-      weight.same +
-      rareOther +
-      (useValues ? (evidence.rareGiven[pair] as number) + namesakes.weight(evidence.families[pair] as number) : 0) +
-      shared.mail +
-      shared.phone
-    const shares = sharesOf(s, isNameless ? Number.NEGATIVE_INFINITY : weight.related + rareOther)
-    probabilities[pair] = shares.same
-    if (!isNameless) named += shares.same
-    same[pattern] = (same[pattern] as number) + shares.same
-    related[pattern] = (related[pattern] as number) + shares.related
+    let s = (sameWeights[pattern] as number) + rare
+    if (useValues) s += (rareGiven[pair] as number) + namesakes.weight(families[pair] as number)
+    if (isNameless) {
+      const shared = weighIdentifiers(identifiers, { mail, phone }, true, patterns, pattern * width)
+      s += shared.mail + shared.phone
+    } else s += mails.weight(mail) + phones.weight(phone)
+    const r = isNameless ? Number.NEGATIVE_INFINITY : (relatedWeights[pattern] as number) + rare
+    if (s < NEXT_TO_IMPOSSIBLE && r < NEXT_TO_IMPOSSIBLE) continue
+    // As `sharesOf` has them: no sum of weights is so large that its odds would overflow.
+    const [sameOdds, relatedOdds] = [Math.exp(s), Math.exp(r)]
+    const all = sameOdds + relatedOdds + 1
+    const share = sameOdds / all
+    probabilities[pair] = share
+    if (!isNameless) named += share
+    same[pattern] = (same[pattern] as number) + share
+    related[pattern] = (related[pattern] as number) + relatedOdds / all
   }
   return { probabilities, same, related, named }
 }

@@ -4,7 +4,6 @@ import type { SetColumn, Table } from './values'
 
 /** What one value may add or take, in natural logarithms. */
 const MOST = 6
-const ROW_SPACE = 4_194_304
 
 /** A value that two rows share, the least common of several; 0 for none. */
 export function sharedOf(column: SetColumn, i: number, j: number): number {
@@ -40,6 +39,53 @@ export interface SharedValues {
   values: Int32Array
 }
 
+/** A place for each value of each row that has it, and those of the pairs that share one: looked up once, not every round. */
+interface Places {
+  count: number
+  /** The first place of each value; its rows follow in their order. */
+  first: Int32Array
+  /** Pairs of named ones that share a value, and the places of the two rows of each. */
+  pairs: Int32Array
+  of: Int32Array
+}
+
+function placesOf(
+  holders: readonly (readonly number[] | undefined)[],
+  { rows, nameless, values }: SharedValues,
+): Places {
+  const first = new Int32Array(holders.length)
+  let count = 0
+  for (let value = 0; value < holders.length; value++) {
+    first[value] = count
+    count += holders[value]?.length ?? 0
+  }
+  const isCounted = (value: number, pair: number) => value !== 0 && nameless[pair] === 0
+  const pairs = new Int32Array(values.reduce((sum, value, pair) => sum + (isCounted(value, pair) ? 1 : 0), 0))
+  const of = new Int32Array(2 * pairs.length)
+  let at = 0
+  for (let pair = 0; pair < values.length; pair++) {
+    const value = values[pair] as number
+    if (!isCounted(value, pair)) continue
+    pairs[at] = pair
+    for (const side of [0, 1])
+      of[2 * at + side] =
+        (first[value] as number) + placeIn(holders[value] as readonly number[], rows[2 * pair + side] as number)
+    at++
+  }
+  return { count, first, pairs, of }
+}
+
+/** Where a row stands among ascending ones. */
+function placeIn(ascending: readonly number[], row: number): number {
+  let [low, high] = [0, ascending.length - 1]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ascending[middle] as number) < row) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
 /** @param isSilent values that say nothing of their own: an office's */
 export function createSharing(
   table: Table,
@@ -60,22 +106,27 @@ export function createSharing(
   const crowds: number[] = []
   for (const [value, all] of holders.entries()) if (all) crowds[value] = all.length
 
+  const places = placesOf(holders, { rows, nameless, values })
+
   function learn(probabilities: Float64Array): void {
-    const pairs: number[] = []
-    const strangers: number[] = []
-    const doubles = new Map<number, number>()
-    for (let pair = 0; pair < values.length; pair++) {
+    const pairs = new Float64Array(holders.length)
+    const strangers = new Float64Array(holders.length)
+    const doubles = new Float64Array(places.count)
+    for (let at = 0; at < places.pairs.length; at++) {
+      const pair = places.pairs[at] as number
       const value = values[pair] as number
-      if (value === 0 || nameless[pair]) continue
       const p = probabilities[pair] as number
-      pairs[value] = (pairs[value] ?? 0) + 1
-      strangers[value] = (strangers[value] ?? 0) + 1 - p
-      for (const row of [rows[2 * pair] as number, rows[2 * pair + 1] as number])
-        doubles.set(value * ROW_SPACE + row, (doubles.get(value * ROW_SPACE + row) ?? 0) + p)
+      pairs[value] = (pairs[value] as number) + 1
+      strangers[value] = (strangers[value] as number) + 1 - p
+      for (let side = 2 * at; side < 2 * at + 2; side++) {
+        const place = places.of[side] as number
+        doubles[place] = (doubles[place] as number) + p
+      }
     }
     let [shares, known] = [0, 0]
-    for (const [value, count] of pairs.entries()) {
-      if (!count) continue
+    for (let value = 0; value < pairs.length; value++) {
+      const count = pairs[value] as number
+      if (count === 0) continue
       shares += (strangers[value] as number) / count
       known++
     }
@@ -86,7 +137,8 @@ export function createSharing(
       const share = ((strangers[value] ?? 0) + mean) / ((pairs[value] ?? 0) + 1)
       weights[value] = Math.max(-MOST, Math.min(MOST, odds(share) - odds(mean)))
       let people = 0
-      for (const row of all) people += 1 / (1 + (doubles.get(value * ROW_SPACE + row) ?? 0))
+      const first = places.first[value] as number
+      for (let at = 0; at < all.length; at++) people += 1 / (1 + (doubles[first + at] as number))
       crowds[value] = people
     }
   }

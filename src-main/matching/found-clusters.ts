@@ -7,8 +7,9 @@ import { withoutPutAside } from './put-aside'
 export class FoundClusters {
   #sorted: Cluster[] = []
 
-  replace(clusters: readonly Cluster[]): void {
-    this.#sorted = clusters.toSorted(byCertainty)
+  /** @param clusters all there are, the most certain first */
+  replace(clusters: Cluster[]): void {
+    this.#sorted = clusters
   }
 
   /** @param gone first ids of those that are no more, @param found those that are new or other ones */

@@ -157,26 +157,23 @@ function over(db: SqliteDatabase): IndexFile {
     dropSaid.run(n)
     numbers.delete(id)
   }
-  /** Calls for a slice of rows at a time, each a transaction. */
-  function inSlices<T>(all: Iterable<T>, each: (one: T) => void): void {
-    let slice: T[] = []
-    const flush = () => write(() => slice.forEach(each))
-    for (const one of all) {
-      slice.push(one)
-      if (slice.length < SLICE) continue
-      flush()
-      slice = []
-    }
-    flush()
-  }
   function keepSaid(id: string, said: Said | undefined): void {
     const n = numbers.get(id)
     if (n !== undefined && said && tells(said)) putSaid.run(n, JSON.stringify([said.mails, said.phones, said.family]))
   }
-  function putLinks({ a, b, p }: Link): void {
+  function numbered({ a, b, p }: Link) {
     const [one, other] = [numbers.get(a), numbers.get(b)]
-    if (one !== undefined && other !== undefined && p !== undefined) putLink.run(one, other, p)
+    return one === undefined || other === undefined || p === undefined ? undefined : { one, other, p }
   }
+  function putLinks(link: Link): void {
+    const known = numbered(link)
+    if (known) putLink.run(known.one, known.other, known.p)
+  }
+  /** As the table has them: each page is written once, and full. */
+  const inFileOrder = (links: Iterable<Link>) =>
+    Array.from(links, numbered)
+      .filter((one) => one !== undefined)
+      .sort((x, y) => x.one - y.one || x.other - y.other)
 
   return {
     get progress() {
@@ -207,8 +204,14 @@ function over(db: SqliteDatabase): IndexFile {
         .map(({ id, record }) => ({ id: String(id), ...(JSON.parse(String(record)) as Omit<PersonRecord, 'id'>) })),
     stretches: stretchesOf(db, write),
     finish({ weights, others, said, links }, change) {
-      inSlices(numbers.keys(), (id) => keepSaid(id, said(id)))
-      inSlices(links(), putLinks)
+      for (const ids of slicesOf(numbers.keys()))
+        write(() => {
+          for (const id of ids) keepSaid(id, said(id))
+        })
+      for (const some of slicesOf(inFileOrder(links())))
+        write(() => {
+          for (const { one, other, p } of some) putLink.run(one, other, p)
+        })
       write(
         () => {
           putMeta.run('weights', JSON.stringify({ ...weights, model: plain(weights.model), others }))
@@ -259,6 +262,18 @@ function over(db: SqliteDatabase): IndexFile {
     const [one, other] = [numbers.get(a), numbers.get(b)]
     if (one !== undefined && other !== undefined) dropLink.run(one, other)
   }
+}
+
+/** Some rows at a time: each slice is a transaction. */
+function* slicesOf<T>(all: Iterable<T>): Iterable<T[]> {
+  let slice: T[] = []
+  for (const one of all) {
+    slice.push(one)
+    if (slice.length < SLICE) continue
+    yield slice
+    slice = []
+  }
+  if (slice.length > 0) yield slice
 }
 
 function stretchesOf(db: SqliteDatabase, write: (work: () => void) => void): Stretches {

@@ -1,6 +1,7 @@
 // Who of the people in the views is likely the same: found on a thread of its own, and kept up with what changes.
 // Invariant: nothing of it is synced, and its index can be made anew; what people decided is synced, and stands above it.
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { BehaviorSubject } from 'rxjs'
 import { type Alikeness, alikenessOf } from '../duplicates/alikeness'
 import type { Explanation, Likeness } from '../duplicates/book'
@@ -61,8 +62,8 @@ export interface MatchingOptions {
   page?: number
 }
 
-/** Clusters handed over at once, and people read together unless it is said otherwise. */
-const SLICE = 1000
+/** Clusters handed over at once, in a few ms; and people read together unless it is said otherwise. */
+const SLICE = 250
 const PAGE = 500
 /** Anew once a tenth of the book has changed since, and not for less than so many. */
 const REFIT_SHARE = 0.1
@@ -214,6 +215,8 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
     const all = await allClusters(thread)
     if (mine !== search) return
     found.replace(all)
+    await nextTurn() // what comes next goes over all of them as well
+    if (mine !== search) return
     tell(decisions)
   }
 

@@ -28,9 +28,9 @@ const moment = () => new Promise((resolve) => setTimeout(resolve, Math.random() 
 const held = (lines: readonly string[]) =>
   Number(lines.findLast((line) => /^(reading|comparing)/.test(line))?.split(' ')[1])
 
-test('killed while it reads and while it compares', { timeout: 60_000 }, async () => {
-  const reading = search('killed', 1)
-  await reading.says(`reading ${PEOPLE / 2}`)
+test('killed while it reads and while it compares', { timeout: 180_000 }, async () => {
+  const reading = search('killed', 10)
+  await reading.says(`reading ${2 * PAGE}`)
   await moment()
   await reading.kill()
   const wasHeld = held(reading.lines)
