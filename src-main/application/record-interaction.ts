@@ -2,6 +2,7 @@
 // Invariant: whatever of what was told could not be taken as told is in the warnings.
 import type { ContactId } from '@shared/model/ids'
 import type { InteractionInput } from '@shared/model/interaction'
+import { SESSION_EVENTS_MAX } from '@shared/model/limits'
 import type { InteractionView, LaterField, RecordingWarning, ResolutionReason, StatedField } from '@shared/model/views'
 import type { Engine } from '../engine'
 import type { Whose } from '../engine/commands/interactions'
@@ -118,13 +119,14 @@ function clockWarnings({ startedAt, endedAt }: InteractionInput, now: number): R
   )
 }
 
+const NOT_ADDED: Partial<Record<StatedField, string>> = {
+  identifiers: 'Not all identifiers could be added: another contact holds them, or a person has decided whose it is.',
+  events: `A session has at most ${SESSION_EVENTS_MAX} events: none of these was added.`,
+}
 const knownOtherwise = (field: StatedField): RecordingWarning => ({
   code: 'known_otherwise',
   field,
-  message:
-    field === 'identifiers'
-      ? 'Not all identifiers could be added: another contact holds them, or a person has decided whose it is.'
-      : `${field} was told differently before. What was recorded first stays.`,
+  message: NOT_ADDED[field] ?? `${field} was told differently before. What was recorded first stays.`,
 })
 
 /** That there is such an interaction, and none of what was said in or of it. */

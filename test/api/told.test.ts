@@ -172,6 +172,48 @@ describe('told of again', () => {
   })
 })
 
+describe('a session that is told again as it goes on', () => {
+  const at = (time: string, name: string) => ({ at: `2026-06-01T${time}Z`, name })
+  const web = (sessionId: string, events: object[]) => ({
+    sessionId,
+    startedAt: '2026-06-01T10:00:00Z',
+    identifiers: [{ type: 'Cookie', value: `going-on-${sessionId}` }],
+    events,
+  })
+  const tellSession = (session: object) => send('POST', `${LOCAL}/sessions`, session)
+  const names = async (sessionId: string) =>
+    (await send('GET', `/api/v2/journey/sessions/${sessionId}/events`)).entities.map(
+      (one: { webEvent: { eventName: string } }) => one.webEvent.eventName,
+    )
+
+  test('steps that were not known are added, each once, and stand in the order in which they happened', async () => {
+    await tellSession(web('steps', [at('10:01:00', 'page_view')]))
+    const second = await tellSession(web('steps', [at('10:01:00', 'page_view'), at('10:00:30', 'click')]))
+    expect(second).toMatchObject({ created: false, added: ['events'], warnings: [] })
+    expect((await tellSession(web('steps', [at('10:02:00.500', 'buy')]))).added).toEqual(['events'])
+    const fourth = await tellSession(web('steps', [at('10:01:00.000', 'page_view'), at('10:02:00.5', 'buy')]))
+    expect(fourth).toMatchObject({ added: [], warnings: [] })
+    expect(await names('steps')).toEqual(['click', 'page_view', 'buy'])
+    const session = await send('GET', '/api/v2/journey/sessions/steps')
+    expect(session).toMatchObject({ eventCount: 3, pageviewCount: 1, lastEvent: { eventName: 'buy' } })
+  })
+
+  test('the last event is the latest, in whatever order they come', async () => {
+    await tellSession(web('order', [at('10:01:00', 'page_view'), at('10:00:30', 'click')]))
+    const session = await send('GET', '/api/v2/journey/sessions/order')
+    expect(session.lastEvent).toMatchObject({ eventName: 'page_view', createdDate: '2026-06-01T10:01:00Z' })
+  })
+
+  test('steps that the session has no room for are told, and none of them is added', async () => {
+    const many = Array.from({ length: 999 }, (_, i) => at(`11:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}`, 'step'))
+    await tellSession(web('full', many))
+    const refused = await tellSession(web('full', [at('12:00:00', 'one'), at('12:00:01', 'two')]))
+    expect(refused).toMatchObject({ added: [], warnings: [{ code: 'known_otherwise', field: 'events' }] })
+    expect((await tellSession(web('full', [at('12:00:00', 'one')]))).added).toEqual(['events'])
+    expect(await send('GET', '/api/v2/journey/sessions/full')).toMatchObject({ eventCount: 1000 })
+  })
+})
+
 describe('told of again, with what it came by', () => {
   const phone = (value: string) => ({ type: 'Phone', value })
   const lookUp = (value: string, type = 'Phone') => api.request('POST', `${BASE}/identifierlookup`, { type, value })

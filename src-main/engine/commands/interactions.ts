@@ -5,6 +5,7 @@ import { ScvError } from '@shared/errors'
 import type { Identifier } from '@shared/model/identifier'
 import { type ContactId, type InteractionId, NO_CONTACT, type Stamp } from '@shared/model/ids'
 import { type InteractionInput, interactionInputSchema, isSession } from '@shared/model/interaction'
+import { SESSION_EVENTS_MAX } from '@shared/model/limits'
 import { tryNormalise } from '@shared/model/normalise'
 import type { LaterField, StatedField } from '@shared/model/views'
 import { activityAt, typeRank } from '../documents/contact'
@@ -14,10 +15,11 @@ import {
   type InteractionDocument,
   type InteractionFacts,
   LATER_FACTS,
+  stepsBeside,
   type UnreadIdentifier,
 } from '../documents/interaction'
 import { withoutUndefined } from '../documents/join'
-import { current, write } from '../documents/register'
+import { current, joinRegisters, write } from '../documents/register'
 import { laterStamp } from '../documents/stamp'
 import { refusalOf } from '../issues'
 import { livingPerson } from '../people'
@@ -105,6 +107,13 @@ function addRepeated(
   })
   for (const name of ['channel', 'direction', 'startedAt'] as const)
     if (repeated[name] !== facts[name]) known.push(name)
+  const steps = stepsBeside(repeated.events ?? [], facts.events ?? [])
+  // All or none: which of them were left out could not be told.
+  if (steps.length + (facts.events?.length ?? 0) > SESSION_EVENTS_MAX) known.push('events')
+  else if (steps.length > 0) {
+    later.events = joinRegisters([{ v: steps, t: work.stamp, b: work.by }], later.events)
+    added.push('events')
+  }
   if (added.length > 0)
     work.put('interactions', {
       ...document,

@@ -6,7 +6,7 @@
 import { sameJson } from './canonical-json'
 import type { ContactDocument } from './contact'
 import type { Claim, IdentifierDocument } from './identifier'
-import { type InteractionDocument, type InteractionFacts, LATER_FACTS } from './interaction'
+import { type InteractionDocument, type InteractionFacts, LATER_FACTS, stepsBeside } from './interaction'
 import { withoutUndefined } from './join'
 import { type Documents, JOINS, type Kind } from './kinds'
 import { joinRegisters } from './register'
@@ -106,9 +106,13 @@ function admittedInteraction(theirs: InteractionDocument, ours: InteractionDocum
       return register.length > 0 ? [[name, register] as const] : []
     }),
   )
+  const steps = isTold ? stepsBeside(facts.events ?? [], theirs.facts.events ?? []) : []
+  const added = steps.length > 0 ? [{ v: steps, t: facts.at, b: facts.by }] : undefined
+  const events = joinRegisters(ours.later?.events, added)
+  const learnt = { ...ours.later, ...later, ...(events.length > 0 ? { events } : {}) }
   return withoutUndefined({
     ...ours,
     facts: theirs.facts,
-    later: Object.keys(later).length > 0 ? { ...ours.later, ...later } : ours.later,
+    later: Object.keys(learnt).length > 0 ? learnt : undefined,
   }) as InteractionDocument
 }

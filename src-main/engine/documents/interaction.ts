@@ -40,7 +40,7 @@ export interface InteractionFacts {
 /** What may be known only after an interaction was recorded, as at its end. */
 export const LATER_FACTS = ['endedAt', 'queue', 'agent', 'subject', 'note'] as const
 type LaterFact = (typeof LATER_FACTS)[number]
-const LATER_KEYS: ReadonlySet<string> = new Set(LATER_FACTS)
+const LATER_KEYS: ReadonlySet<string> = new Set([...LATER_FACTS, 'events'])
 
 export interface InteractionDocument {
   id: InteractionId
@@ -52,14 +52,42 @@ export interface InteractionDocument {
    * What the facts left open and a later teller added. Facts come first, and what they tell is never changed; but a note
    * says what an agent thought, and may be corrected.
    */
-  later?: Partial<Record<LaterFact, Register<string>>>
+  later?: Partial<Record<LaterFact, Register<string>>> & {
+    /** Each entry has the steps that one telling added to those known before: all of them happened, none replaces another. */
+    events?: Register<SessionEvent[]>
+  }
   erased?: { at: Stamp; by: string }
 }
 
 const INTERACTION_KEYS: ReadonlySet<string> = new Set(['id', 'facts', 'link', 'wrapUp', 'later', 'erased'])
 
+const stepKey = ({ at, name, detail }: SessionEvent) => canonicalJson([Date.parse(at), name, detail ?? ''])
+
+/** Those of some steps that are not among others, each once. */
+export function stepsBeside(steps: readonly SessionEvent[], known: readonly SessionEvent[]): SessionEvent[] {
+  const keys = new Set(known.map(stepKey))
+  return steps.filter((step) => {
+    const key = stepKey(step)
+    return !keys.has(key) && keys.add(key)
+  })
+}
+
+/** All steps of a session, in the order in which they happened. */
+function stepsNow({ facts, later }: InteractionDocument): SessionEvent[] | undefined {
+  const added = later?.events?.flatMap(({ v }) => v ?? []) ?? []
+  if (!facts.events && added.length === 0) return undefined
+  const told = facts.events ?? []
+  return [...told, ...stepsBeside(added, told)]
+    .map((step) => ({ step, ms: Date.parse(step.at) }))
+    .sort((a, b) => a.ms - b.ms)
+    .map(({ step }) => step)
+}
+
 /** The facts with what was learnt since, and the note as it was corrected last. */
-export function factsNow({ facts, later }: InteractionDocument): InteractionFacts {
+export function factsNow(document: InteractionDocument): InteractionFacts {
+  const { later } = document
+  const events = stepsNow(document)
+  const facts = events ? { ...document.facts, events } : document.facts
   if (!later) return facts
   const learnt = LATER_FACTS.flatMap((name) => {
     const value = facts[name] === undefined ? current(later[name])?.v : undefined
@@ -93,7 +121,8 @@ function joinLater(a: InteractionDocument['later'], b: InteractionDocument['late
     const register = joinRegisters(a?.[name], b?.[name])
     return register.length > 0 ? [[name, register] as const] : []
   })
-  return { ...unknown, ...Object.fromEntries(known) }
+  const events = joinRegisters(a?.events, b?.events)
+  return { ...unknown, ...Object.fromEntries(known), ...(events.length > 0 ? { events } : {}) }
 }
 
 export function joinInteractions(a: InteractionDocument, b: InteractionDocument): InteractionDocument {

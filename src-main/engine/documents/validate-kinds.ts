@@ -117,6 +117,7 @@ export const KIND_SHAPES: { readonly [K in Kind]: KindShape } = {
           agent: register(text(PARTICIPANT_MAX)),
           subject: register(text(SUBJECT_MAX)),
           note: register(text(TEXT_MAX)),
+          events: register(list(shapeOf(sessionEventSchema), SESSION_EVENTS_MAX)),
         },
       ),
       erased: signed,
