@@ -1,11 +1,14 @@
 // The HTTP server of the local API: one framework, its plugins, the checks before every route, and the routes.
 // Invariant: a request is checked (host, origin, token, permission, size, schema) before any of our code sees its body;
 // nothing leaves but answers and error bodies.
+import type { Socket } from 'node:net'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import { ScvError } from '@shared/errors'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import { illFormedAt, NO_UNICODE } from '../engine/documents/well-formed'
 import { answerTogether } from './answers'
 import { BODY_MAX, takeJson } from './bodies'
 import { identifyCallers, REQUESTS_MAX } from './caller'
@@ -83,6 +86,14 @@ export interface ServerOptions {
   checkAnswers?: boolean
 }
 
+/** A body of a type that its route does not take is refused with the types that it takes. */
+function takenTypes(error: unknown, { routeOptions: { schema } }: FastifyRequest): unknown {
+  const isUntaken = error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+  return isUntaken && schema?.consumes
+    ? new HttpError('unsupported_media_type', `The body must be ${schema.consumes.join(' or ')}.`)
+    : error
+}
+
 /** Makes the server, not listening yet. */
 export async function createApiServer(host: ApiHost, options: ServerOptions = {}): Promise<FastifyInstance> {
   const { requestMs = REQUEST_MS } = options
@@ -102,13 +113,15 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
       if ('code' in error && error.code === 'ECONNRESET') return
       const answer = toAnswer(new HttpError(CLIENT_ERRORS[error.code ?? ''] ?? 'malformed'), host.onDefect)
       const body = JSON.stringify(answer)
-      if (socket.writable)
-        socket.end(
-          `HTTP/1.1 ${answer.status} Refused\r\nContent-Type: application/json; charset=utf-8\r\n` +
-            `${KEPT_APART_LINES}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-          () => socket.destroy(), // a client that never closes its side has no hold of ours
-        )
-      else socket.destroy()
+      inOrder.afterAnswers(socket as Socket, () => {
+        if (socket.writable)
+          socket.end(
+            `HTTP/1.1 ${answer.status} Refused\r\nContent-Type: application/json; charset=utf-8\r\n` +
+              `${KEPT_APART_LINES}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+            () => socket.destroy(), // a client that never closes its side has no hold of ours
+          )
+        else socket.destroy()
+      })
     },
   }) as unknown as FastifyInstance
 
@@ -117,7 +130,10 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     const taken = isStrict ? strictly(schema) : schema
     return (data) => {
       const parsed = taken.safeParse(data)
-      return parsed.success ? { value: parsed.data } : { error: invalidRequest(parsed.error, httpPart) }
+      if (!parsed.success) return { error: invalidRequest(parsed.error, httpPart) }
+      const unread = httpPart === 'body' ? illFormedAt(parsed.data) : undefined
+      if (unread === undefined) return { value: parsed.data }
+      return { error: new ScvError('invalid_input', `${unread}: ${NO_UNICODE}.`, { field: unread }) }
     }
   })
   refuseUnread(app)
@@ -128,8 +144,8 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
       return JSON.stringify(data)
     }
   })
-  app.setErrorHandler((error, _request, reply) => {
-    const answer = toAnswer(error, host.onDefect)
+  app.setErrorHandler((error, request, reply) => {
+    const answer = toAnswer(takenTypes(error, request), host.onDefect)
     return reply.code(answer.status).send(answer)
   })
   app.setNotFoundHandler((_request, reply) => {
@@ -147,7 +163,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     reply.headers(KEPT_APART)
     done()
   })
-  carryOutInOrder(app)
+  const inOrder = carryOutInOrder(app)
   answerTogether(app)
   identifyCallers(app, host, options.names ?? [])
   app.addHook(

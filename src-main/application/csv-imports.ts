@@ -4,9 +4,10 @@
 import { ScvError } from '@shared/errors'
 import type { ExternalSource } from '@shared/model/external-source'
 import type { ImportCounts, ImportFile, ImportState } from '@shared/model/import'
+import type { CsvMapping } from '@shared/model/import-settings'
 import { firstValueFrom } from 'rxjs'
 import type { Caller } from './caller'
-import { type ImportRecipe, readRecipe } from './import-recipe'
+import { checkCsvMapping, type ImportRecipe, readRecipe } from './import-recipe'
 import type { ImportDesk } from './ports'
 import { createUploads, type Upload, type Uploads } from './uploads'
 
@@ -55,6 +56,8 @@ export interface CsvImports extends Pick<Uploads, 'announce' | 'receive' | 'clos
 
 /** For one caller. */
 interface CsvImportsOf {
+  /** @throws ScvError `invalid_input` for a mapping that no import could follow */
+  checkMapping(entries: CsvMapping['entries']): Promise<void>
   /** @throws ScvError `not_found`, `forbidden` */
   details(uploadId: string): Promise<CsvUploadDetails>
   preview(uploadId: string): Promise<{ headers: string[]; rows: string[][] }>
@@ -145,6 +148,10 @@ export function createCsvImports(options: {
     }
 
     return {
+      async checkMapping(entries) {
+        checkCsvMapping(entries, new Set((await desk.targets()).map(({ target }) => target)))
+      },
+
       async details(uploadId) {
         const upload = uploads.fileOf(uploadId)
         const { id, fileName } = upload

@@ -1,4 +1,5 @@
-// The import desk for a caller. Invariant: no call of it without `import:add`, a report no less than a run: both name people;
+// The import desk for a caller. Invariant: no call of it without `import:add`, but for what columns can go to, which names
+// no person: a report no less than a run, as both do;
 // and what is written and told is what the caller may write and see, through a token no less than at the device.
 import { map } from 'rxjs'
 import type { Engine } from '../engine'
@@ -21,6 +22,7 @@ export function importJobsFor(
       return call(...args)
     }
   return {
+    targets: jobs.targets,
     open: permitted(jobs.open),
     plan: permitted((importId, columns, options) => jobs.plan(importId, columns, options, engine.importer(actor()))),
     run: permitted((importId, columns, options) => jobs.run(importId, columns, options, engine.importer(actor()))),

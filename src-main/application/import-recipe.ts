@@ -59,6 +59,28 @@ function isTaken(path: string, { fields }: Pick<ImportSettings, 'fields'>): bool
   return (included.length === 0 || within(included)) && !within(names(false))
 }
 
+/** Targets that take as many columns as there are. */
+const TAKING_MANY: ReadonlySet<string> = new Set(['skip', 'label', 'note', 'tags', 'phone', 'email', 'custom'])
+
+/**
+ * Whether an import could follow a mapping.
+ * @param targets all that a column can go to
+ * @throws ScvError `invalid_input` for a path that is no field, and for two columns of which only one would get into theirs
+ */
+export function checkCsvMapping(entries: CsvMapping['entries'], targets: ReadonlySet<string>): void {
+  const taken = new Map<string, string>()
+  entries.forEach(({ header, path }, i) => {
+    const field = `mappings.${i}.targetField`
+    const target = targetOfPath(path, targets)
+    if (target === undefined)
+      throw new ScvError('invalid_input', `There is no field “${path}” to put “${header}” in.`, { field })
+    const other = taken.get(target)
+    if (other !== undefined && !TAKING_MANY.has(target))
+      throw new ScvError('invalid_input', `“${other}” goes to this field already, and it takes one column.`, { field })
+    taken.set(target, header)
+  })
+}
+
 /** @throws ScvError `invalid_input` for a path that is no field, or a column that is not there */
 function columnsOf(
   { entries }: CsvMapping,

@@ -61,6 +61,8 @@ type ColumnChoice = Pick<ImportColumn, 'header' | 'target'>
 
 /** The import desk for one caller. */
 export interface ImportDesk {
+  /** All that a column can go to. */
+  targets(): Promise<ImportFile['targets']>
   open(path: string, encoding?: string): Promise<ImportFile>
   plan(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>
   run(importId: string, columns: readonly ColumnChoice[], options: ImportOptions): Promise<void>

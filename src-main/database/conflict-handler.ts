@@ -6,6 +6,7 @@ import type { RxConflictHandler, WithDeleted } from 'rxdb'
 import { joinAdmitted } from '../engine/documents/admitted'
 import { sameJson } from '../engine/documents/canonical-json'
 import type { Documents, Kind } from '../engine/documents/kinds'
+import { wellFormed } from '../engine/documents/well-formed'
 
 const content = (document: object) =>
   Object.fromEntries(Object.entries(document).filter(([key]) => !key.startsWith('_') || key === '_deleted'))
@@ -15,7 +16,7 @@ const INCOMING = 'downstream-check-if-equal-1'
 
 function saysNoMore<K extends Kind>(kind: K, theirs: Documents[K], ours: Documents[K]): boolean {
   try {
-    return sameJson({ ...content(joinAdmitted(kind, theirs, ours)), _deleted: false }, content(ours))
+    return sameJson({ ...content(joinAdmitted(kind, theirs, wellFormed(ours))), _deleted: false }, content(ours))
   } catch {
     return false // ours cannot be joined: theirs was checked, and stands
   }
@@ -32,7 +33,9 @@ export function conflictHandler<K extends Kind>(kind: K): RxConflictHandler<Docu
       // A tombstone may have no members at all, so it is not joined.
       if (newDocumentState._deleted) return realMasterState
       if (realMasterState._deleted) return newDocumentState
-      return { ...joinAdmitted(kind, realMasterState, newDocumentState), _deleted: false } as WithDeleted<Documents[K]>
+      // As it was sent, so that what the server has of it is the same.
+      const ours = wellFormed(newDocumentState)
+      return { ...joinAdmitted(kind, realMasterState, ours), _deleted: false } as WithDeleted<Documents[K]>
     },
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '@shared/model/contact'
 import { readEmail } from '@shared/model/email'
 import { isRegion, toPhoneNumber, toWhatsappNumber } from '@shared/model/phone'
+import { illFormedAt, NO_UNICODE } from './documents/well-formed'
 import { refusalOf } from './issues'
 
 /** Values ready to be stored; null empties a field. */
@@ -25,6 +26,8 @@ export type StoredChanges = { [K in keyof ContactFields]: ContactFields[K] | nul
 export function readChanges(given: ContactChanges, region: string): StoredChanges {
   const parsed = contactChangesSchema.safeParse(given)
   if (!parsed.success) throw refusalOf(parsed.error, 'The contact')
+  const unread = illFormedAt(parsed.data)
+  if (unread !== undefined) throw new ScvError('invalid_input', `${NO_UNICODE}.`, { field: unread })
   const { whatsAppId, ...rest } = parsed.data
   const changes: Record<string, unknown> = { ...rest }
   for (const field of PHONE_FIELDS) {

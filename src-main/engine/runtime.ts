@@ -106,7 +106,7 @@ export function createRuntime(options: {
           const work = new UnitOfWork(store, actor.id, clock.tick(), base)
           try {
             const value = await decide(work)
-            work.checkSizes()
+            work.check()
             base.absorb(work)
             ends.push(() => resolve(value))
           } catch (error) {
@@ -203,7 +203,7 @@ export function createRuntime(options: {
         observeLatest()
         const work = new UnitOfWork(store, actor.id, clock.tick())
         const value = await decide(work)
-        work.checkSizes()
+        work.check()
         return value
       }),
     exclusively: inTurn,

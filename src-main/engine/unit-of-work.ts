@@ -4,9 +4,10 @@ import { ScvError } from '@shared/errors'
 import type { Stamp } from '@shared/model/ids'
 import { DOCUMENT_MAX, DOCUMENT_REST } from '@shared/model/limits'
 import type { Documents, IdOf, Kind } from './documents/kinds'
+import { isWellFormedJson, NO_UNICODE, wellFormed } from './documents/well-formed'
 import type { Change, DocumentStore } from './ports'
 
-const sizeOf = (document: object | undefined): number => (document ? JSON.stringify(document).length : 0)
+const textOf = (document: object | undefined): string => (document ? JSON.stringify(document) : '')
 
 export class UnitOfWork {
   readonly #store: DocumentStore
@@ -58,16 +59,31 @@ export class UnitOfWork {
     this.#written.set(`${kind} ${next.id}`, { kind, next })
   }
 
-  /** @throws ScvError `too_large` when a document would get larger than a server is sure to take */
-  checkSizes(): void {
+  /**
+   * Whether a server is sure to take what was written.
+   * @throws ScvError `too_large` when a document would get larger than it takes, `invalid_input` when a text is no Unicode
+   */
+  check(): void {
     for (const [key, { kind, next }] of this.#written) {
-      if (kind === 'identifiers') continue // as large as many want one (`CLAIMANTS_MAX`)
-      const size = sizeOf(next)
-      if (size <= DOCUMENT_MAX) continue
-      const before = sizeOf((this.#base ? this.#base.#written.get(key)?.next : undefined) ?? this.#read.get(key))
-      if (size > Math.max(DOCUMENT_MAX, before, Math.min(before + DOCUMENT_REST, DOCUMENT_MAX * 1.5)))
+      // Of identifiers only what they identify was given; they get as large as many want one (`CLAIMANTS_MAX`).
+      const text = kind === 'identifiers' ? textOf({ ...next, claims: {}, releases: {} }) : textOf(next)
+      if (!isWellFormedJson(text)) this.#mend(key, kind, next)
+      if (kind === 'identifiers' || text.length <= DOCUMENT_MAX) continue
+      const before = textOf(this.#before(key)).length
+      if (text.length > Math.max(DOCUMENT_MAX, before, Math.min(before + DOCUMENT_REST, DOCUMENT_MAX * 1.5)))
         throw new ScvError('too_large', 'This record with its history is full: nothing long can be added to it.')
     }
+  }
+
+  /** Refuses a text that is no Unicode, but for a document that an earlier version let have one: that is made whole. */
+  #mend<K extends Kind>(key: string, kind: K, next: Documents[Kind]): void {
+    if (isWellFormedJson(textOf(this.#before(key)))) throw new ScvError('invalid_input', `${NO_UNICODE}.`)
+    this.#written.set(key, { kind, next: wellFormed(next) })
+  }
+
+  /** A document as it was before this command. */
+  #before(key: string): Documents[Kind] | undefined {
+    return (this.#base ? this.#base.#written.get(key)?.next : undefined) ?? this.#read.get(key)
   }
 
   changes(): Change[] {

@@ -69,6 +69,25 @@ export const contactSchemaVersionSchema = contactSchemaSchema.extend({
 })
 export type ContactSchemaVersion = z.infer<typeof contactSchemaVersionSchema>
 
+const MARKS = /[\ud800-\udbff][\udc00-\udfff]/g
+/** How many characters a text has, as JSON Schema counts them: a sign outside the basic plane is one. */
+const charactersIn = (text: string): number => text.replace(MARKS, ' ').length
+
+/** Of any address: `http://` and a name. */
+const SHORTEST_URL = 8
+
+/** Why no value at all could fulfil a definition whose parts are right each by itself; undefined: some value can. */
+function emptyFault({ type, min, max, entryMin, entryMax, isRequired, options }: CustomField): string | undefined {
+  if (min !== undefined && max !== undefined && min > max) return 'The least is more than the most'
+  if (entryMin !== undefined && entryMax !== undefined && entryMin > entryMax)
+    return 'The least of an entry is more than the most'
+  if (type === 'integer' && min !== undefined && max !== undefined && Math.ceil(min) > Math.floor(max))
+    return 'No whole number lies between the least and the most'
+  if (type === 'url' && max !== undefined && max < SHORTEST_URL)
+    return `An address has at least ${SHORTEST_URL} characters`
+  return isRequired && options?.every(({ isDisabled }) => isDisabled) ? 'None of the choices can be chosen' : undefined
+}
+
 /** What is wrong with a field's own definition; undefined: nothing. */
 export function definitionFault(field: CustomField): string | undefined {
   const { type, min, max, options } = field
@@ -76,19 +95,22 @@ export function definitionFault(field: CustomField): string | undefined {
   if ((type === 'enum') !== (options !== undefined)) return 'A field of type enum, and no other, has its choices'
   if (options && new Set(options.map(({ value }) => value)).size < options.length) return 'A choice stands there twice'
   if ((field.entryMin ?? field.entryMax) !== undefined && type !== 'tag') return 'Only tags have entries'
-  if ((min ?? max) === undefined) return undefined
+  const empty = emptyFault(field)
+  if (empty || (min ?? max) === undefined) return empty
   if (most === undefined && type !== 'integer' && type !== 'number')
     return `A field of type ${type} has no least or most`
   if (type === 'enum') return 'A field of type enum has no least or most'
-  if (min !== undefined && max !== undefined && min > max) return 'The least is more than the most'
   if (most === undefined) return undefined
-  return (min ?? 0) < 0 || (max ?? 0) > most ? `A field of type ${type} holds 0 to ${most}` : undefined
+  return [min, max].some((bound) => bound !== undefined && (bound < 0 || bound > most))
+    ? `A field of type ${type} holds 0 to ${most}`
+    : undefined
 }
 
 function textFault({ min = 0, max }: CustomField, most: number, value: unknown): string | undefined {
   if (typeof value !== 'string') return 'it is a text'
-  if (value.length < min) return `it has at least ${min} characters`
-  return value.length > (max ?? most) ? `it has at most ${max ?? most} characters` : undefined
+  const length = charactersIn(value)
+  if (length < min) return `it has at least ${min} characters`
+  return length > (max ?? most) ? `it has at most ${max ?? most} characters` : undefined
 }
 
 function numberFault({ type, min, max }: CustomField, value: unknown): string | undefined {
@@ -103,8 +125,10 @@ function tagsFault({ min = 0, max = FIELD_TYPES.tag, entryMin = 1, entryMax }: C
   const most = entryMax ?? TAG_LENGTH_MAX
   if (value.length < min || value.length > max) return `it has ${min} to ${max} entries`
   if (new Set(value).size < value.length) return 'each entry stands there once'
-  const fits = (one: string) => one.length >= entryMin && one.length <= most
-  return (value as string[]).every(fits) ? undefined : `each entry has ${entryMin} to ${most} characters`
+  const fits = (length: number) => length >= entryMin && length <= most
+  return (value as string[]).map(charactersIn).every(fits)
+    ? undefined
+    : `each entry has ${entryMin} to ${most} characters`
 }
 
 const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\/[^\s/]+\S*$/i.test(value)

@@ -323,7 +323,16 @@ export const learntSchema = z.object({
 export type Learnt = z.infer<typeof learntSchema>
 
 /** What an interaction says that may be learnt later: recording it again adds what was not known. */
-export const laterFieldSchema = z.enum(['endedAt', 'queue', 'agent', 'subject', 'note', 'wrapUp', 'identifiers', 'events'])
+export const laterFieldSchema = z.enum([
+  'endedAt',
+  'queue',
+  'agent',
+  'subject',
+  'note',
+  'wrapUp',
+  'identifiers',
+  'events',
+])
 export type LaterField = z.infer<typeof laterFieldSchema>
 /** What recording it again may say otherwise. */
 const statedFieldSchema = z.enum([...laterFieldSchema.options, ...(['channel', 'direction', 'startedAt'] as const)])

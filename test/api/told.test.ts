@@ -205,7 +205,9 @@ describe('a session that is told again as it goes on', () => {
   })
 
   test('steps that the session has no room for are told, and none of them is added', async () => {
-    const many = Array.from({ length: 999 }, (_, i) => at(`11:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}`, 'step'))
+    const many = Array.from({ length: 999 }, (_, i) =>
+      at(`11:${String(Math.floor(i / 60)).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}`, 'step'),
+    )
     await tellSession(web('full', many))
     const refused = await tellSession(web('full', [at('12:00:00', 'one'), at('12:00:01', 'two')]))
     expect(refused).toMatchObject({ added: [], warnings: [{ code: 'known_otherwise', field: 'events' }] })

@@ -172,7 +172,7 @@ export const QUESTIONS: readonly Question[] = [
         `${BASE}/import/csv/settings`,
         { externalSettingsId: 'x', mappings: [{ sourceField: 'x', targetField: 'x' }] },
       ],
-      ['PUT', `${BASE}/import/csv/settings/{settingsId}`, { mappings: [{ sourceField: 'x', targetField: 'x' }] }],
+      ['PUT', `${BASE}/import/csv/settings/{settingsId}`, { mappings: [{ sourceField: 'x', targetField: 'title' }] }],
       ['DELETE', `${BASE}/import/csv/settings/{settingsId}`],
       ['POST', '/api/v2/journey/segments', { displayName: 'x' }],
       ['PATCH', '/api/v2/journey/segments/{segmentId}', { displayName: 'x' }],

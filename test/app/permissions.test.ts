@@ -102,6 +102,7 @@ describe('through the window', () => {
       isPassword: () => undefined,
     } as unknown as SyncPort
     const desk: ImportJobsPort = {
+      targets: async () => [],
       open: unknown,
       plan: unknown,
       run: unknown,

@@ -322,7 +322,7 @@ for (const command of ['merge', 'preview'] as const) {
           engine,
           Array.from({ length: 26 }, () => id.living),
         ),
-      'merge_too_few',
+      'too_many',
       FEW,
       'contactIds',
     ],

@@ -60,6 +60,18 @@ async function editWhatIsDeleted(owner: string, order: 'edit first' | 'deletion 
   return id
 }
 
+test('text that is no Unicode, from before it was refused, reaches the server as what can be read of it', async () => {
+  const [broken, whole] = [randomUUID(), randomUUID()]
+  await device.put('contacts', contact(broken, 'A\ud800da', ann.user, device.deviceId))
+  await device.put('contacts', contact(whole, 'Bob \\ud800', ann.user, device.deviceId))
+  await device.connect(organisation, ann)
+  await device.live()
+  const onServer = async (id: string) => JSON.stringify((await organisation.ask('GET', `/contacts:${id}`)).body)
+  expect(await onServer(broken)).toContain('"A\ufffdda"')
+  expect(await onServer(whole)).toContain('Bob \\\\ud800')
+  expect(await device.setAside()).toEqual([])
+})
+
 test.each(['edit first', 'deletion first'] as const)(
   'an offline edit of another person’s contact, which was deleted meanwhile (%s): kept and listed, and can be given up',
   async (order) => {

@@ -48,20 +48,20 @@ async function mappingOf(queries: Pick<Caller['queries'], 'csvMappings'>, id: st
   return toMapping(found)
 }
 
-export const csvMappingRoutes: Routes = (api, { engine }) => {
+export const csvMappingRoutes: Routes = (api, { engine, csvImports }) => {
   /** @throws ScvError `invalid_input` */
-  async function fromMapping({ externalSettingsId, mappings }: z.infer<typeof mappingBody>): Promise<CsvMapping> {
+  async function fromMapping(caller: Caller, body: z.infer<typeof mappingBody>): Promise<CsvMapping> {
+    const { externalSettingsId, mappings } = body
     if (externalSettingsId && !(await engine.queries.importSettings()).some(({ id }) => id === externalSettingsId))
       throw new ScvError('invalid_input', 'There are no import settings with this id.', { field: 'externalSettingsId' })
-    const repeated = (field: 'sourceField' | 'targetField') =>
-      new Set(mappings.map((one) => one[field].trim().toLowerCase())).size < mappings.length
-    if (repeated('sourceField') || repeated('targetField'))
-      throw new ScvError('invalid_input', 'A column goes to one field, and a field takes one column.', {
-        field: 'mappings',
-      })
+    const columns = new Set(mappings.map(({ sourceField }) => sourceField.trim().toLowerCase()))
+    if (columns.size < mappings.length)
+      throw new ScvError('invalid_input', 'A column goes to one field.', { field: 'mappings' })
+    const entries = mappings.map(({ sourceField, targetField }) => ({ header: sourceField, path: targetField }))
+    await csvImports.for(caller).checkMapping(entries)
     return {
       ...(externalSettingsId ? { settingsId: externalSettingsId } : {}),
-      entries: mappings.map(({ sourceField, targetField }) => ({ header: sourceField, path: targetField })),
+      entries,
     }
   }
 
@@ -101,7 +101,7 @@ export const csvMappingRoutes: Routes = (api, { engine }) => {
     },
     async ({ body, caller }) => {
       checkSettingsId(body.id)
-      const id = await engine.csvMappings.create(caller.actor(), await fromMapping(body))
+      const id = await engine.csvMappings.create(caller.actor(), await fromMapping(caller, body))
       return mappingOf(engine.queries, id)
     },
   )
@@ -134,7 +134,7 @@ export const csvMappingRoutes: Routes = (api, { engine }) => {
     },
     async ({ params: { settingsId }, body, caller }) => {
       checkSettingsId(body.id, settingsId)
-      await engine.csvMappings.update(caller.actor(), settingsId, await fromMapping(body))
+      await engine.csvMappings.update(caller.actor(), settingsId, await fromMapping(caller, body))
       return mappingOf(engine.queries, settingsId)
     },
   )

@@ -66,7 +66,7 @@ export const mergeUndoRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params: { mergeId }, body, caller }) => {
-      const { people, edits } = await engine.merges.undoPreview(caller.actor(), mergeId, body?.assignments)
+      const { people, edits } = await engine.merges.undoPreview(caller.actor(), mergeId, body?.assignments, true)
       return {
         contacts: people.map(({ person, set }) => toExternalContact(recordOf(person, set))),
         edits: edits.map(({ key, value, at, by, member }) => ({
@@ -98,7 +98,7 @@ export const mergeUndoRoutes: Routes = (api, { engine }) => {
       },
     },
     async ({ params: { mergeId }, body, caller }) => {
-      const ids = await engine.merges.undo(caller.actor(), mergeId, body?.assignments ?? {}, body?.reason)
+      const ids = await engine.merges.undo(caller.actor(), mergeId, body?.assignments ?? {}, body?.reason, true)
       return { contacts: ids.flatMap((id) => livingOrNull(engine, caller, id) ?? []) }
     },
   )

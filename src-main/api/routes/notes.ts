@@ -1,8 +1,9 @@
 // Notes on a contact. A note stays with the record it was written on: an ancestor's id means that very record.
 
-import { noteIdSchema } from '@shared/model/ids'
+import { type ContactId, noteIdSchema } from '@shared/model/ids'
 import { ID_MAX } from '@shared/model/limits'
 import { z } from 'zod'
+import { HttpError } from '../errors'
 import { contactParams, listing, listingSchema, listOf, listSchema, offsetOf, pageQuery } from '../schemas/common'
 import { noteBody, noteSchema, notesUri, toNote } from '../schemas/note'
 import { type Routes, refusals } from './route'
@@ -11,6 +12,14 @@ const noteParams = contactParams.extend({ noteId: noteIdSchema.min(1).max(ID_MAX
 const noteAnswer = { 200: noteSchema, ...refusals }
 
 export const noteRoutes: Routes = (api, { engine }) => {
+  /** A note that was read of a person may be put back at any id of theirs, and at no other. @throws HttpError `malformed` */
+  function checkIds(body: z.infer<typeof noteBody>, contactId: ContactId, noteId?: string): void {
+    const other = (field: string) => new HttpError('malformed', 'This is another one than that of the address.', field)
+    if (noteId !== undefined && body.id && body.id !== noteId) throw other('id')
+    if (!body.entityId || body.entityId === contactId) return
+    if (!engine.queries.setMembers(contactId).some((id) => id === body.entityId)) throw other('entityId')
+  }
+
   api.get(
     notesUri(':contactId'),
     {
@@ -46,8 +55,11 @@ export const noteRoutes: Routes = (api, { engine }) => {
       config: { permission: 'externalContacts:contact:edit' },
       schema: { summary: 'Write a note', tags: ['notes'], params: contactParams, body: noteBody, response: noteAnswer },
     },
-    async ({ params: { contactId }, body, caller }) =>
-      toNote(await engine.queries.note(await engine.contacts.addNote(caller.actor(), contactId, body.noteText, true))),
+    async ({ params: { contactId }, body, caller }) => {
+      checkIds(body, contactId)
+      const id = await engine.contacts.addNote(caller.actor(), contactId, body.noteText, true)
+      return toNote(await engine.queries.note(id))
+    },
   )
 
   api.get(
@@ -66,6 +78,7 @@ export const noteRoutes: Routes = (api, { engine }) => {
       schema: { summary: 'Change a note', tags: ['notes'], params: noteParams, body: noteBody, response: noteAnswer },
     },
     async ({ params: { contactId, noteId }, body, caller }) => {
+      checkIds(body, contactId, noteId)
       await engine.queries.noteOn(contactId, noteId) // the note of this contact, or none
       await engine.contacts.editNote(caller.actor(), noteId, body.noteText)
       return toNote(await engine.queries.note(noteId))

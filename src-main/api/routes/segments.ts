@@ -225,8 +225,9 @@ export const segmentAssignmentRoutes: Routes = (api, { engine, now }) => {
         throw new HttpError('malformed', `Name 1 to ${SEGMENTS_ASSIGNED_MAX} segments.`, 'assign.segments')
       if (new Set(all).size < all.length)
         throw new HttpError('malformed', 'A segment stands there twice.', 'assign.segments')
-      await engine.segments.assign(caller.actor(), contactId, { into, outOf })
-      return { unprocessedItems: { count: 0, assign: { segments: [] }, unassign: { segments: [] } } }
+      const unknown = await engine.segments.assign(caller.actor(), contactId, { into, outOf })
+      const segments = unknown.map((id) => ({ id }))
+      return { unprocessedItems: { count: segments.length, assign: { segments }, unassign: { segments: [] } } }
     },
   )
 }

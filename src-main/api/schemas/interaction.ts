@@ -34,7 +34,7 @@ const sentIdentifier = z.object({
   value: z
     .union([z.string().max(IDENTIFIER_VALUE_MAX), z.number()])
     .nullish()
-    .transform((value) => (value === null || value === undefined ? '' : String(value))),
+    .transform((value) => (value === null || value === undefined ? '' : String(value).toWellFormed())),
 })
 const shared = {
   startedAt: momentSchema,

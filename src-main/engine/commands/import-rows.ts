@@ -11,6 +11,7 @@ import { mirroredIdentifiers } from '../derive/mirrored'
 import { canonicalJson } from '../documents/canonical-json'
 import { fieldsOf, isEmpty, registerChanges } from '../documents/fields'
 import { identifierId, importedRow } from '../documents/ids'
+import { wellFormed } from '../documents/well-formed'
 import type { ImportDraft, RowVerdict } from '../import-port'
 import { readChanges, type StoredChanges } from '../input'
 import { livingPerson } from '../people'
@@ -58,10 +59,11 @@ function rowKeyOf(given: StoredChanges, place: number): { id: IdentifierId; iden
  */
 export function prepare(
   views: Views,
-  draft: ImportDraft,
+  read: ImportDraft,
   region: string,
   placeOf: (values: string) => number,
 ): Prepared {
+  const draft = wellFormed(read) // what was too long may be cut within a character; the reader of the file tells of the cut
   const nothing = { draft, given: {}, fields: {}, mirrored: new Map(), extra: new Map() }
   let given: StoredChanges
   let means: { means?: ContactId }

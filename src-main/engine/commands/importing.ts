@@ -151,7 +151,7 @@ export function importCommands(runtime: Runtime, createScratch: () => Scratch, a
     await loadIdentifiers(work, claims.keys())
     for (const [id, identifier] of claims) await claim(work, contactId, identifier, 'import', { at: stamp, id })
     if (verdict.verdict !== 'unchanged') remember(overlay, contactId, before, decision)
-    if (decision.note !== '') await addNote(work, contactId, decision.note.slice(0, NOTE_MAX), stamp)
+    if (decision.note !== '') await addNote(work, contactId, decision.note.slice(0, NOTE_MAX).toWellFormed(), stamp)
     return verdict
   }
 

@@ -21,6 +21,7 @@ import {
 import { withoutUndefined } from '../documents/join'
 import { current, joinRegisters, write } from '../documents/register'
 import { laterStamp } from '../documents/stamp'
+import { wellFormed } from '../documents/well-formed'
 import { refusalOf } from '../issues'
 import { livingPerson } from '../people'
 import { type Actor, requirePermission } from '../permissions'
@@ -58,7 +59,9 @@ export type Whose = { contactId: ContactId } | 'new'
 function readInteraction(input: unknown, region: string) {
   const parsed = interactionInputSchema.safeParse(input)
   if (!parsed.success) throw refusalOf(parsed.error, 'The interaction')
-  const { identifiers, startedAt, endedAt, events, channel, ...rest } = parsed.data
+  // Nothing is refused for an identifier.
+  const identifiers = wellFormed(parsed.data.identifiers)
+  const { identifiers: _given, startedAt, endedAt, events, channel, ...rest } = parsed.data
   if (events && !isSession(channel))
     throw new ScvError('invalid_input', 'Only web and app sessions have events.', { field: 'events' })
   if (endedAt !== undefined && Date.parse(endedAt) < Date.parse(startedAt))

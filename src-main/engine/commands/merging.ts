@@ -70,15 +70,17 @@ function givenValues({ settings }: Deciding, values: ContactChanges | undefined)
   return new Map([...changes].filter(([, value]) => value !== null))
 }
 
-/** @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`, `merge_choice_unknown`, `not_found`, `deleted`, `erased` */
+/** @throws ScvError `merge_too_few`, `too_many`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`, `merge_choice_unknown`, `not_found`, `deleted`, `erased` */
 function check(
   { views }: Deciding,
   { contactIds, choices = {} }: MergeRequest,
 ): { people: Person[]; chosen: Map<string, ContactId> } {
-  if (contactIds.length < MERGE_INPUTS_MIN || contactIds.length > MERGE_INPUTS_MAX)
-    throw new ScvError('merge_too_few', `A merge joins ${MERGE_INPUTS_MIN} to ${MERGE_INPUTS_MAX} contacts.`, {
+  if (contactIds.length < MERGE_INPUTS_MIN || contactIds.length > MERGE_INPUTS_MAX) {
+    const code = contactIds.length < MERGE_INPUTS_MIN ? 'merge_too_few' : 'too_many'
+    throw new ScvError(code, `A merge joins ${MERGE_INPUTS_MIN} to ${MERGE_INPUTS_MAX} contacts.`, {
       field: 'contactIds',
     })
+  }
   const people = new Map<ContactId, Person>()
   contactIds.forEach((id, i) => {
     const person = livingPerson(views, id, `contactIds.${i}`)
@@ -163,7 +165,7 @@ const likenessFacts = (views: Deciding['views'], { id, members, fields }: Person
 
 /**
  * Merges in a command's work.
- * @throws ScvError `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
+ * @throws ScvError `merge_too_few`, `too_many`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
  *   `merge_choice_unknown`, `not_found`, `deleted`, `erased`
  */
 export async function mergeIn(
@@ -277,7 +279,7 @@ export function mergeCommands(runtime: Runtime) {
 
     /**
      * Joins 2 to 25 contacts under a new canonical one. An ancestor's id means its canonical.
-     * @throws ScvError `forbidden`, `merge_too_few`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
+     * @throws ScvError `forbidden`, `merge_too_few`, `too_many`, `merge_same_person`, `merge_set_too_large`, `merge_forbidden_pair`,
      *   `merge_choice_unknown`, `not_found`, `deleted`, `erased`
      */
     async merge(actor: Actor, request: MergeRequest): Promise<{ contactId: ContactId; mergeId: MergeId }> {
@@ -318,21 +320,23 @@ export function mergeCommands(runtime: Runtime) {
 
     /**
      * What undoing a merge would give; writes nothing.
-     * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `deleted`, `erased`, `forbidden`
+     * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `invalid_input`, `deleted`, `erased`, `forbidden`
      */
     async undoPreview(
       actor: Actor,
       mergeId: MergeId,
       assignments: Readonly<Record<string, ContactId>> = {},
+      exactly = false,
     ): Promise<UndoPreview> {
       requirePermission(actor, 'externalContacts:identity:merge')
       requirePermission(actor, 'externalContacts:contact:view')
-      return dryRun(actor, (work) => undoPreviewIn(views, work, mergeId, assignments))
+      return dryRun(actor, (work) => undoPreviewIn(views, work, mergeId, { assignments, exactly }))
     },
 
     /**
      * Takes a merge back: the former contacts live again with their fields, claims and history.
      * @param assignments for each field edited since: the input that gets the edit
+     * @param exactly refuse assignments (`invalid_input`) that say of no edit to which input it goes; else they say nothing
      * @returns the ids of the contacts that live again
      * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`,
      *   `deleted`, `erased`, `forbidden`
@@ -342,9 +346,10 @@ export function mergeCommands(runtime: Runtime) {
       mergeId: MergeId,
       assignments: Readonly<Record<string, ContactId>> = {},
       reason?: string,
+      exactly = false,
     ): Promise<ContactId[]> {
       requirePermission(actor, 'externalContacts:identity:merge')
-      return execute(actor, (work) => undoIn(views, work, mergeId, { assignments, reason }))
+      return execute(actor, (work) => undoIn(views, work, mergeId, { assignments, reason, exactly }))
     },
 
     /** Records, or withdraws, that two people must never be merged. @throws ScvError `not_found`, `merge_same_person` */

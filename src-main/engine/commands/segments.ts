@@ -21,16 +21,16 @@ export function segmentAssignmentCommands({ views, execute }: Runtime) {
   return {
     /**
      * Puts the person that a contact id stands for into segments, or on for as long again, and takes them out of others.
-     * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`, `expired`, `invalid_input` for a segment that is not there,
-     * or not in use
+     * @returns those it could not be put into, since they are not there, or not in use
+     * @throws ScvError `forbidden`, `not_found`, `deleted`, `erased`, `expired`, `invalid_input` when nothing is left to be done
      */
     async assign(
       actor: Actor,
       contactId: ContactId,
       { into, outOf }: { into: readonly string[]; outOf: readonly string[] },
-    ): Promise<void> {
+    ): Promise<string[]> {
       requirePermission(actor, 'externalContacts:contact:edit')
-      await execute(actor, async (work) => {
+      return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
         const segments = new Map(
           latestSettings(await settingsIn(work, SEGMENTS), 'segment', segmentSchema).map((one) => [one.id, one]),
@@ -38,14 +38,18 @@ export function segmentAssignmentCommands({ views, execute }: Runtime) {
         const now = stampMs(work.stamp)
         const moment = (ms: number) => new Date(ms).toISOString()
         const wanted = new Map<string, JSONValue | null>(outOf.map((id) => [segmentKey(id), null]))
+        const unknown: string[] = []
         for (const id of into) {
           const segment = segments.get(id)
-          if (!segment?.isActive)
-            throw new ScvError('invalid_input', 'There is no such segment, or it is not in use.', { field: 'segments' })
-          wanted.set(segmentKey(id), { at: moment(now), until: moment(now + segment.days * DAY_MS) })
+          if (segment?.isActive)
+            wanted.set(segmentKey(id), { at: moment(now), until: moment(now + segment.days * DAY_MS) })
+          else unknown.push(id)
         }
+        if (wanted.size === 0 && unknown.length > 0)
+          throw new ScvError('invalid_input', 'There is no such segment, or it is not in use.', { field: 'segments' })
         const changed = await writeRegisters(work, person, wanted, 'field')
         if (changed.length > 0) audit(work, 'update', [person.id], { details: { fields: changed.length } })
+        return unknown
       })
     },
   }

@@ -97,17 +97,20 @@ export function setWithout(views: Views, merge: Pick<MergeDocument, 'id' | 'resu
  * Takes a merge back in a command's work.
  * @param assignments for each of `editsToPlace`: the input that gets the edit
  * @returns the ids of the contacts that live again
- * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`, `deleted`, `erased`
+ * @throws ScvError `not_found`, `merge_not_standing`, `merge_not_latest`, `undo_needs_assignment`, `invalid_input`, `deleted`,
+ *   `erased`
  */
 export async function undoIn(
   views: Views,
   work: UnitOfWork,
   mergeId: MergeId,
-  options: { assignments: Readonly<Record<string, ContactId>>; reason?: string | undefined },
+  options: { assignments: Readonly<Record<string, ContactId>>; reason?: string | undefined; exactly?: boolean },
 ): Promise<ContactId[]> {
-  const { assignments, reason } = options
+  const { assignments, reason, exactly = false } = options
   const merge = await undoable(views, work, mergeId)
-  const edits = assigned(views, await writtenSince(views, work, merge), merge, assignments)
+  const written = await writtenSince(views, work, merge)
+  if (exactly) checkAssignments(written, merge, assignments)
+  const edits = assigned(views, written, merge, assignments)
   const open = edits.filter(({ member }) => member === undefined).map(({ key }) => key)
   if (open.length > 0)
     throw new ScvError('undo_needs_assignment', 'This person was edited since. Say who gets each edit and note.', {
@@ -132,10 +135,12 @@ export async function undoPreviewIn(
   views: Views,
   work: UnitOfWork,
   mergeId: MergeId,
-  assignments: Readonly<Record<string, ContactId>>,
+  { assignments, exactly = false }: { assignments: Readonly<Record<string, ContactId>>; exactly?: boolean },
 ): Promise<UndoPreview> {
   const merge = await undoable(views, work, mergeId)
-  const edits = assigned(views, await writtenSince(views, work, merge), merge, assignments)
+  const written = await writtenSince(views, work, merge)
+  if (exactly) checkAssignments(written, merge, assignments)
+  const edits = assigned(views, written, merge, assignments)
   await takeBack(views, work, merge, edits)
   const people = await Promise.all(
     merge.inputs.map(async (input) => {
@@ -145,6 +150,23 @@ export async function undoPreviewIn(
     }),
   )
   return { people: people.flat(), edits }
+}
+
+/** @throws ScvError `invalid_input` for a field that was not edited since, or a contact that the merge did not join */
+function checkAssignments(
+  edits: readonly LaterEdit[],
+  merge: MergeDocument,
+  assignments: Readonly<Record<string, ContactId>>,
+): void {
+  const places = new Set(edits.flatMap(({ key }) => [key, fieldOfKey(key)]))
+  for (const [key, contactId] of Object.entries(assignments)) {
+    const fault = !places.has(key)
+      ? 'Nothing of this name was edited since the merge'
+      : merge.inputs.includes(contactId)
+        ? undefined
+        : 'This is none of the contacts that the merge joined'
+    if (fault) throw new ScvError('invalid_input', `${fault}.`, { field: `assignments.${key}` })
+  }
 }
 
 /** Each edit with the input that gets it. */

@@ -60,11 +60,20 @@ export function lookupQueries({ views, settings }: Runtime) {
       const identifier: Identifier = { type: 'Email', value: email }
       return { readAs: 'email', normalised: email, identifiers: [identifier, ...otherKeys(views, identifier)] }
     }
-    const exact = views.identifiersByValue(text)
+    const exact = inAnyCase(text)
     return {
       readAs: exact.length > 0 ? 'other' : 'name',
       identifiers: exact.map(({ id: _id, ...identifier }) => identifier),
     }
+  }
+
+  /** Those of a value as it was typed; else as it is written in capitals or without, as search finds what a field has. */
+  function inAnyCase(text: string): ReturnType<typeof views.identifiersByValue> {
+    const exact = views.identifiersByValue(text)
+    if (exact.length > 0) return exact
+    const others = new Set([text.toUpperCase(), text.toLowerCase()])
+    others.delete(text)
+    return [...others].flatMap((one) => views.identifiersByValue(one)).filter(({ type }) => type !== 'Cookie')
   }
 
   const hit = (row: PersonRow, match: LookupHit['match'], label: string, text: string): LookupHit => ({
@@ -108,7 +117,7 @@ export function lookupQueries({ views, settings }: Runtime) {
       if (typed === '') return []
       await views.searchable()
       const { identifiers, normalised } = candidates(typed)
-      const wanted = new Set([typed, ...identifiers.map(({ value }) => value)])
+      const wanted = new Set([typed, ...identifiers.map(({ value }) => value)].map((value) => value.toLowerCase()))
       const claimed = identifiers.flatMap((one) => views.claimsOn(identifierId(one)).map(({ person }) => person.id))
       const found = views.search(normalised ?? typed, MENTIONS_SEARCHED).map(({ personId }) => personId)
       const holds = (id: ContactId) => {
@@ -116,7 +125,9 @@ export function lookupQueries({ views, settings }: Runtime) {
         if (person?.type !== 'Curated' || person.status !== 'active') return false
         const { fields } = person
         const values = [...mirroredIdentifiers(fields).values()].map(({ value }) => value)
-        return [...values, fields.twitterId?.screenName, fields.instagramId?.handle].some((v) => v && wanted.has(v))
+        return [...values, fields.twitterId?.screenName, fields.instagramId?.handle].some(
+          (v) => v && wanted.has(v.toLowerCase()),
+        )
       }
       return [...new Set([...holders(identifiers), ...[...claimed, ...found].filter(holds)])].slice(0, limit)
     },

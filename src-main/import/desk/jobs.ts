@@ -38,6 +38,8 @@ export interface ImportJobsOptions {
 }
 
 export interface ImportJobs {
+  /** All that a column can go to. */
+  targets(): Promise<ImportFile['targets']>
   /** Looks at a file; nothing is written. @param encoding if a person has chosen one @throws ScvError those of `openFile` */
   open(path: string, encoding?: string): Promise<ImportFile>
   /**
@@ -157,6 +159,8 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
   }
 
   return {
+    targets: async () => targetsWith(schemasInUse(await options.contactSchemas())),
+
     async open(path, chosen) {
       const opened = await openFile(path, schemasInUse(await options.contactSchemas()), chosen)
       const id = randomUUID()
@@ -207,6 +211,8 @@ export function createImportJobs(options: ImportJobsOptions): ImportJobs {
 }
 
 /** What opening a file told. */
+const targetsWith = (schemas: readonly ContactSchemaVersion[]) => [...TARGETS, ...typedTargets(schemas)]
+
 function fileOf(importId: string, { text, format, dialect, columns, schemas }: OpenedFile): ImportFile {
   const { file, encoding, confidence, others, sample } = text
   return {
@@ -220,6 +226,6 @@ function fileOf(importId: string, { text, format, dialect, columns, schemas }: O
     linesBefore: dialect?.before?.length ?? 0,
     ...(dialect ? { separator: dialect.separator } : {}),
     columns,
-    targets: [...TARGETS, ...typedTargets(schemas)],
+    targets: targetsWith(schemas),
   }
 }

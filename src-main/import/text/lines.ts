@@ -54,6 +54,6 @@ export class LineSplitter {
   #line(text: string, end: string): Line {
     const cut = this.#cut || text.length > MAX_LINE_CHARACTERS
     this.#cut = false
-    return { text: cut ? text.slice(0, MAX_LINE_CHARACTERS) : text, end, number: ++this.#number, cut }
+    return { text: cut ? text.slice(0, MAX_LINE_CHARACTERS).toWellFormed() : text, end, number: ++this.#number, cut }
   }
 }

@@ -2,6 +2,7 @@
 // Invariant: every row is answered, also one that spoils the request it travels in; a revision counts as ours once the
 // server has named it.
 import type { z } from 'zod'
+import { wellFormedJson } from '../../engine/documents/well-formed'
 import { outcomesSchema, toCouch } from './couch-json'
 import type { DatabaseCalls } from './database-calls'
 import type { HttpAnswer } from './http'
@@ -104,7 +105,8 @@ function* requests(rows: readonly RemoteWrite[], most: number): Iterable<{ rows:
     return request
   }
   for (const row of rows) {
-    const text = JSON.stringify(toCouch(row))
+    // A document that an earlier version let have text which is no Unicode would be refused for ever.
+    const text = wellFormedJson(JSON.stringify(toCouch(row)))
     if (taken.length > 0 && bytes + text.length > most) yield flush()
     taken.push(row)
     texts.push(text)

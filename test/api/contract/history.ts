@@ -30,7 +30,7 @@ export const HISTORY: Row[] = [
         'twenty-six',
         (s) => s.contacts.postExternalcontactsContactsMerge({ contactIds: Array(26).fill(id.a) }),
         422,
-        'merge_too_few',
+        'too_many',
       ],
       [
         'one person twice',
