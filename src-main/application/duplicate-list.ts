@@ -4,6 +4,7 @@
 import { hash } from 'node:crypto'
 import type {
   Alikeness,
+  AsideCluster,
   Certainty,
   DuplicateCluster,
   DuplicateExplanation,
@@ -38,6 +39,8 @@ interface DuplicateState {
   /** About how many people there are. */
   expected: number
   counts: Record<Certainty, number>
+  /** Clusters that were put aside. */
+  aside: number
 }
 
 export interface DuplicateList {
@@ -49,6 +52,8 @@ export interface DuplicateList {
   ): Observable<{ total: number; items: DuplicateCluster[] }>
   /** The same once, of what was found by now. */
   page(certainty: Certainty | undefined, offset: number, limit: number): { total: number; items: DuplicateCluster[] }
+  /** A page of what was put aside, the latest first; followed. */
+  aside$(offset: number, limit: number): Observable<{ total: number; items: AsideCluster[] }>
   state(): DuplicateState
   state$(): Observable<DuplicateState>
   /** The last search that ended, and when, in ms; asking begins the first one. */
@@ -101,6 +106,8 @@ function pairsByPerson(clusters: readonly FoundCluster[]): ReadonlyMap<string, r
   return found
 }
 
+const said = ({ by, at }: Pick<AsideCluster, 'by' | 'at'>) => ({ by, at })
+
 /** The list for a caller. @param defaultRegion in which national numbers are read that are being typed */
 export function duplicateList(
   engine: Engine,
@@ -110,6 +117,8 @@ export function duplicateList(
 ): DuplicateList {
   const mayView = () => requirePermission(actor(), 'externalContacts:contact:view')
   const changes$ = merge(engine.changes$, matching.state$.pipe(map(() => FOUND)))
+  const followed = <T>(answer: () => T | Promise<T>, everyMs?: number) =>
+    liveQuery(changes$, () => true, answer, everyMs)
 
   /** None where its people are fewer by now: merged or deleted since. */
   function shown({ ids, certainty, probability, pairs }: FoundCluster): DuplicateCluster[] {
@@ -128,11 +137,11 @@ export function duplicateList(
 
   function state(): DuplicateState {
     mayView()
-    const { phase, people, clusters } = matching.state$.value
+    const { phase, people, clusters, aside } = matching.state$.value
     const { curated, autoCreated } = queries.counts()
     const counts = { veryLikely: 0, likely: 0, possible: 0 }
     for (const { certainty } of clusters) counts[certainty]++
-    return { phase, people, expected: curated + autoCreated, counts }
+    return { phase, people, expected: curated + autoCreated, counts, aside: aside.length }
   }
 
   /** Undefined where a search that began anew gave its book up: the reader is told once it is done. */
@@ -191,11 +200,16 @@ export function duplicateList(
     page$(certainty, offset, limit) {
       mayView()
       matching.start()
-      return liveQuery(
-        changes$,
-        () => true,
-        () => page(certainty, offset, limit),
-      )
+      return followed(() => page(certainty, offset, limit))
+    },
+    aside$(offset, limit) {
+      mayView()
+      matching.start()
+      return followed(() => {
+        const { aside } = matching.state$.value
+        const items = aside.slice(offset, offset + limit)
+        return { total: aside.length, items: items.flatMap((one) => shown(one).map((it) => ({ ...it, ...said(one) }))) }
+      })
     },
     state,
     state$: () =>
@@ -222,23 +236,13 @@ export function duplicateList(
     like$(contactId, fields) {
       mayView()
       matching.start()
-      return liveQuery(
-        changes$,
-        () => true,
-        () => like(contactId, fields),
-        LIKE_MS,
-      )
+      return followed(() => like(contactId, fields), LIKE_MS)
     },
 
     of$(contactIds) {
       mayView()
       matching.start()
-      return liveQuery(
-        changes$,
-        () => true,
-        () => of(contactIds),
-        LIKE_MS,
-      )
+      return followed(() => of(contactIds), LIKE_MS)
     },
 
     search(run) {

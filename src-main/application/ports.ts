@@ -142,6 +142,8 @@ interface MatchingState {
   phase: 'idle' | 'reading' | 'comparing' | 'ready'
   people: number
   clusters: readonly FoundCluster[]
+  /** What was put aside, the latest first, by which user and when, in ms. */
+  aside: readonly (FoundCluster & { by: string; at: number })[]
   completed: { id: string; at: number } | null
 }
 

@@ -6,6 +6,7 @@ import type { DuplicateList } from '../application/duplicate-list'
 export function duplicatesHandlers(list: DuplicateList): Handlers<typeof duplicatesContract> {
   return {
     'duplicates.clusters': ({ certainty, offset, limit }) => list.page$(certainty, offset, limit),
+    'duplicates.aside': ({ offset, limit }) => list.aside$(offset, limit),
     'duplicates.state': () => list.state$(),
     'duplicates.explain': ({ a, b }) => list.explain(a, b),
     'duplicates.like': ({ contactId, fields }) => list.like$(contactId, fields),

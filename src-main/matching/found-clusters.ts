@@ -1,8 +1,8 @@
-// The clusters that the matcher's thread found, as they are shown: in their order, without what was put aside.
+// The clusters that the matcher's thread found, in their order: those to look at, and those put aside.
 // Invariant: clusters have no person in common, so the first id of one names it.
 import { byCertainty, type Cluster } from '../duplicates/grouping'
 import type { ComparablePerson, DuplicateDecisions } from '../engine/queries/comparable'
-import { withoutPutAside } from './put-aside'
+import { sortOut } from './put-aside'
 
 export class FoundClusters {
   #sorted: Cluster[] = []
@@ -20,10 +20,10 @@ export class FoundClusters {
     this.#sorted = [...this.#sorted.filter(({ ids }) => !out.has(ids[0])), ...found].sort(byCertainty)
   }
 
-  shown(
+  sortedOut(
     decisions: DuplicateDecisions,
     personOf: (id: ComparablePerson['id']) => ComparablePerson | undefined,
-  ): readonly Cluster[] {
-    return withoutPutAside(this.#sorted, decisions, personOf)
+  ): ReturnType<typeof sortOut> {
+    return sortOut(this.#sorted, decisions, personOf)
   }
 }

@@ -17,7 +17,7 @@ import { FoundClusters } from './found-clusters'
 import { gatherChanges } from './gathering'
 import type { Progress } from './index-file'
 import { type Comparable, recordOf, textOf } from './person-record'
-import { isPutAside } from './put-aside'
+import { type AsideCluster, isPutAside } from './put-aside'
 import { readChanged, readEveryone } from './reading'
 
 /** How far the matcher is, and what it found. */
@@ -27,9 +27,13 @@ interface MatchingState {
   people: number
   /** The most certain first; without what was put aside. */
   clusters: readonly Cluster[]
+  /** What was put aside, the latest first. */
+  aside: readonly AsideCluster[]
   /** The search that found them, and when it ended, in ms; null: none has. */
   completed: { id: string; at: number } | null
 }
+
+const NOTHING_YET: MatchingState = { phase: 'idle', people: 0, clusters: [], aside: [], completed: null }
 
 export interface Matching {
   readonly state$: BehaviorSubject<MatchingState>
@@ -106,7 +110,7 @@ async function allClusters(thread: BookThread): Promise<Cluster[]> {
 
 export function createMatching({ queries, changes$ }: Source, options: MatchingOptions): Matching {
   const { path = ':memory:', feed, onDefect, now = Date.now, page = PAGE } = options
-  const state$ = new BehaviorSubject<MatchingState>({ phase: 'idle', people: 0, clusters: [], completed: null })
+  const state$ = new BehaviorSubject<MatchingState>(NOTHING_YET)
   const set = (change: Partial<MatchingState>) => state$.next({ ...state$.value, ...change })
   const thread = createThread<BookTask, BookResult>(BOOK_THREAD, 'matching')
   const found = new FoundClusters()
@@ -208,7 +212,7 @@ export function createMatching({ queries, changes$ }: Source, options: MatchingO
 
   function tell(decisions: DuplicateDecisions): void {
     decided = decisions
-    set({ clusters: found.shown(decisions, queries.comparable) })
+    set(found.sortedOut(decisions, queries.comparable))
   }
 
   async function tellAll(decisions: DuplicateDecisions, mine: number): Promise<void> {

@@ -21,10 +21,31 @@ export function isPutAside(
   return !changed || rank(certainty) >= Math.min(...was)
 }
 
-/** The clusters that are worth a look. */
-export const withoutPutAside = (
-  clusters: readonly Cluster[],
+/** A cluster that was put aside, by which user and when, in ms: the last who did so with one of its pairs. */
+export interface AsideCluster extends Cluster {
+  by: string
+  at: number
+}
+
+function asAside(cluster: Cluster, { putAsideBy }: DuplicateDecisions): AsideCluster {
+  const said = cluster.pairs.flatMap(({ a, b }) => putAsideBy(asContactId(a), asContactId(b)) ?? [])
+  const { by, at } = said.reduce((last, one) => (one.at > last.at ? one : last), { by: '', at: 0 })
+  return { ...cluster, by, at }
+}
+
+/** Tells the clusters that are worth a look, in their order, from those put aside, the latest first. */
+export function sortOut(
+  found: readonly Cluster[],
   decisions: DuplicateDecisions,
   personOf: (id: ContactId) => ComparablePerson | undefined,
-): Cluster[] =>
-  clusters.filter(({ pairs }) => pairs.length === 0 || !pairs.every((pair) => isPutAside(pair, decisions, personOf)))
+): { clusters: Cluster[]; aside: AsideCluster[] } {
+  const clusters: Cluster[] = []
+  const aside: AsideCluster[] = []
+  for (const cluster of found) {
+    const { pairs } = cluster
+    if (pairs.length > 0 && pairs.every((pair) => isPutAside(pair, decisions, personOf)))
+      aside.push(asAside(cluster, decisions))
+    else clusters.push(cluster)
+  }
+  return { clusters, aside: aside.sort((one, other) => other.at - one.at) }
+}

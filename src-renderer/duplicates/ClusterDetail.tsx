@@ -1,30 +1,30 @@
 // One cluster: its people, why they are likely one, and what can be done about it, each with its key.
 import { Anchor, Badge, Box, Button, Group, Kbd, SegmentedControl, Stack, Text, Title } from '@mantine/core'
-import type { DuplicateCluster } from '@shared/contract/duplicates'
 import type { PersonLine } from '@shared/model/views'
-import { IconArrowsJoin2, IconBan, IconClock } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowsJoin2, IconBan, IconClock } from '@tabler/icons-react'
 import { type Ref, useState } from 'react'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { PersonFacts } from '../components/PersonFacts'
 import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
 import { CERTAINTY_WORDS } from '../format/likeness-words'
+import { formatMoment } from '../format/locale'
 import { personName } from '../format/words'
 import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
 import { Reasons } from './Reasons'
-import type { Settling } from './use-settling'
+import type { Settling, ShownCluster } from './use-settling'
 
 interface ClusterDetailProps {
-  cluster: DuplicateCluster
+  cluster: ShownCluster
   settling: Settling
   heading: Ref<HTMLHeadingElement>
 }
 
 export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps) {
   const [pairAt, setPairAt] = useState('0')
-  const { people, pairs, certainty } = cluster
+  const { people, pairs, certainty, by, at } = cluster
   const may = useMay()
   const pair = pairs[Number(pairAt)] ?? pairs[0]
   const words = CERTAINTY_WORDS[certainty]
@@ -41,6 +41,11 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
         <Title order={2} ref={heading} tabIndex={-1} mt="snug" className="scv-wrap">
           {people.map(personName).join(', ')}
         </Title>
+        {at !== undefined && (
+          <Text size="sm" c="dimmed">
+            {by} put this aside on {formatMoment(at)}. It comes back by itself when a change makes it more likely.
+          </Text>
+        )}
       </Box>
       <Group gap="xs">
         {may('identity:merge') && (
@@ -49,9 +54,17 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
             <Choice label="Never" letter="N" Icon={IconBan} onChoose={() => void settling.never(cluster)} />
           </>
         )}
-        {may('contact:edit') && (
-          <Choice label="Not now" letter="L" Icon={IconClock} onChoose={() => void settling.notNow(cluster)} />
-        )}
+        {may('contact:edit') &&
+          (at === undefined ? (
+            <Choice label="Not now" letter="L" Icon={IconClock} onChoose={() => void settling.notNow(cluster)} />
+          ) : (
+            <Choice
+              label="Put back"
+              letter="B"
+              Icon={IconArrowBackUp}
+              onChoose={() => void settling.putBack(cluster)}
+            />
+          ))}
       </Group>
       <Stack gap="xs" role="list" aria-label="The people">
         {people.map((person) => (

@@ -1,9 +1,9 @@
 // Who is likely the same person: clusters by certainty at the left, one with why at the right. Nothing is merged by itself.
 // Invariant: the keys work on the list, and a cluster that is settled makes way for the next, so that a hundred go quickly.
 import { Badge, Box, Button, Card, EmptyState, Group, Loader, SegmentedControl, Skeleton, Text } from '@mantine/core'
-import type { Certainty, DuplicateCluster } from '@shared/contract/duplicates'
+import type { Certainty } from '@shared/contract/duplicates'
 import { IconArrowsJoin2, IconCheck, IconRefresh } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { LoadingRow } from '../components/LoadingRow'
@@ -14,25 +14,33 @@ import { CERTAINTY_WORDS } from '../format/likeness-words'
 import { formatChance, formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useMay } from '../state/access'
-import { useDuplicatesMemory } from '../state/duplicates'
+import { type DuplicatesView, useDuplicatesMemory } from '../state/duplicates'
 import { usePageCommands } from '../state/page-commands'
 import { HEIGHT, ICON, ROW_HEIGHT } from '../theme'
 import { ClusterDetail } from './ClusterDetail'
 import { MergeAllDialog } from './MergeAllDialog'
-import { type Settling, useSettling } from './use-settling'
+import { type Settling, type ShownCluster, useSettling } from './use-settling'
 
 const PAGE = 50
 const CERTAINTIES: readonly Certainty[] = ['veryLikely', 'likely', 'possible']
 const optionId = (index: number): string => `duplicate-${index}`
 
 export function DuplicatesScreen() {
-  const { certainty, show } = useDuplicatesMemory()
+  const memory = useDuplicatesMemory()
   const state = useLive('duplicates.state', {})
   const search = useCall('duplicates.search')
   const [merging, setMerging] = useState(false)
   const may = useMay()
   const counts = state.value?.counts ?? { veryLikely: 0, likely: 0, possible: 0 }
   const all = counts.veryLikely + counts.likely + counts.possible
+  const aside = state.value?.aside ?? 0
+  // The last that was put back is shown where it went, and stays there once it is put aside again.
+  const isNoneAside = state.value !== undefined && aside === 0
+  const view = memory.view === 'aside' && isNoneAside ? 'all' : memory.view
+  const { show } = memory
+  useEffect(() => {
+    if (view !== memory.view) show(view)
+  }, [view, memory.view, show])
   usePageCommands([
     {
       label: 'Look for duplicates again',
@@ -60,24 +68,25 @@ export function DuplicatesScreen() {
     >
       {search.error && <ErrorNotice error={search.error} />}
       <Progressing search={search} />
-      {all > 0 && (
+      {all + aside > 0 && (
         <Box className="scv-fixed scv-scroll-across">
           <SegmentedControl
-            aria-label="How certain"
+            aria-label="Which to show"
             size="sm"
-            value={certainty ?? 'all'}
-            onChange={(value) => show(value === 'all' ? null : (value as Certainty))}
+            value={view}
+            onChange={(value) => show(value as DuplicatesView)}
             data={[
               { value: 'all', label: `All ${formatNumber(all)}` },
               ...CERTAINTIES.map((one) => ({
                 value: one,
                 label: `${CERTAINTY_WORDS[one].label} ${formatNumber(counts[one])}`,
               })),
+              ...(aside > 0 ? [{ value: 'aside', label: `Put aside ${formatNumber(aside)}` }] : []),
             ]}
           />
         </Box>
       )}
-      <Listed key={certainty ?? 'all'} certainty={certainty} isReady={state.value?.phase === 'ready'} />
+      {view === 'aside' ? <PutAside /> : <Suggested key={view} view={view} isReady={state.value?.phase === 'ready'} />}
       <MergeAllDialog opened={merging} onClose={() => setMerging(false)} />
     </Page>
   )
@@ -107,10 +116,32 @@ function Progressing({ search }: { search: ReturnType<typeof useCall<'duplicates
   )
 }
 
-function Listed({ certainty, isReady }: { certainty: Certainty | null; isReady: boolean }) {
+function Suggested({ view, isReady }: { view: Certainty | 'all'; isReady: boolean }) {
+  const clusters = usePaged('duplicates.clusters', view === 'all' ? {} : { certainty: view }, PAGE)
+  return (
+    <Listed
+      clusters={clusters}
+      label="Likely the same people, the most certain first"
+      none={isReady && <NothingFound />}
+    />
+  )
+}
+
+function PutAside() {
+  const clusters = usePaged('duplicates.aside', {}, PAGE)
+  return <Listed clusters={clusters} label="Put aside, the latest first" none={null} />
+}
+
+interface ListedProps {
+  clusters: Paged<ShownCluster>
+  label: string
+  /** Shown where there are none. */
+  none: ReactNode
+}
+
+function Listed({ clusters, label, none }: ListedProps) {
   const { index, look } = useDuplicatesMemory()
   const settling = useSettling()
-  const clusters = usePaged('duplicates.clusters', certainty === null ? {} : { certainty }, PAGE)
   const heading = useRef<HTMLHeadingElement>(null)
   const total = clusters.total ?? 0
   const at = Math.max(0, Math.min(index, total - 1))
@@ -121,12 +152,12 @@ function Listed({ certainty, isReady }: { certainty: Certainty | null; isReady: 
 
   if (clusters.error) return <ErrorNotice error={clusters.error} />
   if (clusters.total === undefined) return <Skeleton h={HEIGHT.list} role="status" aria-label="Loading" />
-  if (total === 0) return isReady ? <NothingFound /> : null
+  if (total === 0) return none
   return (
     <>
       {settling.error && <ErrorNotice error={settling.error} />}
       <Box className="scv-reconcile">
-        <List clusters={clusters} at={at} settling={settling} onEnter={() => heading.current?.focus()} />
+        <List clusters={clusters} label={label} at={at} settling={settling} onEnter={() => heading.current?.focus()} />
         <Card
           padding="lg"
           className="scv-scroll"
@@ -149,25 +180,28 @@ const LIST_ID = 'duplicates'
 const toList = (): void => document.getElementById(LIST_ID)?.focus()
 
 /** The letters that settle a cluster, in the list and beside it. @returns whether it was one */
-function settleByKey(event: KeyboardEvent, open: DuplicateCluster | undefined, settling: Settling): boolean {
+function settleByKey(event: KeyboardEvent, open: ShownCluster | undefined, settling: Settling): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey || !open) return false
-  const settle = { m: settling.merge, n: settling.never, l: settling.notNow }[event.key.toLowerCase()]
+  const { merge, never, notNow, putBack } = settling
+  const keys = open.at === undefined ? { m: merge, n: never, l: notNow } : { m: merge, n: never, b: putBack }
+  const settle = new Map(Object.entries(keys)).get(event.key.toLowerCase())
   if (!settle) return false
   event.preventDefault()
   void settle(open)
   return true
 }
 
-const keyOf = ({ people }: DuplicateCluster): string => people.map(({ id }) => id).join(' ')
+const keyOf = ({ people }: ShownCluster): string => people.map(({ id }) => id).join(' ')
 
 interface ListProps {
-  clusters: Paged<DuplicateCluster>
+  clusters: Paged<ShownCluster>
+  label: string
   at: number
   settling: Settling
   onEnter: () => void
 }
 
-function List({ clusters, at, settling, onEnter }: ListProps) {
+function List({ clusters, label, at, settling, onEnter }: ListProps) {
   const look = useDuplicatesMemory((state) => state.look)
   const total = clusters.total ?? 0
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -193,7 +227,7 @@ function List({ clusters, at, settling, onEnter }: ListProps) {
       <VirtualList
         kind="listbox"
         id={LIST_ID}
-        label="Likely the same people, the most certain first"
+        label={label}
         count={total}
         rowHeight={ROW_HEIGHT.open}
         onRange={clusters.onRange}
@@ -213,7 +247,7 @@ function List({ clusters, at, settling, onEnter }: ListProps) {
 }
 
 interface RowProps {
-  cluster: DuplicateCluster
+  cluster: ShownCluster
   at: number
   total: number
   selected: boolean

@@ -1,11 +1,14 @@
-// What an agent does about a cluster: merge, never, not now. Invariant: each step can be taken back by the key for it.
-import type { DuplicateCluster } from '@shared/contract/duplicates'
+// What an agent does about a cluster: merge, never, not now, and back. Invariant: each step can be taken back by the key for it.
+import type { AsideCluster, DuplicateCluster } from '@shared/contract/duplicates'
 import type { ScvError } from '@shared/errors'
 import { client, useCall } from '../bridge/hooks'
 import { showUndo } from '../components/undo-notice'
 import { personName } from '../format/words'
 import { mayOrSay } from '../state/access'
 import { useNavigation } from '../state/navigation'
+
+/** A suggestion, or one that was put aside: by which user and when. */
+export type ShownCluster = DuplicateCluster & Partial<Pick<AsideCluster, 'by' | 'at'>>
 
 export interface Settling {
   /** Opens the people side by side. */
@@ -14,6 +17,8 @@ export interface Settling {
   never(cluster: DuplicateCluster): Promise<void>
   /** Puts the suggestion aside until it truly changed. */
   notNow(cluster: DuplicateCluster): Promise<void>
+  /** Suggests again what was put aside. */
+  putBack(cluster: DuplicateCluster): Promise<void>
   error: ScvError | undefined
 }
 
@@ -26,6 +31,9 @@ const keyOf = ({ people }: DuplicateCluster): string => people.map(({ id }) => i
 function pairsOf({ people }: DuplicateCluster) {
   return people.flatMap(({ id: a }, at) => people.slice(at + 1).map(({ id: b }) => ({ a, b })))
 }
+
+/** Pairs as they were looked at. */
+const seenPairs = ({ pairs }: DuplicateCluster) => pairs.map(({ a, b, certainty }) => ({ a, b, certainty }))
 
 export function useSettling(): Settling {
   const go = useNavigation((state) => state.go)
@@ -51,7 +59,7 @@ export function useSettling(): Settling {
     },
     async notNow(cluster) {
       if (!mayOrSay('contact:edit')) return
-      const pairs = cluster.pairs.map(({ a, b, certainty }) => ({ a, b, certainty }))
+      const pairs = seenPairs(cluster)
       try {
         await putAside.run({ pairs, aside: true })
       } catch {
@@ -61,6 +69,20 @@ export function useSettling(): Settling {
         id: `put aside ${keyOf(cluster)}`,
         text: `${namesOf(cluster)}: not suggested again, unless a change makes it more likely.`,
         onUndo: () => client.call('duplicates.putAside', { pairs, aside: false }),
+      })
+    },
+    async putBack(cluster) {
+      if (!mayOrSay('contact:edit')) return
+      const pairs = seenPairs(cluster)
+      try {
+        await putAside.run({ pairs, aside: false })
+      } catch {
+        return // it stands in `error`, which is shown above the list
+      }
+      showUndo({
+        id: `put back ${keyOf(cluster)}`,
+        text: `${namesOf(cluster)}: suggested again.`,
+        onUndo: () => client.call('duplicates.putAside', { pairs, aside: true }),
       })
     },
     error: forbid.error ?? putAside.error,

@@ -1,19 +1,21 @@
-// What the Duplicates screen remembers while other screens are shown: which certainty is listed, and at which place.
+// What the Duplicates screen remembers while other screens are shown: what is listed, and at which place.
 // Invariant: a cluster that was settled makes way for the next one at its place.
 import type { Certainty } from '@shared/contract/duplicates'
 import { create } from 'zustand'
 
+/** Suggestions of one certainty, all of them, or those that were put aside. */
+export type DuplicatesView = Certainty | 'all' | 'aside'
+
 interface DuplicatesMemory {
-  /** Null: all. */
-  certainty: Certainty | null
+  view: DuplicatesView
   index: number
-  show(certainty: Certainty | null): void
+  show(view: DuplicatesView): void
   look(index: number): void
 }
 
 export const useDuplicatesMemory = create<DuplicatesMemory>((set) => ({
-  certainty: null,
+  view: 'all',
   index: 0,
-  show: (certainty) => set({ certainty, index: 0 }),
+  show: (view) => set({ view, index: 0 }),
   look: (index) => set({ index }),
 }))

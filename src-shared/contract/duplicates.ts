@@ -35,6 +35,10 @@ const clusterSchema = z.object({
 })
 export type DuplicateCluster = z.infer<typeof clusterSchema>
 
+/** Put aside by which user, and when, in ms. */
+const asideSchema = clusterSchema.extend({ by: z.string(), at: z.number() })
+export type AsideCluster = z.infer<typeof asideSchema>
+
 const alikenessSchema = z.enum(['equal', 'misspelt', 'sameName', 'alike', 'swapped', 'sameParty', 'different'])
 export type Alikeness = z.infer<typeof alikenessSchema>
 
@@ -60,7 +64,14 @@ export type Likeness = z.infer<typeof likenessSchema>
 const phaseSchema = z.enum(['idle', 'reading', 'comparing', 'ready'])
 const countsSchema = z.object({ veryLikely: z.number(), likely: z.number(), possible: z.number() })
 
-const stateSchema = z.object({ phase: phaseSchema, people: z.number(), expected: z.number(), counts: countsSchema })
+const stateSchema = z.object({
+  phase: phaseSchema,
+  people: z.number(),
+  expected: z.number(),
+  counts: countsSchema,
+  /** Clusters that were put aside, which `counts` are without. */
+  aside: z.number(),
+})
 export type DuplicatesState = z.infer<typeof stateSchema>
 
 export const duplicatesContract = {
@@ -72,6 +83,14 @@ export const duplicatesContract = {
       limit: z.number().int().min(1).max(PAGE_MAX).default(50),
     }),
     z.object({ total: z.number(), items: z.array(clusterSchema) }),
+  ),
+  /** What was put aside, the latest first. */
+  'duplicates.aside': live(
+    z.object({
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(PAGE_MAX).default(50),
+    }),
+    z.object({ total: z.number(), items: z.array(asideSchema) }),
   ),
   /** How far the search is, and how many clusters there are. */
   'duplicates.state': live(z.object({}), stateSchema),

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DuplicateCluster } from '@shared/contract/duplicates'
+import type { AsideCluster, DuplicateCluster } from '@shared/contract/duplicates'
 import type { ContactInput } from '@shared/model/contact'
 import { asContactId, type ContactId } from '@shared/model/ids'
 import { filter, firstValueFrom, map, timeout } from 'rxjs'
@@ -12,7 +12,7 @@ import { type DuplicateList, duplicateList } from '../../src-main/application/du
 import { type Actor, owner } from '../../src-main/engine/permissions'
 import { createMatching, type Matching } from '../../src-main/matching'
 import { makeContactBook } from '../bench/duplicates/contact-book'
-import { type MemoryDevice, openDevice } from '../support/device'
+import { type MemoryDevice, openDevice, START } from '../support/device'
 import { ann } from '../support/engine'
 
 let device: MemoryDevice
@@ -28,6 +28,15 @@ const named = (id: string) => (one: DuplicateCluster) => one.people.some((person
 const shown = (isSo: (clusters: DuplicateCluster[]) => boolean) =>
   firstValueFrom(
     list.page$(undefined, 0, 200).pipe(
+      map(({ items }) => items),
+      filter(isSo),
+      timeout(10_000),
+    ),
+  )
+/** Names of the people of each cluster that was put aside, and by whom, once that is so. */
+const putAside = (isSo: (clusters: AsideCluster[]) => boolean) =>
+  firstValueFrom(
+    list.aside$(0, 50).pipe(
       map(({ items }) => items),
       filter(isSo),
       timeout(10_000),
@@ -117,15 +126,23 @@ describe('likely doubles', () => {
     const pair = { a: maria, b: again, certainty: 'veryLikely' as const }
     await list.putAside([pair], true)
     await shown((all) => !all.some(named(maria)))
+    const [aside] = await putAside((all) => all.some(named(maria)))
+    expect(aside).toMatchObject({ by: ann.id, certainty: 'veryLikely', people: [{ id: expect.any(String) }, {}] })
+    expect(aside?.people.map(({ id }) => id).sort()).toEqual([maria, again].sort())
+    expect(aside?.at).toBe(START)
+    expect(list.state().aside).toBe(1)
     expect(await likeOf(again)).toEqual([])
     await device.engine.contacts.update(ann, again, { title: 'Dr' })
     const later = await add({ firstName: 'María Clara', lastName: 'Quintanilla', personalEmail: 'clarita@web.example' })
     const clusters = await shown((all) => all.some(named(later))) // the change before it was taken in, too
     expect(clusters.find(named(later))?.people.map(({ id }) => id)).toContain(maria)
+    await putAside((all) => all.length === 0) // it stands in the list to look at
     await device.engine.contacts.remove(ann, later)
     await shown((all) => !all.some(named(maria)))
     await list.putAside([pair], false)
     await shown((all) => isTogether(all) === true)
+    expect(await putAside(() => true)).toEqual([])
+    expect(list.state().aside).toBe(0)
   })
 
   test('that were put aside stay away after an edit that says nothing, and come back once one makes them more certain', async () => {
@@ -194,6 +211,7 @@ describe('likely doubles', () => {
   test('are shown to those alone who may see people', async () => {
     actor = { ...owner('bob'), permissions: new Set() }
     expect(() => list.page(undefined, 0, 10)).toThrow(expect.objectContaining({ code: 'forbidden' }))
+    expect(() => list.aside$(0, 10)).toThrow(expect.objectContaining({ code: 'forbidden' }))
     expect(() => list.like$(maria, undefined)).toThrow(expect.objectContaining({ code: 'forbidden' }))
     await expect(list.putAside([{ a: maria, b: again, certainty: 'likely' }], true)).rejects.toMatchObject({
       code: 'forbidden',

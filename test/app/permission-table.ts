@@ -67,6 +67,7 @@ export const QUESTIONS: readonly Question[] = [
     needs: ['contact:view'],
     window: [
       ['duplicates.clusters', {}],
+      ['duplicates.aside', {}],
       ['duplicates.state', {}],
       ['duplicates.explain', { a: NONE, b: NONE }],
       ['duplicates.like', { contactId: NONE }],

@@ -118,7 +118,7 @@ describe('through the window', () => {
       discard: unknown,
     }
     const matching: MatchingPort = {
-      state$: new BehaviorSubject({ phase: 'ready' as const, people: 0, clusters: [], completed: null }),
+      state$: new BehaviorSubject({ phase: 'ready' as const, people: 0, clusters: [], aside: [], completed: null }),
       start: () => undefined,
       rescan: () => undefined,
       cancel: () => undefined,

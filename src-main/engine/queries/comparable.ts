@@ -3,7 +3,8 @@
 import type { ContactFields } from '@shared/model/contact'
 import { asContactId, asPersonId, type ContactId, type IdentifierId, type Stamp } from '@shared/model/ids'
 import { duplicateItemId, itemId, reviewId } from '../documents/ids'
-import { current } from '../documents/register'
+import { current, type Entry, writerOf } from '../documents/register'
+import { stampMs } from '../documents/stamp'
 import type { IdentifierRow } from '../ports'
 import type { Runtime } from '../runtime'
 
@@ -27,6 +28,8 @@ export interface DuplicateDecisions {
   sharedState: string
   /** What was in view when a suggestion of two people was put aside; undefined: it was not. */
   putAside(a: ContactId, b: ContactId): readonly string[] | undefined
+  /** Who put a suggestion of two people aside, and when, in ms. */
+  putAsideBy(a: ContactId, b: ContactId): { by: string; at: number } | undefined
 }
 
 /** Few enough that reading them is a matter of milliseconds. */
@@ -61,24 +64,31 @@ export function comparableQueries({ store, views }: Runtime) {
     async duplicateDecisions(): Promise<DuplicateDecisions> {
       const never: [ContactId, ContactId][] = []
       const shared = new Set<string>()
-      const aside = new Map<string, readonly string[]>()
+      const aside = new Map<string, { seen: readonly string[]; said: Entry }>()
       // Asked of every pair that is shown: the id of an item, a digest, is worked out for few of them.
       const inView = new Set<string>()
       for await (const page of store.scan('decisions', PAGE))
         for (const { id, kind, subjects, standing, seen = [] } of page) {
-          if (current(standing)?.v !== true) continue
+          const said = current(standing)
+          if (said?.v !== true) continue
           const [a, b] = subjects
           if (kind === 'cannot-link' && a !== undefined && b !== undefined) never.push([headOf(a), headOf(b)])
           if (kind === 'shared-identifier') shared.add(id)
           if (kind !== 'reviewed' || a === undefined) continue
-          aside.set(a, seen)
+          aside.set(a, { seen, said })
           for (const name of seen) inView.add(name)
         }
+      const itemOf = (a: ContactId, b: ContactId) =>
+        inView.has(a) && inView.has(b) ? aside.get(duplicateItemId(a, b)) : undefined
       return {
         never,
         sharedState: [...shared].sort().join(' '),
         isShared: (identifier) => shared.has(reviewId('shared-identifier', itemId('dispute', [identifier]))),
-        putAside: (a, b) => (inView.has(a) && inView.has(b) ? aside.get(duplicateItemId(a, b)) : undefined),
+        putAside: (a, b) => itemOf(a, b)?.seen,
+        putAsideBy(a, b) {
+          const item = itemOf(a, b)
+          return item && { by: writerOf(item.said), at: stampMs(item.said.t) }
+        },
       }
     },
   }

@@ -54,6 +54,7 @@ export function sourceOf(records: readonly PersonRecord[]): Source {
         ...{ never: [], sharedState: '' },
         isShared: () => false,
         putAside: () => undefined,
+        putAsideBy: () => undefined,
       }),
     },
   }
