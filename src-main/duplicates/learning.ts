@@ -24,8 +24,9 @@ const ROUNDS = 15
 const VALUES_FROM_ROUND = 3
 /** How many pairs the expected shares count for. */
 const PRIOR = 30
-/** A book of fewer counts as one of so many: of two records one cannot tell how rare doubles are. */
+/** A book of next to none counts as one of so many: of two records one cannot tell how rare doubles are. */
 const LEAST_SIZE = 50
+const NEXT_TO_NONE = 4
 /** How many strangers are taken to differ in a field that no two of the book have. */
 const UNMET_DIFFERENT = 0.95
 /** At least this part of what the book shows is strangers. */
@@ -57,7 +58,7 @@ export interface Learnt {
 
 /** Learns the weights. */
 export function learn(given: Lesson): Learnt {
-  const lesson = { ...given, size: Math.max(given.size, LEAST_SIZE) }
+  const lesson = given.size > NEXT_TO_NONE ? given : { ...given, size: LEAST_SIZE }
   const { evidence, size, mails, phones, namesakes, without } = lesson
   const rounds = without.has('learning') ? 0 : ROUNDS
   const { fields } = evidence

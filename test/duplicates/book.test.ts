@@ -171,6 +171,22 @@ describe('a book of next to none', () => {
   })
 })
 
+test('doubles of a book of few are found as well', () => {
+  const pairs = [
+    ['Maximilian', 'Oberholzer', 'Oberholtzer'],
+    ['Philippa', 'Wetherington', 'Wetheringten'],
+    ['Esperanza', 'Villalobos', 'Vilalobos'],
+  ].flatMap(([given = '', ...families]) =>
+    families.map((family, at) => ({ id: `${given}${at}`, given, family, emails: [`${given}77@web.example`] })),
+  )
+  for (const strangers of [[], makeContactBook(20, 3, 0).map(({ record }) => record)])
+    expect(
+      openBook([...strangers, ...pairs])
+        .clusters()
+        .map(({ certainty }) => certainty),
+    ).toEqual(['veryLikely', 'veryLikely', 'veryLikely'])
+})
+
 describe('a book that was kept', () => {
   const strangers = makeContactBook(60, 8).map(({ record }) => record)
   const kept = () => {

@@ -22,6 +22,7 @@ test('first start', async () => {
     await running.page.getByRole('button', { name: 'Back' }).click()
     await running.page.getByRole('button', { name: 'Start empty' }).click()
     await check(running.page, 'start-empty')
+    await running.page.getByLabel('Your name').fill('Ada')
     await running.page.getByRole('button', { name: 'Start', exact: true }).click()
     await expect(running.page.getByText('Nobody here yet')).toBeVisible()
     await check(running.page, 'lookup-empty')
