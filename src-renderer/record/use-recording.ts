@@ -50,7 +50,14 @@ export function useRecording(from: RecordFrom, person: PersonView | null) {
   const incomplete = !identifier || startedAt === undefined || (choosing && choice.chosen === '')
 
   const changeChannel = (next: Channel): void => {
-    const proposal = values.proposed === '' ? {} : { typed: identifierFor(next, person)?.display ?? '' }
+    // What was looked up goes along to a channel that is reached by its kind, and makes way for another's.
+    const isMisplaced = values.typed === from.typed && named.type !== TYPES_OF_CHANNEL[next][0]
+    const proposal =
+      values.proposed === ''
+        ? isMisplaced
+          ? { typed: '' }
+          : {}
+        : { typed: identifierFor(next, person)?.display ?? '' }
     draft.set({ channel: next, type: '', ...proposal })
   }
   const cancel = (): void => {

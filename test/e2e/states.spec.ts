@@ -104,8 +104,8 @@ test('another user is warned of what was not sent, and may go on', async () => {
   await dialog.getByRole('button', { name: 'Go on and leave them here' }).click()
   await expect(dialog).toBeHidden()
   expect(await callsTo(running.app, 'sync.signIn')).toEqual([
-    { user: 'bo', password: 'secret', insistOnPlain: false, leaveUnsent: false },
-    { user: 'bo', password: 'secret', insistOnPlain: false, leaveUnsent: true },
+    { user: 'bo', password: 'secret', insistOnPlain: false, leaveUnsent: false, forSession: false },
+    { user: 'bo', password: 'secret', insistOnPlain: false, leaveUnsent: true, forSession: false },
   ])
 })
 
