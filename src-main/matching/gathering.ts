@@ -6,6 +6,8 @@ import type { Engine } from '../engine'
 
 /** Changes within this time are taken together. */
 const GATHER_MS = 400
+/** While they go on coming, as in an import, they are taken after so long at the latest: each time costs what a search costs. */
+const GATHER_MOST_MS = 30_000
 
 interface Gathered {
   ids: ContactId[]
@@ -28,15 +30,24 @@ export interface Gathering {
 export function gatherChanges(changes$: Engine['changes$'], canTake: () => boolean, take: () => void): Gathering {
   let follows: Subscription | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** When the first of the changes came that wait. */
+  let since: number | undefined
   const changed = new Set<ContactId>()
   let areDecisionsChanged = false
 
   function plan(): void {
-    if (timer || !canTake() || (changed.size === 0 && !areDecisionsChanged)) return
-    timer = setTimeout(() => {
-      timer = undefined
-      take()
-    }, GATHER_MS)
+    if (!canTake() || (changed.size === 0 && !areDecisionsChanged)) return
+    const now = performance.now()
+    since ??= now
+    clearTimeout(timer)
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        since = undefined
+        take()
+      },
+      Math.max(0, Math.min(GATHER_MS, since + GATHER_MOST_MS - now)),
+    )
     timer.unref()
   }
 

@@ -7,6 +7,8 @@ import type { ImportDraft } from '../../engine/import-port'
 
 /** New people compared, from the first row on: each takes the matcher some milliseconds. */
 const COMPARED_MOST = 2000
+/** How often it is told how far the comparing is: each time the window draws its outcome anew. */
+const TELL_MS = 500
 /** Rows listed: more are no longer looked at one by one. */
 const LISTED_MOST = 200
 
@@ -61,15 +63,25 @@ export function createDoubles(find: FindLike, onDefect: (error: unknown) => void
   const set = (change: Partial<FoundDoubles>) => state$.next({ ...state$.value, ...change })
 
   async function compareAll(region: string): Promise<void> {
+    const items: DoubleRow[] = []
+    let compared = 0
+    let told = performance.now()
+    /** What was chosen meanwhile stands. */
+    const tell = (more: Partial<FoundDoubles> = {}) => {
+      told = performance.now()
+      const all = items.map((item) => state$.value.items.find(({ row }) => row === item.row) ?? item)
+      set({ compared, items: all, ...more })
+    }
     for (const { draft, displayName } of waiting) {
-      if (state$.value.items.length >= LISTED_MOST) break
+      if (items.length >= LISTED_MOST) break
       const like = await find(draft, region)
       if (isOver) return
-      const found = like.length === 0 ? [] : [{ row: draft.row, displayName, like }]
-      set({ compared: state$.value.compared + 1, items: [...state$.value.items, ...found] })
+      compared += 1
+      if (like.length > 0) items.push({ row: draft.row, displayName, like })
+      if (performance.now() - told > TELL_MS) tell()
     }
-    const { compared, toCompare, notCompared } = state$.value
-    set({ toCompare: compared, notCompared: notCompared + toCompare - compared })
+    const { toCompare, notCompared } = state$.value
+    tell({ toCompare: compared, notCompared: notCompared + toCompare - compared })
     waiting.length = 0
   }
 
