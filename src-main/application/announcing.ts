@@ -39,5 +39,5 @@ export function announcementOf(
   const name = contact?.displayName.trim()
   if (candidates.length > 1)
     return { title, body: `One of ${candidates.length} people who share ${first?.display ?? 'it'}` }
-  return { title, body: name || first?.display || 'Somebody unknown' }
+  return { title, body: name || first?.display || 'An unknown person' }
 }

@@ -1,6 +1,6 @@
 // How certain a pair is, as it is shown: `veryLikely` may be merged after a glance, `likely` is worth looking at.
 // Invariant: a clear conflict of name or date, or nothing that is a person's own, is never very likely, whatever the sum says.
-import { DIFFERENT, FAMILY_DIFFERENT, FIELD } from './levels'
+import { ALIKE_KNOWN, DIFFERENT, FAMILY_DIFFERENT, FIELD } from './levels'
 
 export const CERTAINTIES = ['veryLikely', 'likely', 'possible'] as const
 export type Certainty = (typeof CERTAINTIES)[number]
@@ -57,16 +57,20 @@ const differs = (level: number | undefined, worst: number) => level !== undefine
 /** A name or a date that speaks against one person. */
 function isConflict(levels: Uint8Array): boolean {
   const [given, family] = [levels[FIELD.given], levels[FIELD.family]]
-  // Of two first names that differ, a rare one is likely misspelt; two known ones are two people's.
+  // Of two first names that differ, a rare one is likely misspelt; two known ones are two people's, of twins as well.
   if (differs(given, DIFFERENT) || (differs(given, 5) && !hasOwn(levels))) return true
+  if (given === ALIKE_KNOWN && !hasOwnChannel(levels)) return true
   if (differs(levels[FIELD.birthDate], 5)) return true
   // A family name changes; a first name at an address of one's own stays.
   return differs(family, 5) && !(isEqual(given) && hasOwn(levels))
 }
 
 /** Something that members of one household do not share. */
-function hasOwn(levels: Uint8Array): boolean {
-  if (isAlike(levels[FIELD.birthDate], 3) || isAlike(levels[FIELD.email], 2)) return true
+const hasOwn = (levels: Uint8Array): boolean => isAlike(levels[FIELD.birthDate], 3) || hasOwnChannel(levels)
+
+/** An address or a number of one's own, which twins do not share either. */
+function hasOwnChannel(levels: Uint8Array): boolean {
+  if (isAlike(levels[FIELD.email], 2)) return true
   // A number that is kept from one address to another, or is used from one organisation, is no household's.
   const isElsewhere = differs(levels[FIELD.place], 4) || levels[FIELD.email] === 5
   return isEqual(levels[FIELD.phone]) && isElsewhere

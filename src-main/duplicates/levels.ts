@@ -39,7 +39,7 @@ export const fieldsOf = (table: Table): Field[] => [
 ]
 
 /** Given names that are alike in letters alone though both are known, as `Hassan` and `Hussein` are. */
-const ALIKE_KNOWN = 6
+export const ALIKE_KNOWN = 6
 /** Given names that differ: one of them rare here, likely misspelt; and both known, as members of one family have them. */
 export const DIFFERENT = 7
 export const DIFFERENT_KNOWN = 8

@@ -64,7 +64,7 @@ export function LockScreen({ access }: { access: AccessState }) {
                     Sign in again
                   </Button>
                   <Button size="compact-sm" variant="subtle" onClick={() => setSigningIn('other')}>
-                    Somebody else
+                    Another user
                   </Button>
                 </Group>
               ) : (

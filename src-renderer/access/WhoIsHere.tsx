@@ -1,9 +1,12 @@
 // Who works at this window, at the foot of the frame: their name and role, and the ways to lock, sign out or change places.
 import { Group, Menu, Text, UnstyledButton } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { ScvError } from '@shared/errors'
 import { IconLock, IconLogin2, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { client } from '../bridge/hooks'
 import { useSyncStatus } from '../components/sync-status'
+import { errorWords } from '../format/errors'
 import { roleLabels } from '../format/roles'
 import { useAccessMemory } from '../state/access'
 import { LOCK_KEYS } from '../state/keys'
@@ -12,7 +15,11 @@ import { SignInDialog } from '../sync/SignInDialog'
 import { ICON } from '../theme'
 
 /** Locks the window; what was typed is kept. */
-export const lockNow = (): void => void client.call('access.lock', {}).catch(() => undefined)
+export const lockNow = (): void =>
+  void client.call('access.lock', {}).catch((error: unknown) => {
+    const { title, message } = errorWords(error instanceof ScvError ? error : new ScvError('internal', String(error)))
+    notifications.show({ color: 'red', title: `Not locked. ${title}`, message })
+  })
 
 export function WhoIsHere() {
   const access = useAccessMemory((state) => state.access)
@@ -64,7 +71,7 @@ export function WhoIsHere() {
           )}
           {isConnected && (
             <Menu.Item leftSection={<IconLogin2 size={ICON.md} aria-hidden />} onClick={() => setDialog('other')}>
-              Sign in as somebody else…
+              Sign in as another user…
             </Menu.Item>
           )}
           {isConnected && user !== null && (

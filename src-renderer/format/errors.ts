@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     advice: 'The first person to have it keeps it. Take it away there first, or leave it as it is.',
   },
   identifier_not_held: { title: 'It is not this person’s', advice: 'It may have been taken away meanwhile.' },
-  already_there: { title: 'Somebody has this number or address already', advice: 'Change that contact instead.' },
+  already_there: { title: 'Another person has this number or address already', advice: 'Change that contact instead.' },
   overlapping_changes: { title: 'Two changes concern the same field', advice: 'Make one of them.' },
   already_curated: { title: 'Already a contact', advice: 'There is nothing left to do.' },
   merge_too_few: { title: 'A merge needs 2 to 25 people' },

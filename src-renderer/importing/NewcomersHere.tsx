@@ -39,6 +39,8 @@ function progressWords({ compared, toCompare, notCompared, items }: ImportDouble
     notCompared > 0
       ? ` ${formatNumber(notCompared)} further ones were not compared; Duplicates will find them once they are in.`
       : ''
+  if (compared === 0)
+    return 'They could not be compared with those who are here. Duplicates will find them once they are in.'
   return items.length === 0
     ? `None of ${peopleWords(compared)} is likely to be here already.${rest}`
     : `Of ${peopleWords(compared)}, ${formatNumber(items.length)} may be here already. Say which are, or leave it: they can be merged later as well.${rest}`
@@ -47,7 +49,7 @@ function progressWords({ compared, toCompare, notCompared, items }: ImportDouble
 export function NewcomersHere({ importId, doubles }: { importId: string; doubles: ImportDoubles }) {
   const choose = useCall('import.choosePerson')
   const now = useNow()
-  if (doubles.toCompare === 0) return null
+  if (doubles.toCompare + doubles.notCompared === 0) return null
   const set = (row: number, contactId: ContactId | null): Promise<unknown> =>
     // A failure stands in `choose.error`, which is shown above the rows.
     choose.run({ importId, row, contactId }).catch(() => undefined)
@@ -87,7 +89,7 @@ export function NewcomersHere({ importId, doubles }: { importId: string; doubles
             className="scv-scroll"
             tabIndex={0}
             role="list"
-            aria-label="Rows and whom they may be"
+            aria-label="Rows and the people they may be"
           >
             {doubles.items.map((item) => (
               <DoubleRow key={item.row} item={item} now={now} onChoose={(contactId) => void set(item.row, contactId)} />

@@ -16,12 +16,12 @@ import { NewcomersHere, withChosen } from './NewcomersHere'
 import { ReportTable } from './ReportTable'
 import { UndoImport } from './UndoImport'
 
-export function Outcome({ file, state }: { file: ImportFile; state: ImportState }) {
+export function Outcome({ file, state: told }: { file: ImportFile; state: ImportState }) {
   // What a dry run found before it failed or was stopped is no promise of anything.
-  const nothing = state.dryRun && state.phase !== 'planned'
-  const doubles = useLive('import.doubles', state.phase === 'planned' ? { importId: file.importId } : null).value
+  const nothing = told.dryRun && told.phase !== 'planned'
+  const doubles = useLive('import.doubles', told.phase === 'planned' ? { importId: file.importId } : null).value
   const onMatch = useImportMemory(({ options }) => options.onMatch)
-  state = { ...state, counts: withChosen(state.counts, doubles, onMatch) }
+  const state = { ...told, counts: withChosen(told.counts, doubles, onMatch) }
   return (
     <Stack gap="md">
       {state.error && <ErrorNotice error={state.error} />}

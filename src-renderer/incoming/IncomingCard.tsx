@@ -114,7 +114,7 @@ function Picker({ card }: { card: CardState }) {
       explanation={
         picking === 'merge'
           ? 'Nothing happens yet: you see both side by side first.'
-          : 'This interaction is linked to whom you choose. It can be undone.'
+          : 'This interaction is linked to the person you choose. It can be undone.'
       }
       opened={picking !== null}
       onClose={() => card.setPicking(null)}

@@ -47,7 +47,7 @@ export function useCard(incoming: Incoming, inDock: boolean) {
           },
           {
             label: 'Someone else…',
-            description: `${arrivalWords(incoming)}, linked to whom you choose`,
+            description: `${arrivalWords(incoming)}, linked to the person you choose`,
             icon: IconUserSearch,
             run: () => setPicking('link'),
           },

@@ -50,7 +50,7 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
     },
     {
       label: 'These are two people…',
-      description: `Takes out of ${who} what is somebody else’s`,
+      description: `Takes out of ${who} what is another person’s`,
       icon: IconUsersPlus,
       needs: 'identity:merge',
       run: () => go({ screen: 'split', contactId: person.id }),

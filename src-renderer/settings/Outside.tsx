@@ -27,7 +27,7 @@ export function Outside() {
       </Title>
       <Stack gap="md">
         <Radio.Group
-          label="When somebody gets in touch while you work in another window"
+          label="When a person gets in touch while you work in another window"
           value={announce}
           onChange={(value) => change({ announce: value as Settings['announce'] })}
         >

@@ -187,6 +187,21 @@ test('doubles of a book of few are found as well', () => {
     ).toEqual(['veryLikely', 'veryLikely', 'veryLikely'])
 })
 
+test('twins whose names are near in letters are never very likely one, by a date and a number alone', () => {
+  const names = ['Ann', 'Bob', 'Cleo', 'Dan', 'Eve', 'Tim', 'Tom', 'Marie', 'Maria']
+  const strangers = Array.from({ length: 400 }, (_, n) => ({
+    id: `s${n}`,
+    given: names[n % names.length],
+    family: `Fam${n % 97}`,
+    emails: [`p${n}@example.org`],
+    birthDate: `19${50 + (n % 50)}-0${1 + (n % 9)}-1${n % 10}`,
+  }))
+  const shared = { family: 'Okafor', birthDate: '2001-02-03', phones: ['+61290000001'] }
+  const pair = ['Tim', 'Tom'].map((given) => ({ id: given, given, ...shared }))
+  const [twins] = openBook([...strangers, ...pair]).clusters()
+  expect(twins).toMatchObject({ certainty: 'likely', pairs: [{ doubt: 'conflict' }] })
+})
+
 describe('a book that was kept', () => {
   const strangers = makeContactBook(60, 8).map(({ record }) => record)
   const kept = () => {

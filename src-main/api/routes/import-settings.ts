@@ -63,7 +63,7 @@ export const importSettingsRoutes: Routes = (api, { engine }) => {
     if (body.mergeContacts)
       throw new ScvError(
         'invalid_input',
-        'An import merges nobody: it changes the one person that a row means, and tells of others.',
+        'An import merges no people: it changes the one person that a row means, and tells of others.',
         {
           field: 'mergeContacts',
         },

@@ -85,7 +85,7 @@ export const mergeUndoRoutes: Routes = (api, { engine }) => {
     {
       config: { permission: 'externalContacts:identity:merge' },
       schema: {
-        summary: 'Take a merge back; edits made since are given to whom `assignments` says',
+        summary: 'Take a merge back; edits made since go to the inputs that `assignments` names',
         tags: ['local'],
         params: mergeParams,
         body: z

@@ -37,8 +37,8 @@ export interface FoundDoubles {
   items: readonly DoubleRow[]
 }
 
-/** Says who in the book is likely a person of a file. */
-export type FindLike = (draft: ImportDraft, region: string) => Promise<readonly LikePerson[]>
+/** Says who in the book is likely a person of a file; undefined: that cannot be said now. */
+export type FindLike = (draft: ImportDraft, region: string) => Promise<readonly LikePerson[] | undefined>
 
 export interface Doubles {
   readonly state$: BehaviorSubject<FoundDoubles>
@@ -76,6 +76,7 @@ export function createDoubles(find: FindLike, onDefect: (error: unknown) => void
       if (items.length >= LISTED_MOST) break
       const like = await find(draft, region)
       if (isOver) return
+      if (!like) break
       compared += 1
       if (like.length > 0) items.push({ row: draft.row, displayName, like })
       if (performance.now() - told > TELL_MS) tell()
