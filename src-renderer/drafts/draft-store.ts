@@ -41,35 +41,31 @@ export function createDraftStore(port: DraftsPort, now: () => number = Date.now)
   /** By user and draft. */
   const unsaved = new Map<string, Change>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  let saving: Promise<void> | undefined
 
   function plan(ms: number): void {
     timer ??= setTimeout(() => void flush(), ms)
   }
 
-  async function saveAll(): Promise<void> {
-    for (const [place, change] of [...unsaved]) {
-      try {
-        await (change.draft ? port.keep(change.draft) : port.end({ ...change.key, user: change.user }))
-        if (unsaved.get(place) === change) unsaved.delete(place)
-        store.setState({ failure: null })
-      } catch (failure) {
-        store.setState({ failure })
-        plan(AGAIN_MS)
-        return
-      }
+  /** @returns whether the file has it now */
+  async function save(place: string, change: Change): Promise<boolean> {
+    try {
+      await (change.draft ? port.keep(change.draft) : port.end({ ...change.key, user: change.user }))
+    } catch (failure) {
+      store.setState({ failure })
+      return false
     }
-    if (unsaved.size > 0) plan(SAVE_MS)
+    if (unsaved.get(place) === change) unsaved.delete(place)
+    return true
   }
 
-  /** Keeps everything now. */
+  /** Keeps everything now: all of it is sent before this returns, since a page that goes waits for no answer. */
   async function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    await saving
-    saving = saveAll()
-    await saving
-    saving = undefined
+    const saved = await Promise.all([...unsaved].map(([place, change]) => save(place, change)))
+    if (saved.includes(false)) return plan(AGAIN_MS)
+    store.setState({ failure: null })
+    if (unsaved.size > 0) plan(SAVE_MS)
   }
 
   function change(key: Key, draft: Draft | null): void {

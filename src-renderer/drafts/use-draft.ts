@@ -77,6 +77,7 @@ export function useKeptDrafts(): void {
     return () => {
       window.removeEventListener('pagehide', keep)
       document.removeEventListener('visibilitychange', keep)
+      keep() // the lock takes the frame away, and the page may follow
     }
   }, [])
 }

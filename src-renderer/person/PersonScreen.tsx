@@ -52,6 +52,7 @@ import { NeverMerged } from './NeverMerged'
 import { Notes } from './Notes'
 import { usePersonActions } from './person-actions'
 import { TakenApart } from './TakenApart'
+import { useTab } from './use-tab'
 
 const NO_RECORDS: readonly string[] = []
 
@@ -108,8 +109,7 @@ function Whole({ person, askedFor }: { person: PersonView; askedFor: string }) {
     ({ form, subject }) =>
       (form === 'note' && subject === person.id) || (form === 'note-edit' && subject.startsWith(`${person.id}/`)),
   )
-  // A note that was begun is in sight when one comes back to it.
-  const [tab, setTab] = useState<string | null>(begun ? 'notes' : 'journey')
+  const [tab, setTab] = useTab(begun)
   const [noteAsked, setNoteAsked] = useState(0)
   const go = useNavigation((state) => state.go)
   usePageCommands([

@@ -106,6 +106,18 @@ describe('a text that is typed', () => {
     expect(sent.calls).toHaveLength(1)
     expect(drafts.store.getState().failure).toBeNull()
   })
+
+  test('a lock, or a page that goes, waits for nothing: all of it is on its way at once', async () => {
+    const frame = renderHook(() => useKeptDrafts())
+    drafts.put({ form: 'note', subject: 'ann' }, { text: 'half a sentence' })
+    drafts.put({ form: 'note', subject: 'bo' }, { text: 'another' })
+    frame.unmount()
+    expect(sent.calls.map(({ input }) => input.subject)).toEqual(['ann', 'bo'])
+    renderHook(() => useKeptDrafts())
+    drafts.put({ form: 'note', subject: 'cy' }, { text: 'more' })
+    act(() => void window.dispatchEvent(new Event('pagehide')))
+    expect(sent.calls.map(({ input }) => input.subject)).toContain('cy')
+  })
 })
 
 describe('another user', () => {

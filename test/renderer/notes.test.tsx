@@ -3,7 +3,7 @@
 
 import { MantineProvider } from '@mantine/core'
 import type { NoteView, PersonView } from '@shared/model/views'
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, fireEvent, render, renderHook, screen } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { asContactId, asNoteId } from '../../src-shared/model/ids'
 
@@ -27,6 +27,7 @@ vi.mock('../../src-renderer/components/undo-notice', () => ({
 
 import { drafts } from '../../src-renderer/drafts/use-draft'
 import { Notes } from '../../src-renderer/person/Notes'
+import { useTab } from '../../src-renderer/person/use-tab'
 
 const at = '2026-06-01T09:00:00.000Z'
 const note = (more: Partial<NoteView> = {}): NoteView => ({
@@ -100,4 +101,17 @@ test('what it said before, and notes taken back, are read on demand and put back
   expect(screen.getByText(/taken back by bo/)).toBeTruthy()
   await press('Put back the note “Wrong person”')
   expect(pretend.calls).toEqual([{ name: 'people.restoreNote', input: { noteId: 'n2' } }])
+})
+
+test('a note begun before a restart is in sight as soon as the file tells of it, unless another tab was chosen', () => {
+  const late = renderHook((begun: boolean) => useTab(begun), { initialProps: false })
+  expect(late.result.current[0]).toBe('journey')
+  late.rerender(true)
+  expect(late.result.current[0]).toBe('notes')
+  late.rerender(false)
+  expect(late.result.current[0]).toBe('notes')
+  const chosen = renderHook((begun: boolean) => useTab(begun), { initialProps: false })
+  act(() => chosen.result.current[1]('journey'))
+  chosen.rerender(true)
+  expect(chosen.result.current[0]).toBe('journey')
 })
