@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import type { Plugin } from 'vite'
+import { sqliteLibrary } from './build/sqlite-library.mjs'
 import { threadSource } from './build/thread-source.mjs'
 import { PAGE_POLICY } from './src-main/window/csp'
 
@@ -26,7 +27,7 @@ const LICENCES = { fileName: 'licences.json' }
 
 export default defineConfig({
   main: {
-    plugins: [threadSource()],
+    plugins: [threadSource(), sqliteLibrary()],
     resolve: resolveShared,
     build: {
       outDir: 'out/main',

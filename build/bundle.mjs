@@ -1,6 +1,7 @@
 // Bundles a TypeScript entry with all it uses into one file for Electron's own Node.
 import { resolve } from 'node:path'
 import { build } from 'vite'
+import { sqliteLibrary } from './sqlite-library.mjs'
 import { threadSource } from './thread-source.mjs'
 
 const root = resolve(import.meta.dirname, '..')
@@ -15,7 +16,7 @@ export async function bundle(entry, outDir, name) {
     root,
     configFile: false,
     logLevel: 'warn',
-    plugins: [threadSource()],
+    plugins: [threadSource(), sqliteLibrary()],
     resolve: { alias: { '@shared': resolve(root, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
     ssr: { noExternal: true, external: ['electron', '@playwright/test'] },
     build: {

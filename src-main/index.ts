@@ -5,13 +5,14 @@ import { pathToFileURL } from 'node:url'
 import { contract } from '@shared/contract'
 import { LINK_SCHEME, readArguments } from '@shared/model/opening'
 import { app, BrowserWindow, dialog, powerMonitor, session } from 'electron'
-import { type Application, openApplication } from './app'
+import { type Application, type ApplicationOptions, openApplication } from './app'
 import { createChosenFiles } from './device/chosen-files'
 import { distrustEnvironment } from './device/environment'
 import { keepPrivate } from './device/private-folder'
 import { createDispatcher, type Dispatcher, deferredDispatcher, type Log } from './ipc/dispatch'
 import { serveIpc } from './ipc/serve'
 import { openLog } from './log'
+import { openVault } from './vault'
 import { fileDialogs } from './window/dialogs'
 import { systemKeychain } from './window/keychain'
 import { createMainWindow } from './window/main-window'
@@ -83,7 +84,7 @@ async function start(): Promise<void> {
   setMenu(place.dev)
   guardSession(session.defaultSession, place, log.note)
 
-  const opening: Promise<Application> = openApplication({
+  const opening: Promise<Application> = openData({
     dataDir,
     version: app.getVersion(),
     dialogs: fileDialogs(() => window),
@@ -150,6 +151,12 @@ function recoverFromCrashes(of: BrowserWindow): void {
       if (!of.isDestroyed()) of.webContents.reload()
     })
   })
+}
+
+/** A folder that a key opens is refused before any file of it is: this start has none. */
+async function openData(options: ApplicationOptions): Promise<Application> {
+  await openVault(options.dataDir, undefined)
+  return openApplication(options)
 }
 
 /** Tells the user and ends the process. Without a display the console line is all there is. */

@@ -47,6 +47,8 @@ export const ERROR_CODES = {
   folder_in_use: 'Another process has this data folder open',
   storage_full: 'The disk is full',
   storage_corrupt: 'A database file is damaged',
+  key_needed: 'The data of this folder is encrypted; its key is needed to open it',
+  wrong_key: 'The key does not open the data of this folder',
   storage_failed: 'The database could not be read or written',
   views_not_ready: 'Lists and search are being prepared from the records; try again in a moment',
   signed_out: 'No user is signed in; the device shows what it has and changes nothing',

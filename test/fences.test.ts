@@ -41,6 +41,7 @@ interface Rule {
 const within = (target: string, ...parts: string[]): boolean =>
   parts.some((part) => target === part || target.startsWith(`${part}/`))
 const isPart = (target: string): boolean => within(target, ...sources, 'test', 'build')
+const SQLITE_LIBRARY = ['src-main/sqlite/database.ts', 'src-main/sqlite/binding.ts']
 const WINDOW_ONLY = ['react', 'react-dom', '@mantine', '@tabler', '@tanstack', 'recharts', 'zustand']
 const NETWORK = ['http', 'https', 'http2', 'net', 'tls', 'dgram', 'fastify', 'hono', '@hono', 'undici'].flatMap(
   (name) => [name, `node:${name}`],
@@ -65,11 +66,14 @@ const rules: readonly Rule[] = [
     refuses: (target, file) =>
       within(target, 'src-renderer', 'test', 'build', ...WINDOW_ONLY)
         ? 'src-main never imports the window’s side'
-        : within(target, 'node:sqlite', 'sqlite') && file !== 'src-main/sqlite/database.ts'
-          ? 'one place opens database files, so that one library opens them all'
-          : undefined,
+        : within(target, 'node:sqlite', 'sqlite')
+          ? 'one library opens all database files, and it is another one'
+          : within(target, 'better-sqlite3-multiple-ciphers') && !SQLITE_LIBRARY.includes(file)
+            ? 'one place opens database files, so that one library opens them all'
+            : undefined,
     breaks: [
       "import { DatabaseSync } from 'node:sqlite'",
+      "import Library from 'better-sqlite3-multiple-ciphers'",
       "import { client } from '../src-renderer/bridge/hooks'",
       "import { useState } from 'react'",
       "import { Button } from '@mantine/core'",

@@ -50,6 +50,8 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   conflict: 409,
   outdated: 409,
   folder_in_use: 503,
+  key_needed: 503,
+  wrong_key: 503,
   views_not_ready: 503,
   storage_full: 507,
   storage_corrupt: 503,

@@ -4,7 +4,7 @@ import type { Caller } from '../application/caller'
 import type { CsvImports } from '../application/csv-imports'
 import type { DuplicateList } from '../application/duplicate-list'
 import type { Arrival } from '../application/incoming-feed'
-import type { ImportDesk } from '../application/ports'
+import type { ImportDesk, TempFilesPort } from '../application/ports'
 import type { ReconcileList } from '../application/reconcile-list'
 import type { RequestedExports } from '../application/requested-exports'
 import type { SyncControl } from '../application/sync-control'
@@ -30,6 +30,7 @@ export interface ApiHost {
   defaultRegion(): DefaultRegion
   /** Folder for files on their way in. */
   uploadDir: string
+  tempFiles: TempFilesPort
   tokens(): readonly StoredToken[]
   /** Told when a token was used. */
   used(token: StoredToken): void

@@ -35,6 +35,7 @@ import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
 import { exportFiles } from '../export/files'
 import { createExportJobs } from '../export/jobs'
+import { keepTemporary, tempFiles } from '../files/temp-files'
 import { windowHandlers } from '../handlers'
 import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
 import { createImportJobs } from '../import'
@@ -111,6 +112,14 @@ function makeFolder(dataDir: string): void {
   }
 }
 
+/** For what lives no longer than the process: reports and tables of one that died hold personal data. */
+function emptyFolder(path: string): string {
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path, { mode: 0o700 })
+  keepTemporary(path)
+  return path
+}
+
 /** Opens every part, each with its end on the stack. */
 async function open(options: Options, opened: AsyncDisposableStack): Promise<Omit<Application, 'close'>> {
   const { dataDir, version, now, onDefect } = options
@@ -134,8 +143,11 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     onSetBack: (notBefore) => syncFile.save({ notBefore }),
     ...(floor ? { floor } : {}),
   })
-  const engine = opened.adopt(createEngine({ store: database.store, views, clock, settings, createScratch }), (it) =>
-    it.idle(),
+  const tempDir = emptyFolder(join(dataDir, 'imports'))
+  const scratch = () => createScratch(tempDir)
+  const engine = opened.adopt(
+    createEngine({ store: database.store, views, clock, settings, createScratch: scratch }),
+    (it) => it.idle(),
   )
   const person = personAt(syncFile, () => settings().userName)
   const { sync, setAside, replication } = openSync(options, opened, database, syncFile, {
@@ -162,9 +174,6 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const exports = opened.adopt(createExportJobs({ ...caller.queries, auditPages: () => auditPages(caller) }), (it) =>
     it.close(),
   )
-  const tempDir = join(dataDir, 'imports')
-  rmSync(tempDir, { recursive: true, force: true }) // reports of a process that died hold personal data
-  mkdirSync(tempDir, { mode: 0o700 })
   const matching = opened.adopt(
     createMatching(engine, { path: join(dataDir, 'duplicates.sqlite'), feed: database.feed, onDefect, now }),
     (it) => it.close(),
@@ -205,6 +214,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
       ...openTables({ tempDir, now, onDefect }, opened, engine, importsFor),
       defaultRegion,
       uploadDir: tempDir,
+      tempFiles,
       arrived: incoming.arrived,
       onDefect,
     }),
@@ -282,7 +292,7 @@ function openTables(
   engine: Engine,
   deskFor: Parameters<typeof createCsvImports>[0]['deskFor'],
 ) {
-  const csvImports = createCsvImports({ folder, now, deskFor, sources: engine.queries.externalSources })
+  const csvImports = createCsvImports({ folder, tempFiles, now, deskFor, sources: engine.queries.externalSources })
   const exports = createRequestedExports({ folder, now, files: exportFiles, engine, onDefect })
   return {
     csvImports: opened.adopt(csvImports, (it) => it.close()),

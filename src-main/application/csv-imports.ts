@@ -8,7 +8,7 @@ import type { CsvMapping } from '@shared/model/import-settings'
 import { firstValueFrom } from 'rxjs'
 import type { Caller } from './caller'
 import { checkCsvMapping, type ImportRecipe, readRecipe } from './import-recipe'
-import type { ImportDesk } from './ports'
+import type { ImportDesk, TempFilesPort } from './ports'
 import { createUploads, type Upload, type Uploads } from './uploads'
 
 /** Jobs that can be asked for; older ones are forgotten. */
@@ -85,11 +85,12 @@ const STATUS: Readonly<Record<ImportState['phase'], Pick<CsvJob, 'status' | 'ste
  */
 export function createCsvImports(options: {
   folder: string
+  tempFiles: TempFilesPort
   now: () => number
   deskFor: (caller: Caller) => ImportDesk
   sources: () => Promise<ExternalSource[]>
 }): CsvImports {
-  const uploads = createUploads(options.folder, options.now)
+  const uploads = createUploads(options.folder, options.tempFiles, options.now)
   const jobs = new Map<string, Job>()
 
   return { ...uploads, for: importsOf }

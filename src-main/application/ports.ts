@@ -1,5 +1,6 @@
 // What the use cases need of the parts outside the engine; `src-main/app` hands it to them.
 // Invariant: types alone. A part that changes its shape no longer fits here, and the compiler says so where it is composed.
+import type { Readable, Transform } from 'node:stream'
 import type { Draft } from '@shared/contract/drafts'
 import type { Alikeness, Certainty, DuplicatePair } from '@shared/contract/duplicates'
 import type { ExportKind, ExportState } from '@shared/contract/exporting'
@@ -171,6 +172,13 @@ export interface FoundCluster {
 }
 
 /** Writing tables that were asked for over HTTP. */
+/** Files on their way through, which this process alone can read. */
+export interface TempFilesPort {
+  /** Writes a file; ends when all of it is written. */
+  write(path: string, from: Readable, ...through: Transform[]): Promise<void>
+  read(path: string): Readable
+}
+
 export interface ExportFilesPort {
   /** @returns how many lines there are under the header @throws ScvError `cancelled`, `storage_full`, `file_unreadable` */
   people(path: string, source: PeopleSource, wanted: PeopleChoice, stop: AbortSignal): Promise<number>

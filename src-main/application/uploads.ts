@@ -1,13 +1,12 @@
 // Files on their way to an import: announced, sent by a caller that knows their key, held until they are forgotten.
 // Invariant: no file is longer than was announced, and it comes whole or not at all.
 import { randomBytes, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { ScvError } from '@shared/errors'
 import type { ImportFile } from '@shared/model/import'
+import type { TempFilesPort } from './ports'
 
 /** Files that are held; the oldest make room. */
 const KEPT = 20
@@ -45,7 +44,7 @@ export interface Uploads {
 }
 
 /** @param folder for the files */
-export function createUploads(folder: string, now: () => number): Uploads {
+export function createUploads(folder: string, files: TempFilesPort, now: () => number): Uploads {
   const uploads = new Map<string, Upload>()
 
   const forgetFile = ({ path }: Upload) => rm(join(path, '..'), { recursive: true, force: true })
@@ -81,7 +80,7 @@ export function createUploads(folder: string, now: () => number): Uploads {
     })
     try {
       await mkdir(join(upload.path, '..'), { recursive: true, mode: 0o700 })
-      await pipeline(bytes, bounded, createWriteStream(upload.path, { mode: 0o600 }))
+      await files.write(upload.path, bytes, bounded)
       if (received < upload.bytes)
         throw new ScvError('invalid_input', `${received} bytes came, and ${upload.bytes} were announced.`, {
           field: 'fileSize',

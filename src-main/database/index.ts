@@ -13,9 +13,10 @@ import { map, merge as mergeStreams } from 'rxjs'
 import type { Changed, DocumentFeed } from '../engine/document-feed'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../engine/documents/kinds'
 import type { Change, DocumentStore } from '../engine/ports'
-import { getRxStorageSQLite, type RxStorageInstanceSQLite, StorageError, type StorageSettings } from '../storage'
+import { getRxStorageSQLite, type RxStorageInstanceSQLite, type StorageSettings } from '../storage'
 import { conflictHandler } from './conflict-handler'
 import { SCHEMAS } from './schemas'
+import { storageFailure } from './storage-failure'
 
 type Collections = { [K in Kind]: RxCollection<Documents[K]> }
 
@@ -45,18 +46,6 @@ const LAST_ID = '\uffff'
 
 /** Contexts in which RxDB's replication writes. A power cut may take those back: the feed's position waits for `flush`. */
 const isReplication = (context: string): boolean => context.startsWith('replication-')
-
-/** Turns what the storage throws into the product's error. */
-function storageFailure(error: unknown): ScvError {
-  if (error instanceof ScvError) return error
-  if (!(error instanceof StorageError)) throw error
-  const code = {
-    Locked: 'folder_in_use',
-    Full: 'storage_full',
-    Corrupted: 'storage_corrupt',
-  } as const
-  return new ScvError(error.kind in code ? code[error.kind as keyof typeof code] : 'storage_failed', error.message)
-}
 
 /**
  * Opens the documents in a folder, creating what is missing.

@@ -7,6 +7,7 @@ import { decidedSchema } from '@shared/contract/local-api'
 import { interactionIdSchema } from '@shared/model/ids'
 import { ARRIVALS_MAX } from '@shared/model/limits'
 import { z } from 'zod'
+import { openText, sealText } from '../files/sealed-text'
 import { writeWhole } from '../files/whole-file'
 
 /** Between two writes, which many arrivals share. */
@@ -24,7 +25,7 @@ const fileSchema = z.object({ version: z.literal(1), arrivals: z.array(arrivedSc
 
 function read(path: string): Arrived[] {
   try {
-    return fileSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).arrivals
+    return fileSchema.parse(JSON.parse(openText(readFileSync(path, 'utf8')))).arrivals
   } catch {
     return []
   }
@@ -43,7 +44,7 @@ export function openArrivals(path: string, onDefect: (error: unknown) => void) {
   async function write(): Promise<void> {
     for (let next = waiting; next; next = waiting) {
       waiting = undefined
-      const text = JSON.stringify({ version: 1, arrivals: next.slice(0, ARRIVALS_MAX) }, null, 2)
+      const text = sealText(JSON.stringify({ version: 1, arrivals: next.slice(0, ARRIVALS_MAX) }, null, 2))
       await writeWhole(path, (append) => append(text)).catch(onDefect)
       await wait(PAUSE_MS)
     }

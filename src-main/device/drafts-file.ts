@@ -5,7 +5,8 @@ import { type Draft, draftSchema } from '@shared/contract/drafts'
 import { ScvError } from '@shared/errors'
 import { DRAFTS_MAX } from '@shared/model/limits'
 import { z } from 'zod'
-import { replaceJson } from './json-file'
+import { openText, sealText } from '../files/sealed-text'
+import { replaceText } from './json-file'
 
 const fileSchema = z.object({ version: z.literal(1), drafts: z.array(draftSchema) })
 
@@ -23,7 +24,7 @@ function read(path: string): Draft[] {
     throw error
   }
   try {
-    return fileSchema.parse(JSON.parse(text)).drafts
+    return fileSchema.parse(JSON.parse(openText(text))).drafts
   } catch {
     renameSync(path, `${path}.damaged`)
     return []
@@ -34,7 +35,7 @@ function read(path: string): Draft[] {
 export function openDrafts(path: string) {
   let drafts = read(path)
   function write(next: Draft[]): void {
-    replaceJson(path, { version: 1, drafts: next }, 0o600)
+    replaceText(path, sealText(JSON.stringify({ version: 1, drafts: next }, null, 2)), 0o600)
     drafts = next
   }
   return {

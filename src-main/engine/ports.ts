@@ -1,6 +1,5 @@
 // What the engine needs from outside: a store of documents, and views derived from them. Nothing else.
 // Invariant: the engine decides from views that are settled, and writes through one atomic commit per command.
-import type { AuditPlace } from '@shared/model/audit'
 import type { ContactType } from '@shared/model/contact'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import type {
@@ -77,12 +76,6 @@ export interface PersonRow {
   renewed: number
   modified: number
   merged: boolean
-}
-
-/** A person in a list that a page goes on behind: by the value it is sorted by, as the views have it, and by id. */
-export interface ListPlace {
-  value: string
-  id: PersonId
 }
 
 /** A claim of an identifier by a living person. */
@@ -192,20 +185,16 @@ export interface Views {
   deletedPeople(sinceMs: number, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Auto-created people whose retention starts to count before `ms`. */
   expirable(ms: number, limit: number): PersonRow[]
-  /** `next`: what the page behind this one goes on behind; absent where there is none. */
   listPeople(options: {
     sort: 'firstName' | 'lastName' | 'middleName' | 'title'
     descending: boolean
-    /** How many to leave out, each of which is read: `after` is as quick however deep. */
     offset: number
     limit: number
     /** Only these. */
     among?: readonly string[]
-    after?: ListPlace | undefined
   }): {
     total: number
     items: PersonRow[]
-    next?: ListPlace
   }
   /** Curated people whose id comes after `after`, in the order of their ids: a walk that writes in between cannot upset. */
   peopleAfter(after: PersonId | '', limit: number): PersonRow[]
@@ -222,7 +211,7 @@ export interface Views {
   identifiers(ids: readonly IdentifierId[]): IdentifierRow[]
   /** Keys under which older versions claimed the address that is read as this key today. */
   formerKeys(email: string): string[]
-  /** Identifiers with this value, of whatever type, in any case: those that have it as it stands here first. */
+  /** Identifiers with exactly this value, of whatever type. */
   identifiersByValue(value: string): IdentifierRow[]
   /**
    * Curated people who answer a text best. It may lack what changed within the last moments, but for what was settled
@@ -266,8 +255,6 @@ export interface Views {
   /** Whose an interaction is, merges undone since considered; undefined: no person's, or not seen yet. */
   interactionOwner(id: InteractionId): ContactId | undefined
   interactionsOf(contactIds: readonly ContactId[]): InteractionRow[]
-  /** Interactions that were tied to one of these contacts before and are tied to none now, but for erased ones. */
-  untiedFrom(contactIds: readonly ContactId[]): InteractionId[]
   /** All interactions of these conversations, oldest first. @throws ScvError `views_not_ready` */
   interactionsIn(conversationIds: readonly string[]): InteractionRow[]
   /**
@@ -289,13 +276,10 @@ export interface Views {
   decisionsOn(contactIds: readonly ContactId[]): DecisionId[]
   /** These contacts and every record they were ever merged into, also by merges since undone. */
   recordsOf(contactIds: readonly ContactId[]): ContactId[]
-  /**
-   * The audit trail, newest first: ids of its entries, and of contacts (`isContact`) that tell themselves who made them.
-   * @param from the entry that a page goes on behind, however deep; or how many to leave out, each of which is read
-   */
+  /** The audit trail, newest first: ids of its entries, and of contacts (`isContact`) that tell themselves who made them. */
   auditEntries(
     filter: { contactIds?: readonly ContactId[]; fromMs?: number; toMs?: number },
-    from: number | AuditPlace,
+    offset: number,
     limit: number,
   ): AuditRow[]
   /** The latest stamp of each device of all that was done to these contacts, hung on them, or merged with them. */

@@ -3,6 +3,7 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ScvError } from '@shared/errors'
+import { encryptionOf } from './temp-files'
 
 /** A line at a time costs a turn of the file system's threads each. */
 const CHARACTERS_AT_ONCE = 64 * 1024
@@ -20,12 +21,13 @@ export async function writeWhole(
   const part = `${path}.part`
   try {
     const file = await open(part, 'w', 0o600)
+    const cipher = encryptionOf(path)
     try {
       let waiting = ''
       const flush = async () => {
         const text = waiting
         waiting = ''
-        if (text !== '') await file.writeFile(text)
+        if (text !== '') await file.writeFile(cipher ? cipher.update(text, 'utf8') : text)
       }
       await write(async (text) => {
         waiting += text

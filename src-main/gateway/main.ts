@@ -1,6 +1,7 @@
 // The gateway: the application without a window, for the local API alone. Runs in Electron's Node, without Electron.
 // Invariant: one line on standard output, the address, once it can be called; SIGTERM and SIGINT close the data and end
 // the process with 0. It serves whether or not the server of the organisation can be reached.
+import { writeFileSync } from 'node:fs'
 import { ScvError } from '@shared/errors'
 import packageJson from '../../package.json' with { type: 'json' }
 import { openApplication } from '../app'
@@ -8,13 +9,42 @@ import { distrustEnvironment } from '../device/environment'
 import { keepPrivate } from '../device/private-folder'
 import { openLog } from '../log'
 import { safeError } from '../log/redaction'
+import { bySecret, changeKey, makeRecoveryKey, openVault } from '../vault'
 import { keepConnected } from './connect'
 import { type GatewayOptions, readOptions, USAGE, UsageError } from './options'
 
 /** How long closing may take before the process ends anyway: what is committed is safe without it. */
 const CLOSE_LIMIT_MS = 15_000
 
+/** Between two lines of progress. */
+const PROGRESS_MS = 5_000
+
 const say = (text: string): void => void process.stderr.write(`scv: ${text}\n`)
+
+const NOT_ENCRYPTED =
+  ' (the data is plain text on this disk: give it a key with --key-file or SCV_KEY, or say --plain-text)'
+
+/** The folder with its key, or as plain text. @throws ScvError `key_needed`, `wrong_key` and those of its files */
+async function unlock(options: GatewayOptions, log: ReturnType<typeof openLog>): Promise<'plain' | 'encrypted'> {
+  const { dataDir, key, newKey, recoveryFile } = options
+  const holder = key === undefined ? undefined : bySecret(key)
+  let told = 0
+  const onProgress = ({ done, total }: { done: number; total: number }) => {
+    if (done < total && Date.now() - told < PROGRESS_MS) return
+    told = Date.now()
+    say(`encrypting ${dataDir}: ${Math.round((100 * done) / total)} %`)
+  }
+  const kept = await openVault(dataDir, holder, onProgress)
+  if (holder && newKey !== undefined) await changeKey(dataDir, holder, bySecret(newKey), onProgress)
+  if (holder && recoveryFile !== undefined)
+    writeFileSync(recoveryFile, `${await makeRecoveryKey(dataDir, bySecret(newKey ?? key ?? ''))}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    })
+  if (kept === 'plain') log.note('not encrypted')
+  return kept
+}
 
 async function run(options: GatewayOptions): Promise<void> {
   // Before anything is opened: a signal that comes during the start must close what was opened by then.
@@ -23,6 +53,7 @@ async function run(options: GatewayOptions): Promise<void> {
   distrustEnvironment(process.env)
   keepPrivate(options.dataDir)
   const log = openLog(options.dataDir)
+  const kept = await unlock(options, log)
   const application = await openApplication({
     dataDir: options.dataDir,
     version: packageJson.version,
@@ -48,7 +79,9 @@ async function run(options: GatewayOptions): Promise<void> {
     if (options.couch) void keepConnected(application.replication, options.couch, stop.signal, say)
     const mayCall = options.token !== undefined || application.localApi.status$.value.tokens.length > 0
     const hint = mayCall ? '' : ' (nobody can call it: there is no token; give one with --token or SCV_TOKEN)'
-    process.stdout.write(`Local API on ${address}${hint}\n`)
+    process.stdout.write(
+      `Local API on ${address}${hint}${kept === 'plain' && !options.plainText ? NOT_ENCRYPTED : ''}\n`,
+    )
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve()
       stop.signal.addEventListener('abort', () => resolve())

@@ -1,6 +1,6 @@
 // The command line of the gateway, read and checked. Invariant: secrets come from the environment or a file where they
 // can, since everybody on the machine reads command lines.
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { isRegion } from '@shared/model/phone'
 import { PERMISSIONS, type Permission } from '../engine/permissions'
@@ -9,7 +9,9 @@ import type { CouchAccess } from './connect'
 export const USAGE = `usage: npm run gateway -- --data-dir DIR --port N [--token T [--permissions P,P…]]
          [--couch URL --couch-user U --couch-password-file F] [--org NAME]
          [--host ADDRESS --tls-cert FILE --tls-key FILE] [--region CC]
-The token may also come from SCV_TOKEN. It may do everything, or what --permissions names.`
+         [--key-file F [--new-key-file F] [--recovery-file F] | --plain-text]
+The token may also come from SCV_TOKEN. It may do everything, or what --permissions names.
+The key encrypts the folder; it may also come from SCV_KEY, or from the file that SCV_KEY_FILE names.`
 
 export interface GatewayOptions {
   dataDir: string
@@ -20,6 +22,14 @@ export interface GatewayOptions {
   couch?: CouchAccess
   host?: string
   tls?: { cert: string; key: string }
+  /** Opens the folder, or encrypts it from now on. */
+  key?: string
+  /** Takes the place of the key. */
+  newKey?: string
+  /** Where a recovery key is written; there is no such file yet. */
+  recoveryFile?: string
+  /** A folder without a key is what is wanted. */
+  plainText?: boolean
   /** ISO 3166 alpha-2: how phone numbers in national notation are read. Kept; absent: as it was. */
   region?: string
 }
@@ -50,6 +60,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const region = values.region?.toUpperCase()
   if (region !== undefined && !isRegion(region))
     throw new UsageError('--region is no region phone numbers are known for: two letters, as in AU or DE.')
+  const keys = readKeys(values, environment)
   const [certFile, keyFile] = [values['tls-cert'], values['tls-key']]
   if ((certFile === undefined) !== (keyFile === undefined))
     throw new UsageError('--tls-cert and --tls-key belong together.')
@@ -61,6 +72,7 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
     ...(couch ? { couch } : {}),
     ...(host ? { host } : {}),
     ...(region ? { region } : {}),
+    ...keys,
     ...(certFile && keyFile ? { tls: { cert: read(certFile, '--tls-cert'), key: read(keyFile, '--tls-key') } } : {}),
   }
 }
@@ -81,6 +93,10 @@ function parse(args: readonly string[]) {
         org: text,
         region: text,
         host: text,
+        'key-file': text,
+        'new-key-file': text,
+        'recovery-file': text,
+        'plain-text': { type: 'boolean' },
         'tls-cert': text,
         'tls-key': text,
         help: { type: 'boolean', short: 'h' },
@@ -108,6 +124,47 @@ function readCouch(values: ReturnType<typeof parse>['values']): GatewayOptions['
   const password = () => read(file, '--couch-password-file').replace(/\r?\n$/, '')
   password() // a file that is not there is told at once
   return { url, user, org, password }
+}
+
+/** Shorter ones are guessed. */
+const KEY_LEAST = 12
+
+function readKeys(
+  values: ReturnType<typeof parse>['values'],
+  environment: NodeJS.ProcessEnv,
+): Pick<GatewayOptions, 'key' | 'newKey' | 'recoveryFile' | 'plainText'> {
+  const [file, fileOfEnvironment] = [values['key-file'], environment['SCV_KEY_FILE']]
+  const key =
+    file !== undefined
+      ? keyOf(read(file, '--key-file'), '--key-file')
+      : environment['SCV_KEY']
+        ? keyOf(environment['SCV_KEY'], 'SCV_KEY')
+        : fileOfEnvironment && keyOf(read(fileOfEnvironment, 'SCV_KEY_FILE'), 'SCV_KEY_FILE')
+  const newFile = values['new-key-file']
+  const newKey = newFile === undefined ? undefined : keyOf(read(newFile, '--new-key-file'), '--new-key-file')
+  const recoveryFile = values['recovery-file']
+  if (!key && (newKey || recoveryFile))
+    throw new UsageError(
+      '--new-key-file and --recovery-file need the key as well: --key-file, SCV_KEY or SCV_KEY_FILE.',
+    )
+  if (key && values['plain-text']) throw new UsageError('--plain-text and a key contradict each other.')
+  if (recoveryFile !== undefined && existsSync(recoveryFile))
+    throw new UsageError(`--recovery-file: ${recoveryFile} is there already.`)
+  return {
+    ...(key ? { key } : {}),
+    ...(newKey ? { newKey } : {}),
+    ...(recoveryFile ? { recoveryFile } : {}),
+    ...(values['plain-text'] ? { plainText: true } : {}),
+  }
+}
+
+function keyOf(text: string, where: string): string {
+  const key = text.replace(/\r?\n$/, '')
+  if (key.length < KEY_LEAST)
+    throw new UsageError(
+      `${where}: a key has ${KEY_LEAST} characters or more; take what openssl rand -base64 32 makes.`,
+    )
+  return key
 }
 
 function read(path: string, option: string): string {

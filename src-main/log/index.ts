@@ -15,6 +15,7 @@ export type LogEvent =
   | 'message refused'
   | 'download refused'
   | 'navigation refused'
+  | 'not encrypted'
   | 'page ended'
   | 'permission refused'
   | 'request refused'

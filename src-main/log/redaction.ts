@@ -35,6 +35,7 @@ const KINDS: ReadonlySet<string> = new Set([
   'RxError',
   'RxTypeError',
   'ScvError',
+  'SqliteError',
   'StorageError',
   'SuppressedError',
   'SyntaxError',
@@ -46,8 +47,8 @@ const KINDS: ReadonlySet<string> = new Set([
 ])
 /** Codes of the system, as Node names them. */
 const SYSTEM: ReadonlySet<string> = new Set([...Object.keys(constants.errno), 'EAI_AGAIN', 'EAI_FAIL', 'ENOTFOUND'])
-/** Codes of Node, its HTTP client, the HTTP framework, RxDB, and the storage's kinds. */
-const CODE = /^(?:(?:ERR|FST|UND|CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)_[A-Z_]{2,60}|[A-Z]{1,4}\d{1,3})$/
+/** Codes of Node, its HTTP client, the HTTP framework, SQLite, RxDB, and the storage's kinds. */
+const CODE = /^(?:(?:ERR|FST|SQLITE|UND|CERT|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)_[A-Z_]{2,60}|[A-Z]{1,4}\d{1,3})$/
 /** Kinds of the storage's and of replication's errors. */
 const OUR_KINDS = {
   Corrupted: true,

@@ -2,6 +2,8 @@
 // order they are given, and does not keep the process alive while it has none.
 // Invariant: every task ends, with its result or with an error: also when the thread ends before its time.
 import { Worker } from 'node:worker_threads'
+import { sqliteLibrary } from './binding'
+import { sqliteKey } from './key'
 import { type SlowStatement, tellIfSlow } from './slow-statements'
 
 type Failure = { readonly message: string; readonly errcode?: number; readonly code?: string }
@@ -32,6 +34,8 @@ export interface Thread<Task, Result> {
 export function createThread<Task, Result>(source: string, name: string): Thread<Task, Result> {
   let thread: Worker | undefined
   let lastId = 0
+  /** The key that the thread was begun with. */
+  let key: string | undefined
   const waiting = new Map<number, Waiting<Result>>()
 
   function failAll(ended: Worker, error: unknown): void {
@@ -44,8 +48,14 @@ export function createThread<Task, Result>(source: string, name: string): Thread
   }
 
   function start(): Worker {
+    key = sqliteKey()
     // No arguments of the parent: it may have been started with flags that a thread does not take.
-    const started = new Worker(source, { eval: true, execArgv: [], name })
+    const started = new Worker(source, {
+      eval: true,
+      execArgv: [],
+      name,
+      workerData: { sqliteLibrary, sqliteKey: key },
+    })
     started.on('message', (message: FromThread<Result>) => {
       if ('slow' in message) return tellIfSlow({ ...message.slow, thread: name })
       const { id, result, failure } = message
@@ -60,21 +70,22 @@ export function createThread<Task, Result>(source: string, name: string): Thread
     return started
   }
 
+  const end = () => {
+    const ended = thread
+    if (!ended) return
+    failAll(ended, new Error(`The thread ${name} was ended`))
+    void ended.terminate()
+  }
   const run = (task: Task): Promise<Result> => {
-    thread ??= start()
-    const current = thread
+    if (key !== sqliteKey()) end() // it would open files under the former one
+    const current = thread ?? start()
+    thread = current
     current.ref()
     return new Promise((resolve, reject) => {
       lastId += 1
       waiting.set(lastId, { resolve, reject })
       current.postMessage({ id: lastId, task })
     })
-  }
-  const end = () => {
-    const ended = thread
-    if (!ended) return
-    failAll(ended, new Error(`The thread ${name} was ended`))
-    void ended.terminate()
   }
   return Object.assign(run, { end })
 }

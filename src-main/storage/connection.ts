@@ -36,7 +36,6 @@ export class Connection {
     const known = this.#statements.get(sql)
     if (known) return known
     const statement = this.#database.prepare(sql)
-    // Supported since Node 24.0; the declared type of this version lacks nothing else we use.
     statement.setReturnArrays(true)
     if (this.#statements.size >= MAX_STATEMENTS) {
       for (const oldest of this.#statements.keys()) {

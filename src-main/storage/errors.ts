@@ -103,7 +103,7 @@ export function storageError(kind: StorageErrorKind, what: string, path: string,
 export function asStorageError(error: unknown, path: string): unknown {
   if (error instanceof StorageError || !(error instanceof Error)) return error
   const { code, errcode } = error as Error & { code?: unknown; errcode?: unknown }
-  if (code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number') {
+  if (typeof errcode === 'number') {
     return storageError(kindOfCode(errcode), `The database answered "${error.message}"`, path, { cause: error })
   }
   if (typeof code === 'string' && 'syscall' in error) {

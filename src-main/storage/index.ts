@@ -1,4 +1,4 @@
-// An RxStorage for RxDB 17 on the SQLite that comes with Node (node:sqlite). See README.md in this folder for the file
+// An RxStorage for RxDB 17 on SQLite. See README.md in this folder for the file
 // layout, the translation of queries and what is guaranteed. Nothing in this folder depends on the rest of the product.
 import {
   ensureRxStorageInstanceParamsAreCorrect,

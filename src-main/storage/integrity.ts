@@ -5,6 +5,7 @@
 // write-ahead log cannot have damaged it).
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
+import { PLAIN_HEADER, sqliteKey } from '../sqlite/key'
 import { Connection } from './connection'
 import { asStorageError, StorageError, storageError } from './errors'
 import { judgeQuickCheck, QUICK_CHECK, quickCheckOnThread } from './maintenance'
@@ -12,7 +13,6 @@ import { assertLogIsWhole } from './write-ahead-log'
 
 /** Files up to this size are checked at once, in about 10 ms. */
 const SMALL_FILE = 8 * 1024 * 1024
-const MAGIC = 'SQLite format 3\0'
 
 /** How the file was left: never made, closed properly, by a process that died, or changed since it was closed. */
 export type FileState = 'new' | 'clean' | 'unclean' | 'changed'
@@ -67,20 +67,29 @@ function bootOfMachine(): string {
   return String(Math.round((Date.now() / 1000 - uptime()) / 60))
 }
 
-/** Page size and layout version (SQLite's user_version, see catalog.ts) from the file's header. */
-function headerOf(path: string): { pageSize: number; version: number } {
+/**
+ * Page size and layout version (SQLite's user_version, see catalog.ts) from the file's header. An encrypted one shows the
+ * size of its pages alone; whether they are of this key is seen when the first is read.
+ */
+function headerOf(path: string): { pageSize: number; version?: number } {
   const header = Buffer.alloc(100)
   const file = openSync(path, 'r')
   try {
-    if (readSync(file, header, 0, 100, 0) < 100 || header.toString('latin1', 0, 16) !== MAGIC) {
+    if (readSync(file, header, 0, 100, 0) < 100 || (sqliteKey() === undefined) !== isPlain(header)) {
       throw storageError('Corrupted', 'The file does not start like a database', path)
     }
   } finally {
     closeSync(file)
   }
   const size = header.readUInt16BE(16)
-  return { pageSize: size === 1 ? 65_536 : size, version: header.readUInt32BE(60) }
+  const pageSize = size === 1 ? 65_536 : size
+  if (!isPageSize(pageSize)) throw storageError('Corrupted', 'The file does not start like a database', path)
+  return { pageSize, ...(isPlain(header) ? { version: header.readUInt32BE(60) } : {}) }
 }
+
+const isPlain = (header: Buffer): boolean => header.toString('latin1', 0, PLAIN_HEADER.length) === PLAIN_HEADER
+
+const isPageSize = (size: number): boolean => size >= 512 && size <= 65_536 && (size & (size - 1)) === 0
 
 /**
  * Looks at the file and its log before SQLite does.

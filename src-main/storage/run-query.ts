@@ -115,7 +115,7 @@ async function runFlipped<Document extends object>(
 ): Promise<Document[]> {
   const wanted = query.skip + query.limit
   const groupColumns = sort.slice(0, -1).map(({ column }) => column)
-  // From the document, not from SQL: node:sqlite cuts text at a NUL when it reads a column.
+  // From the document, not from SQL: the library cuts text at a NUL when it reads a column.
   const groupOf = valueReader(layout, groupColumns)
   const documents = file.read((reader) => {
     const read = ({ sql, values }: Statement): Document[] =>

@@ -6,12 +6,14 @@ export interface StartFailure {
   message: string
 }
 
-type Reason = 'in use' | 'damaged' | 'full' | 'read-only' | 'newer' | 'other'
+type Reason = 'in use' | 'encrypted' | 'damaged' | 'full' | 'read-only' | 'newer' | 'other'
 
 /** By the `code` of product errors and of Node's, and the `kind` of storage errors. */
 const REASONS: Readonly<Record<string, Reason>> = {
   folder_in_use: 'in use',
   Locked: 'in use',
+  key_needed: 'encrypted',
+  wrong_key: 'encrypted',
   storage_corrupt: 'damaged',
   Corrupted: 'damaged',
   storage_full: 'full',
@@ -43,6 +45,11 @@ export function explainStartFailure(error: unknown, dataDir: string): StartFailu
       return {
         title: 'The data folder is in use',
         message: `Another process has ${dataDir} open. Close it (another window of this application, or a command that works on the same folder) and start again. Nothing was changed.`,
+      }
+    case 'encrypted':
+      return {
+        title: 'The data is encrypted',
+        message: `The data in ${dataDir} is encrypted, and this start has no key that opens it. Give it the key, or move the folder away to start empty: what was sent comes back from the server. Nothing was changed.`,
       }
     case 'damaged':
       return {

@@ -66,6 +66,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   },
   storage_full: { title: 'The disk is full', advice: 'Free some space and try again. Nothing was lost.' },
   storage_corrupt: { title: 'A data file is damaged', advice: 'Close the application and restore a backup.' },
+  key_needed: { title: 'The data is encrypted', advice: 'Its passphrase or recovery key is needed to open it.' },
+  wrong_key: { title: 'That does not open the data', advice: 'Type it again; capital letters count in a passphrase.' },
   storage_failed: {
     title: 'The data could not be read or written',
     advice: 'Try again. If it happens again, restart the application.',

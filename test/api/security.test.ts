@@ -12,6 +12,7 @@ import { isShallow } from '../../src-main/api/nesting'
 import { createApiServer, type ServerOptions } from '../../src-main/api/server'
 import { givenToken, hashOf } from '../../src-main/api/tokens'
 import { owner, PERMISSIONS } from '../../src-main/engine/permissions'
+import { tempFiles } from '../../src-main/files/temp-files'
 import { localApiContract } from '../../src-shared/contract/local-api'
 import { openApi, SECRET, type TestApi } from '../support/api'
 
@@ -492,6 +493,7 @@ async function another(options: ServerOptions = {}, more: Partial<ApiHost> = {})
       csvImports: { announce: none, receive: none, for: none },
       exports: { begin: none, list: none, get: none, pathOf: none },
       uploadDir: api.folder,
+      tempFiles,
       tokens: () => tokens,
       used: () => undefined,
       arrived: () => undefined,

@@ -83,12 +83,12 @@ const ERRORS: [string, () => Promise<unknown>, object][] = [
         db.exec(`INSERT INTO person VALUES ('${NAME}')`)
         db.exec(`INSERT INTO person VALUES ('${NAME}') -- ${PLANTED}`)
       }),
-    { code: 'ERR_SQLITE_ERROR', errcode: 2067 },
+    { code: 'SQLITE_CONSTRAINT_UNIQUE', errcode: 19 },
   ],
   [
     'one of a statement that cannot be read',
     () => thrownBy(() => openSqlite(':memory:').exec(`SELECT "${PLANTED}" FROM nowhere`)),
-    { code: 'ERR_SQLITE_ERROR' },
+    { code: 'SQLITE_ERROR' },
   ],
   [
     'one of a schema',

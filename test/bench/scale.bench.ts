@@ -163,7 +163,13 @@ async function measure(count: number): Promise<Measured> {
   const views = await derive(folder, database, found)
   const clock = createClock({ deviceId: asDeviceId('benchdevice'), now: Date.now })
   const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
-  const engine = createEngine({ store: database.store, views, clock, settings, createScratch })
+  const engine = createEngine({
+    store: database.store,
+    views,
+    clock,
+    settings,
+    createScratch: () => createScratch(folder),
+  })
   const every = Math.max(1, Math.floor(count / ASKED))
   const some = [...people(count)].filter((_, n) => n % every === 1).slice(0, ASKED)
   await views.searchable()

@@ -1,8 +1,8 @@
 // The three engines that the storage bench compares: our storage under an RxDB collection, RxDB's memory storage
-// under the same collection, and raw node:sqlite doing what anybody would write by hand for the same table.
+// under the same collection, and raw SQLite doing what anybody would write by hand for the same table.
 import { join } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { createRxDatabase, type RxCollection, type RxDatabase, type RxStorage } from 'rxdb'
+import { openSqlite, type SqliteDatabase, type SqliteStatement, type SqliteValue } from '../../src-main/sqlite/database'
 import { randomSource } from './harness'
 
 export type Person = {
@@ -79,18 +79,18 @@ type Stored = Person & { _deleted: boolean; _attachments: object; _meta: { lwt: 
 
 /** The floor: one table with the same columns and indexes, JSON bodies, prepared statements, one transaction a batch. */
 export class RawPeople {
-  readonly #database: DatabaseSync
-  readonly #insert: StatementSync
-  readonly #update: StatementSync
-  readonly #byId: StatementSync
-  readonly #ascending: StatementSync
-  readonly #descending: StatementSync
-  readonly #count: StatementSync
-  readonly #changes: StatementSync
+  readonly #database: SqliteDatabase
+  readonly #insert: SqliteStatement
+  readonly #update: SqliteStatement
+  readonly #byId: SqliteStatement
+  readonly #ascending: SqliteStatement
+  readonly #descending: SqliteStatement
+  readonly #count: SqliteStatement
+  readonly #changes: SqliteStatement
   #time = Date.now()
 
   constructor(folder: string, synchronous: string) {
-    this.#database = new DatabaseSync(join(folder, 'raw.sqlite'))
+    this.#database = openSqlite(join(folder, 'raw.sqlite'))
     this.#database.exec(
       `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA wal_autocheckpoint = 2000; PRAGMA cache_size = -64000;
       CREATE TABLE IF NOT EXISTS people (id TEXT NOT NULL PRIMARY KEY, deleted INTEGER NOT NULL, changed NUMERIC NOT NULL, city TEXT,
@@ -101,7 +101,7 @@ export class RawPeople {
       CREATE INDEX IF NOT EXISTS people_changed ON people (changed, id);
       CREATE INDEX IF NOT EXISTS people_cleanup ON people (changed) WHERE deleted = 1`,
     )
-    const prepare = (sql: string): StatementSync => {
+    const prepare = (sql: string): SqliteStatement => {
       const statement = this.#database.prepare(sql)
       statement.setReturnArrays(true)
       return statement
@@ -171,7 +171,7 @@ export class RawPeople {
   }
 }
 
-function all(statement: StatementSync, ...values: SQLInputValue[]): (Stored | undefined)[] {
+function all(statement: SqliteStatement, ...values: SqliteValue[]): (Stored | undefined)[] {
   return statement.all(...values).map(parse)
 }
 

@@ -1,8 +1,8 @@
 // The part of the storage bench with a million documents: opening in a fresh process, and reads whose cost must not
-// grow with the file. The floor is raw node:sqlite on the very same file, with the statements one would write by hand.
+// grow with the file. The floor is raw SQLite on the very same file, with the statements one would write by hand.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { openSqlite } from '../../src-main/sqlite/database'
 import { getRxStorageSQLite } from '../../src-main/storage'
 import { type BenchRow, median, randomSource, row, timed } from './harness'
 import { CITIES, idOf, openPeople, personOf } from './storage-engines'
@@ -49,7 +49,7 @@ export async function benchMillion(folder: string, count: number): Promise<Bench
   rows.push(row(`${label}open and first read, fresh process`, 'ms', median(openings), 0, '< 50'))
 
   const { database, people } = await openPeople(getRxStorageSQLite({ folder }), NAME)
-  const raw = new DatabaseSync(join(folder, `${NAME}.sqlite`), { readOnly: true })
+  const raw = openSqlite(join(folder, `${NAME}.sqlite`), { readOnly: true })
   raw.exec('PRAGMA cache_size = -64000')
   const table = String(
     raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'd*_people'").get()?.['name'],

@@ -1,4 +1,4 @@
-// The storage against raw node:sqlite and RxDB's memory storage.
+// The storage against raw SQLite and RxDB's memory storage.
 // Options: --docs N (100000), --million N (1000000; 0 leaves that part out), --synchronous FULL|NORMAL, --json, --strict.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

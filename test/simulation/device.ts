@@ -2,6 +2,9 @@
 // that may be wrong, a user with the roles last known, and a connection. Invariant: a crash keeps exactly what was committed
 // and noted on the disk before it, a power cut at least what was flushed; nothing that ran then goes on.
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { filter, type Subscription } from 'rxjs'
 import { createScratch } from '../../src-main/database/scratch'
 import { createEngine, type Engine } from '../../src-main/engine'
@@ -12,12 +15,10 @@ import { type Actor, owner, type Permission } from '../../src-main/engine/permis
 import type { Change, DocumentStore } from '../../src-main/engine/ports'
 import { permissionsOf, rolesIn } from '../../src-main/engine/roles'
 import { openProjections, type Projections } from '../../src-main/projections'
-import { otherFileOf } from '../../src-main/projections/file/views-file'
 import { correctStamps, type SentStamps, signAs, TOLERANCE_MS } from '../../src-main/replication/exchange/adoption'
 import { setStoredPoisonAside } from '../../src-main/replication/exchange/stored-poison'
 import type { ServerClock } from '../../src-main/replication/state/server-clock'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
-import { openSqlite, type SqliteDatabase } from '../../src-main/sqlite/database'
 import { asDeviceId, type DeviceId, NO_STAMP, type Stamp } from '../../src-shared/model/ids'
 import type { Device } from '../support/device'
 import { engineOf } from '../support/fleet'
@@ -54,8 +55,6 @@ const NEWER_KINDS: ReadonlySet<Kind> = new Set(['contacts', 'interactions', 'not
 
 /** Who works at a device that was never connected. */
 const OWNER = 'owner'
-
-let opened = 0
 
 export class SimulatedDevice implements Device {
   readonly id: string
@@ -95,7 +94,8 @@ export class SimulatedDevice implements Device {
   /** When it worked last, by its clock of then. */
   #workedAt = 0
   #names = 0
-  readonly #keep: SqliteDatabase[]
+  /** Of its views, which outlive a crash. */
+  readonly #folder: string
   readonly #subscription: Subscription
 
   /** @param original whose data folder this one is a copy of, as it stands on the disk */
@@ -108,10 +108,8 @@ export class SimulatedDevice implements Device {
     this.user = options.user
     this.skewMs = options.skewMs
     this.era = original?.era ?? 0
-    opened += 1
-    // Databases in memory with names, so that views outlive a crash as their files do.
-    this.projections = `file:/simulated-${opened}?vfs=memdb`
-    this.#keep = [this.projections, otherFileOf(this.projections)].map((file) => openSqlite(file))
+    this.#folder = mkdtempSync(join(tmpdir(), 'scv-simulated-'))
+    this.projections = join(this.#folder, 'views.sqlite')
     const written = { journal: this.journal, onFlush: () => this.#flushed() }
     this.memory = original?.memory.copy(written) ?? createMemoryStore(written)
     this.#file = openSyncFile(':memory:')
@@ -267,7 +265,13 @@ export class SimulatedDevice implements Device {
       views,
       clock,
       serverClock,
-      engine: createEngine({ store: this.store, views, clock, settings, createScratch }),
+      engine: createEngine({
+        store: this.store,
+        views,
+        clock,
+        settings,
+        createScratch: () => createScratch(this.#folder),
+      }),
     }
     this.link = new Connection({ ...this.#options, device: this })
     await this.link.open()
@@ -415,7 +419,7 @@ export class SimulatedDevice implements Device {
     await this.#run?.engine.idle()
     await this.#run?.views.close()
     this.#file.close()
-    for (const file of this.#keep) file.close()
+    rmSync(this.#folder, { recursive: true, force: true })
   }
 
   /** How often it wrote what a newer version writes. */

@@ -42,7 +42,10 @@ export async function openDevice(deviceId = 'testdevice'): Promise<MemoryDevice>
     const floor = views.latestStamp()
     const clock = createClock({ deviceId: asDeviceId(deviceId), now: () => time.now, ...(floor ? { floor } : {}) })
     const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
-    return { views, engine: createEngine({ store, views, clock, settings, createScratch }) }
+    return {
+      views,
+      engine: createEngine({ store, views, clock, settings, createScratch: () => createScratch(folder) }),
+    }
   }
   const device: MemoryDevice = {
     ...(await open()),

@@ -50,7 +50,7 @@ export async function openBench(
       views,
       clock,
       settings: () => ({ defaultRegion: 'AU', retentionDays: 60 }),
-      createScratch,
+      createScratch: () => createScratch(folder),
     })
     return { database, views, engine }
   }

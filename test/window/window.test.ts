@@ -52,6 +52,7 @@ describe('a failed start is explained', () => {
     [new Error('outer', { cause: kind('Locked') }), 'The data folder is in use'],
     [kind('Corrupted'), 'The data is damaged'],
     [new ScvError('storage_corrupt', 'bad'), 'The data is damaged'],
+    [new ScvError('key_needed', 'no key'), 'The data is encrypted'],
     [new ScvError('storage_full', 'no room'), 'The disk is full'],
     [kind('Readonly'), 'The data folder cannot be written'],
     [Object.assign(new Error('mkdir'), { code: 'EACCES' }), 'The data folder cannot be written'],

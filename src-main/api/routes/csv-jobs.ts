@@ -1,6 +1,5 @@
 // Import jobs as the reference has them: one tries a file, waits, and imports when it is told to go on.
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ScvError } from '@shared/errors'
@@ -129,7 +128,7 @@ export const csvJobRoutes: Routes = (api, { csvImports }) => {
 }
 
 /** How jobs stand, and what came of them. */
-export const csvJobStateRoutes: Routes = (api, { csvImports, importsFor, uploadDir, onDefect }) => {
+export const csvJobStateRoutes: Routes = (api, { csvImports, importsFor, uploadDir, tempFiles, onDefect }) => {
   api.get(
     JOBS,
     {
@@ -207,7 +206,7 @@ export const csvJobStateRoutes: Routes = (api, { csvImports, importsFor, uploadD
     async ({ params: { jobId }, caller }, reply) => {
       const path = join(uploadDir, `report-${randomUUID()}.csv`)
       await importsFor(caller).saveReport(jobId, path)
-      const file = createReadStream(path)
+      const file = tempFiles.read(path)
       file.on('close', () => void rm(path, { force: true }).catch(onDefect))
       return reply
         .header('content-type', 'text/csv; charset=utf-8')

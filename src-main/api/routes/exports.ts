@@ -1,5 +1,4 @@
 // Exports of people and of notes, as the reference has them: asked for, looked after, fetched as CSV.
-import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 import type { RequestedExport, RequestedKind } from '../../application/requested-exports'
 import { HttpError } from '../errors'
@@ -60,7 +59,7 @@ function toExport(origin: string, one: RequestedExport): z.infer<typeof exportSc
   }
 }
 
-export const exportRoutes: Routes = (api, { exports }) => {
+export const exportRoutes: Routes = (api, { exports, tempFiles }) => {
   for (const kind of ['contacts', 'notes'] as const) {
     api.post(
       uriOf(kind),
@@ -152,7 +151,7 @@ export const exportRoutes: Routes = (api, { exports }) => {
       return reply
         .header('content-type', 'text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="${kind}.csv"`)
-        .send(createReadStream(path))
+        .send(tempFiles.read(path))
     },
   )
 }

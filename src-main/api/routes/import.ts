@@ -1,9 +1,7 @@
 // Importing a file of people over HTTP: it goes to disk first, then through the same desk as in the window.
 // Invariant: the uploaded file is gone once its import has ended, whichever way.
-import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { ScvError } from '@shared/errors'
 import {
   type ImportFile,
@@ -74,7 +72,7 @@ function mapped(file: ImportFile, mapping: string | undefined): { header: string
   return chosen
 }
 
-export const importRoutes: Routes = (api, { importsFor, uploadDir, onDefect }) => {
+export const importRoutes: Routes = (api, { importsFor, uploadDir, tempFiles, onDefect }) => {
   const kept: string[] = []
 
   /** The file on disk and the fields beside it. */
@@ -92,7 +90,7 @@ export const importRoutes: Routes = (api, { importsFor, uploadDir, onDefect }) =
           .replace(/[^\p{L}\p{N}._ -]/gu, '_')
           .slice(-128)
         path = join(folder, /[^. ]/.test(name) ? name : 'people')
-        await pipeline(part.file, createWriteStream(path, { mode: 0o600 }))
+        await tempFiles.write(path, part.file)
         if (part.file.truncated) throw new HttpError('body_too_large')
       }
     }

@@ -1,11 +1,12 @@
 // The report of one import: what was refused, left out or disputed, with the original cells of refused rows.
 // Invariant: the lines live in a file of the temporary folder, so that a report costs no memory; it holds no more than the
 // limits, and says so in its last line when there would be more.
-import { createReadStream } from 'node:fs'
+import type { Cipheriv } from 'node:crypto'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { ImportReportLine } from '@shared/model/import'
 import { BYTE_ORDER_MARK, csvLine, guarded } from '../../files/csv'
+import { encryptionOf, tempFiles } from '../../files/temp-files'
 import { writeWhole } from '../../files/whole-file'
 
 /** A row as it stood in the file: cells of a table, or the text of a card or of a row that has no cells. */
@@ -71,6 +72,7 @@ function kept(original: Original | undefined): Original | undefined {
 /** Opens an empty report. @param path a file of its own; made with the first line, for its owner's eyes only */
 export function createReport(path: string): Report {
   let handle: FileHandle | undefined
+  let cipher: Cipheriv | undefined
   let bytes = 0
   let total = 0
   let widest = 0
@@ -83,7 +85,7 @@ export function createReport(path: string): Report {
   async function* entries(from: number): AsyncGenerator<ReportEntry, void, undefined> {
     if (from >= total) return
     const mark = Math.floor(from / MARK_EVERY)
-    const stream = createReadStream(path, { start: marks[mark] ?? 0, end: bytes - 1, encoding: 'utf8' })
+    const stream = tempFiles.read(path, marks[mark] ?? 0, bytes - 1).setEncoding('utf8')
     try {
       let index = mark * MARK_EVERY
       for await (const written of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -116,7 +118,10 @@ export function createReport(path: string): Report {
     async add(lines) {
       const added = admitted(lines)
       if (added.length === 0) return
-      handle ??= await open(path, 'w', 0o600)
+      if (!handle) {
+        handle = await open(path, 'w', 0o600)
+        cipher = encryptionOf(path)
+      }
       let text = ''
       let size = 0
       added.forEach((entry, index) => {
@@ -130,7 +135,7 @@ export function createReport(path: string): Report {
         widest = Math.max(widest, whole?.cells?.length ?? 0)
         hasText ||= whole?.text !== undefined
       })
-      await handle.write(text)
+      await handle.write(cipher ? cipher.update(text, 'utf8') : Buffer.from(text))
       bytes += size
       total += added.length
     },

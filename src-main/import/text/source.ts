@@ -3,6 +3,7 @@
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ScvError } from '@shared/errors'
+import { decryptionAt } from '../../files/temp-files'
 
 /** Small enough that parsing one never blocks long, large enough that reading is not the bottleneck. */
 const CHUNK_BYTES = 64 * 1024
@@ -66,6 +67,7 @@ export async function* readBytes(file: FileIdentity, start = 0): AsyncGenerator<
   })
   try {
     let position = start
+    const decipher = decryptionAt(file.path, start)
     while (position < file.size) {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, file.size - position))
       const { bytesRead } = await handle.read(chunk, 0, chunk.length, position).catch((error: unknown) => {
@@ -75,7 +77,8 @@ export async function* readBytes(file: FileIdentity, start = 0): AsyncGenerator<
       // The size did not change, so an early end means that another program is at work on the file.
       if (bytesRead === 0) throw new ScvError('file_unreadable', `“${file.name}” changed while it was read.`)
       position += bytesRead
-      yield chunk.subarray(0, bytesRead)
+      const bytes = chunk.subarray(0, bytesRead)
+      yield decipher ? decipher.update(bytes) : bytes
     }
   } finally {
     await handle.close()

@@ -21,16 +21,14 @@ const DAMAGED: readonly unknown[] = [11, 26]
 export const isDamage = (error: unknown): boolean =>
   DAMAGED.includes(((error as { errcode?: number }).errcode ?? 0) & 0xff)
 
-const isUri = (path: string): boolean => path.startsWith('file:')
-
 /** The other of the two files that views take turns in. */
 export function otherFileOf(path: string): string {
-  return path.replace(/(\.sqlite)?(\?.*)?$/, '-2$1$2')
+  return path.replace(/(\.sqlite)?$/, '-2$1')
 }
 
 /** Where the search index of some views is: beside them. */
 export function searchPathOf(viewsPath: string): string {
-  return viewsPath.replace(/(\.sqlite)?(\?.*)?$/, '-search$1$2')
+  return viewsPath.replace(/(\.sqlite)?$/, '-search$1')
 }
 
 /** @param path of the file, or `:memory:` */
@@ -71,7 +69,7 @@ export function markWhole(db: SqliteDatabase, generation: number): void {
 
 /** What a file is, without changing it. */
 export function stateOf(path: string): ViewsState {
-  if (!isUri(path) && !existsSync(path)) return { state: 'none' }
+  if (!existsSync(path)) return { state: 'none' }
   let db: SqliteDatabase | undefined
   try {
     db = openSqlite(path)
@@ -99,19 +97,6 @@ function stateIn(db: SqliteDatabase): ViewsState {
 
 /** Forgets a file and the search index beside it, without holding up the event loop. No connection to them may be open. */
 export async function removeViews(path: string): Promise<void> {
-  for (const one of [path, searchPathOf(path)]) {
-    // What is in memory lives as long as a connection to it does, and cannot be taken from others.
-    if (isUri(one)) emptyDatabase(one)
-    else for (const suffix of ['', '-wal', '-shm']) await rm(one + suffix, { force: true })
-  }
-}
-
-function emptyDatabase(path: string): void {
-  const db = openSqlite(path)
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all()
-  // Those that belong to a full-text table go with it.
-  for (const { name } of tables)
-    if (db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(String(name))) db.exec(`DROP TABLE "${name}"`)
-  db.exec('PRAGMA user_version = 0')
-  db.close()
+  for (const one of [path, searchPathOf(path)])
+    for (const suffix of ['', '-wal', '-shm']) await rm(one + suffix, { force: true })
 }

@@ -42,7 +42,6 @@ export function trailReader(sql: Statements): Trail {
              c.erased = 0
              OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
              OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)
-             OR EXISTS (SELECT 1 FROM untied u WHERE u.contact_id = c.id)
              OR EXISTS (SELECT 1 FROM note n WHERE n.owner = c.id)))
          ORDER BY p.id`,
       )
@@ -86,26 +85,22 @@ export function trailReader(sql: Statements): Trail {
       return [...records]
     },
 
-    auditEntries({ contactIds, fromMs, toMs }, begin, limit) {
+    auditEntries({ contactIds, fromMs, toMs }, offset, limit) {
       const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, NO_DEVICE)
-      const before = { at: toMs === undefined ? '~' : makeStamp(toMs, 0, NO_DEVICE), id: '' }
-      // What an entry goes on behind is within the time asked for, or all of that is behind it.
-      const { at, id } = typeof begin === 'number' || begin.at > before.at ? before : begin
-      const offset = typeof begin === 'number' ? begin : 0
-      const span = [from, at, id]
+      const to = toMs === undefined ? '~' : makeStamp(toMs, 0, NO_DEVICE)
       const rows = contactIds
         ? sql.all<RawEntry>(
             `SELECT DISTINCT audit_id AS id, at, 0 AS made FROM audit_contact
-               WHERE contact_id ${IN_JSON} AND at >= ? AND (at, audit_id) < (?, ?)
-             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE id ${IN_JSON} AND made >= ? AND (made, id) < (?, ?)
+               WHERE contact_id ${IN_JSON} AND at >= ? AND at < ?
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE id ${IN_JSON} AND made >= ? AND made < ?
              ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
-            ...[JSON.stringify(contactIds), ...span, JSON.stringify(contactIds), ...span, limit, offset],
+            ...[JSON.stringify(contactIds), from, to, JSON.stringify(contactIds), from, to, limit, offset],
           )
         : sql.all<RawEntry>(
-            `SELECT id, at, 0 AS made FROM audit WHERE at >= ? AND (at, id) < (?, ?)
-             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE made >= ? AND (made, id) < (?, ?)
+            `SELECT id, at, 0 AS made FROM audit WHERE at >= ? AND at < ?
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE made >= ? AND made < ?
              ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
-            ...[...span, ...span, limit, offset],
+            ...[from, to, from, to, limit, offset],
           )
       return rows.map((row) => (row.made === 1 ? { id: row.id, isContact: true } : { id: row.id, isContact: false }))
     },

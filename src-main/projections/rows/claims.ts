@@ -7,20 +7,12 @@ import { type ContactId, type IdentifierId, NO_CONTACT, NO_STAMP, type Stamp } f
 import { releasedClaims, type StandingClaim, standingClaims } from '../../engine/derive/claims'
 import type { IdentifierDocument } from '../../engine/documents/identifier'
 import type { Statements } from '../file/statements'
-import { fold } from '../search/fold'
 import { createKnownAbsent, type KnownAbsent } from './known-absent'
 
-const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source, folded)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (identifier_id, contact_id) DO UPDATE SET since = excluded.since, by = excluded.by, via = excluded.via,
-    standing = excluded.standing, type = excluded.type, value = excluded.value, source = excluded.source,
-    folded = excluded.folded`
-
-/** A value as it is found in any case; nothing where that is how it stands. */
-function foldedOf(value: string): string | null {
-  const folded = fold(value)
-  return folded === value ? null : folded
-}
+    standing = excluded.standing, type = excluded.type, value = excluded.value, source = excluded.source`
 
 type ClaimColumns = [
   contactId: ContactId,
@@ -49,7 +41,7 @@ export interface ClaimRows {
 }
 
 /** Into the heap (`file/tables.ts`). */
-const LOAD_CLAIM = 'INSERT INTO claim_loaded VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
+const LOAD_CLAIM = 'INSERT INTO claim_loaded VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 export function createClaimRows(sql: Statements): ClaimRows {
   const absent = createKnownAbsent(sql, 'claim', 'identifier_id')
@@ -91,11 +83,10 @@ export function createClaimRows(sql: Statements): ClaimRows {
       putSpelling(id, document)
       const former = rowsOf(id)
       const { standing, wanted } = columnsOf(document)
-      const folded = foldedOf(document?.value ?? '')
       if (wanted.length > 0) absent.ends(id)
       for (const columns of wanted) {
         const [contactId] = columns
-        if (former.get(contactId) !== JSON.stringify(columns)) sql.run(PUT_CLAIM, id, ...columns, folded)
+        if (former.get(contactId) !== JSON.stringify(columns)) sql.run(PUT_CLAIM, id, ...columns)
         former.delete(contactId)
       }
       for (const contactId of former.keys())
@@ -105,12 +96,11 @@ export function createClaimRows(sql: Statements): ClaimRows {
 
     load(id, document) {
       putSpelling(id, document)
-      const folded = foldedOf(document.value)
-      for (const columns of columnsOf(document).wanted) sql.run(LOAD_CLAIM, id, ...columns, folded)
+      for (const columns of columnsOf(document).wanted) sql.run(LOAD_CLAIM, id, ...columns)
     },
 
     sortLoaded() {
-      sql.run(`INSERT OR IGNORE INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source, folded)
+      sql.run(`INSERT OR IGNORE INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
         SELECT * FROM claim_loaded ORDER BY identifier_id, contact_id`)
       sql.run('DELETE FROM claim_loaded')
     },

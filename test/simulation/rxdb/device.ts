@@ -109,7 +109,7 @@ async function main(): Promise<void> {
     },
   }
   const settings = () => ({ defaultRegion: 'AU', retentionDays: 60 })
-  const engine = createEngine({ store, views, clock, settings, createScratch })
+  const engine = createEngine({ store, views, clock, settings, createScratch: () => createScratch(folder) })
   const device: Device = {
     engine,
     views,

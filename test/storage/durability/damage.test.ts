@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqlite } from '../../../src-main/sqlite/database'
 import { getRxStorageSQLite, StorageError } from '../../../src-main/storage/index'
 import { bundle, discard, start, temporaryFolder } from './children'
+import { writeUnder } from './key'
 import { type CollectionName, DATABASE, item, openItems, random } from './model'
 import { contentOf } from './read'
 
@@ -323,5 +324,34 @@ describe('a damaged file', () => {
       }
     }
     expect(told.Corrupted).toBeGreaterThan(10)
+  })
+
+  test('a flipped bit in any page of an encrypted file is told', { timeout: 60_000 }, async () => {
+    const folder = temporaryFolder()
+    writeUnder(Buffer.alloc(32, 5))
+    try {
+      const items = await openItems(getRxStorageSQLite({ folder }), 'contacts')
+      const rows = Array.from({ length: 200 }, (_, i) => ({ document: item(i, 0, 1) }))
+      expect((await items.bulkWrite(rows, 'fill')).error).toEqual([])
+      await items.close()
+      const path = fileIn(folder)
+      const [whole, next] = [readFileSync(path), random(SEED)]
+      const wanted = new Set(rows.map(({ document }) => `contacts ${document.id}`))
+      expect(await reopen(folder, wanted)).toBe('intact')
+      for (let round = 0; round < 12; round += 1) {
+        const bytes = Buffer.from(whole)
+        const at = round === 0 ? 200 : Math.trunc(next() * whole.length)
+        bytes[at] = (bytes[at] ?? 0) ^ (1 << Math.trunc(next() * 8))
+        writeFileSync(path, bytes)
+        expect({ at, answer: await reopen(folder, wanted) }).toMatchObject({ at, answer: { kind: 'Corrupted' } })
+      }
+      writeFileSync(path, whole)
+      expect(await reopen(folder, wanted)).toBe('intact')
+      writeUnder(Buffer.alloc(32, 6))
+      expect(await reopen(folder, wanted)).toMatchObject({ kind: 'Corrupted' })
+    } finally {
+      writeUnder(undefined)
+      discard(folder)
+    }
   })
 })

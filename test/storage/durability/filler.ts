@@ -1,11 +1,13 @@
 // Fills a folder, says what it has once that is acknowledged, and waits to be killed. Usage: filler FOLDER DOCUMENTS
 // With 0 documents it only opens the folder. Says "refused KIND" when it may not.
 import { getRxStorageSQLite, StorageError } from '../../../src-main/storage/index'
+import { takeKey } from './key'
 import { item, openItems } from './model'
 import { say } from './say'
 
 const [folder = '', documents = '0'] = process.argv.slice(2)
 const FIRST = 1_000_000 // apart from what the folder may hold already
+takeKey()
 
 try {
   const storage = getRxStorageSQLite({ folder })

@@ -8,13 +8,16 @@ import { openSqlite } from '../../../src-main/sqlite/database'
 import { getRxStorageSQLite } from '../../../src-main/storage/index'
 import { bundle, discard, start, temporaryFolder } from './children'
 import { type Acknowledged, type Content, faults, type Ran } from './judge'
+import { writeUnder } from './key'
 import { COLLECTIONS, DATABASE, item, openItems, operation, random } from './model'
 import { contentOf } from './read'
 
 const KILLS = Number(process.env['SCV_KILLS'] ?? 10)
 const SEED = Number(process.env['SCV_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 /** Kills on one folder before a new one is begun: later opens meet a file with a history, checks stay quick. */
-const KILLS_A_FOLDER = 10
+const KILLS_A_FOLDER = 5
+/** Every other folder is encrypted. */
+const KEY = Buffer.alloc(32, 5)
 /** Operation numbers a writer may use up; far more than it manages. */
 const SPAN = 10_000
 
@@ -93,6 +96,7 @@ describe('killing a writer', () => {
         if (round % KILLS_A_FOLDER === 0 && round > 0) {
           discard(folder)
           folder = temporaryFolder()
+          writeUnder((round / KILLS_A_FOLDER) % 2 === 1 ? KEY : undefined)
           acknowledged = { operations: new Set(), noise: new Set() }
           ran = []
         }
@@ -127,6 +131,7 @@ describe('killing a writer', () => {
         if (content.contacts.some(({ op }) => op === last + 1)) totals.uncertain += 1
       }
     } finally {
+      writeUnder(undefined)
       discard(folder)
     }
     console.log(

@@ -2,6 +2,7 @@
 // Usage: writer FOLDER SEED FIRST-OPERATION. It never ends by itself.
 import type { BulkWriteRow } from 'rxdb/plugins/core'
 import { getRxStorageSQLite } from '../../../src-main/storage/index'
+import { takeKey } from './key'
 import { type Item, type Items, idOf, item, openItems, operation, type StoredItem } from './model'
 import { say } from './say'
 
@@ -9,6 +10,7 @@ const [folder = '', seed = '0', first = '0'] = process.argv.slice(2)
 const FIRST = Number(first)
 const PIECE = 5 // documents a bulk write of a transaction, so that a kill can fall between two of them
 
+takeKey()
 const storage = getRxStorageSQLite({ folder })
 const contacts = await openItems(storage, 'contacts')
 const claims = await openItems(storage, 'claims')

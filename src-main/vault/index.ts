@@ -1,0 +1,148 @@
+// The key of a data folder: made by chance, wrapped by what a person knows or the system keeps, found again at each start.
+// Invariant: a folder that is encrypted opens with its key or not at all, and is not touched by a wrong one; the wrapped key is
+// on the disk before the first file is put under it.
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ScvError } from '@shared/errors'
+import { storageFailure } from '../database/storage-failure'
+import { openText, sealText } from '../files/sealed-text'
+import { KEY_BYTES, setSqliteKey } from '../sqlite/key'
+import { lockFolder } from '../storage/folder-lock'
+import { bringUnder, type Progress, stateOfFiles } from './folder-files'
+import { newRecoveryKey } from './recovery-key'
+import { readVault, type VaultFile, vaultPath, writeVault } from './vault-file'
+import { COST, unwrapKey, wrapKey } from './wraps'
+
+type Wraps = Pick<VaultFile, 'keychain' | 'passphrase' | 'recovery'>
+
+/** What wraps a key, and opens what it has wrapped. */
+export interface KeyHolder {
+  wrap(key: Buffer): Promise<Wraps>
+  /** @returns undefined: none of the wraps is one of its own */
+  unwrap(wraps: Wraps): Promise<Buffer | undefined>
+}
+
+/** A passphrase; what it wrapped opens with a recovery key in its place as well. @param cost less in tests */
+export function bySecret(secret: string, cost = COST): KeyHolder {
+  return {
+    wrap: async (key) => ({ passphrase: await wrapKey(key, secret, cost) }),
+    async unwrap({ passphrase, recovery }) {
+      for (const one of [passphrase, recovery]) {
+        const key = one && (await unwrapKey(one, secret))
+        if (key) return key
+      }
+      return undefined
+    },
+  }
+}
+
+/** Whether a folder needs a key to be opened, seen without one. */
+export const isEncrypted = (dataDir: string): boolean =>
+  readVault(dataDir) !== undefined || stateOfFiles(dataDir) === 'encrypted'
+
+/**
+ * Makes a folder ready to be opened by this process: with its key, under which all that lies in it is brought; a folder without
+ * a key gets one. Goes on with what a killed process had begun.
+ * @param holder of the key; undefined: there is none, and a folder that is not encrypted stays so
+ * @throws ScvError `key_needed`, `wrong_key`, `folder_in_use`, `storage_corrupt`, `storage_full`, `storage_failed`
+ */
+export async function openVault(
+  dataDir: string,
+  holder: KeyHolder | undefined,
+  onProgress?: (progress: Progress) => void,
+): Promise<'plain' | 'encrypted'> {
+  if (!holder) {
+    if (isEncrypted(dataDir))
+      throw new ScvError('key_needed', `The data in ${dataDir} is encrypted. Its key is needed.`)
+    setSqliteKey(undefined)
+    return 'plain'
+  }
+  const known = readVault(dataDir)
+  const key = known ? await keyIn(known, holder) : randomBytes(KEY_BYTES)
+  await holding(dataDir, async () => {
+    if (!known) {
+      // Made by another process meanwhile, or gone while the files it is for are there.
+      if (readVault(dataDir)) throw new ScvError('folder_in_use', `Another process has just encrypted ${dataDir}.`)
+      if (stateOfFiles(dataDir) === 'encrypted')
+        throw new ScvError(
+          'storage_corrupt',
+          `${vaultPath(dataDir)}, which holds the wrapped key, is gone. Put it back.`,
+        )
+      writeVault(dataDir, { version: 1, ...(await holder.wrap(key)) })
+    }
+    await settle(dataDir, key, onProgress)
+  })
+  setSqliteKey(key)
+  return 'encrypted'
+}
+
+/**
+ * Puts all that lies in a folder under a new key, which another holder wraps; former wraps, and the recovery key with them,
+ * open nothing any more. The folder must not be open.
+ * @throws ScvError as `openVault`
+ */
+export async function changeKey(
+  dataDir: string,
+  holder: KeyHolder,
+  next: KeyHolder,
+  onProgress?: (progress: Progress) => void,
+): Promise<void> {
+  const known = readVault(dataDir)
+  if (!known) throw new ScvError('key_needed', `The data in ${dataDir} is not encrypted: there is no key to change.`)
+  const former = await keyIn(known, holder)
+  const key = randomBytes(KEY_BYTES)
+  await holding(dataDir, async () => {
+    await settle(dataDir, former, onProgress)
+    const hex = (one: Buffer) => one.toString('hex')
+    writeVault(dataDir, { version: 1, ...(await next.wrap(key)), former: sealText(hex(former), hex(key)) })
+    await settle(dataDir, key, onProgress)
+  })
+  setSqliteKey(key)
+}
+
+/** Makes a recovery key, in the place of a former one. @returns it, to be shown once @throws ScvError as `openVault` */
+export async function makeRecoveryKey(dataDir: string, holder: KeyHolder, cost = COST): Promise<string> {
+  const known = readVault(dataDir)
+  if (!known) throw new ScvError('key_needed', `The data in ${dataDir} is not encrypted: there is no key to recover.`)
+  const key = await keyIn(known, holder)
+  const text = newRecoveryKey()
+  writeVault(dataDir, { ...known, recovery: await wrapKey(key, text, cost) })
+  return text
+}
+
+async function keyIn(file: VaultFile, holder: KeyHolder): Promise<Buffer> {
+  const key = await holder.unwrap(file)
+  if (!key) throw new ScvError('wrong_key', 'This is not the key of the data. Nothing was changed.')
+  return key
+}
+
+/** Brings all files under the key that the vault has, and forgets the one before. */
+async function settle(dataDir: string, key: Buffer, onProgress?: (progress: Progress) => void): Promise<void> {
+  const hex = key.toString('hex')
+  const file = readVault(dataDir)
+  const former = file?.former === undefined ? undefined : openText(file.former, hex)
+  await bringUnder(dataDir, hex, former, onProgress)
+  if (!file || former === undefined) return
+  const { former: _done, ...rest } = file
+  writeVault(dataDir, rest)
+}
+
+/** Does something with a folder that no other process may have open meanwhile. */
+async function holding(dataDir: string, act: () => Promise<void>): Promise<void> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  const lock = takeFolder(dataDir)
+  try {
+    await act()
+  } finally {
+    lock.release()
+  }
+}
+
+function takeFolder(dataDir: string): { release(): void } {
+  try {
+    return lockFolder(join(dataDir, 'documents'))
+  } catch (error) {
+    throw storageFailure(error)
+  }
+}
