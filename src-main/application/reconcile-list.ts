@@ -51,6 +51,8 @@ export interface ReconcileList {
   document$(id: ItemId): Observable<SetAside | null>
   /** Settles an item. @throws ScvError `forbidden`, `not_found`, `invalid_input` for a decision that is not offered */
   decide(choice: ReconcileChoice): Promise<{ contactId?: ContactId }>
+  /** Lists an item again that was left as it is or settled as shared. @throws ScvError `forbidden` */
+  reopen(id: ItemId): Promise<void>
 }
 
 /** The list for a caller. Without `contact:view` all of it is `forbidden`. */
@@ -163,6 +165,8 @@ export function reconcileList(engine: Engine, setAside: SetAsidePort, { actor, q
       else await setAside.drop(aside.id)
       return {}
     },
+
+    reopen: (id) => engine.reconcile.reopen(actor(), id),
   }
 }
 

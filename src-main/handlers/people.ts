@@ -52,6 +52,14 @@ export function peopleHandlers({
     'people.create': async ({ input }) => written(await engine.contacts.create(actor(), input)),
     'people.update': async ({ contactId, changes }) =>
       written(await engine.contacts.update(actor(), contactId, changes)),
+    'people.updateAddress': async ({ contactId, parts }) => {
+      const patches = Object.entries(parts).map(([part, text]) => ({
+        field: `$.address.${part}`,
+        action: 'Update' as const,
+        value: text === '' ? null : text,
+      }))
+      return written((await engine.contacts.patch(actor(), contactId, patches)).id)
+    },
     'people.delete': async ({ contactId, reason }) => {
       await engine.contacts.remove(actor(), contactId, reason)
       return {}
@@ -63,6 +71,10 @@ export function peopleHandlers({
     },
     'people.release': async ({ contactId, identifier }) => {
       await engine.identifiers.release(actor(), contactId, identifier)
+      return {}
+    },
+    'people.unrelease': async ({ contactId, identifier }) => {
+      await engine.identifiers.unrelease(actor(), contactId, identifier)
       return {}
     },
     'people.learn': ({ contactId, interactionId }) => engine.identifiers.learn(actor(), contactId, interactionId),

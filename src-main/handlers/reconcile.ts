@@ -10,5 +10,9 @@ export function reconcileHandlers(list: ReconcileList): Handlers<typeof reconcil
     'reconcile.item': ({ id }) => list.item(id),
     'reconcile.document': ({ id }) => list.document$(id),
     'reconcile.decide': (choice) => list.decide(choice),
+    'reconcile.reopen': async ({ id }) => {
+      await list.reopen(id)
+      return {}
+    },
   }
 }

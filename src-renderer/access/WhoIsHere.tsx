@@ -1,12 +1,10 @@
 // Who works at this window, at the foot of the frame: their name and role, and the ways to lock, sign out or change places.
 import { Group, Menu, Text, UnstyledButton } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { ScvError } from '@shared/errors'
 import { IconLock, IconLogin2, IconLogout, IconUserCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { client } from '../bridge/hooks'
+import { showFailure } from '../components/failure-notice'
 import { useSyncStatus } from '../components/sync-status'
-import { errorWords } from '../format/errors'
 import { roleLabels } from '../format/roles'
 import { useAccessMemory } from '../state/access'
 import { LOCK_KEYS } from '../state/keys'
@@ -16,10 +14,7 @@ import { ICON } from '../theme'
 
 /** Locks the window; what was typed is kept. */
 export const lockNow = (): void =>
-  void client.call('access.lock', {}).catch((error: unknown) => {
-    const { title, message } = errorWords(error instanceof ScvError ? error : new ScvError('internal', String(error)))
-    notifications.show({ color: 'red', title: `Not locked. ${title}`, message })
-  })
+  void client.call('access.lock', {}).catch((error: unknown) => showFailure('Not locked.', error))
 
 export function WhoIsHere() {
   const access = useAccessMemory((state) => state.access)

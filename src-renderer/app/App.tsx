@@ -10,6 +10,7 @@ import { useAccessMemory } from '../state/access'
 import { LOWER } from '../theme'
 import { Frame } from './Frame'
 import { Opening } from './Opening'
+import { useUserChange } from './use-user-change'
 
 /** One element for good: what is above it may be rendered again without it. */
 const FRAME = <Frame />
@@ -22,6 +23,7 @@ export function App() {
   useEffect(() => {
     if (access) remember(access)
   }, [access, remember])
+  useUserChange()
 
   if (info.status === 'error') {
     return (

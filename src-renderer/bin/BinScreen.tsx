@@ -32,7 +32,6 @@ export function BinScreen() {
     try {
       await restore.run({ contactId: item.id })
       showUndo({
-        id: `restore ${item.id}`,
         text: `${personName(item)} is restored.`,
         onUndo: () => client.call('people.delete', { contactId: item.id }),
       })

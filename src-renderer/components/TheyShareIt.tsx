@@ -23,8 +23,7 @@ export function TheyShareIt({ identifier, display, size = 'compact-sm', onShared
     try {
       await share.run({ identifier: exact, shared: true })
       showUndo({
-        id: `share ${type} ${value}`,
-        text: `${display} is shared: whoever comes by it, all of them are offered.`,
+        text: `${display} is shared: from now on all of them are offered.`,
         onUndo: () => client.call('people.share', { identifier: exact, shared: false }),
       })
       onShared?.()

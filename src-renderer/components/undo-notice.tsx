@@ -3,37 +3,37 @@
 // could not be taken back is said, and can be tried again where it was done.
 import { Button, Group, Kbd, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { ScvError } from '@shared/errors'
-import { errorWords } from '../format/errors'
+import type { ReactNode } from 'react'
 import { UNDO_KEYS } from '../state/keys'
 import { useLastStep } from '../state/last-step'
+import { showFailure } from './failure-notice'
 
 /** How long it stays, in ms: time enough to have looked at what came out. */
 const OFFER_MS = 20_000
 
 const NOTICE_ID = 'last step'
 /** The step whose notice was shown last. */
-let shown: string | undefined
+let shown: symbol | undefined
 
 interface UndoNotice {
-  /** A later step of the same id takes the place of the former. */
-  id: string
   text: string
   /** Takes it back; a rejection is said. */
   onUndo: () => unknown
   /** What `onUndo` does where it cannot take the whole step back. */
   label?: string
+  /** What can be done with the result, in front of taking it back. */
+  beside?: ReactNode
 }
 
-export function showUndo({ id, text, onUndo, label = 'Undo' }: UndoNotice): void {
+export function showUndo({ text, onUndo, label = 'Undo', beside }: UndoNotice): void {
+  const id = Symbol(text)
   const takeBack = async (): Promise<void> => {
     useLastStep.getState().forget(id)
     if (shown === id) notifications.hide(NOTICE_ID)
     try {
       await onUndo()
     } catch (error) {
-      const { title, message } = errorWords(error instanceof ScvError ? error : new ScvError('internal', String(error)))
-      notifications.show({ color: 'red', title: `Not taken back. ${title}`, message })
+      showFailure('Not taken back.', error)
     }
   }
   useLastStep.getState().did({ id, takeBack: () => void takeBack() })
@@ -47,6 +47,7 @@ export function showUndo({ id, text, onUndo, label = 'Undo' }: UndoNotice): void
         <Text size="sm" flex={1}>
           {text}
         </Text>
+        {beside}
         <Button
           size="xs"
           variant="light"

@@ -28,7 +28,17 @@ const SECTIONS = [
   { title: 'Phone', keys: ['cellPhone', 'workPhone', 'homePhone', 'otherPhone'] },
   { title: 'E-mail', keys: ['workEmail', 'personalEmail'] },
   { title: 'Work', keys: ['title', 'externalOrganization.name'] },
-  { title: 'Address', keys: ['address.address1', 'address.postalCode', 'address.city', 'address.countryCode'] },
+  {
+    title: 'Address',
+    keys: [
+      'address.address1',
+      'address.address2',
+      'address.postalCode',
+      'address.city',
+      'address.state',
+      'address.countryCode',
+    ],
+  },
 ] as const
 
 const FORM_ID = 'new-contact'
@@ -80,7 +90,6 @@ export function NewContactScreen({ typed }: { typed?: string }) {
       const person = await create.run({ input: contactInputSchema.parse({ ...typedContact(values), ...custom.input }) })
       draft.end()
       showUndo({
-        id: `create ${person.id}`,
         text: `${personName(person)} was added.`,
         onUndo: () => client.call('people.delete', { contactId: person.id }),
       })

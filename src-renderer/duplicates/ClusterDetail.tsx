@@ -9,6 +9,7 @@ import { TypeBadge } from '../components/TypeBadge'
 import { useNow } from '../components/use-now'
 import { CERTAINTY_WORDS } from '../format/likeness-words'
 import { formatMoment } from '../format/locale'
+import { toldApart } from '../format/told-apart'
 import { personName } from '../format/words'
 import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
@@ -28,10 +29,8 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
   const may = useMay()
   const pair = pairs[Number(pairAt)] ?? pairs[0]
   const words = CERTAINTY_WORDS[certainty]
-  const nameOf = (id: string): string => {
-    const person = people.find((one) => one.id === id)
-    return person ? personName(person) : ''
-  }
+  const names = toldApart(people, (id) => [people.find((one) => one.id === id)?.detail ?? ''])
+  const nameOf = (id: string): string => names[people.findIndex((one) => one.id === id)] ?? ''
   return (
     <Stack gap="md">
       <Box>
@@ -82,7 +81,7 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
           />
         </Box>
       )}
-      {pair ? <Reasons pair={pair} /> : <Text size="sm">They hang together by others.</Text>}
+      {pair ? <Reasons pair={pair} /> : <Text size="sm">Little links these two directly; the others link them.</Text>}
     </Stack>
   )
 }

@@ -42,7 +42,6 @@ function Choice({ onClose }: { onClose: () => void }) {
     try {
       const { mergeIds } = await merge.run({ groups: chosen.map(({ people }) => people.map(({ id }) => id)) })
       showUndo({
-        id: `merge all ${mergeIds.join(' ')}`,
         text: `${formatNumber(mergeIds.length)} ${mergeIds.length === 1 ? 'group of records is' : 'groups of records are'} one person each now.`,
         onUndo: () => client.call('duplicates.undoAll', { mergeIds }),
       })

@@ -24,9 +24,6 @@ export interface Settling {
 
 const namesOf = ({ people }: DuplicateCluster): string => people.map(personName).join(', ')
 
-/** Each step is one of its own: the key takes back one after the other. */
-const keyOf = ({ people }: DuplicateCluster): string => people.map(({ id }) => id).join(' ')
-
 /** Every two of some people. */
 function pairsOf({ people }: DuplicateCluster) {
   return people.flatMap(({ id: a }, at) => people.slice(at + 1).map(({ id: b }) => ({ a, b })))
@@ -50,7 +47,6 @@ export function useSettling(): Settling {
         return // it stands in `error`, which is shown above the list
       }
       showUndo({
-        id: `never merge ${keyOf(cluster)}`,
         text: `${namesOf(cluster)}: never to be merged, on every device.`,
         onUndo: async () => {
           for (const pair of pairsOf(cluster)) await client.call('merges.cannotLink', { ...pair, standing: false })
@@ -66,7 +62,6 @@ export function useSettling(): Settling {
         return // it stands in `error`, which is shown above the list
       }
       showUndo({
-        id: `put aside ${keyOf(cluster)}`,
         text: `${namesOf(cluster)}: not suggested again, unless a change makes it more likely.`,
         onUndo: () => client.call('duplicates.putAside', { pairs, aside: false }),
       })
@@ -80,7 +75,6 @@ export function useSettling(): Settling {
         return // it stands in `error`, which is shown above the list
       }
       showUndo({
-        id: `put back ${keyOf(cluster)}`,
         text: `${namesOf(cluster)}: suggested again.`,
         onUndo: () => client.call('duplicates.putAside', { pairs, aside: true }),
       })

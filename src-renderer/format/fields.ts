@@ -1,6 +1,6 @@
 // Every field of a contact as one line that a person can read and type, and the way back to a change for the engine.
 // Invariant: reading a line and writing it back unchanged changes nothing, and a change names only the field it is for.
-import type { ContactChanges, ContactFields, EmailField, PhoneField } from '@shared/model/contact'
+import type { Address, ContactChanges, ContactFields, EmailField, PhoneField } from '@shared/model/contact'
 import { normaliseEmail } from '@shared/model/email'
 import { parsePhone } from '@shared/model/phone'
 import { regionName } from './locale'
@@ -22,6 +22,8 @@ export interface FieldLine {
   read(fields: ContactFields): string
   /** The change that makes the line `text`; empties it for the empty string. */
   write(fields: ContactFields, text: string): ContactChanges
+  /** Which part of the address it is: written alone, since the others may be on their way. */
+  part?: keyof Address
 }
 
 type TextField =
@@ -59,14 +61,13 @@ const phone = (field: PhoneField, label: string): FieldLine => ({
   write: (_fields, text) => ({ [field]: text === '' ? null : { userInput: text } }),
 })
 
-type AddressPart = keyof NonNullable<ContactFields['address']>
-
-const address = (part: AddressPart, label: string): FieldLine => ({
+const address = (part: keyof Address, label: string): FieldLine => ({
   key: `address.${part}`,
   label,
   group: 'Address',
   kind: 'text',
   field: 'address',
+  part,
   read: (fields) => fields.address?.[part] ?? '',
   write: (fields, text) => {
     const { [part]: _former, ...rest } = fields.address ?? {}

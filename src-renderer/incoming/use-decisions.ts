@@ -5,6 +5,7 @@ import { asInteractionId } from '@shared/model/ids'
 import type { Learnt, PersonRef } from '@shared/model/views'
 import { useState } from 'react'
 import { client } from '../bridge/hooks'
+import { showFailure } from '../components/failure-notice'
 import { showUndo } from '../components/undo-notice'
 import { personName } from '../format/words'
 import { type Decided, useIncomingMemory } from '../state/incoming'
@@ -19,10 +20,12 @@ interface Written {
 
 export function useDecisions({ interaction, contact }: Incoming) {
   const remember = useIncomingMemory((state) => state.decide)
-  /** On screen at once, and kept over restarts; what it did is done either way. */
+  /** On screen at once, and kept over restarts; what it did is done either way, and where it is not kept, that is said. */
   const decide = (interactionId: string, how: Decided | null): void => {
     remember(interactionId, how)
-    void client.call('incoming.decide', { interactionId: asInteractionId(interactionId), how }).catch(() => undefined)
+    client
+      .call('incoming.decide', { interactionId: asInteractionId(interactionId), how })
+      .catch((error: unknown) => showFailure('Done, but after a restart it waits here again.', error))
   }
   const [state, setState] = useState<{ pending: boolean; error: ScvError | undefined }>({
     pending: false,
@@ -43,21 +46,20 @@ export function useDecisions({ interaction, contact }: Incoming) {
     }
   }
 
-  const takeBack = ({ contactId, learnt, made }: Written, former: string | null): Promise<void> =>
-    attempt(async () => {
-      if (contactId !== null && learnt.length > 0)
-        await client.call('people.unlearn', { contactId, learnt: [...learnt] })
-      await link(former)
-      if (made && contactId !== null) await client.call('people.dismiss', { contactIds: [contactId], dismissed: true })
-      decide(id, null)
-    })
+  /** A failure is said by the notice of the step: the card may be gone by now. */
+  const takeBack = async ({ contactId, learnt, made }: Written, former: string | null): Promise<void> => {
+    if (contactId !== null && learnt.length > 0) await client.call('people.unlearn', { contactId, learnt: [...learnt] })
+    await link(former)
+    if (made && contactId !== null) await client.call('people.dismiss', { contactIds: [contactId], dismissed: true })
+    decide(id, null)
+  }
 
   const decided = (how: Decided, write: () => Promise<Written>, text: (written: Written) => string): Promise<void> => {
     const former = interaction.contactId
     return attempt(async () => {
       const written = await write()
       decide(id, how)
-      showUndo({ id: `incoming ${id}`, text: text(written), onUndo: () => void takeBack(written, former) })
+      showUndo({ text: text(written), onUndo: () => takeBack(written, former) })
     })
   }
   const learn = (contactId: string) => client.call('people.learn', { contactId, interactionId: id })

@@ -79,7 +79,6 @@ function Form({ asked, person, interactions, onClose }: LoadedProps & { interact
       draft.end()
       onClose()
       showUndo({
-        id: `correct ${start.ids}`,
         text: name === '' ? `Corrected: ${what}.` : `${what}: ${name}’s now.`,
         onUndo: () => client.call('interactions.correct', { corrections: formerly(interactions, made) }),
       })

@@ -63,7 +63,7 @@ export const InteractionRow = memo(function InteractionRow(props: InteractionRow
                 </Text>
               </Group>
               <Text size="xs" c="dimmed" truncate>
-                {by === '' ? 'No identifier' : by}
+                {by === '' ? 'No number or address' : by}
               </Text>
             </Box>
             <Box ta="right" className="scv-fixed">

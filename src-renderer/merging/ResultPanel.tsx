@@ -48,9 +48,8 @@ export function ResultPanel({ preview, draft, choices, settled }: ResultPanelPro
       forget(inputs.map((person) => person.id))
       replace({ screen: 'person', contactId })
       showUndo({
-        id: `merge ${mergeId}`,
         text: `${formatNumber(inputs.length)} people are one now: ${personName(result)}.`,
-        onUndo: () => void undoAtOnce({ mergeId, resultId: contactId, inputs }),
+        onUndo: () => undoAtOnce({ mergeId, resultId: contactId, inputs }),
       })
     } catch {
       // It stands in `merge.error`, and everything chosen stays.
@@ -77,7 +76,7 @@ export function ResultPanel({ preview, draft, choices, settled }: ResultPanelPro
       <Stack gap="sm" p="md" className="scv-line-above">
         <Textarea
           label="Reason"
-          description="Optional. Stands in the history of this person."
+          description="Optional. Stands in the audit trail."
           autosize
           minRows={1}
           maxRows={3}

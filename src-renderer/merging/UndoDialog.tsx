@@ -1,21 +1,19 @@
 // Asks before a merge is taken back: who will be there again, and who gets the edits and notes of the time since.
 // Invariant: it can only be confirmed once every later edit and note has a home.
-import { Box, Button, Group, Loader, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Modal, NativeSelect, Stack, Text } from '@mantine/core'
 import type { contract } from '@shared/contract'
 import type { ScvError } from '@shared/errors'
 import type { OutputOf } from '@shared/ipc/contract'
-import { REASON_MAX } from '@shared/model/limits'
-import type { RecordRef } from '@shared/model/views'
 import { useEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
-import { ErrorNotice } from '../components/ErrorNotice'
-import { discard } from '../drafts/discard'
 import { NO_REASON, useDraft } from '../drafts/use-draft'
 import { fieldLabel, valueText } from '../format/field-values'
 import { formatMoment } from '../format/locale'
-import { listNames, personName } from '../format/words'
+import { listNames } from '../format/words'
 import { WIDTH } from '../theme'
+import { givenReason, LookingSince, TakeBackForm, WrittenSince } from './TakeBackForm'
 import { afterUndo, type Undoing, useUndoing } from './undoing'
+import { useToldApart } from './use-told-apart'
 
 type LaterEdit = OutputOf<(typeof contract)['merges.editsSince']>[number]
 
@@ -43,31 +41,13 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
   const undo = useCall('merges.undo')
   const [edits, setEdits] = useState<LaterEdit[] | null>(null)
   const draft = useDraft('undo-merge', `${asked.resultId} ${asked.mergeId}`, NO_REASON)
-  const cancel = (): void => {
-    discard(draft.key)
-    onClose()
-  }
   const { reason, ...homes } = draft.values
-  const records = useCall('merges.records')
-  const [known, setKnown] = useState<OutputOf<(typeof contract)['merges.records']>>([])
+  const nameOf = useToldApart(asked.inputs)
   const { run: loadEdits } = load
-  const { run: loadRecords } = records
-  useEffect(() => {
-    // Without it people of one name cannot be told apart, but the merge can still be undone.
-    loadRecords({ contactIds: asked.inputs.map((person) => person.id) }).then(setKnown, () => setKnown([]))
-  }, [loadRecords, asked.inputs])
   useEffect(() => {
     // A failure stands in `load.error`, which is shown below.
     loadEdits({ mergeId: asked.mergeId }).then(setEdits, () => setEdits(null))
   }, [loadEdits, asked.mergeId])
-
-  /** A name, and where several have it what else they are known by. */
-  const choiceOf = (person: RecordRef): string => {
-    const name = personName(person)
-    if (asked.inputs.filter((other) => personName(other) === name).length < 2) return name
-    const { identifiers = [] } = known.find((record) => record.id === person.id) ?? {}
-    return [name, ...identifiers.slice(0, 2)].join(', ')
-  }
 
   // That edits need a home is what the dialog asks; it is no failure.
   const refusal: ScvError | undefined =
@@ -80,7 +60,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
         assignments: Object.fromEntries(
           edits?.flatMap(({ field }) => (homes[field] ? [[field, homes[field]]] : [])) ?? [],
         ),
-        ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+        ...givenReason(reason),
       })
       draft.end()
       onClose()
@@ -91,20 +71,21 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
     }
   }
 
-  if (load.error) return <ErrorNotice error={load.error} />
-  if (!edits) {
-    return (
-      <Group role="status" gap="xs">
-        <Loader size="sm" />
-        <Text size="sm">Looking for what was written since…</Text>
-      </Group>
-    )
-  }
+  if (!edits || load.error) return <LookingSince what="Looking for what was written since…" error={load.error} />
   return (
-    <Stack gap="md">
+    <TakeBackForm
+      draft={draft}
+      keep="Keep the merge"
+      confirm="Undo the merge"
+      pending={undo.pending}
+      disabled={open.length > 0}
+      error={refusal}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
       <Text size="sm">
         {listNames(asked.inputs)} will have their own pages again, as they were before the merge. What came in since
-        goes to whoever owns the number or address that it came by.
+        goes to the person whose number or address it came by.
       </Text>
       {edits.length > 0 && (
         <Stack gap="xs" role="group" aria-label="Written since the merge">
@@ -116,50 +97,36 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
               : 'Who gets what was written since?'}
           </Text>
           {edits.map((edit) => (
-            <Group key={edit.field} wrap="nowrap" justify="space-between" align="flex-end">
-              <Box miw={0}>
-                <Text size="sm" className="scv-wrap">
-                  <Text component="span" size="sm" c="dimmed">
-                    {labelOf(edit)}:{' '}
-                  </Text>
-                  {isNote(edit) ? noteStart(edit) : valueText(edit.field, edit.value) || 'emptied'}
+            <WrittenSince
+              key={edit.field}
+              choice={
+                <NativeSelect
+                  size="sm"
+                  w={WIDTH.choice}
+                  className="scv-fixed"
+                  aria-label={`Who gets ${isNote(edit) ? `the note “${noteStart(edit)}”` : fieldLabel(edit.field)}`}
+                  value={homes[edit.field] ?? ''}
+                  onChange={(event) => draft.set({ [edit.field]: event.currentTarget.value })}
+                  data={[
+                    { value: '', label: 'Choose who gets it' },
+                    ...asked.inputs.map((person) => ({ value: person.id, label: nameOf(person.id) })),
+                  ]}
+                />
+              }
+            >
+              <Text size="sm" className="scv-wrap">
+                <Text component="span" size="sm" c="dimmed">
+                  {labelOf(edit)}:{' '}
                 </Text>
-                <Text size="xs" c="dimmed">
-                  {formatMoment(edit.at)} by {edit.by}
-                </Text>
-              </Box>
-              <NativeSelect
-                size="sm"
-                w={WIDTH.choice}
-                className="scv-fixed"
-                aria-label={`Who gets ${isNote(edit) ? `the note “${noteStart(edit)}”` : fieldLabel(edit.field)}`}
-                value={homes[edit.field] ?? ''}
-                onChange={(event) => draft.set({ [edit.field]: event.currentTarget.value })}
-                data={[
-                  { value: '', label: 'Choose who gets it' },
-                  ...asked.inputs.map((person) => ({ value: person.id, label: choiceOf(person) })),
-                ]}
-              />
-            </Group>
+                {isNote(edit) ? noteStart(edit) : valueText(edit.field, edit.value) || 'emptied'}
+              </Text>
+              <Text size="xs" c="dimmed">
+                {formatMoment(edit.at)} by {edit.by}
+              </Text>
+            </WrittenSince>
           ))}
         </Stack>
       )}
-      <TextInput
-        label="Reason"
-        description="Optional. Stands in the record of changes."
-        value={reason}
-        maxLength={REASON_MAX}
-        onChange={(event) => draft.set({ reason: event.currentTarget.value })}
-      />
-      {refusal && <ErrorNotice error={refusal} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={cancel}>
-          Keep the merge
-        </Button>
-        <Button loading={undo.pending} disabled={open.length > 0} onClick={() => void confirm()}>
-          Undo the merge
-        </Button>
-      </Group>
-    </Stack>
+    </TakeBackForm>
   )
 }

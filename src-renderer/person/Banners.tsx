@@ -38,7 +38,7 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
       ? [
           {
             label: 'Keep this person…',
-            description: 'Makes a contact of somebody who was created automatically',
+            description: 'Makes a contact of a person who was created automatically',
             icon: IconUserCheck,
             run: () => setPromoting(true),
           },

@@ -124,7 +124,6 @@ function TypedForm({ person, schema, onClose }: TypedFormProps) {
       await update.run({ contactId, changes: input })
       close()
       showUndo({
-        id: `typed ${contactId}`,
         text: `${schema.name} is saved.`,
         onUndo: () => client.call('people.update', { contactId, changes: former }),
       })

@@ -29,7 +29,6 @@ export function DeleteDialog({ person, opened, onClose }: DeleteDialogProps) {
       await remove.run({ contactId: person.id, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) })
       draft.end()
       showUndo({
-        id: `delete ${person.id}`,
         text: `${personName(person)} is in the bin.`,
         onUndo: () => client.call('people.restore', { contactId: person.id }),
       })
@@ -43,11 +42,11 @@ export function DeleteDialog({ person, opened, onClose }: DeleteDialogProps) {
       <Stack gap="md">
         <Text size="sm">
           They go to the bin and can be restored for 30 days. Their phone numbers and addresses are not theirs any more,
-          and pass to whoever also has them.
+          and pass to the next person who has them.
         </Text>
         <TextInput
           label="Reason"
-          description="Optional. Stands in the record of changes."
+          description="Optional. Stands in the audit trail."
           value={reason}
           maxLength={REASON_MAX}
           onChange={(event) => draft.set({ reason: event.currentTarget.value })}

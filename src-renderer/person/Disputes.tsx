@@ -3,7 +3,7 @@
 import { Anchor, Badge, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { Claimant, ClaimView, PersonView } from '@shared/model/views'
 import { IconChevronRight } from '@tabler/icons-react'
-import { useCall, useLive } from '../bridge/hooks'
+import { client, useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonFacts } from '../components/PersonFacts'
 import { TheyShareIt } from '../components/TheyShareIt'
@@ -29,7 +29,7 @@ export function Disputes({ person, readOnly }: { person: PersonView; readOnly: b
       <Title order={2}>{claims.length === 1 ? 'A dispute' : 'Disputes'}</Title>
       <Text size="xs" c="dimmed" mb="xs">
         Several people want {claims.length === 1 ? 'it' : 'each of these'}. Until it is settled, calls and mails go to
-        whoever had it first.
+        the person who had it first.
       </Text>
       <Stack gap="md" role="list" aria-label="Disputes">
         {claims.map((claim) => (
@@ -63,7 +63,6 @@ interface DisputeProps {
 function Dispute({ claim, person, readOnly }: DisputeProps) {
   const go = useNavigation((state) => state.go)
   const release = useCall('people.release')
-  const take = useCall('people.claim')
   const self: Claimant = { ...person, claimedAt: claim.claimedAt, claimedBy: claim.claimedBy, via: claim.via }
   const others = claim.contenders.filter(({ id }) => id !== person.id)
   const [holder, ...wanting] = claim.holder
@@ -77,13 +76,11 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
     try {
       await release.run({ contactId, identifier })
       showUndo({
-        id: `release ${claim.type} ${person.id}`,
         text:
           claim.held && next
             ? `${claim.display} is ${personName(next)}’s now.`
             : `${personName(person)} wants ${claim.display} no more.`,
-        // They are next in line again; taking it back from its present holder would take that person's word.
-        onUndo: () => take.run({ contactId, identifier }),
+        onUndo: () => client.call('people.unrelease', { contactId, identifier }),
       })
     } catch {
       // It stands in `release.error`, which is shown below.
@@ -105,7 +102,6 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
         ))}
       </Stack>
       {release.error && <ErrorNotice error={release.error} />}
-      {take.error && <ErrorNotice error={take.error} />}
       {!readOnly && (
         <Group gap="snug">
           <TheyShareIt identifier={identifier} display={claim.display} />

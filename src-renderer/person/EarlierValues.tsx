@@ -50,7 +50,6 @@ function Earlier({ lost, person, readOnly }: { lost: LostValue; person: PersonVi
     try {
       await update.run({ contactId: person.id, changes })
       showUndo({
-        id: `put back ${person.id} ${lost.key}`,
         text: `${label} is ${text} again.`,
         onUndo: () => client.call('people.update', { contactId: person.id, changes: formerly(person.fields, changes) }),
       })

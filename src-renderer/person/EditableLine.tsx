@@ -4,38 +4,38 @@
 
 import { ActionIcon, Badge, Box, Group, Text } from '@mantine/core'
 import type { ContactFields } from '@shared/model/contact'
+import type { ContactId } from '@shared/model/ids'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react'
-import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { isSavable, LineInput } from '../components/LineInput'
 import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
-import { formerly } from '../format/field-values'
 import type { FieldLine } from '../format/fields'
 import { ICON, MARK, WIDTH } from '../theme'
 import { ReadLine, regionOf } from './ReadLine'
+import { useLineSaving } from './use-line-saving'
 
 interface EditableLineProps {
-  contactId: string
+  contactId: ContactId
   line: FieldLine
   fields: ContactFields
   /** When the value was written, and its writer. */
   info: { at: string; by: string } | undefined
-  /** Begins in editing, for a field that is being added. */
-  adding?: boolean
+  /** It is being added, so it begins in editing; with others at once, it stays open though it is left empty. */
+  adding?: { focus: boolean; stays: boolean } | undefined
   onDone?: () => void
   readOnly?: boolean
 }
 
-export function EditableLine({ contactId, line, fields, info, adding = false, onDone, readOnly }: EditableLineProps) {
+export function EditableLine({ contactId, line, fields, info, adding, onDone, readOnly }: EditableLineProps) {
   const settings = useSettings()
-  const update = useCall('people.update')
+  const saving = useLineSaving(contactId, line, fields)
   const saved = line.read(fields)
   const draft = useDraft('field', `${contactId}/${line.key}`, { text: saved })
   const typed = draft.values.text
-  const [opened, setOpened] = useState(adding)
+  const [opened, setOpened] = useState(adding !== undefined)
   const [focused, setFocused] = useState(false)
   const open = !readOnly && (opened || draft.begun)
   const discardButton = useRef<HTMLButtonElement>(null)
@@ -61,21 +61,16 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
     if (document.activeElement === document.body) button.current?.focus()
   }, [open])
   const save = async (refocus: boolean): Promise<void> => {
-    if (update.pending) return
+    if (saving.pending) return
     const text = typed.trim()
     if (text === saved) return end(refocus)
     if (!isSavable(line, text, region ?? settings.defaultRegion)) return
     try {
-      const changes = line.write(fields, text)
-      await update.run({ contactId, changes })
+      const onUndo = await saving.save(text)
       end(refocus)
-      showUndo({
-        id: `field ${contactId} ${line.key}`,
-        text: text === '' ? `${line.label} is emptied.` : `${line.label} is ${text} now.`,
-        onUndo: () => client.call('people.update', { contactId, changes: formerly(fields, changes) }),
-      })
+      showUndo({ text: text === '' ? `${line.label} is emptied.` : `${line.label} is ${text} now.`, onUndo })
     } catch {
-      // It stands in `update.error`, and the field stays open with what was typed.
+      // It stands in `saving.error`, and the field stays open with what was typed.
     }
   }
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -91,6 +86,7 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
     setFocused(false)
     const unsaved = leaving.current
     leaving.current = false
+    if (!draft.begun && adding?.stays) return
     if (!draft.begun) close(false)
     else if (!unsaved) void save(false)
   }
@@ -123,12 +119,12 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
           value={typed}
           onChange={(text) => draft.set({ text })}
           region={region}
-          refusal={update.error?.message}
+          refusal={saving.error?.message}
           bare
           size="xs"
           flex={1}
-          autoFocus={opened}
-          disabled={update.pending}
+          autoFocus={opened && adding?.focus !== false}
+          disabled={saving.pending}
           onKeyDown={onKeyDown}
           onFocus={() => setFocused(true)}
           onBlur={onBlur}
@@ -137,7 +133,7 @@ export function EditableLine({ contactId, line, fields, info, adding = false, on
           variant="filled"
           size={MARK.lg}
           aria-label={`Save ${line.label}`}
-          loading={update.pending}
+          loading={saving.pending}
           // Enter does it from the field, and Tab goes on to the next one.
           tabIndex={-1}
           onMouseDown={(event) => event.preventDefault()}

@@ -56,7 +56,7 @@ function Question({ person, onClose }: Omit<EraseDialogProps, 'opened'>) {
           </List.Item>
           <List.Item>Notes, and what was written about their interactions, are removed.</List.Item>
           <List.Item>No number or address recognises them any more.</List.Item>
-          <List.Item>No copy stays in the bin, in search or in the record of changes.</List.Item>
+          <List.Item>No copy stays in the bin, in search or in the audit trail.</List.Item>
           <List.Item>The same happens on every other device, whatever is edited there meanwhile.</List.Item>
         </List>
         <Text size="sm">

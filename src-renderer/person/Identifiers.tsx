@@ -121,9 +121,8 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
     try {
       await release.run({ contactId: claim.memberId, identifier })
       showUndo({
-        id: `release ${claim.type} ${claim.value}`,
         text: `${claim.display} is not ${personName(person)}’s any more.`,
-        onUndo: () => client.call('people.claim', { contactId: claim.memberId, identifier }),
+        onUndo: () => client.call('people.unrelease', { contactId: claim.memberId, identifier }),
       })
     } catch {
       // It stands in `release.error`, which is shown below the identifier.
@@ -221,7 +220,6 @@ function ClaimForm({ person, onClose }: { person: PersonView; onClose: () => voi
     try {
       await claim.run({ contactId: person.id, identifier })
       showUndo({
-        id: `claim ${type} ${identifier.value}`,
         text: `${identifier.value} was added to ${personName(person)}.`,
         onUndo: () => client.call('people.release', { contactId: person.id, identifier }),
       })

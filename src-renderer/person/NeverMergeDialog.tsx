@@ -39,7 +39,6 @@ function Question({ person, other, onClose }: { person: PersonRef; other: Person
       await record.run({ a: person.id, b: other.id, standing: true, ...why })
       draft.end()
       showUndo({
-        id: `never ${person.id} ${other.id}`,
         text: `${names} will not be merged or suggested as one person.`,
         onUndo: () => client.call('merges.cannotLink', { a: person.id, b: other.id, standing: false }),
       })
@@ -51,12 +50,12 @@ function Question({ person, other, onClose }: { person: PersonRef; other: Person
   return (
     <Stack gap="md">
       <Text size="sm">
-        {names} stay two people: they are not suggested as one, and merging them is refused. Whoever tries can withdraw
-        this there.
+        {names} stay two people: they are not suggested as one, and merging them is refused. An agent who tries can
+        withdraw this there.
       </Text>
       <TextInput
         label="Reason"
-        description="Optional, e.g. father and son. Stands in the record of changes."
+        description="Optional, e.g. father and son. Stands in the audit trail."
         data-autofocus
         value={reason}
         maxLength={REASON_MAX}

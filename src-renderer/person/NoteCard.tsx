@@ -30,7 +30,6 @@ export function NoteCard({ note, personId, readOnly }: NoteCardProps) {
     try {
       await remove.run({ noteId: note.id })
       showUndo({
-        id: `remove note ${note.id}`,
         text: 'The note is taken back. It stands below, under “Taken back”.',
         onUndo: () => client.call('people.restoreNote', { noteId: note.id }),
       })
@@ -106,7 +105,6 @@ function EditForm({ note, draft, onClose }: EditFormProps) {
       if (text.trim() !== former) {
         await edit.run({ noteId, text })
         showUndo({
-          id: `edit note ${noteId} ${note.modifiedAt}`, // each change is a step of its own
           text: 'The note is changed. What stood there before is kept with it.',
           onUndo: () => client.call('people.editNote', { noteId, text: former }),
         })
@@ -219,7 +217,6 @@ function Removed({ note, readOnly }: { note: NoteView; readOnly: boolean }) {
     try {
       await restore.run({ noteId: note.id })
       showUndo({
-        id: `restore note ${note.id}`,
         text: 'The note is put back.',
         onUndo: () => client.call('people.removeNote', { noteId: note.id }),
       })

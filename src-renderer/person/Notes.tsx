@@ -36,7 +36,6 @@ export function Notes({ person, readOnly, focusAsked = 0 }: NotesProps) {
       const { id: noteId } = await add.run({ contactId: person.id, text })
       draft.end()
       showUndo({
-        id: `add note ${noteId}`,
         text: `Note added to ${personName(person)}.`,
         onUndo: () => client.call('people.removeNote', { noteId }),
       })

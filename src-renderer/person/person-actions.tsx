@@ -88,7 +88,7 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
           title={picking === 'never' ? 'Never merge with whom?' : 'Merge with whom?'}
           explanation={
             picking === 'never'
-              ? 'Choose the person who is somebody else, however alike they look.'
+              ? 'Choose the person who is another one, however alike the two look.'
               : 'Nothing happens yet: you see both side by side first.'
           }
           opened={picking !== null}

@@ -68,8 +68,8 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
     <form onSubmit={(event) => void submit(event)}>
       <Stack gap="md">
         <Text size="sm">
-          They become contacts: found by look-up, and kept until someone deletes them. Whoever gets no name is listed by
-          what they are known by.
+          They become contacts: found by look-up, and kept until someone deletes them. Those without a name are listed
+          by their number or address.
         </Text>
         <ScrollArea.Autosize mah={HEIGHT.list} viewportProps={{ tabIndex: 0, role: 'group', 'aria-label': 'Names' }}>
           <Table verticalSpacing="snug">

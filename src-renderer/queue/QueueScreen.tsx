@@ -4,7 +4,7 @@ import { Button, EmptyState, Group, SegmentedControl, Text } from '@mantine/core
 import type { AutoContact, PersonRef } from '@shared/model/views'
 import { IconAddressBook, IconEyeOff } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
@@ -59,10 +59,8 @@ export function QueueScreen() {
       await dismissCall.run({ contactIds, dismissed: to })
       clear()
       showUndo({
-        id: 'queue',
         text: to ? `${who} dismissed: off the queue until they get in touch again.` : `${who} back in the queue.`,
-        // A failure stands in `dismissCall.error`, which is shown above the list.
-        onUndo: () => void dismissCall.run({ contactIds, dismissed: !to }).catch(() => undefined),
+        onUndo: () => client.call('people.dismiss', { contactIds, dismissed: !to }),
       })
     } catch {
       // It stands in `dismissCall.error`, which is shown above the list.
@@ -186,7 +184,7 @@ function NobodyDismissed() {
       pt="xl"
       icon={<IconEyeOff aria-hidden />}
       title="Nobody is dismissed"
-      description="Whoever you take off the queue without keeping them is listed here, to be put back."
+      description="People you take off the queue without keeping them are listed here, to be put back."
     />
   )
 }

@@ -9,9 +9,11 @@ import { REASON_MAX } from '@shared/model/limits'
 import { type FormEvent, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { showUndo } from '../components/undo-notice'
 import { useDraft } from '../drafts/use-draft'
 import { useNavigation } from '../state/navigation'
-import { DECISION_WORDS, decisionLabel } from './words'
+import { takingBack } from './undoing'
+import { DECISION_WORDS, decisionLabels } from './words'
 
 /** About what sync set aside: they change no person, so there is no trail for a reason to stand in. */
 const OF_SYNC: readonly Decision[] = ['retry', 'drop']
@@ -35,6 +37,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
   const [asking, setAsking] = useState(false)
   const chosen = item.decisions.find((one) => nameOf(one) === picked && !one.forbidden)
   const words = chosen && DECISION_WORDS[chosen.decision]
+  const labels = decisionLabels(item)
 
   const take = async (): Promise<void> => {
     if (!chosen || !words) return
@@ -52,20 +55,24 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
       const open = (): void => {
         if (contactId !== undefined) useNavigation.getState().go({ screen: 'person', contactId })
       }
-      notifications.show({
-        message: (
-          <Group justify="space-between" wrap="nowrap">
-            <Text size="sm">
-              {words.done} {words.undo}
-            </Text>
-            {contactId !== undefined && (
-              <Button size="compact-sm" variant="default" className="scv-fixed" onClick={open}>
-                Open
-              </Button>
-            )}
-          </Group>
-        ),
-      })
+      const beside = contactId !== undefined && (
+        <Button size="xs" variant="default" className="scv-fixed" onClick={open}>
+          Open
+        </Button>
+      )
+      const onUndo = takingBack(item, chosen.decision, contactId)
+      if (onUndo) showUndo({ text: words.done, onUndo, beside })
+      else
+        notifications.show({
+          message: (
+            <Group justify="space-between" wrap="nowrap">
+              <Text size="sm">
+                {words.done} {words.undo}
+              </Text>
+              {beside}
+            </Group>
+          ),
+        })
     } catch (error) {
       setAsking(false)
       // Any other refusal stands in `decide.error`, which is shown below.
@@ -89,11 +96,11 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
           onChange={(value) => draft.set({ picked: value })}
         >
           <Stack gap="sm" mt="xs">
-            {item.decisions.map((one) => (
+            {item.decisions.map((one, at) => (
               <Radio
                 key={nameOf(one)}
                 value={nameOf(one)}
-                label={decisionLabel(item, one)}
+                label={labels[at]}
                 description={one.forbidden ? `${one.effect} You are not allowed to do this.` : one.effect}
                 disabled={one.forbidden}
               />

@@ -63,7 +63,7 @@ export function ItemDetail({ item, heading, onSettled }: ItemDetailProps) {
           role="status"
         >
           <Stack gap="xs" align="flex-start">
-            <Text size="sm">Somebody decided it, or it settled by itself. There is nothing left to do here.</Text>
+            <Text size="sm">A colleague decided it, or it settled by itself. There is nothing left to do here.</Text>
             <Button size="xs" variant="default" onClick={settled}>
               Go on
             </Button>

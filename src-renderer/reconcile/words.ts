@@ -48,7 +48,7 @@ export const KIND_WORDS: Readonly<Record<ReconcileKind, KindWords>> = {
   'edited-deleted': {
     plural: 'Deleted',
     label: 'Worked on and deleted',
-    meaning: 'Somebody worked on this person while somebody else deleted them.',
+    meaning: 'One colleague worked on this person while another deleted them.',
     color: 'yellow',
     icon: IconUserX,
   },
@@ -70,8 +70,8 @@ export const KIND_WORDS: Readonly<Record<ReconcileKind, KindWords>> = {
 
 interface DecisionWords {
   label: string
-  /** The same, where the decision is about one of several people. */
-  about?: (name: string) => string
+  /** The same, where the decision is about one of several people or merges. */
+  about?: (names: string) => string
   /** On the button. */
   action: string
   /** When it is done. */
@@ -102,6 +102,7 @@ export const DECISION_WORDS: Readonly<Record<Decision, DecisionWords>> = {
   },
   'undo-merge': {
     label: 'They are not one person',
+    about: (names) => `${names} are not one person`,
     action: 'Undo the merge',
     done: 'The merge is undone.',
     undo: 'They can be merged again.',
@@ -156,11 +157,27 @@ export const DID_WORDS: Readonly<Record<ReconcileSide['did'], string>> = {
   received: 'Received',
 }
 
-/** What a decision is called for an item: by the person it is about, where there are several. */
-export function decisionLabel(item: ReconcileItem, { decision, target }: ReconcileItem['decisions'][number]): string {
-  const { label, about } = DECISION_WORDS[decision]
-  const person = item.sides.find((side) => side.person?.id === target)?.person
-  return about && person ? about(personName(person)) : label
+type Offered = ReconcileItem['decisions'][number]
+
+/** What a decision is called for an item: by what it is about, where there are several. */
+function decisionLabel({ sides }: ReconcileItem, { decision, target, about }: Offered): string {
+  const words = DECISION_WORDS[decision]
+  const person = sides.find((side) => side.person?.id === target)?.person
+  if (words.about && person) return words.about(personName(person))
+  return words.about && about !== undefined ? words.about(about) : words.label
+}
+
+/** The decisions of an item as choices: of people of one name, each with what tells them apart. No two read the same. */
+export function decisionLabels(item: ReconcileItem): string[] {
+  const told = (labels: readonly string[], more: (one: Offered, at: number) => string): string[] =>
+    labels.map((label, at) => {
+      const isAlone = labels.indexOf(label) === labels.lastIndexOf(label)
+      const detail = isAlone ? '' : more(item.decisions[at] as Offered, at)
+      return detail === '' ? label : `${label} (${detail})`
+    })
+  const named = item.decisions.map((one) => decisionLabel(item, one))
+  const known = told(named, ({ target }) => item.sides.find((side) => side.person?.id === target)?.line?.detail ?? '')
+  return told(known, (_one, at) => `${known.slice(0, at + 1).filter((label) => label === known[at]).length}`)
 }
 
 /** What a field or a type of identifier is called. */

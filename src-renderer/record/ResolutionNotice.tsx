@@ -19,7 +19,7 @@ export function ResolutionNotice({ identifier, state, expected }: ResolutionNoti
   if (identifier === null) {
     return (
       <Alert variant="light" color="gray" p="sm">
-        <Text size="sm">Type an identifier to see whom this belongs to.</Text>
+        <Text size="sm">Type the number or address to see whose it is.</Text>
       </Alert>
     )
   }

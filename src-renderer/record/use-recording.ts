@@ -1,8 +1,6 @@
 // The state of the form that records an interaction: what was typed, what it means, whose it is, and sending it.
 // Invariant: it is sent once; whatever is refused, what was typed stays.
 
-import { notifications } from '@mantine/notifications'
-import { ScvError } from '@shared/errors'
 import type { IdentifierInput } from '@shared/model/identifier'
 import { CHANNELS, type Channel, type Direction } from '@shared/model/interaction'
 import { tryNormalise } from '@shared/model/normalise'
@@ -10,10 +8,10 @@ import type { Candidate, ClaimView, PersonView } from '@shared/model/views'
 import { useState } from 'react'
 import { client, useCall, useLive } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
+import { showFailure } from '../components/failure-notice'
 import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
-import { errorWords } from '../format/errors'
 import { inferIdentifierType, TYPES_OF_CHANNEL } from '../format/infer-identifier'
 import { fromLocalInput } from '../format/locale'
 import { personName } from '../format/words'
@@ -82,7 +80,6 @@ export function useRecording(from: RecordFrom, person: PersonView | null) {
     // Recorded it is, whatever comes of this: the form must not be sent twice.
     if (choice.learns) await learn(contact.id, interaction.id)
     showUndo({
-      id: `record ${interaction.id}`,
       text: created
         ? choice.chosen === 'new'
           ? 'Recorded for somebody new: a contact was created.'
@@ -144,8 +141,7 @@ function useIdentifier(channel: Channel, { typed, type: chosen, source }: Values
 
 /** Lets the person have what the interaction came by; a failure is said, and the interaction stays recorded. */
 async function learn(contactId: string, interactionId: string): Promise<void> {
-  await client.call('people.learn', { contactId, interactionId }).catch((error: unknown) => {
-    const { title, message } = errorWords(error instanceof ScvError ? error : new ScvError('internal', String(error)))
-    notifications.show({ color: 'red', title: `Recorded, but not remembered. ${title}`, message })
-  })
+  await client
+    .call('people.learn', { contactId, interactionId })
+    .catch((error: unknown) => showFailure('Recorded, but not remembered.', error))
 }

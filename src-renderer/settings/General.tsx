@@ -87,7 +87,7 @@ export function General() {
           />
           <Checkbox
             label="Lock this window when the system is locked"
-            description="One’s password opens it again. A device that was never connected has none."
+            description="Your password opens it again. A device that was never connected asks for none."
             {...form.getInputProps('lockWithSystem', { type: 'checkbox' })}
           />
           {signedIn !== undefined && (

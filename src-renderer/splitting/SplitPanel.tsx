@@ -55,7 +55,6 @@ export function SplitPanel({ preview, draft, rows, names, settled }: SplitPanelP
       draft.end()
       replace({ screen: 'person', contactId: moves.id })
       showUndo({
-        id: `split ${moves.id}`,
         text: `${personName(stays)} and ${personName(moves)} are two people now.`,
         onUndo: () => undoSplitAtOnce({ contactId: moves.id, names: [personName(stays), personName(moves)] }),
       })
@@ -100,7 +99,7 @@ export function SplitPanel({ preview, draft, rows, names, settled }: SplitPanelP
       <Stack gap="sm" p="md" className="scv-line-above">
         <Textarea
           label="Reason"
-          description="Optional. Stands in the record of changes."
+          description="Optional. Stands in the audit trail."
           autosize
           minRows={1}
           maxRows={3}

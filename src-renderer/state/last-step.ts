@@ -1,9 +1,10 @@
 // The last thing done in this window that can be taken back, for the key that does it.
-// Invariant: a step is taken back at most once, from its notification or by the key, whichever is first.
+// Invariant: a step is taken back at most once, from its notification or by the key, whichever is first; each is a step of
+// its own, though it is done to the same thing as the one before; those of one user are not another's to take back.
 import { create } from 'zustand'
 
 interface Step {
-  id: string
+  id: symbol
   takeBack: () => void
 }
 
@@ -12,7 +13,9 @@ interface LastStep {
   steps: readonly Step[]
   did(step: Step): void
   /** It was taken back, or is out of date. */
-  forget(id: string): void
+  forget(id: symbol): void
+  /** Another user is at the window. */
+  forgetAll(): void
 }
 
 /** Steps that stay within reach of the key. */
@@ -21,8 +24,9 @@ const MOST = 20
 export const createLastStep = () =>
   create<LastStep>((set) => ({
     steps: [],
-    did: (step) => set(({ steps }) => ({ steps: [...steps.filter(({ id }) => id !== step.id), step].slice(-MOST) })),
+    did: (step) => set(({ steps }) => ({ steps: [...steps, step].slice(-MOST) })),
     forget: (id) => set(({ steps }) => ({ steps: steps.filter((step) => step.id !== id) })),
+    forgetAll: () => set({ steps: [] }),
   }))
 
 export const useLastStep = createLastStep()

@@ -15,6 +15,8 @@ interface ReconcileMemory {
   show(kind: ReconcileKind | null): void
   look(item: ReconcileItem, index: number): void
   settle(id: string): void
+  /** Its decision was taken back. */
+  reopen(id: string): void
 }
 
 export const createReconcileMemory = () =>
@@ -30,6 +32,7 @@ export const createReconcileMemory = () =>
         const settled = new Set(state.settled)
         return { open, index, settled: settled.delete(open.id) ? settled : state.settled }
       }),
+    reopen: (id) => set((state) => ({ settled: new Set([...state.settled].filter((one) => one !== id)) })),
     settle: (id) =>
       set((state) => ({ settled: new Set(state.settled).add(id), open: state.open?.id === id ? null : state.open })),
   }))

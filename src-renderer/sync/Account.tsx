@@ -44,7 +44,7 @@ export function Account({ status }: { status: SyncStatus }) {
         </DataList>
         <Group gap="xs">
           <Button size="xs" variant="default" onClick={() => setDialog('other')}>
-            Sign in as somebody else
+            Sign in as another user
           </Button>
           <Button size="xs" variant="default" onClick={() => go({ screen: 'connect' })}>
             Another server
@@ -90,10 +90,10 @@ function SignOut({ status, onClose }: { status: SyncStatus; onClose: () => void 
   return (
     <Stack gap="md">
       <Text size="sm">
-        The password is forgotten and nothing is exchanged until somebody signs in.{' '}
+        The password is forgotten and nothing is exchanged until a user signs in.{' '}
         {workSignedOut
-          ? 'Everything on this device stays, and an agent at it goes on working in your name.'
-          : 'Everything on this device stays to be looked at; to change anything, one signs in first.'}
+          ? 'Everything on this device stays, and what is done on it goes on standing in your name.'
+          : 'Everything on this device stays to be looked at; to change anything, sign in.'}
         {waiting > 0 && ` ${changes(waiting)} not sent yet ${waiting === 1 ? 'waits' : 'wait'} for your next sign-in.`}
       </Text>
       {signOut.error && <ErrorNotice error={signOut.error} />}

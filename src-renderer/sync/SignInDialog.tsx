@@ -23,7 +23,7 @@ interface SignInDialogProps {
 }
 
 export function SignInDialog({ opened, onClose, ...rest }: SignInDialogProps) {
-  const title = rest.as === 'again' ? 'Sign in again' : 'Sign in as somebody else'
+  const title = rest.as === 'again' ? 'Sign in again' : 'Sign in as another user'
   return (
     <Modal opened={opened} onClose={onClose} title={title}>
       <SignInForm onClose={onClose} {...rest} />

@@ -3,7 +3,7 @@
 import { command, live, query } from '@shared/ipc/contract'
 import { contactIdSchema, interactionIdSchema, noteIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
-import { contactChangesSchema, contactInputSchema } from '../model/contact'
+import { addressSchema, contactChangesSchema, contactInputSchema } from '../model/contact'
 import { contactSchemaVersionSchema } from '../model/contact-schema'
 import { identifierInputSchema } from '../model/identifier'
 import { interactionInputSchema } from '../model/interaction'
@@ -77,6 +77,8 @@ export const peopleContract = {
   'people.journeyFacets': live(contact, journeyFacetsSchema),
   'people.create': command(z.object({ input: contactInputSchema }), personRefSchema),
   'people.update': command(z.object({ contactId, changes: contactChangesSchema }), personRefSchema),
+  /** Changes parts of an address and leaves its others as they are at that moment; an empty text takes a part away. */
+  'people.updateAddress': command(z.object({ contactId, parts: addressSchema }), personRefSchema),
   'people.delete': command(z.object({ contactId, reason: z.string().max(REASON_MAX).optional() }), z.object({})),
   'people.restore': command(contact, personRefSchema),
   'people.claim': command(z.object({ contactId, identifier: identifierInputSchema }), z.object({})),
@@ -91,6 +93,8 @@ export const peopleContract = {
   'people.share': command(z.object({ identifier: identifierInputSchema, shared: z.boolean() }), z.object({})),
   /** People in one line each. */
   'people.lines': live(z.object({ contactIds: z.array(contactId).max(PAGE_MAX) }), z.array(personLineSchema)),
+  /** Takes `people.release` back: the contact claims again since when it did. */
+  'people.unrelease': command(z.object({ contactId, identifier: identifierInputSchema }), z.object({})),
   'people.release': command(z.object({ contactId, identifier: identifierInputSchema }), z.object({})),
   /** Makes an auto-created contact Curated; the id stays. */
   'people.promote': command(z.object({ contactId, changes: contactChangesSchema.optional() }), personRefSchema),

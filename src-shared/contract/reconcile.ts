@@ -72,6 +72,8 @@ export const reconcileItemSchema = z.object({
       decision: decisionSchema,
       /** Which side or merge it is about, where there are several: pass it back. */
       target: z.string().optional(),
+      /** What it is about in words, where no side says so: the records of a merge. */
+      about: z.string().optional(),
       effect: z.string(),
       /** The permission it needs is missing. */
       forbidden: z.boolean(),
@@ -110,4 +112,6 @@ export const reconcileContract = {
     /** The person to look at now, where there is one. */
     z.object({ contactId: contactIdSchema.optional() }),
   ),
+  /** Lists an item again that was left as it is or settled as shared. */
+  'reconcile.reopen': command(z.object({ id: itemIdSchema.max(ITEM_ID_MAX) }), z.object({})),
 } as const

@@ -53,7 +53,7 @@ const phoneInputSchema = z
   .refine((phone) => Boolean(phone.userInput || phone.display || phone.e164), { message: 'A phone number is missing' })
 export type PhoneInput = z.infer<typeof phoneInputSchema>
 
-const addressSchema = z.object({
+export const addressSchema = z.object({
   address1: text(512).optional(),
   address2: text(512).optional(),
   city: text(NAME_MAX).optional(),

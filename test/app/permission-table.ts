@@ -195,7 +195,10 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     needs: ['contact:edit'],
-    window: [['people.update', { contactId: NONE, changes: { title: 'Dr' } }]],
+    window: [
+      ['people.update', { contactId: NONE, changes: { title: 'Dr' } }],
+      ['people.updateAddress', { contactId: NONE, parts: { city: 'Leeds' } }],
+    ],
     http: [
       ['PUT', contact, { firstName: 'Put' }],
       ['PATCH', contact, { changes: [{ field: '$.title', action: 'Update', value: 'Dr' }] }],
@@ -207,6 +210,7 @@ export const QUESTIONS: readonly Question[] = [
     window: [
       ['people.claim', { contactId: NONE, identifier: mail }],
       ['people.release', { contactId: NONE, identifier: mail }],
+      ['people.unrelease', { contactId: NONE, identifier: mail }],
       ['people.learn', { contactId: NONE, interactionId: NONE }],
       ['people.unlearn', { contactId: NONE, learnt: [] }],
       ['people.share', { identifier: mail, shared: true }],
@@ -508,6 +512,7 @@ export const QUESTIONS: readonly Question[] = [
       http: [['POST', `${LOCAL}/reconcile/x`, { decision }]],
     }),
   ),
+  { needs: ['contact:edit'], window: [['reconcile.reopen', { id: 'x' }]], http: [] },
   // Sync
   {
     needs: ['contact:edit'],

@@ -120,3 +120,107 @@ test('the trail tells from what to what, and only of what is asked for', async (
   await expect(changes).not.toContainText('Wants a call back')
   await expect(changes).toContainText('Last name: Marsh → Marshall')
 })
+
+/** Goes there with Tab, as a hand without a mouse does. */
+async function tabTo(target: Locator): Promise<void> {
+  await expect(target).toBeVisible()
+  for (let step = 0; step < 80 && !(await target.evaluate((one) => one === document.activeElement)); step++)
+    await page.keyboard.press('Tab')
+  await expect(target).toBeFocused()
+}
+
+/** Runs a command of the palette by its name. */
+async function run(command: string): Promise<void> {
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('textbox', { name: 'Command or person' })).toBeFocused()
+  await page.keyboard.type(command)
+  await page.keyboard.press('Enter')
+}
+
+async function lookUp(name: string): Promise<void> {
+  await page.keyboard.press('Control+1')
+  const { field } = new LookupPage(page)
+  await expect(field).toBeFocused()
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type(name)
+  await expect(page.getByRole('option', { name }).first()).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name })).toBeFocused()
+}
+
+test('a day by keyboard alone: looked up, recorded, noted, three calls, kept, merged, undone, reconciled', async () => {
+  const { keyboard } = page
+  await page.evaluate(() => {
+    Object.assign(window, { pointed: 0 })
+    const count = () => Object.assign(window, { pointed: (window as unknown as { pointed: number }).pointed + 1 })
+    window.addEventListener('pointerdown', count, { capture: true })
+  })
+  await lookUp('Helen Marshall')
+  await keyboard.press('Control+j')
+  const record = page.getByRole('dialog', { name: 'Record an interaction' })
+  await expect(record.getByRole('status').first()).toContainText('Helen Marshall')
+  await keyboard.press('Enter')
+  await expect(record).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Interactions' }).getByRole('listitem')).toHaveCount(1)
+  await run('write a note')
+  await expect(note).toBeFocused()
+  await keyboard.type('Prefers mornings')
+  await keyboard.press('Control+Enter')
+  await expect(page.getByRole('list', { name: 'Notes', exact: true })).toContainText('Prefers mornings')
+
+  // An unknown number, which turns out to be a second one of a person who is known.
+  const second = { identifiers: [{ type: 'Phone', value: '0491 570 110' }] }
+  await line.arrives(second)
+  await expect(dock).toContainText('Unknown number')
+  await keyboard.press('Control+i')
+  await expect(dock.getByRole('button', { name: 'Choose someone…' })).toBeFocused()
+  await keyboard.press('Enter')
+  const picker = page.getByRole('dialog', { name: 'Whose is it?' })
+  await expect(picker.getByRole('combobox')).toBeFocused()
+  await keyboard.type('cara')
+  await expect(picker.getByRole('option').first()).toContainText('Cara')
+  await keyboard.press('Enter')
+  await expect(page.getByText(/^Linked to Cara, and remembered/)).toBeVisible()
+  await line.arrives(second)
+  await expect(dock.getByRole('button', { name: 'Cara', exact: true })).toBeVisible()
+  await keyboard.press('Control+i')
+  await keyboard.press('Enter')
+  await expect(page.getByText('Confirmed: this is Cara.')).toBeVisible()
+
+  // One who is nobody yet becomes a contact.
+  await line.arrives({ identifiers: [{ type: 'Phone', value: '0491 570 111' }] })
+  await expect(dock).toContainText('Unknown number')
+  for (const key of ['Control+i', 'Tab', 'Enter']) await keyboard.press(key)
+  await expect(page.getByRole('dialog', { name: 'Keep this person' }).getByLabel('First name')).toBeFocused()
+  await keyboard.type('Dora')
+  await keyboard.press('Enter')
+  await expect(page.getByText(/^Dora is kept as a contact/)).toBeVisible()
+
+  await lookUp('Dora')
+  await run('merge with')
+  await expect(page.getByRole('dialog', { name: 'Merge with whom?' }).getByRole('combobox')).toBeFocused()
+  await keyboard.type('cara')
+  await expect(page.getByRole('option').first()).toContainText('Cara')
+  await keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: 'Merge people' })).toBeFocused()
+  await tabTo(page.getByRole('region', { name: 'The merged person' }).getByRole('button', { name: /^Merge/ }))
+  await keyboard.press('Enter')
+  await expect(page.getByText(/^2 people are one now/)).toBeVisible()
+  await keyboard.press('Control+z')
+  await expect(page.getByText(/^The merge is undone/)).toBeVisible()
+
+  await keyboard.press('Control+4')
+  await expect(page.getByRole('heading', { level: 1, name: 'Reconcile' })).toBeFocused()
+  const title = page.getByRole('region', { name: 'The item' }).getByRole('heading', { level: 2 })
+  await expect(title).toContainText('491 570 158')
+  await tabTo(page.getByRole('radiogroup', { name: 'What is right?' }).getByRole('radio').first())
+  for (let step = 0; step < 6 && !(await page.getByRole('radio', { name: 'They share it' }).isChecked()); step++)
+    await keyboard.press('ArrowDown')
+  await tabTo(page.getByRole('button', { name: 'Leave it shared' }))
+  await keyboard.press('Enter')
+  await expect(page.getByText(/^It is recorded that they share it/)).toBeVisible()
+  await expect(title).toBeHidden()
+  await keyboard.press('Control+z')
+  await expect(title).toContainText('491 570 158')
+  expect(await page.evaluate(() => (window as unknown as { pointed: number }).pointed)).toBe(0)
+})

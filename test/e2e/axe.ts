@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, type Page } from '@playwright/test'
 import type { RunOptions } from 'axe-core'
+import { checkDistinct } from './distinct'
 import { Frame } from './pages/frame'
 
 const SCRIPT = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -38,6 +39,7 @@ export async function checkAccessibility(page: Page, name: string, part = 'html'
     const found = violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ target }) => target.join(' ')) }))
     expect.soft(found, `${name}, ${colorScheme}`).toEqual([])
     expect(passes.map(({ id }) => id)).toContain('color-contrast')
+    if (colorScheme === 'light') await checkDistinct(page, name, part)
   }
 }
 

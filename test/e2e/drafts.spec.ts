@@ -123,20 +123,29 @@ test('a field left with Tab is saved; one left with Escape, or that cannot be sa
   await person.isShown('Helena Marsh-Lee')
 })
 
-test('an address of three fields, each left with Tab', async () => {
+test('a new address of five fields by Tab alone: all of it is saved, and the key takes back part by part', async () => {
   const { page } = running
-  for (const [label, text] of [
-    ['Street', '1 High Street'],
-    ['Postcode', '3000'],
-    ['City', 'Melbourne'],
-  ] as const) {
-    const adding = page.getByRole('combobox', { name: 'Add a field' })
-    await adding.fill(label)
-    await page.getByRole('option', { name: label, exact: true }).first().click()
-    await page.getByLabel(label, { exact: true }).fill(text)
-    await page.keyboard.press('Tab')
-    await expect(page.getByRole('button', { name: `Edit ${label}: ${text}` })).toBeVisible()
+  const { keyboard } = page
+  await page.getByRole('combobox', { name: 'Add a field' }).focus()
+  await keyboard.type('whole address')
+  await keyboard.press('Enter')
+  await expect(page.getByLabel('Street', { exact: true })).toBeFocused()
+  // As fast as it goes: each is left before the one before it is saved.
+  for (const text of ['1 High Street', '', 'Melbourne', 'Victoria', '3000', 'AU']) {
+    await keyboard.insertText(text)
+    await keyboard.press('Tab')
   }
+  const shown = (line: string) => page.getByRole('button', { name: `Edit ${line}`, exact: true })
+  for (const line of ['Street: 1 High Street', 'City: Melbourne', 'State or region: Victoria', 'Postcode: 3000'])
+    await expect(shown(line)).toBeVisible()
+  await expect(shown('Country: Australia')).toBeVisible()
+  await expect(page.getByLabel('Street, second line')).toBeHidden()
+  await page.getByRole('heading', { level: 1 }).focus()
+  await keyboard.press('Control+z')
+  await expect(shown('Country: Australia')).toBeHidden()
+  await keyboard.press('Control+z')
+  await expect(shown('Postcode: 3000')).toBeHidden()
+  await expect(shown('Street: 1 High Street')).toBeVisible()
 })
 
 test('a call being written down outlives Escape, a click beside the form and another page', async () => {

@@ -1,5 +1,5 @@
 // Starts the built app as a user would meet it, on a data folder of its own.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
@@ -8,12 +8,15 @@ import { electronArguments } from '../../build/machine.mjs'
 
 /** Tests and benches are started in the repository's folder, wherever their code is bundled to. */
 const root = resolve('.')
+const DAY = 24 * 60 * 60_000
 /** Outside Electron its package answers with the path of the binary; a bench runs in that very binary. */
 const binary = process.versions['electron'] ? process.execPath : String(electron)
 
 export interface Running {
   app: ElectronApplication
   page: Page
+  /** Sets the clock of the main process so many days ahead of the true one, or behind; it begins with `clockDays`. */
+  setClock(days: number): Promise<void>
   /** What the main process wrote to its error stream so far. */
   errors(): string
   /** Quits as the user does, and waits until the process has ended. */
@@ -30,11 +33,12 @@ export function newUserData(): string {
 /**
  * Starts the app on `userData` and waits for its window.
  * @param args what the user starts it with, beside its own
+ * @param clockDays where the clock of the main process stands, in days from the true time
  * @param motion whether things may move; drawn in software, movements take a twentieth of a run, and tests need none
  */
 export async function launch(
   userData: string = newUserData(),
-  { motion = false, args = [] as readonly string[] } = {},
+  { motion = false, args = [] as readonly string[], clockDays = 0 } = {},
 ): Promise<Running> {
   const env: Record<string, string> = { APP_USER_DATA: userData }
   for (const [name, value] of Object.entries(process.env)) {
@@ -46,6 +50,7 @@ export async function launch(
     args: [
       ...electronArguments({ offscreen: process.env['APP_OFFSCREEN'] === '1' }),
       ...(motion ? [] : ['--force-prefers-reduced-motion']),
+      ...(clockDays === 0 ? [] : ['--require', clockFile(clockDays)]),
       '.',
       ...args,
     ],
@@ -58,5 +63,19 @@ export async function launch(
   })
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
-  return { app, page, errors: () => written, close: () => app.close() }
+  const setClock = (days: number): Promise<void> =>
+    app.evaluate((_electron, ms) => {
+      Object.assign(globalThis, { clockAhead: ms })
+    }, days * DAY)
+  return { app, page, setClock, errors: () => written, close: () => app.close() }
+}
+
+/** Read before anything of the app: from then on `Date.now` is what a test says. */
+function clockFile(days: number): string {
+  const file = join(newUserData(), 'clock.cjs')
+  writeFileSync(
+    file,
+    `const real = Date.now; globalThis.clockAhead = ${days * DAY}; Date.now = () => real() + globalThis.clockAhead`,
+  )
+  return file
 }

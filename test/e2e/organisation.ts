@@ -13,12 +13,19 @@ export interface Organisation {
   server: SyncServer
   /** A user of the organisation, with this role. */
   account: Account
+  /** Makes another user of it, with this role. */
+  join(user: string, role: string): Promise<Account>
 }
 
 /** Starts a server in memory and provisions an organisation with one user. */
 export async function openOrganisation(role: string): Promise<Organisation> {
   const server = await startSyncServer()
-  const account = { url: server.url, org: 'northwind', user: 'anna', password: 'a secret of anna’s' }
+  const join = (user: string, as: string) => provision(server, user, as)
+  return { server, account: await join('anna', role), join }
+}
+
+async function provision(server: SyncServer, user: string, role: string): Promise<Account> {
+  const account = { url: server.url, org: 'northwind', user, password: `a secret of ${user}’s` }
   const folder = newUserData()
   const file = (name: string, content: string): string => {
     writeFileSync(join(folder, name), content)
@@ -38,5 +45,5 @@ export async function openOrganisation(role: string): Promise<Organisation> {
     ['build/run-ts.mjs', 'src-main/provision/main.ts', ...Object.entries(options).flatMap(([k, v]) => [`--${k}`, v])],
     { cwd: root },
   )
-  return { server, account }
+  return account
 }

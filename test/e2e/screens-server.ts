@@ -64,7 +64,7 @@ export const SERVER_SHOTS: readonly Shot[] = [
         { app, page },
         { 'sync.status': connected({ state: 'signed-out' }), 'sync.signIn': { error: refusal } },
       )
-      await page.getByRole('button', { name: 'Sign in as somebody else' }).click()
+      await page.getByRole('button', { name: 'Sign in as another user' }).click()
       await page.getByRole('textbox', { name: 'User name' }).fill('bo')
       await page.getByRole('textbox', { name: 'Password' }).fill('a secret')
       await page.keyboard.press('Enter')

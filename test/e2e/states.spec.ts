@@ -91,7 +91,7 @@ test('another user is warned of what was not sent, and may go on', async () => {
     },
   })
   await sync.open()
-  await page.getByRole('button', { name: 'Sign in as somebody else' }).click()
+  await page.getByRole('button', { name: 'Sign in as another user' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog.getByRole('textbox', { name: 'User name' })).toBeFocused()
   await page.keyboard.type('bo')

@@ -13,10 +13,13 @@ test.describe.configure({ timeout: 120_000 })
 
 let server: SyncServer
 let anna: Account
+let bo: Account
 test.beforeAll(async () => {
+  test.setTimeout(180_000) // a server, an organisation and two users, on a machine that does other things, too
   const organisation = await openOrganisation('supervisor')
   server = organisation.server
   anna = organisation.account
+  bo = await organisation.join('bo', 'agent')
 })
 test.afterAll(() => server.close())
 
@@ -134,7 +137,34 @@ test('a new device starts with the server: it finds who is there, pauses, outlas
   await lookup.type('Hopper')
   await lookup.hits.first().click()
   await expect(page.getByLabel('New note')).toHaveValue('Half a sentence')
-  await page.getByRole('button', { name: 'Discard' }).click()
+
+  // Another user takes over while work is unsent: it is said before, stays here, and what was begun is not theirs to see.
+  await sync.open()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await sync.becomes('Paused')
+  await page.evaluate(() => window.scv.invoke('people.create', { input: { firstName: 'Dorothy' } }))
+  await expect(sync.badge).toContainText('to send')
+  await page.getByRole('button', { name: 'You are anna' }).click()
+  await page.getByRole('menuitem', { name: 'Sign in as another user…' }).click()
+  const other = page.getByRole('dialog', { name: 'Sign in as another user' })
+  await other.getByRole('textbox', { name: 'User name' }).fill(bo.user)
+  await other.getByRole('textbox', { name: 'Password' }).fill(bo.password)
+  await other.getByRole('checkbox', { name: /^Forget my password/ }).check()
+  await other.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await expect(other.getByRole('alert')).toContainText('of anna')
+  await expect(other.getByRole('alert')).toContainText('not sent yet')
+  await other.getByRole('button', { name: 'Go on and leave them here' }).click()
+  await expect(page.getByRole('button', { name: 'You are bo' })).toBeVisible()
+  await sync.becomes('Up to date')
+  await lookup.type('Hopper')
+  await lookup.hits.first().click()
+  await page.getByRole('tab', { name: /^Notes/ }).click()
+  await expect(page.getByLabel('New note')).toHaveValue('')
+  // An agent deletes nobody: it is not offered.
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await expect(page.getByRole('menuitem', { name: 'History of changes' })).toBeVisible()
+  await expect(page.getByRole('menuitem', { name: /^Delete|^Erase/ })).toHaveCount(0)
+  await page.keyboard.press('Escape')
   await sync.open()
 
   const { port } = new URL(server.url)

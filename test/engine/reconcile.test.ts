@@ -113,6 +113,32 @@ test('a review that was settled by two, each seeing another contender, covers bo
   expect((await met.only('dispute')).sides).toHaveLength(4)
 })
 
+test.each(['shared-identifier', 'hand-over'] as const)(
+  '%s is taken back: listed again, held as before',
+  async (decision) => {
+    const met = await openMeeting(0, 6)
+    meeting = met
+    const { engine } = met.here
+    const [a, b, c] = [
+      await engine.contacts.create(ann, { firstName: 'Ada', workPhone: phone(N1) }),
+      await engine.contacts.create(ann, { firstName: 'Bea', workPhone: phone(N1) }),
+      await engine.contacts.create(ann, { firstName: 'Cy', workPhone: phone(N1) }),
+    ]
+    await met.meet()
+    const [item] = await itemsOf(met.here)
+    const id = asItemId(item?.id ?? '')
+    await engine.reconcile.decide(ann, { id, decision, ...(decision === 'hand-over' ? { target: c } : {}) })
+    await met.meet()
+    expect(await met.open()).toEqual([])
+    if (decision === 'hand-over') await engine.identifiers.unrelease(ann, a, { type: 'Phone', value: N1 })
+    await engine.reconcile.reopen(ann, id)
+    await met.meet()
+    const again = await met.only('dispute')
+    expect(again.sides.map(({ person }) => person?.id)[0]).toBe(a)
+    expect(new Set(again.sides.map(({ person }) => person?.id))).toEqual(new Set([a, b, c]))
+  },
+)
+
 test('pairs that must never be merged are not offered to be', async () => {
   const met = await openMeeting(0, 4)
   meeting = met

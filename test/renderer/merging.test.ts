@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { auditSentence } from '../../src-renderer/audit/audit-words'
 import { byField, fieldLabel, nameOf, puttingBack, valueText } from '../../src-renderer/format/field-values'
+import { toldApart } from '../../src-renderer/format/told-apart'
 import { contract } from '../../src-shared/contract'
 import type { AuditEntry } from '../../src-shared/contract/audit'
 import { AUDIT_ACTIONS, type AuditAction } from '../../src-shared/model/audit'
@@ -12,6 +13,20 @@ import { MERGE_INPUTS_MAX } from '../../src-shared/model/limits'
 
 const crm = { externalSource: { id: 'crm', name: 'CRM' }, value: 'A-17' }
 const CRM_KEY = 'externalIds/["crm","A-17"]'
+
+test('people of one name are told apart as choices: by an identifier or two, else by their place', () => {
+  const people = ['a', 'b', 'c', 'd'].map((id) => ({
+    ...{ id: asPersonId(id), displayName: id === 'd' ? 'Tim' : 'Helen' },
+    type: 'Curated' as const,
+  }))
+  const known: Record<string, string[]> = { a: ['0412 345 678', 'helen@example.org', '4711'] }
+  expect(toldApart(people, (id) => known[id] ?? [])).toEqual([
+    'Helen, 0412 345 678, helen@example.org',
+    'Helen, record 2',
+    'Helen, record 3',
+    'Tim',
+  ])
+})
 
 describe('a field and its value', () => {
   test('every field of a contact has a label that is not its key', () => {

@@ -4,7 +4,7 @@ import { DECISIONS, RECONCILE_KINDS, type ReconcileItem } from '@shared/contract
 import { describe, expect, test } from 'vitest'
 import { documentTree } from '../../src-renderer/reconcile/document-tree'
 import { nextOpen, placeOf } from '../../src-renderer/reconcile/places'
-import { DECISION_WORDS, decisionLabel, itemDetail, KIND_WORDS } from '../../src-renderer/reconcile/words'
+import { DECISION_WORDS, decisionLabels, itemDetail, KIND_WORDS } from '../../src-renderer/reconcile/words'
 import { createReconcileMemory } from '../../src-renderer/state/reconcile'
 import { asDeviceId, asItemId, asPersonId } from '../../src-shared/model/ids'
 
@@ -41,9 +41,40 @@ describe('words', () => {
   test('a decision about one of several people names them', () => {
     const sides = [{ ...side, did: 'claimed' as const, person: person('David Smith') }]
     const choice = { decision: 'hand-over' as const, effect: '', forbidden: false }
-    expect(decisionLabel(item('1', { sides }), { ...choice, target: 'David Smith' })).toBe('It belongs to David Smith')
-    expect(decisionLabel(item('1', { sides }), { ...choice, target: 'a merge' })).toBe('It belongs to the other person')
-    expect(decisionLabel(item('1', { sides }), { ...choice, decision: 'keep' })).toBe('It is right as it is')
+    const labels = (...decisions: ReconcileItem['decisions']) => decisionLabels(item('1', { sides, decisions }))
+    expect(labels({ ...choice, target: 'David Smith' })).toEqual(['It belongs to David Smith'])
+    expect(labels({ ...choice, target: 'elsewhere' })).toEqual(['It belongs to the other person'])
+    expect(labels({ ...choice, decision: 'keep' })).toEqual(['It is right as it is'])
+  })
+
+  test('no two choices read the same: people of one name, two merges', () => {
+    const choice = { decision: 'hand-over' as const, effect: '', forbidden: false }
+    const twins = ['a', 'b', 'c'].map((id, at) => ({
+      ...side,
+      did: 'claimed' as const,
+      person: { ...person('David Smith'), id: asPersonId(id) },
+      line: {
+        ...{ ...person('David Smith'), id: asPersonId(id) },
+        ...{ detail: ['Leeds', 'York', 'York'][at] ?? '', lastSeen: null, interactions: 0, records: 1 },
+      },
+    }))
+    const decisions = ['a', 'b', 'c'].map((target) => ({ ...choice, target }))
+    expect(decisionLabels(item('1', { sides: twins as ReconcileItem['sides'], decisions }))).toEqual([
+      'It belongs to David Smith (Leeds)',
+      'It belongs to David Smith (York) (1)',
+      'It belongs to David Smith (York) (2)',
+    ])
+    const undo = { ...choice, decision: 'undo-merge' as const }
+    expect(
+      decisionLabels(
+        item('1', {
+          decisions: [
+            { ...undo, target: 'm1', about: '“Ann” and “Bo”' },
+            { ...undo, target: 'm2', about: '“Bo” and “Cy”' },
+          ],
+        }),
+      ),
+    ).toEqual(['“Ann” and “Bo” are not one person', '“Bo” and “Cy” are not one person'])
   })
 })
 

@@ -103,16 +103,22 @@ describe('import', () => {
 })
 
 describe('the last step', () => {
-  test('is the latest one that was not taken back, and a later one of the same thing takes its place', () => {
+  test('is the latest one that was not taken back; the same thing done twice is two steps', () => {
     const store = createLastStep()
-    const steps = () => store.getState().steps.map(({ id }) => id)
-    const did = (id: string) => store.getState().did({ id, takeBack: () => store.getState().forget(id) })
-    for (const id of ['a', 'b', 'a', 'c']) did(id)
-    expect(steps()).toEqual(['b', 'a', 'c'])
+    const steps = () => store.getState().steps.map(({ id }) => id.description)
+    const did = (name: string) => {
+      const id = Symbol(name)
+      store.getState().did({ id, takeBack: () => store.getState().forget(id) })
+    }
+    for (const name of ['a', 'b', 'a', 'c']) did(name)
+    expect(steps()).toEqual(['a', 'b', 'a', 'c'])
     store.getState().steps.at(-1)?.takeBack()
-    expect(steps()).toEqual(['b', 'a'])
+    store.getState().steps.at(-1)?.takeBack()
+    expect(steps()).toEqual(['a', 'b'])
     for (let at = 0; at < 30; at++) did(String(at))
     expect(steps()).toHaveLength(20)
     expect(steps().at(-1)).toBe('29')
+    store.getState().forgetAll()
+    expect(steps()).toEqual([])
   })
 })

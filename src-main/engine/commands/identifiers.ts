@@ -4,6 +4,7 @@ import { ScvError } from '@shared/errors'
 import type { Identifier, IdentifierInput } from '@shared/model/identifier'
 import type { ContactId } from '@shared/model/ids'
 import { normalise } from '@shared/model/normalise'
+import { releasedClaims } from '../derive/claims'
 import { typeRank } from '../documents/contact'
 import { identifierId } from '../documents/ids'
 import { livingPerson } from '../people'
@@ -61,6 +62,31 @@ export function identifierCommands({ views, settings, execute }: Runtime) {
             field: 'identifier.value',
           })
         audit(work, 'release', [person.id], { subjectId: id })
+        return identifier
+      })
+    },
+
+    /**
+     * Takes a release back: the contact claims again since when it did, so that it holds again what passed to another.
+     * @throws ScvError as `release`; `identifier_not_held` where the contact never claimed it
+     */
+    async unrelease(actor: Actor, contactId: ContactId, input: IdentifierInput): Promise<Identifier> {
+      requirePermission(actor, 'externalContacts:contact:edit')
+      const identifier = normalise(input, settings().defaultRegion, 'identifier.value')
+      return execute(actor, async (work) => {
+        const person = livingPerson(views, contactId)
+        const id = identifierId(identifier)
+        const document = await work.get('identifiers', id)
+        const given = document && releasedClaims(document).find((one) => person.members.includes(one.contactId))
+        if (!given) {
+          const [holder] = views.claimsOn(id)
+          if (holder?.person.id === person.id) return identifier
+          throw new ScvError('identifier_not_held', 'This contact has not given the identifier up.', {
+            field: 'identifier.value',
+          })
+        }
+        await claim(work, given.contactId, identifier, given.via, { since: given.since })
+        audit(work, 'claim', [person.id], { subjectId: id })
         return identifier
       })
     },

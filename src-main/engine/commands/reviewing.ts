@@ -3,8 +3,20 @@
 import type { ItemId } from '@shared/model/ids'
 import { joinSeen } from '../documents/decision'
 import { reviewId } from '../documents/ids'
-import { write } from '../documents/register'
+import { current, write } from '../documents/register'
 import type { UnitOfWork } from '../unit-of-work'
+
+/** Takes back that an item was looked at, or an identifier settled as shared. @returns whether it stood */
+export async function withdrawReview(
+  work: UnitOfWork,
+  kind: 'reviewed' | 'shared-identifier',
+  item: ItemId,
+): Promise<boolean> {
+  const known = await work.get('decisions', reviewId(kind, item))
+  if (!known || current(known.standing)?.v !== true) return false
+  work.put('decisions', { ...known, standing: write(known.standing, false, work.stamp, work.by) })
+  return true
+}
 
 /**
  * Records that an item was looked at and stays as it is.

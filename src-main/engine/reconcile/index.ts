@@ -6,6 +6,7 @@ import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
 import { ScvError } from '@shared/errors'
 import type { ContactId, ItemId } from '@shared/model/ids'
 import { audit } from '../commands/audit'
+import { withdrawReview } from '../commands/reviewing'
 import type { ItemKind } from '../derive/open-items'
 import { stampMoment } from '../documents/stamp'
 import { type Actor, type Permission, requirePermission } from '../permissions'
@@ -26,7 +27,7 @@ const DESCRIBE: Readonly<Record<ItemKind, Describe>> = {
 
 /** An open item as it is shown; each decision with the permission it needs. */
 export type ReconcileView = Omit<ReconcileItem, 'decisions'> & {
-  decisions: { decision: EngineDecision; target?: string; effect: string; needs: Permission }[]
+  decisions: { decision: EngineDecision; target?: string; about?: string; effect: string; needs: Permission }[]
 }
 
 export interface ReconcileDecision {
@@ -105,6 +106,17 @@ export function reconcileCommands(runtime: Runtime) {
         const contactId = await choice.run(work, reason)
         audit(work, 'reconcile', item.people, { reason, details: { kind: item.kind, decision } })
         return { contactId }
+      })
+    },
+
+    /**
+     * Lists an item again that was left as it is, or whose identifier was settled as shared; what a decision did beside that is
+     * taken back by its own command. @throws ScvError `forbidden`
+     */
+    async reopen(actor: Actor, id: ItemId): Promise<void> {
+      requirePermission(actor, DECISION_NEEDS.keep)
+      await execute(actor, async (work) => {
+        for (const kind of ['reviewed', 'shared-identifier'] as const) await withdrawReview(work, kind, id)
       })
     },
   }

@@ -30,6 +30,8 @@ export interface Choice {
   decision: EngineDecision
   /** Which person or merge it is about, where there are several. */
   target?: string
+  /** The records it is about, where no side says so. */
+  about?: string
   /** What it will do, in plain words. */
   effect: string
   /** Does it. @returns the person to look at now */

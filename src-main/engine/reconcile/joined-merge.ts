@@ -59,6 +59,7 @@ function undo(views: Views, merge: MergeDocument, shared: ContactId): Choice {
   return {
     decision: 'undo-merge',
     target: target.id,
+    about: what,
     effect: `${first} ${afterwards(views, target)}${to} Interactions go to whoever has the number or address they came by.`,
     async run(work, reason) {
       const assignments = { ...Object.fromEntries(edits.map(({ key }) => [key, keeper])), notes: keeper }

@@ -8,7 +8,7 @@ import { normalise } from '@shared/model/normalise'
 import type { Learnt } from '@shared/model/views'
 import { audit } from '../commands/audit'
 import { claim, loadIdentifiers, release } from '../commands/claiming'
-import { review } from '../commands/reviewing'
+import { review, withdrawReview } from '../commands/reviewing'
 import { typeRank } from '../documents/contact'
 import { dismissalId, identifierId, itemId, reviewId } from '../documents/ids'
 import { current, write } from '../documents/register'
@@ -36,9 +36,7 @@ export function sharingCommands({ views, settings, execute }: Runtime) {
   }
 
   async function unshare(work: UnitOfWork, id: IdentifierId): Promise<void> {
-    const known = await work.get('decisions', reviewId('shared-identifier', itemId('dispute', [id])))
-    if (current(known?.standing)?.v !== true || !known) return
-    work.put('decisions', { ...known, standing: write(known.standing, false, work.stamp, work.by) })
+    await withdrawReview(work, 'shared-identifier', itemId('dispute', [id]))
   }
 
   /** Takes a person who made themselves, and is left with nothing, off the queue; or puts them back. */

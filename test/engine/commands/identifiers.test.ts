@@ -46,6 +46,28 @@ test.each(IDENTIFIER_TYPES)('%s is claimed, found and given up', async (type) =>
   })
 })
 
+test('a release that is taken back holds again since when it did, though it passed to another meanwhile', async () => {
+  const value = newNumber()
+  const input = { type: 'Phone', value } as const
+  const first = await create({ firstName: 'First', workPhone: phone(value) })
+  const since = (await person(first)).identifiers[0]?.claimedAt
+  wait(1000)
+  const second = await create({ firstName: 'Second', workPhone: phone(value) })
+  wait(1000)
+  await bench.engine.identifiers.release(ann, first, input)
+  expect(holder(input)).toBe(second)
+  await bench.engine.identifiers.unrelease(ann, first, input)
+  expect(holder(input)).toBe(first)
+  expect((await person(first)).identifiers).toMatchObject([{ held: true, claimedAt: since, via: 'field' }])
+  await bench.engine.identifiers.unrelease(ann, first, input) // once more changes nothing
+  expect(holder(input)).toBe(first)
+  const never = await create({ firstName: 'Never' })
+  await refused(() => bench.engine.identifiers.unrelease(ann, never, input), {
+    code: 'identifier_not_held',
+    field: 'identifier.value',
+  })
+})
+
 test('what another holds is refused, and the holder named only to who may view contacts', async () => {
   const value = newNumber()
   const holderId = await create({ firstName: 'Held', workPhone: phone(value) })
