@@ -14,6 +14,7 @@ import { mergeHandlers } from './merging'
 import { peopleHandlers } from './people'
 import { reconcileHandlers } from './reconcile'
 import { retentionHandlers } from './retention'
+import { schemaHandlers } from './schemas'
 import { splitHandlers } from './splitting'
 import { syncHandlers } from './sync'
 
@@ -27,6 +28,7 @@ export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
     ...mergeHandlers(context),
     ...splitHandlers(context),
     ...retentionHandlers(context),
+    ...schemaHandlers(context),
     ...auditHandlers(context),
     ...importHandlers(context),
     ...exportHandlers(context),

@@ -40,6 +40,8 @@ export function peopleHandlers({
     'people.recent': ({ limit }) => liveQuery(changes$, people, () => queries.recent(limit)),
     'people.schemas': () => liveQuery(changes$, changed('decisions'), () => queries.contactSchemas()),
     'people.get': ({ contactId }) => liveQuery(changes$, everything, () => queries.person(contactId)),
+    'people.segments': ({ contactId }) =>
+      liveQuery(changes$, changed('contacts', 'merges', 'decisions'), () => queries.shownSegments(contactId, now())),
     'people.journey': ({ contactId, filter, offset, limit }) =>
       liveQuery(changes$, journeyOf(contactId), () => queries.journey(contactId, filter, offset, limit)),
     'people.journeyPicture': ({ contactId, filter, bins }) =>

@@ -8,7 +8,8 @@ import { type Place, useNavigation } from '../state/navigation'
 
 /** The people that a draft is about, by id. */
 export function peopleOf({ form, subject }: Pick<Draft, 'form' | 'subject'>): string[] {
-  if (form === 'contact' || form === 'reconcile' || subject === '' || subject.startsWith('=')) return []
+  if (form === 'contact' || form === 'reconcile' || form === 'schema' || subject === '' || subject.startsWith('='))
+    return []
   if (form === 'undo-merge') return subject.split(' ').slice(0, 1)
   return subject.split(' ').map((part) => part.split('/')[0] ?? '')
 }
@@ -39,6 +40,7 @@ const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>>
   split: (_draft, who) => `Taking ${who} apart`,
   'undo-split': (_draft, who) => `Making ${who} one person again`,
   reconcile: () => 'Decision under Reconcile',
+  schema: () => 'Fields of the organisation',
 }
 
 /** @param who the people it is about, as a reader knows them; empty where it is about no person yet */
@@ -55,6 +57,7 @@ const SETTINGS: Readonly<Partial<Record<DraftForm, readonly string[]>>> = {
 
 /** What was typed, line by line. */
 export function draftText({ form, values }: Draft): string {
+  if (form === 'schema') return (values['name'] ?? '').trim()
   const chosen = form === 'merge' || form === 'undo-merge' || form === 'undo-split'
   const texts = Object.entries(values).filter(([name, text]) => {
     if (text.trim() === '' || SETTINGS[form]?.includes(name)) return false
@@ -73,6 +76,7 @@ export function placeOf(draft: Pick<Draft, 'form' | 'subject'>): Place {
   const [contactId] = peopleOf(draft)
   if (form === 'contact') return subject === '' ? { screen: 'newContact' } : { screen: 'newContact', typed: subject }
   if (form === 'reconcile') return { screen: 'reconcile' }
+  if (form === 'schema') return { screen: 'settings' }
   if (form === 'merge' || form === 'withdraw-never-merge') return { screen: 'merge', contactIds: subject.split(' ') }
   if (form === 'split' && contactId !== undefined) return { screen: 'split', contactId }
   if (form === 'promote-several') return { screen: 'queue' }

@@ -26,6 +26,7 @@ import { Filters, FiltersButton } from './Filters'
 import { InteractionDetails } from './InteractionDetails'
 import { InteractionRow } from './InteractionRow'
 import { JourneyPicture } from './JourneyPicture'
+import { Segments } from './Segments'
 import { around, orAll, wholeOf } from './stretch'
 import { ZoomButtons } from './ZoomButtons'
 
@@ -48,7 +49,13 @@ export function Journey({ person, wide = false }: JourneyProps) {
   useEffect(() => begin(person.id), [begin, person.id])
   if (facets.error) return <ErrorNotice error={facets.error} />
   if (!facets.value || !known) return <Skeleton h={HEIGHT.box} aria-label="Loading the journey" />
-  if (facets.value.total === 0) return <NothingYet contactId={person.id} />
+  if (facets.value.total === 0)
+    return (
+      <>
+        <Segments contactId={person.id} />
+        <NothingYet contactId={person.id} />
+      </>
+    )
   return <Whole person={person} facets={facets.value} wide={wide} />
 }
 
@@ -154,6 +161,7 @@ function Whole({ person, facets, wide }: WholeProps) {
 
   return (
     <Stack gap="xs" h="100%">
+      <Segments contactId={person.id} />
       <Totals facets={facets} used={used} chosen={channels} onChoose={(value) => choose({ channels: value })} />
       {wide && <Filters facets={facets} whole={whole} />}
       <Group justify="space-between" gap="xs" wrap="nowrap" mih={HEIGHT.line}>

@@ -12,6 +12,7 @@ import { Organisation } from './Organisation'
 import { Outside } from './Outside'
 import { SearchAndLists } from './SearchAndLists'
 import { Server } from './Server'
+import { TypedFields } from './TypedFields'
 import { WhatIsKept } from './WhatIsKept'
 
 const CONTENT_ID = 'settings-content'
@@ -32,6 +33,7 @@ export function SettingsScreen() {
           {mayChange && <General />}
           {mayChange && <Outside />}
           <Organisation />
+          {may('contact:view') && <TypedFields />}
           <Server />
           {mayChange && <LocalApi />}
           <WhatIsKept />

@@ -29,6 +29,7 @@ export const DRAFT_FORMS = [
   'split',
   'undo-split',
   'reconcile',
+  'schema',
 ] as const
 export type DraftForm = (typeof DRAFT_FORMS)[number]
 

@@ -11,6 +11,7 @@ import { mergeContract } from './merging'
 import { peopleContract } from './people'
 import { reconcileContract } from './reconcile'
 import { retentionContract } from './retention'
+import { schemasContract } from './schemas'
 import { splitContract } from './splitting'
 import { syncContract } from './sync'
 
@@ -22,6 +23,7 @@ export const contract = {
   ...mergeContract,
   ...splitContract,
   ...retentionContract,
+  ...schemasContract,
   ...auditContract,
   ...importContract,
   ...exportContract,

@@ -33,6 +33,7 @@ import {
   recordingWarningSchema,
   resolutionReasonSchema,
   resolutionSchema,
+  shownSegmentSchema,
 } from '../model/views'
 
 const noteId = noteIdSchema.min(1).max(ID_MAX)
@@ -52,6 +53,8 @@ export const peopleContract = {
   'people.schemas': live(z.object({}), z.array(z.array(contactSchemaVersionSchema))),
   /** A person's page. An ancestor's id gives its canonical. */
   'people.get': live(contact, personViewSchema),
+  /** The segments that a person is in, as agents see them: the latest first. */
+  'people.segments': live(contact, z.array(shownSegmentSchema)),
   'people.journey': live(
     z.object({
       contactId,

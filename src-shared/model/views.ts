@@ -183,6 +183,18 @@ export const personViewSchema = z.object({
 })
 export type PersonView = z.infer<typeof personViewSchema>
 
+/** A segment that a person is in, as agents see it. */
+export const shownSegmentSchema = z.object({
+  segmentId: z.string(),
+  name: z.string(),
+  /** As #1A2B3C. */
+  color: z.string(),
+  description: z.string(),
+  /** When the person is in it no more. */
+  until: moment,
+})
+export type ShownSegment = z.infer<typeof shownSegmentSchema>
+
 /** One result of a look-up. */
 const lookupHitSchema = personLineSchema.extend({
   /** Why it is here: `holder` of the identifier, a `contender` or `mention` of it, or found by `name`, `mail`, `number`, `other` value. */

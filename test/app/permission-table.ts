@@ -49,6 +49,7 @@ export const QUESTIONS: readonly Question[] = [
     needs: ['contact:view'],
     window: [
       ['people.schemas', {}],
+      ['people.segments', { contactId: NONE }],
       ['people.recent', {}],
       ['people.lines', { contactIds: [NONE] }],
     ],
@@ -154,6 +155,12 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     needs: ['settings:edit'],
+    window: [
+      ['schemas.create', { schema: { name: 'x', isEnabled: true, fields: [] } }],
+      ['schemas.update', { id: NONE, version: 1, schema: { name: 'x', isEnabled: true, fields: [] } }],
+      ['schemas.remove', { id: NONE }],
+      ['schemas.restore', { id: NONE }],
+    ],
     http: [
       ['POST', `${BASE}/contacts/schemas`, { jsonSchema: { required: ['absent'] } }],
       ['PUT', `${BASE}/contacts/schemas/{schemaId}`, { version: 1, jsonSchema: {} }],

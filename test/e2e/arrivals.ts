@@ -4,9 +4,9 @@ import type { Page } from '@playwright/test'
 
 export interface Line {
   /** Tells the app of an interaction. */
-  arrives(interaction: Record<string, unknown>): Promise<void>
+  arrives(interaction: Record<string, unknown>): Promise<unknown>
   /** Sends a body to an address of the local API. */
-  sends(path: string, body: Record<string, unknown>): Promise<void>
+  sends(path: string, body: object): Promise<{ id: string }>
 }
 
 const TELEPHONY = ['externalContacts:conversation:associate', 'externalContacts:contact:view']
@@ -33,13 +33,14 @@ export async function openLine(page: Page, permissions: readonly string[] = TELE
     })
     return { address: status, secret: token.secret }
   }, permissions)
-  async function sends(path: string, body: Record<string, unknown>): Promise<void> {
+  async function sends(path: string, body: object): Promise<{ id: string }> {
     const response = await fetch(new URL(path, address), {
       method: 'POST',
       headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+    return (await response.json()) as { id: string }
   }
   return {
     sends,

@@ -1,7 +1,7 @@
 // Custom fields that the organisation types, between a contact and a form.
 import type { ContactSchemaVersion } from '@shared/model/contact-schema'
 import { customFieldText, readCustomField } from '@shared/model/custom-field-text'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   schemasToGive,
   schemaToEditBy,
@@ -9,6 +9,16 @@ import {
   typedTexts,
   typedWords,
 } from '../../src-renderer/format/typed-fields'
+import {
+  type FieldRow,
+  type FormTexts,
+  formOf,
+  isSavable,
+  NEW_ROW,
+  rowFault,
+  rowsIn,
+  schemaIn,
+} from '../../src-renderer/settings/schema-form'
 
 const schema: ContactSchemaVersion = {
   id: 's1',
@@ -90,4 +100,52 @@ test.each<[number, string]>([
 ])('field %i does not read “%s”', (at, text) => {
   const field = schema.fields[at]
   expect(field && readCustomField(field, text)).toEqual({ fault: expect.any(String) })
+})
+
+describe('the form of a set of fields', () => {
+  const filled = (texts: FormTexts, at: number, change: Partial<FieldRow>): FormTexts => ({
+    ...texts,
+    [`field ${at}`]: JSON.stringify({ ...NEW_ROW, ...change }),
+  })
+
+  test('says again what there is', () => {
+    const { id: _id, version: _version, createdAt: _at, createdBy: _by, ...said } = schema
+    expect(schemaIn(formOf(schema), schema)).toEqual(said)
+    expect(isSavable(formOf(schema), schema)).toBe(true)
+  })
+
+  test('names new fields by what they are called and their type, and none as one that there was', () => {
+    const begun = { ...formOf(schema), 'field 1': '' }
+    const texts = ['Since', 'Größe (cm)', '名前'].reduce(
+      (form, title, i) => filled(form, 5 + i, { title, type: 'date' }),
+      { ...begun, ...filled({}, 4, { title: 'since', type: 'text' }) } as FormTexts,
+    )
+    const names = schemaIn(texts, schema).fields.map(({ name }) => name)
+    expect(names).toEqual(['tier', 'visits', 'consent', 'since_text', 'since_date', 'gro_e_cm_date', 'field_date'])
+  })
+
+  test('a choice keeps its value under the name it has', () => {
+    const [tier] = rowsIn(formOf(schema))
+    if (!tier) throw new Error('the schema has fields')
+    const row = { ...tier.row, choices: ['silver', 'Gold member', 'Platinum'] }
+    const [field] = schemaIn({ ...formOf(schema), [tier.key]: JSON.stringify(row) }, schema).fields
+    expect(field?.options).toEqual([
+      { value: 'silver' },
+      { value: 'gold', title: 'Gold member' },
+      { value: 'Platinum' },
+    ])
+  })
+
+  test.each<[string, Partial<FieldRow>]>([
+    ['Say what it is called.', { title: ' ' }],
+    ['Another field is called so.', { title: 'VISITS' }],
+    ['Name what can be chosen.', { title: 'x', type: 'enum' }],
+    ['The least and the most are numbers.', { title: 'x', type: 'number', min: 'few' }],
+    ['The least is more than the most.', { title: 'x', type: 'integer', min: '9', max: '3' }],
+    ['A field of type text holds 0 to 100.', { title: 'x', max: '500' }],
+  ])('%s', (fault, change) => {
+    const others = rowsIn(formOf(schema)).map(({ row }) => row)
+    expect(rowFault({ ...NEW_ROW, ...change }, others)).toBe(fault)
+    expect(isSavable(filled(formOf(schema), 7, change), schema)).toBe(false)
+  })
 })

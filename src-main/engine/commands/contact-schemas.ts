@@ -19,7 +19,7 @@ import { refusalOf } from '../issues'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
-import { removeSetting, settingsIn, writeSetting } from './versioned-settings'
+import { settingsIn, standSetting, writeSetting } from './versioned-settings'
 
 const schemasIn = async (work: UnitOfWork) => contactSchemasIn(await settingsIn(work, CONTACT_SCHEMAS))
 
@@ -42,6 +42,9 @@ function readSchema(given: ContactSchema): ContactSchema {
 const writeVersion = (work: UnitOfWork, id: string, version: number, schema: ContactSchema) =>
   writeSetting(work, CONTACT_SCHEMAS, id, { version, schema: schema as unknown as JSONValue })
 
+const tooManySchemas = () =>
+  new ScvError('too_many', `There are at most ${CONTACT_SCHEMAS_MAX} schemas.`, { field: 'schema' })
+
 /** The latest version of a schema. @throws ScvError `not_found` */
 function latestOf(schemas: ReadonlyMap<string, ContactSchemaVersion[]>, id: string): ContactSchemaVersion {
   const latest = schemas.get(id)?.at(-1)
@@ -60,8 +63,7 @@ export function contactSchemaCommands({ execute }: Runtime) {
       requirePermission(actor, 'externalContacts:settings:edit')
       const schema = readSchema(given)
       return execute(actor, async (work) => {
-        if ((await schemasIn(work)).size >= CONTACT_SCHEMAS_MAX)
-          throw new ScvError('too_many', `There are at most ${CONTACT_SCHEMAS_MAX} schemas.`, { field: 'schema' })
+        if ((await schemasIn(work)).size >= CONTACT_SCHEMAS_MAX) throw tooManySchemas()
         const id = newSettingId(work.stamp)
         await writeVersion(work, id, 1, schema)
         return id
@@ -91,7 +93,18 @@ export function contactSchemaCommands({ execute }: Runtime) {
       requirePermission(actor, 'externalContacts:settings:edit')
       await execute(actor, async (work) => {
         latestOf(await schemasIn(work), id)
-        await removeSetting(work, CONTACT_SCHEMAS, id)
+        await standSetting(work, CONTACT_SCHEMAS, id, false)
+      })
+    },
+
+    /** Puts a schema back that was taken back. @throws ScvError `forbidden`, `not_found`, `too_many` */
+    async restore(actor: Actor, id: string): Promise<void> {
+      requirePermission(actor, 'externalContacts:settings:edit')
+      await execute(actor, async (work) => {
+        const others = await schemasIn(work)
+        if (!others.has(id) && others.size >= CONTACT_SCHEMAS_MAX) throw tooManySchemas()
+        await standSetting(work, CONTACT_SCHEMAS, id, true)
+        latestOf(contactSchemasIn(await settingsIn(work, CONTACT_SCHEMAS)), id)
       })
     },
   }

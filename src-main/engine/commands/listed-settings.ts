@@ -26,7 +26,7 @@ import { refusalOf } from '../issues'
 import { type Actor, requirePermission } from '../permissions'
 import type { Runtime } from '../runtime'
 import type { UnitOfWork } from '../unit-of-work'
-import { removeSetting, settingsIn, writeSetting } from './versioned-settings'
+import { settingsIn, standSetting, writeSetting } from './versioned-settings'
 
 interface ListedKind<T> {
   kind: SettingKind
@@ -98,7 +98,7 @@ function listed<T extends object>(
       requirePermission(actor, 'externalContacts:settings:edit')
       await execute(actor, async (work) => {
         await versionIn(work, id)
-        await removeSetting(work, kind, id)
+        await standSetting(work, kind, id, false)
       })
     },
   }

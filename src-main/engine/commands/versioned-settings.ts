@@ -32,9 +32,9 @@ export async function writeSetting(work: UnitOfWork, kind: SettingKind, id: stri
   })
 }
 
-/** Takes a setting back, with all its versions. */
-export async function removeSetting(work: UnitOfWork, kind: SettingKind, id: string): Promise<void> {
+/** Takes a setting back with all its versions, or puts it back as it was. */
+export async function standSetting(work: UnitOfWork, kind: SettingKind, id: string, stands: boolean): Promise<void> {
   for (const document of await settingsIn(work, kind))
     if (document.subjects[1] === id)
-      work.put('decisions', { ...document, standing: write(document.standing, false, work.stamp, work.by) })
+      work.put('decisions', { ...document, standing: write(document.standing, stands, work.stamp, work.by) })
 }

@@ -50,6 +50,7 @@ const NEEDED = {
   csvMappings: 'externalContacts:import:add',
   segments: 'externalContacts:contact:view',
   segmentsOf: 'externalContacts:contact:view',
+  shownSegments: 'externalContacts:contact:view',
   reconcileRows: 'externalContacts:contact:view',
   reconcileItem: 'externalContacts:contact:view',
   reconcileCounts: 'externalContacts:contact:view',

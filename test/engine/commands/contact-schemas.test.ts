@@ -52,6 +52,19 @@ test.each<[CustomField, unknown[], unknown[]]>([
 })
 
 describe('a schema', () => {
+  test('that was taken back is put back with all its versions', async () => {
+    const id = await make()
+    await bench.engine.schemas.update(ann, id, 1, { ...LOYALTY, name: 'Loyalty 2' })
+    const before = await versions(id)
+    await bench.engine.schemas.remove(ann, id)
+    expect(await versions(id)).toEqual([])
+    await bench.engine.schemas.restore(ann, id)
+    expect(await versions(id)).toEqual(before)
+    await refused(() => bench.engine.schemas.restore(ann, 'unknown'), { code: 'not_found' })
+    const mallory = without('externalContacts:settings:edit')
+    await refused(() => bench.engine.schemas.restore(mallory, id), { code: 'forbidden' })
+  })
+
   test('is changed by further versions, and the former ones read as before', async () => {
     const id = await make()
     await bench.engine.schemas.update(ann, id, 1, { ...LOYALTY, fields: [field('since', 'date')] })
