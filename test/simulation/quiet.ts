@@ -3,10 +3,10 @@
 import { KINDS } from '../../src-main/engine/documents/kinds'
 import type { Couch } from './couch'
 
-const MOST = 40_000
-const LEAST = 5_000
-const EVENTS_A_PAGE = 40
-const EVENTS_A_DOCUMENT = 10
+const MOST = 80_000
+const LEAST = 10_000
+const EVENTS_A_PAGE = 80
+const EVENTS_A_DOCUMENT = 20
 
 /** Events in which a world must come to rest. @param batch documents sent or asked for at once */
 export function quietLimit(servers: readonly Couch[], devices: number, batch: number): number {
