@@ -3,8 +3,8 @@
 import { KINDS } from '../../src-main/engine/documents/kinds'
 import type { Couch } from './couch'
 
-const MOST = 80_000
-const LEAST = 10_000
+const MOST = 160_000
+const LEAST = 70_000
 const EVENTS_A_PAGE = 80
 const EVENTS_A_DOCUMENT = 20
 
