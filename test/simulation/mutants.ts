@@ -193,7 +193,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     3,
   ),
   // Validation: what it must let in, and what not.
-  'releases that a claim outlived are forgotten': always(
+  'releases that a claim outlived are forgotten': broken(
     {
       resolve: async (kind, input) => {
         const joined = await resolveByJoin(kind, input)

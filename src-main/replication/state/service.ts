@@ -34,6 +34,8 @@ export interface ReplicationOptions {
   workedAt?: number
   /** How often it is looked whether the server judges otherwise by now, as by other roles of the user, ms; a minute, unless given. */
   lookMs?: number
+  /** How often the state is looked at, and what is due is begun, ms; 250, unless given. */
+  tickMs?: number
   /** Gives this device another name, durably, since a copy of it is at work. @returns the name */
   rename?(): Promise<DeviceId>
   /** Told of failures that no caller waits for. */
@@ -135,7 +137,7 @@ export function createReplication(options: ReplicationOptions): Replication {
     living.tell({ type: 'settled' })
   }
 
-  const ticking = setInterval(tick, TICK_MS)
+  const ticking = setInterval(tick, options.tickMs ?? TICK_MS)
   ticking.unref?.()
   const stopWatching = watchNetwork((what) => living.tell({ type: what === 'woke' ? 'woke' : 'hint' }))
 

@@ -36,7 +36,7 @@ export interface BareDevice {
   close(): Promise<void>
 }
 
-const TICK_MS = 300
+const TICK_MS = 50
 let number = 0
 
 export async function openBareDevice(options: { lookMs?: number } = {}): Promise<BareDevice> {
@@ -53,6 +53,7 @@ export async function openBareDevice(options: { lookMs?: number } = {}): Promise
       keychain: { available: () => true, encrypt: (text) => Buffer.from(text), decrypt: (data) => data.toString() },
       deviceId: asDeviceId(deviceId),
       now: Date.now,
+      tickMs: TICK_MS,
       ...options,
       onDefect: (error) => defects.push(error),
     })
@@ -90,7 +91,7 @@ export async function openBareDevice(options: { lookMs?: number } = {}): Promise
       }
     },
     async live(patience) {
-      await new Promise((resolve) => setTimeout(resolve, TICK_MS)) // until the status has heard of what was just written
+      await new Promise((resolve) => setTimeout(resolve, TICK_MS + 20)) // until the status has heard of what was just written
       const isLive = ({ state, collections }: SyncStatus) =>
         state === 'live' && collections.every(({ pendingUp }) => pendingUp === 0)
       await device.until(isLive, patience)

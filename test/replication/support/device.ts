@@ -155,22 +155,27 @@ export class DeviceProcess {
   }
 }
 
-/** Waits until devices hold the same, and nothing is left to send. */
+/**
+ * Waits until devices hold the same, and nothing is left to send. What they hold is asked for only once they are quiet:
+ * telling all of it costs more than most of what is tested.
+ */
 export async function untilEqual(devices: readonly DeviceProcess[], patience = PATIENCE_MS): Promise<string[]> {
   const end = Date.now() + patience
+  let held: string[][] = []
   for (;;) {
     const states = await Promise.all(devices.map((device) => device.status()))
-    const exports = await Promise.all(devices.map((device) => device.export()))
-    const [first = []] = exports
-    const equal = exports.every((one) => one.length === first.length && one.every((line, i) => line === first[i]))
     const quiet = states.every(
       (one) => one.state === 'live' && one.collections.every(({ pendingUp }) => pendingUp === 0),
     )
-    if (equal && quiet) return first
+    if (quiet) {
+      held = await Promise.all(devices.map((device) => device.export()))
+      const [first = []] = held
+      if (held.every((one) => one.length === first.length && one.every((line, i) => line === first[i]))) return first
+    }
     if (Date.now() > end)
       throw new Error(
-        `not equal: ${exports.map((one) => one.length).join(' / ')} documents; ${states.map((one) => one.state).join(' / ')}`,
+        `not equal: ${held.map((one) => one.length).join(' / ')} documents; ${states.map((one) => one.state).join(' / ')}`,
       )
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
