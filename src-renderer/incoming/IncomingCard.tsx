@@ -54,6 +54,7 @@ export function IncomingCard({ incoming, first, inDock = false }: IncomingCardPr
         opened={card.keeping}
         onClose={() => card.setKeeping(false)}
         onKept={decisions.kept}
+        onTakenBack={decisions.open}
       />
     </Card>
   )

@@ -112,5 +112,7 @@ export function useDecisions({ interaction, contact }: Incoming) {
         () => 'Unlinked. It belongs to nobody now.',
       ),
     kept: () => decide(id, 'kept'),
+    /** It waits for a decision again. */
+    open: () => decide(id, null),
   }
 }

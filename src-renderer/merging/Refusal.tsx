@@ -2,9 +2,10 @@
 import { Button, Card, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { detailsOf, type ScvError } from '@shared/errors'
 import { REASON_MAX } from '@shared/model/limits'
-import { useCall, useLive } from '../bridge/hooks'
+import { client, useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { showUndo } from '../components/undo-notice'
 import { NO_REASON, useDraft } from '../drafts/use-draft'
 import { personName } from '../format/words'
 import { WIDTH } from '../theme'
@@ -66,6 +67,7 @@ function InBin({ contactId, onLeaveOut, onRestored }: InBinProps) {
     try {
       await restore.run({ contactId })
       onRestored()
+      showUndo({ text: `${name} is restored.`, onUndo: () => client.call('people.delete', { contactId }) })
     } catch {
       // It stands in `restore.error`, which is shown below.
     }
@@ -103,6 +105,10 @@ function ForbiddenPair({ error, pair: [a, b], onWithdrawn }: ForbiddenPairProps)
       await withdraw.run({ a, b, standing: false, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) })
       draft.end()
       onWithdrawn()
+      showUndo({
+        text: `Withdrawn: ${names.join(' and ')} may be merged again.`,
+        onUndo: () => client.call('merges.cannotLink', { a, b, standing: true }),
+      })
     } catch {
       // It stands in `withdraw.error`, which is shown below.
     }

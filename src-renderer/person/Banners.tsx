@@ -3,8 +3,9 @@ import { Alert, Button, Group, Text } from '@mantine/core'
 import type { PersonView } from '@shared/model/views'
 import { IconClock, IconInfoCircle, IconRestore, IconTrash, IconUserCheck } from '@tabler/icons-react'
 import { useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { showUndo } from '../components/undo-notice'
 import { useNow } from '../components/use-now'
 import { formatCountdown, formatDay } from '../format/locale'
 import { personName } from '../format/words'
@@ -17,8 +18,17 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
   const restore = useCall('people.restore')
   const [promoting, setPromoting] = useState(false)
   const now = useNow()
-  // A failure stands in `restore.error`, which is shown below.
-  const putBack = (): void => void restore.run({ contactId: person.id }).catch(() => undefined)
+  const putBack = (): void => {
+    const contactId = person.id
+    restore.run({ contactId }).then(
+      () =>
+        showUndo({
+          text: `${personName(person)} is restored.`,
+          onUndo: () => client.call('people.delete', { contactId }),
+        }),
+      () => undefined, // it stands in `restore.error`, which is shown below
+    )
+  }
   const may = useMay()
   const restorable = person.status === 'deleted' && may('contact:delete')
   const isAuto = (person.status === 'active' || person.status === 'expired') && person.type !== 'Curated'

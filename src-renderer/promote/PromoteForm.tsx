@@ -1,6 +1,5 @@
 // Keeping a contact that was created automatically: asks what to call the person; their id and history stay.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import type { ContactFields } from '@shared/model/contact'
 import type { FormEvent } from 'react'
 import { useCall } from '../bridge/hooks'
@@ -10,6 +9,7 @@ import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
 import { fieldLine } from '../format/fields'
 import { personName } from '../format/words'
+import { sayKept } from './kept-notice'
 
 interface PromoteFormProps {
   contactId: string
@@ -18,6 +18,8 @@ interface PromoteFormProps {
   onClose: () => void
   /** Told when the person is kept. */
   onKept?: () => void
+  /** Told when that was taken back. */
+  onTakenBack?: () => void
 }
 
 export function PromoteForm({ opened, onClose, ...rest }: PromoteFormProps) {
@@ -30,7 +32,7 @@ export function PromoteForm({ opened, onClose, ...rest }: PromoteFormProps) {
 
 const LINES = ['firstName', 'lastName', 'externalOrganization.name'].map(fieldLine)
 
-function Fields({ contactId, fields, onClose, onKept }: Omit<PromoteFormProps, 'opened'>) {
+function Fields({ contactId, fields, onClose, onKept, onTakenBack }: Omit<PromoteFormProps, 'opened'>) {
   const promote = useCall('people.promote')
   const draft = useDraft(
     'promote',
@@ -53,9 +55,7 @@ function Fields({ contactId, fields, onClose, onKept }: Omit<PromoteFormProps, '
     )
     try {
       const person = await promote.run({ contactId, changes })
-      notifications.show({
-        message: `${personName(person)} is kept as a contact. This stays so; deleting them puts them in the bin.`,
-      })
+      sayKept(`${personName(person)} is kept as a contact.`, [person.id], onTakenBack)
       draft.end()
       onKept?.()
       onClose()

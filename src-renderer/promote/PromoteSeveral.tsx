@@ -1,7 +1,6 @@
 // Keeping several at once: asks what to call each; all of them are kept, or none.
 
 import { Button, Group, Modal, ScrollArea, Stack, Table, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { NAME_MAX } from '@shared/model/limits'
 import type { AutoContact } from '@shared/model/views'
 import type { FormEvent } from 'react'
@@ -11,6 +10,7 @@ import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
 import { peopleWords, queueName } from '../format/queue-words'
 import { HEIGHT } from '../theme'
+import { sayKept } from './kept-notice'
 
 interface PromoteSeveralProps {
   contacts: readonly AutoContact[]
@@ -54,9 +54,10 @@ function Names({ contacts, onClose, onKept }: Omit<PromoteSeveralProps, 'opened'
     }))
     try {
       const { promoted } = await promote.run({ people })
-      notifications.show({
-        message: `${peopleWords(promoted)} kept as contacts. This stays so; deleting one puts them in the bin.`,
-      })
+      sayKept(
+        `${peopleWords(promoted)} kept as contacts.`,
+        contacts.map(({ id }) => id),
+      )
       draft.end()
       onKept()
       onClose()

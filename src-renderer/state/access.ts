@@ -20,6 +20,9 @@ export const useAccessMemory = create<AccessMemory>((set) => ({ access: null, se
 const allows = (access: AccessState | null, needs: May): boolean =>
   access === null || access.permissions.includes(`externalContacts:${needs}` as Permission)
 
+/** Whether the person may do something now. */
+export const mayNow = (needs: May): boolean => allows(useAccessMemory.getState().access, needs)
+
 /** What the person may do now, asked one by one. */
 export function useMay(): (needs: May) => boolean {
   const access = useAccessMemory((state) => state.access)
@@ -37,8 +40,8 @@ export const whyNot = (access: AccessState | null): string =>
 
 /** For a key: whether it may be done; where not, it says why before anything begins. */
 export function mayOrSay(needs: May): boolean {
+  if (mayNow(needs)) return true
   const { access } = useAccessMemory.getState()
-  if (allows(access, needs)) return true
   notifications.show({ id: 'why-not', message: whyNot(access) })
   return false
 }
