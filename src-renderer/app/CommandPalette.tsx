@@ -21,6 +21,8 @@ import {
 import { useState } from 'react'
 import { lockNow } from '../access/WhoIsHere'
 import { PersonAvatar } from '../components/PersonAvatar'
+import { factsOf } from '../components/PersonFacts'
+import { useNow } from '../components/use-now'
 import { matchSentence, personName } from '../format/words'
 import { useLookup } from '../lookup/use-lookup'
 import { useHelp } from '../state/help'
@@ -135,6 +137,7 @@ export function CommandPalette() {
   const [query, setQuery] = useState('')
   const text = query.trim()
   const { result } = useLookup(text)
+  const now = useNow()
   const wanted = text.toLowerCase()
   const [here, setHere] = useState<readonly Command[]>([])
   const matching = (commands: readonly Command[]): readonly Command[] =>
@@ -181,7 +184,7 @@ export function CommandPalette() {
               <Spotlight.Action
                 key={hit.id}
                 label={personName(hit)}
-                description={matchSentence(hit)}
+                description={[matchSentence(hit), ...factsOf(hit, now, hit.matched.text)].filter(Boolean).join(' · ')}
                 leftSection={<PersonAvatar person={hit} />}
                 onClick={afterClosing(() => go({ screen: 'person', contactId: hit.id }))}
               />

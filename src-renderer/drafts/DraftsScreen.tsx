@@ -5,6 +5,7 @@ import { IconPencil } from '@tabler/icons-react'
 import { useLive } from '../bridge/hooks'
 import { BackButton } from '../components/BackButton'
 import { CopyValue } from '../components/CopyValue'
+import { FactsById } from '../components/FactsById'
 import { Page } from '../components/Page'
 import { useNow } from '../components/use-now'
 import { formatMoment, formatNumber, formatRelative } from '../format/locale'
@@ -57,6 +58,7 @@ function Row({ draft }: { draft: Draft }) {
           <Text size="sm" fw={600} className="scv-wrap">
             {title}
           </Text>
+          {first !== undefined && <FactsById contactId={first} />}
           <Text size="sm" className="scv-text" lineClamp={4}>
             {text}
           </Text>

@@ -1,9 +1,10 @@
 // Why people cannot be merged, in plain words, with what can be done about it there and then.
-import { Button, Card, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { Box, Button, Card, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { detailsOf, type ScvError } from '@shared/errors'
 import { REASON_MAX } from '@shared/model/limits'
 import { client, useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { FactsById } from '../components/FactsById'
 import { PersonAvatar } from '../components/PersonAvatar'
 import { showUndo } from '../components/undo-notice'
 import { NO_REASON, useDraft } from '../drafts/use-draft'
@@ -171,9 +172,12 @@ function Chosen({ contactId, onLeaveOut }: { contactId: string; onLeaveOut: () =
     <Card role="listitem" p="xs">
       <Group wrap="nowrap" gap="xs">
         <PersonAvatar person={person.value ?? { displayName: '', type: 'Curated' }} />
-        <Text size="sm" fw={600} flex={1} miw={0} truncate>
-          {name}
-        </Text>
+        <Box flex={1} miw={0}>
+          <Text size="sm" fw={600} truncate>
+            {name}
+          </Text>
+          <FactsById contactId={contactId} />
+        </Box>
         <CloseButton size="sm" aria-label={`Leave ${name} out`} onClick={onLeaveOut} />
       </Group>
     </Card>
