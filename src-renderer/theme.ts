@@ -187,9 +187,6 @@ export const LOWER = '15vh'
 /** How far a second line stands in, to be below the first one's words. */
 export const INDENT = { match: 50, steps: 56 } as const
 
-/** What lies over the page, below Mantine's dialogs. */
-export const LAYER = { popUp: 150 } as const
-
 /** Details of the picture of a journey, in pixels. */
 export const PICTURE = { inset: 4, tick: 4, handle: 6, drop: 1 } as const
 

@@ -58,6 +58,7 @@ export function Frame() {
       </AppShell.Navbar>
       <AppShell.Main h="100vh" className="scv-clip scv-above-notices scv-column">
         <SignedOutBanner />
+        <KeptDrafts />
         <Box className="scv-grow">
           <Screen place={place} />
         </Box>
@@ -66,7 +67,6 @@ export function Frame() {
       <UndoDialog />
       <RejoinDialog />
       <CommandPalette />
-      <KeptDrafts />
       <HelpSheet />
     </AppShell>
   )

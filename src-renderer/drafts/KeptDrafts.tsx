@@ -1,7 +1,6 @@
-// Brings drafts from the device's file and says so when they cannot be kept there.
-import { Affix, Alert } from '@mantine/core'
+// Brings drafts from the device's file and says so, above every screen, when they cannot be kept there.
+import { Alert } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { LAYER } from '../theme'
 import { drafts, useKeptDrafts } from './use-draft'
 
 export function KeptDrafts() {
@@ -9,11 +8,9 @@ export function KeptDrafts() {
   const failure = drafts.store((state) => state.failure)
   if (failure === null) return null
   return (
-    <Affix position={{ bottom: 'md', left: 'md' }} zIndex={LAYER.popUp}>
-      <Alert color="red" variant="filled" icon={<IconAlertTriangle aria-hidden />} role="alert" p="sm">
-        What you type cannot be kept on this device at the moment ({failure instanceof Error ? failure.message : ''}) It
-        is in this window only, and is tried again.
-      </Alert>
-    </Affix>
+    <Alert color="red" variant="filled" icon={<IconAlertTriangle aria-hidden />} role="alert" p="xs" radius={0}>
+      What you type cannot be kept on this device at the moment: it is in this window only, and is tried again.{' '}
+      {failure instanceof Error ? failure.message : ''}
+    </Alert>
   )
 }

@@ -15,9 +15,9 @@ export function arrivalWords({ interaction }: Pick<Incoming, 'interaction'>): st
 /** Names of products keep their capitals. */
 const lower = (word: string): string => (word === 'WhatsApp' ? word : word.charAt(0).toLowerCase() + word.slice(1))
 
-/** Whether no person who is known could be right: a contact was made for it, and no one has given it a name since. */
-export const isUnknown = ({ contact, created }: Pick<Incoming, 'contact' | 'created'>): boolean =>
-  contact !== null && created && contact.type !== 'Curated' && contact.displayName.trim() === ''
+/** Whether no person who is known could be right: a contact was made for it, or for one before, and still has no name. */
+export const isUnknown = ({ contact }: Pick<Incoming, 'contact'>): boolean =>
+  contact !== null && contact.type !== 'Curated' && contact.displayName.trim() === ''
 
 /** What a person would call what it came by; the rest are ids. */
 const KIND_WORDS: Partial<Record<IdentifierType, string>> = {
@@ -32,8 +32,9 @@ export function whyWords(incoming: Incoming, decided: Decided | undefined, local
   if (!contact) return 'Nobody: it was unlinked.'
   if (decided === 'linked') return 'You linked it to them.'
   const [first] = interaction.identifiers
-  if (created)
-    return first ? `Nobody here has this ${KIND_WORDS[first.type] ?? 'id'} yet.` : 'Nobody is known by it yet.'
+  const kind = first && (KIND_WORDS[first.type] ?? 'id')
+  if (created) return kind ? `Nobody here has this ${kind} yet.` : 'Nobody is known by it yet.'
+  if (isUnknown(incoming)) return `Not the first time${kind ? ` from this ${kind}` : ''}, and still without a name.`
   const { decidedBy } = reason
   return decidedBy
     ? `${decidedBy.display} is theirs since ${formatDay(decidedBy.claimedAt, locale)}, by ${decidedBy.claimedBy}.`

@@ -34,29 +34,38 @@ export function useCard(incoming: Incoming, inDock: boolean) {
   const merge = (other: PersonRef): void => {
     if (contact) go({ screen: 'merge', contactIds: [other.id, contact.id] })
   }
+  const several = candidates.length > 1
   usePageCommands(
     // Of several cards on screen, a command would not say which one it means.
-    !inDock || !may('conversation:associate') || !proposed
+    !inDock || !may('conversation:associate')
       ? []
       : [
+          ...(proposed && !several
+            ? [
+                {
+                  label: 'Right person',
+                  description: `${arrivalWords(incoming)}: ${personName(proposed)}`,
+                  icon: IconCheck,
+                  run: () => void decisions.right(),
+                },
+              ]
+            : []),
           {
-            label: 'Right person',
-            description: `${arrivalWords(incoming)}: ${personName(proposed)}`,
-            icon: IconCheck,
-            run: () => void decisions.right(),
-          },
-          {
-            label: 'Someone else…',
+            label: proposed ? 'Someone else…' : 'Choose someone…',
             description: `${arrivalWords(incoming)}, linked to the person you choose`,
             icon: IconUserSearch,
             run: () => setPicking('link'),
           },
-          {
-            label: 'Unlink the interaction',
-            description: `${arrivalWords(incoming)} is nobody’s`,
-            icon: IconLinkOff,
-            run: () => void decisions.unlink(),
-          },
+          ...(contact
+            ? [
+                {
+                  label: 'Unlink the interaction',
+                  description: `${arrivalWords(incoming)} is nobody’s`,
+                  icon: IconLinkOff,
+                  run: () => void decisions.unlink(),
+                },
+              ]
+            : []),
         ],
   )
 
@@ -66,7 +75,7 @@ export function useCard(incoming: Incoming, inDock: boolean) {
     decided,
     decisions,
     proposed,
-    several: candidates.length > 1,
+    several,
     known,
     kept,
     learns,

@@ -4,7 +4,7 @@ import type { Incoming } from '@shared/contract/local-api'
 import type { AutoContact } from '@shared/model/views'
 import { describe, expect, test } from 'vitest'
 import { identifierWords, queueName, suggestionWords } from '../../src-renderer/format/queue-words'
-import { arrivalWords, whyWords } from '../../src-renderer/incoming/incoming-words'
+import { arrivalWords, isUnknown, whyWords } from '../../src-renderer/incoming/incoming-words'
 import { createIncomingMemory, docked, openOnes } from '../../src-renderer/state/incoming'
 import { createJourneyMemory } from '../../src-renderer/state/journey'
 import { asInteractionId, asPersonId } from '../../src-shared/model/ids'
@@ -73,6 +73,15 @@ describe('what is said about it', () => {
   test('why it is theirs', () => {
     expect(whyWords(arrival('a', 0), undefined, 'en-GB')).toBe('+1 803 123 0000 is theirs since 4 Feb 2026, by Jo.')
     expect(whyWords(arrival('a', 0, { created: true }), undefined)).toBe('Nobody here has this number yet.')
+    const unnamed = { ...alexis, displayName: '', type: 'Identified' as const }
+    expect(whyWords(arrival('a', 0, { contact: unnamed }), undefined)).toBe(
+      'Not the first time from this number, and still without a name.',
+    )
+    expect([true, false].map((created) => isUnknown(arrival('a', 0, { contact: unnamed, created })))).toEqual([
+      true,
+      true,
+    ])
+    expect(isUnknown(arrival('a', 0, { created: true }))).toBe(false)
     expect(whyWords(arrival('a', 0), 'linked')).toBe('You linked it to them.')
     expect(whyWords(arrival('a', 0, { contact: null }), 'unlinked')).toBe('Nobody: it was unlinked.')
   })
