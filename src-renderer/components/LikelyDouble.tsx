@@ -4,6 +4,7 @@ import type { Likeness } from '@shared/contract/duplicates'
 import { CERTAINTY_WORDS } from '../format/likeness-words'
 import { formatChance } from '../format/locale'
 import { personName } from '../format/words'
+import { WIDTH } from '../theme'
 import { PersonFacts } from './PersonFacts'
 
 interface LikelyDoubleProps {
@@ -34,9 +35,9 @@ export function LikelyDouble({
   const { person, certainty, probability } = likeness
   const words = CERTAINTY_WORDS[certainty]
   return (
-    <Group gap="xs" wrap="nowrap">
-      <Stack gap="hair" flex={1} miw={0}>
-        <Group gap="xs" wrap="nowrap">
+    <Group gap="tight">
+      <Stack gap="hair" flex={1} miw={WIDTH.label}>
+        <Group gap="tight">
           <Text size="sm" truncate>
             {who === undefined ? 'May be' : `${who} may be`} <b>{personName(person)}</b>
           </Text>

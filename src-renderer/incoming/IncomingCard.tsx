@@ -30,6 +30,14 @@ export function IncomingCard({ incoming, first, inDock = false }: IncomingCardPr
   const { interaction, contact } = incoming
   const may = useMay()
   const mayMerge = may('identity:merge')
+  const maybeOne = !several && mayMerge && (
+    <>
+      <HeldByOthers card={card} />
+      {contact && contact.type !== 'Curated' && (
+        <LikelyDoubles contactId={contact.id} action="Compare" onPick={merge} />
+      )}
+    </>
+  )
   return (
     <Card padding={inDock ? 'xs' : 'sm'}>
       <Stack gap={inDock ? 'tight' : 'xs'}>
@@ -40,12 +48,10 @@ export function IncomingCard({ incoming, first, inDock = false }: IncomingCardPr
           </Text>
         ))}
         {several && decided === undefined && may('conversation:associate') && <WhoIsIt card={card} first={first} />}
-        {!several && mayMerge && <HeldByOthers card={card} />}
-        {contact && contact.type !== 'Curated' && !several && mayMerge && (
-          <LikelyDoubles contactId={contact.id} action="Compare" onPick={merge} />
-        )}
+        {!inDock && maybeOne}
         {decisions.error && <ErrorNotice error={decisions.error} />}
         <CardActions card={card} first={first} />
+        {inDock && maybeOne /* below what is decided first, where there is little room */}
       </Stack>
       <Picker card={card} />
       <PromoteForm
@@ -87,13 +93,13 @@ function WhoIsIt({ card, first }: { card: CardState; first: Ref<HTMLButtonElemen
 }
 
 /** Who else has some of what it came by, to be compared with its person. */
-function HeldByOthers({ card: { incoming, merge } }: { card: CardState }) {
+function HeldByOthers({ card: { incoming, inDock, merge } }: { card: CardState }) {
   const { contact, reason } = incoming
   return reason.heldByOthers
     .filter(({ holder }) => holder.id !== contact?.id)
     .map((held) => (
-      <Group key={`${held.type} ${held.value}`} gap="xs" wrap="nowrap" justify="space-between">
-        <Text size="sm">
+      <Group key={`${held.type} ${held.value}`} gap="tight" wrap={inDock ? 'wrap' : 'nowrap'} justify="space-between">
+        <Text size={inDock ? 'xs' : 'sm'} className="scv-wrap">
           {held.display} is {personName(held.holder)}’s: the two may be one person.
         </Text>
         {contact && (

@@ -67,7 +67,7 @@ export function LikenessNotice({ preview }: { preview: MergePreview }) {
         {reasons.length === 0 ? (
           <Text size="sm">Nothing that is known of one is known of the other.</Text>
         ) : (
-          <Group gap="xl" align="flex-start">
+          <Group gap="md" align="flex-start">
             {[speaking, against].map(
               (some) =>
                 some.length > 0 && (
