@@ -22,11 +22,12 @@ export async function checkDistinct(page: Page, name: string, part: string): Pro
         const found: string[] = []
         for (const [holder, choice] of together)
           for (const place of document.querySelectorAll(`:is(${part}) ${holder}, ${holder}:is(${part})`)) {
-            const names = [...place.querySelectorAll(choice)].map((one) =>
+            const shown = [...place.querySelectorAll(choice)].filter((one) => one.checkVisibility())
+            const names = (place instanceof HTMLSelectElement ? [...place.options] : shown).map((one) =>
               one instanceof HTMLOptionElement ? one.text.trim() : axe.commons.text.accessibleText(one).trim(),
             )
             for (const [at, text] of names.entries())
-              if (names.indexOf(text) < at) found.push(`${holder} has “${text}” twice`)
+              if (text !== '' && names.indexOf(text) < at) found.push(`${holder} has “${text}” twice`)
           }
         return found
       } finally {
