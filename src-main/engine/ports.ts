@@ -211,7 +211,7 @@ export interface Views {
   identifiers(ids: readonly IdentifierId[]): IdentifierRow[]
   /** Keys under which older versions claimed the address that is read as this key today. */
   formerKeys(email: string): string[]
-  /** Identifiers with exactly this value, of whatever type. */
+  /** Identifiers with this value, of whatever type, in any case: those that have it as it stands here first. */
   identifiersByValue(value: string): IdentifierRow[]
   /**
    * Curated people who answer a text best. It may lack what changed within the last moments, but for what was settled
@@ -255,6 +255,8 @@ export interface Views {
   /** Whose an interaction is, merges undone since considered; undefined: no person's, or not seen yet. */
   interactionOwner(id: InteractionId): ContactId | undefined
   interactionsOf(contactIds: readonly ContactId[]): InteractionRow[]
+  /** Interactions that were tied to one of these contacts before and are tied to none now, but for erased ones. */
+  untiedFrom(contactIds: readonly ContactId[]): InteractionId[]
   /** All interactions of these conversations, oldest first. @throws ScvError `views_not_ready` */
   interactionsIn(conversationIds: readonly string[]): InteractionRow[]
   /**

@@ -204,20 +204,78 @@ test('a body of another type is told which type the route takes', async () => {
   })
 })
 
-test('a record id that no field has is found in any case, as one in a field is', async () => {
-  const id = await create({ firstName: 'Held', lastName: 'Only' })
-  const identifier = { type: 'ExternalId', value: 'EXT-77', externalSource: { id: 'crm' } }
-  await send('PATCH', `${BASE}/contacts/${id}/identifiers`, { operation: 'Claim', identifier })
-  const found = await send('GET', `${BASE}/contacts?q=ext-77`)
-  expect(found.entities.map((one: { id: string }) => one.id)).toEqual([id])
-  const inField = await create({ firstName: 'x', externalIds: [{ value: 'EXT-88', externalSource: { id: 'crm' } }] })
-  for (const [value, whose] of [
-    ['ext-77', id],
-    ['ext-88', inField],
-  ]) {
-    const { contacts } = await send('GET', `${BASE}/reversewhitepageslookup?lookupVal=${value}`)
-    expect(contacts.map((one: { id: string }) => one.id)).toEqual([whose])
+const crm = { id: 'crm' }
+test.each([
+  ['ExternalId', 'EXT-77', 'ext-77'],
+  ['ExternalId', 'ext-78', 'EXT-78'],
+  ['ExternalId', 'Ext-79x', 'eXT-79X'],
+  ['ExternalId', 'Kd-ÜBER-80', 'kd-über-80'],
+  ['ExternalId', '0421777081', '0421777081'],
+  ['ExternalId', 'Ann.82@Example.org', 'ann.82@example.ORG'],
+  ['SocialTwitter', 'AnnTweets83', 'anntweets83'],
+  ['AppleOpaqueId', 'Urn:Mbid:84', 'urn:mbid:84'],
+])('%s %s is found as %s, whether a field has it or not', async (type, value, typed) => {
+  const identifier = { type, value, ...(type === 'ExternalId' ? { externalSource: crm } : {}) }
+  const held = await create({ firstName: 'Held', lastName: 'Only' })
+  const asked = encodeURIComponent(typed)
+  const whose = async () => {
+    const listed = await send('GET', `${BASE}/contacts?q=${asked}`)
+    const searched = await send('POST', `${BASE}/contacts/search`, { operation: { simpleSearch: { query: typed } } })
+    const { contacts } = await send('GET', `${BASE}/reversewhitepageslookup?lookupVal=${asked}`)
+    return [listed.entities, searched.entities, contacts].map((found) => found.map((one: { id: string }) => one.id))
   }
+  await send('PATCH', `${BASE}/contacts/${held}/identifiers`, { operation: 'Claim', identifier })
+  expect(await whose()).toEqual([[held], [held], [held]])
+  await send('PATCH', `${BASE}/contacts/${held}/identifiers`, { operation: 'Release', identifier })
+  expect(await whose()).toEqual([[], [], []])
+  const fields = {
+    ExternalId: { externalIds: [{ value, externalSource: crm }] },
+    SocialTwitter: { twitterId: { id: value, screenName: value } },
+    AppleOpaqueId: { appleOpaqueIds: [{ value }] },
+  }[type]
+  const inField = await create({ firstName: 'In', lastName: 'Field', ...fields })
+  expect(await whose()).toEqual([[inField], [inField], [inField]])
+})
+
+test('two record ids that differ in case are two: the one that was typed comes first, and is the one looked up', async () => {
+  const people = await Promise.all(['Two-91', 'TWO-91'].map((firstName) => create({ firstName })))
+  for (const [i, value] of ['Two-91', 'TWO-91'].entries())
+    await send('PATCH', `${BASE}/contacts/${people[i]}/identifiers`, {
+      operation: 'Claim',
+      identifier: { type: 'ExternalId', value, externalSource: crm },
+    })
+  for (const [i, value] of ['Two-91', 'TWO-91'].entries()) {
+    const found = await send('GET', `${BASE}/contacts?q=${value}`)
+    expect(found.entities.map((one: { id: string }) => one.id)).toEqual(i === 0 ? people : [...people].reverse())
+    const identifier = { type: 'ExternalId', value, externalSource: crm }
+    expect(await send('POST', `${BASE}/identifierlookup`, identifier)).toMatchObject({ id: people[i] })
+  }
+})
+
+test('a cookie is opaque: in another case it is another', async () => {
+  const id = await create({ firstName: 'Cookie', lastName: 'Holder' })
+  const identifier = { type: 'Cookie', value: 'aBc-92' }
+  await send('PATCH', `${BASE}/contacts/${id}/identifiers`, { operation: 'Claim', identifier })
+  const found = async (q: string) => (await send('GET', `${BASE}/contacts?q=${q}`)).entities.length
+  expect([await found('aBc-92'), await found('abc-92')]).toEqual([1, 0])
+})
+
+test('a conversation that no person has goes with the person whose address it came by', async () => {
+  const id = await create({ firstName: 'Al', workEmail: 'al93@example.org' })
+  const conversationId = 'untied-93'
+  const identifiers = [{ type: 'Email', value: 'al93@example.org' }]
+  const call = {
+    conversationId,
+    mediaType: 'email',
+    direction: 'inbound',
+    startedAt: '2026-06-01T09:00:00Z',
+    identifiers,
+  }
+  await send('POST', `${LOCAL}/interactions`, call)
+  await send('PUT', `${BASE}/conversations/${conversationId}`, {})
+  expect(JSON.stringify(await send('GET', `/api/v2/conversations/${conversationId}`))).toContain('al93')
+  await send('POST', `${LOCAL}/contacts/${id}/erase`)
+  expect((await api.request('GET', `/api/v2/conversations/${conversationId}`)).status).toBe(404)
 })
 
 test('what came before bytes that are no request is answered before these are refused', async () => {

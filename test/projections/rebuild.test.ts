@@ -6,10 +6,12 @@ import { dirname, join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src-main/database'
+import { identifierId } from '../../src-main/engine/documents/ids'
+import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { openProjections, type Projections, type ViewsStatus } from '../../src-main/projections'
 import { otherFileOf, searchPathOf } from '../../src-main/projections/file/views-file'
 import { openSqlite } from '../../src-main/sqlite/database'
-import { asContactId } from '../../src-shared/model/ids'
+import { asContactId, asDeviceId } from '../../src-shared/model/ids'
 import { dump } from '../engine/model/invariants'
 import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
@@ -17,6 +19,7 @@ import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 const folder = mkdtempSync(join(tmpdir(), 'scv-rebuild-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
+const STAMP = makeStamp(Date.parse('2026-06-01T10:00:00Z'), 0, asDeviceId('fixture020'))
 let files = 0
 const newPath = () => join(folder, `views-${files++}.sqlite`)
 const unreachable = (error: unknown) => expect.unreachable(String(error))
@@ -207,10 +210,10 @@ test('a search index that is made anew answers nothing until it is whole', async
   expect(again.search('grace', 500)).toHaveLength(500)
 })
 
-/** A folder as it was left by the version before: documents, views and index. */
-function olderFolder(): string {
+/** A folder as it was left by a version before: documents, views and index. */
+function olderFolder(views: 'views-14' | 'views-20' = 'views-14'): string {
   const at = mkdtempSync(join(folder, 'older-'))
-  const packed = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/views-14/folder.json'), 'utf8'))
+  const packed = JSON.parse(readFileSync(join(import.meta.dirname, `../fixtures/${views}/folder.json`), 'utf8'))
   for (const [name, content] of Object.entries(packed as Record<string, string>)) {
     mkdirSync(dirname(join(at, name)), { recursive: true })
     writeFileSync(join(at, name), brotliDecompressSync(Buffer.from(content, 'base64')))
@@ -254,4 +257,33 @@ test('what the thread loads is what following the documents gives', async () => 
   onTestFinished(() => loaded.close())
   await ready(loaded)
   expect(await dump({ views: loaded })).toEqual(await dump({ views: followed }))
+})
+
+test('views of version 20 answer at once; what is held is found in any case, and what is untied known, once they are derived anew', async () => {
+  const at = olderFolder('views-20')
+  const database = await openDatabase(at, { synchronous: 'OFF' })
+  onTestFinished(() => database.close())
+  const path = join(at, 'projections.sqlite')
+  const views = await openProjections(path, database.feed, unreachable, { loadFrom: 0 })
+  onTestFinished(() => views.close())
+  expect(views.file).toBe(path)
+  const values = (text: string) => views.identifiersByValue(text).map(({ value }) => value)
+  expect([values('Held-20'), values('held-20')]).toEqual([['Held-20'], []])
+  const [alexis] = views.claimsOn(identifierId({ type: 'ExternalId', source: 'erp', value: 'Held-20' }))
+  if (!alexis) throw new Error('the fixture has a person who holds it')
+  expect(views.untiedFrom([alexis.contactId])).toEqual([])
+  // What is written meanwhile is in both.
+  const identifier = { type: 'ExternalId', source: 'erp', value: 'Later-20' } as const
+  const claim = { since: STAMP, at: STAMP, by: 'ann', via: 'explicit' } as const
+  const claims = { [alexis.contactId]: { fixture020: claim } }
+  const next = { id: identifierId(identifier), ...identifier, claims, releases: {} }
+  await database.store.commit([{ kind: 'identifiers', previous: undefined, next }])
+  await views.settle()
+  expect(values('Later-20')).toEqual(['Later-20'])
+  await ready(views)
+  expect(views.file).toBe(otherFileOf(path))
+  await views.settle()
+  expect([values('held-20'), values('LATER-20'), values('ext-20')]).toEqual([['Held-20'], ['Later-20'], ['EXT-20']])
+  expect(views.untiedFrom([alexis.contactId])).toHaveLength(1)
+  expect(views.interactionsOf([alexis.contactId])).toHaveLength(1)
 })

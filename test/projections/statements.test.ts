@@ -79,6 +79,7 @@ const ASKED = {
   },
   conversationCount: (v) => v.conversationCount({ fromMs: 0, toMs: 1 }),
   interactionsOf: (v) => v.interactionsOf([asPersonId('a')]),
+  untiedFrom: (v) => v.untiedFrom([asPersonId('a')]),
   noteIds: (v) => v.noteIds([asPersonId('a')]),
   identifiersMet: (v) => v.identifiersMet([asPersonId('a')]),
   mergesOf: (v) => v.mergesOf([asPersonId('a')]),

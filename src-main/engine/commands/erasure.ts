@@ -68,6 +68,9 @@ export function erasureCommands({ store, views, execute }: Runtime) {
         current(interaction.link)?.v === owner ? interaction.link : write(interaction.link, owner, work.stamp, work.by)
       putErased(work, 'interactions', interaction, { ...interaction, link, erased })
     }
+    // Tied to no one, so no person's to keep: nothing would ever erase it again.
+    for (const interaction of (await work.load('interactions', views.untiedFrom(members))).values())
+      putErased(work, 'interactions', interaction, { ...interaction, erased })
     for (const note of (await work.load('notes', views.noteIds(members, true))).values())
       putErased(work, 'notes', note, { ...note, erased })
     for (const merge of (await work.load('merges', views.mergesOf(members))).values())

@@ -6,6 +6,7 @@ import { normaliseEmail } from '@shared/model/email'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import type { ContactId, PersonId } from '@shared/model/ids'
 import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
+import { identifierKey } from '@shared/model/normalise'
 import { parsePhone, readWhatsapp } from '@shared/model/phone'
 import type { LookupHit, LookupResult } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
@@ -17,7 +18,6 @@ import type { Runtime } from '../runtime'
 import { lineOf } from './lines'
 import { otherWordings } from './wordings'
 
-/** Characters of a text that count. */
 /** Hits of the search among which exact mentions are looked for, beside those who claim the value. */
 const MENTIONS_SEARCHED = 500
 
@@ -43,6 +43,10 @@ export function lookupQueries({ views, settings }: Runtime) {
     normalised?: string
   } {
     const region = settings().defaultRegion
+    const withOthers = (read: readonly Identifier[]): Identifier[] => {
+      const known = new Set(read.map(identifierKey))
+      return [...read, ...held(text).filter((one) => !known.has(identifierKey(one)))]
+    }
     const phone = parsePhone(text, region)
     const account = readWhatsapp(text, region)
     const email = normaliseEmail(text)
@@ -54,26 +58,24 @@ export function lookupQueries({ views, settings }: Runtime) {
         ...(email === undefined ? [] : [{ type: 'Email' as const, value: email }]),
       ]
       const identifiers = [...read, ...read.flatMap((one) => otherKeys(views, one))]
-      return { readAs: 'phone', normalised: phone?.e164 ?? account ?? text, identifiers }
+      return { readAs: 'phone', normalised: phone?.e164 ?? account ?? text, identifiers: withOthers(identifiers) }
     }
     if (email !== undefined) {
       const identifier: Identifier = { type: 'Email', value: email }
-      return { readAs: 'email', normalised: email, identifiers: [identifier, ...otherKeys(views, identifier)] }
+      const identifiers = withOthers([identifier, ...otherKeys(views, identifier)])
+      return { readAs: 'email', normalised: email, identifiers }
     }
-    const exact = inAnyCase(text)
-    return {
-      readAs: exact.length > 0 ? 'other' : 'name',
-      identifiers: exact.map(({ id: _id, ...identifier }) => identifier),
-    }
+    const identifiers = withOthers([])
+    return { readAs: identifiers.length > 0 ? 'other' : 'name', identifiers }
   }
 
-  /** Those of a value as it was typed; else as it is written in capitals or without, as search finds what a field has. */
-  function inAnyCase(text: string): ReturnType<typeof views.identifiersByValue> {
-    const exact = views.identifiersByValue(text)
-    if (exact.length > 0) return exact
-    const others = new Set([text.toUpperCase(), text.toLowerCase()])
-    others.delete(text)
-    return [...others].flatMap((one) => views.identifiersByValue(one)).filter(({ type }) => type !== 'Cookie')
+  /**
+   * Identifiers of exactly a text, in whatever case, as search finds what a field has; two that differ in case are two, and the
+   * one that was typed comes first. A cookie is opaque. What reads as a number or an address may be an id of another system, too.
+   */
+  function held(text: string): Identifier[] {
+    const found = views.identifiersByValue(text).filter(({ type, value }) => type !== 'Cookie' || value === text)
+    return found.map(({ id: _id, ...identifier }) => identifier)
   }
 
   const hit = (row: PersonRow, match: LookupHit['match'], label: string, text: string): LookupHit => ({

@@ -9,10 +9,10 @@ import type { SqliteDatabase } from '../../sqlite/database'
  * Raised whenever a table or what goes into it changes. A file of another version is derived anew beside it. The search index
  * has a version of its own.
  */
-export const PROJECTION_VERSION = '20'
+export const PROJECTION_VERSION = '21'
 
 /** Versions of before that today's code reads and writes once `adaptTables` was there, so that they answer until the new ones are. */
-export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '19', '18', '17', '14.1'])
+export const READABLE_VERSIONS: ReadonlySet<string> = new Set([PROJECTION_VERSION, '20', '19', '18', '17', '14.1'])
 
 /** As contacts' types are stored: their rank. */
 export const CURATED = CONTACT_TYPES.indexOf('Curated')
@@ -70,10 +70,11 @@ CREATE TABLE IF NOT EXISTS person (
 
 -- What an identifier is stands with each claim on it, of which there is mostly one: ids of identifiers are digests, so that
 -- every table they are the key of costs a page of its own for each. One without claims has a row without a contact.
--- Released claims stay, so that erasing a person reaches every identifier they ever had.
+-- Released claims stay, so that erasing a person reaches every identifier they ever had. folded: the value as search
+-- folds it, where that is another text: what is held is found in any case, as what a field has.
 CREATE TABLE IF NOT EXISTS claim (
   identifier_id TEXT NOT NULL, contact_id TEXT NOT NULL, since TEXT NOT NULL, by TEXT NOT NULL, via TEXT NOT NULL,
-  standing INTEGER NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT,
+  standing INTEGER NOT NULL, type TEXT NOT NULL, value TEXT NOT NULL, source TEXT, folded TEXT,
   PRIMARY KEY (identifier_id, contact_id)
 ) WITHOUT ROWID;
 
@@ -97,6 +98,12 @@ CREATE TABLE IF NOT EXISTS interaction (
   erased INTEGER NOT NULL, recorded TEXT NOT NULL, at TEXT NOT NULL, -- stamps; nothing in recorded once it was tied anew
   conversation TEXT, opens INTEGER NOT NULL DEFAULT 0 -- none for a session; whether it is the first of its conversation
 );
+
+-- Contacts that an interaction was tied to which is tied to none now: it goes with the first of them that is erased.
+CREATE TABLE IF NOT EXISTS untied (
+  contact_id TEXT NOT NULL, interaction_id TEXT NOT NULL, PRIMARY KEY (contact_id, interaction_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS untied_interaction ON untied (interaction_id);
 
 CREATE TABLE IF NOT EXISTS note (
   id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, owner TEXT NOT NULL, created TEXT NOT NULL,
@@ -160,6 +167,7 @@ const INDEXES = [
   `person_deleted ON person (deleted DESC, id) WHERE status = 'deleted'`,
   `person_erased ON person (id) WHERE status = 'erased'`,
   `claim_value ON claim (value)`,
+  `claim_folded ON claim (folded) WHERE folded IS NOT NULL`,
   `claim_contact ON claim (contact_id)`,
   // Holds all that a journey is counted and drawn from, so that ten thousand rows need not be fetched for it.
   `interaction_owner ON interaction (owner, started, at, channel, direction, queue, agent, id)`,
@@ -180,6 +188,7 @@ export const DERIVED_TABLES = [
   'merge',
   'merge_member',
   'interaction',
+  'untied',
   'note',
   'cannot_link',
   'dismissal',
@@ -195,8 +204,10 @@ export const DERIVED_TABLES = [
 /** Gives the tables of an older readable version the columns that are read by today's code. */
 export function adaptTables(db: SqliteDatabase): void {
   db.exec(TABLES) // those that are new are empty until the file is derived anew
-  const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all('interaction')
-  const has = (column: string) => columns.some(({ name }) => name === column)
+  const columnsOf = db.prepare('SELECT name FROM pragma_table_info(?)')
+  const has = (column: string, table = 'interaction') => columnsOf.all(table).some(({ name }) => name === column)
+  // Those that are there are found by it once the file is derived anew, and its index is made then (`read/claims.ts`).
+  if (!has('folded', 'claim')) db.exec('ALTER TABLE claim ADD COLUMN folded TEXT')
   // Of those that were tied anew since it is not known until the file is derived anew.
   if (!has('at'))
     db.exec("ALTER TABLE interaction ADD COLUMN at TEXT NOT NULL DEFAULT ''; UPDATE interaction SET at = recorded")
@@ -216,7 +227,8 @@ export function createTables(db: SqliteDatabase): void {
 
 /** Where claims wait to be sorted while views are loaded. */
 const CLAIM_HEAP = `CREATE TABLE IF NOT EXISTS claim_loaded (
-  identifier_id TEXT, contact_id TEXT, since TEXT, by TEXT, via TEXT, standing INTEGER, type TEXT, value TEXT, source TEXT
+  identifier_id TEXT, contact_id TEXT, since TEXT, by TEXT, via TEXT, standing INTEGER, type TEXT, value TEXT, source TEXT,
+  folded TEXT
 )`
 
 /** Creates tables to load all documents into, without the indexes that are made at the end. */

@@ -9,7 +9,7 @@ import type { PeopleReader } from './people'
 
 type AttachedViews = Pick<
   Views,
-  'interactionOwner' | 'interactionsOf' | 'identifiersMet' | 'noteIds' | 'activityStampsOf'
+  'interactionOwner' | 'interactionsOf' | 'untiedFrom' | 'identifiersMet' | 'noteIds' | 'activityStampsOf'
 >
 
 export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 'contact'>): AttachedViews {
@@ -24,6 +24,14 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
           JSON.stringify(contactIds),
         )
         .map(interactionRow),
+
+    untiedFrom: (contactIds) =>
+      sql
+        .all<{ id: InteractionId }>(
+          `SELECT DISTINCT interaction_id AS id FROM untied WHERE contact_id ${IN_JSON} ORDER BY id`,
+          JSON.stringify(contactIds),
+        )
+        .map(({ id }) => id),
 
     identifiersMet: (contactIds) =>
       sql.all<{ identifierId: IdentifierId; interactionId: InteractionId }>(

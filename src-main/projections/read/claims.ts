@@ -3,7 +3,9 @@ import { asPersonId, type ContactId, type IdentifierId, type Stamp } from '@shar
 import type { ClaimSource } from '@shared/model/views'
 import type { ClaimRow, IdentifierRow, Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
+import { PROJECTION_VERSION } from '../file/tables'
 import { readSingleRecordPerson } from '../people/single-record-person'
+import { fold } from '../search/fold'
 import type { PeopleReader } from './people'
 import { PERSON, personRow, type RawPerson } from './person-row'
 
@@ -25,7 +27,17 @@ const identifierRow = (raw: {
 const byAge = (a: { since: Stamp; contact_id: ContactId }, b: { since: Stamp; contact_id: ContactId }): number =>
   a.since < b.since || (a.since === b.since && a.contact_id < b.contact_id) ? -1 : 1
 
+const IDENTIFIER = 'SELECT identifier_id AS id, type, value, source FROM claim WHERE'
+const BY_VALUE = `${IDENTIFIER} value = ?1 UNION ${IDENTIFIER} value = ?2`
+const BY_FOLDED = `UNION ${IDENTIFIER} folded = ?2`
+
 export function claimReader(sql: Statements, { canonicalOf, person }: PeopleReader): Claims {
+  // Older versions of files that answer until they are derived anew have no folded values, nor an index of them.
+  const isFolded =
+    sql.get<{ value: string }>("SELECT value FROM meta WHERE key = 'version'")?.value === PROJECTION_VERSION
+  const byValue = `SELECT id, type, value, source FROM (${BY_VALUE} ${isFolded ? BY_FOLDED : ''})
+    ORDER BY value <> ?1, type, id LIMIT 100`
+
   return {
     claimsOn: (identifierId) =>
       sql
@@ -97,11 +109,7 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
 
     identifiersByValue: (value) =>
       sql
-        .all<{ id: IdentifierId; type: string; value: string; source: string | null }>(
-          `SELECT DISTINCT identifier_id AS id, type, value, source FROM claim WHERE value = ?
-           ORDER BY type, id LIMIT 100`,
-          value,
-        )
+        .all<{ id: IdentifierId; type: string; value: string; source: string | null }>(byValue, value, fold(value))
         .map(identifierRow),
   }
 }

@@ -42,6 +42,7 @@ export function trailReader(sql: Statements): Trail {
              c.erased = 0
              OR EXISTS (SELECT 1 FROM claim k WHERE k.contact_id = c.id)
              OR EXISTS (SELECT 1 FROM interaction i WHERE i.owner = c.id AND i.erased = 0)
+             OR EXISTS (SELECT 1 FROM untied u WHERE u.contact_id = c.id)
              OR EXISTS (SELECT 1 FROM note n WHERE n.owner = c.id)))
          ORDER BY p.id`,
       )

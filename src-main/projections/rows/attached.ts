@@ -75,6 +75,14 @@ export function createAttachedRows(
     return present
   }
 
+  /** Notes whose an interaction was that is no one's now. */
+  function putUntied(id: string, document: InteractionDocument | undefined): void {
+    sql.run('DELETE FROM untied WHERE interaction_id = ?', id)
+    if (!document || document.erased || current(document.link)?.v) return
+    for (const { v } of document.link)
+      if (v !== null) sql.run('INSERT OR IGNORE INTO untied (contact_id, interaction_id) VALUES (?, ?)', v, id)
+  }
+
   function putInteraction(id: string, document: InteractionDocument | undefined): Former {
     if (!document) {
       sql.run('DELETE FROM interaction WHERE id = ?', id)
@@ -135,6 +143,7 @@ export function createAttachedRows(
       const present =
         change.kind === 'interactions' ? retell(change.document, former, () => putRow(change)) : putRow(change)
       if (change.kind === 'interactions') {
+        if (former?.owner === null || present.owner === null) putUntied(change.id, change.document)
         if (former) counters.add('interaction', -1)
         if (change.document) counters.add('interaction', 1)
       }
@@ -143,7 +152,10 @@ export function createAttachedRows(
 
     load(change) {
       const { owner } = putRow(change)
-      if (change.kind === 'interactions') counters.add('interaction', 1)
+      if (change.kind === 'interactions') {
+        counters.add('interaction', 1)
+        if (owner === null) putUntied(change.id, change.document)
+      }
       return owner === null ? [] : [owner]
     },
   }

@@ -7,12 +7,20 @@ import { type ContactId, type IdentifierId, NO_CONTACT, NO_STAMP, type Stamp } f
 import { releasedClaims, type StandingClaim, standingClaims } from '../../engine/derive/claims'
 import type { IdentifierDocument } from '../../engine/documents/identifier'
 import type { Statements } from '../file/statements'
+import { fold } from '../search/fold'
 import { createKnownAbsent, type KnownAbsent } from './known-absent'
 
-const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+const PUT_CLAIM = `INSERT INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source, folded)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (identifier_id, contact_id) DO UPDATE SET since = excluded.since, by = excluded.by, via = excluded.via,
-    standing = excluded.standing, type = excluded.type, value = excluded.value, source = excluded.source`
+    standing = excluded.standing, type = excluded.type, value = excluded.value, source = excluded.source,
+    folded = excluded.folded`
+
+/** A value as it is found in any case; nothing where that is how it stands. */
+function foldedOf(value: string): string | null {
+  const folded = fold(value)
+  return folded === value ? null : folded
+}
 
 type ClaimColumns = [
   contactId: ContactId,
@@ -41,7 +49,7 @@ export interface ClaimRows {
 }
 
 /** Into the heap (`file/tables.ts`). */
-const LOAD_CLAIM = 'INSERT INTO claim_loaded VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'
+const LOAD_CLAIM = 'INSERT INTO claim_loaded VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
 
 export function createClaimRows(sql: Statements): ClaimRows {
   const absent = createKnownAbsent(sql, 'claim', 'identifier_id')
@@ -83,10 +91,11 @@ export function createClaimRows(sql: Statements): ClaimRows {
       putSpelling(id, document)
       const former = rowsOf(id)
       const { standing, wanted } = columnsOf(document)
+      const folded = foldedOf(document?.value ?? '')
       if (wanted.length > 0) absent.ends(id)
       for (const columns of wanted) {
         const [contactId] = columns
-        if (former.get(contactId) !== JSON.stringify(columns)) sql.run(PUT_CLAIM, id, ...columns)
+        if (former.get(contactId) !== JSON.stringify(columns)) sql.run(PUT_CLAIM, id, ...columns, folded)
         former.delete(contactId)
       }
       for (const contactId of former.keys())
@@ -96,11 +105,12 @@ export function createClaimRows(sql: Statements): ClaimRows {
 
     load(id, document) {
       putSpelling(id, document)
-      for (const columns of columnsOf(document).wanted) sql.run(LOAD_CLAIM, id, ...columns)
+      const folded = foldedOf(document.value)
+      for (const columns of columnsOf(document).wanted) sql.run(LOAD_CLAIM, id, ...columns, folded)
     },
 
     sortLoaded() {
-      sql.run(`INSERT OR IGNORE INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source)
+      sql.run(`INSERT OR IGNORE INTO claim (identifier_id, contact_id, since, by, via, standing, type, value, source, folded)
         SELECT * FROM claim_loaded ORDER BY identifier_id, contact_id`)
       sql.run('DELETE FROM claim_loaded')
     },

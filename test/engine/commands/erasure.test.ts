@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type AnyDocument, JOINS, KINDS } from '../../../src-main/engine/documents/kinds'
 import { makeStamp } from '../../../src-main/engine/documents/stamp'
@@ -226,6 +226,73 @@ test('what others wrote about the erased apart is erased when it arrives', async
   expect(found(await bench.export())).toEqual([])
   expect(await bench.engine.erasure.complete(ann)).toEqual([])
   expect((await person(other)).status).toBe('active')
+})
+
+describe('a conversation that an agent untied keeps nothing of the person it came from', () => {
+  const mail = { type: 'Email' as const, value: 'zebulon@quax.example' }
+  const tied = { conversationId: 'quaxconv', subject: 'quaxsubject', note: 'quaxtold' }
+
+  test('when they are erased, as one record of a person or through a merge that was undone', async () => {
+    const id = await create({ firstName: 'Zebulon', workEmail: mail.value })
+    const third = await create({ firstName: 'Third' })
+    const first = await record([mail], tied)
+    const { mergeId } = await bench.engine.merges.merge(ann, { contactIds: [id, third] })
+    const second = await record([mail], { conversationId: 'quaxsecond' })
+    await bench.engine.merges.undo(ann, mergeId)
+    for (const { interactionId } of [first, second]) await bench.engine.interactions.link(ann, interactionId, null)
+    const others = await create({ firstName: 'Other' })
+    const { interactionId } = await record([{ type: 'Email', value: 'other@example.org' }], { conversationId: 'kept' })
+    await bench.engine.interactions.link(ann, interactionId, null)
+    await bench.engine.erasure.erase(ann, id)
+    expect(found(await bench.export())).toEqual([])
+    expect(await bench.engine.erasure.complete(ann)).toEqual([])
+    // Of another person nothing goes, tied or not.
+    expect((await person(third)).status).toBe('active')
+    expect((await bench.database.store.get('interactions', [interactionId])).get(interactionId)).toMatchObject({
+      facts: { conversationId: 'kept', identifiers: [{ value: 'other@example.org' }] },
+    })
+    expect((await person(others)).status).toBe('active')
+    await bench.views.rebuild()
+    expect(await bench.engine.erasure.complete(ann)).toEqual([])
+  })
+
+  test.each(['before the erasure is known', 'after it'])(
+    'when it was untied elsewhere, and that arrives %s',
+    async (when) => {
+      const id = await create({ firstName: 'Zebulon', workEmail: mail.value })
+      const { interactionId } = await record([mail], tied)
+      const [told] = (await bench.database.store.get('interactions', [interactionId])).values()
+      if (!told) throw new Error('it was recorded')
+      const at = makeStamp(bench.time.now, 7, asDeviceId('elsewhere0'))
+      const late = { ...told.facts, at, by: 'bob', conversationId: 'quaxsecond' }
+      const entry = { v: null, t: makeStamp(bench.time.now, 9, asDeviceId('elsewhere0')), b: 'bob', p: [at] }
+      const untied = { id: asInteractionId('late-interaction'), facts: late, link: [entry, { v: id, t: at, b: 'bob' }] }
+      const arrival: Change[] = [{ kind: 'interactions', previous: undefined, next: untied }]
+      if (when === 'after it') {
+        await bench.engine.erasure.erase(ann, id)
+        await receive(arrival)
+        expect(await bench.engine.erasure.complete(ann)).toEqual([id])
+      } else {
+        await receive(arrival)
+        await bench.engine.erasure.erase(ann, id)
+      }
+      expect(found(await bench.export())).toEqual([])
+      expect(await bench.engine.erasure.complete(ann)).toEqual([])
+      // What another device still had, as it was, brings nothing back.
+      await receive(arrival)
+      expect(found(await bench.export())).toEqual([])
+    },
+  )
+
+  test('but one that is another person’s now is theirs', async () => {
+    const id = await create({ firstName: 'Zebulon', workEmail: mail.value })
+    const other = await create({ firstName: 'Other' })
+    const { interactionId } = await record([mail], { conversationId: 'theirs' })
+    await bench.engine.interactions.link(ann, interactionId, null)
+    await bench.engine.interactions.link(ann, interactionId, other)
+    await bench.engine.erasure.erase(ann, id)
+    expect(await bench.engine.queries.journey(other, {}, 0, 10)).toMatchObject({ total: 1 })
+  })
 })
 
 test('an identifier that others want stays theirs', async () => {

@@ -195,6 +195,9 @@ export class DomainModel extends Imports {
       interaction.identifiers = []
       interaction.erased = true
     }
+    for (const interaction of this.interactions)
+      if (interaction.link === null && interaction.former.some((id) => ids.includes(id)))
+        Object.assign(interaction, { identifiers: [], erased: true })
     const gone = this.notesOf(ids)
     this.notes = this.notes.filter((note) => !gone.includes(note))
     for (const key of [...this.claims.keys()]) this.giveUp(ids, key)
@@ -225,6 +228,7 @@ export class DomainModel extends Imports {
       id,
       conversation: command.conversation,
       link: contact.id,
+      former: [],
       identifiers: keys,
       startedAt: command.startedAt,
     })
@@ -271,6 +275,7 @@ export class DomainModel extends Imports {
       if (contact.erased) throw new Refused('erased')
       this.renew(contact, interaction.startedAt)
     }
+    if (interaction.link !== null) interaction.former.push(interaction.link)
     interaction.link = id
     interaction.told = true
     return {}

@@ -11,6 +11,7 @@ import { canonicalJson } from '../../../src-main/engine/documents/canonical-json
 import { identifierId } from '../../../src-main/engine/documents/ids'
 import { type Documents, KINDS, type Kind } from '../../../src-main/engine/documents/kinds'
 import type { MergeDocument } from '../../../src-main/engine/documents/merge'
+import { current } from '../../../src-main/engine/documents/register'
 import type { DocumentStore } from '../../../src-main/engine/ports'
 import { openProjections } from '../../../src-main/projections'
 import { DERIVED_TABLES } from '../../../src-main/projections/file/tables'
@@ -165,6 +166,13 @@ function checkReferences(content: Content): void {
   }
 }
 
+/** What is tied to no person, and was to one who is erased, holds nothing that it came by. */
+function checkErased({ contacts, interactions }: Content): void {
+  for (const { id, link, facts, erased } of interactions.values())
+    if (current(link)?.v === null && !erased && facts.identifiers.length > 0)
+      for (const { v } of link) must(v === null || !contacts.get(v)?.erased, `interaction ${id} goes with ${v}`)
+}
+
 /** Who made, merged and noted what is in the audit trail, each once. */
 async function checkTrail({ engine }: Device, content: Content): Promise<void> {
   const trail = await engine.queries.auditTrail({}, 0, 1_000_000)
@@ -308,6 +316,7 @@ export async function checkInvariants(device: Device, options: { largest?: numbe
   checkClaims(device, content)
   await checkListings(device, content)
   checkReferences(content)
+  checkErased(content)
   await checkTrail(device, content)
   await checkItems(device)
   await checkRebuild(device)

@@ -44,6 +44,8 @@ export interface Interaction {
   id: string
   conversation: string
   link: string | null
+  /** Contacts it was tied to before. */
+  former: string[]
   identifiers: string[]
   startedAt: number
   /** It was said again whose it is. */
