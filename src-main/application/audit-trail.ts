@@ -2,7 +2,7 @@
 // Invariant: one form of an entry; a door may leave out of it, never add to it.
 
 import type { AuditEntry } from '@shared/contract/audit'
-import type { AuditAction } from '@shared/model/audit'
+import type { AuditAction, AuditPlace } from '@shared/model/audit'
 import type { ContactId } from '@shared/model/ids'
 import { current } from '../engine/documents/register'
 import { stampDevice, stampMoment } from '../engine/documents/stamp'
@@ -69,37 +69,41 @@ const CHUNK = 200
 
 /**
  * A page of those entries that tell of some actions, each with what it changed.
- * @returns `next`: where the page after it begins; null: there is none. A page may be short although there are more.
+ * @param from the entry it goes on behind; null: the newest is its first
+ * @returns `next`: what the page after it goes on behind; null: there is none. A page may be short although there are more.
  */
 export async function auditPage(
   { queries }: Caller,
   filter: AuditFilter & { actions?: readonly AuditAction[] | undefined },
-  offset: number,
+  from: AuditPlace | null,
   limit: number,
-): Promise<{ entries: ToldAuditEntry[]; next: number | null }> {
+): Promise<{ entries: ToldAuditEntry[]; next: AuditPlace | null }> {
   const { contactId, fromMs, toMs, actions } = filter
   const within = {
     ...(contactId === undefined ? {} : { contactIds: queries.recordIds(contactId) }),
     ...(fromMs === undefined ? {} : { fromMs: Math.max(0, fromMs) }),
     ...(toMs === undefined ? {} : { toMs: Math.max(0, toMs) }),
   }
+  const asked = actions ? CHUNK : limit + 1
   const wanted: TrailEntry[] = []
-  let next: number | null = offset
-  while (next !== null && wanted.length < limit && next < offset + LOOKED_THROUGH) {
-    const asked: number = actions ? CHUNK : limit + 1
-    const entries = await queries.auditTrail(within, next, asked)
+  let last = from
+  let isEnd = false
+  for (let read = 0; !isEnd && wanted.length < limit && read < LOOKED_THROUGH; ) {
+    const entries: TrailEntry[] = await queries.auditTrail(within, last ?? 0, asked)
     let taken = 0
     for (const entry of entries) {
       if (wanted.length === limit) break
       taken += 1
+      last = { at: entry.at, id: entry.id }
       if (!actions || actions.includes(entry.action)) wanted.push(entry)
     }
-    next = taken < entries.length || entries.length === asked ? next + taken : null
+    read += taken
+    isEnd = taken === entries.length && entries.length < asked
   }
   const entries = await Promise.all(
     wanted.map(async (entry) => ({ ...shown(queries, entry), changes: await queries.auditChanges(entry) })),
   )
-  return { entries, next }
+  return { entries, next: isEnd ? null : last }
 }
 
 /** An entry with what it changed. */
@@ -109,9 +113,10 @@ export interface ToldAuditEntry extends FullAuditEntry {
 
 /** The whole trail, newest first, in pages. @throws ScvError `forbidden` without `contact:view` */
 export async function* auditPages(caller: Caller): AsyncGenerator<ToldAuditEntry[], void, undefined> {
-  for (let offset: number | null = 0; offset !== null; ) {
-    const page: Awaited<ReturnType<typeof auditPage>> = await auditPage(caller, {}, offset, CHUNK)
+  let from: AuditPlace | null = null
+  do {
+    const page: Awaited<ReturnType<typeof auditPage>> = await auditPage(caller, {}, from, CHUNK)
     yield page.entries
-    offset = page.next
-  }
+    from = page.next
+  } while (from !== null)
 }

@@ -1,5 +1,6 @@
 // What the engine needs from outside: a store of documents, and views derived from them. Nothing else.
 // Invariant: the engine decides from views that are settled, and writes through one atomic commit per command.
+import type { AuditPlace } from '@shared/model/audit'
 import type { ContactType } from '@shared/model/contact'
 import type { Identifier, IdentifierType } from '@shared/model/identifier'
 import type {
@@ -76,6 +77,12 @@ export interface PersonRow {
   renewed: number
   modified: number
   merged: boolean
+}
+
+/** A person in a list that a page goes on behind: by the value it is sorted by, as the views have it, and by id. */
+export interface ListPlace {
+  value: string
+  id: PersonId
 }
 
 /** A claim of an identifier by a living person. */
@@ -185,16 +192,20 @@ export interface Views {
   deletedPeople(sinceMs: number, offset: number, limit: number): { total: number; items: PersonRow[] }
   /** Auto-created people whose retention starts to count before `ms`. */
   expirable(ms: number, limit: number): PersonRow[]
+  /** `next`: what the page behind this one goes on behind; absent where there is none. */
   listPeople(options: {
     sort: 'firstName' | 'lastName' | 'middleName' | 'title'
     descending: boolean
+    /** How many to leave out, each of which is read: `after` is as quick however deep. */
     offset: number
     limit: number
     /** Only these. */
     among?: readonly string[]
+    after?: ListPlace | undefined
   }): {
     total: number
     items: PersonRow[]
+    next?: ListPlace
   }
   /** Curated people whose id comes after `after`, in the order of their ids: a walk that writes in between cannot upset. */
   peopleAfter(after: PersonId | '', limit: number): PersonRow[]
@@ -278,10 +289,13 @@ export interface Views {
   decisionsOn(contactIds: readonly ContactId[]): DecisionId[]
   /** These contacts and every record they were ever merged into, also by merges since undone. */
   recordsOf(contactIds: readonly ContactId[]): ContactId[]
-  /** The audit trail, newest first: ids of its entries, and of contacts (`isContact`) that tell themselves who made them. */
+  /**
+   * The audit trail, newest first: ids of its entries, and of contacts (`isContact`) that tell themselves who made them.
+   * @param from the entry that a page goes on behind, however deep; or how many to leave out, each of which is read
+   */
   auditEntries(
     filter: { contactIds?: readonly ContactId[]; fromMs?: number; toMs?: number },
-    offset: number,
+    from: number | AuditPlace,
     limit: number,
   ): AuditRow[]
   /** The latest stamp of each device of all that was done to these contacts, hung on them, or merged with them. */

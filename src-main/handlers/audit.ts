@@ -10,7 +10,7 @@ export function auditHandlers({
   caller,
 }: Pick<HandlerContext, 'engine' | 'caller'>): Handlers<typeof auditContract> {
   return {
-    'audit.trail': ({ contactId, actions, from, to, offset, limit }) =>
+    'audit.trail': ({ contactId, actions, from, to, after, limit }) =>
       liveQuery(
         engine.changes$,
         ({ kinds }) => kinds.has('audit') || kinds.has('contacts'),
@@ -19,7 +19,7 @@ export function auditHandlers({
             fromMs: from === undefined ? undefined : Date.parse(from),
             toMs: to === undefined ? undefined : Date.parse(to),
           }
-          const { entries, next } = await auditPage(caller, { contactId, actions, ...within }, offset, limit)
+          const { entries, next } = await auditPage(caller, { contactId, actions, ...within }, after, limit)
           return { entries: entries.map(({ contactIds: _ids, subjectId: _subject, ...entry }) => entry), next }
         },
       ),

@@ -15,7 +15,7 @@ import {
   Tooltip,
 } from '@mantine/core'
 import type { ToldAuditEntry } from '@shared/contract/audit'
-import type { AuditAction } from '@shared/model/audit'
+import type { AuditAction, AuditPlace } from '@shared/model/audit'
 import { IMPORT_UNDO_DAYS } from '@shared/model/limits'
 import {
   IconArrowBackUp,
@@ -78,15 +78,15 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
   const { go, replace } = useNavigation()
   const [picking, setPicking] = useState(false)
   const [filter, setFilter] = useState<AuditFilterValues>(NO_FILTER)
-  /** Where each page that was gone through begins, the first one's beginning first. */
-  const [pages, setPages] = useState<readonly number[]>([0])
-  const offset = pages.at(-1) ?? 0
-  const asked = { ...(contactId === undefined ? {} : { contactId }), ...askedOf(filter), offset, limit: PAGE }
+  /** What each page that was gone through goes on behind, the first page first, which follows nothing. */
+  const [pages, setPages] = useState<readonly (AuditPlace | null)[]>([null])
+  const after = pages.at(-1) ?? null
+  const asked = { ...(contactId === undefined ? {} : { contactId }), ...askedOf(filter), after, limit: PAGE }
   const found = useLive('audit.trail', asked, { keepPrevious: true })
   const person = useLive('people.get', contactId === undefined ? null : { contactId })
   const change = (next: AuditFilterValues): void => {
     setFilter(next)
-    setPages([0])
+    setPages([null])
   }
   const subtitle =
     contactId === undefined
@@ -131,7 +131,7 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
           pt="xl"
           icon={<IconHistory aria-hidden />}
           title={
-            offset > 0
+            after !== null
               ? 'Nothing older'
               : isFiltered(filter)
                 ? 'Nothing of this kind, or then'

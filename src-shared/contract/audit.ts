@@ -3,7 +3,7 @@
 import { live } from '@shared/ipc/contract'
 import { auditIdSchema, contactIdSchema, deviceIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
-import { AUDIT_ACTIONS } from '../model/audit'
+import { AUDIT_ACTIONS, auditPlaceSchema } from '../model/audit'
 import { ID_MAX, PAGE_MAX } from '../model/limits'
 import { recordRefSchema } from '../model/views'
 
@@ -29,8 +29,8 @@ export type ToldAuditEntry = z.infer<typeof toldEntrySchema>
 
 export const auditContract = {
   /**
-   * Who did what, newest first; of one person or of all, of some actions or of all, within a time or ever. `next`: where the
-   * page after it begins; null: nowhere.
+   * Who did what, newest first; of one person or of all, of some actions or of all, within a time or ever. `after`: the entry
+   * that a page goes on behind; `next`: that of the page after it; null: there is none.
    */
   'audit.trail': live(
     z.object({
@@ -38,9 +38,9 @@ export const auditContract = {
       actions: z.array(z.enum(AUDIT_ACTIONS)).min(1).optional(),
       from: z.iso.datetime().optional(),
       to: z.iso.datetime().optional(),
-      offset: z.number().int().min(0).default(0),
+      after: auditPlaceSchema.nullable().default(null),
       limit: z.number().int().min(1).max(PAGE_MAX).default(50),
     }),
-    z.object({ entries: z.array(toldEntrySchema), next: z.number().nullable() }),
+    z.object({ entries: z.array(toldEntrySchema), next: auditPlaceSchema.nullable() }),
   ),
 } as const

@@ -1,6 +1,7 @@
 // The routes of our own, and the rules of the reference's that one call alone does not show.
 import { firstValueFrom } from 'rxjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { owner } from '../../src-main/engine/permissions'
 import { openApi, SECRET, type TestApi } from '../support/api'
 
 const BASE = '/api/v2/externalcontacts'
@@ -586,5 +587,51 @@ describe('import', () => {
     expect((await upload('a,b\n1,2\n', { onMatch: 'paint' })).status).toBe(400)
     expect((await api.request('POST', `${LOCAL}/import`, { a: 1 })).status).toBe(415)
     expect((await api.request('GET', `${LOCAL}/import/none`)).status).toBe(404)
+  })
+})
+
+describe('a list longer than pages by number reach', () => {
+  const page = (uri: string): Promise<{ entities: { id: string; lastName?: string }[]; nextUri?: string }> => get(uri)
+
+  test('goes on by cursor behind the last of them: each once, in order, though one was added meanwhile', async () => {
+    const inputs = Array.from({ length: 1_010 }, (_, at) => ({
+      input: { lastName: `Long ${String(at).padStart(4, '0')}` },
+    }))
+    await api.application.engine.contacts.createMany(owner('ann'), inputs)
+    for (const direction of ['asc', 'desc']) {
+      let uri: string | undefined = `${BASE}/contacts?pageSize=100&pageNumber=9&sortOrder=lastName:${direction}`
+      const seen: { id: string; lastName?: string }[] = []
+      let pages = 8
+      while (uri) {
+        const { entities, nextUri, ...more }: Awaited<ReturnType<typeof page>> & { pageNumber?: number } =
+          await page(uri)
+        pages += 1
+        expect(more.pageNumber).toBe(pages)
+        seen.push(...entities)
+        if (pages === 10) await create({ lastName: direction === 'asc' ? 'Aa' : 'Zz' })
+        uri = nextUri
+      }
+      expect(pages).toBeGreaterThan(10)
+      expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length)
+      const names = seen.map(({ lastName = '' }) => lastName.toLowerCase())
+      expect(names).toEqual(direction === 'asc' ? [...names].sort() : [...names].sort().reverse())
+      const all = api.application.engine.queries
+        .people({ sort: 'lastName', descending: false, offset: 0, limit: 10_000 })
+        .items.map(({ id }) => id)
+      expect(seen.at(-1)?.id).toBe(all.at(direction === 'asc' ? -1 : 0))
+    }
+  })
+
+  test('a cursor is refused with what it does not go with', async () => {
+    const { nextUri = '' } = await page(`${BASE}/contacts?pageSize=100&pageNumber=10`)
+    const cursor = new URL(nextUri, api.address).searchParams.get('cursor') ?? ''
+    expect(cursor).not.toBe('')
+    for (const more of ['q=long', 'pageNumber=2', 'sortOrder=title:asc', 'sortOrder=lastName:desc'])
+      expect(await api.request('GET', `${BASE}/contacts?cursor=${cursor}&${more}`)).toMatchObject({
+        status: 400,
+        body: { code: 'malformed' },
+      })
+    expect((await api.request('GET', `${BASE}/contacts?cursor=nonsense`)).status).toBe(400)
+    expect((await get(`${BASE}/contacts?cursor=${cursor}&sortOrder=lastName:asc&pageSize=1`)).entities).toHaveLength(1)
   })
 })

@@ -422,7 +422,7 @@ export const QUESTIONS: readonly Question[] = [
     ],
     http: [['POST', `${LOCAL}/retention/run`, {}]],
   },
-  { needs: ['contact:view'], window: [['audit.trail', page]], http: [['GET', `${LOCAL}/audit`]] },
+  { needs: ['contact:view'], window: [['audit.trail', { limit: 10 }]], http: [['GET', `${LOCAL}/audit`]] },
   // Import and export
   {
     needs: ['import:add'],

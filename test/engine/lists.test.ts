@@ -1,4 +1,5 @@
 // Lists and look-ups: who is in them, who never is, in which order, and page by page.
+import type { AuditPlace } from '@shared/model/audit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { ann, type Bench, DAY, openBench } from '../support/engine'
 import { helpers, newNumber, phone } from '../support/people'
@@ -187,6 +188,12 @@ describe('the audit trail', () => {
     const whole = await trail(0, 100)
     expect(whole.map((entry) => entry.action)).toEqual(['update', 'update', 'update', 'update', 'update', 'create'])
     expect([...(await trail(0, 4)), ...(await trail(4, 4))]).toEqual(whole)
+    // Behind an entry, also one of many at one moment, and one that is newer than the time asked for.
+    for (const [n, entry] of whole.entries())
+      expect(await queries().auditTrail({ contactIds: [id] }, entry, 100)).toEqual(whole.slice(n + 1))
+    const { now: latest } = bench.time
+    const older = { contactIds: [id], toMs: latest - 2 * DAY }
+    expect(await queries().auditTrail(older, whole[0] as AuditPlace, 100)).toEqual(await trail(0, 100, older))
     const { now } = bench.time
     expect(await trail(0, 100, { contactIds: [id], fromMs: now - 2 * DAY, toMs: now })).toHaveLength(2)
     expect(await trail(0, 100, {})).toHaveLength(7)

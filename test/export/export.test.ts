@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportStateSchema } from '@shared/contract/exporting'
+import type { AuditPlace } from '@shared/model/audit'
 import { parse } from 'csv-parse/sync'
 import { expect, onTestFinished, test } from 'vitest'
 import { auditPage, auditPages } from '../../src-main/application/audit-trail'
@@ -174,7 +175,7 @@ test('the audit trail: what was done, from what to what, by actions and time, an
   await engine.contacts.removeNote(ann, noteId)
   await engine.identifiers.claim(ann, a, { type: 'Email', value: 'anna@example.org' })
   const told = async (filter: Parameters<typeof auditPage>[1]) =>
-    (await auditPage(caller, filter, 0, 50)).entries.map(({ action, changes }) => [
+    (await auditPage(caller, filter, null, 50)).entries.map(({ action, changes }) => [
       action,
       ...changes.map(({ key, before, after }) => [key, before, after]),
     ])
@@ -204,11 +205,12 @@ test('the audit trail: what was done, from what to what, by actions and time, an
   await crowd()
   // A page at a time, each entry once.
   const ids: string[] = []
-  for (let offset: number | null = 0; offset !== null; ) {
-    const page: Awaited<ReturnType<typeof auditPage>> = await auditPage(caller, {}, offset, 3)
+  let from: AuditPlace | null = null
+  do {
+    const page: Awaited<ReturnType<typeof auditPage>> = await auditPage(caller, {}, from, 3)
     ids.push(...page.entries.map(({ id }) => id))
-    offset = page.next
-  }
+    from = page.next
+  } while (from !== null)
   expect(new Set(ids).size).toBe(ids.length)
 
   const path = join(dir, 'audit.csv')

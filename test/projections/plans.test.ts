@@ -6,7 +6,7 @@ import { createTables } from '../../src-main/projections/file/tables'
 import { createPersonCache } from '../../src-main/projections/people/person-cache'
 import { createReader, type ReadViews } from '../../src-main/projections/read/reader'
 import { openSqlite } from '../../src-main/sqlite/database'
-import { asInteractionId, asPersonId } from '../../src-shared/model/ids'
+import { asAuditId, asInteractionId, asPersonId, asStamp } from '../../src-shared/model/ids'
 import { queryPlan } from '../support/query-plan'
 
 /** How SQLite goes about the last statement that `read` runs. */
@@ -32,12 +32,17 @@ function planOf(read: (views: ReadViews) => unknown): string {
 const sorted = (sort: 'firstName' | 'middleName' | 'lastName' | 'title', descending: boolean) => (views: ReadViews) =>
   views.listPeople({ sort, descending, offset: 100, limit: 25 })
 
+const behind = (sort: 'firstName' | 'title', descending: boolean) => (views: ReadViews) =>
+  views.listPeople({ sort, descending, offset: 0, limit: 25, after: { value: 'a', id: asPersonId('a') } })
+
 test.each<[string, string, (views: ReadViews) => unknown]>([
   ['edited last', 'person_modified', (views) => views.recentPeople(50)],
   ['auto-created', 'person_active', (views) => views.autoCreated(false, 100, 50)],
   ['dismissed', 'person_active', (views) => views.autoCreated(true, 100, 50)],
   ['about to expire', 'person_renewed', (views) => views.expirable(1, 50)],
   ['deleted', 'person_deleted', (views) => views.deletedPeople(0, 100, 50)],
+  ['behind one by first name', 'person_first', behind('firstName', false)],
+  ['behind one by title, backwards', 'person_title', behind('title', true)],
   ['by first name', 'person_first', sorted('firstName', false)],
   ['by first name, backwards', 'person_first', sorted('firstName', true)],
   ['by middle name', 'person_middle', sorted('middleName', false)],
@@ -51,6 +56,8 @@ test.each<[string, string, (views: ReadViews) => unknown]>([
   expect(plan).toMatch(new RegExp(`p USING (COVERING )?INDEX ${index}\\b`))
   expect(plan).not.toContain('TEMP B-TREE')
   expect(plan).not.toMatch(/SCAN (?!p\b)/) // nor is anything else looked through
+  // What comes before the person a page goes on behind is not read.
+  if (_.startsWith('behind')) expect(plan).toMatch(/SEARCH p USING .*\((first_name|title),id\)[<>]\(\?,\?\)/)
 })
 
 test.each([false, true])('conversations are read as they began, backwards %s', (isDescending) => {
@@ -63,7 +70,11 @@ test.each([false, true])('conversations are read as they began, backwards %s', (
 })
 
 test('the audit trail is read in the order of its two indexes, as far as the page goes', () => {
-  const plan = planOf((views) => views.auditEntries({ fromMs: 1 }, 100, 50))
-  expect(plan).toMatch(/MERGE .*audit USING COVERING INDEX audit_at.*contact USING COVERING INDEX contact_made/)
+  const behind = { at: asStamp('5'), id: asAuditId('a') }
+  const plan = planOf((views) => views.auditEntries({ fromMs: 1 }, behind, 50))
+  // From the entry that it goes on behind: what is newer is not read.
+  expect(plan).toContain('SEARCH audit USING COVERING INDEX audit_at (at>? AND (at,id)<(?,?))')
+  expect(plan).toContain('SEARCH contact USING COVERING INDEX contact_made (made>? AND (made,id)<(?,?))')
+  expect(plan).toMatch(/^MERGE/)
   expect(plan).not.toContain('TEMP B-TREE')
 })

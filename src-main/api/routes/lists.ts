@@ -3,6 +3,8 @@
 import { type ContactId, NO_PERSON, type PersonId, personIdSchema } from '@shared/model/ids'
 import { LOOKUP_TEXT_MAX } from '@shared/model/limits'
 import { z } from 'zod'
+import type { ListPlace } from '../../engine/ports'
+import { HttpError } from '../errors'
 import {
   contactIdInput,
   listing,
@@ -17,11 +19,11 @@ import {
 } from '../schemas/common'
 import { BASE, externalContactSchema } from '../schemas/contact'
 import { HOME } from '../schemas/division'
+import { CONTACTS, CURSOR_MAX, cursorUri, goOn, sortOf } from '../schemas/list-cursor'
 import { scanAnswer, scanCursor, scanPage, scanQuery } from '../schemas/scan'
 import { answerContact } from './contacts'
 import { type Routes, refusals } from './route'
 
-const SORTS = ['firstName', 'lastName', 'middleName', 'title'] as const
 const sortSchema = z.string().regex(/^(firstName|lastName|middleName|title)(:(asc|desc))?$/i)
 const listAnswer = { 200: listingSchema(externalContactSchema), ...refusals }
 
@@ -40,23 +42,15 @@ export const listRoutes: Routes = (api, host) => {
   const { engine } = host
   type Queries = ReturnType<typeof engine.queriesFor>
 
-  function sortOf(text: string | undefined) {
-    const [field = '', direction = 'asc'] = (text ?? 'lastName').toLowerCase().split(':')
-    return {
-      sort: SORTS.find((one) => one.toLowerCase() === field) ?? ('lastName' as const),
-      descending: direction === 'desc',
-    }
-  }
-
   /** Ids and total of what is wanted, best match first unless a sort order is given. */
   async function find(
     queries: Queries,
     { query, ids, sort, offset, limit }: Wanted,
-  ): Promise<{ total: number; ids: PersonId[] }> {
+  ): Promise<{ total: number; ids: PersonId[]; next?: ListPlace }> {
     const text = query?.trim() ?? ''
     if (text === '' && ids === undefined) {
-      const { total, items } = queries.people({ ...sortOf(sort), offset, limit })
-      return { total, ids: items.map(({ id }) => id) }
+      const { items, ...page } = queries.people({ ...sortOf(sort), offset, limit })
+      return { ...page, ids: items.map(({ id }) => id) }
     }
     const found = text === '' ? undefined : await queries.found(text, RECORDS_MAX)
     const named = ids && [...new Set(ids.flatMap((id) => queries.personOf(id)?.id ?? []))]
@@ -67,7 +61,7 @@ export const listRoutes: Routes = (api, host) => {
   }
 
   api.get(
-    `${BASE}/contacts`,
+    CONTACTS,
     {
       config: { permission: 'externalContacts:contact:view' },
       schema: {
@@ -77,16 +71,26 @@ export const listRoutes: Routes = (api, host) => {
           q: z.string().max(LOOKUP_TEXT_MAX).optional(),
           sortOrder: sortSchema.optional(),
           expand: listSchema,
+          cursor: z.string().max(CURSOR_MAX).optional(),
         }),
         response: listAnswer,
       },
     },
-    async ({ query: { q, sortOrder, expand, ...page }, caller: { queries } }) => {
-      const offset = offsetOf(page)
-      const { total, ids } = await find(queries, { query: q, sort: sortOrder, offset, limit: page.pageSize })
-      const expanded = listOf(expand)
-      const entities = ids.map((id) => answerContact(queries, id, expanded))
-      return listing(entities, total, page, `${BASE}/contacts`, { q, sortOrder })
+    async ({ query: { q, sortOrder, expand, cursor, ...page }, caller: { queries } }) => {
+      const answer = (ids: readonly PersonId[]) => ids.map((id) => answerContact(queries, id, listOf(expand)))
+      if (cursor !== undefined) {
+        if (q !== undefined || page.pageNumber !== 1)
+          throw new HttpError('malformed', 'A cursor stands without q and without pageNumber.', 'cursor')
+        const { ids, ...listed } = goOn(queries, cursor, page.pageSize, sortOrder)
+        return { ...listed, entities: answer(ids) }
+      }
+      const { pageSize, pageNumber } = page
+      const wanted = { query: q, sort: sortOrder, offset: offsetOf(page), limit: pageSize }
+      const { total, ids, next } = await find(queries, wanted)
+      const listed = listing(answer(ids), total, page, CONTACTS, { q, sortOrder })
+      // Behind the last page that has a number it goes on by cursor.
+      if (listed.nextUri || !next) return listed
+      return { ...listed, nextUri: cursorUri(pageSize, { ...sortOf(sortOrder), ...next, page: pageNumber + 1 }) }
     },
   )
 

@@ -60,7 +60,7 @@ export function listing<T>(
   rest: Readonly<Record<string, string | undefined>> = {},
 ) {
   const { pageSize, pageNumber } = page
-  const pageCount = Math.ceil(Math.min(total, RECORDS_MAX) / pageSize)
+  const pageCount = Math.min(Math.ceil(total / pageSize), Math.floor(RECORDS_MAX / pageSize))
   const uriOf = (n: number) => {
     const query = new URLSearchParams({ pageSize: String(pageSize), pageNumber: String(n) })
     for (const [key, value] of Object.entries(rest)) if (value !== undefined) query.set(key, value)

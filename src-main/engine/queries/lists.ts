@@ -1,6 +1,7 @@
 // Lists of people, and the audit trail.
 
 import type { BinItem } from '@shared/contract/retention'
+import type { AuditPlace } from '@shared/model/audit'
 import { displayIdentifier } from '@shared/model/display'
 import { isKnownToPeople } from '@shared/model/identifier'
 import type { AuditId, ContactId, IdentifierId, InteractionId, PersonId } from '@shared/model/ids'
@@ -10,7 +11,7 @@ import type { AuditDocument } from '../documents/audit'
 import { current } from '../documents/register'
 import { stampMoment, stampMs } from '../documents/stamp'
 import { anyPerson } from '../people'
-import type { Views } from '../ports'
+import type { ListPlace, Views } from '../ports'
 import type { Runtime } from '../runtime'
 import { type AuditChange, changesOf } from './audit-changes'
 import { expiryOf, lineOf, moment, momentOrNull, personRef } from './lines'
@@ -112,9 +113,9 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
     },
 
     /** Curated people, a page at a time; never auto-created ones. */
-    people(options: Parameters<Views['listPeople']>[0]): { total: number; items: PersonRef[] } {
-      const { total, items } = views.listPeople(options)
-      return { total, items: items.map(personRef) }
+    people(options: Parameters<Views['listPeople']>[0]): { total: number; items: PersonRef[]; next?: ListPlace } {
+      const { items, ...page } = views.listPeople(options)
+      return { ...page, items: items.map(personRef) }
     },
 
     /** Curated people after one in the order of their ids, for walking through all of them. */
@@ -134,13 +135,13 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
       }
     },
 
-    /** Audit entries, newest first. */
+    /** Audit entries, newest first; `from` as in `Views.auditEntries`. */
     async auditTrail(
       filter: { contactIds?: readonly ContactId[]; fromMs?: number; toMs?: number },
-      offset: number,
+      from: number | AuditPlace,
       limit: number,
     ): Promise<TrailEntry[]> {
-      const entries = views.auditEntries(filter, offset, limit)
+      const entries = views.auditEntries(filter, from, limit)
       const documents = await store.get(
         'audit',
         entries.flatMap((entry) => (entry.isContact ? [] : entry.id)),

@@ -86,18 +86,19 @@ export function listReader(sql: Statements): Lists {
         )
         .map(personRow),
 
-    listPeople({ sort, descending, offset, limit, among }) {
+    listPeople({ sort, descending, offset, limit, among, after }) {
       const column = { firstName: 'first_name', middleName: 'middle_name', lastName: 'last_name', title: 'title' }[sort]
       const direction = descending ? 'DESC' : 'ASC'
       const order = `p.${column} ${direction}, p.id ${direction}`
-      if (!among)
-        return {
-          total: readCounters(sql).get(`person active ${CURATED}`) ?? 0,
-          items: page(IS_CURATED, order, [], offset, limit),
-        }
-      const where = `${IS_CURATED} AND p.id ${IN_JSON}`
-      const values = [JSON.stringify(among)]
-      return { total: count(where, values), items: page(where, order, values, offset, limit) }
+      const listed = among ? `${IS_CURATED} AND p.id ${IN_JSON}` : IS_CURATED
+      const values = among ? [JSON.stringify(among)] : []
+      const total = among ? count(listed, values) : (readCounters(sql).get(`person active ${CURATED}`) ?? 0)
+      const where = after ? `${listed} AND (p.${column}, p.id) ${descending ? '<' : '>'} (?, ?)` : listed
+      const found = page(where, order, after ? [...values, after.value, after.id] : values, offset, limit + 1)
+      const items = found.slice(0, limit)
+      const last = found.length > limit ? items.at(-1) : undefined
+      const key = last && sql.get<{ value: string }>(`SELECT ${column} AS value FROM person WHERE id = ?`, last.id)
+      return { total, items, ...(last && key ? { next: { value: key.value, id: last.id } } : {}) }
     },
 
     peopleAfter: (after, limit) =>

@@ -86,22 +86,26 @@ export function trailReader(sql: Statements): Trail {
       return [...records]
     },
 
-    auditEntries({ contactIds, fromMs, toMs }, offset, limit) {
+    auditEntries({ contactIds, fromMs, toMs }, begin, limit) {
       const from = fromMs === undefined ? '' : makeStamp(fromMs, 0, NO_DEVICE)
-      const to = toMs === undefined ? '~' : makeStamp(toMs, 0, NO_DEVICE)
+      const before = { at: toMs === undefined ? '~' : makeStamp(toMs, 0, NO_DEVICE), id: '' }
+      // What an entry goes on behind is within the time asked for, or all of that is behind it.
+      const { at, id } = typeof begin === 'number' || begin.at > before.at ? before : begin
+      const offset = typeof begin === 'number' ? begin : 0
+      const span = [from, at, id]
       const rows = contactIds
         ? sql.all<RawEntry>(
             `SELECT DISTINCT audit_id AS id, at, 0 AS made FROM audit_contact
-               WHERE contact_id ${IN_JSON} AND at >= ? AND at < ?
-             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE id ${IN_JSON} AND made >= ? AND made < ?
+               WHERE contact_id ${IN_JSON} AND at >= ? AND (at, audit_id) < (?, ?)
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE id ${IN_JSON} AND made >= ? AND (made, id) < (?, ?)
              ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
-            ...[JSON.stringify(contactIds), from, to, JSON.stringify(contactIds), from, to, limit, offset],
+            ...[JSON.stringify(contactIds), ...span, JSON.stringify(contactIds), ...span, limit, offset],
           )
         : sql.all<RawEntry>(
-            `SELECT id, at, 0 AS made FROM audit WHERE at >= ? AND at < ?
-             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE made >= ? AND made < ?
+            `SELECT id, at, 0 AS made FROM audit WHERE at >= ? AND (at, id) < (?, ?)
+             UNION ALL SELECT id, made AS at, 1 FROM contact WHERE made >= ? AND (made, id) < (?, ?)
              ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
-            ...[from, to, from, to, limit, offset],
+            ...[...span, ...span, limit, offset],
           )
       return rows.map((row) => (row.made === 1 ? { id: row.id, isContact: true } : { id: row.id, isContact: false }))
     },
