@@ -212,8 +212,13 @@ export interface Views {
   /** Ids of people who are there, of any type, in their order after one. */
   everyoneAfter(after: PersonId | '', limit: number): PersonId[]
 
-  /** Standing claims of living people, earliest first: the first holds, the others contend. */
-  claimsOn(identifierId: IdentifierId): ClaimRow[]
+  /**
+   * Standing claims of living people, earliest first: the first holds, the others contend.
+   * @param limit the earliest so many; all unless given, and thousands may want one number
+   */
+  claimsOn(identifierId: IdentifierId, limit?: number): ClaimRow[]
+  /** How many contacts claim an identifier, in whatever state they are. */
+  claimCount(identifierId: IdentifierId): number
   /** The living person whose claim is the earliest. */
   holderOf(identifierId: IdentifierId): Person | undefined
   /** Identifiers that any of these contacts claims (or, with `released`, ever claimed), with whose claim it is. */
@@ -227,8 +232,9 @@ export interface Views {
   /**
    * Curated people who answer a text best. It may lack what changed within the last moments, but for what was settled
    * before `searchable`.
+   * @param isKnown who is meant by a whole address or number is known: it is asked who else has all of it, not a part
    */
-  search(text: string, limit: number): SearchMatch[]
+  search(text: string, limit: number, isKnown?: boolean): SearchMatch[]
 
   interactionCount(contactIds: readonly ContactId[]): number
   journey(
@@ -266,6 +272,18 @@ export interface Views {
   /** Whose an interaction is, merges undone since considered; undefined: no person's, or not seen yet. */
   interactionOwner(id: InteractionId): ContactId | undefined
   interactionsOf(contactIds: readonly ContactId[]): InteractionRow[]
+  /**
+   * Interactions of these contacts, newest first.
+   * @param after those behind this one; if it is gone, all of its moment come again
+   */
+  interactionsBehind(
+    contactIds: readonly ContactId[],
+    page: {
+      channels?: readonly Channel[] | undefined
+      after?: { id: InteractionId; startedMs: number } | undefined
+      limit: number
+    },
+  ): InteractionRow[]
   /** Interactions that were tied to one of these contacts before and are tied to none now, but for erased ones. */
   untiedFrom(contactIds: readonly ContactId[]): InteractionId[]
   /** All interactions of these conversations, oldest first. @throws ScvError `views_not_ready` */

@@ -51,10 +51,10 @@ export function claimed(
   views: Pick<Views, 'claimsOn' | 'formerKeys'>,
   identifier: Identifier,
 ): { identifier: Identifier; claim: ClaimRow } | undefined {
-  const [own] = views.claimsOn(identifierId(identifier))
+  const [own] = views.claimsOn(identifierId(identifier), 1)
   if (own) return { identifier, claim: own }
   for (const spelling of otherKeys(views, identifier)) {
-    const [claim] = views.claimsOn(identifierId(spelling))
+    const [claim] = views.claimsOn(identifierId(spelling), 1)
     if (claim) return { identifier: spelling, claim }
   }
   return undefined

@@ -30,9 +30,12 @@ export function peopleHandlers({
   const people = changed('contacts', 'merges', 'identifiers')
   const everything = changed('contacts', 'merges', 'identifiers', 'interactions', 'notes', 'decisions')
   /** No person is named when all views were derived anew. */
-  const journeyOf = (contactId: ContactId) => (change: ViewChange) =>
-    changed('interactions', 'merges')(change) &&
-    (change.people.size === 0 || change.people.has(engine.queries.canonicalId(contactId)))
+  const ofPerson =
+    (contactId: ContactId, ...kinds: string[]) =>
+    (change: ViewChange) =>
+      changed(...kinds)(change) &&
+      (change.people.size === 0 || change.people.has(engine.queries.canonicalId(contactId)))
+  const journeyOf = (contactId: ContactId) => ofPerson(contactId, 'interactions', 'merges')
 
   return {
     'people.lookup': ({ text, limit }) =>
@@ -42,6 +45,10 @@ export function peopleHandlers({
     'people.get': ({ contactId }) => liveQuery(changes$, everything, () => queries.person(contactId)),
     'people.segments': ({ contactId }) =>
       liveQuery(changes$, changed('contacts', 'merges', 'decisions'), () => queries.shownSegments(contactId, now())),
+    'people.lostValues': ({ contactId, offset, limit }) =>
+      liveQuery(changes$, ofPerson(contactId, 'contacts', 'merges'), () =>
+        queries.lostValues(contactId, offset, limit),
+      ),
     'people.journey': ({ contactId, filter, offset, limit }) =>
       liveQuery(changes$, journeyOf(contactId), () => queries.journey(contactId, filter, offset, limit)),
     'people.journeyPicture': ({ contactId, filter, bins }) =>

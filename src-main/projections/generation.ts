@@ -76,7 +76,7 @@ export async function openGeneration(
   const reads = readsIn(sql, () => {
     if (!transaction.isOpen) reading.begin()
   })
-  const views = createReader(reads, (text, limit) => search.search(text, limit), personCache)
+  const views = createReader(reads, (text, limit, isKnown) => search.search(text, limit, isKnown), personCache)
   const search = await openSearchOutbox(searchPathOf(path), {
     sql: reads,
     entryOf: (id) => entryOf(views, id),

@@ -9,7 +9,7 @@ import { PersonFacts } from '../components/PersonFacts'
 import { TheyShareIt } from '../components/TheyShareIt'
 import { showUndo } from '../components/undo-notice'
 import { useNow } from '../components/use-now'
-import { formatDay } from '../format/locale'
+import { formatDay, formatNumber } from '../format/locale'
 import { IDENTIFIER_WORDS, personName, viaWords } from '../format/words'
 import { useNavigation } from '../state/navigation'
 import { ICON } from '../theme'
@@ -69,6 +69,7 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
     ? [claim.holder, ...[self, ...others].sort((a, b) => (a.claimedAt < b.claimedAt ? -1 : 1))]
     : [self, ...others]
   const next = wanting[0]
+  const more = claim.wanted - 1 - wanting.length
   const identifier = { type: claim.type, value: claim.value, ...(claim.source ? { source: claim.source } : {}) }
 
   const giveUp = async (): Promise<void> => {
@@ -100,6 +101,11 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
         {wanting.map((side) => (
           <Side key={side.id} side={side} self={person.id} />
         ))}
+        {more > 0 && (
+          <Text size="sm" c="dimmed">
+            and {formatNumber(more)} more
+          </Text>
+        )}
       </Stack>
       {release.error && <ErrorNotice error={release.error} />}
       {!readOnly && (

@@ -3,8 +3,8 @@
 import { Badge, Box, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { LostValue, PersonView } from '@shared/model/views'
 import { IconRestore } from '@tabler/icons-react'
-import { useState } from 'react'
-import { client, useCall } from '../bridge/hooks'
+import { type ReactNode, useState } from 'react'
+import { client, useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { showUndo } from '../components/undo-notice'
 import { fieldLabel, formerly, puttingBack, valueText } from '../format/field-values'
@@ -13,30 +13,71 @@ import { ICON } from '../theme'
 
 /** More than these are shown on demand: a long life has many earlier values. */
 const FEW = 5
+const PAGE = 50
 
 export function EarlierValues({ person, readOnly }: { person: PersonView; readOnly: boolean }) {
   const [all, setAll] = useState(false)
-  const { lostValues } = person
+  const { lostValues, lostTotal } = person
   if (lostValues.length === 0) return null
-  const shown = all ? lostValues : lostValues.slice(0, FEW)
+  const row = (lost: LostValue) => (
+    <Earlier key={`${lost.key} ${lost.stamp}`} lost={lost} person={person} readOnly={readOnly} />
+  )
   return (
     <Card component="section" aria-label="Earlier values">
       <Title order={2} mb="xs">
         Earlier values
       </Title>
       <Stack gap="sm">
-        <Stack gap="sm" role="list" aria-label="Earlier values">
-          {shown.map((lost) => (
-            <Earlier key={`${lost.key} ${lost.stamp}`} lost={lost} person={person} readOnly={readOnly} />
-          ))}
-        </Stack>
-        {lostValues.length > FEW && (
+        {all && lostTotal > lostValues.length ? (
+          <Pages person={person} row={row} />
+        ) : (
+          <Stack gap="sm" role="list" aria-label="Earlier values">
+            {(all ? lostValues : lostValues.slice(0, FEW)).map(row)}
+          </Stack>
+        )}
+        {lostTotal > FEW && (
           <Button size="compact-sm" variant="subtle" onClick={() => setAll(!all)} className="scv-start">
-            {all ? 'Show fewer' : `Show all ${formatNumber(lostValues.length)}`}
+            {all ? 'Show fewer' : `Show all ${formatNumber(lostTotal)}`}
           </Button>
         )}
       </Stack>
     </Card>
+  )
+}
+
+/** More than a page of them. */
+function Pages({ person, row }: { person: PersonView; row: (lost: LostValue) => ReactNode }) {
+  const [offset, setOffset] = useState(0)
+  const { value, error } = useLive(
+    'people.lostValues',
+    { contactId: person.id, offset, limit: PAGE },
+    { keepPrevious: true },
+  )
+  if (error) return <ErrorNotice error={error} />
+  const { items, total } = value ?? { items: person.lostValues, total: person.lostTotal }
+  const last = Math.min(offset + PAGE, total)
+  return (
+    <>
+      <Stack gap="sm" role="list" aria-label="Earlier values">
+        {items.map(row)}
+      </Stack>
+      <Group gap="xs" role="group" aria-label="Pages of earlier values">
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={offset === 0}
+          onClick={() => setOffset(Math.max(0, offset - PAGE))}
+        >
+          Newer
+        </Button>
+        <Button size="compact-sm" variant="default" disabled={last >= total} onClick={() => setOffset(offset + PAGE)}>
+          Older
+        </Button>
+        <Text size="sm" c="dimmed" role="status">
+          {formatNumber(offset + 1)} to {formatNumber(last)} of {formatNumber(total)}
+        </Text>
+      </Group>
+    </>
   )
 }
 

@@ -26,6 +26,7 @@ import {
   laterFieldSchema,
   learntSchema,
   lookupResultSchema,
+  lostValuePageSchema,
   noteViewSchema,
   personLineSchema,
   personRefSchema,
@@ -55,6 +56,15 @@ export const peopleContract = {
   'people.get': live(contact, personViewSchema),
   /** The segments that a person is in, as agents see them: the latest first. */
   'people.segments': live(contact, z.array(shownSegmentSchema)),
+  /** Values that a person once had or that lost against another, newest first. */
+  'people.lostValues': live(
+    z.object({
+      contactId,
+      offset: z.number().int().min(0).default(0),
+      limit: z.number().int().min(1).max(PAGE_MAX).default(50),
+    }),
+    lostValuePageSchema,
+  ),
   'people.journey': live(
     z.object({
       contactId,

@@ -76,8 +76,10 @@ const claimViewSchema = z.object({
   held: z.boolean(),
   /** Who holds it, when that is another person. */
   holder: claimantSchema.optional(),
-  /** Other people who want it, in the order they would get it. */
+  /** Other people who want it, in the order they would get it: the first of them. */
   contenders: z.array(claimantSchema),
+  /** How many contacts claim it, this one among them. */
+  wanted: z.number(),
   /** It was settled that all of them share it. */
   shared: z.boolean(),
 })
@@ -113,6 +115,8 @@ const lostValueSchema = z.object({
   overwrittenUnseen: z.boolean(),
 })
 export type LostValue = z.infer<typeof lostValueSchema>
+export const lostValuePageSchema = z.object({ total: z.number(), items: z.array(lostValueSchema) })
+export type LostValuePage = z.infer<typeof lostValuePageSchema>
 
 export const mergeViewSchema = z.object({
   id: mergeIdSchema,
@@ -160,7 +164,9 @@ export const personViewSchema = z.object({
   fields: contactFieldsSchema,
   /** Per field, when its current value was written and by which user. */
   fieldInfo: z.record(fieldKeySchema, z.object({ at: moment, by: z.string() })),
+  /** The newest of them; `people.lostValues` has all. */
   lostValues: z.array(lostValueSchema),
+  lostTotal: z.number(),
   identifiers: z.array(claimViewSchema),
   notes: z.array(noteViewSchema),
   /** Notes that were taken back, the last taken back first. */

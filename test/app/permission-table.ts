@@ -57,7 +57,10 @@ export const QUESTIONS: readonly Question[] = [
   },
   {
     needs: ['contact:view'],
-    window: [['people.get', { contactId: NONE }]],
+    window: [
+      ['people.get', { contactId: NONE }],
+      ['people.lostValues', { contactId: NONE }],
+    ],
     http: [
       ['GET', contact],
       ['GET', `${contact}/unresolved`],

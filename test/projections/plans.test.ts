@@ -78,3 +78,10 @@ test('the audit trail is read in the order of its two indexes, as far as the pag
   expect(plan).toMatch(/^MERGE/)
   expect(plan).not.toContain('TEMP B-TREE')
 })
+
+test('sessions are read from the one that a page goes on behind, as far as it goes', () => {
+  const plan = planOf((views) => views.interactionsBehind([asPersonId('a')], { channels: ['web'], limit: 25 }))
+  expect(plan).toMatch(/SEARCH interaction USING INDEX interaction_owner \(owner=\? AND \(started,at\)<\(\?,\?\)\)/)
+  // What one moment has several of is sorted, and nothing else.
+  expect(plan.replace('USE TEMP B-TREE FOR LAST TERM OF ORDER BY', '')).not.toContain('TEMP B-TREE')
+})

@@ -31,6 +31,7 @@ const claim = (more: Partial<ClaimView>): ClaimView => ({
   memberId: asPersonId('david'),
   held: true,
   contenders: [],
+  wanted: 1,
   shared: false,
   ...more,
 })

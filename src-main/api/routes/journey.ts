@@ -1,5 +1,6 @@
 // What a person has done: sessions of a contact, whose a conversation is, and conversations by contact.
 // Invariant: these act on exactly the ids given; a caller that wants the whole person says so.
+import { interactionIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
 import { HttpError } from '../errors'
 import {
@@ -18,7 +19,7 @@ import { ASSOCIATED_MEDIA } from '../schemas/media'
 import { type Routes, refusals } from './route'
 
 const SESSIONS_MAX = 200
-const afterSchema = z.object({ startedMs: z.number(), id: z.string() })
+const afterSchema = z.object({ startedMs: z.number(), id: interactionIdSchema })
 
 export const journeyRoutes: Routes = (api, { engine }) => {
   api.get(

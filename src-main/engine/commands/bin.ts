@@ -71,7 +71,7 @@ export async function restoreIn(
 /** Claims of restored contacts on identifiers that another contact now holds count from now. */
 export async function queueBehind(views: Views, work: UnitOfWork, members: readonly ContactId[]): Promise<void> {
   for (const { identifier, contactId, via } of views.claimsBy(members)) {
-    const taken = views.claimsOn(identifier.id).some((other) => !members.includes(other.contactId))
+    const taken = views.claimsOn(identifier.id, members.length + 1).some((other) => !members.includes(other.contactId))
     if (!taken) continue
     await release(work, [contactId], identifier.id)
     await claim(work, contactId, identifier, via)

@@ -26,7 +26,7 @@ export function identifierCommands({ views, settings, execute }: Runtime) {
       return execute(actor, async (work) => {
         const person = livingPerson(views, contactId)
         const id = identifierId(identifier)
-        const [holder] = views.claimsOn(id)
+        const [holder] = views.claimsOn(id, 1)
         if (holder && holder.person.id !== person.id)
           throw new ScvError('identifier_held', 'Another contact holds this identifier already.', {
             field: 'identifier.value',

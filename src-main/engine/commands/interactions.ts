@@ -224,7 +224,7 @@ export function interactionCommands({ views, settings, execute, executeTogether 
           for (const { read, stamp } of rest.slice(recorded.length, recorded.length + COMMIT_MAX)) {
             if (idsLookedUp(read.identifiers).some((id) => pending.has(id))) break
             done.push(await recordIn(work, read, stamp))
-            for (const id of read.identifiers.map(identifierId)) if (views.claimsOn(id).length === 0) pending.add(id)
+            for (const id of read.identifiers.map(identifierId)) if (views.claimsOn(id, 1).length === 0) pending.add(id)
           }
           return done
         })

@@ -73,6 +73,10 @@ export function lostEntries(
     const open = new Set(unseen(joined).map((entry) => entry.t))
     const shown = new Set([JSON.stringify(now?.v ?? null)])
     const others = stranded.reduce<Entry[]>((entries, one) => joinRegisters(entries, registerOf(one, key)), [])
+    const places = new Map<Stamp, ContactId>()
+    for (const member of [...oldestFirst, ...stranded])
+      for (const { t } of registerOf(member, key) ?? []) if (!places.has(t)) places.set(t, member.id)
+    const writtenOn = (one: Entry) => places.get(one.t) ?? NO_CONTACT
     for (const entry of joinRegisters(
       joined.filter((one) => one !== now),
       others,
@@ -80,9 +84,6 @@ export function lostEntries(
       const text = JSON.stringify(entry.v)
       if (entry.v === null || shown.has(text)) continue
       shown.add(text)
-      const writtenOn = (one: Entry) =>
-        [...oldestFirst, ...stranded].find((member) => registerOf(member, key)?.some((e) => e.t === one.t))?.id ??
-        NO_CONTACT
       const contactId = writtenOn(entry)
       const apart =
         open.has(entry.t) &&

@@ -22,7 +22,7 @@ export function candidatesOf(views: Views, identifiers: readonly Identifier[]): 
   const id = identifierId(known)
   const disputed = views.openItem(itemId('dispute', [id])) !== undefined
   const found = new Map<string, Candidate>()
-  for (const [i, claim] of views.claimsOn(id).entries()) {
+  for (const [i, claim] of views.claimsOn(id, CANDIDATES_MAX).entries()) {
     if (found.has(claim.person.id) || found.size >= CANDIDATES_MAX) continue
     const matched = displayIdentifier(known)
     const claimedAt = stampMoment(claim.since)

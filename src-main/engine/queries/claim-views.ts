@@ -14,6 +14,9 @@ const claimant = ({ person, since, by, via }: ClaimRow): Claimant => ({
   via,
 })
 
+/** Claims that a page shows, first come first: a switchboard's number may have thousands. */
+const CLAIMS_SHOWN = 25
+
 /** Each person once, with the earliest of their claims. */
 function uniquePeople(claims: readonly ClaimRow[]): Claimant[] {
   const people = new Map<string, Claimant>()
@@ -23,7 +26,7 @@ function uniquePeople(claims: readonly ClaimRow[]): Claimant[] {
 
 /** @param shared identifiers of which it was settled that all who want them share them */
 export function claimViews(
-  views: Pick<Views, 'claimsOn'>,
+  views: Pick<Views, 'claimsOn' | 'claimCount'>,
   { knownClaims }: Pick<Lines, 'knownClaims'>,
   members: readonly ContactId[],
   personId: string,
@@ -33,7 +36,7 @@ export function claimViews(
   return knownClaims(members).flatMap((own): ClaimView[] => {
     if (seen.has(own.identifier.id)) return [] // several records of one person claim it: the earliest counts
     seen.add(own.identifier.id)
-    const claims = views.claimsOn(own.identifier.id)
+    const claims = views.claimsOn(own.identifier.id, CLAIMS_SHOWN)
     const [first] = claims
     const others = claims.filter((claim) => claim.person.id !== personId)
     const held = first === undefined || first.person.id === personId
@@ -49,6 +52,10 @@ export function claimViews(
         held,
         ...(held || !first ? {} : { holder: claimant(first) }),
         contenders: uniquePeople(held ? others : others.slice(1)),
+        wanted:
+          claims.length < CLAIMS_SHOWN
+            ? new Set(claims.map(({ person }) => person.id)).size
+            : views.claimCount(own.identifier.id),
         shared: shared?.has(own.identifier.id) === true,
       },
     ]

@@ -80,7 +80,7 @@ export function reasonOf({ decision, free, elsewhere }: Resolved): ResolutionRea
 /** A stretch of sessions. */
 export interface SessionsWanted {
   wholeSet: boolean
-  after?: { startedMs: number; id: string } | undefined
+  after?: { startedMs: number; id: InteractionId } | undefined
   limit: number
   channels?: readonly Channel[]
 }
@@ -168,18 +168,8 @@ export function journeyQueries(runtime: Runtime) {
       { wholeSet, after, limit, channels }: SessionsWanted,
     ): Promise<{ items: InteractionView[]; more: boolean }> {
       const { members } = livingPerson(views, contactId)
-      const rows = views
-        .interactionsOf(wholeSet ? members : [contactId])
-        .reverse()
-        .filter(({ channel }) => !channels || channels.includes(channel))
-      // Of several of one moment the cursor says which was the last; if that one is gone, all of the moment come again.
-      const last = rows.findIndex(({ id }) => id === after?.id)
-      const rest = !after
-        ? rows
-        : last >= 0
-          ? rows.slice(last + 1)
-          : rows.filter(({ startedMs }) => startedMs <= after.startedMs)
-      return { items: await viewsOf(rest.slice(0, limit)), more: rest.length > limit }
+      const rows = views.interactionsBehind(wholeSet ? members : [contactId], { channels, after, limit: limit + 1 })
+      return { items: await viewsOf(rows.slice(0, limit)), more: rows.length > limit }
     },
 
     /** Whether a value can be read as an identifier of its type. */

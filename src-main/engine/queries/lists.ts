@@ -48,7 +48,7 @@ export function listQueries({ store, views, settings, clock }: Runtime) {
     const person = anyPerson(views, contactId)
     const found = new Map<string, MergeSuggestion>()
     const add = (identifierId: IdentifierId, reason: { interactionId?: InteractionId }) => {
-      const [claim] = views.claimsOn(identifierId)
+      const [claim] = views.claimsOn(identifierId, 1)
       if (!claim || claim.person.id === person.id || mustNotMerge(person.members, claim.person.id)) return
       const suggestion = found.get(claim.person.id) ?? { person: lineOf(views, claim.person), reasons: [] }
       if (!suggestion.reasons.some((known) => known.identifierId === identifierId))

@@ -12,7 +12,7 @@ import type { LookupHit, LookupResult } from '@shared/model/views'
 import { mirroredIdentifiers } from '../derive/mirrored'
 import { identifierId } from '../documents/ids'
 import { stampMoment } from '../documents/stamp'
-import type { PersonRow } from '../ports'
+import type { PersonRow, Views } from '../ports'
 import { otherKeys } from '../resolution'
 import type { Runtime } from '../runtime'
 import { lineOf } from './lines'
@@ -35,6 +35,29 @@ function beginsWith(number: string, typed: string): boolean {
 /** A valid number in groups, as people read it; what was typed otherwise as it was typed. */
 const asRead = (text: string): string =>
   /^\+\d+$/.test(text) ? displayIdentifier({ type: 'Phone', value: text }) : text
+
+/**
+ * The people that search finds, each once: by the value it was read as, as typed, and, while there is room, by other wordings.
+ * What differs in case alone is the same question.
+ * @param isKnown who is meant is known already
+ */
+function searched(
+  views: Pick<Views, 'search'>,
+  text: string,
+  normalised: string | undefined,
+  limit: number,
+  isKnown = false,
+): ReturnType<Views['search']> {
+  const found = new Map<string, ReturnType<Views['search']>[number]>()
+  const asked = new Set<string>()
+  for (const wording of [...(normalised === undefined ? [] : [normalised]), text, ...otherWordings(text)]) {
+    if (found.size >= limit) break
+    if (asked.has(wording.toLowerCase())) continue
+    asked.add(wording.toLowerCase())
+    for (const one of views.search(wording, limit, isKnown)) if (!found.has(one.personId)) found.set(one.personId, one)
+  }
+  return [...found.values()].slice(0, limit)
+}
 
 export function lookupQueries({ views, settings }: Runtime) {
   function candidates(text: string): {
@@ -84,20 +107,10 @@ export function lookupQueries({ views, settings }: Runtime) {
     matched: { label, text },
   })
 
-  /** The people that search finds, each once: by the value it was read as, as typed, and, while there is room, by other wordings. */
-  function searched(text: string, normalised: string | undefined, limit: number): ReturnType<typeof views.search> {
-    const found = new Map<string, ReturnType<typeof views.search>[number]>()
-    for (const wording of [...(normalised === undefined ? [] : [normalised]), text, ...otherWordings(text)]) {
-      if (found.size >= limit) break
-      for (const one of views.search(wording, limit)) if (!found.has(one.personId)) found.set(one.personId, one)
-    }
-    return [...found.values()].slice(0, limit)
-  }
-
   /** Curated people that identifiers point to, whether or not a field has them. */
   function holders(identifiers: readonly Identifier[]): PersonId[] {
     return identifiers.flatMap((one) => {
-      const [claim] = views.claimsOn(identifierId(one))
+      const [claim] = views.claimsOn(identifierId(one), 1)
       return claim?.person.type === 'Curated' ? claim.person.id : []
     })
   }
@@ -109,7 +122,7 @@ export function lookupQueries({ views, settings }: Runtime) {
       if (typed === '') return []
       await views.searchable()
       const { identifiers, normalised } = candidates(typed)
-      const others = searched(typed, normalised, limit).map(({ personId }) => personId)
+      const others = searched(views, typed, normalised, limit).map(({ personId }) => personId)
       return [...new Set([...holders(identifiers), ...others])].slice(0, limit)
     },
 
@@ -146,7 +159,7 @@ export function lookupQueries({ views, settings }: Runtime) {
       const { readAs, identifiers, normalised } = candidates(trimmed)
       const hits = new Map<string, LookupHit>()
       for (const identifier of identifiers)
-        views.claimsOn(identifierId(identifier)).forEach((claim, i) => {
+        views.claimsOn(identifierId(identifier), limit).forEach((claim, i) => {
           const match = i === 0 ? 'holder' : 'contender'
           if (hits.has(claim.person.id) || (match === 'contender' && claim.person.type !== 'Curated')) return
           const since = match === 'holder' ? { claimedAt: stampMoment(claim.since) } : {}
@@ -157,7 +170,9 @@ export function lookupQueries({ views, settings }: Runtime) {
         })
       const order = { holder: 0, contender: 1 } as Record<string, number>
       const first = [...hits.values()].sort((a, b) => (order[a.match] ?? 2) - (order[b.match] ?? 2))
-      const found = searched(trimmed, normalised, limit + first.length)
+      // Those found are mostly among the first.
+      const found =
+        first.length >= limit ? [] : searched(views, trimmed, normalised, limit + first.length, first.length > 0)
       const rest = found.flatMap(({ personId, match, matched }) => {
         const row = hits.has(personId) ? undefined : views.personRow(personId)
         if (!row) return []

@@ -1,8 +1,8 @@
 // The person's page: everything known of one merge set, read from settled views and the documents behind them.
 
 import type { ContactId } from '@shared/model/ids'
-import type { ClaimView, LostValue, MergeView, PersonRef, PersonView } from '@shared/model/views'
-import { lostEntries } from '../derive/person'
+import type { ClaimView, LostValue, LostValuePage, MergeView, PersonRef, PersonView } from '@shared/model/views'
+import { type LostEntry, lostEntries } from '../derive/person'
 import { fieldOfKey } from '../documents/fields'
 import { writerOf } from '../documents/register'
 import { stampMoment } from '../documents/stamp'
@@ -13,6 +13,20 @@ import { expiryOf, linesIn, momentOrNull, personRef } from './lines'
 import { mergeView, neverMergeOf, splitsOf, strandedIn } from './merge-views'
 import { noteView } from './notes'
 import { sharedOnes } from './shared'
+
+/** Lost values that stand on a person's page: a long life has thousands. */
+const LOST_SHOWN = 50
+
+const lostValue = ({ key, entry, contactId, overwrittenUnseen }: LostEntry): LostValue => ({
+  field: fieldOfKey(key),
+  key,
+  value: entry.v,
+  at: stampMoment(entry.t),
+  by: writerOf(entry),
+  contactId,
+  stamp: entry.t,
+  overwrittenUnseen,
+})
 
 export function personQueries({ store, views, settings }: Runtime) {
   const lines = linesIn(views)
@@ -51,6 +65,16 @@ export function personQueries({ store, views, settings }: Runtime) {
       return [...merges.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).map((merge) => mergeView(lines, merge))
     },
 
+    /** Values that a person once had or that lost against another, newest first. @throws ScvError `not_found` */
+    async lostValues(contactId: ContactId, offset: number, limit: number): Promise<LostValuePage> {
+      const { members } = anyPerson(views, contactId)
+      const merges = await store.get('merges', views.mergesOf(members))
+      const documents = members.flatMap((id) => views.contact(id) ?? [])
+      const stranded = strandedIn(views, merges.values(), members)
+      const lost = lostEntries(documents, views.setOf(contactId)?.merges ?? [], stranded)
+      return { total: lost.length, items: lost.slice(offset, offset + limit).map(lostValue) }
+    },
+
     /** A person by any id of the set, in whatever state. @throws ScvError `not_found` */
     async person(contactId: ContactId): Promise<PersonView> {
       const person = anyPerson(views, contactId)
@@ -60,7 +84,7 @@ export function personQueries({ store, views, settings }: Runtime) {
       const set = views.setOf(person.id)
       const merged = (set?.merges.length ?? 0) > 0
       const claims = knownClaims(members)
-      const wanted = claims.filter(({ identifier }) => views.claimsOn(identifier.id).length > 1)
+      const wanted = claims.filter(({ identifier }) => views.claimsOn(identifier.id, 2).length > 1)
       const [notes, merges, decisions, shared] = await Promise.all([
         store.get('notes', views.noteIds(members, true)),
         store.get('merges', views.mergesOf(members)),
@@ -72,6 +96,7 @@ export function personQueries({ store, views, settings }: Runtime) {
         ),
       ])
       const written = [...notes.values()].flatMap((note) => (note.erased ? [] : [noteView(note)]))
+      const lost = lostEntries(documents, set?.merges ?? [], strandedIn(views, merges.values(), members))
       const entries = [...person.values].filter(([, entry]) => entry.v !== null)
       return {
         id: person.id,
@@ -82,18 +107,8 @@ export function personQueries({ store, views, settings }: Runtime) {
         fieldInfo: Object.fromEntries(
           entries.map(([key, entry]) => [fieldOfKey(key), { at: stampMoment(entry.t), by: writerOf(entry) }]),
         ),
-        lostValues: lostEntries(documents, set?.merges ?? [], strandedIn(views, merges.values(), members)).map(
-          ({ key, entry, contactId: from, overwrittenUnseen }): LostValue => ({
-            field: fieldOfKey(key),
-            key,
-            value: entry.v,
-            at: stampMoment(entry.t),
-            by: writerOf(entry),
-            contactId: from,
-            stamp: entry.t,
-            overwrittenUnseen,
-          }),
-        ),
+        lostValues: lost.slice(0, LOST_SHOWN).map(lostValue),
+        lostTotal: lost.length,
         identifiers: claimViews(views, lines, members, person.id, shared),
         notes: written.filter(({ removed }) => !removed).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
         removedNotes: written

@@ -129,7 +129,7 @@ function bringBack({ views, clock }: Source, person: Person, row: PersonRow, del
   const elsewhere = new Set(
     views
       .claimsBy(person.members)
-      .filter(({ identifier }) => views.claimsOn(identifier.id).length > 0)
+      .filter(({ identifier }) => views.claimsOn(identifier.id, 1).length > 0)
       .map(({ identifier }) => identifier.id),
   )
   const gone =

@@ -1,5 +1,6 @@
 // Reading what hangs on contacts: whose interactions and notes are, and when they came.
 import type { ContactId, IdentifierId, InteractionId, NoteId } from '@shared/model/ids'
+import { CHANNELS } from '@shared/model/interaction'
 import { activityStampsOf, latestPerDevice } from '../../engine/derive/knowledge'
 import type { Views } from '../../engine/ports'
 import { IN_JSON, type Statements } from '../file/statements'
@@ -9,8 +10,19 @@ import type { PeopleReader } from './people'
 
 type AttachedViews = Pick<
   Views,
-  'interactionOwner' | 'interactionsOf' | 'untiedFrom' | 'identifiersMet' | 'noteIds' | 'activityStampsOf'
+  | 'interactionOwner'
+  | 'interactionsOf'
+  | 'interactionsBehind'
+  | 'untiedFrom'
+  | 'identifiersMet'
+  | 'noteIds'
+  | 'activityStampsOf'
 >
+
+/** Behind every stamp and id. */
+const LAST = '~'
+
+const descending = (a: string, b: string) => (a < b ? 1 : a > b ? -1 : 0)
 
 export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 'contact'>): AttachedViews {
   return {
@@ -32,6 +44,32 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
           JSON.stringify(contactIds),
         )
         .map(({ id }) => id),
+
+    interactionsBehind(contactIds, { channels = CHANNELS, after, limit }) {
+      const at = after && sql.get<{ at: string }>('SELECT at FROM interaction WHERE id = ?', after.id)?.at
+      // What one moment has several of is in the order of when they were recorded.
+      const from = [
+        after?.startedMs ?? Number.MAX_SAFE_INTEGER,
+        at ?? LAST,
+        at === undefined ? LAST : (after?.id ?? LAST),
+      ]
+      // Each record's by the index, in its order, as far as the page goes; and of these the first.
+      return contactIds
+        .flatMap((owner) =>
+          sql.all<InteractionColumns & { at: string }>(
+            `SELECT ${INTERACTION_COLUMNS}, at FROM interaction
+             WHERE owner = ? AND (started, at, id) < (?, ?, ?) AND channel ${IN_JSON}
+             ORDER BY started DESC, at DESC, id DESC LIMIT ?`,
+            owner,
+            ...from,
+            JSON.stringify(channels.map((channel) => CHANNELS.indexOf(channel))),
+            limit,
+          ),
+        )
+        .sort((a, b) => b.started - a.started || descending(a.at, b.at) || descending(a.id, b.id))
+        .slice(0, limit)
+        .map(interactionRow)
+    },
 
     identifiersMet: (contactIds) =>
       sql.all<{ identifierId: IdentifierId; interactionId: InteractionId }>(

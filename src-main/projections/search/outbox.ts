@@ -133,7 +133,7 @@ function openToSearch(path: string, delivery: Delivery): { search: SearchIndex['
   let db: SqliteDatabase | undefined
   let search: SearchIndex['search'] | undefined
   return {
-    search(text, limit) {
+    search(text, limit, isKnown) {
       if (delivery.isMakingAnew)
         throw new ScvError('views_not_ready', 'The search is being prepared. Try again in a moment.')
       if (!search) {
@@ -141,7 +141,7 @@ function openToSearch(path: string, delivery: Delivery): { search: SearchIndex['
         db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES}`)
         search = createSearch(db)
       }
-      return search(text, limit)
+      return search(text, limit, isKnown)
     },
     close: () => db?.close(),
   }

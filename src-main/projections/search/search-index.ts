@@ -47,8 +47,9 @@ export interface SearchIndex {
   /**
    * Completes what was put and removed, as `writeOut` does, and gives the people who answer a text best, at most `limit` (1
    * to 500). Any text will do; none is an error. If very many people match equally well, those active last are looked at.
+   * @param isKnown of a whole address or the end of a number, only those who have it are asked for
    */
-  search(text: string, limit: number): SearchHit[]
+  search(text: string, limit: number, isKnown?: boolean): SearchHit[]
   /**
    * Completes what was put and removed. FTS5 only marks as deleted what is replaced or removed, and drops it when it next
    * rewrites that part of the index. After an erasure call this, in transactions of their own, until it gives true: then
@@ -70,7 +71,7 @@ const MOST_COMPARED = 5000
 /** Searching alone, through another connection to an index that exists: it finds what was committed. */
 export function createSearch(db: SqliteDatabase): SearchIndex['search'] {
   const reads = openReads(db)
-  return (text, limit) => search(reads, text, limit)
+  return (text, limit, isKnown) => search(reads, text, limit, isKnown)
 }
 
 /** Creates the index in a database, or opens the one that is there. */
@@ -81,9 +82,9 @@ export function createSearchIndex(db: SqliteDatabase): SearchIndex {
     remove: (personId) => remove(tables, personId),
     writeOut: tables.writeOut,
     rolledBack: tables.rolledBack,
-    search(text, limit) {
+    search(text, limit, isKnown) {
       tables.writeOut()
-      return search(tables, text, limit)
+      return search(tables, text, limit, isKnown)
     },
     scrub(pages) {
       tables.writeOut()
@@ -147,7 +148,7 @@ interface Step {
   isTelling?: boolean
 }
 
-function search(tables: SearchReads, text: string, limit: number): SearchHit[] {
+function search(tables: SearchReads, text: string, limit: number, isKnown = false): SearchHit[] {
   const wanted = Math.min(Math.floor(limit), MOST_HITS)
   const query = readQuery(text)
   if (query === null || !(wanted > 0)) return []
@@ -156,7 +157,7 @@ function search(tables: SearchReads, text: string, limit: number): SearchHit[] {
   for (const step of steps(tables, query)) {
     collect(step, query, wanted, candidates)
     if (countFrom(candidates, step.floor) >= wanted) break
-    if (step.isTelling && candidates.size > 0) break
+    if (step.isTelling && (isKnown || candidates.size > 0)) break
   }
   return best(candidates, wanted)
 }

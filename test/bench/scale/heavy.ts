@@ -9,9 +9,8 @@ import type { Change, DocumentStore } from '../../../src-main/engine/ports'
 import { asContactId, asDeviceId, type ContactId } from '../../../src-shared/model/ids'
 
 const START = Date.UTC(2026, 0, 1)
-const EDITS = 10_000
-const WANTING = 5_000
-const INTERACTIONS = 10_000
+/** How heavy they are. */
+const FULL = { edits: 10_000, wanting: 5_000, interactions: 10_000 }
 const BY = 'ann'
 const DEVICE = asDeviceId('heavydevice')
 
@@ -34,10 +33,10 @@ const claim = (n: number) => ({ [DEVICE]: { since: at(n), at: at(n), by: BY, via
 const made = (kind: Change['kind'], next: unknown) => ({ kind, previous: undefined, next }) as Change
 
 /** Writes them as documents, in a few commits. */
-export async function putHeavy(store: DocumentStore): Promise<Heavy> {
+export async function putHeavy(store: DocumentStore, { edits, wanting, interactions: met } = FULL): Promise<Heavy> {
   const edited = idOf(1, 1)
-  const title = Array.from({ length: EDITS }, (_, n) => {
-    const edit = EDITS - n
+  const title = Array.from({ length: edits }, (_, n) => {
+    const edit = edits - n
     return { v: `Title ${edit}`, t: at(edit), b: BY, ...(edit > 1 ? { p: [at(edit - 1)] } : {}) }
   })
   const lastName = [{ v: 'Edited', t: at(1), b: BY }]
@@ -46,7 +45,7 @@ export async function putHeavy(store: DocumentStore): Promise<Heavy> {
   const wanted = { type: 'Email', value: 'shared.desk@example.com' } as const
   const changes: Change[] = []
   const claims: IdentifierDocument['claims'] = {}
-  for (let n = 1; n <= WANTING; n += 1) {
+  for (let n = 1; n <= wanting; n += 1) {
     const id = idOf(2, n)
     const entry = (v: string) => [{ v, t: at(n), b: BY }]
     changes.push(made('contacts', contact(id, n, { firstName: entry(`Desk ${n}`), workEmail: entry(wanted.value) })))
@@ -58,7 +57,7 @@ export async function putHeavy(store: DocumentStore): Promise<Heavy> {
 
   const travelled = idOf(3, 1)
   await store.commit([made('contacts', contact(travelled, 1, { lastName: [{ v: 'Travelled', t: at(1), b: BY }] }))])
-  const interactions = Array.from({ length: INTERACTIONS }, (_, n): InteractionDocument => {
+  const interactions = Array.from({ length: met }, (_, n): InteractionDocument => {
     const conversationId = `heavy-${n}`
     const facts = {
       ...{ at: at(n), by: BY, conversationId, direction: 'inbound', identifiers: [] },
@@ -68,7 +67,7 @@ export async function putHeavy(store: DocumentStore): Promise<Heavy> {
     } as InteractionDocument['facts']
     return { id: interactionId(conversationId), facts, link: [{ v: travelled, t: at(n), b: BY }] }
   })
-  for (let n = 0; n < INTERACTIONS; n += 2_500)
+  for (let n = 0; n < met; n += 2_500)
     await store.commit(interactions.slice(n, n + 2_500).map((one) => made('interactions', one)))
   return { edited, wanted, travelled }
 }
