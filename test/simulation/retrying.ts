@@ -9,8 +9,8 @@ import type { SimulatedDevice } from './device'
 import type { EventQueue } from './event-queue'
 import type { SimulatedRemote } from './network'
 
-/** What waits for its time is tried again so often. */
-const AGAIN_MS = 60_000
+/** What waits for its time is tried again so often: a device does so each minute, which for days is nothing but events. */
+const AGAIN_MS = 3_600_000
 /** What one copy alone was known to have is looked for after so long. */
 const ALONE_MS = 30_000
 
