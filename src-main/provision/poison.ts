@@ -5,7 +5,7 @@
 // Invariant: finding writes nothing; mending touches nothing that lies within the tolerance, and running it again does nothing.
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../engine/documents/kinds'
 import { mended } from '../engine/documents/poison'
-import { STAMP_TOLERANCE_MS, stampMoment } from '../engine/documents/stamp'
+import { SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMoment } from '../engine/documents/stamp'
 import { checkDocument, stampsAfter, stampsTooEarly } from '../engine/documents/validate'
 import { type Couch, ProvisionError } from './couch'
 
@@ -33,7 +33,8 @@ interface Leaf {
  */
 export async function findPoisoned({ couch, database, repair, now = Date.now() }: PoisonOptions): Promise<string[]> {
   const said: string[] = []
-  const limit = now + STAMP_TOLERANCE_MS
+  // What devices took in is left as it is: they would say it again over what was mended, and be refused.
+  const limit = now + SET_ASIDE_AHEAD_MS
   for (let from = ''; ; ) {
     const range = `limit=${PAGE}${from === '' ? '' : `&startkey=${encodeURIComponent(JSON.stringify(from))}`}`
     const rows = await rowsOf(couch, `/${database}/_all_docs?include_docs=true&conflicts=true&${range}`)

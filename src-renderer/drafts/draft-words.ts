@@ -57,7 +57,7 @@ const SETTINGS: Readonly<Partial<Record<DraftForm, readonly string[]>>> = {
 
 /** What was typed, line by line. */
 export function draftText({ form, values }: Draft): string {
-  if (form === 'schema') return (values['name'] ?? '').trim()
+  if (form === 'schema') return values['name']?.trim() || 'Without a name yet'
   const chosen = form === 'merge' || form === 'undo-merge' || form === 'undo-split'
   const texts = Object.entries(values).filter(([name, text]) => {
     if (text.trim() === '' || SETTINGS[form]?.includes(name)) return false

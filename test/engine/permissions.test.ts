@@ -102,6 +102,11 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     (engine, actor) => engine.identifiers.release(actor, id.holder, { type: 'Email', value: 'held@example.com' }),
   ],
   [
+    'identifiers.unrelease',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.identifiers.unrelease(actor, id.holder, { type: 'Email', value: 'held@example.com' }),
+  ],
+  [
     'interactions.record',
     'externalContacts:conversation:associate',
     (engine, actor) => engine.interactions.record(actor, told({})),
@@ -210,6 +215,11 @@ const PERMITTED: [string, Permission, (engine: Engine, actor: Actor) => unknown]
     'reconcile.decide',
     'externalContacts:contact:edit',
     (engine, actor) => engine.reconcile.decide(actor, { id: asItemId(id.dispute), decision: 'shared-identifier' }),
+  ],
+  [
+    'reconcile.reopen',
+    'externalContacts:contact:edit',
+    (engine, actor) => engine.reconcile.reopen(actor, asItemId(id.dispute)),
   ],
   [
     'reconcile.decide by merging',

@@ -181,7 +181,7 @@ describe('deciding about what arrived', () => {
     calls[0]?.answer({})
     await settle()
     expect(decided()).toBe('linked')
-    act(() => offered[0]?.onUndo())
+    act(() => void offered[0]?.onUndo())
     const taken = calls.find(
       ({ name, input }) => name === 'incoming.link' && (input as { contactId?: string }).contactId === 'record',
     )

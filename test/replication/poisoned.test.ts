@@ -4,7 +4,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { isStamp, makeStamp, SET_ASIDE_AHEAD_MS, stampMs } from '../../src-main/engine/documents/stamp'
+import { isStamp, makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from '../../src-main/engine/documents/stamp'
 import { couchAt } from '../../src-main/provision/couch'
 import { findPoisoned } from '../../src-main/provision/poison'
 import { asDeviceId } from '../../src-shared/model/ids'
@@ -134,3 +134,21 @@ test('a stamp far ahead is set aside wherever it stands; all else goes on, and i
   for (const device of [here, there])
     await device.until(({ state, collections }) => state === 'live' && collections.every((one) => one.pendingUp === 0))
 }, 180_000)
+
+test('what devices took in, since it lies hardly beyond the bound, is left by the administrator’s command: nothing is refused', async () => {
+  await Promise.all([connect(here), connect(there)])
+  const ada = await create(here, 'Ada')
+  await untilEqual([here, there])
+  const near = makeStamp(Date.now() + (STAMP_TOLERANCE_MS + SET_ASIDE_AHEAD_MS) / 2, 0, asDeviceId('mallory000'))
+  const { _id, _rev, ...contact } = (await organisation.documents()).get(`contacts:${ada}`) as unknown as Body
+  const fields = { ...(contact['fields'] as Body), title: [{ v: 'near', t: near, b: 'mallory' }] }
+  await organisation.write(`contacts:${ada}`, { ...contact, fields })
+  const titleOn = async (device: DeviceProcess) =>
+    (await device.first('people.get', { contactId: ada }))?.fields.title as string | undefined
+  for (const device of [here, there]) await expect.poll(() => titleOn(device), { timeout: 20_000 }).toBe('near')
+  const couch = couchAt(server.url, server.admin)
+  expect(await findPoisoned({ couch, database: organisation.path.slice(1), repair: true })).toEqual([])
+  await there.call('people.update', { contactId: ada, changes: { lastName: 'Lovelace' } })
+  await untilEqual([here, there])
+  for (const device of [here, there]) expect(await aside(device)).toEqual([])
+}, 120_000)

@@ -5,7 +5,7 @@
 
 import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
 import { mended } from '../../src-main/engine/documents/poison'
-import { makeStamp, STAMP_TOLERANCE_MS } from '../../src-main/engine/documents/stamp'
+import { makeStamp, SET_ASIDE_AHEAD_MS } from '../../src-main/engine/documents/stamp'
 import { checkDocument, isNoId, stampsAfter } from '../../src-main/engine/documents/validate'
 import { REPLICATOR, roleIn } from '../../src-main/engine/roles'
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
@@ -69,7 +69,7 @@ export function writeOdd(server: Couch, draw: Draw): string | undefined {
 
 /** Mends what lies in the future, as `npm run provision` does; branches are joined into what is mended. Odd ids go. */
 export function mend(server: Couch, now: number): void {
-  const limit = now + STAMP_TOLERANCE_MS
+  const limit = now + SET_ASIDE_AHEAD_MS
   for (const { id, leaves } of server.everything()) {
     const { kind, id: ownId } = fromRemoteId(id) ?? {}
     const living = leaves.filter((leaf) => !leaf.deleted)

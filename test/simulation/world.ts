@@ -511,7 +511,6 @@ export class World {
     const turned = [...this.devices.slice(from), ...this.devices.slice(0, from)]
     const found = await compareAll(turned, this.servers, this.#ledger, {
       deletions: this.deletions,
-      mended: this.#counts.has('poison'),
       views: last,
       turn: this.draw(SEARCH_TURNS),
     })
