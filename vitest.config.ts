@@ -5,9 +5,9 @@ import { TestOrder } from './build/test-order.mjs'
 import { threadSource } from './build/thread-source.mjs'
 
 const root = import.meta.dirname
-/** Files that put something else in a module's place: they need the modules to themselves. */
+/** Files that put something else in the place of a module, or of what modules find when they load: they need theirs alone. */
 const alone = globSync('test/**/*.test.{ts,tsx}', { cwd: root }).filter((file) =>
-  readFileSync(resolve(root, file), 'utf8').includes('vi.mock('),
+  /vi\.(mock|hoisted)\(/.test(readFileSync(resolve(root, file), 'utf8')),
 )
 
 export default defineConfig({

@@ -22,7 +22,7 @@ const PROGRESS_MS = 5_000
 const say = (text: string): void => void process.stderr.write(`scv: ${text}\n`)
 
 const NOT_ENCRYPTED =
-  ' (the data is plain text on this disk: give it a key with --key-file or SCV_KEY, or say --plain-text)'
+  'the data is plain text on this disk: give it a key with --key-file or SCV_KEY, or say --plain-text'
 
 /** The folder with its key, or as plain text. @throws ScvError `key_needed`, `wrong_key` and those of its files */
 async function unlock(options: GatewayOptions, log: ReturnType<typeof openLog>): Promise<'plain' | 'encrypted'> {
@@ -79,9 +79,8 @@ async function run(options: GatewayOptions): Promise<void> {
     if (options.couch) void keepConnected(application.replication, options.couch, stop.signal, say)
     const mayCall = options.token !== undefined || application.localApi.status$.value.tokens.length > 0
     const hint = mayCall ? '' : ' (nobody can call it: there is no token; give one with --token or SCV_TOKEN)'
-    process.stdout.write(
-      `Local API on ${address}${hint}${kept === 'plain' && !options.plainText ? NOT_ENCRYPTED : ''}\n`,
-    )
+    if (kept === 'plain' && !options.plainText) say(NOT_ENCRYPTED)
+    process.stdout.write(`Local API on ${address}${hint}\n`)
     await new Promise<void>((resolve) => {
       if (stop.signal.aborted) resolve()
       stop.signal.addEventListener('abort', () => resolve())

@@ -43,6 +43,7 @@ test('the parts at the side lead to each part, by keyboard too', async () => {
     'You and this device',
     'Outside the window',
     'Your organisation',
+    'Fields of the organisation',
     'Server',
     'Local API',
     'What is kept',

@@ -4,7 +4,13 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { isStamp, makeStamp, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMs } from '../../src-main/engine/documents/stamp'
+import {
+  isStamp,
+  makeStamp,
+  SET_ASIDE_AHEAD_MS,
+  STAMP_TOLERANCE_MS,
+  stampMs,
+} from '../../src-main/engine/documents/stamp'
 import { couchAt } from '../../src-main/provision/couch'
 import { findPoisoned } from '../../src-main/provision/poison'
 import { asDeviceId } from '../../src-shared/model/ids'
