@@ -86,6 +86,7 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
     const { host: name, origin, authorization, 'sec-fetch-site': site } = request.headers
     const { socket } = request.raw
     const before = accepted.get(socket)
+    checkNamedOnce(request)
     if ((!before || before.name !== name) && !served.has(hostname(name))) throw new HttpError('foreign_host')
     if (origin !== undefined && origin !== `${request.protocol}://${name}`) throw new HttpError('foreign_origin')
     // A page may ask without an Origin, as for a script or an image; browsers then say where it comes from.
@@ -114,6 +115,17 @@ export function identifyCallers(app: FastifyInstance, host: ApiHost, names: read
       done(error as Error)
     }
   })
+}
+
+/** A request names its host once, in `Host`: an address of its own, or a second one, might mean another. @throws HttpError `malformed` */
+function checkNamedOnce({ raw: { rawHeaders, url } }: FastifyRequest): void {
+  let times = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (name.length === 4 && name.toLowerCase() === 'host') times += 1
+  }
+  if (times > 1) throw new HttpError('malformed', 'A request has one Host.')
+  if (url?.startsWith('/') === false) throw new HttpError('malformed', 'A request names a path, and its host in Host.')
 }
 
 function tokenIn(tokens: readonly StoredToken[], authorization = ''): StoredToken | undefined {

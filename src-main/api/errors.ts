@@ -103,6 +103,17 @@ export class HttpError extends Error {
   }
 }
 
+/** Does something, and names the field of its refusal as the body of the request does. @param names by those of the engine */
+export async function asNamed<T>(names: Readonly<Record<string, string>>, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task()
+  } catch (error) {
+    const field = error instanceof ScvError && error.field !== undefined ? names[error.field] : undefined
+    if (!(error instanceof ScvError) || field === undefined) throw error
+    throw new ScvError(error.code, error.message, { field, details: error.details })
+  }
+}
+
 /** The reference's error body. */
 export const errorBodySchema = z.object({
   message: z.string(),

@@ -5,11 +5,15 @@ import { HttpError } from './errors'
 
 const ASKED: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/**
- * Notes the routes as they are made.
- * @returns to be called when all are made
- */
-export function watchMethods(app: FastifyInstance): () => void {
+export interface Methods {
+  /** To be called when all routes are made. */
+  tell(): void
+  /** What a path takes, where there is one, for methods that no route can be made for. */
+  allowedAt(path: string): string | undefined
+}
+
+/** Notes the routes as they are made. */
+export function watchMethods(app: FastifyInstance): Methods {
   const byPath = new Map<string, Set<HTTPMethods>>()
   let isDone = false
   app.addHook('onRoute', ({ url, method }) => {
@@ -18,7 +22,7 @@ export function watchMethods(app: FastifyInstance): () => void {
     for (const one of [method].flat()) known.add(one as HTTPMethods)
     byPath.set(url, known)
   })
-  return () => {
+  function tell(): void {
     isDone = true
     for (const [url, known] of byPath) {
       const allow = [...known, 'OPTIONS'].join(', ')
@@ -41,5 +45,13 @@ export function watchMethods(app: FastifyInstance): () => void {
           handler: () => undefined,
         })
     }
+  }
+
+  return {
+    tell,
+    allowedAt(path) {
+      const matching = [...byPath].find(([url]) => new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path))
+      return matching && [...matching[1], 'OPTIONS'].join(', ')
+    },
   }
 }

@@ -148,8 +148,10 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     const answer = toAnswer(takenTypes(error, request), host.onDefect)
     return reply.code(answer.status).send(answer)
   })
-  app.setNotFoundHandler((_request, reply) => {
-    const answer = toAnswer(new HttpError('no_route'), host.onDefect)
+  app.setNotFoundHandler(({ url }, reply) => {
+    const allow = methods.allowedAt(url.split('?')[0] ?? '')
+    if (allow !== undefined) reply.header('allow', allow)
+    const answer = toAnswer(new HttpError(allow === undefined ? 'no_route' : 'method_not_allowed'), host.onDefect)
     return reply.code(answer.status).send(answer)
   })
 
@@ -176,7 +178,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     }),
   )
 
-  const tellMethods = watchMethods(app)
+  const methods = watchMethods(app)
   app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, () => app.swagger())
   const api = app.withTypeProvider<ZodTypeProvider>()
   for (const routes of [
@@ -234,7 +236,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     csvFileRoutes(scope.withTypeProvider<ZodTypeProvider>(), host)
   })
   await app.register(async (scope) => grantRoutes(scope.withTypeProvider<ZodTypeProvider>(), host))
-  tellMethods()
+  methods.tell()
   await app.ready()
   return app
 }

@@ -11,7 +11,7 @@ import {
   type PhoneNumber,
 } from '@shared/model/contact'
 import { readEmail } from '@shared/model/email'
-import { isRegion, toPhoneNumber, toWhatsappNumber } from '@shared/model/phone'
+import { isRegion, parsePhone, toPhoneNumber, toWhatsappNumber } from '@shared/model/phone'
 import { illFormedAt, NO_UNICODE } from './documents/well-formed'
 import { refusalOf } from './issues'
 
@@ -50,16 +50,26 @@ export function readChanges(given: ContactChanges, region: string): StoredChange
   return changes as StoredChanges
 }
 
+/** The extension that stands in a number as it was typed, beside the one that the number had: read with it, and not changed. */
+function otherExtension(read: PhoneNumber, from: PhoneInput, there: PhoneNumber | undefined): number | undefined {
+  if (from.extension === undefined || from.extension !== there?.extension || !read.e164) return undefined
+  const typed = parsePhone(read.userInput, read.countryCode ?? '')?.extension
+  return typed === from.extension ? undefined : typed
+}
+
 /**
  * Changes for a person who has `before`. A number that is given by nothing but what is shown of it, and is the number that
  * is there, keeps what was typed.
  */
 export function keepTyped(changes: StoredChanges, given: ContactChanges, before: ContactFields): StoredChanges {
   const kept: StoredChanges = { ...changes }
-  const typed = <N extends PhoneNumber>(read: N, from: PhoneInput, there: PhoneNumber | undefined): N =>
-    from.userInput === undefined && there?.e164 !== undefined && there.e164 === read.e164
+  const typed = <N extends PhoneNumber>(read: N, from: PhoneInput, there: PhoneNumber | undefined): N => {
+    const extension = otherExtension(read, from, there)
+    if (extension !== undefined) return { ...read, extension }
+    return from.userInput === undefined && there?.e164 !== undefined && there.e164 === read.e164
       ? { ...read, userInput: there.userInput, display: there.display }
       : read
+  }
   for (const field of PHONE_FIELDS) {
     const [read, from] = [changes[field], given[field]]
     if (read && from) kept[field] = typed(read, from, before[field])

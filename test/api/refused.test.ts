@@ -193,6 +193,20 @@ test('a note is put back where it was read, and nowhere else', async () => {
   expect(await send('PUT', `${path}/${note.id}`, { ...note, noteText: 'four' })).toMatchObject({ noteText: 'four' })
 })
 
+test('a refusal names the field as the body does', async () => {
+  const id = await create({ firstName: 'Named' })
+  const blank = await refusal('POST', `${BASE}/contacts/${id}/notes`, { noteText: ' \n' })
+  expect(blank).toMatchObject({ status: 422, field: 'noteText' })
+  const conversation = `${BASE}/conversations/untold-94`
+  expect(await refusal('PUT', conversation, { externalContactId: id })).toMatchObject({ field: 'conversationId' })
+  const call = { conversationId: 'told-94', mediaType: 'voice', startedAt: '2026-06-01T09:00:00Z', identifiers: [] }
+  await send('POST', `${LOCAL}/interactions`, call)
+  expect(await refusal('PUT', `${BASE}/conversations/told-94`, { externalContactId: 'x' })).toMatchObject({
+    status: 404,
+    field: 'externalContactId',
+  })
+})
+
 test('a body of another type is told which type the route takes', async () => {
   expect(await refusal('POST', '/oauth/token', { grant_type: 'client_credentials' })).toMatchObject({
     status: 415,

@@ -73,6 +73,23 @@ describe('who is let in', () => {
     },
   )
 
+  test.each([
+    ['a second Host', '/api/v2/local/health', ['Host: evil.example']],
+    ['the same Host again', '/api/v2/local/health', ['host: 127.0.0.1']],
+    ['an address with a host of its own', 'http://evil.example/api/v2/local/health', []],
+    ['an address with the host of this', 'http://127.0.0.1/api/v2/local/health', []],
+  ])('a request names its host once: %s', async (_, address, more) => {
+    const bearer = `Authorization: Bearer ${SECRET}`
+    const answer = await wire(
+      `GET ${address} HTTP/1.1`,
+      `Host: 127.0.0.1:${api.port}`,
+      bearer,
+      'Connection: close',
+      ...more,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 400 (.|\s)*"malformed"/)
+  })
+
   test('no name at all is refused, and on a connection that was let in another name', async () => {
     const authorization = `Authorization: Bearer ${SECRET}`
     expect(await wire(`GET ${CONTACTS} HTTP/1.0`, authorization)).toMatch(/^HTTP\/1\.[01] 40[03]/)
@@ -334,6 +351,13 @@ describe('HTTP', () => {
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
     expect(wrong.headers.get('allow')).toBe(allow)
     expect((await api.request('OPTIONS', '/no/such/route')).status).toBe(404)
+    // Those that no route can be made for as well.
+    for (const method of ['PROPFIND', 'TRACE']) {
+      const answer = await sent(`${method} ${CONTACTS}/some-id HTTP/1.1\r\n${head}Connection: close\r\n\r\n`)
+      expect(answer).toMatch(/^HTTP\/1\.1 405 /)
+      expect(answer).toContain(`allow: ${allow}`)
+    }
+    expect(await sent(`TRACE /no/such/route HTTP/1.1\r\n${head}Connection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 404 /)
     expect((await raw({ origin: 'https://evil.example' })).status).toBe(403)
   })
 

@@ -2,7 +2,7 @@
 // Invariant: these act on exactly the ids given; a caller that wants the whole person says so.
 import { interactionIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
-import { HttpError } from '../errors'
+import { asNamed, HttpError } from '../errors'
 import {
   contactIdInput,
   contactParams,
@@ -83,7 +83,9 @@ export const journeyRoutes: Routes = (api, { engine }) => {
       if (body.conversationId && body.conversationId !== conversationId)
         throw new HttpError('malformed', 'conversationId: the address names another one.', 'conversationId')
       const conversation = { conversationId, communicationId: body.communicationId || undefined }
-      await engine.interactions.linkConversation(caller.actor(), conversation, body.externalContactId ?? null)
+      await asNamed({ contactId: 'externalContactId', id: 'conversationId' }, () =>
+        engine.interactions.linkConversation(caller.actor(), conversation, body.externalContactId ?? null),
+      )
       return {}
     },
   )

@@ -2,7 +2,7 @@
 // Invariant: an end that is known stays; a wrap-up is what was said last.
 import { ScvError } from '@shared/errors'
 import { asInteractionId } from '@shared/model/ids'
-import { WRAP_UP_MAX } from '@shared/model/limits'
+import { NOTE_MAX, WRAP_UP_MAX } from '@shared/model/limits'
 import { z } from 'zod'
 import { requirePermission } from '../../engine/permissions'
 import type { Caller } from '../caller'
@@ -29,7 +29,7 @@ export const participantRoutes: Routes = (api, { engine, now }) => {
       {
         config: { permission: 'externalContacts:conversation:associate' },
         schema: {
-          summary: 'Say how a conversation ended (`wrapup.code`), or that it did (`state`: disconnected)',
+          summary: 'Say how a conversation ended (`wrapup.code`, with `notes`), or that it did (`state`: disconnected)',
           tags: ['journey'],
           params: z.object({ conversationId: idSchema, participantId: idSchema }),
           body: z.strictObject({
@@ -39,6 +39,8 @@ export const participantRoutes: Routes = (api, { engine, now }) => {
                 /** An empty one takes it back. */
                 code: z.string().trim().max(WRAP_UP_MAX),
                 name: z.string().max(WRAP_UP_MAX).nullish(),
+                /** The note on the conversation; an empty one takes it off. */
+                notes: z.string().trim().max(NOTE_MAX).nullish(),
               })
               .nullish(),
           }),
@@ -56,7 +58,10 @@ export const participantRoutes: Routes = (api, { engine, now }) => {
             ...(communicationId === undefined ? {} : { communicationId }),
           })
         }
-        if (wrapup) await engine.interactions.wrapUp(caller.actor(), view.id, wrapup.code)
+        if (typeof wrapup?.notes === 'string') {
+          const correction = { interactionId: view.id, wrapUp: wrapup.code, note: wrapup.notes }
+          await engine.interactions.correct(caller.actor(), [correction])
+        } else if (wrapup) await engine.interactions.wrapUp(caller.actor(), view.id, wrapup.code)
         return reply.code(204).send(null)
       },
     )

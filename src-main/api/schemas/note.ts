@@ -11,7 +11,7 @@ import { divisionBody, divisionSchema, HOME } from './division'
 const answered = z.unknown().optional()
 const shape = {
   id: idSchema.nullish(),
-  noteText: z.string().min(1).max(NOTE_MAX),
+  noteText: z.string().trim().min(1).max(NOTE_MAX),
   entityId: idSchema.nullish(),
   entityType: z.literal('contact', { error: 'Notes stand on contacts here' }).nullish(),
   division: divisionBody,

@@ -248,7 +248,7 @@ test('Telephony says how a call ended, and a report reads it by the conversation
   await sdk.conversations.patchConversationsCallParticipant(
     'to wrap up',
     agent?.id ?? '',
-    body({ state: 'disconnected', wrapup: { code: 'Sold' } }),
+    body({ state: 'disconnected', wrapup: { code: 'Sold', notes: 'Wants a second one' } }),
   )
   const details = await sdk.analytics.getAnalyticsConversationDetails('to wrap up')
   expect(details.conversationEnd).toBeDefined()

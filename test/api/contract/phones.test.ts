@@ -120,6 +120,35 @@ describe('a number', () => {
     })
   })
 
+  test.each([
+    ['ext. 45', 45],
+    ['x45', 45],
+    [';ext=9', 9],
+    ['#33', 33],
+    ['', 12],
+    ['ext. 12', 12],
+  ])('its extension in a new display counts beside the old one: %s', async (typed, extension) => {
+    const made = await create()
+    await sdk.contacts.putExternalcontactsContact(
+      made.id,
+      body({ ...made, workPhone: { ...made.workPhone, extension: 12 } }),
+    )
+    const before = await read(made.id)
+    const next = national()
+    for (const display of [`${next} ${typed}`, `${before.workPhone['e164']} ${typed}`]) {
+      await sdk.contacts.putExternalcontactsContact(
+        made.id,
+        body({ ...before, workPhone: { ...before.workPhone, display } }),
+      )
+      expect((await read(made.id)).workPhone['extension']).toBe(extension)
+      await sdk.contacts.putExternalcontactsContact(made.id, body(before))
+    }
+    // What is said of the extension itself counts whatever stands in the display.
+    const said = { ...before.workPhone, display: `${next} ext 45`, extension: 7 }
+    await sdk.contacts.putExternalcontactsContact(made.id, body({ ...before, workPhone: said }))
+    expect((await read(made.id)).workPhone).toMatchObject({ e164: e164Of(next), extension: 7 })
+  })
+
   test('typed without any display is read all the same', async () => {
     const [typed, full] = [national(), national()]
     expect((await create({ workPhone: { userInput: typed } })).workPhone).toMatchObject({ e164: e164Of(typed) })
