@@ -16,7 +16,7 @@ afterAll(removeFolders)
 
 const KEY = 'a key that the laptop does not hold'
 const CONTACTS = '/api/v2/externalcontacts/contacts'
-const PEOPLE = 10
+const PEOPLE = 13
 
 /** What is put in of each person, in an order of its own: no two look alike. */
 const planted = Array.from({ length: PEOPLE }, (_, n) => {
@@ -65,7 +65,7 @@ async function importTable(gateway: Gateway): Promise<void> {
 async function fill(dir: string, environment: Record<string, string>, ...more: string[]): Promise<string> {
   const gateway = await serve(dir, environment, ...more)
   const isPlain = environment['SCV_KEY'] === undefined && more.length === 0
-  expect(gateway.stdout.includes('plain text')).toBe(isPlain)
+  expect(gateway.stderr.includes('plain text')).toBe(isPlain)
   expect(gateway.stderr.includes('not encrypted')).toBe(isPlain)
   const ids: string[] = []
   for (const { note, street, city, ...rest } of planted) {
@@ -120,7 +120,7 @@ test('what a finder reads: all of a folder without a key, nothing of one with a 
 
   // Encrypted later: what was plain is gone, and what was said is there.
   const keyed = await serve(open, { SCV_KEY: KEY })
-  expect(keyed.stdout).not.toContain('plain text')
+  expect(keyed.stderr).not.toContain('plain text')
   expect(await keyed.ok('GET', `${CONTACTS}/${id}`)).toMatchObject({ firstName: planted[0]?.firstName })
   const { entities } = await keyed.ok('GET', `${CONTACTS}?q=${planted[3]?.lastName}`)
   expect(entities).toHaveLength(1)
