@@ -86,8 +86,8 @@ export function claimSentence(claim: ClaimView, personId: string, locale?: strin
     const since = `Theirs since ${formatDay(claim.claimedAt, locale)}`
     return next ? `${since}; ${personName(next)} would be next` : since
   }
-  const ahead = claim.contenders.findIndex((person) => person.id === personId)
-  const before = ahead > 0 ? claim.contenders.slice(0, ahead) : []
+  // Contenders are the others: who asked for it earlier has it earlier.
+  const before = claim.contenders.filter(({ id, claimedAt }) => id !== personId && claimedAt < claim.claimedAt)
   const turn =
     before.length === 0 ? 'this person would be next' : `${listNames(before)} would get it before this person`
   return `${personName(claim.holder)}’s since ${formatDay(claim.holder.claimedAt, locale)}; ${turn}`

@@ -46,12 +46,14 @@ describe('who an identifier points to', () => {
 
   test('someone else, and whose turn comes before this person’s', () => {
     const holder = { ...alexis, claimedAt: '2026-02-04T12:00:00.000Z' }
-    expect(claimSentence(claim({ held: false, holder, contenders: [david] }), 'david', 'en-GB')).toBe(
+    const later = person('cy', 'Cy')
+    const earlier = { ...person('bo', 'Bo'), claimedAt: '2026-03-10T12:00:00.000Z' }
+    expect(claimSentence(claim({ held: false, holder, contenders: [later] }), 'david', 'en-GB')).toBe(
       'Alexis’s since 4 Feb 2026; this person would be next',
     )
-    expect(
-      claimSentence(claim({ held: false, holder, contenders: [person('bo', 'Bo'), david] }), 'david', 'en-GB'),
-    ).toBe('Alexis’s since 4 Feb 2026; Bo would get it before this person')
+    expect(claimSentence(claim({ held: false, holder, contenders: [earlier, later] }), 'david', 'en-GB')).toBe(
+      'Alexis’s since 4 Feb 2026; Bo would get it before this person',
+    )
   })
 
   test('no one person, while the one who wants it is in the bin', () => {
