@@ -10,8 +10,10 @@ export function createScratch(folder: string): Scratch {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, `scratch-${randomUUID()}.sqlite`)
   const db = openSqlite(path)
+  // In one transaction that is never committed: what does not fit in memory goes to the file, and nothing waits for it.
   db.exec(
-    'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID',
+    `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE entry (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+     BEGIN`,
   )
   const get = db.prepare('SELECT value FROM entry WHERE key = ?')
   const set = db.prepare('INSERT OR REPLACE INTO entry (key, value) VALUES (?, ?)')

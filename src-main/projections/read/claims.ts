@@ -36,6 +36,8 @@ const BY_FOLDED = `UNION ${IDENTIFIER} folded = ?2`
 
 /** Claims that are read at one go: most identifiers have one. Of more, only those that are asked for are looked at closely. */
 const AT_ONCE = 32
+/** As it stands, not bound: a bound limit has SQLite plan the statement anew at each call (67 µs instead of 7). */
+const A_FEW = `LIMIT ${AT_ONCE + 1}`
 
 interface Claimed {
   contact_id: ContactId
@@ -77,9 +79,9 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
 
   return {
     claimsOn(identifierId, limit = Number.MAX_SAFE_INTEGER) {
-      const most = limit < Number.MAX_SAFE_INTEGER ? AT_ONCE + 1 : limit
-      const found = sql.all<RawClaim>(`${CLAIMS} LIMIT ?`, identifierId, most)
-      if (found.length >= most) return firstClaims(identifierId, limit)
+      const isBounded = limit < Number.MAX_SAFE_INTEGER
+      const found = sql.all<RawClaim>(isBounded ? `${CLAIMS} ${A_FEW}` : CLAIMS, identifierId)
+      if (isBounded && found.length > AT_ONCE) return firstClaims(identifierId, limit)
       const claims = found.sort(byAge).slice(0, limit)
       return claims.map((raw) => claimRow(identifierId, raw))
     },
@@ -91,9 +93,8 @@ export function claimReader(sql: Statements, { canonicalOf, person }: PeopleRead
     holderOf(identifierId) {
       const found = sql.all<Claimed & { is_single: number; person: string; document: string }>(
         `SELECT k.contact_id, k.since, c.alone AS is_single, c.person, c.document FROM claim k JOIN contact c ON c.id = k.contact_id
-         WHERE k.identifier_id = ? AND k.standing = 1 LIMIT ?`,
+         WHERE k.identifier_id = ? AND k.standing = 1 ${A_FEW}`,
         identifierId,
-        AT_ONCE + 1,
       )
       const readAt = new Map(found.map((claim) => [claim.contact_id, claim]))
       for (const { contact_id } of found.length > AT_ONCE ? byClaim(identifierId) : found.sort(byAge)) {
