@@ -294,9 +294,12 @@ describe('telephony', () => {
     const other = conversations.patchConversationParticipant('other', customer?.participantId ?? '', {})
     expect(await refused(other)).toMatchObject({ status: 404 })
     expect(await refused(patch(agent?.participantId, { held: true }))).toMatchObject({ status: 400 })
-    expect(await refused(patch(agent?.participantId, { wrapup: { code: 'x', notes: 'y' } }))).toMatchObject({
+    expect(await refused(patch(agent?.participantId, { wrapup: { code: 'x', colour: 'y' } }))).toMatchObject({
       status: 400,
     })
+    await patch(agent?.participantId, { wrapup: { code: 'Sold after all', notes: 'Rang back himself' } })
+    const noted = await read()
+    expect(noted?.participants?.[1]?.sessions?.[0]?.segments?.[0]?.wrapUpCode).toBe('Sold after all')
   })
 })
 
