@@ -1,5 +1,6 @@
 // The one place where a database file is opened, whatever it holds: documents, views, search, sync, locks.
-// Invariant: one library opens them all. Two on one file would break each other's locks.
+// Invariant: one library opens them all. Two on one file would break each other's locks. Its build waits for the disk less than
+// SQLite's own with a write-ahead log (NORMAL), so each opener whose commits count says `synchronous` itself.
 /// <reference path="./library.d.ts" />
 import Library, { type Bound, type Statement } from 'better-sqlite3-multiple-ciphers'
 import { binding } from './binding'
