@@ -13,6 +13,8 @@ import { type AnyDocument, type Documents, JOINS, KINDS, type Kind } from '../..
 import { joinNotes } from '../../src-main/engine/documents/note'
 import { current, joinRegisters, unseen, write } from '../../src-main/engine/documents/register'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
+import { checkDocument } from '../../src-main/engine/documents/validate'
+import { writableOver } from '../../src-main/engine/documents/writable'
 import { asDeviceId, asIdentifierId, type Stamp } from '../../src-shared/model/ids'
 import {
   audit,
@@ -54,6 +56,22 @@ function laws<K extends Kind>(kind: K) {
         same(join(joined, joined), joined)
       }),
       cases(CASES),
+    )
+  })
+  test('what is written over one branch of several is whole, and has all that the branch has', () => {
+    fc.assert(
+      fc.property(document, document, document, (winner, other, ours) => {
+        const state = join(winner, other)
+        const next = join(state, ours)
+        for (const user of ['ann', 'bob']) {
+          const written = writableOver(kind, winner, state, next, { user, nameless: false })
+          const checked = checkDocument(kind, throughJson(written))
+          if (!checked.ok) throw new Error(`${checked.reason} ${canonicalJson(written)}`)
+          // Two recordings of one stamp by different people, as are drawn here, no devices make.
+          if (kind !== 'interactions') same(join(winner, written), written)
+        }
+      }),
+      cases(CASES / 4),
     )
   })
   test('what a server admits contains what it has, and is admitted wholly', () => {

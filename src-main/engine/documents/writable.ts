@@ -8,6 +8,7 @@ import type { Stamp } from '@shared/model/ids'
 import { admitted } from './admitted'
 import { canonicalJson, sameJson } from './canonical-json'
 import type { IdentifierDocument } from './identifier'
+import { withoutUndefined } from './join'
 import { type Documents, JOINS, type Kind } from './kinds'
 import { type Entry, joinRegisters, type Register } from './register'
 import { isStamp } from './stamp'
@@ -47,13 +48,22 @@ export function writableOver<K extends Kind>(
   const shapes = { ...KIND_SHAPES[kind].optional, ...KIND_SHAPES[kind].members }
   // A recording that the winning branch cannot take stays in its own.
   const over = members(shapes, { winner, state, next: admitted(kind, winner, next) }, writer)
-  const whole = kind === 'identifiers' ? withinClaims(over as unknown as IdentifierDocument, winner as never) : over
+  const whole =
+    kind === 'identifiers' ? withinClaims(over as unknown as IdentifierDocument, winner as never, next as never) : over
   const result = whole as unknown as Documents[K]
   return JOINS[kind](result, result) // what an erasure takes along
 }
 
-/** A release waits in its branch for the claim that it gives up: without that the server cannot tell how far it may reach. */
-function withinClaims(result: IdentifierDocument, winner: IdentifierDocument): IdentifierDocument {
+/**
+ * A release waits in its branch for the claim that it gives up: without that the server cannot tell how far it may reach. And
+ * what is claimed stands as long as a claim does: a branch in which all claimants were erased has it no more, and one in which
+ * others stand has it although they are erased elsewhere.
+ */
+function withinClaims(
+  result: IdentifierDocument,
+  winner: IdentifierDocument,
+  next: IdentifierDocument,
+): IdentifierDocument {
   const releases = Object.entries(result.releases).flatMap(([contactId, devices]) => {
     const kept = Object.entries(devices).flatMap(([device, stamp]) => {
       const known = own(own(winner.releases, contactId), device)
@@ -64,7 +74,8 @@ function withinClaims(result: IdentifierDocument, winner: IdentifierDocument): I
     })
     return kept.length > 0 ? [[contactId, Object.fromEntries(kept)] as const] : []
   })
-  return { ...result, releases: Object.fromEntries(releases) }
+  const { value, source } = winner.value === '' ? next : winner
+  return withoutUndefined({ ...result, value, source, releases: Object.fromEntries(releases) }) as IdentifierDocument
 }
 
 function written(shape: Shape | undefined, sides: Sides, writer: Writer): unknown {
