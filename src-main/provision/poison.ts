@@ -2,10 +2,10 @@
 // which something lies before any device's time, and would count as first for ever; and mends them: who wrote what stays, and
 // what lay in the future counts as written now. Branches that replication left are looked at,
 // too, and joined where one of them is mended.
-// Invariant: finding writes nothing; mending touches nothing that lies within the tolerance, and running it again does nothing.
+// Invariant: finding writes nothing; mending touches nothing that devices may have taken in, and running it again does nothing.
 import { type AnyDocument, JOINS, KINDS, type Kind } from '../engine/documents/kinds'
 import { mended } from '../engine/documents/poison'
-import { SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMoment } from '../engine/documents/stamp'
+import { MENDED_AHEAD_MS, SET_ASIDE_AHEAD_MS, STAMP_TOLERANCE_MS, stampMoment } from '../engine/documents/stamp'
 import { checkDocument, stampsAfter, stampsTooEarly } from '../engine/documents/validate'
 import { type Couch, ProvisionError } from './couch'
 
@@ -33,8 +33,6 @@ interface Leaf {
  */
 export async function findPoisoned({ couch, database, repair, now = Date.now() }: PoisonOptions): Promise<string[]> {
   const said: string[] = []
-  // What devices took in is left as it is: they would say it again over what was mended, and be refused.
-  const limit = now + SET_ASIDE_AHEAD_MS
   for (let from = ''; ; ) {
     const range = `limit=${PAGE}${from === '' ? '' : `&startkey=${encodeURIComponent(JSON.stringify(from))}`}`
     const rows = await rowsOf(couch, `/${database}/_all_docs?include_docs=true&conflicts=true&${range}`)
@@ -46,10 +44,15 @@ export async function findPoisoned({ couch, database, repair, now = Date.now() }
         said.push(`${id} cannot be read by any device, and harms none; delete it by hand if it is not wanted`)
         continue
       }
-      const wrong = wrongIn(kind, leaves, limit)
-      if (wrong === undefined) continue
-      if (repair) await repairOne(couch, database, kind, id, leaves, limit, now)
-      said.push(`${repair ? 'mended ' : ''}${id}: ${wrong}`)
+      const [aside, far] = [SET_ASIDE_AHEAD_MS, MENDED_AHEAD_MS].map((ahead) => wrongIn(kind, leaves, now + ahead))
+      if (aside === undefined) continue
+      // What devices may have taken in is left as it is: they would say it again over what was mended, and be refused.
+      if (far === undefined)
+        said.push(`${id}: ${aside}; devices read it by themselves within hours, and nothing is to be done`)
+      else {
+        if (repair) await repairOne(couch, database, kind, id, leaves, now + MENDED_AHEAD_MS, now)
+        said.push(`${repair ? 'mended ' : ''}${id}: ${far}`)
+      }
     }
     const last = rows.at(-1)?.id
     if (last === undefined || rows.length < PAGE) return said

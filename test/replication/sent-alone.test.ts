@@ -1,6 +1,7 @@
 // What one copy of the server alone was known to have (202) is looked for some time later: where that copy was lost for good,
-// it is sent again, also by a process that began since.
+// it is sent again, also by a process that began since. And what lay too far ahead to be read is looked at as it comes near.
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FAR_AHEAD } from '../../src-main/engine/documents/validate'
 import type { Remote, RemoteDocument, RemoteWrite } from '../../src-main/replication/couch/remote'
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { guardedRemote } from '../../src-main/replication/exchange/guarded-remote'
@@ -88,4 +89,21 @@ test('what the server has is not sent again; what was noted before this process 
   await pass(HALF_A_MINUTE)
   expect(written).toEqual([])
   expect(file.sentAlone.list(9)).toEqual([])
+})
+
+test('what lay too far ahead to be read is looked at again each hour, also while a connection lasts', async () => {
+  const pass = await retrying()
+  file.setAside.put({
+    kind: 'unreadable',
+    collection: 'contacts',
+    documentId: ADA.id,
+    reason: FAR_AHEAD,
+    at: '',
+    document: '',
+  })
+  there.set(ID, { id: ID, rev: '1-a', deleted: false, body: toRemoteBody(ADA) })
+  await pass(59 * 60_000)
+  expect(file.setAside.has('unreadable', 'contacts', ADA.id)).toBe(true)
+  await pass(60_000)
+  expect(file.setAside.has('unreadable', 'contacts', ADA.id)).toBe(false)
 })

@@ -5,7 +5,7 @@
 
 import { type AnyDocument, JOINS, type Kind } from '../../src-main/engine/documents/kinds'
 import { mended } from '../../src-main/engine/documents/poison'
-import { makeStamp, SET_ASIDE_AHEAD_MS } from '../../src-main/engine/documents/stamp'
+import { MENDED_AHEAD_MS, makeStamp, SET_ASIDE_AHEAD_MS, stampMs } from '../../src-main/engine/documents/stamp'
 import { checkDocument, isNoId, stampsAfter } from '../../src-main/engine/documents/validate'
 import { REPLICATOR, roleIn } from '../../src-main/engine/roles'
 import type { RemoteBody } from '../../src-main/replication/couch/remote'
@@ -67,9 +67,19 @@ export function writeOdd(server: Couch, draw: Draw): string | undefined {
   return outcome?.status === 'written' ? id : undefined
 }
 
-/** Mends what lies in the future, as `npm run provision` does; branches are joined into what is mended. Odd ids go. */
-export function mend(server: Couch, now: number): void {
-  const limit = now + SET_ASIDE_AHEAD_MS
+/**
+ * Mends what lies in the future, as `npm run provision` does; branches are joined into what is mended. Odd ids go.
+ * @returns when all devices read what it left, ms: that lies ahead of them, and not so far that it was mended
+ */
+export function mend(server: Couch, now: number): number {
+  const limit = now + MENDED_AHEAD_MS
+  let readable = now
+  const left = (kind: Kind, one: AnyDocument) => {
+    for (const stamp of stampsAfter(kind, one as never, now + SET_ASIDE_AHEAD_MS))
+      if (stampMs(stamp) <= limit) readable = Math.max(readable, stampMs(stamp) - SET_ASIDE_AHEAD_MS)
+    const activity = activityIn(one) - DAY
+    if (activity <= limit) readable = Math.max(readable, activity - SET_ASIDE_AHEAD_MS)
+  }
   for (const { id, leaves } of server.everything()) {
     const { kind, id: ownId } = fromRemoteId(id) ?? {}
     const living = leaves.filter((leaf) => !leaf.deleted)
@@ -80,7 +90,8 @@ export function mend(server: Couch, now: number): void {
       )
     if (isNoId(ownId)) continue
     if (!kind || living.length === 0) continue
-    const documents = living.flatMap(({ body }) => readable(kind, id, body) ?? [])
+    const documents = living.flatMap(({ body }) => documentIn(kind, id, body) ?? [])
+    for (const one of documents) left(kind, one)
     const isLate = (one: AnyDocument) =>
       stampsAfter(kind, one as never, limit).length > 0 || activityIn(one) > limit + DAY
     if (!documents.some(isLate)) continue
@@ -92,6 +103,7 @@ export function mend(server: Couch, now: number): void {
         SERVER_ADMIN,
       )
   }
+  return readable
 }
 
 const joinOf = (kind: Kind) => JOINS[kind] as unknown as (a: AnyDocument, b: AnyDocument) => AnyDocument
@@ -99,7 +111,7 @@ const joinOf = (kind: Kind) => JOINS[kind] as unknown as (a: AnyDocument, b: Any
 const activityIn = (one: AnyDocument): number =>
   'lastActivity' in one ? Math.max(one.lastActivity, one.expired?.seenActivity ?? 0) : 0
 
-function readable(kind: Kind, id: string, body: RemoteBody): AnyDocument | undefined {
+function documentIn(kind: Kind, id: string, body: RemoteBody): AnyDocument | undefined {
   const checked = checkDocument(kind, fromRemoteBody(id.slice(kind.length + 1), body))
   return checked.ok ? (checked.document as AnyDocument) : undefined
 }
@@ -109,7 +121,7 @@ function someDocument(server: Couch, draw: Draw) {
   const one = all[draw(Math.max(1, all.length))]
   const place = one && fromRemoteId(one.id)
   if (!one?.body || !place) return undefined
-  const document = readable(place.kind, one.id, one.body)
+  const document = documentIn(place.kind, one.id, one.body)
   return document && { id: one.id, rev: one.rev, kind: place.kind, document }
 }
 

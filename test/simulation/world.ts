@@ -448,13 +448,14 @@ export class World {
     this.refusal = undefined
     this.staff.restore()
     this.replication.cut = false
+    let readable = queue.now
     for (const server of this.servers) {
       network.startServer(server)
       server.lags = false
       server.skewMs = 0
       server.nodeSkewMs = 0
       server.tellsDate = true
-      mend(server, queue.now)
+      readable = Math.max(readable, mend(server, queue.now))
       // What was deleted there for good, or lost with a backup, may come back from whoever has it.
       if (this.deletions) server.security = { scv: { recovering: true } }
     }
@@ -465,6 +466,8 @@ export class World {
       device.doom = undefined
       device.raced = false
     }
+    // Nothing is done until devices read what mending has left to its time.
+    await this.#until(readable)
     for (let left = 12; left > 0 && !this.#failed; left -= 1) {
       for (const device of this.devices) {
         if (!device.running) this.#planStart(device)
@@ -494,6 +497,12 @@ export class World {
       ({ device, entry }) => `${device}: ${entry.collection} ${entry.documentId}: ${entry.reason}`,
     )
     this.defect('world', new Error(`never at rest: ${entries.join('; ') || 'erasures are never complete'}`))
+  }
+
+  /** Lets time pass, and what is planned happen. */
+  async #until(moment: number): Promise<void> {
+    this.queue.after(moment - this.queue.now, 'world', () => undefined)
+    while (this.queue.now < moment && !this.#failed) await this.queue.next()
   }
 
   async #completeErasures(): Promise<boolean> {

@@ -28,6 +28,11 @@ export const EARLIEST_MS = Date.UTC(2020, 0)
 const SET_BACK_MS = 60_000
 /** What is so far ahead cannot have passed a server's validation, whichever node's clock judged: it is set aside. */
 export const SET_ASIDE_AHEAD_MS = STAMP_TOLERANCE_MS + 3_600_000
+/**
+ * What an administrator mends is further ahead: nearer stamps devices may have taken in from a server whose clock was fast by
+ * hours, and say again over what was mended. Those come right by themselves, once time has come so near.
+ */
+export const MENDED_AHEAD_MS = SET_ASIDE_AHEAD_MS + 12 * 3_600_000
 
 /** Milliseconds since the epoch at which a stamp was taken, by the corrected clock of its device. */
 export function stampMs(stamp: Stamp): number {

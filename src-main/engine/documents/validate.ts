@@ -10,7 +10,8 @@ import { ERASED_SHAPES, KIND_SHAPES } from './validate-kinds'
 export type Checked<K extends Kind> = { ok: true; document: Documents[K] } | { ok: false; reason: string }
 
 const NO_ID = 'The id of the document is not one that devices make.'
-const FAR_AHEAD = 'Something in it lies far in the future: no device with a right clock wrote that.'
+/** Why a document is set aside until its time comes near, or it is mended. */
+export const FAR_AHEAD = 'Something in it lies far in the future: no device with a right clock wrote that.'
 
 let checks: Readonly<Record<Kind, Check>> | undefined
 

@@ -3,7 +3,7 @@
 // refusal tells. Invariant: nothing of it needs a person: it is corrected when the server is met anew, or tried again by itself.
 import type { Documents, Kind } from '../../engine/documents/kinds'
 import { STAMP_TOLERANCE_MS } from '../../engine/documents/stamp'
-import { latestIn, stampsAfter } from '../../engine/documents/validate'
+import { FAR_AHEAD, latestIn, stampsAfter } from '../../engine/documents/validate'
 import type { Remote, RemoteBody, RemoteWrite } from '../couch/remote'
 import { fromRemoteBody, fromRemoteId } from '../couch/wire'
 import type { AsideKey, SetAsideList } from '../state/sync-file'
@@ -26,6 +26,14 @@ export function toldReason(reason: string): string {
 export function waitingForTheirTime(setAside: Pick<SetAsideList, 'list'>): AsideKey[] {
   const { items } = setAside.list(0, -1, 'refused')
   return items.filter(({ reason }) => isForItsTime(reason)).reverse()
+}
+
+/** What lay too far ahead to be read, the oldest first. */
+export function comingNearer(setAside: Pick<SetAsideList, 'list'>): AsideKey[] {
+  return setAside
+    .list(0, -1, 'unreadable')
+    .items.filter(({ reason }) => reason === FAR_AHEAD)
+    .reverse()
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Database } from '../../database'
 import { type AnyDocument, type Documents, KINDS, type Kind } from '../../engine/documents/kinds'
 import { withoutStampsAfter } from '../../engine/documents/poison'
 import { laterStamp, SET_ASIDE_AHEAD_MS, stampMs } from '../../engine/documents/stamp'
-import { stampsAfter } from '../../engine/documents/validate'
+import { FAR_AHEAD, stampsAfter } from '../../engine/documents/validate'
 import type { Change } from '../../engine/ports'
 import { remoteId, toRemoteBody } from '../couch/wire'
 import type { SetAsideList } from '../state/sync-file'
@@ -71,7 +71,7 @@ async function setOneAside<K extends Kind>(
     kind: 'unreadable',
     collection: kind,
     documentId: document.id,
-    reason: 'Something in it lies far in the future: no device with a right clock wrote that.',
+    reason: FAR_AHEAD,
     at: new Date(now).toISOString(),
     document: JSON.stringify({ _id: remoteId(kind, document.id), ...toRemoteBody(document) }, null, 2),
   })
