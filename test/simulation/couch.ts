@@ -43,9 +43,10 @@ interface Shard {
 /** A `_local` document: what was written last, and the copy that was not reached, if they disagree. */
 interface Local {
   body: RemoteBody
-  /** When it was sent: an older one that arrives late names a revision that is no longer there. */
+  /** When it was sent: an older one that arrives late is left out here. */
   number: number
-  stale?: { body: RemoteBody | undefined; answered: number }
+  /** How often in a row that copy answered each that asks. */
+  stale?: { body: RemoteBody | undefined; answered: WeakMap<object, number> }
 }
 
 /** A database as of one moment. */
@@ -81,6 +82,8 @@ export class Couch {
   judge: Judge = () => undefined
   /** What one copy alone has taken (202), until the others get it. */
   #alone = new Map<string, Leaf>()
+  /** `_local` documents in which one process wrote over what another one did, and had not seen it. */
+  readonly #unseen = new Set<string>()
   /** Earlier states of `_local` documents, the last first. */
   readonly #formerLocals: { id: string; body: RemoteBody }[] = []
   /** Does something after a while; by default at once. */
@@ -288,22 +291,36 @@ export class Couch {
     return this.#shards.flatMap(({ documents }) => [...documents].map(([id, { leaves }]) => ({ id, leaves })))
   }
 
-  /** Any copy may answer; the one that was not reached not always, so that it pays to ask again. */
-  getLocal(id: string): RemoteBody | undefined {
+  /**
+   * Any copy may answer; the one that was not reached not always, so that it pays to ask again.
+   * @param asker one that asks several times in a row
+   */
+  getLocal(id: string, asker: object = this): RemoteBody | undefined {
     const local = this.#locals.get(id)
     const stale = local?.stale
-    if (!stale || this.draw(2) === 0 || stale.answered >= STALE_ANSWERS) {
-      if (stale) stale.answered = 0
+    const answered = stale?.answered.get(asker) ?? 0
+    if (!stale || this.draw(2) === 0 || answered >= STALE_ANSWERS) {
+      stale?.answered.delete(asker)
       return local?.body
     }
-    stale.answered += 1
+    stale.answered.set(asker, answered + 1)
     return stale.body
   }
 
-  /** @param number of those sent, the later the higher */
-  putLocal(id: string, body: RemoteBody, number = 0): void {
+  /** What was written last to a `_local` document, by the number it was sent under. */
+  localNumber(id: string): number | undefined {
+    return this.#locals.get(id)?.number
+  }
+
+  /**
+   * No revision is asked for: the last write stands, also over one that its writer has not seen (tried on Apache CouchDB 3.5).
+   * @param number of those sent, the later the higher
+   * @param seen the number of what stood there when the writer looked
+   */
+  putLocal(id: string, body: RemoteBody, number = 0, seen = this.localNumber(id)): void {
     const former = this.#locals.get(id)
     if (former && number < former.number) return
+    if (former && seen !== former.number && bearerOf(body) !== bearerOf(former.body)) this.#unseen.add(id)
     const missed = this.lags && this.draw(3) === 0
     if (former)
       this.#formerLocals.splice(
@@ -313,7 +330,15 @@ export class Couch {
         ...this.#formerLocals.slice(0, 9),
       )
     // A copy that was not reached is not repaired before the next write.
-    this.#locals.set(id, missed ? { body, number, stale: { body: former?.body, answered: 0 } } : { body, number })
+    this.#locals.set(
+      id,
+      missed ? { body, number, stale: { body: former?.body, answered: new WeakMap() } } : { body, number },
+    )
+  }
+
+  /** Whether another process of the same name wrote over a note unseen since this was asked last. */
+  wasWrittenOver(id: string): boolean {
+    return this.#unseen.delete(id)
   }
 
   /** A member of the organisation writes over what a device noted for itself. @returns whose note, or nothing */
@@ -418,6 +443,9 @@ const judged = (id: string, leaf: Leaf): Judged => ({
 
 const emptyShard = (): Shard => ({ documents: new Map(), log: [] })
 const copyOf = ({ documents, log }: Shard): Shard => ({ documents: new Map(documents), log: [...log] })
+
+/** Which device wrote a note: the name of its process without its number. */
+const bearerOf = ({ run }: RemoteBody): string => String(run).replace(/-\d+$/, '')
 
 /** Each document that changed after a place, once, in the order of the last changes. */
 function changedAfter({ documents, log }: Shard, place: number): [string, Stored][] {

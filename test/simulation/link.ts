@@ -206,14 +206,17 @@ export class Link {
       renew: () => device.rename(),
     }
     const known = await rules.isSameServer(this.#believed(remote), disk.file, identity)
+    const server = this.#options.network.serverOf(device.id)
     if (!known) {
+      const names = [device.deviceId, disk.file.state.formerMark?.deviceId]
+      const isOverwritten = names.filter((name) => server.wasWrittenOver(`scv-${name}`)).length > 0
       await local('forget what was believed of the server')
       disk.books = freshBookkeeping(device.journal)
       this.#fromServer = new WeakSet()
       beginGeneration(disk.file)
       device.note('the server is another: everything is compared again')
-      const { era } = this.#options.network.serverOf(device.id)
-      if (era === device.era && !notesAreHarmed)
+      const { era } = server
+      if (era === device.era && !notesAreHarmed && !isOverwritten)
         this.#options.onDefect(new Error('everything is exchanged anew, and the server forgot nothing'))
       device.era = era
     }

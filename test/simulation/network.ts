@@ -139,6 +139,8 @@ export class Network {
   remoteFor(device: string, process: Process, now: () => number): SimulatedRemote {
     const server = this.serverOf(device)
     const ask = <T>(what: string, serve: () => T) => this.#ask(device, process, what, serve)
+    /** What stood in notes when this process looked. */
+    const seen = new Map<string, number | undefined>()
     const remote: SimulatedRemote = {
       changes: (since, limit) => ask('changes', () => server.changes(since, limit)),
       awaitChange: (since) => this.#awaitChange(device, process, since),
@@ -156,11 +158,15 @@ export class Network {
           this.onEvent(device, `writes ${told.join(', ')}`)
           return outcomes
         }),
-      getLocal: (id) => ask('get local', () => server.getLocal(id)),
+      getLocal: (id) =>
+        ask('get local', () => {
+          seen.set(id, server.localNumber(id))
+          return server.getLocal(id, process)
+        }),
       putLocal: (id, body) => {
         this.#puts += 1
         const number = this.#puts
-        return ask('put local', () => server.putLocal(id, body, number))
+        return ask('put local', () => server.putLocal(id, body, number, seen.get(id)))
       },
     }
     return dated(remote, now)
