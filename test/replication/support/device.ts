@@ -16,6 +16,8 @@ export interface DeviceOptions {
   aheadMs?: number
   /** Keep the password over a restart, as plain text. */
   keepPassword?: boolean
+  /** The bundle of a device of another version, to be run instead of this one. */
+  program?: string
 }
 
 export type DeviceRequest =
@@ -47,7 +49,9 @@ export class DeviceProcess {
   }
 
   async #start(): Promise<void> {
-    const child = fork(await bundled('test/replication/support/device-process.ts'), [JSON.stringify(this.#options)], {
+    const { program, ...options } = this.#options
+    const entry = program ?? (await bundled('test/replication/support/device-process.ts'))
+    const child = fork(entry, [JSON.stringify(options)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: ['--expose-gc'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
