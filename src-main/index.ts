@@ -3,16 +3,17 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { contract } from '@shared/contract'
+import { vaultContract } from '@shared/contract/vault'
 import { LINK_SCHEME, readArguments } from '@shared/model/opening'
 import { app, BrowserWindow, dialog, powerMonitor, session } from 'electron'
-import { type Application, type ApplicationOptions, openApplication } from './app'
+import { type Application, openApplication } from './app'
 import { createChosenFiles } from './device/chosen-files'
 import { distrustEnvironment } from './device/environment'
 import { keepPrivate } from './device/private-folder'
-import { createDispatcher, type Dispatcher, deferredDispatcher, type Log } from './ipc/dispatch'
+import { createDispatcher, type Dispatcher, deferredDispatcher, eitherDispatcher, type Log } from './ipc/dispatch'
 import { serveIpc } from './ipc/serve'
 import { openLog } from './log'
-import { openVault } from './vault'
+import { createVaultGate } from './vault/gate'
 import { fileDialogs } from './window/dialogs'
 import { systemKeychain } from './window/keychain'
 import { createMainWindow } from './window/main-window'
@@ -25,6 +26,12 @@ import { explainStartFailure } from './window/start-failure'
 
 /** How long closing the data may take before the process ends anyway: what is committed is safe without it. */
 const CLOSE_LIMIT_MS = 15_000
+
+/** Left by the build: of this bundle, of the page's, and of the native library. */
+const LICENCES = ['licences.json', '../renderer/licences.json', 'sqlite-licences.json']
+
+/** The one way to keep the data of a device as plain text. */
+const PLAIN_TEXT = '--plain-text'
 
 const offscreen = process.env['APP_OFFSCREEN'] === '1'
 // Tests and second profiles bring their own folder. Before anything else: the single-instance lock lies in it.
@@ -84,22 +91,46 @@ async function start(): Promise<void> {
   setMenu(place.dev)
   guardSession(session.defaultSession, place, log.note)
 
-  const opening: Promise<Application> = openData({
+  let opened: Application | undefined
+  const gate = createVaultGate({
     dataDir,
-    version: app.getVersion(),
-    dialogs: fileDialogs(() => window),
-    chosenFiles,
-    showLog: () => showLog(log.path),
-    onDefect: (error) => log.failure('unexpected', error),
-    licenceFiles: ['licences.json', '../renderer/licences.json'].map((file) => join(import.meta.dirname, file)),
     keychain: systemKeychain,
+    plainText: process.argv.includes(PLAIN_TEXT),
+    requireOpen: () => opened?.requireOpen(),
+    restart: () => {
+      app.relaunch()
+      app.quit()
+    },
+  })
+  /** Undefined: the user quit before the data was opened. */
+  const opening = Promise.race([gate.open().then(() => true), quitting]).then(async (isWanted) => {
+    if (!isWanted) return undefined
+    if (gate.status$.value.kept === 'plain') log.note('not encrypted')
+    opened = await openApplication({
+      dataDir,
+      version: app.getVersion(),
+      dialogs: fileDialogs(() => window),
+      chosenFiles,
+      showLog: () => showLog(log.path),
+      onDefect: (error) => log.failure('unexpected', error),
+      licenceFiles: LICENCES.map((file) => join(import.meta.dirname, file)),
+      keychain: systemKeychain,
+    })
+    return opened
   })
   closeBeforeQuit(opening)
 
-  const dispatcher: Promise<Dispatcher> = opening.then((application) =>
-    createDispatcher(contract, application.handlers, { log: ipcLog, checkOutput: !app.isPackaged }),
+  const options = { log: ipcLog, checkOutput: !app.isPackaged }
+  const data: Promise<Dispatcher> = opening.then((application) => {
+    if (!application) throw new Error('The application has ended')
+    return createDispatcher(contract, application.handlers, options)
+  })
+  const dispatcher = eitherDispatcher(
+    createDispatcher(vaultContract, gate.handlers, options),
+    (name) => Object.hasOwn(vaultContract, name),
+    deferredDispatcher(data, ipcLog),
   )
-  const server = serveIpc(deferredDispatcher(dispatcher, ipcLog), place.pageUrl, chosenFiles.offer, ipcLog)
+  const server = serveIpc(dispatcher, place.pageUrl, chosenFiles.offer, ipcLog)
 
   const openWindow = (): void => {
     window = createMainWindow({
@@ -121,6 +152,7 @@ async function start(): Promise<void> {
 
   try {
     const application = await opening
+    if (!application) return
     const { localApi } = application
     powerMonitor.on('lock-screen', application.outside.systemLocked)
     showOutside(application)
@@ -153,12 +185,6 @@ function recoverFromCrashes(of: BrowserWindow): void {
   })
 }
 
-/** A folder that a key opens is refused before any file of it is: this start has none. */
-async function openData(options: ApplicationOptions): Promise<Application> {
-  await openVault(options.dataDir, undefined)
-  return openApplication(options)
-}
-
 /** Tells the user and ends the process. Without a display the console line is all there is. */
 function fail(title: string, message: string): void {
   console.error(`scv: ${title}. ${message}`)
@@ -167,7 +193,10 @@ function fail(title: string, message: string): void {
   app.exit(1)
 }
 
-function closeBeforeQuit(opening: Promise<Application>): void {
+/** False once the user quits: what waits for a key then waits no more. */
+const quitting = new Promise<false>((resolve) => app.once('before-quit', () => resolve(false)))
+
+function closeBeforeQuit(opening: Promise<Application | undefined>): void {
   let closed = false
   let closing = false
   const close = async (): Promise<void> => {
@@ -176,14 +205,15 @@ function closeBeforeQuit(opening: Promise<Application>): void {
       app.exit(1)
     }, CLOSE_LIMIT_MS)
     try {
-      await (await opening).close()
+      await (await opening)?.close()
     } catch (error) {
       log.failure('closing failed', error)
       process.exitCode = 1
     }
     clearTimeout(late)
     closed = true
-    app.quit()
+    // Not within the event that was prevented: where nothing was open this comes at once, and Electron would not hear it.
+    setImmediate(() => app.quit())
   }
   app.on('will-quit', (event) => {
     if (closed) return

@@ -12,6 +12,7 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app/App'
 import { CrashBoundary } from './app/CrashBoundary'
 import { cssVariablesResolver, theme } from './theme'
+import { DataGate } from './vault/DataGate'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
@@ -21,7 +22,9 @@ createRoot(root).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariablesResolver} defaultColorScheme="auto">
       <Notifications position="bottom-center" autoClose={6000} limit={3} />
       <CrashBoundary>
-        <App />
+        <DataGate>
+          <App />
+        </DataGate>
       </CrashBoundary>
     </MantineProvider>
   </StrictMode>,

@@ -76,6 +76,8 @@ export interface Application {
   readonly handlers: Handlers<ScvContract>
   readonly replication: Replication
   readonly outside: OutsideFeed
+  /** @throws ScvError `locked`, `signed_out` while nothing may be changed */
+  requireOpen(): void
   /** Has the window open something; it does once it shows its screens. */
   ask(what: Opening): void
   readonly localApi: Pick<LocalApi, 'start' | 'serve' | 'status$'>
@@ -253,7 +255,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     hasUser: () => syncFile.state.user !== null,
   })
   const ask = (what: Opening) => requests$.next({ request: (requests$.value?.request ?? 0) + 1, what })
-  return { engine, replication, handlers, localApi, outside, ask }
+  return { engine, replication, handlers, localApi, outside, requireOpen: access.requireOpen, ask }
 }
 
 /** Loads the sample; then an unknown number calls while a newcomer looks around in it, never into an organisation's data. */

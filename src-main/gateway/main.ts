@@ -37,7 +37,7 @@ async function unlock(options: GatewayOptions, log: ReturnType<typeof openLog>):
   const kept = await openVault(dataDir, holder, onProgress)
   if (holder && newKey !== undefined) await changeKey(dataDir, holder, bySecret(newKey), onProgress)
   if (holder && recoveryFile !== undefined)
-    writeFileSync(recoveryFile, `${await makeRecoveryKey(dataDir, bySecret(newKey ?? key ?? ''))}\n`, {
+    writeFileSync(recoveryFile, `${await makeRecoveryKey(dataDir)}\n`, {
       mode: 0o600,
       flag: 'wx',
       flush: true,

@@ -99,6 +99,19 @@ export function deferredDispatcher(ready: Promise<Dispatcher>, log: Log): Dispat
   }
 }
 
+/** Two dispatchers as one: the first answers what is its own, the second all else. */
+export function eitherDispatcher(
+  first: Dispatcher,
+  isOfFirst: (name: string) => boolean,
+  second: Dispatcher,
+): Dispatcher {
+  const of = (name: unknown) => (typeof name === 'string' && isOfFirst(name) ? first : second)
+  return {
+    answer: (name, input, context) => of(name).answer(name, input, context),
+    open: (name, input, context) => of(name).open(name, input, context),
+  }
+}
+
 /** A name as it may be written down: turning a foreign object into text may never end. */
 const shown = (name: unknown): string => (typeof name === 'string' ? name.slice(0, 64) : typeof name)
 

@@ -2,7 +2,7 @@
 // Invariant: nothing is written but what is known to be no data. Messages never are: they hold what was typed. Of an error
 // there remain its kind, its codes and the places in our code; of a fact, numbers, ids and codes.
 import { constants } from 'node:os'
-import { contract } from '@shared/contract'
+import { windowContract } from '@shared/contract'
 import { ERROR_CODES } from '@shared/errors'
 import type { RemoteErrorKind } from '../replication/couch/remote'
 import type { StorageErrorKind } from '../storage/errors'
@@ -126,7 +126,7 @@ function framesOf({ stack, message }: Record<string, unknown>): string[] {
 /** A fact: numbers and truths as they are; of texts only codes, ids and the names of our own calls. */
 export function safeFact(value: Fact): Fact {
   if (typeof value !== 'string') return value
-  return isCode(value) || UUID.test(value) || Object.hasOwn(contract, value) ? value : '…'
+  return isCode(value) || UUID.test(value) || Object.hasOwn(windowContract, value) ? value : '…'
 }
 
 /** A statement without its values: literals are left out, parameters were never in it. */

@@ -7,10 +7,10 @@ import { join } from 'node:path'
 import { ScvError } from '@shared/errors'
 import { storageFailure } from '../database/storage-failure'
 import { openText, sealText } from '../files/sealed-text'
-import { KEY_BYTES, setSqliteKey } from '../sqlite/key'
+import { KEY_BYTES, setSqliteKey, sqliteKey } from '../sqlite/key'
 import { lockFolder } from '../storage/folder-lock'
 import { bringUnder, type Progress, stateOfFiles } from './folder-files'
-import { newRecoveryKey } from './recovery-key'
+import { newRecoveryKey, readRecoveryKey } from './recovery-key'
 import { readVault, type VaultFile, vaultPath, writeVault } from './vault-file'
 import { COST, unwrapKey, wrapKey } from './wraps'
 
@@ -28,13 +28,33 @@ export function bySecret(secret: string, cost = COST): KeyHolder {
   return {
     wrap: async (key) => ({ passphrase: await wrapKey(key, secret, cost) }),
     async unwrap({ passphrase, recovery }) {
-      for (const one of [passphrase, recovery]) {
+      // Each try takes half a second, and what is no recovery key opens no wrap of one.
+      const wraps = readRecoveryKey(secret) === undefined ? [passphrase] : [recovery, passphrase]
+      for (const one of wraps) {
         const key = one && (await unwrapKey(one, secret))
         if (key) return key
       }
       return undefined
     },
   }
+}
+
+/** A recovery key that was just made. */
+export const byRecoveryKey = (key: string, cost = COST): KeyHolder => ({
+  wrap: async (data) => ({ recovery: await wrapKey(data, key, cost) }),
+  unwrap: async ({ recovery }) => recovery && unwrapKey(recovery, key),
+})
+
+/** Two that hold the same key: either opens what both have wrapped. */
+export const together = (one: KeyHolder, other: KeyHolder): KeyHolder => ({
+  wrap: async (key) => ({ ...(await one.wrap(key)), ...(await other.wrap(key)) }),
+  unwrap: async (wraps) => (await one.unwrap(wraps)) ?? (await other.unwrap(wraps)),
+})
+
+/** @throws ScvError `storage_corrupt`: the wrapped key is gone while the files that it is for are there */
+export function requireVault(dataDir: string): void {
+  if (readVault(dataDir) || stateOfFiles(dataDir) !== 'encrypted') return
+  throw new ScvError('storage_corrupt', `${vaultPath(dataDir)}, which holds the wrapped key, is gone. Put it back.`)
 }
 
 /** Whether a folder needs a key to be opened, seen without one. */
@@ -62,13 +82,8 @@ export async function openVault(
   const key = known ? await keyIn(known, holder) : randomBytes(KEY_BYTES)
   await holding(dataDir, async () => {
     if (!known) {
-      // Made by another process meanwhile, or gone while the files it is for are there.
       if (readVault(dataDir)) throw new ScvError('folder_in_use', `Another process has just encrypted ${dataDir}.`)
-      if (stateOfFiles(dataDir) === 'encrypted')
-        throw new ScvError(
-          'storage_corrupt',
-          `${vaultPath(dataDir)}, which holds the wrapped key, is gone. Put it back.`,
-        )
+      requireVault(dataDir)
       writeVault(dataDir, { version: 1, ...(await holder.wrap(key)) })
     }
     await settle(dataDir, key, onProgress)
@@ -101,14 +116,29 @@ export async function changeKey(
   setSqliteKey(key)
 }
 
-/** Makes a recovery key, in the place of a former one. @returns it, to be shown once @throws ScvError as `openVault` */
-export async function makeRecoveryKey(dataDir: string, holder: KeyHolder, cost = COST): Promise<string> {
-  const known = readVault(dataDir)
-  if (!known) throw new ScvError('key_needed', `The data in ${dataDir} is not encrypted: there is no key to recover.`)
-  const key = await keyIn(known, holder)
+/** Makes a recovery key, in the place of a former one. @returns it, to be shown once @throws ScvError `key_needed` */
+export async function makeRecoveryKey(dataDir: string, cost = COST): Promise<string> {
   const text = newRecoveryKey()
-  writeVault(dataDir, { ...known, recovery: await wrapKey(key, text, cost) })
+  await addWraps(dataDir, byRecoveryKey(text, cost).wrap)
   return text
+}
+
+/** Wraps the key in use once more, in the place of what a wrap of this kind opened before. @throws ScvError `key_needed` */
+export async function addWraps(dataDir: string, wrap: KeyHolder['wrap']): Promise<void> {
+  const [known, key] = [readVault(dataDir), sqliteKey()]
+  if (!known || key === undefined)
+    throw new ScvError('key_needed', `The data in ${dataDir} is not encrypted: there is no key yet.`)
+  const wraps = await wrap(Buffer.from(key, 'hex'))
+  writeVault(dataDir, { ...known, ...wraps })
+}
+
+/**
+ * Makes a key for a folder that this process has open and that is plain: all in it comes under the key at the next start.
+ * @throws ScvError `conflict` when there is one
+ */
+export async function makeKeyForNextStart(dataDir: string, holder: KeyHolder): Promise<void> {
+  if (readVault(dataDir)) throw new ScvError('conflict', 'This device has a key already.')
+  writeVault(dataDir, { version: 1, ...(await holder.wrap(randomBytes(KEY_BYTES))) })
 }
 
 async function keyIn(file: VaultFile, holder: KeyHolder): Promise<Buffer> {

@@ -36,6 +36,7 @@ import { type Place, useNavigation } from '../state/navigation'
 import { SyncBadge } from '../sync/SyncBadge'
 import { SyncScreen } from '../sync/SyncScreen'
 import { ICON, MARK, WIDTH } from '../theme'
+import { EncryptionBadge } from '../vault/EncryptionBadge'
 import { CommandPalette } from './CommandPalette'
 import { HelpSheet } from './HelpSheet'
 import { OngoingWork } from './OngoingWork'
@@ -218,6 +219,7 @@ function Navigation() {
       <Box className="scv-line-above" pt="xs">
         <WhoIsHere />
         <SyncBadge />
+        <EncryptionBadge />
       </Box>
     </Stack>
   )

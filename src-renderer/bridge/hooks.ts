@@ -1,9 +1,9 @@
 // The client and hooks of the product's own contract: what screens import.
-import { contract } from '@shared/contract'
+import { windowContract } from '@shared/contract'
 import { createClient } from './client'
 import { createHooks } from './create-hooks'
 
-export const client = createClient(contract)
+export const client = createClient(windowContract)
 export const { useLive, useCall } = createHooks(client)
 
 /** Path of a file that the user dropped or chose, for the commands that read it in the main process. */

@@ -5,6 +5,7 @@ import { Page } from '../components/Page'
 import { useMay, useMayChange } from '../state/access'
 import { HEIGHT } from '../theme'
 import { About } from './About'
+import { Encryption } from './Encryption'
 import { Exporting } from './Exporting'
 import { General } from './General'
 import { LocalApi } from './LocalApi'
@@ -32,6 +33,7 @@ export function SettingsScreen() {
         >
           {mayChange && <General />}
           {mayChange && <Outside />}
+          {mayChange && <Encryption />}
           <Organisation />
           {may('contact:view') && <TypedFields />}
           <Server />

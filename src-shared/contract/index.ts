@@ -14,6 +14,7 @@ import { retentionContract } from './retention'
 import { schemasContract } from './schemas'
 import { splitContract } from './splitting'
 import { syncContract } from './sync'
+import { vaultContract } from './vault'
 
 export const contract = {
   ...accessContract,
@@ -33,3 +34,6 @@ export const contract = {
   ...localApiContract,
 } as const
 export type ScvContract = typeof contract
+
+/** What a window asks: the data, and what opens it. */
+export const windowContract = { ...contract, ...vaultContract } as const

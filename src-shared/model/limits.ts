@@ -54,6 +54,9 @@ export const PARTICIPANT_MAX = 256
 /** What a user or a token is called. */
 export const USER_NAME_MAX = 128
 export const PASSWORD_MAX = 1024
+/** Of a passphrase that encrypts: shorter ones are guessed. */
+export const PASSPHRASE_LEAST = 12
+export const PASSPHRASE_MOST = 1024
 /** An identifier as it is sent, and where it is from. */
 export const IDENTIFIER_VALUE_MAX = 1024
 export const IDENTIFIER_SOURCE_MAX = 256

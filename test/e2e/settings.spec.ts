@@ -42,6 +42,7 @@ test('the parts at the side lead to each part, by keyboard too', async () => {
   await expect(parts.getByRole('button')).toHaveText([
     'You and this device',
     'Outside the window',
+    'Encryption',
     'Your organisation',
     'Fields of the organisation',
     'Server',
@@ -111,6 +112,10 @@ test('the licences of what is built in', async () => {
   const dialog = page.getByRole('dialog', { name: 'Licences' })
   await dialog.getByRole('button', { name: /^rxdb / }).click()
   await expect(dialog.getByText('Apache License')).toBeVisible()
+  // What is compiled into the native library as well.
+  await expect(dialog.getByRole('button', { name: /^better-sqlite3-multiple-ciphers / })).toBeVisible()
+  await dialog.getByRole('button', { name: /^libaegis / }).click()
+  await expect(dialog.getByText('Frank Denis')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
   await expect(part('About').getByRole('button', { name: 'Licences' })).toBeFocused()

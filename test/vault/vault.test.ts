@@ -13,6 +13,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -274,12 +275,25 @@ describe('the key', () => {
   test('is found again with the recovery key, until another is made', async () => {
     const folder = copyOf(plain)
     await openVault(folder, holder)
-    const text = await makeRecoveryKey(folder, holder, CHEAP)
+    const text = await makeRecoveryKey(folder, CHEAP)
     await openVault(folder, bySecret(text.toLowerCase(), CHEAP))
     expectEncrypted(folder)
     expect(readFileSync(vaultPath(folder), 'utf8')).not.toContain(text)
-    await makeRecoveryKey(folder, holder, CHEAP)
+    await makeRecoveryKey(folder, CHEAP)
     await expect(openVault(folder, bySecret(text, CHEAP))).rejects.toMatchObject({ code: 'wrong_key' })
     await openVault(folder, holder)
   })
+})
+
+test('the notices that go with the native library name all who hold rights in it', () => {
+  const require = createRequire(import.meta.url)
+  const deps = join(dirname(require.resolve('better-sqlite3-multiple-ciphers')), '..', 'deps', 'sqlite3')
+  const source = readFileSync(join(deps, 'sqlite3.c'), 'latin1')
+  const lines = source.matchAll(/Copyright:? +(?:\([cC]\) *)?[\d, -]+ (\w[^\n<]*?) *(?:<[^\n]*|and it is [^\n]*)?\n/g)
+  const holders = new Set([...lines].map(([, name]) => name ?? ''))
+  expect(holders.size).toBeGreaterThan(6)
+  const notices = readFileSync(join(import.meta.dirname, '../../build/sqlite-notices.json'), 'utf8')
+  expect([...holders].filter((name) => !notices.includes(name))).toEqual([])
+  for (const version of [/SQLite3 Multiple Ciphers (\d[\d.]*)"/, /#define SQLITE_VERSION +"([\d.]+)"/])
+    expect(notices).toContain(`"${version.exec(source)?.[1]}"`)
 })
