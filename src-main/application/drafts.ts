@@ -1,6 +1,6 @@
 // Drafts of the person at this device.
 // Invariant: a draft is shown to the user who typed it; what is about a person who was erased is erased with them, whichever
-// device erased them.
+// device erased them. So is what was looked up last: it may name them and says no id.
 
 import type { Draft } from '@shared/contract/drafts'
 import { asContactId, type ContactId } from '@shared/model/ids'
@@ -28,8 +28,14 @@ export interface Drafts {
   close(): void
 }
 
+/** Forms whose subject names no person. */
+const OF_NO_PERSON: readonly Draft['form'][] = ['start', 'connect', 'settings', 'token', 'import', 'search', 'schema']
+
 /** The ids that a draft's subject names. */
-const idsOf = ({ subject }: Draft): ContactId[] => subject.split(/[ /]/).map(asContactId)
+const idsOf = ({ form, subject }: Draft): ContactId[] =>
+  OF_NO_PERSON.includes(form) ? [] : subject.split(/[ /]/).map(asContactId)
+
+const isSearch = ({ form }: Draft): boolean => form === 'search'
 
 /**
  * @param user$ name of the user who is signed in; null: no user is
@@ -54,22 +60,24 @@ export function createDrafts(
   async function dropErased(ids: readonly ContactId[]): Promise<void> {
     const erased = new Set<ContactId>()
     for (const id of new Set(ids)) if (await isErased(id)) erased.add(id)
-    if (erased.size > 0 && file.remove((draft) => idsOf(draft).some((id) => erased.has(id)))) gone$.next()
+    const isGone = (draft: Draft): boolean => isSearch(draft) || idsOf(draft).some((id) => erased.has(id))
+    if (erased.size > 0 && file.remove(isGone)) gone$.next()
   }
 
   const watching = engine.changes$
     .pipe(
       startWith(undefined), // also those who were erased while this device was off
-      map((change) =>
-        file
-          .all()
+      map((change) => {
+        const all = file.all()
+        const named = all
           .flatMap(idsOf)
           // A person since merged is erased under the id of the result.
           .filter(
             (id) =>
               id !== '' && (!change || change.people.size === 0 || change.people.has(engine.queries.canonicalId(id))),
-          ),
-      ),
+          )
+        return change?.kinds.has('contacts') && all.some(isSearch) ? [...named, ...change.people] : named
+      }),
       filter((ids) => ids.length > 0),
       mergeMap((ids) => from(dropErased(ids))),
     )

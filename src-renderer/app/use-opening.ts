@@ -2,7 +2,7 @@
 // Invariant: each request is carried out once, on the first frame that is shown after it; what is being typed stays a draft.
 import { useEffect } from 'react'
 import { useLive } from '../bridge/hooks'
-import { useLookupMemory } from '../state/lookup'
+import { useLookupMemory } from '../lookup/lookup-memory'
 import { useNavigation } from '../state/navigation'
 import { openLookup } from './use-shortcuts'
 

@@ -3,12 +3,12 @@
 import { useHotkeys } from '@mantine/hooks'
 import { useEffect } from 'react'
 import { lockNow } from '../access/WhoIsHere'
+import { lookedUp, useLookupMemory } from '../lookup/lookup-memory'
 import { mayOrSay } from '../state/access'
 import { useHelp } from '../state/help'
 import { useIncomingMemory } from '../state/incoming'
 import { HELP_KEYS, INCOMING_KEYS, LOCK_KEYS, NEW_CONTACT_KEYS, RECORD_KEYS, UNDO_KEYS } from '../state/keys'
 import { takeBackLast } from '../state/last-step'
-import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { SCREENS } from './screens'
 
@@ -90,7 +90,7 @@ export function recordHere(): void {
   if (!mayOrSay('conversation:associate')) return
   const { place, record } = useNavigation.getState()
   const here = place.screen === 'person' || place.screen === 'journey'
-  const typed = place.screen === 'lookup' ? useLookupMemory.getState().text.trim() : ''
+  const typed = place.screen === 'lookup' ? lookedUp().trim() : ''
   record(here ? { contactId: place.contactId } : isIdentifier(typed) ? { typed } : {})
 }
 

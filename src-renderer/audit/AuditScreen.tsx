@@ -49,7 +49,8 @@ import { UndoImport } from '../importing/UndoImport'
 import { PeoplePicker } from '../lookup/PeoplePicker'
 import { useNavigation } from '../state/navigation'
 import { HEIGHT, ICON, MARK } from '../theme'
-import { AuditFilters, type AuditFilterValues, askedOf, isFiltered, NO_FILTER } from './AuditFilters'
+import { AuditFilters, type AuditFilterValues, askedOf, isFiltered } from './AuditFilters'
+import { useAuditMemory } from './audit-memory'
 import { auditSentence, changeWords } from './audit-words'
 
 const PAGE = 50
@@ -77,7 +78,7 @@ const ICONS: Readonly<Record<AuditAction, typeof IconHistory>> = {
 export function AuditScreen({ contactId }: { contactId?: string }) {
   const { go, replace } = useNavigation()
   const [picking, setPicking] = useState(false)
-  const [filter, setFilter] = useState<AuditFilterValues>(NO_FILTER)
+  const { filter, show } = useAuditMemory()
   /** What each page that was gone through goes on behind, the first page first, which follows nothing. */
   const [pages, setPages] = useState<readonly (AuditPlace | null)[]>([null])
   const after = pages.at(-1) ?? null
@@ -85,7 +86,7 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
   const found = useLive('audit.trail', asked, { keepPrevious: true })
   const person = useLive('people.get', contactId === undefined ? null : { contactId })
   const change = (next: AuditFilterValues): void => {
-    setFilter(next)
+    show(next)
     setPages([null])
   }
   const subtitle =
@@ -170,6 +171,7 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
         </>
       )}
       <PeoplePicker
+        search={{ kind: 'history', about: 'anyone' }}
         title="Whose history?"
         opened={picking}
         onClose={() => setPicking(false)}

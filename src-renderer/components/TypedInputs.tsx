@@ -1,8 +1,9 @@
 // The inputs of fields that the organisation types: each by its type, with what is wrong with what stands in it.
 // Invariant: what is typed stays text until it is saved, so that an unfinished value is kept as a draft like any other.
-import { Select, SimpleGrid, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { Select, SimpleGrid, Textarea, TextInput } from '@mantine/core'
 import type { CustomField } from '@shared/model/contact-schema'
 import { customFieldText, readCustomField } from '@shared/model/custom-field-text'
+import { TagsField } from './TagsField'
 
 interface TypedInputsProps {
   fields: readonly CustomField[]
@@ -68,7 +69,7 @@ function TypedInput({ field, text, onChange }: { field: CustomField; text: strin
       )
     case 'tag':
       return (
-        <TagsInput
+        <TagsField
           {...common}
           splitChars={[',', ';']}
           value={text.split('; ').filter((one) => one !== '')}

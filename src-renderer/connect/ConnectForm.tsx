@@ -1,12 +1,15 @@
 // Connecting this device with an organisation's server: where it is, which organisation, who signs in.
-// Invariant: what was typed stays whatever is refused, and a refusal stands beside what it is about.
+// Invariant: what was typed stays whatever is refused, and a refusal stands beside what it is about. All but the password is
+// a draft until the device is connected; a password is written nowhere.
 
 import { Button, Group, PasswordInput, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { PASSWORD_MAX, USER_NAME_MAX } from '@shared/model/limits'
+import { NOTE_MAX, PASSWORD_MAX, USER_NAME_MAX } from '@shared/model/limits'
 import { useLayoutEffect, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { ForSession } from '../sync/ForSession'
 import { KeepPlain } from '../sync/KeepPlain'
 import { UnsentNotice } from '../sync/UnsentNotice'
@@ -23,22 +26,24 @@ interface ConnectFormProps {
   onConnected: (user: string) => Promise<void> | void
 }
 
+const NOWHERE = { url: '', org: '', user: '', ca: '', forSession: '' }
+
 export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnected }: ConnectFormProps) {
   const connect = useCall('sync.connect')
   const { unsent, field, asksForPlain } = readRefusal(connect.error)
   const offerPlain = useAsked(connect.error)
-  const [askCa, setAskCa] = useState(false)
+  const draft = useDraft('connect', '', { ...NOWHERE, ...initial })
+  const { url, org, user, ca, forSession } = draft.values
   const form = useForm({
-    initialValues: {
-      url: '',
-      org: '',
-      user: '',
-      ...initial,
-      password: '',
-      ca: '',
-      insistOnPlain: false,
-      forSession: false,
-    },
+    initialValues: { url, org, user, ca, forSession: forSession === 'yes', password: '', insistOnPlain: false },
+    onValuesChange: (now) =>
+      draft.set({
+        url: now.url,
+        org: now.org,
+        user: now.user,
+        forSession: now.forSession ? 'yes' : '',
+        ca: now.ca.length > NOTE_MAX ? '' : now.ca, // longer than a draft holds; a certificate is not
+      }),
     validate: {
       url: addressProblem,
       org: (org) => (org.trim() === '' ? 'What your organisation is called on the server.' : null),
@@ -47,6 +52,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
       ca: certificateProblem,
     },
   })
+  const [askCa, setAskCa] = useState(ca !== '')
   // To the field at fault, in the frame that shows the refusal: later it would take what is being typed elsewhere by then.
   useLayoutEffect(() => {
     if (!field || !connect.error) return
@@ -57,29 +63,34 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
   }, [field, connect.error, form.getInputNode])
 
   const submit = async (values: typeof form.values, leaveUnsent: boolean): Promise<void> => {
-    const { url, org, user, password, ca, insistOnPlain, forSession } = values
-    const trusted = ca.trim() === '' ? {} : { ca: ca.trim() }
-    const name = user.trim()
+    const { password, insistOnPlain } = values
+    const trusted = values.ca.trim() === '' ? {} : { ca: values.ca.trim() }
+    const name = values.user.trim()
     try {
       await connect.run({
-        url: url.trim(),
-        org: org.trim(),
+        url: values.url.trim(),
+        org: values.org.trim(),
         user: name,
         password,
         insistOnPlain,
-        forSession,
+        forSession: values.forSession,
         leaveUnsent,
         ...trusted,
       })
     } catch {
       return // It stands in `connect.error`, which is shown below.
     }
+    draft.end()
     await onConnected(name)
   }
   const takeFile = async (file: File | null): Promise<void> => {
     if (!file) return
     form.setFieldValue('ca', file.size > 100_000 ? '' : await file.text())
     form.setFieldError('ca', file.size > 100_000 ? 'This file is too large to be a certificate.' : null)
+  }
+  const cancel = (): void => {
+    discard(draft.key)
+    onCancel()
   }
   const remark = addressRemark(form.values.url)
   return (
@@ -155,7 +166,7 @@ export function ConnectForm({ initial, former, cancelLabel, onCancel, onConnecte
           connect.error && !asksForPlain && <ErrorNotice error={connect.error} />
         )}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
+          <Button variant="default" onClick={cancel}>
             {cancelLabel}
           </Button>
           <Button type="submit" loading={connect.pending}>

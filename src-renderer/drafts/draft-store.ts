@@ -22,6 +22,8 @@ interface DraftsMemory {
 
 /** How long typing may go on before it is kept, in ms: less than one notices after a crash. */
 export const SAVE_MS = 250
+/** The same for what is looked up: each letter of it is answered meanwhile. */
+const SEARCH_SAVE_MS = 2_000
 /** After a failure, in ms. */
 const AGAIN_MS = 3_000
 
@@ -40,10 +42,13 @@ export function createDraftStore(port: DraftsPort, now: () => number = Date.now)
   let user: string | null = null
   /** By user and draft. */
   const unsaved = new Map<string, Change>()
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let timer: { end: ReturnType<typeof setTimeout>; due: number } | undefined
 
   function plan(ms: number): void {
-    timer ??= setTimeout(() => void flush(), ms)
+    const due = now() + ms
+    if (timer && timer.due <= due) return
+    clearTimeout(timer?.end)
+    timer = { end: setTimeout(() => void flush(), ms), due }
   }
 
   /** @returns whether the file has it now */
@@ -60,7 +65,7 @@ export function createDraftStore(port: DraftsPort, now: () => number = Date.now)
 
   /** Keeps everything now: all of it is sent before this returns, since a page that goes waits for no answer. */
   async function flush(): Promise<void> {
-    clearTimeout(timer)
+    clearTimeout(timer?.end)
     timer = undefined
     const saved = await Promise.all([...unsaved].map(([place, change]) => save(place, change)))
     if (saved.includes(false)) return plan(AGAIN_MS)
@@ -74,7 +79,7 @@ export function createDraftStore(port: DraftsPort, now: () => number = Date.now)
       drafts: draft ? { ...others, [id]: draft } : others,
     }))
     unsaved.set(`${user} ${id}`, { user, key: { form: key.form, subject: key.subject }, draft })
-    plan(SAVE_MS)
+    plan(key.form === 'search' ? SEARCH_SAVE_MS : SAVE_MS)
   }
 
   const get = (key: Key): Draft | undefined => store.getState().drafts[idOf(key)]

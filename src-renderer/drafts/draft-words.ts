@@ -6,10 +6,21 @@ import { CHANNEL_WORDS } from '../format/words'
 import { useCorrecting } from '../state/correcting'
 import { type Place, useNavigation } from '../state/navigation'
 
+const OF_NO_PERSON: readonly DraftForm[] = [
+  'contact',
+  'reconcile',
+  'schema',
+  'start',
+  'connect',
+  'settings',
+  'token',
+  'import',
+  'search',
+]
+
 /** The people that a draft is about, by id. */
 export function peopleOf({ form, subject }: Pick<Draft, 'form' | 'subject'>): string[] {
-  if (form === 'contact' || form === 'reconcile' || form === 'schema' || subject === '' || subject.startsWith('='))
-    return []
+  if (OF_NO_PERSON.includes(form) || subject === '' || subject.startsWith('=')) return []
   if (form === 'undo-merge') return subject.split(' ').slice(0, 1)
   return subject.split(' ').map((part) => part.split('/')[0] ?? '')
 }
@@ -17,6 +28,12 @@ export function peopleOf({ form, subject }: Pick<Draft, 'form' | 'subject'>): st
 const labelOf = (key: string): string =>
   FIELD_LINES.find((line) => line.key === key)?.label ??
   (key.startsWith('typed/') ? 'Fields of the organisation' : 'A field')
+
+const SETTINGS_TITLES: Readonly<Record<string, string>> = {
+  device: 'Settings of this device',
+  organisation: 'Country of the organisation',
+  port: 'Port of the local API',
+}
 
 /** What the form is, in front of the name of the person it is about. */
 const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>> = {
@@ -41,6 +58,12 @@ const TITLES: Readonly<Record<DraftForm, (draft: Draft, who: string) => string>>
   'undo-split': (_draft, who) => `Making ${who} one person again`,
   reconcile: () => 'Decision under Reconcile',
   schema: () => 'Fields of the organisation',
+  start: () => 'First start',
+  connect: () => 'Connecting to a server',
+  settings: ({ subject }) => SETTINGS_TITLES[subject] ?? 'Settings',
+  token: () => 'Token for a program',
+  import: ({ subject }) => `How to import ${subject}`,
+  search: () => 'Search',
 }
 
 /** @param who the people it is about, as a reader knows them; empty where it is about no person yet */
@@ -53,6 +76,12 @@ const SETTINGS: Readonly<Partial<Record<DraftForm, readonly string[]>>> = {
   identifier: ['type'],
   reconcile: ['picked'],
   split: ['placed'],
+  start: ['defaultRegion'],
+  connect: ['ca', 'forSession'],
+  settings: ['defaultRegion', 'lockWithSystem', 'workSignedOut'],
+  token: ['preset', 'permissions'],
+  import: ['columns', 'onMatch', 'region'],
+  search: ['about'],
 }
 
 /** What was typed, line by line. */
@@ -76,7 +105,9 @@ export function placeOf(draft: Pick<Draft, 'form' | 'subject'>): Place {
   const [contactId] = peopleOf(draft)
   if (form === 'contact') return subject === '' ? { screen: 'newContact' } : { screen: 'newContact', typed: subject }
   if (form === 'reconcile') return { screen: 'reconcile' }
-  if (form === 'schema') return { screen: 'settings' }
+  if (form === 'schema' || form === 'settings' || form === 'token') return { screen: 'settings' }
+  if (form === 'connect') return { screen: 'connect' }
+  if (form === 'import') return { screen: 'import' }
   if (form === 'merge' || form === 'withdraw-never-merge') return { screen: 'merge', contactIds: subject.split(' ') }
   if (form === 'split' && contactId !== undefined) return { screen: 'split', contactId }
   if (form === 'promote-several') return { screen: 'queue' }

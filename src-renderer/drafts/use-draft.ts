@@ -52,16 +52,25 @@ export function useDraft<V extends Record<string, string>>(form: DraftForm, subj
   return { values, begun: draft !== undefined, set, end, key }
 }
 
+/** What was searched for is kept where it was typed, and is no work to go on with. */
+const isWork = ({ form }: Key): boolean => form !== 'search'
+
 /** Which drafts there are, whatever stands in them: not read anew with every letter that is typed. */
 export function useBegun(): readonly Key[] {
   const ids = drafts.store(useShallow((state) => Object.keys(state.drafts)))
-  return useMemo(() => ids.flatMap((id) => drafts.store.getState().drafts[id] ?? []), [ids])
+  return useMemo(() => ids.flatMap((id) => drafts.store.getState().drafts[id] ?? []).filter(isWork), [ids])
 }
 
 /** All drafts, the latest first; read anew with every letter. */
 export function useDrafts(): Draft[] {
   const all = drafts.store((state) => state.drafts)
-  return useMemo(() => Object.values(all).sort((a, b) => b.at.localeCompare(a.at)), [all])
+  return useMemo(
+    () =>
+      Object.values(all)
+        .filter(isWork)
+        .sort((a, b) => b.at.localeCompare(a.at)),
+    [all],
+  )
 }
 
 /** Brings drafts from the device's file, anew for each user; keeps them before the page goes. */

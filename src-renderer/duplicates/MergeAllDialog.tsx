@@ -3,7 +3,6 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
 import type { DuplicateCluster } from '@shared/contract/duplicates'
 import { MERGE_BATCH_MAX, MERGE_INPUTS_MAX } from '@shared/model/limits'
-import { useState } from 'react'
 import { client, useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { factsOf } from '../components/PersonFacts'
@@ -11,6 +10,7 @@ import { showUndo } from '../components/undo-notice'
 import { useNow } from '../components/use-now'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
+import { useDuplicatesMemory } from '../state/duplicates'
 
 export function MergeAllDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
@@ -26,18 +26,11 @@ function Choice({ onClose }: { onClose: () => void }) {
   const found = useLive('duplicates.clusters', { certainty: 'veryLikely', limit: MERGE_BATCH_MAX })
   const merge = useCall('duplicates.mergeAll')
   const now = useNow()
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set())
+  const { left, leaveOut } = useDuplicatesMemory()
   const clusters = (found.value?.items ?? []).filter(({ people }) => people.length <= MERGE_INPUTS_MAX)
   const chosen = clusters.filter((cluster) => !left.has(keyOf(cluster)))
   const more = (found.value?.total ?? 0) - clusters.length
 
-  const tick = (key: string, on: boolean): void =>
-    setLeft((before) => {
-      const next = new Set(before)
-      if (on) next.delete(key)
-      else next.add(key)
-      return next
-    })
   const run = async (): Promise<void> => {
     try {
       const { mergeIds } = await merge.run({ groups: chosen.map(({ people }) => people.map(({ id }) => id)) })
@@ -63,7 +56,7 @@ function Choice({ onClose }: { onClose: () => void }) {
           <Checkbox
             key={keyOf(cluster)}
             checked={!left.has(keyOf(cluster))}
-            onChange={(event) => tick(keyOf(cluster), event.currentTarget.checked)}
+            onChange={(event) => leaveOut(keyOf(cluster), !event.currentTarget.checked)}
             label={cluster.people.map(personName).join(' = ')}
             description={cluster.people.map((person) => factsOf(person, now).join(', ')).join(' · ')}
           />

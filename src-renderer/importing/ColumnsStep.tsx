@@ -1,15 +1,19 @@
 // The second step: what the file was recognised as, where each column goes, and how people who are here are treated.
+// Invariant: what is chosen is a draft until the file is imported.
 import { Badge, Button, Card, Group, Radio, rem, Select, Stack, Table, Text, Title } from '@mantine/core'
 import type { ImportFile, ImportOptions } from '@shared/model/import'
+import { useEffect } from 'react'
 import { useCall } from '../bridge/hooks'
 import { useSettings } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
+import { discard as discardDraft } from '../drafts/discard'
 import { FORMAT_WORDS, separatorWords } from '../format/import-words'
 import { formatBytes, formatNumber } from '../format/locale'
 import { useImportMemory } from '../state/import'
 import { HEIGHT, WIDTH } from '../theme'
 import { EncodingChoice } from './EncodingChoice'
+import { choicesKey, keepChoices } from './import-draft'
 
 const ON_MATCH: readonly { value: ImportOptions['onMatch']; label: string; description: string }[] = [
   { value: 'fill', label: 'Fill in what is missing', description: 'Values that are here already stay as they are.' },
@@ -20,6 +24,7 @@ const ON_MATCH: readonly { value: ImportOptions['onMatch']; label: string; descr
 export function ColumnsStep({ file }: { file: ImportFile }) {
   const settings = useSettings()
   const { columns, options, setOptions, toStep, forget } = useImportMemory()
+  useEffect(() => keepChoices(file, columns, options), [file, columns, options])
   const plan = useCall('import.plan')
   const discard = useCall('import.discard')
   const error = plan.error ?? discard.error
@@ -41,6 +46,7 @@ export function ColumnsStep({ file }: { file: ImportFile }) {
   const onOther = async (): Promise<void> => {
     try {
       await discard.run({ importId: file.importId })
+      discardDraft(choicesKey(file))
       forget()
     } catch {
       // It stands in `discard.error`, which is shown below.

@@ -7,9 +7,10 @@ import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useImportMemory } from '../state/import'
+import { takeOpened } from './import-draft'
 
 export function EncodingChoice({ file }: { file: ImportFile }) {
-  const { handle, opened } = useImportMemory()
+  const handle = useImportMemory((state) => state.handle)
   // A choice opens the file anew, and then nothing is guessed: the words stay as they were for another one.
   const [encodings] = useState(file.encodings)
   const [unsure] = useState(file.encodingConfidence < ENCODING_SURE)
@@ -21,7 +22,7 @@ export function EncodingChoice({ file }: { file: ImportFile }) {
     try {
       const again = await open.run({ handle, encoding })
       await discard.run({ importId: file.importId })
-      opened(again, handle)
+      takeOpened(again, handle)
     } catch {
       // It stands in `open.error`, which is shown below.
     }

@@ -6,8 +6,8 @@ import { IconFileImport, IconFileUpload } from '@tabler/icons-react'
 import { useState } from 'react'
 import { offerFile, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
-import { useImportMemory } from '../state/import'
 import { ICON, MARK, WIDTH } from '../theme'
+import { takeOpened } from './import-draft'
 
 /** The files themselves, whose place on disk the window knows; handles to them, which the library prefers, have none. */
 async function filesOf(event: unknown): Promise<(File | DataTransferItem)[]> {
@@ -23,14 +23,13 @@ async function filesOf(event: unknown): Promise<(File | DataTransferItem)[]> {
 }
 
 export function FileStep() {
-  const opened = useImportMemory((state) => state.opened)
   const choose = useCall('import.choose')
   const open = useCall('import.open')
   const [refusal, setRefusal] = useState<ScvError | null>(null)
 
   const openChosen = async (handle: string): Promise<void> => {
     try {
-      opened(await open.run({ handle }), handle)
+      takeOpened(await open.run({ handle }), handle)
     } catch {
       // It stands in `open.error`, which is shown below.
     }

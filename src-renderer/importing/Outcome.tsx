@@ -5,13 +5,15 @@ import type { ImportFile, ImportPreviewRow, ImportState } from '@shared/model/im
 import { IconCircleCheck, IconDownload, IconPlayerStop } from '@tabler/icons-react'
 import { useCall, useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { drafts } from '../drafts/use-draft'
 import { countsSentence, runLabel, VERDICT_WORDS } from '../format/import-words'
 import { formatNumber } from '../format/locale'
+import { useLookupMemory } from '../lookup/lookup-memory'
 import { useImportMemory } from '../state/import'
-import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { ICON, WIDTH } from '../theme'
 import { CountTiles } from './CountTiles'
+import { choicesKey } from './import-draft'
 import { NewcomersHere, withChosen } from './NewcomersHere'
 import { ReportTable } from './ReportTable'
 import { UndoImport } from './UndoImport'
@@ -86,8 +88,10 @@ function Actions({ file, state }: { file: ImportFile; state: ImportState }) {
         columns: columns.map(({ header, target }) => ({ header, target })),
         options,
       })
-      // A failure stands in `run.error`, which is shown below.
-      .catch(() => undefined)
+      .then(
+        () => drafts.end(choicesKey(file)),
+        () => undefined, // a failure stands in `run.error`, which is shown below
+      )
   }
   const onOther = async (): Promise<void> => {
     try {

@@ -117,6 +117,7 @@ function Picker({ card }: { card: CardState }) {
   const { contact } = card.incoming
   return (
     <PeoplePicker
+      search={{ kind: picking === 'merge' ? 'merge' : 'whose', about: card.incoming.interaction.id }}
       title={picking === 'merge' && contact ? `Merge ${personName(contact)} into whom?` : 'Whose is it?'}
       explanation={
         picking === 'merge'

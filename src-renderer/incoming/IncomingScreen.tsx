@@ -1,7 +1,7 @@
 // What arrived through the local API since the application started, newest first; undecided ones stand out.
 import { Button, EmptyState, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core'
 import { IconPhoneIncoming, IconSettings } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
@@ -18,8 +18,7 @@ const MOST = 50
 
 export function IncomingScreen() {
   const { live, all, open } = useIncoming()
-  const [which, setWhich] = useState('open')
-  const putAside = useIncomingMemory((state) => state.putAside)
+  const { putAside, listed: which, list } = useIncomingMemory()
   // An interaction that was seen here does not pop up on the next screen.
   const seen = all.map(({ interaction }) => interaction.id).join(' ')
   useEffect(() => putAside(...(seen === '' ? [] : seen.split(' '))), [putAside, seen])
@@ -37,7 +36,7 @@ export function IncomingScreen() {
               { value: 'all', label: `All (${formatNumber(all.length)})` },
             ]}
             value={which}
-            onChange={setWhich}
+            onChange={(value) => list(value === 'all' ? 'all' : 'open')}
           />
         )
       }
@@ -60,7 +59,7 @@ export function IncomingScreen() {
           description="What arrives next pops up on every screen and waits here."
         >
           <EmptyState.Actions>
-            <Button variant="default" onClick={() => setWhich('all')}>
+            <Button variant="default" onClick={() => list('all')}>
               Show all of them
             </Button>
           </EmptyState.Actions>

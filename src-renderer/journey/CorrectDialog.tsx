@@ -154,6 +154,7 @@ function Form({ asked, person, interactions, onClose }: LoadedProps & { interact
         </form>
       </Modal>
       <PeoplePicker
+        search={{ kind: 'correct', about: asked.interactionIds.join(' ') }}
         title="Whose is it?"
         explanation="Nothing happens yet: you see it in the form first."
         opened={picking}

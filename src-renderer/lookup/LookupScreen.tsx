@@ -7,18 +7,22 @@ import { useEffect, useRef } from 'react'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { Page } from '../components/Page'
+import { useDraft } from '../drafts/use-draft'
 import { formatNumber } from '../format/locale'
 import { useMay } from '../state/access'
-import { useLookupMemory } from '../state/lookup'
 import { useNavigation } from '../state/navigation'
 import { HEIGHT, ICON, ROW_GAP, ROW_HEIGHT } from '../theme'
 import { checkWords } from './check-words'
+import { LOOKED_UP, useLookupMemory } from './lookup-memory'
 import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
+const NOTHING_ASKED = { text: '' }
+
 export function LookupScreen() {
   const may = useMay()
-  const { text, marked, focusAsked, setText, mark } = useLookupMemory()
+  const { marked, focusAsked, setText, mark } = useLookupMemory()
+  const { text } = useDraft(LOOKED_UP.form, LOOKED_UP.subject, NOTHING_ASKED).values
   const { go, record } = useNavigation()
   const field = useRef<HTMLInputElement>(null)
   const choice = usePeopleChoice({

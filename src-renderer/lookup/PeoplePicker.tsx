@@ -1,16 +1,19 @@
 // Choosing a person: the look-up in a dialog. The field keeps the focus; arrows move the mark, Enter chooses.
-// Invariant: people in `exclude` cannot be chosen.
+// Invariant: what is typed stays, over Escape and a restart, until a person is picked; people in `exclude` cannot be chosen.
 import { Box, EmptyState, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import type { PersonRef } from '@shared/model/views'
 import { IconUserSearch } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { useDraft } from '../drafts/use-draft'
 import { HEIGHT, ROW_GAP, ROW_HEIGHT } from '../theme'
 import { checkWords } from './check-words'
 import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
 interface PeoplePickerProps {
+  /** Keeps what is typed until a person is picked: what for, and about what. */
+  search: { kind: 'merge' | 'never' | 'whose' | 'history' | 'correct'; about: string }
   title: string
   /** One sentence on what choosing does. */
   explanation?: string
@@ -31,19 +34,26 @@ export function PeoplePicker({ title, opened, onClose, ...rest }: PeoplePickerPr
   )
 }
 
+const NOTHING_ASKED = { text: '', about: '' }
+
 function Choice({
+  search,
   explanation,
   onPick,
   exclude = [],
   children,
 }: Omit<PeoplePickerProps, 'title' | 'opened' | 'onClose'>) {
-  const [text, setText] = useState('')
+  const draft = useDraft('search', search.kind, NOTHING_ASKED)
+  const text = draft.values.about === search.about ? draft.values.text : ''
   const [marked, setMarked] = useState(0)
   const choice = usePeopleChoice({
     text,
     marked,
     onMark: setMarked,
-    onChoose: onPick,
+    onChoose: (person) => {
+      draft.end()
+      onPick(person)
+    },
     exclude,
     page: 5,
     listId: 'people-picker',
@@ -58,7 +68,7 @@ function Choice({
         data-autofocus
         value={text}
         onChange={(value) => {
-          setText(value)
+          draft.set({ text: value, about: value === '' ? '' : search.about })
           setMarked(0)
         }}
       />

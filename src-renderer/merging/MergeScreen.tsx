@@ -97,6 +97,7 @@ export function MergeScreen({ contactIds }: { contactIds: readonly string[] }) {
         />
       )}
       <PeoplePicker
+        search={{ kind: 'merge', about: contactIds.join(' ') }}
         title="Add someone to merge"
         explanation="Nothing happens yet: you see everybody side by side first."
         opened={adding}

@@ -1,4 +1,5 @@
 // Erasing a person at their request. There is no way back, so it says plainly what goes and has the name typed.
+// Invariant: the typed name is no draft: it is retyped each time, so that erasing is meant each time.
 import { Button, Group, List, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import type { PersonView } from '@shared/model/views'
@@ -7,6 +8,7 @@ import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
+import { useLookupMemory } from '../lookup/lookup-memory'
 import { useNavigation } from '../state/navigation'
 
 interface EraseDialogProps {
@@ -35,6 +37,7 @@ function Question({ person, onClose }: Omit<EraseDialogProps, 'opened'>) {
     try {
       const erased = await erase.run({ contactId: person.id })
       onClose()
+      useLookupMemory.getState().setText('') // what the person was found by goes with them
       useNavigation.getState().go({ screen: 'lookup' })
       notifications.show({
         message: `The person is erased: ${formatNumber(erased.records)} ${erased.records === 1 ? 'record' : 'records'}.`,

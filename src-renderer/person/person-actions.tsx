@@ -85,6 +85,7 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
     dialogs: (
       <>
         <PeoplePicker
+          search={{ kind: picking === 'never' ? 'never' : 'merge', about: person.id }}
           title={picking === 'never' ? 'Never merge with whom?' : 'Merge with whom?'}
           explanation={
             picking === 'never'

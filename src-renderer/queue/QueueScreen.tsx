@@ -148,6 +148,7 @@ export function QueueScreen() {
       />
       <PromoteSeveral contacts={keeping} opened={keeping.length > 1} onClose={() => setKeeping([])} onKept={clear} />
       <PeoplePicker
+        search={{ kind: 'merge', about: merging.map(({ id }) => id).join(' ') }}
         title={
           merging.length === 1 && merging[0] ? `Who is ${queueName(merging[0])}?` : `Who are these ${merging.length}?`
         }

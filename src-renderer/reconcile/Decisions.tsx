@@ -12,7 +12,7 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { showUndo } from '../components/undo-notice'
 import { useDraft } from '../drafts/use-draft'
 import { useNavigation } from '../state/navigation'
-import { takingBack } from './undoing'
+import { lookBefore, takingBack } from './undoing'
 import { DECISION_WORDS, decisionLabels } from './words'
 
 /** About what sync set aside: they change no person, so there is no trail for a reason to stand in. */
@@ -43,6 +43,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
     if (!chosen || !words) return
     const why = reason.trim()
     try {
+      const before = await lookBefore(item, chosen)
       const { contactId } = await decide.run({
         id: item.id,
         decision: chosen.decision,
@@ -60,7 +61,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
           Open
         </Button>
       )
-      const onUndo = takingBack(item, chosen.decision, contactId)
+      const onUndo = takingBack(item, chosen.decision, contactId, before)
       if (onUndo) showUndo({ text: words.done, onUndo, beside })
       else
         notifications.show({

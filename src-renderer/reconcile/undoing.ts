@@ -1,20 +1,54 @@
-// How a decision under Reconcile is taken back from its notice or by key; where that takes a look at a page, the notice says so.
-// Invariant: what is taken back is listed again, as it was before it was decided.
+// How a decision under Reconcile is taken back from its notice or by key; one that nothing was changed by yet needs no step.
+// Invariant: a step brings back what stood before the decision: the value, the people, the holder. Where the engine keeps the
+// item open it is listed again; of a value that was brought back and taken back, both are readable as earlier values.
 import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
+import type { ContactChanges } from '@shared/model/contact'
+import { fieldKeySchema } from '@shared/model/contact'
 import { identifierTypeSchema } from '@shared/model/identifier'
 import type { ContactId } from '@shared/model/ids'
+import type { PersonView } from '@shared/model/views'
 import { firstValueFrom } from 'rxjs'
 import { client } from '../bridge/hooks'
+import { formerly } from '../format/field-values'
 import { undoAtOnce } from '../merging/undoing'
 import { useReconcileMemory } from '../state/reconcile'
 
-/** @param contactId the person it came to @returns nothing where it is taken back on a person's page */
+type Chosen = ReconcileItem['decisions'][number]
+
+/** What a decision is about to change, as it was before. */
+export interface Before {
+  /** The person, and what puts the field back that a value is written to. */
+  value?: { contactId: ContactId; changes: ContactChanges }
+  /** The people a merge joined, whose merge is about to be undone. */
+  joined?: readonly ContactId[]
+}
+
+const personOf = (contactId: ContactId): Promise<PersonView> => firstValueFrom(client.watch('people.get', { contactId }))
+
+/** Reads what taking the decision back will need, before it is taken. */
+export async function lookBefore({ sides, field }: ReconcileItem, { decision, target }: Chosen): Promise<Before> {
+  const key = fieldKeySchema.safeParse(field).data
+  const contactId = (target ?? sides.find(({ person }) => person)?.person?.id) as ContactId | undefined
+  if (decision === 'restore-value' && key !== undefined && contactId !== undefined) {
+    const { fields } = await personOf(contactId)
+    return { value: { contactId, changes: formerly(fields, { [key]: null } as ContactChanges) } }
+  }
+  const id = sides.find(({ person }) => person)?.person?.id
+  if (decision === 'undo-merge' && id !== undefined) {
+    const merge = (await personOf(id)).merges.find((one) => one.id === target)
+    return merge ? { joined: merge.inputs.map((input) => input.id) } : {}
+  }
+  return {}
+}
+
+/** @param contactId the person it came to @returns nothing where nothing was changed that could be taken back */
 export function takingBack(
   item: ReconcileItem,
   decision: Decision,
   contactId: ContactId | undefined,
+  before: Before,
 ): (() => Promise<void>) | undefined {
-  const undo = undoOf(item, decision, contactId)
+  const undo = undoOf(item, decision, contactId, before)
   return (
     undo &&
     (async () => {
@@ -28,10 +62,13 @@ function undoOf(
   item: ReconcileItem,
   decision: Decision,
   contactId: ContactId | undefined,
+  { value, joined }: Before,
 ): (() => Promise<unknown>) | undefined {
   const reopen = () => client.call('reconcile.reopen', { id: item.id })
   if (decision === 'keep' || decision === 'shared-identifier') return reopen
   if (decision === 'hand-over') return handingBack(item, reopen)
+  if (decision === 'restore-value') return value && (() => client.call('people.update', value))
+  if (decision === 'undo-merge') return joined && (() => mergeAgain(joined))
   if (contactId === undefined) return undefined
   if (decision === 'restore-person') return () => client.call('people.delete', { contactId })
   if (decision === 'delete-person') return () => client.call('people.restore', { contactId })
@@ -48,6 +85,16 @@ function handingBack(item: ReconcileItem, reopen: () => Promise<unknown>): (() =
     await client.call('people.unrelease', { contactId: holder.id, identifier: { type, value: item.subject } })
     await reopen()
   }
+}
+
+/**
+ * They are one person again. Undoing a merge is told to every device and stays told, so it is a merge anew: of two values of
+ * a field the one that was changed last stands.
+ */
+async function mergeAgain(inputs: readonly ContactId[]): Promise<void> {
+  const people = new Set<ContactId>()
+  for (const input of inputs) people.add((await personOf(input)).id)
+  if (people.size > 1) await client.call('merges.merge', { contactIds: [...people], choices: {} })
 }
 
 async function undoMergeInto(contactId: ContactId): Promise<void> {

@@ -1,13 +1,14 @@
 // The form of a set of fields: what each is called, of what type it is, and what it holds.
 // Invariant: nothing typed is lost: the form is a draft until it is saved or discarded; a version is written over no other
 // than the one the form began with.
-import { ActionIcon, Button, Checkbox, Fieldset, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Fieldset, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import type { ContactSchema, ContactSchemaVersion, FieldType } from '@shared/model/contact-schema'
 import { FIELD_DESCRIPTION_MAX, FIELD_OPTIONS_MAX, FIELD_TITLE_MAX, SCHEMA_FIELDS_MAX } from '@shared/model/limits'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import type { FormEvent } from 'react'
 import { client, useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { TagsField } from '../components/TagsField'
 import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
@@ -188,7 +189,7 @@ function OneField({ row, legend, fault, onChange, onRemove }: OneFieldProps) {
           </ActionIcon>
         </Group>
         {row.type === 'enum' && (
-          <TagsInput
+          <TagsField
             label="Can be chosen"
             description="Enter after each."
             maxTags={FIELD_OPTIONS_MAX}

@@ -16,10 +16,11 @@ import {
 import { notifications } from '@mantine/notifications'
 import type { LocalApiStatus } from '@shared/contract/local-api'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { useCall, useLive } from '../bridge/hooks'
 import { CopyValue } from '../components/CopyValue'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { useDraft } from '../drafts/use-draft'
 import { HEIGHT, WIDTH } from '../theme'
 import { Tokens } from './Tokens'
 
@@ -46,11 +47,13 @@ export function LocalApi() {
 
 function Serving({ status }: { status: LocalApiStatus }) {
   const enable = useCall('api.enable')
-  const [port, setPort] = useState<number | string>(status.port)
-  const valid = typeof port === 'number' && Number.isInteger(port) && port >= 1024 && port <= 65_535
+  const draft = useDraft('settings', 'port', { port: String(status.port) })
+  const port = draft.values.port.trim() === '' ? Number.NaN : Number(draft.values.port)
+  const valid = Number.isInteger(port) && port >= 1024 && port <= 65_535
   const turn = async (enabled: boolean): Promise<void> => {
     try {
       await enable.run({ enabled, ...(valid ? { port } : {}) })
+      if (valid) draft.end()
     } catch {
       // It stands in `enable.error`, which is shown below.
     }
@@ -60,6 +63,7 @@ function Serving({ status }: { status: LocalApiStatus }) {
     if (!valid) return
     try {
       await enable.run({ enabled: status.enabled, port })
+      draft.end()
       notifications.show({ message: `The local API uses port ${port}.` })
     } catch {
       // It stands in `enable.error`, which is shown below.
@@ -106,14 +110,14 @@ function Serving({ status }: { status: LocalApiStatus }) {
             max={65_535}
             allowDecimal={false}
             thousandSeparator={false}
-            value={port}
-            onChange={setPort}
-            error={valid ? undefined : '1024 to 65535'}
+            value={draft.values.port}
+            onChange={(typed) => draft.set({ port: String(typed) })}
+            error={valid ? undefined : 'A whole number from 1024 to 65535'}
           />
           <Button
             type="submit"
             variant="default"
-            disabled={!valid || port === status.port}
+            disabled={!valid || !draft.begun}
             loading={enable.pending && port !== status.port}
           >
             Change

@@ -1,15 +1,16 @@
 // Making a token for a program: a name, what it may do, and then the secret, which is told this once.
-// Invariant: a secret that is on screen is not closed by a stray click.
+// Invariant: the form is a draft until the token is made; a secret that is on screen is not closed by a stray click.
 
 import { Accordion, Alert, Button, Checkbox, Code, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import { USER_NAME_MAX } from '@shared/model/limits'
 import { isPermission } from '@shared/permissions'
 import { IconKey } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { CopyValue } from '../components/CopyValue'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { PERMISSION_WORDS, TOKEN_PRESETS } from '../format/roles'
 
 interface Made {
@@ -39,33 +40,42 @@ export function NewTokenDialog({ opened, onClose }: { opened: boolean; onClose: 
 /** The presets’ own, until the administrator picks rights one by one. */
 const CHOSEN = 'chosen'
 
+const NEW_TOKEN = {
+  name: '',
+  preset: TOKEN_PRESETS[0]?.id ?? CHOSEN,
+  permissions: (TOKEN_PRESETS[0]?.permissions ?? []).join(' '),
+}
+
 function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCancel: () => void }) {
   const create = useCall('api.createToken')
-  const form = useForm({
-    initialValues: {
-      name: '',
-      preset: TOKEN_PRESETS[0]?.id ?? CHOSEN,
-      permissions: [...(TOKEN_PRESETS[0]?.permissions ?? [])],
-    },
-    validate: {
-      name: (name) => (name.trim() === '' ? 'What the program is called, so that you know it later.' : null),
-      permissions: (permissions) => (permissions.length === 0 ? 'Choose at least one.' : null),
-    },
-  })
-  const submit = async ({ name, permissions }: typeof form.values): Promise<void> => {
+  const draft = useDraft('token', '', NEW_TOKEN)
+  const [shown, setShown] = useState(false)
+  const { name, preset } = draft.values
+  const permissions = draft.values.permissions.split(' ').filter(isPermission)
+  const nameFault = name.trim() === '' ? 'What the program is called, so that you know it later.' : undefined
+  const rightsFault = shown && permissions.length === 0 ? 'Choose at least one.' : undefined
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault()
+    setShown(true)
+    if (nameFault !== undefined || permissions.length === 0) return
     try {
       const { secret } = await create.run({ name: name.trim(), permissions })
+      draft.end()
       onMade({ name: name.trim(), secret })
     } catch {
       // It stands in `create.error`, which is shown below.
     }
   }
   const pickPreset = (id: string): void => {
-    const preset = TOKEN_PRESETS.find((one) => one.id === id)
-    form.setValues({ preset: id, ...(preset ? { permissions: [...preset.permissions] } : {}) })
+    const rights = TOKEN_PRESETS.find((one) => one.id === id)?.permissions
+    draft.set({ preset: id, ...(rights ? { permissions: rights.join(' ') } : {}) })
+  }
+  const cancel = (): void => {
+    discard(draft.key)
+    onCancel()
   }
   return (
-    <form onSubmit={form.onSubmit((values) => void submit(values))} noValidate>
+    <form onSubmit={(event) => void submit(event)} noValidate>
       <Stack gap="md">
         <TextInput
           label="Program"
@@ -75,14 +85,16 @@ function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCance
           maxLength={USER_NAME_MAX}
           autoComplete="off"
           data-autofocus
-          {...form.getInputProps('name')}
+          value={name}
+          onChange={(event) => draft.set({ name: event.currentTarget.value })}
+          error={shown ? nameFault : undefined}
         />
-        <Radio.Group label="What it may do" value={form.values.preset} onChange={pickPreset}>
+        <Radio.Group label="What it may do" value={preset} onChange={pickPreset}>
           <Stack gap="xs" mt="snug">
             {TOKEN_PRESETS.map(({ id, label, meaning }) => (
               <Radio key={id} value={id} label={label} description={meaning} />
             ))}
-            {form.values.preset === CHOSEN && (
+            {preset === CHOSEN && (
               <Radio value={CHOSEN} label="As chosen below" description="The rights that you ticked." />
             )}
           </Stack>
@@ -90,14 +102,14 @@ function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCance
         <Accordion variant="contained" chevronPosition="left">
           <Accordion.Item value="details">
             <Accordion.Control>
-              <Text size="sm">In detail: {form.values.permissions.length} rights</Text>
+              <Text size="sm">In detail: {permissions.length} rights</Text>
             </Accordion.Control>
             <Accordion.Panel>
               <Checkbox.Group
                 aria-label="Rights"
-                value={form.values.permissions}
-                onChange={(chosen) => form.setValues({ preset: CHOSEN, permissions: chosen.filter(isPermission) })}
-                error={form.errors['permissions']}
+                value={permissions}
+                onChange={(chosen) => draft.set({ preset: CHOSEN, permissions: chosen.join(' ') })}
+                error={rightsFault}
               >
                 <Stack gap="xs">
                   {Object.entries(PERMISSION_WORDS).map(([permission, words]) => (
@@ -108,14 +120,14 @@ function TokenForm({ onMade, onCancel }: { onMade: (made: Made) => void; onCance
             </Accordion.Panel>
           </Accordion.Item>
         </Accordion>
-        {form.errors['permissions'] && (
+        {rightsFault && (
           <Text size="sm" c="var(--mantine-color-error)" role="alert">
-            {form.errors['permissions']}
+            {rightsFault}
           </Text>
         )}
         {create.error && <ErrorNotice error={create.error} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
+          <Button variant="default" onClick={cancel}>
             Cancel
           </Button>
           <Button type="submit" loading={create.pending}>

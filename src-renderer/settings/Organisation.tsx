@@ -1,12 +1,13 @@
 // What all devices of the organisation share: how phone numbers without a country code are read.
-// Invariant: a reader without the permission to change it sees what it is, and who says so.
+// Invariant: what was chosen and is not saved is a draft; a reader without the permission to change it sees what it is, and who says so.
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
+import { discard } from '../drafts/discard'
+import { useDraft } from '../drafts/use-draft'
 import { formatDay, regionName } from '../format/locale'
 
 export function Organisation() {
@@ -14,13 +15,12 @@ export function Organisation() {
   const { organisation, device } = defaultRegion
   const save = useCall('app.saveOrganisation')
   const known = organisation?.region ?? null
-  /** What was chosen and is not saved yet. */
-  const [draft, setDraft] = useState<{ region: string | null }>()
-  const chosen = draft ? draft.region : known
+  const draft = useDraft('settings', 'organisation', { defaultRegion: known ?? '' })
+  const chosen = draft.values.defaultRegion === '' ? null : draft.values.defaultRegion
   const submit = async (): Promise<void> => {
     try {
       await save.run({ defaultRegion: chosen })
-      setDraft(undefined)
+      draft.end()
       notifications.show({ message: 'Settings of the organisation saved.' })
     } catch {
       // It stands in `save.error`, and what was chosen stays.
@@ -42,7 +42,7 @@ export function Organisation() {
             placeholder="Each device by its own country"
             clearable
             value={chosen}
-            onChange={(region) => setDraft({ region })}
+            onChange={(region) => draft.set({ defaultRegion: region ?? '' })}
           />
         ) : (
           <Text fw={500}>Country of the organisation</Text>
@@ -54,10 +54,10 @@ export function Organisation() {
         {save.error && <ErrorNotice error={save.error} />}
         {mayChangeOrganisation && (
           <Group justify="flex-end">
-            <Button variant="default" onClick={() => setDraft(undefined)} disabled={chosen === known}>
+            <Button variant="default" onClick={() => discard(draft.key)} disabled={!draft.begun}>
               Undo changes
             </Button>
-            <Button onClick={() => void submit()} loading={save.pending} disabled={chosen === known}>
+            <Button onClick={() => void submit()} loading={save.pending} disabled={!draft.begun}>
               Save
             </Button>
           </Group>

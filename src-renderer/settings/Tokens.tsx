@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { useNow } from '../components/use-now'
+import { useBegun } from '../drafts/use-draft'
 import { formatDay, formatMoment, formatRelative } from '../format/locale'
 import { PERMISSION_WORDS, tokenSummary } from '../format/roles'
 import { ICON, WIDTH } from '../theme'
@@ -15,6 +16,7 @@ import { NewTokenDialog } from './NewTokenDialog'
 export function Tokens({ status }: { status: LocalApiStatus }) {
   const [making, setMaking] = useState(false)
   const [revoking, setRevoking] = useState<ApiToken | null>(null)
+  const begun = useBegun().some(({ form }) => form === 'token')
   const now = useNow()
   return (
     <Stack gap="xs">
@@ -28,7 +30,7 @@ export function Tokens({ status }: { status: LocalApiStatus }) {
           leftSection={<IconKey size={ICON.md} aria-hidden />}
           onClick={() => setMaking(true)}
         >
-          New token
+          {begun ? 'New token (unfinished)' : 'New token'}
         </Button>
       </Group>
       {status.tokens.length === 0 ? (

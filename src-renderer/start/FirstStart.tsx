@@ -1,4 +1,5 @@
 // The first start: three ways in.
+// Invariant: what was typed is a draft until the application has started.
 
 import {
   Alert,
@@ -16,15 +17,16 @@ import {
   ThemeIcon,
   Title,
 } from '@mantine/core'
-import { useForm } from '@mantine/form'
 import type { AppInfo, SampleProgress } from '@shared/contract/app'
 import { USER_NAME_MAX } from '@shared/model/limits'
 import { IconCloudDownload, IconDeviceLaptop, IconSparkles } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useCall } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
 import { ConnectForm } from '../connect/ConnectForm'
+import { KeptDrafts } from '../drafts/KeptDrafts'
+import { useDraft } from '../drafts/use-draft'
 import { formatPercent, likelyRegion } from '../format/locale'
 import { WIDTH } from '../theme'
 
@@ -43,6 +45,7 @@ export function FirstStart({ info, sample }: FirstStartProps) {
   return (
     <Center h="100%" p="lg" className="scv-scroll">
       <Container component="main" size="md" w="100%">
+        <KeptDrafts />
         <Stack gap="lg">
           <div>
             <Title order={1} ref={heading} tabIndex={-1} data-page-title>
@@ -155,18 +158,26 @@ interface StartSampleProps {
 
 /** The sample asks for nothing but a name: that of the newcomer stands on what they try out. */
 function StartSample({ load, onBack }: StartSampleProps) {
-  const form = useForm({ initialValues: { userName: '' }, validate: { userName: nameProblem } })
+  const draft = useDraft('start', '', NEWCOMER)
+  const { userName } = draft.values
+  const [shown, setShown] = useState(false)
+  const fault = nameProblem(userName)
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    setShown(true)
+    // A failure stands in `load.error`, which is shown below.
+    if (fault === undefined) load.run({ userName: userName.trim() }).then(draft.end, () => undefined)
+  }
   return (
     <Card padding="xl" maw={WIDTH.text}>
-      <form
-        onSubmit={form.onSubmit(({ userName }) => {
-          // A failure stands in `load.error`, which is shown below.
-          load.run({ userName: userName.trim() }).catch(() => undefined)
-        })}
-      >
+      <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <Title order={2}>Explore with sample data</Title>
-          <NameInput {...form.getInputProps('userName')} />
+          <NameInput
+            value={userName}
+            onChange={(event) => draft.set({ userName: event.currentTarget.value })}
+            error={shown ? fault : undefined}
+          />
           {load.error && <ErrorNotice error={load.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onBack}>
@@ -182,8 +193,10 @@ function StartSample({ load, onBack }: StartSampleProps) {
   )
 }
 
-const nameProblem = (name: string): string | null =>
-  name.trim() === '' ? 'Your name stands on what you write, so that others know who it was.' : null
+const NEWCOMER = { userName: '', defaultRegion: '' }
+
+const nameProblem = (name: string): string | undefined =>
+  name.trim() === '' ? 'Your name stands on what you write, so that others know who it was.' : undefined
 
 const NameInput = (props: TextInputProps) => (
   <TextInput
@@ -198,34 +211,38 @@ const NameInput = (props: TextInputProps) => (
 
 function StartEmpty({ info, onBack }: { info: AppInfo; onBack: () => void }) {
   const start = useCall('app.startEmpty')
-  const form = useForm({
-    initialValues: {
-      userName: '',
-      defaultRegion: likelyRegion(navigator.language) ?? info.settings.defaultRegion,
-    },
-    validate: {
-      userName: nameProblem,
-      defaultRegion: (region) => (region === '' ? 'Choose the country whose phone numbers you see most.' : null),
-    },
-  })
+  const draft = useDraft('start', '', NEWCOMER)
+  const { userName } = draft.values
+  const defaultRegion = draft.values.defaultRegion || (likelyRegion(navigator.language) ?? info.settings.defaultRegion)
+  const [shown, setShown] = useState(false)
+  const faults = {
+    userName: nameProblem(userName),
+    region: defaultRegion === '' ? 'Choose the country whose phone numbers you see most.' : undefined,
+  }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    setShown(true)
+    if (faults.userName !== undefined || faults.region !== undefined) return
+    // A failure stands in `start.error`, which is shown below.
+    start.run({ userName: userName.trim(), defaultRegion }).then(draft.end, () => undefined)
+  }
   return (
     <Card padding="xl" maw={WIDTH.text}>
-      <form
-        onSubmit={form.onSubmit((values) => {
-          // A failure stands in `start.error`, which is shown below.
-          start.run({ ...values, userName: values.userName.trim() }).catch(() => undefined)
-        })}
-      >
+      <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <Title order={2}>Start empty on this device</Title>
-          <NameInput {...form.getInputProps('userName')} />
+          <NameInput
+            value={userName}
+            onChange={(event) => draft.set({ userName: event.currentTarget.value })}
+            error={shown ? faults.userName : undefined}
+          />
           <RegionSelect
             label="Country"
             description="Phone numbers without a country code are read as numbers of this country."
             required
-            value={form.values.defaultRegion}
-            onChange={(region) => form.setFieldValue('defaultRegion', region ?? '')}
-            error={form.errors['defaultRegion']}
+            value={defaultRegion}
+            onChange={(region) => draft.set({ defaultRegion: region ?? '' })}
+            error={shown ? faults.region : undefined}
           />
           <Alert variant="light" color="gray">
             Both can be changed later in Settings.

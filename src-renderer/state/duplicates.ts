@@ -9,13 +9,19 @@ export type DuplicatesView = Certainty | 'all' | 'aside'
 interface DuplicatesMemory {
   view: DuplicatesView
   index: number
+  /** Clusters left out of merging all very likely ones, by the ids of their people. */
+  left: ReadonlySet<string>
   show(view: DuplicatesView): void
   look(index: number): void
+  leaveOut(cluster: string, out: boolean): void
 }
 
 export const useDuplicatesMemory = create<DuplicatesMemory>((set) => ({
   view: 'all',
   index: 0,
+  left: new Set(),
   show: (view) => set({ view, index: 0 }),
   look: (index) => set({ index }),
+  leaveOut: (cluster, out) =>
+    set(({ left }) => ({ left: new Set(out ? [...left, cluster] : [...left].filter((one) => one !== cluster)) })),
 }))

@@ -12,10 +12,13 @@ interface IncomingMemory {
   decided: Readonly<Record<string, Decided | null>>
   /** Put aside without a decision: they stay open in the list. */
   aside: readonly string[]
+  /** Which are listed on the screen. */
+  listed: 'open' | 'all'
   /** Counts requests to put the focus on the pop-up, which never takes it by itself. */
   focusAsked: number
   decide(interactionId: string, how: Decided | null): void
   putAside(...interactionIds: string[]): void
+  list(which: 'open' | 'all'): void
   askFocus(): void
 }
 
@@ -24,9 +27,11 @@ export const createIncomingMemory = (now: () => number = Date.now) =>
     since: now(),
     decided: {},
     aside: [],
+    listed: 'open',
     focusAsked: 0,
     decide: (interactionId, how) => set(({ decided }) => ({ decided: { ...decided, [interactionId]: how } })),
     putAside: (...interactionIds) => set(({ aside }) => ({ aside: [...new Set([...aside, ...interactionIds])] })),
+    list: (listed) => set({ listed }),
     askFocus: () => set(({ focusAsked }) => ({ focusAsked: focusAsked + 1 })),
   }))
 

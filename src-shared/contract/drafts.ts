@@ -30,6 +30,12 @@ export const DRAFT_FORMS = [
   'undo-split',
   'reconcile',
   'schema',
+  'start',
+  'connect',
+  'settings',
+  'token',
+  'import',
+  'search',
 ] as const
 export type DraftForm = (typeof DRAFT_FORMS)[number]
 

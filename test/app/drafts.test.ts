@@ -101,12 +101,15 @@ describe('drafts', () => {
     drafts.keep(draft(person, 'about Ann'))
     drafts.keep({ ...draft(`${person} ${other}`, 'both'), form: 'never-merge' })
     drafts.keep(draft(other, 'about Bo'))
+    drafts.keep({ ...draft('lookup', 'Ann'), form: 'search' })
     const told = firstValueFrom(
       drafts.mine$().pipe(
         filter((mine) => mine.drafts.length === 1),
         timeout(10_000),
       ),
     )
+    await engine.contacts.update(me, other, { lastName: 'Lee' })
+    expect(file.all().some(({ form }) => form === 'search')).toBe(true)
     await engine.erasure.erase(me, person)
     expect((await told).drafts.map(({ subject }) => subject)).toEqual([other])
     drafts.close()

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 // Drafts in the window: what was typed outlives the form, the user's absence and a file that cannot be written.
 import { DRAFT_FORMS, type Draft } from '@shared/contract/drafts'
+import type { ImportFile } from '@shared/model/import'
 import { act, cleanup, renderHook } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
@@ -25,6 +26,9 @@ const sent = vi.hoisted(() => {
 
 import { SAVE_MS } from '../../src-renderer/drafts/draft-store'
 import { draftText, draftTitle, peopleOf, placeOf } from '../../src-renderer/drafts/draft-words'
+import { keepChoices, takeOpened } from '../../src-renderer/importing/import-draft'
+import { lookedUp, useLookupMemory } from '../../src-renderer/lookup/lookup-memory'
+import { useImportMemory } from '../../src-renderer/state/import'
 import {
   drafts,
   useBegun,
@@ -197,6 +201,59 @@ test('of a form what was typed is shown, not how it is set', () => {
   )
   expect(peopleOf({ form: 'interaction', subject: '=0412 345 678' })).toEqual([])
   expect(peopleOf({ form: 'field', subject: 'id1/externalOrganization.name' })).toEqual(['id1'])
+})
+
+test('what was looked up is kept, and is no work among the drafts', async () => {
+  useLookupMemory.getState().mark(4)
+  act(() => useLookupMemory.getState().setText('ann'))
+  expect(lookedUp()).toBe('ann')
+  expect(useLookupMemory.getState().marked).toBe(0)
+  expect(renderHook(useBegun).result.current).toEqual([])
+  expect(renderHook(useDrafts).result.current).toEqual([])
+  act(() => drafts.put({ form: 'note', subject: 'bo' }, { text: 'typed meanwhile' }))
+  await wait(SAVE_MS)
+  // A note does not wait for it, and takes it along.
+  expect(sent.calls.map(({ input }) => input.form)).toEqual(['search', 'note'])
+  act(() => useLookupMemory.getState().setText(''))
+  expect(lookedUp()).toBe('')
+})
+
+describe('what was chosen about a file', () => {
+  const column = (header: string, target: string) => ({ header, target, samples: [] })
+  const file = (columns = [column('A', 'skip'), column('B', 'lastName')]): ImportFile => ({
+    importId: 'i1',
+    fileName: 'people.csv',
+    bytes: 3,
+    format: 'custom',
+    encoding: 'UTF-8',
+    encodingConfidence: 1,
+    encodings: [],
+    linesBefore: 0,
+    columns,
+    targets: ['skip', 'firstName', 'lastName'].map((target) => ({ target, label: target })),
+  })
+  const targets = () => useImportMemory.getState().columns.map(({ target }) => target)
+
+  test('is chosen again when it is opened again, where its columns still are', () => {
+    takeOpened(file(), 'h')
+    expect(targets()).toEqual(['skip', 'lastName'])
+    useImportMemory.getState().setTarget(0, 'firstName')
+    keepChoices(file(), useImportMemory.getState().columns, { onMatch: 'skip', region: 'AU' })
+    expect(renderHook(useDrafts).result.current.map((draft) => draftTitle(draft, ''))).toEqual([
+      'How to import people.csv',
+    ])
+    useImportMemory.getState().forget()
+    takeOpened(file(), 'h2')
+    expect(targets()).toEqual(['firstName', 'lastName'])
+    expect(useImportMemory.getState().options).toEqual({ onMatch: 'skip', region: 'AU' })
+    takeOpened(file([column('Other', 'skip'), column('B', 'lastName')]), 'h3')
+    expect(targets()).toEqual(['skip', 'lastName'])
+  })
+
+  test('as it was recognised there is nothing to keep', () => {
+    keepChoices(file(), file().columns, { onMatch: 'fill' })
+    expect(renderHook(useDrafts).result.current).toEqual([])
+  })
 })
 
 test('a draft that was discarded comes back, unless it was begun anew', () => {

@@ -3,7 +3,6 @@ import type { ImportFile } from '@shared/model/import'
 import { describe, expect, test } from 'vitest'
 import { createImportMemory } from '../../src-renderer/state/import'
 import { createLastStep } from '../../src-renderer/state/last-step'
-import { createLookupMemory } from '../../src-renderer/state/lookup'
 import { createNavigation } from '../../src-renderer/state/navigation'
 
 describe('navigation', () => {
@@ -46,15 +45,6 @@ describe('navigation', () => {
     for (let step = 0; step < 200; step++) getState().go({ screen: 'person', contactId: String(step) })
     expect(getState().past).toHaveLength(50)
     expect(getState().past.at(-1)).toEqual({ screen: 'person', contactId: '198' })
-  })
-})
-
-describe('look-up', () => {
-  test('another text marks the first result again', () => {
-    const { getState } = createLookupMemory()
-    getState().mark(4)
-    getState().setText('ann')
-    expect(getState()).toMatchObject({ text: 'ann', marked: 0 })
   })
 })
 
