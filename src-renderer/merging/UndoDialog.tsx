@@ -12,7 +12,7 @@ import { formatMoment } from '../format/locale'
 import { listNames } from '../format/words'
 import { WIDTH } from '../theme'
 import { givenReason, LookingSince, TakeBackForm, WrittenSince } from './TakeBackForm'
-import { afterUndo, type Undoing, useUndoing } from './undoing'
+import { afterUndoing, type Undoing, useUndoing } from './undoing'
 import { useToldApart } from './use-told-apart'
 
 type LaterEdit = OutputOf<(typeof contract)['merges.editsSince']>[number]
@@ -64,7 +64,7 @@ function Question({ asked, onClose }: { asked: Undoing; onClose: () => void }) {
       })
       draft.end()
       onClose()
-      afterUndo(asked, people)
+      afterUndoing(asked, people)
     } catch {
       // It stands in `undo.error`, which is shown below. What was edited meanwhile has to be asked for as well.
       loadEdits({ mergeId: asked.mergeId }).then(setEdits, () => setEdits(null))

@@ -2,9 +2,12 @@
 // Invariant: the way back never leads to a person that a merge or its undo has taken off the screen.
 import { notifications } from '@mantine/notifications'
 import { ScvError } from '@shared/errors'
+import type { ContactId } from '@shared/model/ids'
 import type { PersonRef, RecordRef } from '@shared/model/views'
+import { firstValueFrom } from 'rxjs'
 import { create } from 'zustand'
 import { client } from '../bridge/hooks'
+import { showUndo } from '../components/undo-notice'
 import { listNames } from '../format/words'
 import { useNavigation } from '../state/navigation'
 
@@ -36,15 +39,39 @@ export async function undoAtOnce(undoing: Undoing): Promise<void> {
   }
 }
 
+/**
+ * They are one person again. That a merge was undone is told to every device and stays told, so it is a merge anew: of two
+ * values of a field the one that was changed last stands.
+ */
+export async function mergeAgain(inputs: readonly ContactId[]): Promise<void> {
+  const people = new Set<ContactId>()
+  for (const contactId of inputs) people.add((await firstValueFrom(client.watch('people.get', { contactId }))).id)
+  if (people.size > 1) await client.call('merges.merge', { contactIds: [...people], choices: {} })
+}
+
+/** The same where the undo was a step of its own, which can be taken back. */
+export function afterUndoing(undoing: Undoing, people: readonly PersonRef[]): void {
+  leave(undoing, people)
+  const inputs = undoing.inputs.map(({ id }) => id)
+  showUndo({ text: undoneWords(people), onUndo: () => mergeAgain(inputs) })
+}
+
+const undoneWords = (people: readonly PersonRef[]): string =>
+  `The merge is undone: ${listNames(people)} have their own pages again.`
+
 /** Says who is back, and leaves the page of the person that is no more. */
-export function afterUndo({ resultId }: Undoing, people: readonly PersonRef[]): void {
+function afterUndo(undoing: Undoing, people: readonly PersonRef[]): void {
+  leave(undoing, people)
+  notifications.show({ message: undoneWords(people) })
+}
+
+function leave({ resultId }: Undoing, people: readonly PersonRef[]): void {
   const { place, replace } = useNavigation.getState()
   forget([resultId])
   const [first] = people
   if (first && place.screen === 'person' && place.contactId === resultId) {
     replace({ screen: 'person', contactId: first.id })
   }
-  notifications.show({ message: `The merge is undone: ${listNames(people)} have their own pages again.` })
 }
 
 /** Takes people off the way back. */

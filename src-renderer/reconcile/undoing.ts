@@ -10,7 +10,7 @@ import type { PersonView } from '@shared/model/views'
 import { firstValueFrom } from 'rxjs'
 import { client } from '../bridge/hooks'
 import { formerly } from '../format/field-values'
-import { undoAtOnce } from '../merging/undoing'
+import { mergeAgain, undoAtOnce } from '../merging/undoing'
 import { useReconcileMemory } from '../state/reconcile'
 
 type Chosen = ReconcileItem['decisions'][number]
@@ -23,7 +23,8 @@ export interface Before {
   joined?: readonly ContactId[]
 }
 
-const personOf = (contactId: ContactId): Promise<PersonView> => firstValueFrom(client.watch('people.get', { contactId }))
+const personOf = (contactId: ContactId): Promise<PersonView> =>
+  firstValueFrom(client.watch('people.get', { contactId }))
 
 /** Reads what taking the decision back will need, before it is taken. */
 export async function lookBefore({ sides, field }: ReconcileItem, { decision, target }: Chosen): Promise<Before> {
@@ -85,16 +86,6 @@ function handingBack(item: ReconcileItem, reopen: () => Promise<unknown>): (() =
     await client.call('people.unrelease', { contactId: holder.id, identifier: { type, value: item.subject } })
     await reopen()
   }
-}
-
-/**
- * They are one person again. Undoing a merge is told to every device and stays told, so it is a merge anew: of two values of
- * a field the one that was changed last stands.
- */
-async function mergeAgain(inputs: readonly ContactId[]): Promise<void> {
-  const people = new Set<ContactId>()
-  for (const input of inputs) people.add((await personOf(input)).id)
-  if (people.size > 1) await client.call('merges.merge', { contactIds: [...people], choices: {} })
 }
 
 async function undoMergeInto(contactId: ContactId): Promise<void> {

@@ -2,14 +2,15 @@
 // Invariant: what was typed and is not saved is a draft.
 
 import { Button, Card, Checkbox, Group, NumberInput, Stack, TextInput, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import type { Settings } from '@shared/contract/app'
 import { RETENTION_DAYS_MAX, USER_NAME_MAX } from '@shared/model/limits'
 import { type FormEvent, useState } from 'react'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
 import { useSyncStatus } from '../components/sync-status'
+import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
 import { regionName } from '../format/locale'
@@ -17,6 +18,16 @@ import { regionName } from '../format/locale'
 type Texts = Readonly<Record<'userName' | 'retentionDays' | 'defaultRegion', string>>
 
 const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no')
+
+/** What the form says, as it was before it was saved. */
+const formerSettings = (
+  { userName, retentionDays, lockWithSystem, workSignedOut }: Settings,
+  defaultRegion: string,
+  isNameGiven: boolean,
+): Partial<Settings> => ({
+  ...{ defaultRegion, retentionDays, lockWithSystem, workSignedOut },
+  ...(isNameGiven ? {} : { userName }),
+})
 
 /** What is wrong with what was typed, field by field. */
 function faultsIn({ userName, retentionDays, defaultRegion }: Texts, isNameGiven: boolean) {
@@ -50,6 +61,7 @@ export function General() {
     event.preventDefault()
     setShown(true)
     if (Object.values(faults).some((fault) => fault !== undefined)) return
+    const former = formerSettings(info.settings, device, signedIn !== undefined)
     try {
       await save.run({
         defaultRegion: values.defaultRegion,
@@ -59,7 +71,7 @@ export function General() {
         ...(signedIn === undefined ? { userName: values.userName.trim() } : {}),
       })
       draft.end()
-      notifications.show({ message: 'Settings saved.' })
+      showUndo({ text: 'Settings saved.', onUndo: () => client.call('app.saveSettings', former) })
     } catch {
       // It stands in `save.error`, and what was typed stays.
     }

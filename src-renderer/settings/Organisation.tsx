@@ -1,11 +1,11 @@
 // What all devices of the organisation share: how phone numbers without a country code are read.
 // Invariant: what was chosen and is not saved is a draft; a reader without the permission to change it sees what it is, and who says so.
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useCall } from '../bridge/hooks'
+import { client, useCall } from '../bridge/hooks'
 import { useAppInfo } from '../components/app-info'
 import { ErrorNotice } from '../components/ErrorNotice'
 import { RegionSelect } from '../components/RegionSelect'
+import { showUndo } from '../components/undo-notice'
 import { discard } from '../drafts/discard'
 import { useDraft } from '../drafts/use-draft'
 import { formatDay, regionName } from '../format/locale'
@@ -21,7 +21,10 @@ export function Organisation() {
     try {
       await save.run({ defaultRegion: chosen })
       draft.end()
-      notifications.show({ message: 'Settings of the organisation saved.' })
+      showUndo({
+        text: 'Settings of the organisation saved.',
+        onUndo: () => client.call('app.saveOrganisation', { defaultRegion: known }),
+      })
     } catch {
       // It stands in `save.error`, and what was chosen stays.
     }
