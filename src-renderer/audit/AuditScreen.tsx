@@ -135,7 +135,7 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
             after !== null
               ? 'Nothing older'
               : isFiltered(filter)
-                ? 'Nothing of this kind, or then'
+                ? 'Nothing matches the filter'
                 : 'Nothing has been done yet'
           }
           description="Adding, changing, merging, deleting and erasing people leaves a line here."

@@ -131,7 +131,7 @@ const SENTENCES: Readonly<Record<AuditAction, (told: Told) => Piece[]>> = {
       ? ['Took ', ...named(rest, total - 1), ' out of ', first, `: ${takenWords(entry)}`]
       : entry.details['change'] === 'correct'
         ? [`Corrected ${counted(number(entry, 'interactions'), 'interaction', 'interactions')} of `, ...who]
-        : ['Tied an interaction to ', ...who],
+        : ['Gave an interaction to ', ...who],
   'cannot-link': ({ entry, who }) =>
     entry.details['standing'] === false
       ? ['Withdrew that ', ...who, ' must never be merged']
@@ -147,7 +147,7 @@ const SENTENCES: Readonly<Record<AuditAction, (told: Told) => Piece[]>> = {
   reconcile: ({ entry, who }) => {
     const decision = String(entry.details['decision'])
     const decided = Object.hasOwn(DECIDED, decision) ? `: ${DECIDED[decision as Decision]}` : ''
-    return ['Settled what happened apart to ', ...who, decided]
+    return ['Decided what is right for ', ...who, decided]
   },
 }
 

@@ -192,8 +192,9 @@ function AlreadyKnown({ identifier }: { identifier: IdentifierInput }) {
   return (
     <Group gap="xs" wrap="nowrap" role="status">
       <Text size="xs" c="var(--mantine-color-yellow-light-color)">
-        {personName(contact)} has it{reason.decidedBy ? ` since ${formatDay(reason.decidedBy.claimedAt)}` : ''}; this
-        person comes next.
+        {reason.decidedBy
+          ? `It has been ${personName(contact)}’s since ${formatDay(reason.decidedBy.claimedAt)}, and stays so.`
+          : `It is ${personName(contact)}’s, and stays so.`}
       </Text>
       <Button
         variant="subtle"

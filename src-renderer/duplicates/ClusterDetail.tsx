@@ -81,7 +81,11 @@ export function ClusterDetail({ cluster, settling, heading }: ClusterDetailProps
           />
         </Box>
       )}
-      {pair ? <Reasons pair={pair} /> : <Text size="sm">Little links these two directly; the others link them.</Text>}
+      {pair ? (
+        <Reasons pair={pair} />
+      ) : (
+        <Text size="sm">These two have little in common. Each of them is like another one of the group.</Text>
+      )}
     </Stack>
   )
 }

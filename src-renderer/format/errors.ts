@@ -1,6 +1,9 @@
 // From an error code to words: what happened, and what the person can do about it.
-// Invariant: every code of the product has an entry, so that no screen ever shows a bare code.
+// Invariant: every code of the product has an entry, so that no screen ever shows a bare code; what the main process says in
+// words of its own trade is left out, for the title says it.
 import type { ErrorCode, ScvError } from '@shared/errors'
+import { CONTACT_FIELDS } from '@shared/model/contact'
+import { fieldLabel } from './field-values'
 
 interface Words {
   title: string
@@ -13,7 +16,10 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   invalid_email: { title: 'Not an e-mail address', advice: 'It needs the form name@example.org.' },
   invalid_identifier: { title: 'This cannot be used to recognise someone', advice: 'Check it for typing errors.' },
   empty_contact: { title: 'There is nothing to save yet', advice: 'Fill in at least one field, such as a name.' },
-  not_found: { title: 'Not found', advice: 'It may have been deleted or have aged out. Look the person up again.' },
+  not_found: {
+    title: 'Not found',
+    advice: 'It may have been deleted, or forgotten after a while. Go back and look again.',
+  },
   deleted: { title: 'This person is in the bin', advice: 'Restore them first.' },
   not_deleted: { title: 'This person is not in the bin', advice: 'There is nothing to restore.' },
   expired: {
@@ -27,17 +33,26 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   },
   identifier_not_held: { title: 'It is not this person’s', advice: 'It may have been taken away meanwhile.' },
   already_there: { title: 'Another person has this number or address already', advice: 'Change that contact instead.' },
-  overlapping_changes: { title: 'Two changes concern the same field', advice: 'Make one of them.' },
+  overlapping_changes: { title: 'Two changes concern the same field', advice: 'Make only one of them.' },
   already_curated: { title: 'Already a contact', advice: 'There is nothing left to do.' },
   merge_too_few: { title: 'A merge needs 2 to 25 people' },
   merge_same_person: { title: 'These are one person already' },
-  merge_set_too_large: { title: 'Too many records for one person', advice: 'At most 52 records can be one person.' },
+  merge_set_too_large: {
+    title: 'Too many records for one person',
+    advice: 'Merge fewer of them: there is room for 52.',
+  },
   merge_forbidden_pair: { title: 'Someone recorded that these must never be merged' },
-  merge_two_of_a_kind: { title: 'These two cannot be merged this way', advice: 'Use the ordinary merge.' },
+  merge_two_of_a_kind: {
+    title: 'These two cannot be merged this way',
+    advice: 'Compare them side by side, and merge them there.',
+  },
   merge_choice_unknown: { title: 'The chosen value is not there any more', advice: 'Choose again.' },
   merge_not_standing: { title: 'This merge was undone already' },
   merge_not_latest: { title: 'A later merge builds on this one', advice: 'Undo the later one first.' },
-  undo_needs_assignment: { title: 'It is open who gets the later edits', advice: 'Say which of the people gets them.' },
+  undo_needs_assignment: {
+    title: 'Something was written since the merge',
+    advice: 'Choose who gets each edit and note.',
+  },
   forbidden: { title: 'You are not allowed to do this', advice: 'Ask who manages your team’s roles.' },
   too_many: { title: 'Too many entries', advice: 'Remove some and try again.' },
   file_not_found: { title: 'The file is gone', advice: 'It may have been moved or renamed. Choose it again.' },
@@ -58,7 +73,10 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   export_busy: { title: 'Another export is running', advice: 'Wait until it is done, or stop it.' },
   cancelled: { title: 'Stopped' },
   conflict: { title: 'Others were changing the same record', advice: 'Try again.' },
-  outdated: { title: 'It was changed since you read it', advice: 'Read it again, then change it.' },
+  outdated: {
+    title: 'It was changed in the meantime',
+    advice: 'Look at it as it is now, then make your change again.',
+  },
   folder_in_use: { title: 'The data is open elsewhere', advice: 'Close the other window of this application.' },
   views_not_ready: {
     title: 'Lists and search are being prepared',
@@ -85,7 +103,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   server_unusable: { title: 'This server cannot be used', advice: 'Ask your administrator to set it up.' },
   no_keychain: {
     title: 'There is no safe place for the password',
-    advice: 'Unlock the system’s keychain, or insist on keeping the password as plain text.',
+    advice: 'Unlock the system’s keychain, or choose to keep the password as plain text.',
   },
   unsynced_work: {
     title: 'Changes were not sent yet',
@@ -106,5 +124,19 @@ export interface ErrorWords {
 /** Words for an error, or for a code and message that came as data (an import's report). */
 export function errorWords(error: Pick<ScvError, 'code' | 'message'> | { code: string; message: string }): ErrorWords {
   const words = Object.hasOwn(WORDS, error.code) ? WORDS[error.code as ErrorCode] : WORDS.internal
-  return { ...words, message: error.message }
+  return { ...words, message: plainWords(error.message) ?? words.advice ?? '' }
+}
+
+/** Words that programs use among themselves. */
+const TECHNICAL =
+  /\b(?:ids?|permissions?|promoted?|identifiers?|claim(?:s|ed)?|curated|ephemeral|canonical|normali[sz]ed?|live query)\b/i
+
+/** A message as a person reads it, fields by their labels; undefined where its words are those of programs. */
+function plainWords(message: string): string | undefined {
+  const said = message
+    .replace(/^([a-zA-Z]\w*)(?:[.\]/][\w.[\]/-]*)?: /, (_all, field: string) =>
+      CONTACT_FIELDS.some((one) => one === field) ? `${fieldLabel(field)}: ` : '',
+    )
+    .replace(/\bschema(s?)\b/g, 'set$1 of fields')
+  return TECHNICAL.test(said) ? undefined : `${said.charAt(0).toUpperCase()}${said.slice(1)}`
 }

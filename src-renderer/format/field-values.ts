@@ -35,7 +35,7 @@ export function fieldLabel(key: string): string {
   if (key === 'address') return 'Address'
   if (key === 'surveyOptOut') return 'Wants no surveys'
   if (key === 'customFields') return 'Custom field'
-  if (key === 'schema') return 'Kind of custom fields'
+  if (key === 'schema') return 'Set of fields'
   return FIELD_LINES.find((line) => line.field === key)?.label ?? key
 }
 

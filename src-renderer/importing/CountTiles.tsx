@@ -12,7 +12,7 @@ export function CountTiles({ counts, dryRun }: { counts: ImportCounts; dryRun: b
     [
       'In part',
       counts.warnings,
-      'Imported people of whom a value is left out or does not recognise them; the report says which',
+      'Imported people with a value that was left out, or that cannot be used to recognise them; the report says which',
       'var(--mantine-color-yellow-light-color)',
     ],
     [

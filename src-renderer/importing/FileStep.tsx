@@ -93,7 +93,7 @@ export function FileStep() {
         <Group align="flex-start" gap="xl" grow>
           <Stack gap="tight">
             <Text size="sm" fw={600}>
-              Recognised by themselves
+              Recognised without your help
             </Text>
             <Text size="sm" c="dimmed">
               Exports of Google Contacts, Outlook (in seven languages), Salesforce, HubSpot, Zoho, LinkedIn and

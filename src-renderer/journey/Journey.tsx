@@ -280,7 +280,7 @@ function NothingMatches({ total, onClear }: { total: number; onClear: () => void
       pt="md"
       icon={<IconFilterOff aria-hidden />}
       title="Nothing matches"
-      description={`${formatNumber(total)} ${total === 1 ? 'interaction lies' : 'interactions lie'} outside of the filter and the stretch of time.`}
+      description={`The filter or the dates hide ${formatNumber(total)} ${total === 1 ? 'interaction' : 'interactions'}.`}
     >
       <EmptyState.Actions>
         <Button variant="default" onClick={onClear}>

@@ -142,7 +142,7 @@ function Touches({ preview }: { preview: MergePreview }) {
     ...new Set(preview.losing.map((lost) => `${fieldLabel(lost.field)}: ${valueText(lost.field, lost.value)}`)),
   ]
   return (
-    <Stack gap="xs" component="ul" m={0} p={0} aria-label="What it touches" className="scv-plain-list">
+    <Stack gap="xs" component="ul" m={0} p={0} aria-label="What comes together" className="scv-plain-list">
       <Touch icon={<IconFiles size={ICON.lg} />}>
         {setSize > setSizeMax - 10
           ? `${formatNumber(setSize)} records in one person; there is room for ${formatNumber(setSizeMax)}`

@@ -28,8 +28,8 @@ export function Disputes({ person, readOnly }: { person: PersonView; readOnly: b
     <Card component="section" aria-label="Disputes">
       <Title order={2}>{claims.length === 1 ? 'A dispute' : 'Disputes'}</Title>
       <Text size="xs" c="dimmed" mb="xs">
-        Several people want {claims.length === 1 ? 'it' : 'each of these'}. Until it is settled, calls and mails go to
-        the person who had it first.
+        {claims.length === 1 ? 'Several people have it.' : 'Several people have each of these.'} Until it is settled,
+        calls and mails go to the person who had it first.
       </Text>
       <Stack gap="md" role="list" aria-label="Disputes">
         {claims.map((claim) => (
@@ -80,7 +80,7 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
         text:
           claim.held && next
             ? `${claim.display} is ${personName(next)}’s now.`
-            : `${personName(person)} wants ${claim.display} no more.`,
+            : `${claim.display} is not ${personName(person)}’s any more.`,
         onUndo: () => client.call('people.unrelease', { contactId, identifier }),
       })
     } catch {

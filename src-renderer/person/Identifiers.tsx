@@ -89,7 +89,7 @@ export function Identifiers({ person, readOnly }: { person: PersonView; readOnly
             id.
           </Text>
         )}
-        <Stack gap="sm" role="list" aria-label="Identifiers">
+        <Stack gap="sm" role="list" aria-label="Numbers and addresses">
           {person.identifiers.map((claim) => (
             <Claim
               key={JSON.stringify([claim.type, claim.value, claim.source, claim.memberId])}

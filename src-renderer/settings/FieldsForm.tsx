@@ -87,7 +87,7 @@ export function FieldsForm({ former, onClose }: FieldsFormProps) {
     >
       <TextInput
         label="Name of the set"
-        description="By this name agents give it to a contact, e.g. Membership."
+        description="Agents choose it for a contact by this name, e.g. Membership."
         required
         maxLength={FIELD_TITLE_MAX}
         autoComplete="off"
@@ -97,7 +97,7 @@ export function FieldsForm({ former, onClose }: FieldsFormProps) {
       />
       <Checkbox
         label="In use"
-        description="One that is not stays with the contacts that have it, and is given to no other."
+        description="When it is not in use, contacts that have it keep it, and no other contact gets it."
         checked={texts['isEnabled'] !== 'no'}
         onChange={(event) => draft.set({ isEnabled: event.currentTarget.checked ? 'yes' : 'no' })}
       />

@@ -106,7 +106,7 @@ export function General() {
             label="Country"
             description={
               organisation
-                ? `Your organisation says ${regionName(organisation.region)}, which counts. This counts where it names none.`
+                ? `Your organisation has chosen ${regionName(organisation.region)}, and that counts. Your own choice counts if it takes that back.`
                 : 'Phone numbers without a country code are read as numbers of this country.'
             }
             required

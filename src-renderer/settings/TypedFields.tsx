@@ -43,8 +43,8 @@ export function TypedFields() {
       </Group>
       <Stack gap="md">
         <Text size="sm" c="dimmed">
-          What contacts are filled in with beside names, numbers and addresses. A set of fields reaches every device;
-          contacts that have one keep the version they were filled in by.
+          What else your organisation wants to know about a contact, beside names, numbers and addresses. A set of
+          fields reaches every device. When it is changed, contacts keep what was filled in before.
           {mayEdit ? '' : ' Administrators may change it.'}
         </Text>
         {answer.error && <ErrorNotice error={answer.error} />}

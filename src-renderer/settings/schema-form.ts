@@ -149,12 +149,12 @@ export function schemaIn(texts: FormTexts, former: ContactSchemaVersion | undefi
 /** What is wrong with a field, as a sentence; undefined: nothing. */
 export function rowFault(row: FieldRow, others: readonly FieldRow[]): string | undefined {
   const title = row.title.trim()
-  if (title === '') return 'Say what it is called.'
+  if (title === '') return 'Give the field a name.'
   if (others.some((other) => other.title.trim().toLowerCase() === title.toLowerCase()))
-    return 'Another field is called so.'
-  if (row.type === 'enum' && row.choices.length === 0) return 'Name what can be chosen.'
+    return 'Another field has this name.'
+  if (row.type === 'enum' && row.choices.length === 0) return 'Type what can be chosen.'
   if ([row.min, row.max].some((text) => text.trim() !== '' && !Number.isFinite(Number(text))))
-    return 'The least and the most are numbers.'
+    return 'Both limits must be numbers.'
   const fault = definitionFault(fieldOf(row, new Set()))
   return fault && `${fault}.`
 }

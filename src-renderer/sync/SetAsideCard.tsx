@@ -27,18 +27,16 @@ export function SetAsideCard({ status }: { status: SyncStatus }) {
       const { left } = await retry.run({})
       notifications.show({
         message:
-          left === 0
-            ? 'All of it went through.'
-            : `${formatNumber(left)} ${left === 1 ? 'is' : 'are'} still set aside.`,
+          left === 0 ? 'All of it went through.' : `${formatNumber(left)} ${left === 1 ? 'is' : 'are'} still waiting.`,
       })
     } catch {
       // It stands in `retry.error`, which is shown below.
     }
   }
   return (
-    <Card component="section" aria-label="Set aside">
+    <Card component="section" aria-label="What could not be exchanged">
       <Group justify="space-between" mb="xs">
-        <Title order={2}>Set aside</Title>
+        <Title order={2}>What could not be exchanged</Title>
         {total > 0 && (
           <Group gap="xs">
             {may('contact:edit') && (

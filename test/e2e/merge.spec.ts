@@ -120,7 +120,7 @@ test('two people are merged as the preview says, and the notification takes it b
   const alike = page.getByRole('alert').or(page.getByRole('status')).filter({ hasText: 'Same phone number' })
   await expect(alike).toContainText(/(Possible|Likely|Very likely) · \d|\d% alike/)
   await expect(alike).toContainText('Same phone number: +61 412 345 678')
-  const touches = result.getByRole('list', { name: 'What it touches' })
+  const touches = result.getByRole('list', { name: 'What comes together' })
   for (const claim of [
     '3 records in one person, the new one among them',
     'Recognised by 4 numbers and addresses',
@@ -138,7 +138,7 @@ test('two people are merged as the preview says, and the notification takes it b
   await expect(merges().getByRole('heading')).toHaveText('Made of 3 records')
   await expect(merges()).toContainText('by Mira Okafor')
   await expect(merges()).toContainText('“Same number, same voice”')
-  await expect(page.getByRole('list', { name: 'Identifiers' }).getByRole('listitem')).toHaveCount(4)
+  await expect(page.getByRole('list', { name: 'Numbers and addresses' }).getByRole('listitem')).toHaveCount(4)
   await expect(person.identifier('+61 412 345 678')).not.toContainText('would be next')
   await expect(person.interactions).toHaveCount(2)
   const earlier = page.getByRole('region', { name: 'Earlier values' })
@@ -152,7 +152,7 @@ test('two people are merged as the preview says, and the notification takes it b
   await expect(person.interactions).toHaveCount(1)
   await open('annabel@example.net', 'Annabel Lee')
   await expect(person.interactions).toHaveCount(1)
-  await expect(page.getByRole('list', { name: 'Identifiers' }).getByRole('listitem')).toHaveCount(3)
+  await expect(page.getByRole('list', { name: 'Numbers and addresses' }).getByRole('listitem')).toHaveCount(3)
 })
 
 test('what was edited since a merge goes to the person one says, and an earlier value can be put back', async () => {

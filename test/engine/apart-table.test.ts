@@ -64,7 +64,7 @@ describe('two devices create contacts with one phone number', () => {
     expect(effectsOf(item)).toEqual({
       merge: expect.stringMatching(/^Makes one person, “David” ?|^Makes one person, “Alexis”/),
       [`hand-over ${second}`]: `Whoever comes by “${SHOWN}” is “${other}” from now on. “${one}” gives it up, but keeps it among the details.`,
-      'shared-identifier': `Both go on using “${SHOWN}”. Whoever comes by it is “${one}”, who claimed it first, as now. This is not listed again unless somebody else wants it.`,
+      'shared-identifier': `Both go on using “${SHOWN}”. Whoever comes by it is “${one}”, who had it first, as now. This is not listed again unless somebody else has it, too.`,
     })
   })
 
@@ -115,7 +115,7 @@ describe('two devices create contacts with one phone number', () => {
     const now = await met.only('dispute')
     expect(now.id).toBe(item.id)
     expect(effectsOf(now)[`hand-over ${third}`]).toMatch(
-      /^Whoever comes by .* is “Third” from now on\. .* waits behind/,
+      /^Whoever comes by .* is “Third” from now on\. .* would be next/,
     )
     await met.settle(met.here, now, 'hand-over', third)
     const claims = met.there.views.claimsOn(met.there.views.identifiersByValue(N1)[0]?.id ?? asIdentifierId(''))

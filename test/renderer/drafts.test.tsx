@@ -26,9 +26,6 @@ const sent = vi.hoisted(() => {
 
 import { SAVE_MS } from '../../src-renderer/drafts/draft-store'
 import { draftText, draftTitle, peopleOf, placeOf } from '../../src-renderer/drafts/draft-words'
-import { keepChoices, takeOpened } from '../../src-renderer/importing/import-draft'
-import { lookedUp, useLookupMemory } from '../../src-renderer/lookup/lookup-memory'
-import { useImportMemory } from '../../src-renderer/state/import'
 import {
   drafts,
   useBegun,
@@ -37,6 +34,9 @@ import {
   useKeptDrafts,
   useMovedDrafts,
 } from '../../src-renderer/drafts/use-draft'
+import { keepChoices, takeOpened } from '../../src-renderer/importing/import-draft'
+import { lookedUp, useLookupMemory } from '../../src-renderer/lookup/lookup-memory'
+import { useImportMemory } from '../../src-renderer/state/import'
 
 beforeEach(async () => {
   vi.useFakeTimers()

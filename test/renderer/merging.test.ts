@@ -124,9 +124,9 @@ describe('an entry of the audit trail', () => {
       'reconcile',
       2,
       { kind: 'dispute', decision: 'hand-over' },
-      'Settled what happened apart to Ann Lee and Ann: the number or address was handed over',
+      'Decided what is right for Ann Lee and Ann: the number or address was handed over',
     ],
-    ['reconcile', 1, { kind: 'overwritten-value' }, 'Settled what happened apart to Ann Lee'],
+    ['reconcile', 1, { kind: 'overwritten-value' }, 'Decided what is right for Ann Lee'],
   ] as const)('%s of %i', (action, count, details, sentence) => {
     expect(told(action, count, details)).toBe(sentence)
   })

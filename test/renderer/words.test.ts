@@ -115,6 +115,21 @@ describe('errors', () => {
     }
   })
 
+  test('what the main process says in words of its trade is left out; a field has the name it has on screen', () => {
+    const said = (code: string, message: string) => errorWords({ code, message }).message
+    expect(said('not_found', 'There is no contact with this id.')).toBe(
+      errorWords({ code: 'not_found', message: 'x' }).advice,
+    )
+    expect(said('forbidden', 'This needs the permission externalContacts:contact:edit.')).toMatch(/^Ask who/)
+    expect(said('merge_same_person', 'The canonical one.')).toBe('')
+    expect(said('invalid_input', 'cellPhone: must be a text.')).toBe('Mobile phone: must be a text.')
+    expect(said('invalid_input', 'changes.cellPhone: must be a text.')).toBe('Must be a text.')
+    expect(said('file_unreadable', '“a.csv” cannot be read (EACCES).')).toBe('“a.csv” cannot be read (EACCES).')
+    expect(said('not_found', 'There is no such version of a schema, or it is not in use.')).toBe(
+      'There is no such version of a set of fields, or it is not in use.',
+    )
+  })
+
   test('an unknown code is still an error in words', () => {
     expect(errorWords({ code: 'toString', message: 'Hm.' })).toMatchObject({
       title: 'Something unexpected went wrong',

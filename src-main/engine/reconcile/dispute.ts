@@ -89,7 +89,7 @@ function mergeAll(deciding: Deciding, claimants: readonly Claimant[], text: stri
   return [
     {
       decision: 'merge',
-      effect: `Makes one person, ${quoted(plan.displayName)}, of ${listed(claimants.map(nameOf))}, with ${counted(interactions, 'interaction')}. That person holds ${quoted(text)}.${losing} Can be undone.`,
+      effect: `Makes one person, ${quoted(plan.displayName)}, of ${listed(claimants.map(nameOf))}, with ${counted(interactions, 'interaction')}. ${quoted(text)} is that person’s.${losing} Can be undone.`,
       run: async (work, reason) =>
         (await mergeIn(deciding, work, { contactIds, ...(reason ? { reason } : {}) })).contactId,
     },
@@ -113,7 +113,7 @@ function handOver(
   const waiting =
     behind.length === 0
       ? ''
-      : ` ${listed(behind.map(nameOf))} wait${behind.length === 1 ? 's' : ''} behind, and this is not listed again unless somebody else wants it.`
+      : ` ${listed(behind.map(nameOf))} would be next, and this is not listed again unless somebody else has it, too.`
   return {
     decision: 'hand-over',
     target: target.claim.person.id,
@@ -143,7 +143,7 @@ function share({ item, text }: Context, claimants: readonly Claimant[], holder: 
   const all = claimants.length === 2 ? 'Both' : `All ${claimants.length.toLocaleString('en')}`
   return {
     decision: 'shared-identifier',
-    effect: `${all} go on using ${quoted(text)}. Whoever comes by it is ${nameOf(holder)}, who claimed it first, as now. This is not listed again unless somebody else wants it.`,
+    effect: `${all} go on using ${quoted(text)}. Whoever comes by it is ${nameOf(holder)}, who had it first, as now. This is not listed again unless somebody else has it, too.`,
     async run(work, reason) {
       await review(
         work,

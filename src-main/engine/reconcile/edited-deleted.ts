@@ -133,7 +133,9 @@ function bringBack({ views, clock }: Source, person: Person, row: PersonRow, del
       .map(({ identifier }) => identifier.id),
   )
   const gone =
-    elsewhere.size === 0 ? '' : ` ${counted(elsewhere.size, 'identifier')} went to others meanwhile and stay there.`
+    elsewhere.size === 0
+      ? ''
+      : ` ${counted(elsewhere.size, 'number or address', 'numbers and addresses')} went to others meanwhile.`
   return [
     {
       decision: 'restore-person',
@@ -149,7 +151,10 @@ function deletePerson(views: Views, person: Person, row: PersonRow): Choice {
     return others.length > 0
   })
   const passed = new Set(next.map(({ identifier }) => identifier.id)).size
-  const passes = passed === 0 ? '' : ` ${counted(passed, 'identifier')} go to who waits for them.`
+  const passes =
+    passed === 0
+      ? ''
+      : ` ${counted(passed, 'number or address', 'numbers and addresses')} of theirs will pass to whoever is next.`
   return {
     decision: 'delete-person',
     effect: `${quoted(row.name)} goes to the bin as a whole, ${counted(person.members.length, 'record')}, and can be restored for 30 days.${passes}`,

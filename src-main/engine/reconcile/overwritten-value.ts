@@ -132,7 +132,7 @@ function claimsTold(
       const holder = views.claimsOn(id).find((claim) => claim.person.id !== person.id)
       const text = quoted(displayIdentifier(identifier))
       return holder
-        ? ` ${text} belongs to ${quoted(holder.person.name)}; this person waits behind.`
+        ? ` ${text} belongs to ${quoted(holder.person.name)}; this person would be next.`
         : ` Whoever comes by ${text} is this person.`
     }),
     ...given.map(([, identifier]) => ` ${quoted(displayIdentifier(identifier))} is given up.`),

@@ -19,7 +19,8 @@ export function listed(texts: readonly string[]): string {
   return listed.length < 2 ? last : `${listed.slice(0, -1).join(', ')} and ${last}`
 }
 
-export const counted = (n: number, one: string): string => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`
+export const counted = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en')} ${n === 1 ? one : many}`
 
 /** The name of one record by itself, or what recognises it. */
 export function recordName(views: Views, contactId: ContactId): string {
