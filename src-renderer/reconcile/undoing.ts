@@ -5,7 +5,7 @@ import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
 import type { ContactChanges } from '@shared/model/contact'
 import { fieldKeySchema } from '@shared/model/contact'
 import { identifierTypeSchema } from '@shared/model/identifier'
-import type { ContactId } from '@shared/model/ids'
+import { asContactId, type ContactId } from '@shared/model/ids'
 import type { PersonView } from '@shared/model/views'
 import { firstValueFrom } from 'rxjs'
 import { client } from '../bridge/hooks'
@@ -29,12 +29,12 @@ const personOf = (contactId: ContactId): Promise<PersonView> =>
 /** Reads what taking the decision back will need, before it is taken. */
 export async function lookBefore({ sides, field }: ReconcileItem, { decision, target }: Chosen): Promise<Before> {
   const key = fieldKeySchema.safeParse(field).data
-  const contactId = (target ?? sides.find(({ person }) => person)?.person?.id) as ContactId | undefined
+  const id = sides.find(({ person }) => person)?.person?.id
+  const contactId = target === undefined ? id : asContactId(target)
   if (decision === 'restore-value' && key !== undefined && contactId !== undefined) {
     const { fields } = await personOf(contactId)
     return { value: { contactId, changes: formerly(fields, { [key]: null } as ContactChanges) } }
   }
-  const id = sides.find(({ person }) => person)?.person?.id
   if (decision === 'undo-merge' && id !== undefined) {
     const merge = (await personOf(id)).merges.find((one) => one.id === target)
     return merge ? { joined: merge.inputs.map((input) => input.id) } : {}
