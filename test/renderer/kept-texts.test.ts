@@ -41,6 +41,9 @@ const HANDED_ON: Readonly<Record<string, string>> = {
 const NO_DRAFT: Readonly<Record<string, string>> = {
   'access/LockScreen.tsx': 'a password is written nowhere',
   'sync/SignInDialog.tsx': 'a password is written nowhere, and on a shared device no name beside it',
+  'vault/PassphraseForm.tsx': 'a passphrase is written nowhere',
+  'vault/RecoveryKeyShown.tsx': 'letters of a key, which is written nowhere',
+  'vault/UnlockData.tsx': 'a passphrase is written nowhere',
   'person/EraseDialog.tsx': 'the name is retyped each time, so that erasing is meant each time',
   'app/CommandPalette.tsx':
     'names a command for a moment; a person looked up from it stands in the look-up field, which keeps it',
