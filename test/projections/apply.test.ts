@@ -31,6 +31,8 @@ let bench: Bench
 /** All documents halfway, and at the end. */
 let before: Changed[]
 let after: Changed[]
+/** Who has what was written on a merge that was undone. */
+let givenTo: string
 
 async function documents(): Promise<Changed[]> {
   const all: Changed[] = []
@@ -57,6 +59,13 @@ beforeAll(async () => {
       startedAt: `2026-06-01T${hour}:00:00Z`,
       identifiers: [],
     })
+  // What was written on a merge since undone, and given to one of its inputs.
+  const { contacts, merges } = bench.engine
+  const [kept, taker] = [await contacts.create(ann, { firstName: 'K' }), await contacts.create(ann, { firstName: 'T' })]
+  const { contactId, mergeId } = await merges.merge(ann, { contactIds: [kept, taker] })
+  await contacts.update(ann, contactId, { title: 'Written on both' })
+  await merges.undo(ann, mergeId, { title: taker })
+  givenTo = taker
   after = await documents()
 }, 60_000)
 afterAll(() => bench.close())
@@ -233,6 +242,15 @@ describe('views', () => {
       }),
       cases(60),
     )
+  })
+
+  test('list what was written on an undone merge once the record that has it is purged', () => {
+    const views = openViews()
+    views.applier.apply(after)
+    const gone = after.find(({ id }) => id === givenTo)
+    views.applier.apply([{ ...gone, document: undefined } as Changed])
+    expect(dump(views)).toEqual(rebuilt(after.filter((change) => change !== gone)))
+    views.db.close()
   })
 
   test('know an identifier that nobody claims, until somebody does or it is erased', () => {

@@ -45,8 +45,8 @@ export function createBatchItems(sql: Statements, options: BatchItemsOptions): B
       const restated = [...refreshed.restated].filter((id) => !foreknown.isClaimless(id))
       for (const id of items.contendedBy(restated)) contended.add(id)
       for (const id of contended) items.dispute(id)
-      const members = [...refreshed.people.values()].flatMap((one) => one?.set.members ?? [])
-      for (const id of items.undoneMergesOf(members.filter((id) => !merging.never.of(id)))) undoneMerges.add(id)
+      const merged = [...refreshed.members].filter((id) => !merging.never.of(id))
+      for (const id of items.undoneMergesOf(merged)) undoneMerges.add(id)
       for (const id of undoneMerges) items.undoneMerge(id)
       for (const id of reviewed) items.again(id)
     },

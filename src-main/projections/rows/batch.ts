@@ -23,7 +23,7 @@ export const emptyBatch = (): BatchState => ({
   stale: new Set(),
   concerned: new Set(),
   around: new Set(),
-  refreshed: { people: new Map(), restated: new Set() },
+  refreshed: { people: new Map(), members: new Set(), restated: new Set() },
   contended: new Set(),
   undoneMerges: new Set(),
   reviewed: new Set(),

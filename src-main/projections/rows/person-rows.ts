@@ -35,6 +35,8 @@ export interface PersonRowsOptions {
 export interface Refreshed {
   /** By canonical id; without: there is no such person any more. */
   readonly people: Map<PersonId, Derived | undefined>
+  /** All members of their sets, also where no record is left to be a person. */
+  readonly members: Set<ContactId>
   /** Members of people whose state changed, so that disputes may begin or end. */
   readonly restated: Set<ContactId>
 }
@@ -98,7 +100,7 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
       unseen = fresh
     },
 
-    refresh(contactId, { people, restated }) {
+    refresh(contactId, { people, members, restated }) {
       const set = deriveSet(contactId, merging.standing)
       if (people.has(set.canonicalId)) return set.canonicalId
       people.set(set.canonicalId, undefined)
@@ -107,6 +109,7 @@ export function createPersonRows(sql: Statements, options: PersonRowsOptions): P
         for (const member of set.members) restated.add(member)
       }
       for (const member of set.members) {
+        members.add(member)
         cache.forget(member)
         contacts.assign(member, set.canonicalId)
         if (member !== set.canonicalId) remove(asPersonId(member))
