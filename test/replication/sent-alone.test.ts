@@ -107,3 +107,12 @@ test('what lay too far ahead to be read is looked at again each hour, also while
   await pass(60_000)
   expect(file.setAside.has('unreadable', 'contacts', ADA.id)).toBe(false)
 })
+
+test('what was not sent since the server’s document lay too far ahead to be read is tried again by itself', async () => {
+  const reason = `The server has this document in a form that cannot be read (${FAR_AHEAD})`
+  file.save({ triedAs: JSON.stringify(['ann', ['agent'], '']) }) // nothing else is a reason to try
+  file.setAside.put({ kind: 'refused', collection: 'contacts', documentId: ADA.id, reason, at: '', document: '' })
+  there.set(ID, { id: ID, rev: '1-a', deleted: false, body: toRemoteBody(ADA) })
+  await retrying()
+  expect(file.setAside.has('refused', 'contacts', ADA.id)).toBe(false)
+})

@@ -197,9 +197,7 @@ export class World {
     if (isLost && /lies in the future/.test(reason)) return 'refused for want of a clock'
     if (Math.abs(server.skewMs) > DAY / 2 && /lies in the future/.test(reason)) return 'refused by a clock that leapt'
     // The device goes by what such a clock told it, and believes that it was put right only after a while.
-    const isMisled = this.devices.some(
-      (device) => device.user === name && this.#misled.has(device) && Math.abs(device.now() - this.queue.now) > DAY / 2,
-    )
+    const isMisled = this.devices.some((device) => device.user === name && this.#isMisled(device))
     if (isMisled && /lies in the future/.test(reason)) return 'refused by a clock that followed one that leapt'
     // It was taken by a clock that leapt, and was forgotten since: what was sent is sent again as it was.
     if (this.#letIn.has(id) && /lies in the future/.test(reason)) return 'refused by a clock that had leapt'
@@ -209,6 +207,11 @@ export class World {
     return undefined
   }
 
+  /** Whether it goes by what a server with a wrong clock told it. */
+  #isMisled(device: SimulatedDevice): boolean {
+    return this.#misled.has(device) && Math.abs(device.now() - this.queue.now) > DAY / 2
+  }
+
   /** Every write of a device is honest: what is refused must have a reason outside of it. */
   #refused(device: SimulatedDevice, kind: Kind, id: string, reason: string): void {
     const isUnreadable = /form that cannot be read/.test(reason)
@@ -216,8 +219,9 @@ export class World {
       this.#count('held back')
       return
     }
+    const isWrong = Math.abs(device.skewMs) > DAY || this.#isMisled(device)
     const excuse =
-      isUnreadable && (Math.abs(device.skewMs) > DAY || this.poisoned.has(remoteId(kind, id)))
+      isUnreadable && (isWrong || this.poisoned.has(remoteId(kind, id)))
         ? 'set aside as poisoned'
         : this.#excuses.get(`${device.user} ${remoteId(kind, id)} ${reason.replace(BROUGHT_BACK, '')}`)
     if (excuse !== undefined) {

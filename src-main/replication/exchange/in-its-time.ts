@@ -14,8 +14,11 @@ export const HELD_BACK = 'Something in it lies in the future by the clock of the
 /** Put behind what the server says. */
 const BY_ITSELF = ' It is tried again by itself.'
 
-/** Whether a refusal, by a server's validation or by this device in its stead, ends when its time has come. */
-const isForItsTime = (reason: string): boolean => /lies in the future/.test(reason)
+/**
+ * Whether a refusal, by a server's validation or by this device in its stead, ends when its time has come: of what is sent, or
+ * of what stands there, which a clock that is behind cannot read.
+ */
+const isForItsTime = (reason: string): boolean => /lies in the future/.test(reason) || reason.includes(FAR_AHEAD)
 
 /** The reason as people read it. */
 export function toldReason(reason: string): string {
