@@ -35,6 +35,7 @@ import { exportRoutes } from './routes/exports'
 import { externalSourceRoutes } from './routes/external-sources'
 import { graphRoutes } from './routes/graphs'
 import { healthRoutes } from './routes/health'
+import { historyRoutes } from './routes/history'
 import { identifierRoutes } from './routes/identifiers'
 import { grantRoutes, identityRoutes } from './routes/identity'
 import { FORM_FIELD_MAX, importJobRoutes, importRoutes, UPLOAD_MAX } from './routes/import'
@@ -208,6 +209,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     mergeUndoRoutes,
     retentionRoutes,
     auditRoutes,
+    historyRoutes,
     healthRoutes,
     syncRoutes,
     settingsRoutes,

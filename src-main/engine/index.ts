@@ -32,11 +32,13 @@ import { candidateQueries } from './queries/candidates'
 import { comparableQueries } from './queries/comparable'
 import { conversationQueries } from './queries/conversations'
 import { exportQueries } from './queries/exporting'
+import { historyQueries } from './queries/history'
 import { journeyQueries } from './queries/journey'
 import { listQueries } from './queries/lists'
 import { lookupQueries } from './queries/lookup'
 import { noteQueries } from './queries/notes'
 import { organisationQueries } from './queries/organisation'
+import { pastPersonQueries } from './queries/past-person'
 import { permittedQueries } from './queries/permitted'
 import { personQueries } from './queries/person-view'
 import { recordQueries } from './queries/record'
@@ -61,6 +63,8 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
   const runtime = createRuntime(options)
   const queries = {
     ...personQueries(runtime),
+    ...historyQueries(runtime),
+    ...pastPersonQueries(runtime),
     ...noteQueries(runtime),
     ...recordQueries(runtime),
     ...candidateQueries(runtime),

@@ -8,6 +8,7 @@ import type { HandlerContext } from './context'
 import { draftsHandlers } from './drafts'
 import { duplicatesHandlers } from './duplicates'
 import { exportHandlers } from './exporting'
+import { historyHandlers } from './history'
 import { importHandlers } from './importing'
 import { localApiHandlers } from './local-api'
 import { mergeHandlers } from './merging'
@@ -30,6 +31,7 @@ export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
     ...retentionHandlers(context),
     ...schemaHandlers(context),
     ...auditHandlers(context),
+    ...historyHandlers(context),
     ...importHandlers(context),
     ...exportHandlers(context),
     ...syncHandlers(context),

@@ -5,6 +5,7 @@ import { auditContract } from './audit'
 import { draftsContract } from './drafts'
 import { duplicatesContract } from './duplicates'
 import { exportContract } from './exporting'
+import { historyContract } from './history'
 import { importContract } from './importing'
 import { localApiContract } from './local-api'
 import { mergeContract } from './merging'
@@ -26,6 +27,7 @@ export const contract = {
   ...retentionContract,
   ...schemasContract,
   ...auditContract,
+  ...historyContract,
   ...importContract,
   ...exportContract,
   ...syncContract,

@@ -465,6 +465,43 @@ describe('keeping', () => {
     expect(all.entities).toMatchObject([{ action: 'erase' }])
   })
 
+  test('the history of a person page by page, of some kinds, and the person as of a moment', async () => {
+    const mail = newMail()
+    const id = await create({ firstName: 'Helen', workEmail: mail })
+    const made = (await get(`${LOCAL}/contacts/${id}/history`)).entities[0]
+    const changes = [{ field: '$.firstName', action: 'Update', value: 'Helena' }]
+    await send('PATCH', `${BASE}/contacts/${id}`, { changes })
+    await post(`${BASE}/contacts/${id}/notes`, { noteText: 'Calls on Mondays' })
+    const first = await get(`${LOCAL}/contacts/${id}/history?pageSize=2`)
+    expect(first.entities).toMatchObject([
+      { action: 'note', changes: [{ key: 'note', before: null, after: 'Calls on Mondays' }] },
+      {
+        action: 'update',
+        by: expect.any(String),
+        device: expect.any(String),
+        changes: [{ before: 'Helen', after: 'Helena' }],
+      },
+    ])
+    expect((await get(first.nextUri)).entities).toEqual([made])
+    expect((await get(`${LOCAL}/contacts/${id}/history?kinds=notes`)).entities).toHaveLength(1)
+    const then = await get(`${LOCAL}/contacts/${id}/history?asOf=${made.at}`)
+    expect(then).toMatchObject({
+      entities: [made],
+      asOf: {
+        people: [{ id, displayName: 'Helen', notes: [], identifiers: [{ type: 'Email', value: mail }] }],
+        today: { displayName: 'Helena', values: { firstName: 'Helena', workEmail: mail } },
+      },
+    })
+    expect((await get(`${LOCAL}/contacts/${id}/history?asOf=2020-02-01T00:00:00Z`)).asOf.people).toEqual([])
+    for (const [path, status] of [
+      [`${id}/history?kinds=moods`, 400],
+      [`${id}/history?asOf=yesterday`, 400],
+      [`${id}/history?pageSize=0`, 400],
+      ['nobody/history', 404],
+    ] as const)
+      expect((await api.request('GET', `${LOCAL}/contacts/${path}`)).status, path).toBe(status)
+  })
+
   test('health, sync and reconcile answer by the product’s own contract', async () => {
     expect(await get(`${LOCAL}/health`)).toMatchObject({
       ready: true,

@@ -60,9 +60,12 @@ export const QUESTIONS: readonly Question[] = [
     window: [
       ['people.get', { contactId: NONE }],
       ['people.lostValues', { contactId: NONE }],
+      ['people.history', { contactId: NONE }],
+      ['people.asOf', { contactId: NONE, at: moment }],
     ],
     http: [
       ['GET', contact],
+      ['GET', `${LOCAL}/contacts/{contactId}/history?asOf=${moment}`],
       ['GET', `${contact}/unresolved`],
     ],
   },

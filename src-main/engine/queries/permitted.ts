@@ -40,6 +40,8 @@ const NEEDED = {
   resolution: 'externalContacts:contact:view',
   interaction: 'externalContacts:conversation:viewAll',
   lostValues: 'externalContacts:contact:view',
+  history: 'externalContacts:contact:view',
+  asOf: 'externalContacts:contact:view',
   auditTrail: 'externalContacts:contact:view',
   auditChanges: 'externalContacts:contact:view',
   canonicalId: 'externalContacts:contact:view',
