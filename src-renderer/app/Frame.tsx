@@ -15,6 +15,7 @@ import { KeptDrafts } from '../drafts/KeptDrafts'
 import { useBegun } from '../drafts/use-draft'
 import { DuplicatesScreen } from '../duplicates/DuplicatesScreen'
 import { formatNumber } from '../format/locale'
+import { HistoryScreen } from '../history/HistoryScreen'
 import { ImportScreen } from '../importing/ImportScreen'
 import { IncomingDock } from '../incoming/IncomingDock'
 import { IncomingScreen } from '../incoming/IncomingScreen'
@@ -123,6 +124,8 @@ function Screen({ place }: { place: Place }) {
       return <DraftsScreen />
     case 'bin':
       return <BinScreen />
+    case 'history':
+      return <HistoryScreen key={place.contactId} contactId={place.contactId} />
     case 'audit':
       return (
         <AuditScreen

@@ -63,10 +63,10 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
       run: () => setPicking('never'),
     },
     {
-      label: 'History of changes',
-      description: `Everything that was done to ${who}`,
+      label: 'History',
+      description: `Who changed what of ${who}, and how they stood on any day`,
       icon: IconHistory,
-      run: () => go({ screen: 'audit', contactId: person.id }),
+      run: () => go({ screen: 'history', contactId: person.id }),
     },
   ]
   const offered = actions.filter(({ needs }) => needs === undefined || (!readOnly && may(needs)))

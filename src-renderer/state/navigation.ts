@@ -15,6 +15,7 @@ export type Place =
   | { screen: 'split'; contactId: string }
   | { screen: 'bin' }
   | { screen: 'audit'; contactId?: string }
+  | { screen: 'history'; contactId: string }
   | { screen: 'reconcile' }
   | { screen: 'duplicates' }
   | { screen: 'sync' }

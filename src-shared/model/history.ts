@@ -43,7 +43,7 @@ const historyEventSchema = z.object({
   device: deviceIdSchema,
   action: z.enum(AUDIT_ACTIONS),
   kinds: z.array(z.enum(HISTORY_KINDS)),
-  /** The others whom it concerns: those a merge joined, the one who was taken out. */
+  /** Others concerned: those a merge joined, the one who was taken out. */
   people: z.array(recordRefSchema),
   reason: z.string().optional(),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

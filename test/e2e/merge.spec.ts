@@ -239,7 +239,8 @@ test('erasing asks for the name and leaves nothing; the audit trail tells of it 
   await expect(trail).not.toContainText('Neighbours')
 
   await open('ann@example.org', 'Ann Lee')
-  await menu('History of changes')
+  await menu('History')
+  await page.getByRole('button', { name: 'Audit trail' }).click()
   await expect(page.getByText('Everything that was done to Ann Lee.')).toBeVisible()
   await expect(trail.getByText('Erased a person')).toHaveCount(0)
   await expect(trail.getByText('Added').first()).toBeVisible()

@@ -162,7 +162,7 @@ test('a new device starts with the server: it finds who is there, pauses, outlas
   await expect(page.getByLabel('New note')).toHaveValue('')
   // An agent deletes nobody: it is not offered.
   await page.getByRole('button', { name: 'More actions' }).click()
-  await expect(page.getByRole('menuitem', { name: 'History of changes' })).toBeVisible()
+  await expect(page.getByRole('menuitem', { name: 'History', exact: true })).toBeVisible()
   await expect(page.getByRole('menuitem', { name: /^Delete|^Erase/ })).toHaveCount(0)
   await page.keyboard.press('Escape')
   await sync.open()

@@ -46,7 +46,7 @@ const mergeAsOf = (merge: MergeDocument, until: Stamp): MergeDocument | undefine
   merge.at > until ? undefined : { ...merge, undone: registerAsOf(merge.undone, until) }
 
 /** The merges that stood at a moment, of a contact. */
-export function standingAsOf(past: PastDocuments, id: ContactId, until: Stamp): MergeDocument[] {
+function standingAsOf(past: PastDocuments, id: ContactId, until: Stamp): MergeDocument[] {
   return past.mergesOf(id).flatMap((merge) => {
     const then = mergeAsOf(merge, until)
     return then && isStanding(then) ? [then] : []
@@ -72,7 +72,7 @@ function typeAsOf(past: PastDocuments, contact: ContactDocument, until: Stamp): 
 }
 
 /** A contact as it was; undefined: it was not there yet. An erased one has no past. */
-export function contactAsOf(past: PastDocuments, id: ContactId, until: Stamp): ContactDocument | undefined {
+function contactAsOf(past: PastDocuments, id: ContactId, until: Stamp): ContactDocument | undefined {
   const contact = past.contact(id)
   if (!contact || contact.created.at > until) return undefined
   const { expired, lastActivity, deleted, ...rest } = contact

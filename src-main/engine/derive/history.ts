@@ -20,7 +20,7 @@ export interface PastEvent {
   /** What its parts say was done; the audit trail may know better. */
   action: AuditAction
   kinds: HistoryKind[]
-  /** The records concerned: of a merge its result and those it joined, of a split whom they were taken out of. */
+  /** The records concerned: of a merge its result and those it joined, of a split the contact they were taken out of. */
   contactIds: ContactId[]
   changes: HistoryChange[]
 }
@@ -138,7 +138,7 @@ export function historyTeller(past: PastRecords) {
   }
 }
 
-/** An identifier that someone was known by from then on, or no longer. */
+/** An identifier that a person was known by from then on, or no longer. */
 export function identifierChange(
   identifier: PastRecords['claims'][number]['identifier'],
   contactId: ContactId,

@@ -3,7 +3,7 @@
 // did after a merge was undone is theirs.
 import type { HistoryKind } from '@shared/model/history'
 import type { Identifier } from '@shared/model/identifier'
-import type { ContactId, Stamp } from '@shared/model/ids'
+import { asStamp, type ContactId, type Stamp } from '@shared/model/ids'
 import type { ClaimSource } from '@shared/model/views'
 import type { ContactDocument } from '../documents/contact'
 import { segmentOfKey } from '../documents/fields'
@@ -13,7 +13,7 @@ import type { Entry } from '../documents/register'
 import { type PastDocuments, registerAsOf, setAsOf } from './as-of'
 
 /** A claim as its document keeps it: the latest of each contact. */
-export interface PastClaim {
+interface PastClaim {
   identifier: Identifier
   contactId: ContactId
   since: Stamp
@@ -57,10 +57,10 @@ export const kindOfPart = ({ is }: Part): HistoryKind => KIND_OF[is]
 /** Just before a stamp: after every stamp that is earlier. */
 export function justBefore(stamp: Stamp): Stamp {
   const last = stamp.length - 1
-  return `${stamp.slice(0, last)}${String.fromCharCode(stamp.charCodeAt(last) - 1)}~` as Stamp
+  return asStamp(`${stamp.slice(0, last)}${String.fromCharCode(stamp.charCodeAt(last) - 1)}~`)
 }
 
-/** The records whose doings are a person's, at each moment: those that told of whom their records of today told. */
+/** The records whose doings are a person's, at each moment: those that told of the person of their records of today. */
 export function lineageOf(past: PastRecords): (at: Stamp) => ReadonlySet<ContactId> {
   const turns = [...new Set(past.merges.flatMap(({ at, undone = [] }) => [at, ...undone.map(({ t }) => t)]))].sort()
   const known = new Map<number, ReadonlySet<ContactId>>()

@@ -10,7 +10,7 @@ import {
   type HistoryKind,
   type HistoryPage,
 } from '@shared/model/history'
-import { asAuditId, asIdentifierId, type ContactId, type Stamp } from '@shared/model/ids'
+import { asAuditId, asIdentifierId, asStamp, type ContactId, type Stamp } from '@shared/model/ids'
 import { endOfMs, registerAsOf } from '../derive/as-of'
 import { historyTeller, identifierChange, type PastEvent } from '../derive/history'
 import { justBefore, lineageOf, momentsBefore, type PastRecords } from '../derive/moments'
@@ -73,9 +73,9 @@ const kindOf = (entry: Pick<AuditDocument, 'action' | 'details'>): HistoryKind =
   isSplit(entry) ? 'merges' : KIND_OF[entry.action]
 
 /** The last stamp that a part of an import gave out; undefined: it is none. */
-function lastOfImport({ action, details }: AuditDocument): string | undefined {
+function lastOfImport({ action, details }: AuditDocument): Stamp | undefined {
   const last = action === 'import' ? details?.['last'] : undefined
-  return typeof last === 'string' ? last : undefined
+  return typeof last === 'string' ? asStamp(last) : undefined
 }
 
 export function historyQueries({ store, views }: Runtime) {
@@ -181,7 +181,7 @@ export function historyQueries({ store, views }: Runtime) {
 
 /** Whether a part of an import is told by the moments at which it wrote. */
 function hasMomentsOf({ contacts }: PastRecords, entry: AuditDocument): boolean {
-  const last = lastOfImport(entry) as Stamp | undefined
+  const last = lastOfImport(entry)
   return (
     last !== undefined &&
     contacts.some(
