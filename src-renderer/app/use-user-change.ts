@@ -1,5 +1,5 @@
 // What one user did and began to decide in this window is not another's to take back or go on with.
-// Invariant: a lock and an unlock by the same user change nothing.
+// Invariant: a lock and an unlock by the same user change nothing, nor does the owner of a device who takes another name.
 import { notifications } from '@mantine/notifications'
 import { useEffect, useRef } from 'react'
 import { useUndoing } from '../merging/undoing'
@@ -9,8 +9,11 @@ import { useCorrecting } from '../state/correcting'
 import { useLastStep } from '../state/last-step'
 import { useNavigation } from '../state/navigation'
 
+/** The owner of a device that was never connected, whatever their name is. */
+const OWNER = ''
+
 export function useUserChange(): void {
-  const user = useAccessMemory(({ access }) => access?.user ?? access?.last ?? null)
+  const user = useAccessMemory(({ access }) => (access ? (access.last ?? OWNER) : null))
   const former = useRef(user)
   useEffect(() => {
     if (user === null || user === former.current) return

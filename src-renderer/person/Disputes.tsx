@@ -114,7 +114,7 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={`They are one person: compare those who want ${claim.display}`}
+            aria-label={`They are one person: compare those who have ${claim.display}`}
             onClick={() =>
               go({
                 screen: 'merge',
@@ -165,7 +165,7 @@ function Side({ side, self, stands = false }: { side: Claimant; self: string; st
           </Anchor>
         )}
         <Badge size="xs" variant="light" color={stands ? 'green' : 'yellow'} className="scv-fixed">
-          {stands ? 'Has it' : 'Wants it'}
+          {stands ? 'First to have it' : 'Has it, too'}
         </Badge>
       </Group>
       {line && <PersonFacts line={line} now={now} size="xs" />}

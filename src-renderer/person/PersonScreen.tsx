@@ -217,6 +217,7 @@ function Header({ person }: { person: PersonView }) {
   const line = [[title, externalOrganization?.name].filter(Boolean).join(', '), address?.city]
     .filter(Boolean)
     .join(' · ')
+  const seen = person.lastSeen ? `last seen ${formatRelative(person.lastSeen, now)}` : 'never seen yet'
   return (
     <Group wrap="nowrap" gap="md" justify="space-between">
       <Group wrap="nowrap" gap="sm" miw={0}>
@@ -243,8 +244,7 @@ function Header({ person }: { person: PersonView }) {
             <TypeBadge type={person.type} />
           </Group>
           <Text size="sm" c="dimmed" truncate>
-            {line === '' ? '' : `${line} · `}
-            {person.lastSeen ? `last seen ${formatRelative(person.lastSeen, now)}` : 'never seen yet'}
+            {line === '' ? `${seen.charAt(0).toUpperCase()}${seen.slice(1)}` : `${line} · ${seen}`}
           </Text>
         </Box>
       </Group>

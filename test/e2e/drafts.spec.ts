@@ -229,7 +229,7 @@ test('settings, a token, a server and what is looked up are there again after le
   await expect(page.getByRole('button', { name: 'New token (unfinished)' })).toBeVisible()
   await page.getByRole('button', { name: 'Connect to a server' }).click()
   await page.getByLabel('Server address').fill('https://sync.example.org')
-  await page.getByLabel('Password').fill('not to be kept')
+  await page.getByRole('textbox', { name: 'Password' }).fill('not to be kept')
   await page.keyboard.press('Control+1')
   await lookup.field.fill('hel')
   await page.waitForTimeout(2_000) // what is looked up is kept at leisure
@@ -240,7 +240,7 @@ test('settings, a token, a server and what is looked up are there again after le
   await frame.picture('drafts-settings')
   await running.page.getByRole('button', { name: 'Go on: Connecting to a server' }).click()
   await expect(running.page.getByLabel('Server address')).toHaveValue('https://sync.example.org')
-  await expect(running.page.getByLabel('Password')).toHaveValue('')
+  await expect(running.page.getByRole('textbox', { name: 'Password' })).toHaveValue('')
   await running.page.getByRole('button', { name: 'Cancel' }).click()
   await frame.goTo('Settings')
   await running.page.getByRole('button', { name: 'New token (unfinished)' }).click()

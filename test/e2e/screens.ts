@@ -116,12 +116,9 @@ const SHOTS: readonly Shot[] = [
       await line.arrives({ identifiers: [{ type: 'Phone', value: '+61 491 570 006' }], queue: 'Support' })
       // Those before it wait under Incoming: the sample's own caller, too, who comes after a minute.
       const dock = page.getByRole('region', { name: 'An interaction has arrived' })
-      await expect(dock).toBeVisible()
-      while (await dock.isVisible())
-        await dock
-          .getByRole('button', { name: /^Put (?:all )?aside/ })
-          .first()
-          .click()
+      const aside = dock.getByRole('button', { name: /^Put (?:all )?aside/ }).first()
+      await expect(aside).toBeVisible()
+      while (await aside.isVisible()) await aside.click({ timeout: 2_000 }).catch(() => undefined) // it may be gone by then
       await line.arrives({
         identifiers: [
           { type: 'Phone', value: '+1 803-123-0000' },
@@ -269,7 +266,79 @@ const SHOTS: readonly Shot[] = [
       await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
     },
   },
+  {
+    name: 'duplicates',
+    async open({ page, frame }) {
+      await page.keyboard.press('Escape')
+      await frame.goTo('Duplicates')
+      await expect(
+        page.getByRole('group', { name: 'Which two' }).or(page.getByText('speaks for it').first()),
+      ).toBeVisible()
+    },
+  },
+  {
+    name: 'drafts',
+    async open({ page, frame }) {
+      await page.getByRole('button', { name: /^Drafts/ }).click()
+      await expect(frame.title('Drafts')).toBeVisible()
+    },
+  },
+  {
+    name: 'split',
+    async open({ page, frame }) {
+      await frame.goTo('Look up')
+      const lookup = new LookupPage(page)
+      await lookup.type('David Abara')
+      await lookup.openFirst()
+      await more(page, 'These are two people…')
+      await expect(frame.title(/^Two people in/)).toBeVisible()
+      await page
+        .getByRole('option', { name: /stays with/ })
+        .first()
+        .click()
+    },
+  },
+  {
+    name: 'erase',
+    async open({ page }) {
+      await page.keyboard.press('Escape')
+      await more(page, 'Erase for good…')
+      await expect(page.getByRole('dialog')).toBeVisible()
+    },
+  },
+  {
+    name: 'delete',
+    async open({ page }) {
+      await page.keyboard.press('Escape')
+      await more(page, 'Delete this person…')
+      await expect(page.getByRole('dialog')).toBeVisible()
+    },
+  },
+  {
+    name: 'never-merge',
+    async open({ page }) {
+      await page.keyboard.press('Escape')
+      await more(page, 'Never merge with…')
+      await page.getByRole('dialog').getByRole('combobox').fill('Alexis Abara')
+      await page.getByRole('dialog').getByRole('option').first().click()
+      await expect(page.getByRole('dialog', { name: 'Never merge these two?' })).toBeVisible()
+    },
+  },
+  {
+    name: 'locked',
+    async open({ page, frame }) {
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toBeHidden()
+      await page.keyboard.press('Control+l')
+      await expect(frame.title('Locked')).toBeVisible()
+    },
+  },
 ]
+
+async function more(page: Page, item: string): Promise<void> {
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: item }).click()
+}
 
 async function shoot(running: Running, shots: readonly Shot[]): Promise<void> {
   const { page, app } = running

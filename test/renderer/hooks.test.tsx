@@ -9,11 +9,14 @@ import { act, cleanup, render, renderHook } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { App } from '../../src-renderer/app/App'
 import { useKeptFocus } from '../../src-renderer/app/use-kept-focus'
+import { useUserChange } from '../../src-renderer/app/use-user-change'
 import { useNow } from '../../src-renderer/components/use-now'
 import { usePaged } from '../../src-renderer/components/use-paged'
 import { useDecisions } from '../../src-renderer/incoming/use-decisions'
 import { useResolution } from '../../src-renderer/record/use-resolution'
+import { useAccessMemory } from '../../src-renderer/state/access'
 import { useIncomingMemory } from '../../src-renderer/state/incoming'
+import { useLastStep } from '../../src-renderer/state/last-step'
 import { readRefusal, useAsked } from '../../src-renderer/sync/use-refusal'
 import { asPersonId } from '../../src-shared/model/ids'
 
@@ -255,6 +258,23 @@ describe('the focus', () => {
     expect(document.activeElement).toBe(opener)
     expect(seen).not.toContain(title)
   })
+})
+
+test('the owner under another name keeps their steps; a user who signs in begins without', () => {
+  const access = (user: string | null, last: string | null) =>
+    useAccessMemory.getState().set({ is: 'open', user, last, roles: [], permissions: [], asksPassword: false })
+  access('Ada', null)
+  const { unmount } = renderHook(useUserChange)
+  useLastStep.getState().did({ id: Symbol('step'), takeBack: () => undefined })
+  act(() => access('Ada Lee', null))
+  expect(useLastStep.getState().steps).toHaveLength(1)
+  act(() => access('bo', 'bo'))
+  expect(useLastStep.getState().steps).toHaveLength(0)
+  useLastStep.getState().did({ id: Symbol('step'), takeBack: () => undefined })
+  act(() => access(null, 'bo'))
+  expect(useLastStep.getState().steps).toHaveLength(1)
+  unmount()
+  useLastStep.getState().forgetAll()
 })
 
 describe('the present moment', () => {
