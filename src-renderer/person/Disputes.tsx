@@ -94,7 +94,7 @@ function Dispute({ claim, person, readOnly }: DisputeProps) {
       </Text>
       <Text size="xs" c="dimmed">
         {IDENTIFIER_WORDS[claim.type]}
-        {claim.source ? ` · ${claim.source}` : ''}
+        {claim.source && !claim.display.startsWith(claim.source) ? ` · ${claim.source}` : ''}
       </Text>
       <Stack gap="snug" my="snug">
         {holder && <Side side={holder} self={person.id} stands />}

@@ -140,7 +140,8 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
           </Text>
           <Text size="xs" c="dimmed">
             {IDENTIFIER_WORDS[claim.type]}
-            {claim.source ? ` · ${claim.source}` : ''} · {viaWords(claim.via)}
+            {claim.source && !claim.display.startsWith(claim.source) ? ` · ${claim.source}` : ''} ·{' '}
+            {viaWords(claim.via)}
           </Text>
           <Text size="xs" c={claim.held ? 'dimmed' : 'var(--mantine-color-yellow-light-color)'}>
             {person.status === 'active' ? claimSentence(claim, person.id) : `Theirs from ${formatDay(claim.claimedAt)}`}

@@ -35,15 +35,18 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
   const draft = useDraft('reconcile', item.id, UNDECIDED)
   const { picked, reason } = draft.values
   const [asking, setAsking] = useState(false)
+  const [looking, setLooking] = useState(false)
   const chosen = item.decisions.find((one) => nameOf(one) === picked && !one.forbidden)
   const words = chosen && DECISION_WORDS[chosen.decision]
   const labels = decisionLabels(item)
 
   const take = async (): Promise<void> => {
-    if (!chosen || !words) return
+    if (!chosen || !words || looking) return
     const why = reason.trim()
+    setLooking(true)
     try {
-      const before = await lookBefore(item, chosen)
+      // What cannot be looked at is decided all the same, and taken back on a page.
+      const before = await lookBefore(item, chosen).catch(() => ({}))
       const { contactId } = await decide.run({
         id: item.id,
         decision: chosen.decision,
@@ -79,6 +82,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
       // Any other refusal stands in `decide.error`, which is shown below.
       if (error instanceof ScvError && error.code === 'not_found') onGone()
     }
+    setLooking(false)
   }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
@@ -124,7 +128,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
             type="submit"
             className="scv-fixed"
             disabled={!chosen}
-            loading={decide.pending}
+            loading={decide.pending || looking}
             {...(words?.undo === null ? { color: 'red.8' } : {})}
           >
             {words?.action ?? 'Choose first'}
@@ -143,7 +147,7 @@ export function Decisions({ item, onSettled, onGone }: DecisionsProps) {
             <Button variant="default" onClick={() => setAsking(false)}>
               Cancel
             </Button>
-            <Button color="red.8" loading={decide.pending} onClick={() => void take()}>
+            <Button color="red.8" loading={decide.pending || looking} onClick={() => void take()}>
               Give it up
             </Button>
           </Group>

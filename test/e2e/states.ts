@@ -66,7 +66,11 @@ export const ITEMS: ReconcileItem[] = [
     decisions: [
       choice('merge', 'Makes one person, “Alexis Nguyen”, of “Alexis Nguyen” and “David Smith”. Can be undone.'),
       choice('hand-over', 'Whoever comes by “+1 803 123 0000” is “David Smith” from now on.'),
-      choice('shared-identifier', 'It goes on pointing to “Alexis Nguyen”, and is not asked again.', true),
+      choice(
+        'shared-identifier',
+        'Both go on using it. Whoever comes by it is “Alexis Nguyen”, who had it first, as now.',
+        true,
+      ),
     ],
   },
   {
