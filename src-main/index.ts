@@ -20,6 +20,7 @@ import { createMainWindow } from './window/main-window'
 import { setMenu } from './window/menu'
 import { createOutside } from './window/outside'
 import type { PagePlace } from './window/place'
+import { printToPdf } from './window/print'
 import { guardPages, guardSession } from './window/security'
 import { showLog } from './window/show-log'
 import { explainStartFailure } from './window/start-failure'
@@ -112,6 +113,7 @@ async function start(): Promise<void> {
       dialogs: fileDialogs(() => window),
       chosenFiles,
       showLog: () => showLog(log.path),
+      printToPdf,
       onDefect: (error) => log.failure('unexpected', error),
       licenceFiles: LICENCES.map((file) => join(import.meta.dirname, file)),
       keychain: systemKeychain,

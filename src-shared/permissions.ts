@@ -1,7 +1,7 @@
 // What there is to be permitted, as both doors, tokens and refusals name it.
 // Invariant: names are part of the public interface: add, never rename.
 
-/** Strings as in the reference, plus `identity:erase` and `import:add` and `settings:edit` of our own (domain specification, section 7). */
+/** Strings as in the reference, plus `identity:erase`, `identity:disclose`, `import:add` and `settings:edit` of our own (domain specification, section 7). */
 export const PERMISSIONS = [
   'externalContacts:contact:view',
   'externalContacts:contact:add',
@@ -14,6 +14,7 @@ export const PERMISSIONS = [
   'externalContacts:conversation:viewAll',
   'externalContacts:session:view',
   'externalContacts:identity:erase',
+  'externalContacts:identity:disclose',
   'externalContacts:import:add',
   'externalContacts:settings:edit',
 ] as const

@@ -52,6 +52,7 @@ import { segmentAssignmentRoutes, segmentRoutes } from './routes/segments'
 import { sessionRoutes } from './routes/sessions'
 import { settingsRoutes } from './routes/settings'
 import { splitRoutes } from './routes/splits'
+import { subjectRoutes } from './routes/subject'
 import { syncRoutes } from './routes/sync'
 import { strictly } from './schemas/strictly'
 import { isWriting, refuseUnread } from './unread'
@@ -210,6 +211,7 @@ export async function createApiServer(host: ApiHost, options: ServerOptions = {}
     retentionRoutes,
     auditRoutes,
     historyRoutes,
+    subjectRoutes,
     healthRoutes,
     syncRoutes,
     settingsRoutes,

@@ -35,6 +35,7 @@ import { createEngine, type Engine } from '../engine'
 import { createClock } from '../engine/documents/stamp'
 import { exportFiles } from '../export/files'
 import { createExportJobs } from '../export/jobs'
+import { createSubjectPrinter } from '../export/subject-printer'
 import { keepTemporary, tempFiles } from '../files/temp-files'
 import { windowHandlers } from '../handlers'
 import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
@@ -56,6 +57,8 @@ export interface ApplicationOptions {
   dialogs?: FileDialogs
   /** Files that the window's preload script was handed; absent where there is no window. */
   chosenFiles?: ChosenFiles
+  /** Prints a page to PDF; absent where there is no window. */
+  printToPdf?: (html: string) => Promise<Uint8Array>
   /** Shows the log on the screen; absent where there is none. */
   showLog?: () => Promise<void>
   /** Wall clock in ms; tests set their own. */
@@ -239,6 +242,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     syncControl: syncFor(caller),
     imports: importsFor(caller),
     exports,
+    subjectPrinter: createSubjectPrinter(options.printToPdf),
     incoming,
     localApi,
     views,

@@ -3,6 +3,7 @@
 import { contactSchemaCommands } from './commands/contact-schemas'
 import { contactCommands } from './commands/contacts'
 import { correctionCommands } from './commands/correcting'
+import { discloseCommands } from './commands/disclosing'
 import { dismissCommands } from './commands/dismissing'
 import { enrichCommands } from './commands/enriching'
 import { erasureCommands } from './commands/erasure'
@@ -31,6 +32,7 @@ import type { DocumentStore, Scratch, Views } from './ports'
 import { candidateQueries } from './queries/candidates'
 import { comparableQueries } from './queries/comparable'
 import { conversationQueries } from './queries/conversations'
+import { erasureQueries } from './queries/erasure'
 import { exportQueries } from './queries/exporting'
 import { historyQueries } from './queries/history'
 import { journeyQueries } from './queries/journey'
@@ -65,6 +67,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     ...personQueries(runtime),
     ...historyQueries(runtime),
     ...pastPersonQueries(runtime),
+    ...erasureQueries(runtime),
     ...noteQueries(runtime),
     ...recordQueries(runtime),
     ...candidateQueries(runtime),
@@ -94,6 +97,7 @@ export function createEngine({ createScratch, ...options }: EngineOptions) {
     queue: dismissCommands(runtime),
     duplicates: duplicateCommands(runtime),
     erasure: erasureCommands(runtime),
+    disclosure: discloseCommands(runtime),
     reconcile: reconcileCommands(runtime),
     settings: settingsCommands(runtime),
     schemas: contactSchemaCommands(runtime),

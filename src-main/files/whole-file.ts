@@ -11,12 +11,12 @@ const CHARACTERS_AT_ONCE = 64 * 1024
 /**
  * Writes into a neighbour of the file, which takes its place once all of it is on the disk. Only the owner may read it:
  * it holds personal data.
- * @param write appends text through its argument; what it throws undoes everything
+ * @param write appends text or bytes through its argument; what it throws undoes everything
  * @throws ScvError `storage_full`, `file_unreadable`
  */
 export async function writeWhole(
   path: string,
-  write: (append: (text: string) => Promise<void>) => Promise<void>,
+  write: (append: (content: string | Uint8Array) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const part = `${path}.part`
   try {
@@ -29,8 +29,13 @@ export async function writeWhole(
         waiting = ''
         if (text !== '') await file.writeFile(cipher ? cipher.update(text, 'utf8') : text)
       }
-      await write(async (text) => {
-        waiting += text
+      await write(async (content) => {
+        if (typeof content !== 'string') {
+          await flush()
+          await file.writeFile(cipher ? cipher.update(content) : content)
+          return
+        }
+        waiting += content
         if (waiting.length >= CHARACTERS_AT_ONCE) await flush()
       })
       await flush()

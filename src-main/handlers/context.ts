@@ -9,6 +9,7 @@ import type { DuplicateList } from '../application/duplicate-list'
 import type { IncomingFeed } from '../application/incoming-feed'
 import type { ExportDesk, ImportDesk, LocalApiPort, SyncPort } from '../application/ports'
 import type { ReconcileList } from '../application/reconcile-list'
+import type { SubjectPort } from '../application/subject-file'
 import type { SyncControl } from '../application/sync-control'
 import type { ChosenFiles } from '../device/chosen-files'
 import type { DeviceFile } from '../device/device-file'
@@ -35,6 +36,7 @@ export interface HandlerContext {
   syncControl: SyncControl
   imports: ImportDesk
   exports: ExportDesk
+  subjectPrinter: SubjectPort
   incoming: IncomingFeed
   localApi: LocalApiPort
   /** Fills the empty application with a made-up organisation. */

@@ -5,7 +5,7 @@ export interface FileDialogs {
   chooseImportFile(): Promise<string | undefined>
   /** `suggested` is the file name offered. */
   chooseReportFile(suggested: string): Promise<string | undefined>
-  chooseExportFile(suggested: string, extension: 'csv' | 'jsonl'): Promise<string | undefined>
+  chooseExportFile(suggested: string, extension: 'csv' | 'jsonl' | 'json' | 'pdf'): Promise<string | undefined>
 }
 
 /** Where there is no window no person can be asked, so no file is chosen. */

@@ -17,6 +17,7 @@ import { reconcileHandlers } from './reconcile'
 import { retentionHandlers } from './retention'
 import { schemaHandlers } from './schemas'
 import { splitHandlers } from './splitting'
+import { subjectHandlers } from './subject'
 import { syncHandlers } from './sync'
 
 /** The handlers of every command, query and live query there is. */
@@ -32,6 +33,7 @@ export function windowHandlers(context: HandlerContext): Handlers<ScvContract> {
     ...schemaHandlers(context),
     ...auditHandlers(context),
     ...historyHandlers(context),
+    ...subjectHandlers(context),
     ...importHandlers(context),
     ...exportHandlers(context),
     ...syncHandlers(context),

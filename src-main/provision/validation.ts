@@ -15,6 +15,9 @@ import identity from './validation/identity.js?raw'
 import quick from './validation/quick.js?raw'
 import update from './validation/update.js?raw'
 
+/** What devices alone decide on: named here, it would make another text of the same rules, and servers would need it anew. */
+const OF_DEVICES: readonly Permission[] = ['externalContacts:identity:disclose']
+
 /** What an entry of the audit trail tells of; its writer must be allowed to do that. */
 const ACTIONS: Readonly<Record<AuditAction, readonly Permission[]>> = {
   create: ['externalContacts:contact:add'],
@@ -78,7 +81,12 @@ export function validationText(organisation: string, ways: 'both' | 'rules' | 'q
     EARLIEST_MS,
     ADMINISTRATOR: roleIn(organisation, 'admin'),
     REPLICATOR: roleIn(organisation, REPLICATOR),
-    ROLES: Object.fromEntries(ROLES.map((role) => [roleIn(organisation, role), ROLE_PERMISSIONS[role]])),
+    ROLES: Object.fromEntries(
+      ROLES.map((role) => [
+        roleIn(organisation, role),
+        ROLE_PERMISSIONS[role].filter((one) => !OF_DEVICES.includes(one)),
+      ]),
+    ),
     ACTIONS,
     DECISIONS,
   }

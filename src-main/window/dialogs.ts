@@ -2,7 +2,7 @@
 import { type BrowserWindow, dialog } from 'electron'
 import type { FileDialogs } from '../handlers/file-dialogs'
 
-const FILE_KINDS = { csv: 'CSV', jsonl: 'JSON lines' } as const
+const FILE_KINDS = { csv: 'CSV', jsonl: 'JSON lines', json: 'JSON', pdf: 'PDF' } as const
 
 /** Dialogs attached to the window that `current` gives at the time. */
 export function fileDialogs(current: () => BrowserWindow | undefined): FileDialogs {

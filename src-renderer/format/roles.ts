@@ -33,6 +33,7 @@ export const PERMISSION_WORDS: Readonly<Record<Permission, string>> = {
   'externalContacts:conversation:viewAll': 'See everybody’s calls, mails and messages',
   'externalContacts:session:view': 'See visits to website and app',
   'externalContacts:identity:erase': 'Erase people for good',
+  'externalContacts:identity:disclose': 'Hand out everything about a person who asks for it',
   'externalContacts:import:add': 'Import lists of people',
   'externalContacts:settings:edit': 'Change the settings of the organisation',
 }

@@ -54,7 +54,10 @@ function noteWords(event: HistoryEvent): string {
 
 const SENTENCES: Readonly<Record<AuditAction, (event: HistoryEvent) => string>> = {
   create: (event) => (event.people.length > 0 ? `Took this person out of ${others(event)}.` : 'Added this person.'),
-  update: changedWords,
+  update: (event) =>
+    saidOf(event, 'change') === 'disclose'
+      ? `Handed out everything about this person (reference ${String(saidOf(event, 'reference'))}).`
+      : changedWords(event),
   claim: () => 'Added a number or address.',
   release: () => 'Took a number or address away.',
   promote: () => 'Kept this person as a contact.',

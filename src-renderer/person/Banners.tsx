@@ -1,5 +1,5 @@
 // What is special about a person's standing, and the one thing to do about it.
-import { Alert, Button, Group, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import type { PersonView } from '@shared/model/views'
 import { IconClock, IconInfoCircle, IconRestore, IconTrash, IconUserCheck } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -13,6 +13,7 @@ import { PromoteForm } from '../promote/PromoteForm'
 import { useMay } from '../state/access'
 import { usePageCommands } from '../state/page-commands'
 import { ICON } from '../theme'
+import { SaveSubject } from './SaveSubject'
 
 export function Banners({ person, askedFor }: { person: PersonView; askedFor: string }) {
   const restore = useCall('people.restore')
@@ -77,7 +78,10 @@ export function Banners({ person, askedFor }: { person: PersonView; askedFor: st
       )}
       {person.status === 'erased' && (
         <Alert variant="light" color="gray" icon={<IconInfoCircle aria-hidden />} title="This person was erased">
-          Their personal data was removed at their request.
+          <Stack gap="xs">
+            <Text size="sm">Their personal data was removed at their request.</Text>
+            {may('identity:erase') && <SaveSubject contactId={person.id} what="subject.saveCertificate" />}
+          </Stack>
         </Alert>
       )}
       {person.status === 'undone' && (

@@ -9,7 +9,9 @@ import { ErrorNotice } from '../components/ErrorNotice'
 import { formatNumber } from '../format/locale'
 import { personName } from '../format/words'
 import { useLookupMemory } from '../lookup/lookup-memory'
+import { useMay } from '../state/access'
 import { useNavigation } from '../state/navigation'
+import { SaveSubject } from './SaveSubject'
 
 interface EraseDialogProps {
   person: PersonView
@@ -27,6 +29,7 @@ export function EraseDialog({ person, opened, onClose }: EraseDialogProps) {
 
 function Question({ person, onClose }: Omit<EraseDialogProps, 'opened'>) {
   const erase = useCall('people.erase')
+  const may = useMay()
   const [typed, setTyped] = useState('')
   const name = personName(person)
   const agreed = typed.trim().toLocaleLowerCase() === name.trim().toLocaleLowerCase()
@@ -40,7 +43,14 @@ function Question({ person, onClose }: Omit<EraseDialogProps, 'opened'>) {
       useLookupMemory.getState().setText('') // what the person was found by goes with them
       useNavigation.getState().go({ screen: 'lookup' })
       notifications.show({
-        message: `The person is erased: ${formatNumber(erased.records)} ${erased.records === 1 ? 'record' : 'records'}.`,
+        autoClose: false,
+        title: `The person is erased: ${formatNumber(erased.records)} ${erased.records === 1 ? 'record' : 'records'}.`,
+        message: (
+          <Stack gap="xs">
+            <Text size="sm">The certificate says what was erased, when and by whom, and nothing about the person.</Text>
+            <SaveSubject contactId={person.id} what="subject.saveCertificate" />
+          </Stack>
+        ),
       })
     } catch {
       // It stands in `erase.error`, which is shown below.
@@ -65,6 +75,12 @@ function Question({ person, onClose }: Omit<EraseDialogProps, 'opened'>) {
         <Text size="sm">
           What stays is that there were interactions, when, and over which channel, without saying with whom.
         </Text>
+        {may('identity:disclose') && (
+          <>
+            <Text size="sm">Does the person want to have what is kept about them? Save it first:</Text>
+            <SaveSubject contactId={person.id} what="subject.save" />
+          </>
+        )}
         <TextInput
           label={`Type “${name}” to confirm`}
           data-autofocus

@@ -2,7 +2,14 @@
 // The dialogs are apart from the items, since a menu's items are gone as soon as one is chosen.
 import { Menu } from '@mantine/core'
 import type { PersonRef, PersonView } from '@shared/model/views'
-import { IconArrowsJoin2, IconArrowsSplit2, IconEraser, IconHistory, IconUsersPlus } from '@tabler/icons-react'
+import {
+  IconArrowsJoin2,
+  IconArrowsSplit2,
+  IconEraser,
+  IconFileDescription,
+  IconHistory,
+  IconUsersPlus,
+} from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { personName } from '../format/words'
 import { PeoplePicker } from '../lookup/PeoplePicker'
@@ -11,6 +18,7 @@ import { useNavigation } from '../state/navigation'
 import { type PageCommand, usePageCommands } from '../state/page-commands'
 import { ICON } from '../theme'
 import { EraseDialog } from './EraseDialog'
+import { HandOutDialog } from './HandOutDialog'
 import { NeverMergeDialog } from './NeverMergeDialog'
 
 /** One thing that can be done to a person: an item of the menu and a command of the palette. */
@@ -34,6 +42,7 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
   const [picking, setPicking] = useState<'merge' | 'never' | null>(null)
   const [never, setNever] = useState<PersonRef | null>(null)
   const [erasing, setErasing] = useState(false)
+  const [handingOut, setHandingOut] = useState(false)
   const pick = (other: PersonRef): void => {
     setPicking(null)
     if (picking === 'merge') go({ screen: 'merge', contactIds: [person.id, other.id] })
@@ -69,7 +78,16 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
       run: () => go({ screen: 'history', contactId: person.id }),
     },
   ]
-  const offered = actions.filter(({ needs }) => needs === undefined || (!readOnly && may(needs)))
+  const handOut: PersonAction = {
+    label: 'Everything about this person…',
+    description: `One file, for when ${who} asks what is known of them`,
+    icon: IconFileDescription,
+    run: () => setHandingOut(true),
+  }
+  const offered = [
+    ...actions.filter(({ needs }) => needs === undefined || (!readOnly && may(needs))),
+    ...(may('identity:disclose') ? [handOut] : []),
+  ]
   const erase: PersonAction = {
     label: 'Erase for good…',
     description: `Takes every record of ${who} away, everywhere`,
@@ -98,6 +116,7 @@ export function usePersonActions(person: PersonView, readOnly: boolean): PersonA
           exclude={[person.id]}
         />
         <NeverMergeDialog person={person} other={never} onClose={() => setNever(null)} />
+        <HandOutDialog person={person} opened={handingOut} onClose={() => setHandingOut(false)} />
         <EraseDialog person={person} opened={erasing} onClose={() => setErasing(false)} />
       </>
     ),

@@ -14,6 +14,7 @@ import { reconcileContract } from './reconcile'
 import { retentionContract } from './retention'
 import { schemasContract } from './schemas'
 import { splitContract } from './splitting'
+import { subjectContract } from './subject'
 import { syncContract } from './sync'
 import { vaultContract } from './vault'
 
@@ -28,6 +29,7 @@ export const contract = {
   ...schemasContract,
   ...auditContract,
   ...historyContract,
+  ...subjectContract,
   ...importContract,
   ...exportContract,
   ...syncContract,

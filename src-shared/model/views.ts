@@ -61,7 +61,7 @@ const claimantSchema = personRefSchema.extend({
 export type Claimant = z.infer<typeof claimantSchema>
 
 /** One identifier a person claims. */
-const claimViewSchema = z.object({
+export const claimViewSchema = z.object({
   type: identifierTypeSchema,
   value: z.string(),
   source: z.string().optional(),

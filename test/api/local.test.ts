@@ -502,6 +502,45 @@ describe('keeping', () => {
       expect((await api.request('GET', `${LOCAL}/contacts/${path}`)).status, path).toBe(status)
   })
 
+  test('everything about one person under a reference; erased, the certificate that holds nothing of them', async () => {
+    const mail = newMail()
+    const id = await create({ firstName: 'Zacharias', workEmail: mail })
+    await post(`${BASE}/contacts/${id}/notes`, { noteText: 'n'.repeat(3_000) })
+    await post(`${LOCAL}/interactions`, told([{ type: 'Email', value: mail }], { subject: 'Invoice' }))
+    const file = await post(`${LOCAL}/contacts/${id}/disclose`)
+    expect(file).toMatchObject({
+      reference: expect.stringMatching(/^D-\d{8}-[0-9a-hj-km-np-tv-z]{8}$/),
+      person: { id, displayName: 'Zacharias', fields: { workEmail: mail }, records: [id] },
+      identifiers: [{ type: 'Email', value: mail }],
+      notes: [{ text: 'n'.repeat(3_000) }],
+      interactions: [{ subject: 'Invoice' }],
+      history: [
+        { action: 'update', details: { change: 'disclose', reference: file.reference } },
+        { action: 'note', changes: [{ after: 'n'.repeat(3_000) }] },
+        { action: 'create' },
+      ],
+    })
+    expect(file.history).toHaveLength(3)
+    const [entry] = (await get(`${LOCAL}/audit?contactId=${id}&pageSize=1`)).entities
+    expect(entry).toMatchObject({ by: file.by, at: file.at, details: { reference: file.reference } })
+    expect((await api.request('GET', `${LOCAL}/contacts/${id}/erasure`)).status).toBe(404)
+
+    await post(`${LOCAL}/contacts/${id}/erase`)
+    const certificate = await get(`${LOCAL}/contacts/${id}/erasure`)
+    expect(certificate).toMatchObject({
+      reference: expect.stringMatching(/^E-/),
+      erased: { records: 1, identifiers: 1, interactions: 1, notes: 1, merges: 0 },
+    })
+    expect(await get(`${LOCAL}/contacts/${id}/erasure`)).toEqual(certificate)
+    expect(JSON.stringify(certificate)).not.toMatch(new RegExp(`Zacharias|${mail}|${id}|Invoice`))
+    const [erasure] = (await get(`${LOCAL}/audit?contactId=${id}&pageSize=1`)).entities
+    expect(erasure).toMatchObject({
+      action: 'erase',
+      at: certificate.at,
+      details: { reference: certificate.reference },
+    })
+  })
+
   test('health, sync and reconcile answer by the product’s own contract', async () => {
     expect(await get(`${LOCAL}/health`)).toMatchObject({
       ready: true,

@@ -421,6 +421,19 @@ export const QUESTIONS: readonly Question[] = [
     http: [['POST', `${LOCAL}/contacts/{contactId}/erase`]],
   },
   {
+    needs: ['identity:erase'],
+    window: [
+      ['subject.certificate', { contactId: NONE }],
+      ['subject.saveCertificate', { contactId: NONE, format: 'json' }],
+    ],
+    http: [['GET', `${LOCAL}/contacts/{contactId}/erasure`]],
+  },
+  {
+    needs: ['identity:disclose', 'contact:view', 'conversation:viewAll', 'session:view'],
+    window: [['subject.save', { contactId: NONE, format: 'json' }]],
+    http: [['POST', `${LOCAL}/contacts/{contactId}/disclose`]],
+  },
+  {
     needs: ['contact:delete'],
     window: [
       ['retention.due', {}],

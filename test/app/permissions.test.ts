@@ -15,6 +15,7 @@ import { syncControl } from '../../src-main/application/sync-control'
 import { createChosenFiles } from '../../src-main/device/chosen-files'
 import { type Actor, PERMISSIONS, type Permission } from '../../src-main/engine/permissions'
 import { createExportJobs } from '../../src-main/export/jobs'
+import { createSubjectPrinter } from '../../src-main/export/subject-printer'
 import { windowHandlers } from '../../src-main/handlers'
 import { createDispatcher, type Dispatcher } from '../../src-main/ipc/dispatch'
 import { contract } from '../../src-shared/contract'
@@ -165,6 +166,7 @@ describe('through the window', () => {
       syncControl: syncControl(sync, setAside, caller),
       imports: importJobsFor(desk, engine, caller),
       exports: createExportJobs({ ...caller.queries, auditPages: () => auditPages(caller) }),
+      subjectPrinter: createSubjectPrinter(),
       drafts: { mine$: () => of({ user: null, drafts: [] }), keep: () => undefined, end: () => undefined },
       opening$: of(null),
       incoming: createIncomingFeed(engine, { all: () => [], save: () => undefined }, () => device.time.now),

@@ -1,5 +1,8 @@
 // An agent's day with the phone: who calls is known in a few keys, nothing typed is lost meanwhile, a crowd of arrivals holds
 // nothing up. Invariant: keys are counted as they are pressed; letters of a name count for none.
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { type Line, openLine } from './arrivals'
 import { launch, newUserData, type Running } from './launch'
@@ -123,11 +126,62 @@ test('the history tells from what to what, any earlier state is looked at, and a
   await then.getByRole('button', { name: 'Put back Last name: Marsh' }).click()
   await expect(then.getByRole('status')).toContainText('All details were as they are today')
   await expect(changes.getByText('Changed Last name.')).toHaveCount(2)
+  await page.keyboard.press('Control+z')
+  await expect(changes.getByText('Changed Last name.')).toHaveCount(3)
+  await expect(then.getByRole('status')).toContainText('1 of 3 details differ')
   await page.getByRole('combobox', { name: 'What was done' }).click()
   await page.getByRole('option', { name: 'Details', exact: true }).click()
   await page.keyboard.press('Escape')
   await expect(changes).not.toContainText('Wants a call back')
   await expect(changes).toContainText('Last name: Marsh → Marshall')
+})
+
+test('everything about one person is printed and saved for its owner alone; an erasure ends with its certificate', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'scv-subject-'))
+  const saveTo = (path: string) =>
+    running.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+    }, path)
+  const saved = async (name: string, button: Locator) => {
+    const path = join(folder, name)
+    await saveTo(path)
+    await button.click()
+    await expect(page.getByText(`Saved as ${path}.`, { exact: false })).toBeVisible()
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    return readFileSync(path)
+  }
+  const id = await create({ firstName: '<b>Ida</b>', lastName: 'Quill', workEmail: 'ida@example.org' })
+  await page.evaluate((contactId) => window.scv.invoke('people.addNote', { contactId, text: 'Asks for her data' }), id)
+  await new LookupPage(page).finds('ida@example.org', 'Quill', 'is theirs')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Everything about this person…' }).click()
+  const dialog = page.getByRole('dialog')
+  expect(
+    (await saved('subject.pdf', dialog.getByRole('button', { name: 'Save as PDF…' }))).toString('latin1', 0, 5),
+  ).toBe('%PDF-')
+  const file = JSON.parse(
+    (await saved('subject.json', dialog.getByRole('button', { name: 'Save as JSON…' }))).toString(),
+  )
+  expect(file).toMatchObject({
+    person: { fields: { firstName: '<b>Ida</b>' } },
+    notes: [{ text: 'Asks for her data' }],
+  })
+  expect(readdirSync(folder).sort()).toEqual(['subject.json', 'subject.pdf'])
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Erase for good…' }).click()
+  await expect(dialog.getByRole('button', { name: 'Save as PDF…' })).toBeVisible()
+  await page.getByLabel('Type “<b>Ida</b> Quill” to confirm').fill('<b>Ida</b> Quill')
+  await page.getByRole('button', { name: 'Erase for good' }).click()
+  const notice = page.getByRole('alert').filter({ hasText: 'The person is erased: 1 record.' })
+  const certificate = await saved('certificate.json', notice.getByRole('button', { name: 'Save as JSON…' }))
+  expect(certificate.toString()).not.toMatch(/Ida|Quill|example/)
+  await saved('certificate.pdf', notice.getByRole('button', { name: 'Save as PDF…' }))
+  if (process.env['SCV_PICTURES'] === '1')
+    for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join('test-results', name))
+  rmSync(folder, { recursive: true })
 })
 
 /** Goes there with Tab, as a hand without a mouse does. */

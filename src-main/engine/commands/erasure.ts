@@ -6,6 +6,7 @@ import { asContactId, type ContactId } from '@shared/model/ids'
 import type { Person } from '../derive/person'
 import { sameJson } from '../documents/canonical-json'
 import type { DecisionDocument } from '../documents/decision'
+import { referenceOf } from '../documents/ids'
 import { type Documents, JOINS, type Kind } from '../documents/kinds'
 import { current, write } from '../documents/register'
 import { anyPerson } from '../people'
@@ -37,7 +38,7 @@ export function erasureCommands({ store, views, execute }: Runtime) {
     return [...new Set(others)].filter(isTakenOut).sort()
   }
 
-  /** Takes everything of a person out of all documents. @returns the ids of the contacts erased */
+  /** Takes everything of a person out of all documents, and notes how much it was. @returns the ids of the contacts erased */
   async function eraseIn(work: UnitOfWork, person: Person): Promise<ContactId[]> {
     const erased = { at: work.stamp, by: work.by }
     // Results of undone merges held copies of these records' values.
@@ -71,16 +72,25 @@ export function erasureCommands({ store, views, execute }: Runtime) {
     // Tied to no one, so no person's to keep: nothing would ever erase it again.
     for (const interaction of (await work.load('interactions', views.untiedFrom(members))).values())
       putErased(work, 'interactions', interaction, { ...interaction, erased })
-    for (const note of (await work.load('notes', views.noteIds(members, true))).values())
-      putErased(work, 'notes', note, { ...note, erased })
-    for (const merge of (await work.load('merges', views.mergesOf(members))).values())
-      putErased(work, 'merges', merge, { ...merge, erased })
+    const notes = [...(await work.load('notes', views.noteIds(members, true))).values()]
+    for (const note of notes) putErased(work, 'notes', note, { ...note, erased })
+    const merges = [...(await work.load('merges', views.mergesOf(members))).values()]
+    for (const merge of merges) putErased(work, 'merges', merge, { ...merge, erased })
     const trail = views.auditEntries({ contactIds: members }, 0, Number.MAX_SAFE_INTEGER)
     const entryIds = trail.flatMap(({ id, isContact }) => (isContact ? [] : id))
     for (const entry of (await work.load('audit', entryIds)).values())
       if (entry.reason) putErased(work, 'audit', entry, { ...entry, erased })
     for (const decision of decisions.values())
       if (decision.reason) putErased(work, 'decisions', decision, { ...decision, erased })
+    const details = {
+      reference: referenceOf('E', work.stamp),
+      records: members.length,
+      identifiers: new Set(claims.map(({ identifier }) => identifier.id)).size,
+      interactions: attributedTo.size + views.untiedFrom(members).length,
+      notes: notes.length,
+      merges: merges.length,
+    }
+    audit(work, 'erase', members, { details })
     return members
   }
 
@@ -101,9 +111,7 @@ export function erasureCommands({ store, views, execute }: Runtime) {
       const erased = await execute(actor, async (work) => {
         const person = anyPerson(views, contactId)
         if (person.status === 'erased') throw new ScvError('erased', 'This person was erased already.')
-        const members = await eraseIn(work, person)
-        audit(work, 'erase', members)
-        return members
+        return eraseIn(work, person)
       })
       await scrub()
       return erased
@@ -123,7 +131,7 @@ export function erasureCommands({ store, views, execute }: Runtime) {
           const [unfinished] = views.unfinishedErasures()
           const person = unfinished === undefined ? undefined : views.person(unfinished)
           if (!person) return undefined
-          audit(work, 'erase', await eraseIn(work, person))
+          await eraseIn(work, person)
           return person.id
         })
         if (id === undefined || completed.includes(id)) break

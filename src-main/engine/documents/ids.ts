@@ -102,6 +102,19 @@ export function importPartId(importId: string, part: number | 'undone'): AuditId
   )
 }
 
+/** Digits and letters that are not taken for one another (Crockford's base 32). */
+const LEGIBLE = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/**
+ * What a person is told to name a disclosure (D) or an erasure (E) by: the day, and of the stamp a digest.
+ * @returns e.g. `D-20261130-7k3f9qxw`
+ */
+export function referenceOf(kind: 'D' | 'E', at: Stamp): string {
+  const bytes = Buffer.from(hash('sha256', JSON.stringify(['reference', kind, at]), 'hex').slice(0, 16), 'hex')
+  const day = new Date(stampMs(at)).toISOString().slice(0, 10).replaceAll('-', '')
+  return `${kind}-${day}-${[...bytes].map((byte) => LEGIBLE[byte % LEGIBLE.length]).join('')}`
+}
+
 /** What stands for such a row, from its values and how many alike came before it in the file. */
 export function importedRow(values: string, place: number): Identifier {
   return { type: 'ExternalId', source: IMPORTED_ROW, value: digest('imported row', values, String(place)) }

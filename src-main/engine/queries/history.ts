@@ -11,6 +11,7 @@ import {
   type HistoryPage,
 } from '@shared/model/history'
 import { asAuditId, asIdentifierId, asStamp, type ContactId, type Stamp } from '@shared/model/ids'
+import { DISCLOSED } from '../commands/disclosing'
 import { endOfMs, registerAsOf } from '../derive/as-of'
 import { historyTeller, identifierChange, type PastEvent } from '../derive/history'
 import { justBefore, lineageOf, momentsBefore, type PastRecords } from '../derive/moments'
@@ -30,6 +31,8 @@ export interface HistoryWanted {
   /** Up to and with this moment, ms. */
   untilMs?: number | undefined
   limit: number
+  /** Each value whole, however long the page: for a file. */
+  isWhole?: boolean
 }
 
 /** Entries of the trail that are looked through for one page: a rare kind is found page by page, and none waits long. */
@@ -70,7 +73,7 @@ const NAMES_OTHERS: ReadonlySet<AuditAction> = new Set([
 /** Taking apart is told as tying: versions before have no action for it. */
 const isSplit = ({ details }: Pick<AuditDocument, 'details'>) => details?.['change'] === 'split'
 const kindOf = (entry: Pick<AuditDocument, 'action' | 'details'>): HistoryKind =>
-  isSplit(entry) ? 'merges' : KIND_OF[entry.action]
+  isSplit(entry) ? 'merges' : entry.details?.['change'] === DISCLOSED ? 'stages' : KIND_OF[entry.action]
 
 /** The last stamp that a part of an import gave out; undefined: it is none. */
 function lastOfImport({ action, details }: AuditDocument): Stamp | undefined {
@@ -125,9 +128,14 @@ export function historyQueries({ store, views }: Runtime) {
     }
   }
 
-  function shown(event: PastEvent, entry: AuditDocument | undefined, members: readonly ContactId[]): HistoryEvent {
+  function shown(
+    event: PastEvent,
+    entry: AuditDocument | undefined,
+    members: readonly ContactId[],
+    isWhole: boolean,
+  ): HistoryEvent {
     const { at, by, action, kinds } = event
-    const changes = withinLength(event.changes)
+    const changes = isWhole ? event.changes : withinLength(event.changes)
     const why = current(entry?.reason)?.v
     const isOfMerge = action === 'merge' || action === 'undo-merge'
     const others = event.contactIds.filter((id) => isOfMerge || !members.includes(id))
@@ -142,7 +150,10 @@ export function historyQueries({ store, views }: Runtime) {
 
   return {
     /** A page of a person's history, the latest first. @throws ScvError `not_found` */
-    async history(contactId: ContactId, { kinds: asked, after, untilMs, limit }: HistoryWanted): Promise<HistoryPage> {
+    async history(
+      contactId: ContactId,
+      { kinds: asked, after, untilMs, limit, isWhole = false }: HistoryWanted,
+    ): Promise<HistoryPage> {
       const kinds = asked && new Set(asked)
       const past = await pastRecordsOf({ store, views }, contactId, !kinds || kinds.has('notes'))
       const end = endOfMs(untilMs ?? Number.MAX_SAFE_INTEGER)
@@ -166,9 +177,10 @@ export function historyQueries({ store, views }: Runtime) {
         const own = entries.get(at)
         const entry = own ?? trail.entries.find((one) => one.at < at && (lastOfImport(one) ?? '') >= at)
         const event = own ? withEntry(told, own) : told && entry ? { ...told, action: entry.action } : told
-        const view = event && shown(isErased ? { ...event, changes: [], contactIds: [] } : event, entry, past.members)
+        const view =
+          event && shown(isErased ? { ...event, changes: [], contactIds: [] } : event, entry, past.members, isWhole)
         length += view ? JSON.stringify(view).length : 0
-        if (length > HISTORY_PAGE_LENGTH && events.length > 0) break
+        if (!isWhole && length > HISTORY_PAGE_LENGTH && events.length > 0) break
         if (view) events.push(view)
         last = at
       }

@@ -42,6 +42,7 @@ const NEEDED = {
   lostValues: 'externalContacts:contact:view',
   history: 'externalContacts:contact:view',
   asOf: 'externalContacts:contact:view',
+  erasure: 'externalContacts:identity:erase',
   auditTrail: 'externalContacts:contact:view',
   auditChanges: 'externalContacts:contact:view',
   canonicalId: 'externalContacts:contact:view',
