@@ -4,3 +4,4 @@
  * @returns its path
  */
 export function bundle(entry: string, outDir: string, name: string): Promise<string>
+export declare function bundleAll(entries: Record<string, string>, outDir: string): Promise<void>

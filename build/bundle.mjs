@@ -1,4 +1,4 @@
-// Bundles a TypeScript entry with all it uses into one file for Electron's own Node.
+// Bundles TypeScript entries with all they use for Electron's own Node: one file each, and one for what several share.
 import { resolve } from 'node:path'
 import { build } from 'vite'
 import { sqliteLibrary } from './sqlite-library.mjs'
@@ -12,6 +12,16 @@ const root = resolve(import.meta.dirname, '..')
  * @param {string} name of the file, without its extension
  */
 export async function bundle(entry, outDir, name) {
+  await bundleAll({ [name]: entry }, outDir)
+  return resolve(outDir, `${name}.mjs`)
+}
+
+/**
+ * Bundles several at once: most of what they use is the same, and is read and written once.
+ * @param {Record<string, string>} entries paths of modules, by the names of their files without the extension
+ * @param {string} outDir folder for the files
+ */
+export async function bundleAll(entries, outDir) {
   await build({
     root,
     configFile: false,
@@ -20,13 +30,15 @@ export async function bundle(entry, outDir, name) {
     resolve: { alias: { '@shared': resolve(root, 'src-shared') }, conditions: ['node', 'import', 'module', 'default'] },
     ssr: { noExternal: true, external: ['electron', '@playwright/test'] },
     build: {
-      ssr: resolve(entry),
+      ssr: true,
       outDir,
       emptyOutDir: false,
       target: 'node24',
       minify: false,
-      rollupOptions: { output: { format: 'es', entryFileNames: `${name}.mjs` } },
+      rollupOptions: {
+        input: Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, resolve(entry)])),
+        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+      },
     },
   })
-  return resolve(outDir, `${name}.mjs`)
 }

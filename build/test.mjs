@@ -94,7 +94,8 @@ function finish() {
 // Without the binary, or the libraries that it names, nothing after it can run.
 const [ready] = await checks([['setup', 'build/electron-binary.mjs']])
 if (!ready) finish()
-const tsc = (world) => [`types of ${world}`, 'node_modules/typescript/bin/tsc', ['-p', world]]
+// One checker each: several would work out the same types again, for nothing where all processors are busy.
+const tsc = (world) => [`types of ${world}`, 'node_modules/typescript/bin/tsc', ['-p', world, '--checkers', '1']]
 // The longest first.
 const [built] = await checks([
   ['build', 'node_modules/electron-vite/bin/electron-vite.js', ['build', '--logLevel', 'warn']],

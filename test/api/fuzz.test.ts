@@ -11,12 +11,13 @@ import { runInNewContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import { checkInvariants } from '../engine/model/invariants'
 import { openApi, SECRET } from '../support/api'
+import { triesOf } from '../support/depth'
 import { drawFrom } from '../support/exchange'
 import { seedFromEnvironment } from '../support/hunt'
 import { openRealDevice } from '../support/real-device'
 import { type Drawn, drawBytes, drawRequest, type Known, type Operation, type Schema } from './fuzz/requests'
 
-const REQUESTS = Number(process.env['SCV_FUZZ'] ?? 1500)
+const REQUESTS = triesOf('SCV_FUZZ', 2400)
 const AT_ONCE = 8
 /** An answer that takes longer counts as none. */
 const HANG_MS = 60_000

@@ -49,14 +49,16 @@ const suffice = ({ needs, either }: Question, has: readonly Short[]) =>
   needs.every((one) => has.includes(one)) && (either === undefined || either.some((one) => has.includes(one)))
 
 /**
- * Sets of permissions to ask with: none, just what is needed, each single one, all, and all but each that counts here. What a
- * question does not need is absent from what is just enough.
+ * Sets of permissions to ask with: none, just what is needed in each way, all, and all but what must be missing. What a
+ * question does not need is absent from what is just enough; what it needs is made up for by no others, all of them together;
+ * and what may not be read is told to no one who lacks just that.
  */
 function trials({ needs, either = [] }: Question): Short[][] {
-  const just = [...needs, ...either.slice(0, 1)]
-  const counting = SHORTS.filter((one) => [...needs, ...either, ...READERS, 'contact:view'].includes(one))
-  const allBut = counting.map((one) => SHORTS.filter((other) => other !== one))
-  return [[], just, ...SHORTS.map((one) => [one]), [...SHORTS], ...allBut]
+  const just = either.length > 0 ? either.map((one) => [...needs, one]) : [[...needs]]
+  const missing = [...needs.map((one) => [one]), either, READERS, [...READERS, 'contact:view'] as const]
+  const allBut = missing.map((lacked) => SHORTS.filter((one) => !lacked.includes(one)))
+  const sets = [[], ...just, [...SHORTS], ...allBut.filter(({ length }) => length < SHORTS.length)]
+  return [...new Map(sets.map((set) => [set.join(), set])).values()]
 }
 
 describe('through the window', () => {

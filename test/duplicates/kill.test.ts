@@ -4,15 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundle } from '../../build/bundle.mjs'
 import { start } from '../storage/durability/children'
+import { bundled } from '../support/bundled'
 
 const PEOPLE = 400
 const PAGE = 40
 const place = mkdtempSync(join(tmpdir(), 'scv-search-kill-'))
 let child = ''
 beforeAll(async () => {
-  child = await bundle(join(import.meta.dirname, 'kill/child.ts'), place, 'child')
+  child = await bundled('duplicates-child')
 }, 120_000)
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 

@@ -23,10 +23,15 @@ export interface Running {
   close(): Promise<void>
 }
 
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 /** A new, empty folder for the app's data, removed when the test process ends. */
 export function newUserData(): string {
   const folder = mkdtempSync(join(tmpdir(), 'scv-e2e-'))
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  folders.push(folder)
   return folder
 }
 

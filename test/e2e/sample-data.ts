@@ -1,8 +1,7 @@
 // A data folder with the sample organisation, loaded once for all tests of a run (by the test of the first minute, which
 // comes first) and copied for each that wants it; without that test each worker loads its own.
 // With SCV_SAMPLE=FOLDER it is loaded there once for all runs, which spares the wait while one works on a test.
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test as base } from '@playwright/test'
 import { launch, newUserData } from './launch'
@@ -33,8 +32,7 @@ export const test = base.extend<object, WorkerFixtures>({
         await running.close()
       }
       await use(() => {
-        const folder = mkdtempSync(join(tmpdir(), 'scv-e2e-sample-'))
-        process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+        const folder = newUserData()
         cpSync(join(source, 'data'), join(folder, 'data'), { recursive: true })
         return folder
       })

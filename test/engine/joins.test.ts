@@ -25,6 +25,7 @@ import {
   type DEVICES,
   DOCUMENTS,
   decision,
+  exactly,
   identifier,
   interaction,
   merge,
@@ -55,7 +56,7 @@ function laws<K extends Kind>(kind: K) {
         same(join(joined, b), joined)
         same(join(joined, joined), joined)
       }),
-      cases(CASES),
+      exactly(CASES),
     )
   })
   test('what is written over one branch of several is whole, and has all that the branch has', () => {
@@ -81,7 +82,7 @@ function laws<K extends Kind>(kind: K) {
         same(join(theirs, taken), taken)
         same(joinAdmitted(kind, theirs, taken), taken)
       }),
-      cases(CASES / 4),
+      exactly(CASES / 4),
     )
   })
   test('the same after a way through JSON, and changes neither of its arguments', () => {
@@ -93,7 +94,7 @@ function laws<K extends Kind>(kind: K) {
         same(throughJson(joined), joined)
         expect(canonicalJson([a, b])).toBe(before)
       }),
-      cases(CASES / 10),
+      exactly(CASES / 10),
     )
   })
 }

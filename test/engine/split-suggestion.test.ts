@@ -1,8 +1,9 @@
-// A thousand mixtures of two people, taken apart as an agent does: something of the other person is placed, the suggestion read
+// Mixtures of two people, taken apart as an agent does: something of the other person is placed, the suggestion read
 // from the top, and the first wrong line put right.
 import { describe, expect, test } from 'vitest'
 import { suggestSplit } from '../../src-main/engine/derive/split-suggestion'
 import type { SplitSide } from '../../src-shared/contract/splitting'
+import { tries } from '../support/depth'
 import { type Mixture, mixture } from '../support/mixtures'
 
 const DECISIONS = 6
@@ -31,11 +32,11 @@ function takeApart(one: Mixture): number {
 }
 
 describe('what is suggested', () => {
-  test('of a thousand mixtures is right in 98 of 100 things after six decisions at most', () => {
-    const right = Array.from({ length: 1000 }, (_, seed) => takeApart(mixture(seed + 1)))
+  test('of many mixtures is right in 98 of 100 things after six decisions at most', () => {
+    const right = Array.from({ length: tries(1000) }, (_, seed) => takeApart(mixture(seed + 1)))
     expect(right.reduce((sum, one) => sum + one, 0) / right.length).toBeGreaterThanOrEqual(0.98)
     // And hardly any mixture is left in disorder.
-    expect(right.filter((one) => one >= 0.95).length).toBeGreaterThanOrEqual(950)
+    expect(right.filter((one) => one >= 0.95).length).toBeGreaterThanOrEqual(0.95 * right.length)
   })
 
   test('is the same whenever it is asked, and keeps what was placed', () => {

@@ -7,9 +7,10 @@ import type { ContactInput } from '@shared/model/contact'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ContactImporter, RowVerdict } from '../../src-main/engine/import-port'
+import { triesOf } from '../support/depth'
 import { openDesk } from './support/desk'
 
-const RUNS = Number(process.env['IMPORT_FUZZ'] ?? 150)
+const RUNS = triesOf('IMPORT_FUZZ', 240)
 /** Of one small file; most take a few. */
 const LONGEST_MS = 5000
 

@@ -216,7 +216,7 @@ describe('views', () => {
           views.db.close()
         },
       ),
-      cases(60),
+      cases(120),
     )
   })
 
@@ -240,7 +240,7 @@ describe('views', () => {
         expect(dump(views)).toEqual(rebuilt(after.filter((change) => !gone.includes(change))))
         views.db.close()
       }),
-      cases(60),
+      cases(120),
     )
   })
 

@@ -4,19 +4,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundle } from '../../build/bundle.mjs'
 import { openDatabase } from '../../src-main/database'
 import { openProjections } from '../../src-main/projections'
 import { dump } from '../engine/model/invariants'
 import { start } from '../storage/durability/children'
+import { bundled } from '../support/bundled'
+import { triesOf } from '../support/depth'
 
-const KILLS = Number(process.env['SCV_KILLS'] ?? 5)
+const KILLS = triesOf('SCV_KILLS', 12)
 const PEOPLE = 1500
 const place = mkdtempSync(join(tmpdir(), 'scv-rebuild-kill-'))
 const folder = join(place, 'device')
 let child = ''
 beforeAll(async () => {
-  child = await bundle(join(import.meta.dirname, 'kill/child.ts'), place, 'child')
+  child = await bundled('views-child')
 }, 120_000)
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 

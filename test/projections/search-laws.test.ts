@@ -6,6 +6,7 @@ import { createSearchIndex, type SearchEntry } from '../../src-main/projections/
 import { distance, storedVariants, variants } from '../../src-main/projections/search/typos'
 import { openSqlite } from '../../src-main/sqlite/database'
 import { asPersonId } from '../../src-shared/model/ids'
+import { tries } from '../support/depth'
 
 const ALPHABET = [...'abcdefghijklmnoprstuvyzéøßñçžłåبتنмкаζη']
 const word = fc.array(fc.constantFrom(...ALPHABET), { minLength: 2, maxLength: 10 }).map((letters) => letters.join(''))
@@ -58,6 +59,7 @@ describe('a person is found', () => {
         if (entry === undefined || chosen === undefined) return
         finds(entries, [...chosen].slice(0, 2 + (length % chosen.length)).join(''), entry.personId)
       }),
+      { numRuns: tries(160) },
     )
   })
 
@@ -70,6 +72,7 @@ describe('a person is found', () => {
         const from = start % (mail.length - 2)
         finds(entries, mail.slice(from, from + 3 + (length % mail.length)), entry.personId)
       }),
+      { numRuns: tries(160) },
     )
   })
 
@@ -84,6 +87,7 @@ describe('a person is found', () => {
         finds(entries, `0${end}`, entry.personId)
         finds(entries, `00${number.slice(1)}`, entry.personId)
       }),
+      { numRuns: tries(160) },
     )
   })
 
@@ -104,6 +108,7 @@ describe('a person is found', () => {
         finds(entries, misspell(last, kind, place, letter), 'wanted')
         finds(entries, `${misspell(last, kind, place, letter)} ${first}`, 'wanted')
       }),
+      { numRuns: tries(160) },
     )
   })
 
@@ -118,6 +123,7 @@ describe('a person is found', () => {
           }
         }
       }),
+      { numRuns: tries(160) },
     )
   })
 })
@@ -149,7 +155,7 @@ it('no text is an error', () => {
     fc.property(odd, (text) => {
       expect(index.search(text, 20).length).toBeLessThanOrEqual(20)
     }),
-    { numRuns: 300 },
+    { numRuns: tries(300) },
   )
   for (const text of [
     'x'.repeat(10_000),
@@ -173,7 +179,7 @@ it('no stored value is an error, and what was stored can be removed', () => {
       index.remove(asPersonId('p'))
       expect(index.search(names.first, 5)).toEqual([])
     }),
-    { numRuns: 300 },
+    { numRuns: tries(300) },
   )
 })
 
@@ -208,7 +214,7 @@ it('an index that grew answers like one made afresh', () => {
         for (const limit of [1, 3, 20]) expect(grown.search(text, limit)).toEqual(fresh.search(text, limit))
       }
     }),
-    { numRuns: 60 },
+    { numRuns: tries(60) },
   )
 })
 
@@ -222,7 +228,7 @@ describe('typing errors', () => {
         const stored = new Set(storedVariants(meant))
         expect(variants(typed, most).some((variant) => stored.has(variant))).toBe(true)
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(1000) },
     )
   })
 
@@ -236,7 +242,7 @@ describe('typing errors', () => {
         expect(distance(a, b, 2)).toBe(distance(b, a, 2))
         expect(distance(a, b, 2)).toBe(Math.min(distance(a, b, 99), 3))
       }),
-      { numRuns: 1000 },
+      { numRuns: tries(1000) },
     )
   })
 })

@@ -9,6 +9,7 @@ import type { Role } from '../../src-main/engine/roles'
 import { asDeviceId } from '../../src-shared/model/ids'
 import { CLAIMANTS_MAX, CUSTOM_VALUE_MAX, NOTE_MAX } from '../../src-shared/model/limits'
 import { carryOut, type Draft, draftsWithSplits, emptyWorld, pointAt, remember } from '../engine/model/commands'
+import { triesOf } from '../support/depth'
 import { type MemoryDevice, openDevice, START } from '../support/device'
 import type { Bench } from '../support/engine'
 import { type Draw, drawFrom } from '../support/exchange'
@@ -19,7 +20,7 @@ import { seedIds } from '../support/seeded-ids'
 import { openValidator } from '../support/validator'
 import { mustRefuse, tampered } from './tampering'
 
-const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 4)
+const RUNS = triesOf('SCV_MODEL_RUNS', 12)
 const HOUR = 3_600_000
 
 const USERS = (

@@ -9,6 +9,7 @@ import type { Actor } from '../../src-main/engine/permissions'
 import { ROLES, type Role } from '../../src-main/engine/roles'
 import { ScvError } from '../../src-shared/errors'
 import { asContactId, asMergeId, type ContactId, NO_CONTACT } from '../../src-shared/model/ids'
+import { triesOf } from '../support/depth'
 import { type MemoryDevice, openDevice, START } from '../support/device'
 import { type Draw, drawFrom } from '../support/exchange'
 import { actorOf, pull, push, type Server, userOf } from '../support/fleet'
@@ -189,7 +190,7 @@ async function play(roles: readonly Role[], steps: number, seed: number): Promis
 }
 
 /** `SCV_ORDERS=1000` is the long run. */
-const RUNS = Number(process.env['SCV_ORDERS'] ?? 12)
+const RUNS = triesOf('SCV_ORDERS', 24)
 
 test('random histories of several people and roles, in any order of delivery', { timeout: 10_000 * RUNS }, async () => {
   let taken = 0

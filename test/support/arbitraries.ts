@@ -15,16 +15,20 @@ import type { NoteDocument } from '../../src-main/engine/documents/note'
 import { joinRegisters, type Register } from '../../src-main/engine/documents/register'
 import { makeStamp } from '../../src-main/engine/documents/stamp'
 import { asDeviceId } from '../../src-shared/model/ids'
+import { tries, triesOf } from './depth'
 
 /** Cases of a law. `SCV_CASES=10000` is the full run. */
-export const CASES = Number(process.env['SCV_CASES'] ?? 500)
+export const CASES = triesOf('SCV_CASES', 500)
 
 /** One seed per run, printed, so that a failure can be had again: `FC_SEED=… npx vitest …`. */
 const SEED = Number(process.env['FC_SEED'] ?? Date.now() % 2_147_483_647)
 process.stdout.write(`fast-check seed ${SEED}\n`)
 
+/** Settings of a property with this many cases in a soak. */
+export const cases = (soak: number) => exactly(tries(soak))
+
 /** Settings of a property with this many cases. */
-export const cases = (numRuns: number) => ({ numRuns, seed: SEED })
+export const exactly = (numRuns: number) => ({ numRuns: Math.ceil(numRuns), seed: SEED })
 
 export const DEVICES = ['devicea000', 'deviceb000', 'devicec000'] as const
 export const CONTACTS = ['x', 'y', 'z', '__proto__'] as const

@@ -1,30 +1,51 @@
-// Bundles of what tests start in processes of their own. All test files of a run share them, so that a dozen files bundle
-// a device once.
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+// What tests start in processes of their own, bundled. All of it at once, since most of what they use is the same, and once
+// for all test files of a run: the first that asks makes it, the others wait.
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { inject } from 'vitest'
-import { bundle } from '../../build/bundle.mjs'
+import { bundleAll } from '../../build/bundle.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-/**
- * Bundles an entry with all it uses into one file. Two files of tests that ask at the same moment both make it, and the
- * later takes what is there.
- * @param entry path of the module from the project's folder
- * @returns the bundle's path
- */
-export async function bundled(entry: string): Promise<string> {
-  const name = basename(entry, '.ts')
-  const shared = join(inject('bundles'), entry.replaceAll('/', '.'))
-  if (!existsSync(shared)) {
-    const made = mkdtempSync(`${shared}-`)
-    await bundle(join(ROOT, entry), made, name)
-    try {
-      renameSync(made, shared)
-    } catch (error) {
-      if (!existsSync(shared)) throw error
-      rmSync(made, { recursive: true, force: true }) // another file of the run was first
-    }
+const ENTRIES = {
+  device: 'test/replication/support/device-process.ts',
+  server: 'test/replication/support/server-process.ts',
+  gateway: 'src-main/gateway/main.ts',
+  'model-child': 'test/engine/model/crash/child.ts',
+  'views-child': 'test/projections/kill/child.ts',
+  'duplicates-child': 'test/duplicates/kill/child.ts',
+  'storage-writer': 'test/storage/durability/writer.ts',
+  'storage-filler': 'test/storage/durability/filler.ts',
+}
+
+/** @returns the path of the bundle, which is there */
+export async function bundled(name: keyof typeof ENTRIES): Promise<string> {
+  const folder = inject('bundles')
+  const begun = join(folder, 'begun')
+  const script = join(folder, `${name}.mjs`)
+  const whole = join(folder, 'whole')
+  while (!existsSync(whole)) {
+    if (!isFirst(begun)) await wait(50)
+    else
+      try {
+        await bundleAll(Object.fromEntries(Object.entries(ENTRIES).map(([to, from]) => [to, join(ROOT, from)])), folder)
+        mkdirSync(whole)
+      } finally {
+        // A file that waits tries for itself, and fails with what is wrong.
+        if (!existsSync(whole)) rmSync(begun, { recursive: true })
+      }
   }
-  return join(shared, `${name}.mjs`)
+  return script
+}
+
+/** Whether it is this process that makes the folder. */
+function isFirst(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
+  }
 }

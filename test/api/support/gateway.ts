@@ -35,7 +35,7 @@ export class Gateway {
   }
 
   static async start(args: readonly string[], environment: Record<string, string> = {}): Promise<Gateway> {
-    const child = spawn(process.execPath, [await bundled('src-main/gateway/main.ts'), ...args], {
+    const child = spawn(process.execPath, [await bundled('gateway'), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', SCV_TOKEN: TOKEN, ...environment },
     })

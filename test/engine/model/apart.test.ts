@@ -2,6 +2,7 @@
 // the same documents and show the same views, and every invariant holds on each of them.
 // `SCV_MODEL_RUNS=300` is the long run; `SCV_SEED=… SCV_MODEL_RUNS=1` repeats a failure.
 import { expect, test } from 'vitest'
+import { triesOf } from '../../support/depth'
 import { type MemoryDevice, openDevice, START } from '../../support/device'
 import { drawFrom, exchange } from '../../support/exchange'
 import { hunt, seedFromEnvironment } from '../../support/hunt'
@@ -10,7 +11,7 @@ import { carryOut, type Draft, draftsWithSplits, emptyWorld, pointAt, remember, 
 import { typedBy } from './compare'
 import { checkInvariants, checkNothingLost, dump, type TypedValue } from './invariants'
 
-const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 5)
+const RUNS = triesOf('SCV_MODEL_RUNS', 12)
 const MINUTE = 60_000
 
 /**

@@ -6,16 +6,17 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bundle } from '../../../build/bundle.mjs'
 import { asContactId } from '../../../src-shared/model/ids'
 import { start } from '../../storage/durability/children'
+import { bundled } from '../../support/bundled'
+import { triesOf } from '../../support/depth'
 import { openDevice, START } from '../../support/device'
 import { seedFromEnvironment } from '../../support/hunt'
 import { carryOut } from './commands'
 import { checkLedger, type Entry, type Ledger } from './crash/ledger'
 import { checkInvariants } from './invariants'
 
-const KILLS = Number(process.env['SCV_KILLS'] ?? 8)
+const KILLS = triesOf('SCV_KILLS', 20)
 const SEED = seedFromEnvironment()
 /** Kills on one folder before a new one is begun: later opens meet a file with a history, checks stay quick. */
 const KILLS_A_FOLDER = 4
@@ -23,7 +24,7 @@ let place = ''
 let child = ''
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), 'scv-crash-'))
-  child = await bundle(join(import.meta.dirname, 'crash/child.ts'), place, 'child')
+  child = await bundled('model-child')
 }, 120_000)
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 

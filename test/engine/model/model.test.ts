@@ -4,6 +4,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { triesOf } from '../../support/depth'
 import { openDevice, START } from '../../support/device'
 import { drawFrom } from '../../support/exchange'
 import { hunt, seedFromEnvironment } from '../../support/hunt'
@@ -14,7 +15,7 @@ import { play, type Tally } from './compare'
 import { checkInvariants, checkLoad, checkNothingLost } from './invariants'
 import { checkReversible } from './reversible'
 
-const RUNS = Number(process.env['SCV_MODEL_RUNS'] ?? 6)
+const RUNS = triesOf('SCV_MODEL_RUNS', 16)
 
 test(
   'random commands: the engine answers as the model does',

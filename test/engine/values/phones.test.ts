@@ -10,7 +10,7 @@ import { displayIdentifier } from '../../../src-shared/model/display'
 import { otherDigits } from '../../../src-shared/model/numbering-changes'
 import { isRegion, parsePhone, phoneProblem, readWhatsapp } from '../../../src-shared/model/phone'
 import { splitPhones } from '../../../src-shared/model/several'
-import { cases } from '../../support/arbitraries'
+import { exactly } from '../../support/arbitraries'
 
 const keyOf = (typed: string, region: string) => parsePhone(typed, region)?.e164
 
@@ -468,7 +468,7 @@ describe('a value is read as its own subscriber, or as none', () => {
                 throw new Error(`${cell} in ${home} holds ${keyOf(piece, home)}.`)
             }
         }),
-        cases(RUNS),
+        exactly(RUNS),
       )
       expect(read).toBeGreaterThan(RUNS * 4)
     },

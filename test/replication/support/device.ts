@@ -50,7 +50,7 @@ export class DeviceProcess {
 
   async #start(): Promise<void> {
     const { program, ...options } = this.#options
-    const entry = program ?? (await bundled('test/replication/support/device-process.ts'))
+    const entry = program ?? (await bundled('device'))
     const child = fork(entry, [JSON.stringify(options)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: ['--expose-gc'],

@@ -26,7 +26,7 @@ export async function killableServer(): Promise<KillableServer> {
     }
   }
   const folder = mkdtempSync(join(tmpdir(), 'scv-killable-'))
-  const script = await bundled('test/replication/support/server-process.ts')
+  const script = await bundled('server')
   const dataDir = join(folder, 'data')
   async function start(port: number): Promise<{ child: ChildProcess; url: string }> {
     const child = fork(script, [JSON.stringify({ dataDir, port, admin: ADMIN })], {

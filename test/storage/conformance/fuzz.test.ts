@@ -3,6 +3,7 @@
 import fc from 'fast-check'
 import type { MangoQuery } from 'rxdb/plugins/core'
 import { describe, expect, test } from 'vitest'
+import { triesOf } from '../../support/depth'
 import {
   boolean,
   bruteForce,
@@ -26,7 +27,7 @@ import {
 } from './harness'
 
 const SEED = Number(process.env['SCV_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
-const ROUNDS = Number(process.env['SCV_FUZZ'] ?? 40)
+const ROUNDS = triesOf('SCV_FUZZ', 80)
 console.log(`storage fuzz: SCV_SEED=${SEED} SCV_FUZZ=${ROUNDS}`)
 
 const properties = {

@@ -2,16 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { bundle as bundleTo } from '../../../build/bundle.mjs'
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'storage-durability-'))
 export const discard = (folder: string): void => rmSync(folder, { recursive: true, force: true })
-
-/** Bundles an entry, named from this folder, with all it uses into one file and returns its path. */
-export const bundle = (entry: string, outDir: string): Promise<string> =>
-  bundleTo(join(import.meta.dirname, entry), outDir, basename(entry, '.ts'))
 
 export interface Child {
   readonly process: ChildProcess

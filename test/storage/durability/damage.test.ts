@@ -16,7 +16,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqlite } from '../../../src-main/sqlite/database'
 import { getRxStorageSQLite, StorageError } from '../../../src-main/storage/index'
-import { bundle, discard, start, temporaryFolder } from './children'
+import { bundled } from '../../support/bundled'
+import { discard, start, temporaryFolder } from './children'
 import { writeUnder } from './key'
 import { type CollectionName, DATABASE, item, openItems, random } from './model'
 import { contentOf } from './read'
@@ -77,7 +78,6 @@ const digests = (folder: string): Record<string, string> =>
 /** A folder whose application was closed, and one whose application went on to write a little and was killed. */
 const origins = { closed: temporaryFolder(), killed: temporaryFolder() }
 const expected = { closed: new Set<string>(), killed: new Set<string>() }
-const build = temporaryFolder()
 
 beforeAll(async () => {
   const storage = getRxStorageSQLite({ folder: origins.closed })
@@ -91,14 +91,14 @@ beforeAll(async () => {
   // A killed writer leaves its log behind: the last commits are in there and nowhere else.
   for (const name of readdirSync(origins.closed)) copyTimed(join(origins.closed, name), join(origins.killed, name))
   expected.killed = new Set(expected.closed)
-  const script = await bundle('filler.ts', build)
+  const script = await bundled('storage-filler')
   const child = start(script, origins.killed, '200') // few enough for the log not to be moved into the file
   await child.says('filled')
   await child.kill()
   for (const line of child.lines) if (line.startsWith('has ')) expected.killed.add(line.slice(4))
 }, 60_000)
 afterAll(() => {
-  for (const folder of [origins.closed, origins.killed, build]) discard(folder)
+  for (const folder of [origins.closed, origins.killed]) discard(folder)
 })
 
 interface Damage {

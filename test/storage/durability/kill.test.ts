@@ -3,19 +3,21 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openSqlite } from '../../../src-main/sqlite/database'
 import { getRxStorageSQLite } from '../../../src-main/storage/index'
-import { bundle, discard, start, temporaryFolder } from './children'
+import { bundled } from '../../support/bundled'
+import { triesOf } from '../../support/depth'
+import { discard, start, temporaryFolder } from './children'
 import { type Acknowledged, type Content, faults, type Ran } from './judge'
 import { writeUnder } from './key'
 import { COLLECTIONS, DATABASE, item, openItems, operation, random } from './model'
 import { contentOf } from './read'
 
-const KILLS = Number(process.env['SCV_KILLS'] ?? 10)
+const KILLS = triesOf('SCV_KILLS', 24)
 const SEED = Number(process.env['SCV_SEED'] ?? Math.trunc(Math.random() * 2 ** 31))
 /** Kills on one folder before a new one is begun: later opens meet a file with a history, checks stay quick. */
-const KILLS_A_FOLDER = 5
+const KILLS_A_FOLDER = 3
 /** Every other folder is encrypted. */
 const KEY = Buffer.alloc(32, 5)
 /** Operation numbers a writer may use up; far more than it manages. */
@@ -77,12 +79,10 @@ describe('the judge', () => {
 })
 
 describe('killing a writer', () => {
-  const build = temporaryFolder()
   let writer = ''
   beforeAll(async () => {
-    writer = await bundle('writer.ts', build)
+    writer = await bundled('storage-writer')
   }, 60_000)
-  afterAll(() => discard(build))
 
   test(`${KILLS} times at random moments loses nothing and halves nothing`, { timeout: KILLS * 10_000 }, async () => {
     console.log(`kill test: SCV_SEED=${SEED} SCV_KILLS=${KILLS}`)

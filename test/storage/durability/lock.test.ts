@@ -1,17 +1,16 @@
 // One process a data folder. The lock belongs to the process as the operating system sees it, so that it is gone the
 // moment the process is, however it ended.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { getRxStorageSQLite, StorageError } from '../../../src-main/storage/index'
-import { bundle, discard, start, temporaryFolder } from './children'
+import { bundled } from '../../support/bundled'
+import { discard, start, temporaryFolder } from './children'
 import { item, openItems } from './model'
 import { contentOf } from './read'
 
-const build = temporaryFolder()
 let filler = ''
 beforeAll(async () => {
-  filler = await bundle('filler.ts', build)
+  filler = await bundled('storage-filler')
 }, 60_000)
-afterAll(() => discard(build))
 
 async function refusal(folder: string): Promise<StorageError> {
   try {
