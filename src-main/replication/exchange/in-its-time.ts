@@ -18,7 +18,7 @@ const BY_ITSELF = ' It is tried again by itself.'
  * Whether a refusal, by a server's validation or by this device in its stead, ends when its time has come: of what is sent, or
  * of what stands there, which a clock that is behind cannot read.
  */
-const isForItsTime = (reason: string): boolean => /lies in the future/.test(reason) || reason.includes(FAR_AHEAD)
+const isForItsTime = (reason: string): boolean => /lies (far )?in the future/.test(reason)
 
 /** The reason as people read it. */
 export function toldReason(reason: string): string {
