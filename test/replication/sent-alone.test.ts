@@ -6,6 +6,7 @@ import type { Remote, RemoteDocument, RemoteWrite } from '../../src-main/replica
 import { toRemoteBody } from '../../src-main/replication/couch/wire'
 import { guardedRemote } from '../../src-main/replication/exchange/guarded-remote'
 import { createRetrying } from '../../src-main/replication/exchange/retrying'
+import { tendingOf } from '../../src-main/replication/exchange/tending'
 import { openSyncFile, type SyncFile } from '../../src-main/replication/state/sync-file'
 import { createMemoryStore } from '../support/memory-store'
 import { contact } from './support/documents'
@@ -115,4 +116,29 @@ test('what was not sent since the server’s document lay too far ahead to be re
   there.set(ID, { id: ID, rev: '1-a', deleted: false, body: toRemoteBody(ADA) })
   await retrying()
   expect(file.setAside.has('refused', 'contacts', ADA.id)).toBe(false)
+})
+
+test('branches that a copy which is behind does not show are looked at once more', async () => {
+  const current = { id: ID, rev: '1-a', deleted: false, body: toRemoteBody(ADA) }
+  const branch = { id: ID, rev: '1-b', deleted: false, body: toRemoteBody({ ...ADA, lastActivity: 7 }) }
+  const answers = [current, { ...current, conflicts: ['1-b'] }]
+  const tended: RemoteWrite[] = []
+  const lagging = {
+    copies: 3,
+    read: async () => new Map([[ID, answers.shift() ?? current]]),
+    readRevision: async () => branch,
+    write: async (rows: readonly RemoteWrite[]) => {
+      tended.push(...rows)
+      return rows.map(({ id }) => ({ id, status: 'written' as const, rev: '2-a' }))
+    },
+  }
+  const fail = (error: unknown) => expect.fail(String(error))
+  const pace = { waitMs: 1, spreadMs: 1, behindMs: 20 }
+  const { signal } = new AbortController()
+  const user = { name: 'ann', roles: ['agent'] }
+  const options = { remote: lagging, branched: file.branched, user, signal, now: Date.now, fail, pace }
+  const tending = tendingOf(options)
+  tending.add('contacts', ADA.id)
+  await expect.poll(() => file.branched.list(9)).toEqual([])
+  expect(tended).toMatchObject([{ id: ID, rev: '1-a', body: { lastActivity: 7 } }])
 })

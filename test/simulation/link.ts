@@ -33,6 +33,8 @@ export interface LinkOptions {
   onRefused(kind: Kind, id: string, reason: string): void
 }
 
+/** A document in which no branch was seen is looked at once more after so long. */
+const BEHIND_MS = 10_000
 /** Pages of news after which the mark is raised, at the latest. */
 const PAGES_A_MARK = 3
 
@@ -58,6 +60,8 @@ export class Link {
   /** Documents with branches that wait to be brought together, and whether that is planned. */
   readonly #branches = new Map<string, { kind: Kind; id: string }>()
   #tending = false
+  /** Those of them that were looked at, and no branch was seen. */
+  readonly #again = new Set<string>()
   /** How many are being brought together. */
   #tends = 0
   /** The latest stamp of all when those of this device were corrected. */
@@ -165,6 +169,7 @@ export class Link {
     this.#sending = undefined
     this.#waitingForSent = []
     this.#branches.clear()
+    this.#again.clear()
     this.#tending = false
     this.#tends = 0
     this.#retrying.stop()
@@ -458,18 +463,33 @@ export class Link {
     const { device, rules } = this.#options
     const mayRemove = device.disk.file.state.user?.roles.includes('admin') ?? false
     const waiting = [...this.#branches]
+    const again = new Set(this.#again)
     this.#branches.clear()
+    this.#again.clear()
     this.#tending = false
     this.#tends += 1
     for (const [key, { kind, id }] of waiting)
       try {
-        const { refused } = await rules.tendBranches(remote, kind, id, { user: device.user, mayRemove })
-        if (!refused && !this.#branches.has(key)) device.disk.file.branched.remove(kind, id)
+        const { left, refused } = await rules.tendBranches(remote, kind, id, { user: device.user, mayRemove })
+        if (refused || this.#branches.has(key)) continue
+        if (left === 0 && (remote.copies ?? 1) > 1 && !again.has(key)) this.#lookAgain(key, kind, id)
+        else device.disk.file.branched.remove(kind, id)
       } catch (error) {
         if (!(error instanceof LagError)) throw error
         this.#branched(kind, id)
       }
     this.#tends -= 1
+  }
+
+  /** No branch was seen, which a copy that is behind may be the reason for. */
+  #lookAgain(key: string, kind: Kind, id: string): void {
+    const { device, network } = this.#options
+    const run = this.#count
+    network.queue.after(BEHIND_MS, device.id, () => {
+      if (run !== this.#count) return
+      this.#again.add(key)
+      this.#branched(kind, id)
+    })
   }
 
   async #reached(since: string, local: (what: string) => Promise<void>, stored: boolean): Promise<void> {

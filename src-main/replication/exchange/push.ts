@@ -192,7 +192,10 @@ function judge<K extends Kind>(
       ? undefined
       : checkDocument(kind, fromRemoteBody(next.id, current.body ?? {}), current.asOf)
     const why = current.leftOut ? `too ${current.leftOut}` : read?.ok === false ? read.reason : 'it lags behind'
-    return { do: 'set-aside', reason: `The server has this document in a form that cannot be read (${why.replace(/\.$/, '')})` }
+    return {
+      do: 'set-aside',
+      reason: `The server has this document in a form that cannot be read (${why.replace(/\.$/, '')})`,
+    }
   }
   const { winner, state, branches } = known
   const says = (one: Documents[K]) => toRemoteBody(one as AnyDocument)

@@ -219,6 +219,8 @@ export async function checkNothingLost(
 ): Promise<void> {
   const sets = setsOf(content)
   const results = new Set([...content.merges.values()].map((merge) => merge.result))
+  /** What a person took out of a record, and where to: that may have been written on another record of the set of then. */
+  const takenOut = Map.groupBy(content.contacts.values(), ({ created }) => created.from)
   const pages = new Map<string, Set<string>>()
   const shownOn = async (id: string) => {
     const page = await engine.queries.person(asContactId(id))
@@ -235,6 +237,7 @@ export async function checkNothingLost(
         reached.add(member)
         const undone = [...content.merges.values()].filter((merge) => merge.result === member && !stands(merge))
         queue.push(...undone.flatMap((merge) => merge.inputs))
+        queue.push(...(takenOut.get(asContactId(member)) ?? []).map(({ id }) => id))
       }
     if ([...reached].some((id) => content.contacts.get(id)?.erased)) continue
     let kept = false
