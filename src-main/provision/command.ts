@@ -6,11 +6,13 @@ import { couchAt, ProvisionError } from './couch'
 import { findPoisoned } from './poison'
 import { databaseFor, type ProvisionOptions, provisionOrganisation } from './provision'
 
-const USAGE = `usage: npm run provision -- --couch URL --admin USER --admin-password-file FILE --org NAME
+const usage = (
+  called: string,
+): string => `usage: ${called} --couch URL --admin USER --admin-password-file FILE --org NAME
   [--dry-run] [--recovering] [--user NAME --role ROLE --user-password-file FILE]
   [--adopt-users NAME,NAME|all|none] [--drop-plain-roles]
 or, to look for documents that lie in the future, and to mend them:
-  npm run provision -- --couch URL --admin USER --admin-password-file FILE --org NAME --find-poisoned [--repair]`
+  ${called} --couch URL --admin USER --admin-password-file FILE --org NAME --find-poisoned [--repair]`
 
 /** It was asked wrongly. */
 class UsageError extends Error {}
@@ -38,7 +40,8 @@ interface Asked {
   repair: boolean
 }
 
-function readOptions(args: string[]): Asked {
+/** @returns undefined: only how it is called was asked for */
+function readOptions(args: string[], called: string): Asked | undefined {
   const string = { type: 'string' } as const
   const flag = { type: 'boolean', default: false } as const
   const { values } = parseArgs({
@@ -57,8 +60,11 @@ function readOptions(args: string[]): Asked {
       'drop-plain-roles': flag,
       'find-poisoned': flag,
       repair: flag,
+      help: { type: 'boolean', short: 'h', default: false },
     },
   })
+  if (values.help) return undefined
+  const USAGE = usage(called)
   const { couch, admin, org, user, role } = values
   const file = values['admin-password-file']
   if (!couch || !admin || !file || !org) throw new UsageError(USAGE)
@@ -91,11 +97,14 @@ export interface CommandResult {
 /**
  * Carries the command out.
  * @param args as given on the command line
+ * @param called how the caller names this command
  * @throws what is no fault but ours
  */
-export async function provisionCommand(args: string[]): Promise<CommandResult> {
+export async function provisionCommand(args: string[], called = 'npm run provision --'): Promise<CommandResult> {
   try {
-    const { options, find, repair } = readOptions(args)
+    const asked = readOptions(args, called)
+    if (!asked) return { status: 0, lines: [usage(called)] }
+    const { options, find, repair } = asked
     if (find) {
       const couch = couchAt(options.couch, options.admin)
       const found = await findPoisoned({ couch, database: databaseFor(options.org), repair })

@@ -1,8 +1,9 @@
-// SQLite's native library: beside the bundle (build/sqlite-library.mjs), or in its package where the code is not bundled. It is
-// found once and named to threads, whose code is text and stands in no folder that it could be looked for from.
+// SQLite's native library: beside the archive of a packaged application (build/package/after-pack.ts), beside the bundle
+// (build/sqlite-library.mjs), or in its package where the code is not bundled. It is found once and named to threads, whose
+// code is text and stands in no folder that it could be looked for from.
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { workerData } from 'node:worker_threads'
 
 /** On Linux without glibc another file fits. */
@@ -15,8 +16,10 @@ function isMusl(): boolean {
 function libraryFile(): string {
   const handed = (workerData as { sqliteLibrary?: string } | null)?.sqliteLibrary
   if (handed !== undefined) return handed
+  const inPackage = join(process.resourcesPath ?? '', 'sqlite.node')
   const beside = join(import.meta.dirname, 'sqlite.node')
-  if (existsSync(beside)) return beside
+  const found = [inPackage, beside].find((path) => isAbsolute(path) && existsSync(path))
+  if (found !== undefined) return found
   const lib = dirname(createRequire(import.meta.url).resolve('better-sqlite3-multiple-ciphers'))
   return join(lib, '..', 'prebuilds', `${isMusl() ? 'linuxmusl' : process.platform}-${process.arch}.node`)
 }

@@ -1,8 +1,10 @@
 // The npm packages that speak CouchDB's protocol, as far as we use them. They bring no types, load native code and look
 // for it beside themselves, so they are required at run time and never bundled.
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 
 interface StandInDatabase {
   close(): Promise<void>
@@ -38,7 +40,10 @@ export interface StandInApp extends RequestListener {
   _router: { stack: { route?: { path: string } }[] }
 }
 
-const require = createRequire(import.meta.url)
+/** In a package they lie beside the application's archive; else where packages are looked for from here. */
+const packaged = process.resourcesPath ? join(process.resourcesPath, 'sync-server', 'package.json') : import.meta.url
+/** Named as the tools that look for unused packages know it, and not in the module: the bundle has one of its own there. */
+const loader = () => createRequire(existsSync(packaged) ? packaged : import.meta.url)
 
 /** Parts that open doors or write files a stand-in has no use for: a test log-in, foreign code on requests, logs. */
 const LEFT_OUT = [
@@ -60,6 +65,7 @@ const LEFT_OUT = [
 
 /** The databases: on disk below a folder (LevelDB), or in memory. Plugins and events are this server's alone. */
 export function openDatabases(folder: string | undefined): StandInDatabases {
+  const require = loader()
   // Plugins and events belong to the module, so two servers in one process would see each other's databases.
   delete require.cache[require.resolve('pouchdb-core')]
   const core = require('pouchdb-core') as StandInDatabases
@@ -75,6 +81,7 @@ export function openDatabases(folder: string | undefined): StandInDatabases {
 
 /** The HTTP side, without databases yet. */
 export function createApp(logFile: string): StandInApp {
+  const require = loader()
   const create = require('express-pouchdb') as (options: object) => StandInApp
   return create({
     mode: 'fullCouchDB',

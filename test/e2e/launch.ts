@@ -40,11 +40,12 @@ export function newUserData(): string {
  * @param args what the user starts it with, beside its own
  * @param clockDays where the clock of the main process stands, in days from the true time
  * @param plainText without the passphrase that is else asked for; what is encrypted stays so
+ * @param packaged a packaged app's binary, in the place of what was built here
  * @param motion whether things may move; drawn in software, movements take a twentieth of a run, and tests need none
  */
 export async function launch(
   userData: string = newUserData(),
-  { motion = false, args = [] as readonly string[], clockDays = 0, plainText = true } = {},
+  { motion = false, args = [] as readonly string[], clockDays = 0, plainText = true, packaged = '' } = {},
 ): Promise<Running> {
   const env: Record<string, string> = { APP_USER_DATA: userData }
   for (const [name, value] of Object.entries(process.env)) {
@@ -52,14 +53,14 @@ export async function launch(
     if (value !== undefined && name !== 'ELECTRON_RUN_AS_NODE') env[name] ??= value
   }
   const app = await _electron.launch({
-    executablePath: binary,
+    executablePath: packaged || binary,
     args: [
       ...electronArguments({ offscreen: process.env['APP_OFFSCREEN'] === '1' }),
       ...(motion ? [] : ['--force-prefers-reduced-motion']),
       '--password-store=basic', // a system with a keychain is as one without
       ...(plainText ? ['--plain-text'] : []),
       ...(clockDays === 0 ? [] : ['--require', clockFile(clockDays)]),
-      '.',
+      ...(packaged ? [] : ['.']),
       ...args,
     ],
     cwd: root,

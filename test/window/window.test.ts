@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ScvError } from '@shared/errors'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DEFAULT_SIZE, fitBounds, MIN_SIZE, readBounds, writeBounds } from '../../src-main/window/bounds'
+import { pageFile } from '../../src-main/window/page-files'
 import { explainStartFailure } from '../../src-main/window/start-failure'
 
 const folder = mkdtempSync(join(tmpdir(), 'scv-window-'))
@@ -70,5 +71,30 @@ describe('a failed start is explained', () => {
     const error = new Error('round')
     error.cause = error
     expect(explainStartFailure(error, '/data').title).toBe('The application cannot start')
+  })
+})
+
+describe('the page’s scheme', () => {
+  const serve = (url: string) => pageFile(url, 'scv-page://app/', '/opt/scv/renderer')
+  test('serves the files of the page', () => {
+    expect(serve('scv-page://app/index.html')).toEqual({
+      path: '/opt/scv/renderer/index.html',
+      type: 'text/html; charset=utf-8',
+    })
+    expect(serve('scv-page://app/assets/index-1.js?x#y')?.path).toBe('/opt/scv/renderer/assets/index-1.js')
+  })
+
+  test.each([
+    'scv-page://elsewhere/index.html',
+    'file:///opt/scv/renderer/index.html',
+    'scv-page://app/',
+    'scv-page://app/licences.json',
+    'scv-page://app/..%2fmain%2findex.js',
+    'scv-page://app/..%5cmain%5cindex.js',
+    'scv-page://app/index.html%00.js',
+    'scv-page://app/%E0%A4%A.js',
+    'no address',
+  ])('and not %s', (url) => {
+    expect(serve(url)).toBeUndefined()
   })
 })
