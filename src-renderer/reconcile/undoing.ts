@@ -7,7 +7,7 @@ import { fieldKeySchema } from '@shared/model/contact'
 import { identifierTypeSchema } from '@shared/model/identifier'
 import { asContactId, type ContactId } from '@shared/model/ids'
 import type { PersonView } from '@shared/model/views'
-import { firstValueFrom } from 'rxjs'
+import { firstValueFrom, timeout } from 'rxjs'
 import { client } from '../bridge/hooks'
 import { formerly } from '../format/field-values'
 import { mergeAgain, undoAtOnce } from '../merging/undoing'
@@ -23,8 +23,11 @@ export interface Before {
   joined?: readonly ContactId[]
 }
 
+/** A decision waits no longer than this for a look at what it changes. */
+const LOOKING_MS = 2_000
+
 const personOf = (contactId: ContactId): Promise<PersonView> =>
-  firstValueFrom(client.watch('people.get', { contactId }))
+  firstValueFrom(client.watch('people.get', { contactId }).pipe(timeout({ first: LOOKING_MS })))
 
 /** Reads what taking the decision back will need, before it is taken. */
 export async function lookBefore({ sides, field }: ReconcileItem, { decision, target }: Chosen): Promise<Before> {

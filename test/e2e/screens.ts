@@ -15,7 +15,8 @@ import { test } from './sample-data'
 import { SERVER_SHOTS } from './screens-server'
 import type { At, Shot } from './shot'
 
-const FOLDER = resolve(import.meta.dirname, 'screens')
+/** `SCV_SHOTS` names another folder, to compare with. */
+const FOLDER = process.env['SCV_SHOTS'] ?? resolve(import.meta.dirname, 'screens')
 const MOST_BYTES = 150_000
 
 const interactions = (page: Page) => page.getByRole('region', { name: 'Interactions' }).getByRole('listitem')
