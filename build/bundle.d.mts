@@ -4,4 +4,9 @@
  * @returns its path
  */
 export function bundle(entry: string, outDir: string, name: string): Promise<string>
-export declare function bundleAll(entries: Record<string, string>, outDir: string): Promise<void>
+
+/**
+ * Bundles several at once: most of what they use is the same, and is read and written once.
+ * @param entries paths of modules, by the names of their files without the extension
+ */
+export function bundleAll(entries: Record<string, string>, outDir: string): Promise<void>

@@ -172,7 +172,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     1,
   ),
   'what waits for its time is never tried again': broken({ triesInTime: false }, only({ 'server clock': 40 })),
-  'a stamp from outside moves clocks': always({ clock: unbounded, boundsArrivals: false }, only({ poison: 20 })),
+  'a stamp from outside moves clocks': always({ clock: unbounded, boundsArrivals: false }, only({ poison: 20 }), 4),
   'the server takes what lies far ahead': broken(letting(/lies in the future/), only({ forgery: 40 }), 1),
   'an edit does not follow what it replaces': always(
     {

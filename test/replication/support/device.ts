@@ -25,16 +25,30 @@ export type DeviceRequest =
   | { do: 'first'; name: string; input: unknown }
   | { do: 'export' }
   | { do: 'clock'; aheadMs: number }
-  | { do: 'memory' }
   | { do: 'close' }
+  | { do: 'open'; options: DeviceOptions }
 
 /** The last thing a device did not do in time, for the message of a failed test. */
 const PATIENCE_MS = 60_000
 
+/** Processes whose device ended in order, for the next ones: most of what a device costs is the start of its process. */
+const idle: ChildProcess[] = []
+const isAlive = (child: ChildProcess | undefined): child is ChildProcess =>
+  child !== undefined && child.exitCode === null && child.signalCode === null && child.connected
+
+/** Of questions: each is told once in this process, so that no answer to an earlier device is taken for another's. */
+let next = 1
+
+/** Whether a process keeps this one alive. */
+function hold(child: ChildProcess, holds: boolean): void {
+  const by = holds ? 'ref' : 'unref'
+  child[by]()
+  child.channel?.[by]()
+}
+
 export class DeviceProcess {
   readonly #options: DeviceOptions
   #child: ChildProcess | undefined
-  #next = 1
   readonly #open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
 
   private constructor(options: DeviceOptions) {
@@ -50,12 +64,13 @@ export class DeviceProcess {
 
   async #start(): Promise<void> {
     const { program, ...options } = this.#options
-    const entry = program ?? (await bundled('device'))
-    const child = fork(entry, [JSON.stringify(options)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: ['--expose-gc'],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    })
+    const warm = program === undefined ? idle.pop() : undefined
+    const child = isAlive(warm)
+      ? warm
+      : fork(program ?? (await bundled('device')), [JSON.stringify(options)], {
+          stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+          env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        })
     this.#child = child
     const ready = new Promise<void>((resolve, reject) => {
       this.#open.set(0, { resolve: () => resolve(), reject })
@@ -72,11 +87,15 @@ export class DeviceProcess {
         waiting.reject(new Error('the device ended'))
       }
     })
+    if (child === warm) {
+      hold(child, true)
+      child.send({ id: 0, request: { do: 'open', options } satisfies DeviceRequest })
+    }
     await ready
   }
 
   #ask(request: DeviceRequest): Promise<unknown> {
-    const id = this.#next++
+    const id = next++
     return new Promise((resolve, reject) => {
       this.#open.set(id, { resolve, reject })
       this.#child?.send({ id, request }, (error) => error && reject(error))
@@ -114,11 +133,6 @@ export class DeviceProcess {
     await this.#ask({ do: 'clock', aheadMs })
   }
 
-  /** Bytes, after a collection of garbage. */
-  async memory(): Promise<number> {
-    return (await this.#ask({ do: 'memory' })) as number
-  }
-
   /** Waits until sync's status is as wanted. */
   async until(wanted: (status: SyncStatus) => boolean, patience = PATIENCE_MS): Promise<SyncStatus> {
     const end = Date.now() + patience
@@ -153,8 +167,16 @@ export class DeviceProcess {
   }
 
   async close(): Promise<void> {
-    await this.#ask({ do: 'close' }).catch(() => undefined)
-    await this.kill()
+    const closed = await this.#ask({ do: 'close' }).then(
+      () => true,
+      () => false,
+    )
+    if (closed && this.#options.program === undefined && isAlive(this.#child)) {
+      for (const event of ['message', 'exit']) this.#child.removeAllListeners(event)
+      hold(this.#child, false)
+      idle.push(this.#child)
+      this.#child = undefined
+    } else await this.kill()
     rmSync(this.#options.dataDir, { recursive: true, force: true })
   }
 }
