@@ -1,6 +1,8 @@
 // What rows have to pass before they are sent: stamps that a wrong clock made are corrected first, not refused by the server.
 
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { IdentifierDocument } from '../../src-main/engine/documents/identifier'
+import { identifierId } from '../../src-main/engine/documents/ids'
 import type { AnyDocument, Documents } from '../../src-main/engine/documents/kinds'
 import { createClock, laterStamp, makeStamp, stampDevice, stampMs } from '../../src-main/engine/documents/stamp'
 import type { RemoteDocument, RemoteWrite } from '../../src-main/replication/couch/remote'
@@ -201,6 +203,40 @@ test('a stamp of our own that a server whose clock leapt took stays, and keeps n
   const remote = { read: async () => new Map() }
   expect(await correctStamps(device, sentStamps(file, remote), NOW, 0)).toBe(1)
   expect(await latest()).toBe(stamp(YEARS))
+})
+
+test('a claim made anew is not moved before a release that may be on its way: both are, once that was refused', async () => {
+  const { store } = createMemoryStore()
+  const [id, contactId] = [identifierId({ type: 'Email', value: 'a@example.org' }), asContactId('c')]
+  const [released, claimed] = [stamp(YEARS), stamp(YEARS, 1)]
+  const claim = { since: claimed, at: claimed, by: 'ann', via: 'field' as const }
+  const next: IdentifierDocument = {
+    ...{ id, type: 'Email', value: 'a@example.org' },
+    claims: { [contactId]: { device0001: claim } },
+    releases: { [contactId]: { device0001: released } },
+  }
+  await store.commit([{ kind: 'identifiers', previous: undefined, next }])
+  const clock = createClock({ deviceId: asDeviceId('device0001'), now: () => NOW })
+  const device = {
+    store,
+    clock,
+    exclusively: <T>(task: () => Promise<T>) => task(),
+    latestStamp: () => claimed,
+    setBack: async () => undefined,
+  }
+  file.save({ sentStamp: released }) // it left with the release, and this device did not live to see the answer
+  const correct = () => correctStamps(device, sentStamps(file, { read: async () => new Map() }), NOW, YEARS)
+  const stampsNow = async () => {
+    const { claims, releases } = (await store.get('identifiers', [id])).get(id) as IdentifierDocument
+    return [releases[contactId]?.['device0001'] ?? '', claims[contactId]?.['device0001']?.at ?? ''] as [Stamp, Stamp]
+  }
+  expect(await correct()).toBe(0)
+  expect(await stampsNow()).toEqual([released, claimed])
+  file.setAside.put({ kind: 'refused', collection: 'identifiers', documentId: id, reason: '', at: '', document: '' })
+  expect(await correct()).toBe(2)
+  const [release, anew] = await stampsNow()
+  expect(release < anew).toBe(true)
+  expect(stampMs(anew)).toBeLessThanOrEqual(NOW)
 })
 
 test('what counted as sent and is refused for its stamps leads to one more meeting, which corrects it', async () => {

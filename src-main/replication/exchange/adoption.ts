@@ -1,7 +1,7 @@
 // What a device does to its own documents before a server sees them: it signs them with the name of the user who connects
 // it, and takes back stamps that a wrong clock made too late.
 // Invariant: nothing that may have been sent is rewritten (`sent-stamps.ts` knows what), whatever any clock says; the rest
-// keeps its order; running it twice, also after a crash half-way, ends in the same. Only what changes is derived again.
+// keeps its order, also where a part of it has to wait; running it twice, also after a crash half-way, ends in the same. Only what changes is derived again.
 
 import { NO_STAMP, type Stamp } from '@shared/model/ids'
 import { type Adoption, adopt } from '../../engine/documents/authorship'
@@ -104,17 +104,21 @@ export async function correctStamps(
   const moves = (stamp: Stamp) =>
     mayMove(stamp) && !known.stamps.has(stamp) && (settled === '' || stampMs(stamp) > stampMs(settled))
   const isLateActivity = (ms: number) => isAhead(ms) && !known.activities.has(ms)
+  /** It may be on its way, and no server has it: moved once that is known, with all that followed it. */
+  const isUndecided = (stamp: Stamp) => isLate(stamp) && !mayMove(stamp) && !holds(stamp) && !known.stamps.has(stamp)
   return device.exclusively(async () => {
+    const waiting = await followersOf(device.store, moves, isUndecided)
+    const movesNow = (stamp: Stamp) => moves(stamp) && !waiting.has(stamp)
     let own = NO_STAMP
     let ownHeld = NO_STAMP
-    const after = await survey(device.store, moves, isLateActivity, (stamp) => {
+    const after = await survey(device.store, movesNow, isLateActivity, (stamp) => {
       if (!isOwn(stamp)) return
       own = laterStamp(own, stamp)
       if (holds(stamp)) ownHeld = laterStamp(ownHeld, stamp)
     })
     const late = new Map([...after.late].map(([stamp, before]) => [stamp, holds(before) ? before : NO_STAMP]))
     // None: an earlier run ended before the views knew.
-    if (late.size === 0 && !moves(latest)) return 0
+    if (late.size === 0 && !movesNow(latest)) return 0
     const moved = inThePast(late, now, aheadMs, ownHeld)
     for (const kind of KINDS) {
       const ids = after.places.filter((place) => place.kind === kind).map(({ id }) => id)
@@ -163,6 +167,33 @@ async function lateIn(
     if (document) visitStamps(kind, document as never, (stamp) => void (isLate(stamp) && found.add(stamp)))
   }
   return found
+}
+
+/**
+ * Stamps that would move and stand behind one that stays for now, in any identifier: earlier than that, a claim would be given
+ * up by a release from before it. Entries of registers name what they saw, and go by that.
+ */
+async function followersOf(
+  store: DocumentStore,
+  moves: (stamp: Stamp) => boolean,
+  isUndecided: (stamp: Stamp) => boolean,
+): Promise<ReadonlySet<Stamp>> {
+  const followers = new Set<Stamp>()
+  let known: number
+  do {
+    known = followers.size
+    for await (const page of store.scan('identifiers', BATCH))
+      for (const document of page) {
+        const found: Stamp[] = []
+        let first: Stamp | undefined
+        visitStamps('identifiers', document, (stamp) => {
+          if (isUndecided(stamp) || followers.has(stamp)) first = first === undefined || stamp < first ? stamp : first
+          else if (moves(stamp)) found.push(stamp)
+        })
+        for (const stamp of found) if (first !== undefined && stamp > first) followers.add(stamp)
+      }
+  } while (followers.size > known)
+  return followers
 }
 
 interface Survey {
