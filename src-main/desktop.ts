@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { contract } from '@shared/contract'
 import { vaultContract } from '@shared/contract/vault'
 import { LINK_SCHEME, readArguments } from '@shared/model/opening'
-import { app, BrowserWindow, dialog, powerMonitor, session } from 'electron'
+import { app, BrowserWindow, dialog, powerMonitor, session, shell } from 'electron'
 import { type Application, openApplication } from './app'
 import { createChosenFiles } from './device/chosen-files'
 import { distrustEnvironment } from './device/environment'
@@ -117,6 +117,7 @@ async function start(): Promise<void> {
       chosenFiles,
       showLog: () => showLog(log.path),
       printToPdf,
+      openOutside: (address) => shell.openExternal(address),
       onDefect: (error) => log.failure('unexpected', error),
       licenceFiles: LICENCES.map((file) => join(import.meta.dirname, file)),
       keychain: systemKeychain,

@@ -57,6 +57,8 @@ export interface ApplicationOptions {
   dialogs?: FileDialogs
   /** Files that the window's preload script was handed; absent where there is no window. */
   chosenFiles?: ChosenFiles
+  /** Has the system open an address; absent where there is no window. */
+  openOutside?: (address: string) => Promise<void>
   /** Prints a page to PDF; absent where there is no window. */
   printToPdf?: (html: string) => Promise<Uint8Array>
   /** Shows the log on the screen; absent where there is none. */
@@ -236,6 +238,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     dialogs: options.dialogs ?? NO_DIALOGS,
     chosenFiles: options.chosenFiles ?? createChosenFiles(),
     showLog: options.showLog ?? (async () => undefined),
+    openOutside: options.openOutside ?? (async () => undefined),
     reconcile: reconcileFor(caller),
     duplicates: duplicatesFor(caller),
     sync,

@@ -38,10 +38,10 @@ const moment = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)
 
 type Cell = string
 /** Cells are pieces of a page already. */
-const table = (headers: readonly string[], rows: readonly (readonly Cell[])[]): string =>
+const table = (headers: readonly string[], rows: readonly (readonly Cell[])[], kind = ''): string =>
   rows.length === 0
     ? '<p>None.</p>'
-    : `<table><thead><tr>${headers.map((one) => `<th scope="col">${escaped(one)}</th>`).join('')}</tr></thead><tbody>${rows
+    : `<table class="${kind}"><thead><tr>${headers.map((one) => `<th scope="col">${escaped(one)}</th>`).join('')}</tr></thead><tbody>${rows
         .map((cells) => `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`)
         .join('')}</tbody></table>`
 
@@ -53,6 +53,7 @@ const STYLE = `
   table { width: 100%; border-collapse: collapse; table-layout: fixed; }
   th { text-align: start; font-weight: 600; border-bottom: 1pt solid #868e96; padding: 1.2mm 2mm 1.2mm 0; }
   td { vertical-align: top; border-bottom: 0.4pt solid #dde1e5; padding: 1.2mm 2mm 1.2mm 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+  .log th:nth-child(1) { width: 22%; } .log th:nth-child(2) { width: 16%; }
   tr { break-inside: avoid; } thead { display: table-header-group; }`
 
 const page = (title: string, body: string): string =>
@@ -65,6 +66,31 @@ const change = ({ key, before, after, isBeforeLost }: HistoryEvent['changes'][nu
   const was = isBeforeLost ? '<em>not kept</em>' : before === null ? '<em>empty</em>' : text(before)
   return `${text(label(key))}: ${was} → ${after === null ? '<em>empty</em>' : text(after)}`
 }
+
+/** What was done, in words of the person the page is for. */
+const ACTION_WORDS: Readonly<Record<HistoryEvent['action'], string>> = {
+  create: 'Added',
+  update: 'Changed',
+  claim: 'Number or address added',
+  release: 'Number or address taken away',
+  promote: 'Kept as a contact',
+  merge: 'Records joined',
+  'undo-merge': 'Joining of records undone',
+  delete: 'Put in the bin',
+  restore: 'Restored from the bin',
+  expire: 'Aged out',
+  erase: 'Erased',
+  import: 'Imported',
+  link: 'Conversation given to a person',
+  'cannot-link': 'Settled whether two records are one person',
+  dismiss: 'Taken off a list of work',
+  note: 'Note written or changed',
+  reconcile: 'Settled what was done apart',
+}
+const actionWords = ({ action, details }: HistoryEvent): string =>
+  details['change'] === 'disclose'
+    ? `Everything handed out (reference ${String(details['reference'])})`
+    : ACTION_WORDS[action]
 
 /** All that is known of a person, to be read by them. */
 export function subjectPage(file: SubjectFile): string {
@@ -122,13 +148,14 @@ export function subjectPage(file: SubjectFile): string {
         moment(event.at),
         text(event.by),
         [
-          `<strong>${text(label(event.action.replace('-', ' ')))}</strong>`,
+          `<strong>${text(actionWords(event))}</strong>`,
           ...event.changes.map(change),
           event.reason ? text(event.reason) : '',
         ]
           .filter(Boolean)
           .join('<br>'),
       ]),
+      'log',
     )}`,
   )
 }

@@ -3,6 +3,7 @@
 import type { AppInfo, appContract, SampleProgress, Settings, ViewsStatus } from '@shared/contract/app'
 import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
+import { isOutsideAddress } from '@shared/model/outside-address'
 import { isRegion } from '@shared/model/phone'
 import { getCountries } from 'libphonenumber-js/max'
 import {
@@ -35,11 +36,21 @@ export function appHandlers({
   organisation,
   loadSample,
   showLog,
+  openOutside,
   views,
   opening$,
 }: Pick<
   HandlerContext,
-  'engine' | 'device' | 'caller' | 'access' | 'organisation' | 'loadSample' | 'showLog' | 'views' | 'opening$'
+  | 'engine'
+  | 'device'
+  | 'caller'
+  | 'access'
+  | 'organisation'
+  | 'loadSample'
+  | 'showLog'
+  | 'openOutside'
+  | 'views'
+  | 'opening$'
 >): Handlers<typeof appContract> {
   /** Roles come and go with the user who is signed in. */
   const mayChange$ = access.state$.pipe(
@@ -132,6 +143,12 @@ export function appHandlers({
     'app.licences': () => readLicences(device.licenceFiles),
     'app.openLog': async () => {
       await showLog()
+      return {}
+    },
+    'app.openOutside': async ({ address }) => {
+      if (!isOutsideAddress(address))
+        throw new ScvError('invalid_input', 'Only numbers and e-mail addresses are opened.', { field: 'address' })
+      await openOutside(address)
       return {}
     },
     'app.saveSettings': saveSettings,

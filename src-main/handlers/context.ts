@@ -30,6 +30,8 @@ export interface HandlerContext {
   chosenFiles: Pick<ChosenFiles, 'offer' | 'pathOf'>
   /** Shows the log on this device's screen. @throws ScvError `file_not_found` where no program opens it */
   showLog(): Promise<void>
+  /** Has the system open an address that was looked at. */
+  openOutside(address: string): Promise<void>
   reconcile: ReconcileList
   duplicates: DuplicateList
   sync: SyncPort

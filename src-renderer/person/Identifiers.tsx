@@ -1,3 +1,5 @@
+import { useClipboard } from '@mantine/hooks'
+import { outsideAddressOf } from '@shared/model/outside-address'
 // What recognises a person: each identifier, who it points to and since when, and the ways to claim and release one.
 
 import {
@@ -26,6 +28,7 @@ import {
   IconBrandWhatsapp,
   IconBrandX,
   IconCookie,
+  IconCopy,
   IconDots,
   IconLinkOff,
   IconListNumbers,
@@ -113,6 +116,10 @@ interface ClaimProps {
 function Claim({ claim, person, readOnly }: ClaimProps) {
   const go = useNavigation((state) => state.go)
   const release = useCall('people.release')
+  const openOutside = useCall('app.openOutside')
+  const clipboard = useClipboard()
+  const [opened, setOpened] = useState(false)
+  const outside = outsideAddressOf(claim)
   const Icon = ICONS[claim.type]
   const { holder } = claim
   const onRelease = async (): Promise<void> => {
@@ -129,7 +136,13 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
     }
   }
   return (
-    <Box role="listitem">
+    <Box
+      role="listitem"
+      onContextMenu={(event) => {
+        event.preventDefault()
+        setOpened(true)
+      }}
+    >
       <Group wrap="nowrap" gap="sm" align="flex-start">
         <ThemeIcon variant="light" color={claim.held ? 'petrol' : 'yellow'} size={MARK.lg} radius="xl" aria-hidden>
           <Icon size={ICON.lg} />
@@ -147,47 +160,66 @@ function Claim({ claim, person, readOnly }: ClaimProps) {
             {person.status === 'active' ? claimSentence(claim, person.id) : `Theirs from ${formatDay(claim.claimedAt)}`}
           </Text>
         </Box>
-        {(!readOnly || holder) && (
-          <Menu position="bottom-end" withinPortal>
-            <Menu.Target>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={`Actions for ${claim.display}`}
-                loading={release.pending}
+        <Menu position="bottom-end" withinPortal opened={opened} onChange={setOpened}>
+          <Menu.Target>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Actions for ${claim.display}`}
+              loading={release.pending}
+            >
+              <IconDots size={ICON.lg} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              leftSection={<IconCopy size={ICON.md} aria-hidden />}
+              onClick={() => clipboard.copy(claim.display)}
+            >
+              Copy
+            </Menu.Item>
+            {outside !== undefined && (
+              <Menu.Item
+                leftSection={
+                  claim.type === 'Phone' ? (
+                    <IconPhone size={ICON.md} aria-hidden />
+                  ) : (
+                    <IconMail size={ICON.md} aria-hidden />
+                  )
+                }
+                onClick={() => void openOutside.run({ address: outside }).catch(() => undefined)}
               >
-                <IconDots size={ICON.lg} aria-hidden />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {!claim.held && holder && (
+                {claim.type === 'Phone' ? 'Call' : 'Write an e-mail'}
+              </Menu.Item>
+            )}
+            {!claim.held && holder && (
+              <Menu.Item
+                leftSection={<IconUser size={ICON.md} aria-hidden />}
+                onClick={() => go({ screen: 'person', contactId: holder.id })}
+              >
+                Open {personName(holder)}
+              </Menu.Item>
+            )}
+            {claim.contenders
+              .filter((other) => other.id !== person.id)
+              .map((other) => (
                 <Menu.Item
+                  key={other.id}
                   leftSection={<IconUser size={ICON.md} aria-hidden />}
-                  onClick={() => go({ screen: 'person', contactId: holder.id })}
+                  onClick={() => go({ screen: 'person', contactId: other.id })}
                 >
-                  Open {personName(holder)}
+                  Open {personName(other)}
                 </Menu.Item>
-              )}
-              {claim.contenders
-                .filter((other) => other.id !== person.id)
-                .map((other) => (
-                  <Menu.Item
-                    key={other.id}
-                    leftSection={<IconUser size={ICON.md} aria-hidden />}
-                    onClick={() => go({ screen: 'person', contactId: other.id })}
-                  >
-                    Open {personName(other)}
-                  </Menu.Item>
-                ))}
-              {!readOnly && (
-                <Menu.Item leftSection={<IconLinkOff size={ICON.md} aria-hidden />} onClick={() => void onRelease()}>
-                  {claim.held ? 'It is not theirs any more' : 'They do not need it any more'}
-                </Menu.Item>
-              )}
-            </Menu.Dropdown>
-          </Menu>
-        )}
+              ))}
+            {!readOnly && (
+              <Menu.Item leftSection={<IconLinkOff size={ICON.md} aria-hidden />} onClick={() => void onRelease()}>
+                {claim.held ? 'It is not theirs any more' : 'They do not need it any more'}
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
       </Group>
+      {openOutside.error && <ErrorNotice error={openOutside.error} />}
       {release.error && <ErrorNotice error={release.error} />}
     </Box>
   )

@@ -2,7 +2,7 @@
 import { command, live, query } from '@shared/ipc/contract'
 import { deviceIdSchema } from '@shared/model/ids'
 import { z } from 'zod'
-import { RETENTION_DAYS_MAX, USER_NAME_MAX } from '../model/limits'
+import { IDENTIFIER_VALUE_MAX, RETENTION_DAYS_MAX, USER_NAME_MAX } from '../model/limits'
 import { openingSchema } from '../model/opening'
 
 export const settingsSchema = z.object({
@@ -97,6 +97,8 @@ export const appContract = {
   'app.licences': query(z.object({}), z.array(licenceSchema)),
   /** Shows the log to the person at this device, in the program that the system has for text. */
   'app.openLog': command(z.object({}), z.object({})),
+  /** Has the system call a number or write to an address, by the program it has for that. @throws invalid_input for any other address */
+  'app.openOutside': command(z.object({ address: z.string().max(IDENTIFIER_VALUE_MAX) }), z.object({})),
   /** Follows what a link or an argument asks to be opened; each request has a number of its own. */
   'app.opening': live(z.object({}), z.object({ request: z.number(), what: openingSchema }).nullable()),
   /** Changes this device's own. */

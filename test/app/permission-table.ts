@@ -574,6 +574,7 @@ export const QUESTIONS: readonly Question[] = [
       ['app.licences', {}],
       ['app.opening', {}],
       ['app.openLog', {}],
+      ['app.openOutside', { address: 'tel:+61400000000' }],
       ['app.saveSettings', {}],
       ['access.state', {}],
       ['access.lock', {}],

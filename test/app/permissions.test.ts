@@ -169,6 +169,7 @@ describe('through the window', () => {
       imports: importJobsFor(desk, engine, caller),
       exports: createExportJobs({ ...caller.queries, auditPages: () => auditPages(caller) }),
       subjectPrinter: createSubjectPrinter(),
+      openOutside: async () => undefined,
       drafts: { mine$: () => of({ user: null, drafts: [] }), keep: () => undefined, end: () => undefined },
       opening$: of(null),
       incoming: createIncomingFeed(engine, { all: () => [], save: () => undefined }, () => device.time.now),

@@ -136,6 +136,23 @@ test('the history tells from what to what, any earlier state is looked at, and a
   await expect(changes).toContainText('Last name: Marsh → Marshall')
 })
 
+test('a number is called and copied from its menu, by a right click too', async () => {
+  await running.app.evaluate(({ shell }) => {
+    shell.openExternal = async (address: string) => void Object.assign(globalThis, { opened: address })
+  })
+  await new LookupPage(page).finds('0491 570 156', 'Helen Marshall', 'is theirs')
+  await page.keyboard.press('Enter')
+  await page
+    .getByRole('list', { name: 'Numbers and addresses' })
+    .getByRole('listitem')
+    .first()
+    .click({ button: 'right' })
+  await expect(page.getByRole('menuitem', { name: 'Copy' })).toBeVisible()
+  await page.getByRole('menuitem', { name: 'Call', exact: true }).click()
+  const opened = () => running.app.evaluate(() => (globalThis as unknown as { opened?: string }).opened)
+  await expect.poll(opened).toBe('tel:+61491570156')
+})
+
 test('everything about one person is printed and saved for its owner alone; an erasure ends with its certificate', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'scv-subject-'))
   const saveTo = (path: string) =>

@@ -1,6 +1,7 @@
 // Lines of a contact: what is read can be written back, and what is typed is judged as it is typed.
 import { type ContactFields, contactChangesSchema } from '@shared/model/contact'
 import { CHANNELS } from '@shared/model/interaction'
+import { isOutsideAddress, outsideAddressOf } from '@shared/model/outside-address'
 import { describe, expect, test } from 'vitest'
 import { FIELD_LINES, fieldLine, remarkOn } from '../../src-renderer/format/fields'
 import { inferIdentifierType, TYPES_OF_CHANNEL } from '../../src-renderer/format/infer-identifier'
@@ -22,6 +23,19 @@ const full: ContactFields = {
     { externalSource: { id: 'shop' }, value: 'A:9' },
   ],
 }
+
+test('a number is called and an address written to by what the list of schemes lets through, and nothing else', () => {
+  expect(outsideAddressOf({ type: 'Phone', value: '+61400000000' })).toBe('tel:+61400000000')
+  expect(outsideAddressOf({ type: 'Email', value: 'ann+x@example.org' })).toBe('mailto:ann%2Bx@example.org')
+  expect(outsideAddressOf({ type: 'Email', value: 'a?bcc=eve@example.org' })).toBe('mailto:a%3Fbcc%3Deve@example.org')
+  expect(isOutsideAddress(outsideAddressOf({ type: 'Email', value: "o'neil@example.org" }) ?? '')).toBe(true)
+  for (const value of ['1234', 'javascript:alert(1)', '+61400 000', 'tel:+61400000000'])
+    expect(outsideAddressOf({ type: 'Phone', value }), value).toBeUndefined()
+  expect(outsideAddressOf({ type: 'Cookie', value: '+61400000000' })).toBeUndefined()
+  for (const address of ['tel:+61400000000', 'mailto:ann@example.org']) expect(isOutsideAddress(address)).toBe(true)
+  for (const address of ['https://example.org', 'file:///etc/passwd', 'javascript:alert(1)', 'ms-settings:', 'x', ''])
+    expect(isOutsideAddress(address), address).toBe(false)
+})
 
 describe('lines of a contact', () => {
   test('each has a key of its own, and writes only its own field, in a shape the engine takes', () => {
