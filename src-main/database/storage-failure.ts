@@ -10,6 +10,7 @@ export function storageFailure(error: unknown): ScvError {
     Locked: 'folder_in_use',
     Full: 'storage_full',
     Corrupted: 'storage_corrupt',
+    Incompatible: 'update_needed',
   } as const
   return new ScvError(error.kind in code ? code[error.kind as keyof typeof code] : 'storage_failed', error.message)
 }

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSqlite, type SqliteDatabase } from '../sqlite/database'
 import { asStorageError, StorageError, storageError } from './errors'
+import { giveRoom, keepRoom } from './spare-room'
 
 const LOCK_FILE = 'storage.lock'
 // Apart from the lock file: opening and closing that one in this process would drop the lock (POSIX advisory locks).
@@ -23,6 +24,16 @@ function ownerOf(folder: string): string {
   }
 }
 
+/** For the message that another process gets: a disk without room for it is no reason to refuse the folder. */
+function writeOwner(folder: string): void {
+  try {
+    writeFileSync(join(folder, OWNER_FILE), String(process.pid))
+  } catch (error) {
+    const typed = asStorageError(error, folder)
+    if (!(typed instanceof StorageError) || typed.kind !== 'Full') throw error
+  }
+}
+
 /**
  * Takes the folder for this process, making it when missing.
  * @throws StorageError `Locked` when another process (or another thread of this one) holds it, naming folder and process.
@@ -33,7 +44,8 @@ export function lockFolder(folder: string): FolderLock {
     mkdirSync(folder, { recursive: true })
     database = openSqlite(join(folder, LOCK_FILE), { timeout: 0 })
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
-    writeFileSync(join(folder, OWNER_FILE), String(process.pid))
+    giveRoom(folder)
+    writeOwner(folder)
   } catch (error) {
     database?.close()
     const typed = asStorageError(error, folder)
@@ -46,6 +58,7 @@ export function lockFolder(folder: string): FolderLock {
   return {
     release() {
       rmSync(join(folder, OWNER_FILE), { force: true })
+      keepRoom(folder)
       held.close()
     },
   }

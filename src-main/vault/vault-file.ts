@@ -7,9 +7,10 @@ import { z } from 'zod'
 import { wrapSchema } from './wraps'
 
 const FILE = 'vault.json'
+const VERSION = 1
 
 const fileSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(VERSION),
   /** By the system's keychain; base64. */
   keychain: z.base64().max(16_384).optional(),
   passphrase: wrapSchema.optional(),
@@ -21,7 +22,10 @@ export type VaultFile = z.infer<typeof fileSchema>
 
 export const vaultPath = (dataDir: string): string => join(dataDir, FILE)
 
-/** @returns undefined: there is none @throws ScvError `storage_corrupt` */
+/** What a newer version of the application may have written. */
+const newerSchema = z.object({ version: z.number().int().gt(VERSION) })
+
+/** @returns undefined: there is none @throws ScvError `storage_corrupt`, `update_needed` */
 export function readVault(dataDir: string): VaultFile | undefined {
   const path = vaultPath(dataDir)
   let text: string
@@ -33,8 +37,15 @@ export function readVault(dataDir: string): VaultFile | undefined {
     throw error
   }
   try {
-    return fileSchema.parse(JSON.parse(text))
-  } catch {
+    const content: unknown = JSON.parse(text)
+    if (newerSchema.safeParse(content).success)
+      throw new ScvError(
+        'update_needed',
+        `${path} was written by a newer version of this application. Start that version. Nothing was changed.`,
+      )
+    return fileSchema.parse(content)
+  } catch (error) {
+    if (error instanceof ScvError) throw error
     throw new ScvError(
       'storage_corrupt',
       `${path} holds the wrapped key of the data and cannot be read. Put it back from a backup.`,

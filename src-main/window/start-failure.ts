@@ -24,6 +24,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   EPERM: 'read-only',
   EROFS: 'read-only',
   Incompatible: 'newer',
+  update_needed: 'newer',
 }
 
 /** What went wrong, from the error or from the nearest of its causes that tells. */

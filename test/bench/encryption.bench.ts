@@ -15,7 +15,9 @@ import { type WrittenPerson, writePeopleFile } from './import/people-file'
 
 const folder = scratchFolder()
 const path = join(folder, 'people.csv')
-const people = writePeopleFile(path, numberOption('rows', 10_000))
+const size = numberOption('rows', 10_000)
+/** Some of them. */
+const people = writePeopleFile(path, size)
 const context = { signal: new AbortController().signal }
 const LOOKUPS = 1_000
 const SEARCHES = 300
@@ -61,7 +63,8 @@ async function importAll({ handlers }: Application, handle: string): Promise<voi
   if ((await ends('planning')).phase !== 'planned') throw new Error('the dry run failed')
   await handlers['import.run']({ importId, columns, options: { onMatch: 'fill' } }, context)
   const end = await ends('running')
-  if (end.phase !== 'done' || end.counts.creates !== people.length) throw new Error(JSON.stringify(end))
+  if (end.phase !== 'done' || end.counts.creates !== size)
+    throw new Error(`the import ended as ${end.phase}: ${JSON.stringify(end.counts)}`)
 }
 
 const at = (n: number): WrittenPerson => people[(n * 37) % people.length] as WrittenPerson
@@ -112,5 +115,5 @@ const rows: BenchRow[] = WORKS.map((work) => {
   const of = (kept: 'plain' | 'encrypted') => pairs.map((pair) => pair[kept][work])
   return rowOfRounds(`${work}, encrypted against plain`, 'ms', of('encrypted'), of('plain'), '≤ 1.35')
 })
-if (!flag('json')) console.log(`${pairs.length} pairs in turns, ${people.length} rows`)
+if (!flag('json')) console.log(`${pairs.length} pairs in turns, ${size} rows`)
 report('Encryption at rest, processor time of all threads', rows)

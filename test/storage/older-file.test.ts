@@ -1,5 +1,6 @@
-// A file of the version before: it opens, keeps every document, and loses the index that the primary key does the work of.
-import { mkdtempSync, rmSync } from 'node:fs'
+// A file of the version before: it opens, keeps every document, and loses the index that the primary key does the work of. One of
+// a newer version is refused and left as it is.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fillWithDefaultSettings, type RxJsonSchema } from 'rxdb'
@@ -104,4 +105,14 @@ test.each([
   )
   expect(stale).toEqual({ n: 0 })
   await (await open(schema)).remove()
+})
+
+test('a file of a newer version is refused by name, and not one byte of it is changed', async () => {
+  const schema = schemaWith([]) as RxJsonSchema<never>
+  await (await open(schema)).close()
+  withFile((db) => db.exec('PRAGMA user_version = 99'))
+  const bytes = () => readFileSync(join(folder, 'home.sqlite')).toString('base64')
+  const before = bytes()
+  await expect(open(schema)).rejects.toMatchObject({ kind: 'Incompatible' })
+  expect(bytes()).toBe(before)
 })

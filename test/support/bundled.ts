@@ -17,6 +17,7 @@ const ENTRIES = {
   'duplicates-child': 'test/duplicates/kill/child.ts',
   'storage-writer': 'test/storage/durability/writer.ts',
   'storage-filler': 'test/storage/durability/filler.ts',
+  'storage-full-disk': 'test/storage/durability/full-disk-child.ts',
 }
 
 /** @returns the path of the bundle, which is there */

@@ -115,6 +115,16 @@ test('data whose wrapped key is gone is told as such, and gets no new one', asyn
   expect(readdirSync(dir)).toEqual(['documents'])
 })
 
+test('a wrapped key of a newer version is told as such, and is left as it is', async () => {
+  const dir = folder()
+  mkdirSync(dir)
+  const written = JSON.stringify({ version: 2, sealedBy: 'something new' })
+  writeFileSync(join(dir, 'vault.json'), written)
+  for (const plainText of [true, false])
+    await expect(start(dir, keychain('ann:'), { plainText }).open()).rejects.toMatchObject({ code: 'update_needed' })
+  expect(readFileSync(join(dir, 'vault.json'), 'utf8')).toBe(written)
+})
+
 test('started as plain text a folder is plain, says so, and is encrypted from the start after a passphrase was set', async () => {
   const dir = folder()
   const first = start(dir, keychain('ann:'), { plainText: true })

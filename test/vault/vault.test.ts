@@ -69,10 +69,10 @@ const allIn = (folder: string) =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 const readable = (folder: string) => allIn(folder).filter((path) => readFileSync(path).includes(PLANTED))
-/** Of all files but the empty one that says who has the folder open. */
+/** Of all files but those that say who has the folder open, and keep room on the disk meanwhile. */
 const contentOf = (folder: string) =>
   allIn(folder)
-    .filter((path) => !path.endsWith('storage.lock'))
+    .filter((path) => !/storage\.(lock|room)$/.test(path))
     .map((path) => [basename(path), createHash('sha256').update(readFileSync(path)).digest('hex')])
 
 /** What a folder holds, read with the key in use. */

@@ -58,6 +58,7 @@ describe('a failed start is explained', () => {
     [kind('Readonly'), 'The data folder cannot be written'],
     [Object.assign(new Error('mkdir'), { code: 'EACCES' }), 'The data folder cannot be written'],
     [kind('Incompatible'), 'The data is of another version'],
+    [new ScvError('update_needed', 'x'), 'The data is of another version'],
     [Object.assign(new Error('both'), { code: 'DB9', kind: 'Locked' }), 'The data folder is in use'],
     [new Error('surprise'), 'The application cannot start'],
     ['not even an error', 'The application cannot start'],

@@ -1,14 +1,24 @@
 // A full disk is an error of the write that met it, and of nothing else. SQLite's limit on the number of pages stands
-// in for the disk here: it raises the very same error, and needs neither root nor a mount.
-import { existsSync, rmSync, symlinkSync } from 'node:fs'
+// in for the disk where it will do: it raises the very same error, and needs neither root nor a mount.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { getRxStorageSQLite, type RxStorageSQLite, StorageError } from '../../../src-main/storage/index'
+import { bundled } from '../../support/bundled'
 import { discard, temporaryFolder } from './children'
 import { DATABASE, type Items, item, openItems, type StoredItem } from './model'
 import { contentOf } from './read'
 
 const PAGES = 150
+/** For a process of its own, on a busy machine. */
+const PATIENCE = 120_000
+
+let child = ''
+beforeAll(async () => {
+  child = await bundled('storage-full-disk')
+}, PATIENCE)
 
 let folder = ''
 let storage: RxStorageSQLite
@@ -129,5 +139,44 @@ describe('a full disk', () => {
       contacts = await openItems(storage, 'contacts')
       expect((await idsOf(contacts)).length).toBe(5)
     },
+  )
+
+  test('room is kept for the next opening while a folder is closed, and given back before anything is opened', async () => {
+    const room = join(folder, 'storage.room')
+    expect(existsSync(room)).toBe(false)
+    await claims.close()
+    await contacts.close()
+    expect(statSync(room).size).toBe(1024 * 1024)
+    contacts = await openItems(storage, 'contacts')
+    expect(existsSync(room)).toBe(false)
+  })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'no room for the note of who holds a folder is no reason to refuse it',
+    async () => {
+      await claims.close()
+      await contacts.close()
+      symlinkSync('/dev/full', join(folder, 'storage.lock.pid'))
+      contacts = await openItems(storage, 'contacts')
+      expect((await contacts.bulkWrite(batch(1, 5), 'after')).error).toEqual([])
+    },
+  )
+
+  // A disk of its own, without any rights but those that a Linux user has over what is theirs alone.
+  const ownDisk = (disk: string, ...command: string[]) =>
+    spawnSync('unshare', ['-Urm', 'sh', '-c', 'mount -t tmpfs -o size=6m none "$0" && exec "$@"', disk, ...command], {
+      encoding: 'utf8',
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    })
+  test.skipIf(ownDisk(tmpdir(), 'true').status !== 0)(
+    'a folder on a disk that is full to its last byte opens and is read',
+    async () => {
+      const disk = join(folder, 'disk')
+      mkdirSync(disk)
+      const { stdout, stderr } = ownDisk(disk, process.execPath, child, disk)
+      expect(stderr).toBe('')
+      expect(JSON.parse(stdout)).toEqual({ read: 5, kind: 'Full', readsMore: true, refusedAfterwards: 0 })
+    },
+    PATIENCE,
   )
 })
