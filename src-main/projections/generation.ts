@@ -10,7 +10,7 @@ import { keepLog } from './file/log-keeper'
 import { shareReading } from './file/shared-reading'
 import { createStatements, type Statements } from './file/statements'
 import { createTransaction } from './file/transaction'
-import { markWhole, openViewsFile, searchPathOf } from './file/views-file'
+import { formerSearchPathOf, markWhole, openViewsFile, searchPathOf } from './file/views-file'
 import { followDocuments } from './follow-documents'
 import { STEP_MS } from './following'
 import { createPersonCache } from './people/person-cache'
@@ -45,11 +45,13 @@ export interface Generation {
  * Opens views, or makes them. They follow the documents from now on, and may be behind: `settle` waits.
  * @param path of the file, or a URI of SQLite's
  * @param onError told of a failure in the background; the batch stays and is tried again with the next change
+ * @param isToBeReplaced others are derived to take their place
  */
 export async function openGeneration(
   path: string,
   feed: DocumentFeed,
   onError: (error: unknown) => void,
+  isToBeReplaced = false,
 ): Promise<Generation> {
   const db = openViewsFile(path)
   const log = keepLog(db, path, onError)
@@ -77,13 +79,16 @@ export async function openGeneration(
     if (!transaction.isOpen) reading.begin()
   })
   const views = createReader(reads, (text, limit, isKnown) => search.search(text, limit, isKnown), personCache)
-  const search = await openSearchOutbox(searchPathOf(path), {
-    sql: reads,
-    entryOf: (id) => entryOf(views, id),
-    foundAfter: (id, limit) => views.peopleAfter(id, limit).map((row) => row.id),
-    count: () => views.counts().curated,
-    onError,
-  })
+  const search = await openSearchOutbox(
+    { path: searchPathOf(path), former: formerSearchPathOf(path), isToBeReplaced },
+    {
+      sql: reads,
+      entryOf: (id) => entryOf(views, id),
+      foundAfter: (id, limit) => views.peopleAfter(id, limit).map((row) => row.id),
+      count: () => views.counts().curated,
+      onError,
+    },
+  )
   const following = followDocuments(feed, {
     ...{ sql, transaction, onError },
     applier: createApplier(sql, search.entries, personCache),

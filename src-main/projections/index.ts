@@ -105,7 +105,7 @@ class ProjectionsOfTwoFiles {
   async open(): Promise<void> {
     const { file, generation, version, unfinished } = await chooseFile(this.#path)
     this.#count = generation
-    const current = file === undefined ? undefined : await this.#openFound(file)
+    const current = file === undefined ? undefined : await this.#openFound(file, version !== PROJECTION_VERSION)
     const isSound = current !== undefined && version === PROJECTION_VERSION && (await current.isReached())
     if (current) this.#answerFrom(current)
     if (isSound && unfinished === undefined) return current.settle()
@@ -124,9 +124,9 @@ class ProjectionsOfTwoFiles {
   }
 
   /** @returns nothing for a file that turns out to be damaged, which is forgotten */
-  async #openFound(file: string): Promise<Generation | undefined> {
+  async #openFound(file: string, isToBeReplaced: boolean): Promise<Generation | undefined> {
     try {
-      return await openGeneration(file, this.#feed, this.#onError)
+      return await openGeneration(file, this.#feed, this.#onError, isToBeReplaced)
     } catch (error) {
       if (!isDamage(error)) throw error
       await removeViews(file)

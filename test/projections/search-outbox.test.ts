@@ -1,12 +1,17 @@
 // The search index has a file and a thread of its own: whatever one of the two files loses, and whatever fails in between,
 // it finds who the views say is there, and nobody else.
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { openProjections, type Projections } from '../../src-main/projections'
-import { searchPathOf } from '../../src-main/projections/file/views-file'
+import { createStatements } from '../../src-main/projections/file/statements'
+import { openViewsFile, searchPathOf } from '../../src-main/projections/file/views-file'
+import type { SearchEntry } from '../../src-main/projections/search'
+import { openSearchOutbox } from '../../src-main/projections/search/outbox'
 import { openSqlite } from '../../src-main/sqlite/database'
+import { asPersonId, type PersonId } from '../../src-shared/model/ids'
 import { contactDocument } from '../support/contact-document'
 import { createMemoryStore, type MemoryStore } from '../support/memory-store'
 
@@ -33,7 +38,7 @@ async function goOn(views: Projections, memory: MemoryStore, ...ids: string[]): 
 }
 
 test('the index of views stands beside them', () => {
-  expect(searchPathOf('/data/projections.sqlite')).toBe('/data/projections-search.sqlite')
+  expect(searchPathOf('/data/projections.sqlite')).toBe('/data/projections-search-4.sqlite')
 })
 
 test.each([
@@ -179,4 +184,101 @@ test('whoever writes faster than the index can follow waits for it, and everybod
   await flushed
   expect(views.counts().curated).toBe(20_000)
   expect(beside.prepare('SELECT count(*) AS n FROM search_person').get()?.['n']).toBe(20_000)
+})
+
+/** An outbox beside an index of version 3 that has four people, three of whom are there. */
+async function openBesideFormer(path: string, onPage: (page: number) => void = () => undefined) {
+  const packed = JSON.parse(readFileSync(join(import.meta.dirname, '../fixtures/search-3/folder.json'), 'utf8'))
+  const former = `${path}.former`
+  if (!existsSync(path))
+    writeFileSync(former, brotliDecompressSync(Buffer.from(Object.values<string>(packed)[0] ?? '', 'base64')))
+  const people = new Map<PersonId, SearchEntry>()
+  const person = (id: string, first: string, ...mails: string[]) => {
+    const personId = asPersonId(id)
+    people.set(personId, { personId, names: { first }, mails, numbers: [], others: [], lastActive: 0 })
+    return personId
+  }
+  person('kaleb', 'Kaleb', 'kaleb.milne@example.com')
+  person('anne', 'Anne', 'am@mail.example.org')
+  person('tanaka', 'サクラ')
+  const db = openViewsFile(path)
+  db.exec("INSERT OR IGNORE INTO meta (key, value) VALUES ('searchKept', '4')")
+  const sql = createStatements(db)
+  /** A page is a person. */
+  let pages = 0
+  const outbox = await openSearchOutbox(
+    { path: `${path}.index`, former },
+    {
+      ...{ sql, atOnce: 1, count: () => people.size, onError: (error) => expect.unreachable(String(error)) },
+      entryOf: (id) => people.get(id),
+      foundAfter(id) {
+        onPage(++pages)
+        return [...people.keys()]
+          .sort()
+          .filter((one) => one > id)
+          .slice(0, 1)
+      },
+    },
+  )
+  const commit = (change: () => void) => {
+    change()
+    outbox.beforeCommit()
+    outbox.committed()
+    outbox.await()
+  }
+  const names = async (text: string) => {
+    await outbox.searchable()
+    return outbox.search(text, 9).map(({ personId }) => personId as string)
+  }
+  return {
+    former,
+    people,
+    person,
+    outbox,
+    commit,
+    names,
+    pages: () => pages,
+    close: () => outbox.close().then(() => db.close()),
+  }
+}
+
+test('an index of version 3 answers and follows until the one of today is whole', async () => {
+  const { former, people, person, outbox, commit, names, close } = await openBesideFormer(newPath())
+  onTestFinished(close)
+  expect(existsSync(former)).toBe(true)
+  // Everything that it was told of: also parts, which it finds in a way of its own.
+  const before = await Promise.all(
+    ['kaleb exam', 'alebm', 'b.mil', '856397', 'ext-00', 'perth', 'mail.exam'].map(names),
+  )
+  expect(before).toEqual([['kaleb'], [], ['kaleb'], ['kaleb'], ['kaleb'], ['kaleb'], ['anne']])
+  commit(() => {
+    people.delete(asPersonId('gone'))
+    outbox.entries.remove(asPersonId('gone'))
+    const zoe = people.get(person('zoe', 'Zoe', 'zoe@example.com'))
+    if (zoe) outbox.entries.put(zoe)
+  })
+  expect(await names('grover')).toEqual([])
+  expect(await names('zoe exam')).toEqual(['zoe'])
+  await expect.poll(() => existsSync(former), { timeout: 20_000 }).toBe(false)
+  expect(await names('grover')).toEqual([])
+  expect(await names('zoe exam')).toEqual(['zoe'])
+  expect(await names('kaleb exam')).toEqual(['kaleb'])
+  expect(await names('perth')).toEqual([]) // which is only in the former index: the people are told of as they are
+})
+
+test('an index that is made to take the place of another is gone on with after the process ended', async () => {
+  const path = newPath()
+  const closed = Promise.withResolvers<void>()
+  const first = await openBesideFormer(path, (page) => {
+    if (page === 2) closed.resolve(first.close())
+  })
+  await closed.promise
+  const db = openSqlite(`${path}.index`)
+  const made = db.prepare('SELECT person_id, since FROM search_made').get()
+  db.close()
+  const second = await openBesideFormer(path)
+  onTestFinished(second.close)
+  await expect.poll(() => existsSync(second.former), { timeout: 20_000 }).toBe(false)
+  expect([made, second.pages()]).toEqual([{ person_id: 'anne', since: 4 }, 3])
+  expect((await second.names('example')).sort()).toEqual(['anne', 'kaleb'])
 })

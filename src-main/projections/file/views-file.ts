@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { openSqlite, type SqliteDatabase } from '../../sqlite/database'
+import { SEARCH_INDEX_VERSION } from '../search/document'
 import { adaptTables, createTables, PROJECTION_VERSION } from './tables'
 
 /**
@@ -26,8 +27,13 @@ export function otherFileOf(path: string): string {
   return path.replace(/(\.sqlite)?$/, '-2$1')
 }
 
-/** Where the search index of some views is: beside them. */
+/** Where the search index of some views is: beside them. One of another version has another name, so that it answers until this is whole. */
 export function searchPathOf(viewsPath: string): string {
+  return viewsPath.replace(/(\.sqlite)?$/, `-search-${SEARCH_INDEX_VERSION}$1`)
+}
+
+/** Where the search index of the versions before was. */
+export function formerSearchPathOf(viewsPath: string): string {
   return viewsPath.replace(/(\.sqlite)?$/, '-search$1')
 }
 
@@ -97,6 +103,6 @@ function stateIn(db: SqliteDatabase): ViewsState {
 
 /** Forgets a file and the search index beside it, without holding up the event loop. No connection to them may be open. */
 export async function removeViews(path: string): Promise<void> {
-  for (const one of [path, searchPathOf(path)])
+  for (const one of [path, searchPathOf(path), formerSearchPathOf(path)])
     for (const suffix of ['', '-wal', '-shm']) await rm(one + suffix, { force: true })
 }

@@ -66,7 +66,7 @@ async function open(path: string, feed: DocumentFeed, thread: LoadingThread, ind
   if (found.state === 'loading' && found.version === PROJECTION_VERSION) {
     const places = (await thread({ name: 'open', path })) as Places
     // The two files are written one after the other, and documents may go back where a power cut took some.
-    if ((await indexing.open()) === places.outboxNumber && (await reachesAll(feed, places))) return places
+    if ((await indexing.open()).reached === places.outboxNumber && (await reachesAll(feed, places))) return places
     await thread({ name: 'close' })
     await indexing.close()
   }

@@ -2,7 +2,7 @@
 // Invariant: `written` is a number up to which the index has everything; a delivery that fails is tried again from there.
 import type { SearchChange } from './index-file'
 import { type Indexing, indexingOf } from './indexing'
-import { createRetelling, type RetellingOptions } from './retelling'
+import { createRetelling, IndexClosed, type RetellingOptions } from './retelling'
 
 /** A writer waits while so many people were told of and are not in the index: it takes a tenth of a second for them. */
 const MOST_UNDER_WAY = 2048
@@ -14,6 +14,8 @@ export interface DeliveryOptions extends RetellingOptions {
   forgotten(): number
   /** Told of the first of several failures. */
   onError(error: unknown): void
+  /** Told when the index has all that was told, and is told of each commit from here on. */
+  onInStep?(): void
 }
 
 export interface Delivery {
@@ -38,7 +40,7 @@ export interface Delivery {
 }
 
 export function createDelivery(path: string, options: DeliveryOptions): Delivery {
-  const { forgotten, last, onError } = options
+  const { forgotten, last, onError, onInStep } = options
   const indexing = indexingOf(path)
   let written = 0
   /** Told and not in the index yet, in their order. */
@@ -74,19 +76,22 @@ export function createDelivery(path: string, options: DeliveryOptions): Delivery
         again = undefined
         if (!inStep) void catchUp()
       }, AGAIN_MS).unref()
-    if (isFirst) onError(error)
+    if (isFirst && !(error instanceof IndexClosed)) onError(error)
   }
 
   async function catchUpOnAll(): Promise<void> {
-    const found = await indexing.open()
-    const isKnown = found !== undefined && found >= forgotten() && found <= last()
-    if (isKnown) isOpened()
-    let reached = isKnown ? found : await retelling.makeAnew(last())
+    const { reached: found, madeUpTo } = await indexing.open()
+    const isKnown = (n: number | undefined): n is number => n !== undefined && n >= forgotten() && n <= last()
+    if (isKnown(found)) isOpened()
+    let reached = isKnown(found)
+      ? found
+      : await retelling.makeAnew(madeUpTo && isKnown(madeUpTo.since) ? madeUpTo : { personId: '', since: last() })
     while (reached < last() && !isEnding) reached = await retelling.tellAfter(reached)
     written = reached
     inStep = reached === last()
     isFailing = false
     wake()
+    if (inStep) onInStep?.()
   }
 
   /** One at a time, and those who ask meanwhile share it. */

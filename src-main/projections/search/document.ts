@@ -6,7 +6,7 @@ import { spelledOut } from '@shared/model/spelled-out'
 import { digitsOf, fold, isUnspaced, wordsOf } from './fold'
 
 /** Raise when documents come out differently; an index made by another version has to be cleared and rebuilt. */
-export const SEARCH_INDEX_VERSION = 3
+export const SEARCH_INDEX_VERSION = 4
 
 /** A person as the index takes it. A merge set is one entry: its canonical contact, with former names as aliases. */
 export interface SearchEntry {
@@ -38,6 +38,10 @@ export const WHOLE_VALUE = '\ue002'
 
 /** Begins a token that holds the digits of a number from the last to the first: what begins like it ends like the number. */
 export const REVERSED = '\ue003'
+/** Begins a piece of a value that one person has (see `pieces.ts`), a word beside a name, and the domain of a mail address. */
+export const PIECE = '\ue004'
+export const BESIDE = '\ue005'
+export const DOMAIN = '\ue006'
 
 /** Of one value, so many characters are searchable; the model's own limits are lower for all that people type. */
 const LONGEST_VALUE = 512

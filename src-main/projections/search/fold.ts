@@ -29,8 +29,8 @@ const PLAIN_LETTER = new RegExp(`[${Object.keys(PLAIN).join('')}]`, 'gu')
 const OPTIONAL_MARKS =
   /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]|\p{Cf}/gu
 const FOREIGN_DIGIT = /[^\P{Nd}0-9]/gu
-// The code points U+E000 to U+E003 mark special tokens of the index (see `document.ts`).
-const BLANK = /[\p{Cc}\p{Z}\ue000-\ue003]/gu
+// The code points U+E000 to U+E006 mark special tokens of the index (see `document.ts`).
+const BLANK = /[\p{Cc}\p{Z}\ue000-\ue006]/gu
 /** Katakana that have a Hiragana of the same sound, which stand this much before them. */
 const KATAKANA = /[\u30a1-\u30f6\u30fd\u30fe]/g
 const TO_HIRAGANA = -0x60

@@ -1,6 +1,12 @@
 // What the thread of the search indexes does: one task after the other, each on the file it names.
 import { answerTasks } from '../../sqlite/thread-tasks'
-import { type IndexFile, openIndexFile, type Reached, type SearchChange } from './index-file'
+import { type IndexFile, type MadeUpTo, openIndexFile, type Reached, type SearchChange } from './index-file'
+
+/** How far an index is. */
+export interface Opened {
+  readonly reached: Reached
+  readonly madeUpTo: MadeUpTo | undefined
+}
 
 /** `open` gives how far the index is, `scrub` whether nothing is left to do. */
 export type IndexingTask = { readonly path: string } & (
@@ -11,12 +17,13 @@ export type IndexingTask = { readonly path: string } & (
       readonly changes: readonly SearchChange[] | string
       readonly after: Reached
       readonly reached: Reached
+      readonly madeUpTo?: MadeUpTo | undefined
     }
-  | { readonly name: 'clear'; readonly reached: Reached }
+  | { readonly name: 'clear'; readonly reached: Reached; readonly madeUpTo?: MadeUpTo | undefined }
   | { readonly name: 'scrub'; readonly pages: number }
   | { readonly name: 'close' }
 )
-export type IndexingResult = Reached | boolean
+export type IndexingResult = Opened | undefined | boolean
 
 const files = new Map<string, IndexFile>()
 
@@ -33,12 +40,12 @@ const changesOf = (changes: readonly SearchChange[] | string): readonly SearchCh
 function runTask(task: IndexingTask): IndexingResult {
   switch (task.name) {
     case 'open':
-      return fileOf(task.path).reached
+      return { reached: fileOf(task.path).reached, madeUpTo: fileOf(task.path).madeUpTo }
     case 'take':
-      fileOf(task.path).take(changesOf(task.changes), task.after, task.reached)
+      fileOf(task.path).take(changesOf(task.changes), task.after, task.reached, task.madeUpTo)
       return undefined
     case 'clear':
-      fileOf(task.path).clear(task.reached)
+      fileOf(task.path).clear(task.reached, task.madeUpTo)
       return undefined
     case 'scrub':
       return fileOf(task.path).scrub(task.pages)

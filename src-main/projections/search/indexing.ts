@@ -1,16 +1,16 @@
 // Writing a search index without holding up the event loop: on a thread that all indexes of the process share.
 import { createThread } from '../../storage'
-import type { Reached, SearchChange } from './index-file'
-import type { IndexingResult, IndexingTask } from './indexing-thread'
+import type { MadeUpTo, Reached, SearchChange } from './index-file'
+import type { IndexingResult, IndexingTask, Opened } from './indexing-thread'
 import THREAD_SOURCE from './indexing-thread?thread'
 
 /** An index, as `IndexFile`; what is asked of it is carried out in that order. All reject with what the thread met. */
 export interface Indexing {
   /** Opens or makes it, and tells how far it is. */
-  open(): Promise<Reached>
+  open(): Promise<Opened>
   /** @param changes as they are, or as JSON */
-  take(changes: readonly SearchChange[] | string, after: Reached, reached: Reached): Promise<void>
-  clear(reached: Reached): Promise<void>
+  take(changes: readonly SearchChange[] | string, after: Reached, reached: Reached, madeUpTo?: MadeUpTo): Promise<void>
+  clear(reached: Reached, madeUpTo?: MadeUpTo): Promise<void>
   scrub(pages: number): Promise<boolean>
   close(): Promise<void>
 }
@@ -21,13 +21,13 @@ const run = createThread<IndexingTask, IndexingResult>(THREAD_SOURCE, 'search-in
 export function indexingOf(path: string): Indexing {
   return {
     async open() {
-      return (await run({ path, name: 'open' })) as Reached
+      return (await run({ path, name: 'open' })) as Opened
     },
-    async take(changes, after, reached) {
-      await run({ path, name: 'take', changes, after, reached })
+    async take(changes, after, reached, madeUpTo) {
+      await run({ path, name: 'take', changes, after, reached, madeUpTo })
     },
-    async clear(reached) {
-      await run({ path, name: 'clear', reached })
+    async clear(reached, madeUpTo) {
+      await run({ path, name: 'clear', reached, madeUpTo })
     },
     async scrub(pages) {
       return (await run({ path, name: 'scrub', pages })) as boolean

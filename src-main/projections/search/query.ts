@@ -1,11 +1,10 @@
 // Reads what a person typed: as words of a name, as pieces of an address or id, as a number in any notation.
 // Invariant: typed text reaches FTS5 only inside quoted phrases, so none of its characters can act as an operator.
 
-import { INNER, nameKey, REVERSED, reversed, valueKey, WHOLE_NAME, WHOLE_VALUE } from './document'
+import { DOMAIN, INNER, nameKey, REVERSED, reversed, valueKey, WHOLE_NAME, WHOLE_VALUE } from './document'
 import { digitsOf, fold, isUnspaced, lengthOf, wordsOf } from './fold'
+import { asToken, beyondAt, piecesOf, SHORTEST_PART } from './pieces'
 
-/** FTS5 finds parts by trigrams, so this is the shortest part it can find. */
-export const SHORTEST_PART = 3
 /** What is typed beyond these limits is not read: no agent types it, and every word costs time. */
 const LONGEST_TEXT = 400
 const MOST_CHUNKS = 10
@@ -80,31 +79,34 @@ function shortenedReadings(numbers: readonly string[]): string[] {
 }
 
 /** A phrase of FTS5: whatever stands in it is text. */
-function phrase(text: string): string {
+export function phrase(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
 }
 
-function anyOf(expressions: readonly string[]): string {
+/** @param expressions at least one */
+export function anyOf(expressions: readonly string[]): string {
   return expressions.length === 1 ? (expressions[0] ?? '') : `(${expressions.join(' OR ')})`
 }
 
-/** Enough of a part to find it by: common trigrams, of which a long one has many, are slow to cross. Digits tell more. */
-const TELLING_LENGTH = 8
-const TELLING_LENGTH_WITH_DIGITS = 6
+/** Enough of a part to find it by. */
+const TELLING_LENGTH = 12
 
 /**
- * A phrase for the part index that finds a part, and seldom anything else: what tells addresses apart stands before the @,
- * and what tells numbers and numbered names apart are the last digits.
+ * An expression that finds a part, and seldom anything else: pieces side by side, as each costs a walk. What tells addresses
+ * apart stands before the @, and what tells numbers and numbered names apart are the last digits. `null` if it is too short.
  */
-function partPhrase(part: string): string {
+function pieceExpression(part: string): string | null {
   const characters = [...part]
-  if (characters.length <= TELLING_LENGTH) return phrase(part)
   const at = characters.indexOf('@')
-  const told = at >= 0 ? at : characters.findLastIndex((character) => character >= '0' && character <= '9') + 1
-  const end = Math.max(told, TELLING_LENGTH)
-  const digits = characters.slice(end - TELLING_LENGTH_WITH_DIGITS, end)
-  const length = /[0-9]/.test(digits.join('')) ? TELLING_LENGTH_WITH_DIGITS : TELLING_LENGTH
-  return phrase(characters.slice(end - length, end).join(''))
+  const told = at >= 0 ? at + 1 : characters.findLastIndex((character) => character >= '0' && character <= '9') + 1
+  const end = Math.max(told, Math.min(TELLING_LENGTH, characters.length))
+  const pieces = piecesOf(characters.slice(Math.max(0, end - TELLING_LENGTH), end).join(''))
+  const chosen = pieces.filter((_, n) => n === 0 || (pieces.length - 1 - n) % SHORTEST_PART === 0)
+  return chosen.length === 0 ? null : allOf(chosen.map(phrase))
+}
+
+function allOf(expressions: readonly string[]): string {
+  return expressions.length === 1 ? (expressions[0] ?? '') : `(${expressions.join(' AND ')})`
 }
 
 /** Persons that have the text as a whole name, address, number or id. For the word index. */
@@ -132,28 +134,55 @@ function beginnings(word: string): string[] {
   return forms.map((form) => `${phrase(form)} *`)
 }
 
+/** Words that several people share and that have a part, with their markers (`pieces.ts`): some, the most common ones. */
+export type SharedWith = (part: string) => readonly string[]
+
+/** What the vocabulary is asked for a part; `null` if it is too short. For the index of variants and pieces. */
+export const vocabularyExpression = pieceExpression
+
 /**
  * Persons with each chunk somewhere in a name, address, number or id. For the part index. Chunks that are too short for
  * it are left to the scoring. `null` if all are.
  */
-export function partExpression(query: SearchQuery): string | null {
-  const byChunk: string[] = []
-  for (const { part, words, numbers } of query.chunks) {
-    const forms = new Set(numbers.map(partPhrase))
-    if (part !== null) forms.add(partPhrase(part))
-    // Names hold no @, so an address can only be found as it stands.
-    const isAddress = part?.includes('@') ?? false
-    if (!isAddress && words.length > 0 && words.every((word) => lengthOf(word) >= SHORTEST_PART)) {
-      // The longest are the rarest, and two find few enough: scoring looks for all.
-      const longest = [...words].sort((a, b) => b.length - a.length).slice(0, 2)
-      forms.add(`(${longest.map(partPhrase).join(' AND ')})`)
-    }
-    if (forms.size > 0) byChunk.push(anyOf([...forms]))
+export function partExpression(query: SearchQuery, sharedWith: SharedWith): string | null {
+  const byChunk = query.chunks.map((chunk) => chunkExpression(chunk, sharedWith)).filter((one) => one !== null)
+  const forms = new Set(query.numbers.map(pieceExpression))
+  if (byChunk.length > 0) forms.add(allOf(byChunk))
+  if (query.text.includes(' ')) forms.add(pieceExpression(query.text))
+  const some = [...forms].filter((form) => form !== null)
+  return some.length === 0 ? null : anyOf(some)
+}
+
+function chunkExpression({ part, words, numbers }: Chunk, sharedWith: SharedWith): string | null {
+  const forms = numbers.map(pieceExpression)
+  // Names hold no @, so an address can only be found as it stands.
+  const at = part?.indexOf('@') ?? -1
+  if (part !== null) forms.push(pieceExpression(part))
+  if (part !== null && at >= 0) forms.push(addressExpression(part.slice(0, at + 1), part.slice(at + 1), sharedWith))
+  else if (part !== null) forms.push(sharedExpression([part], sharedWith))
+  if (at < 0 && words.length > 0 && words.join('') !== part && words.every((word) => lengthOf(word) >= SHORTEST_PART)) {
+    // The longest are the rarest, and two find few enough: scoring looks for all.
+    forms.push(sharedExpression([...words].sort((a, b) => b.length - a.length).slice(0, 2), sharedWith))
   }
-  const forms = new Set(query.numbers.map(partPhrase))
-  if (byChunk.length > 0) forms.add(`(${byChunk.join(' AND ')})`)
-  if (lengthOf(query.text) >= SHORTEST_PART) forms.add(partPhrase(query.text))
-  return forms.size === 0 ? null : anyOf([...forms])
+  const some = [...new Set(forms)].filter((form) => form !== null)
+  return some.length === 0 ? null : anyOf(some)
+}
+
+/** Persons who share a word with each of the parts. */
+function sharedExpression(parts: readonly string[], sharedWith: SharedWith): string | null {
+  const byPart = parts.map((part) => sharedWith(part).map((word) => phrase(asToken(word))))
+  return byPart.some((words) => words.length === 0) ? null : allOf(byPart.map(anyOf))
+}
+
+/** Persons with an address that has the end of a local part, its @, and the beginning of a domain. */
+function addressExpression(local: string, domain: string, sharedWith: SharedWith): string | null {
+  const own = lengthOf(domain) >= SHORTEST_PART && lengthOf(local) >= SHORTEST_PART ? local : local + beyondAt(domain)
+  const byOwn = local === '@' && lengthOf(domain) >= SHORTEST_PART ? null : pieceExpression(own)
+  if (lengthOf(domain) < SHORTEST_PART) return byOwn
+  const domains = sharedWith(domain).filter((word) => word.startsWith(DOMAIN + domain))
+  if (domains.length === 0) return null
+  const byDomain = anyOf(domains.map((word) => phrase(asToken(word))))
+  return byOwn === null ? byDomain : allOf([byOwn, byDomain])
 }
 
 /** Persons with a number that ends like the typed one, in any reading. For the word index; `null` if too little was typed. */
@@ -171,7 +200,8 @@ export const isWholeAddress = ({ text }: SearchQuery): boolean => /^[^\s@]+@[^\s
 
 /** Persons with a number that has the end of the typed one. For the part index. */
 export function shortenedExpression({ shortened }: SearchQuery): string | null {
-  return shortened.length === 0 ? null : anyOf(shortened.map(partPhrase))
+  const forms = shortened.map(pieceExpression).filter((form) => form !== null)
+  return forms.length === 0 ? null : anyOf(forms)
 }
 
 /** The words that each typed word may mean, with the number of typing errors. */

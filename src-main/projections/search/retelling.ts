@@ -1,13 +1,16 @@
 // Tells the thread of the search index again what it may lack: what the views remember, or all people where they cannot know.
 // Invariant: people are told of as they are by now, and a number is noted only with everything up to it.
 import type { PersonId } from '@shared/model/ids'
-import type { SearchChange } from './index-file'
+import type { MadeUpTo, SearchChange } from './index-file'
 import type { Indexing } from './indexing'
 
 /** People told of at once where the index is made anew. */
 const PAGE = 100
 /** Commits told of again at once. */
 const COMMITS = 20
+
+/** It ended before its time, which is no failure: it is gone on with when it opens again. */
+export class IndexClosed extends Error {}
 
 export interface RetellingOptions {
   /** Number of the last notice in the outbox. */
@@ -23,8 +26,11 @@ export interface RetellingOptions {
 export interface Retelling {
   /** Whether the index lacks people who were never told of since. */
   readonly isMakingAnew: boolean
-  /** Clears the index and tells of all people. @returns up to where that was @throws what the thread failed with */
-  makeAnew(upTo: number): Promise<number>
+  /**
+   * Clears the index and tells of all people, or goes on with that where it was left.
+   * @returns up to where that was @throws what the thread failed with
+   */
+  makeAnew(from: MadeUpTo): Promise<number>
   /** Tells again what came behind a number. @returns up to where that was @throws what the thread failed with */
   tellAfter(n: number): Promise<number>
 }
@@ -37,17 +43,19 @@ export function createRetelling(
 ): Retelling {
   let isMakingAnew = false
 
-  async function makeAnew(upTo: number): Promise<number> {
+  async function makeAnew({ personId, since }: MadeUpTo): Promise<number> {
     isMakingAnew = true
     life.onBegin()
-    await indexing.clear(undefined)
-    for (let page = foundAfter('', PAGE); page.length > 0; page = foundAfter(page.at(-1) ?? '', PAGE)) {
-      if (life.isEnding()) throw new Error('The search index is closed')
-      await indexing.take(page.map(changeOf), undefined, undefined)
+    if (personId === '') await indexing.clear(undefined, { personId, since })
+    let behind = personId
+    for (let page = foundAfter(behind, PAGE); page.length > 0; page = foundAfter(behind, PAGE)) {
+      if (life.isEnding()) throw new IndexClosed('The search index is closed')
+      behind = page.at(-1) ?? behind
+      await indexing.take(page.map(changeOf), undefined, undefined, { personId: behind, since })
     }
-    await indexing.take([], undefined, upTo)
+    await indexing.take([], undefined, since)
     isMakingAnew = false
-    return upTo
+    return since
   }
 
   return {
@@ -58,7 +66,8 @@ export function createRetelling(
     async tellAfter(n) {
       const notices = noticesAfter(n, COMMITS)
       const upTo = notices.at(-1)?.n
-      if (upTo === undefined || notices.some(({ people }) => people === undefined)) return makeAnew(last())
+      if (upTo === undefined || notices.some(({ people }) => people === undefined))
+        return makeAnew({ personId: '', since: last() })
       const ids = new Set(notices.flatMap(({ people = [] }) => people))
       await indexing.take([...ids].map(changeOf), n, upTo)
       return upTo

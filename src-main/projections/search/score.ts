@@ -3,7 +3,8 @@
 
 import { type Label, type Match, WHOLE_NAME } from './document'
 import { isUnspaced, lengthOf } from './fold'
-import { type Chunk, type Meanings, type SearchQuery, SHORTEST_PART } from './query'
+import { SHORTEST_PART } from './pieces'
+import type { Chunk, Meanings, SearchQuery } from './query'
 
 /** The best score of each kind of answer; typing errors and dropped digits cost one each. */
 export const SCORE = { whole: 100, word: 80, prefix: 60, part: 40, near: 20 } as const

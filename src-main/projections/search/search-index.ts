@@ -11,11 +11,9 @@ import {
   isTellingNumber,
   isWholeAddress,
   type Meanings,
-  partExpression,
   prefixExpression,
   readQuery,
   type SearchQuery,
-  shortenedExpression,
   typoExpression,
   wholeExpression,
   wordExpression,
@@ -23,7 +21,7 @@ import {
 import { allocateRowId, fitsRowId, momentOf } from './row-ids'
 import { type Finding, findingOf, SCORE } from './score'
 import { openReads, openTables, type PersonRow, type SearchReads, type SearchTables } from './tables'
-import { allowedErrors, canBeMisspelt, distance, variants } from './typos'
+import { allowedErrors, distance, variants } from './typos'
 
 interface SearchHit {
   personId: PersonId
@@ -64,9 +62,8 @@ export interface SearchIndex {
 const MOST_HITS = 500
 /** How many more matches than asked for are weighed in each step, so that order within a day comes out right. */
 const SPARE = 150
-/** How many words a misspelt one may mean, nearest first; and how many are compared with it. */
+/** How many words a misspelt one may mean, nearest first. */
 const MOST_MEANINGS = 64
-const MOST_COMPARED = 5000
 
 /** Searching alone, through another connection to an index that exists: it finds what was committed. */
 export function createSearch(db: SqliteDatabase): SearchIndex['search'] {
@@ -95,11 +92,16 @@ export function createSearchIndex(db: SqliteDatabase): SearchIndex {
 }
 
 function put(tables: SearchTables, entry: SearchEntry): void {
+  const { partsOf, vocabularyOf } = tables.format
   const lastActive = momentOf(entry.lastActive)
   const found = documentOf(entry)
   const before = tables.person(entry.personId)
   const stays = before !== undefined && fitsRowId(before.place, lastActive)
-  const sameText = before?.words === found.words && before.parts === found.parts
+  const sameText =
+    before?.words === found.words &&
+    before.parts === found.parts &&
+    // What a line is called may have changed alone.
+    (before.shown === found.shown || partsOf(before) === partsOf(found))
   const newPlace = (attempt: number) => allocateRowId(entry.personId, lastActive, attempt)
   const row: PersonRow = {
     place: stays ? before.place : newPlace(0),
@@ -119,7 +121,7 @@ function put(tables: SearchTables, entry: SearchEntry): void {
     tables.updatePerson(row)
   }
   if (!isSettled) tables.index(row)
-  if (!sameText) tables.learn(wordsIn(before), wordsIn(row))
+  if (!sameText) tables.learn(before ? vocabularyOf(before) : NO_WORDS, vocabularyOf(row))
 }
 
 function remove(tables: SearchTables, personId: PersonId): void {
@@ -127,12 +129,10 @@ function remove(tables: SearchTables, personId: PersonId): void {
   if (row === undefined) return
   tables.unindex(row)
   tables.deletePerson(row.place)
-  tables.learn(wordsIn(row), new Set())
+  tables.learn(tables.format.vocabularyOf(row), NO_WORDS)
 }
 
-function wordsIn(row: PersonRow | undefined): ReadonlySet<string> {
-  return new Set(row?.words.split(' ').filter(canBeMisspelt))
-}
+const NO_WORDS: ReadonlySet<string> = new Set()
 
 interface Candidate {
   row: PersonRow
@@ -169,6 +169,13 @@ function search(tables: SearchReads, text: string, limit: number, isKnown = fals
 function* steps(tables: SearchReads, query: SearchQuery): Generator<Step> {
   const asTyped: Meanings = new Map()
   const asked = new Set<string>()
+  const { format } = tables
+  const shared = new Map<string, readonly string[]>()
+  const sharedWith = (part: string): readonly string[] => {
+    const known = shared.get(part) ?? tables.wordsWith(part)
+    shared.set(part, known)
+    return known
+  }
   const byWords = (expression: string | null): Iterable<PersonRow> => {
     if (expression === null || asked.has(expression)) return []
     asked.add(expression)
@@ -186,11 +193,11 @@ function* steps(tables: SearchReads, query: SearchQuery): Generator<Step> {
   yield { floor: SCORE.prefix, rows: byWords(prefixExpression(query)), meanings: asTyped }
   // Parts come from two indexes, so they are complete only after the second.
   yield { floor: SCORE.prefix, rows: byWords(innerExpression(query)), meanings: asTyped }
-  yield { floor: SCORE.part, rows: tables.byParts(partExpression(query)), meanings: asTyped }
+  yield { floor: SCORE.part, rows: tables.byParts(format.partExpression(query, sharedWith)), meanings: asTyped }
   const meanings = meaningsOf(tables, query)
   yield { floor: SCORE.near - 1, rows: byWords(typoExpression(query, meanings, 1)), meanings }
   yield { floor: SCORE.near - 2, rows: byWords(typoExpression(query, meanings, 2)), meanings }
-  yield { floor: 0, rows: tables.byParts(shortenedExpression(query)), meanings: asTyped }
+  yield { floor: 0, rows: tables.byParts(format.shortenedExpression(query)), meanings: asTyped }
 }
 
 function countFrom(candidates: ReadonlyMap<number, Candidate>, score: number): number {
@@ -242,7 +249,7 @@ function meaningsOf(tables: SearchReads, query: SearchQuery): Meanings {
       .map((variant) => `"${variant}"`)
       .join(' OR ')
     const near = tables
-      .nearWords(expression, MOST_COMPARED)
+      .nearWords(expression)
       .map((word): [string, number] => [word, distance(typed, word, errors)])
       .filter(([, count]) => count > 0 && count <= errors)
       .sort(([a, first], [b, second]) => first - second || order(a, b))

@@ -7,8 +7,11 @@
 // in a savepoint, at which FTS5 writes out what it has gathered in memory, instead of once with the commit.
 
 import type { PersonId } from '@shared/model/ids'
-import type { SqliteDatabase } from '../../sqlite/database'
+import type { SqliteDatabase, SqliteStatement } from '../../sqlite/database'
 import { timed, timedRows } from '../../sqlite/slow-statements'
+import { formatOf, type IndexFormat } from './formats'
+import { plainWord } from './pieces'
+import { vocabularyExpression } from './query'
 import { createVocabulary, type Vocabulary } from './vocabulary'
 import { createWriteBuffer, type Target } from './write-buffer'
 
@@ -36,12 +39,12 @@ const MOST_SEGMENTS = 8
 const MERGED = 2
 
 /**
- * `search_words` finds whole words and beginnings, `search_parts` finds parts by trigrams, `search_typos` finds the words of
- * `search_vocabulary` that share a variant with a misspelt one.
+ * `search_words` finds whole words and beginnings. `search_typos` finds the words of `search_vocabulary` that share a variant
+ * with a misspelt one, or a piece with a part of one; `search_parts` finds the people who have such a word, or the piece.
  *
- * The tokeniser of the word indexes is `ascii`, which only cuts at the spaces: the text was folded and cut before, by rules
- * that `unicode61` does not know (vowel signs, apostrophes, letters newer than its tables). `detail=none` leaves out
- * positions, which no query on words needs; a part is a phrase of trigrams and needs them.
+ * The tokeniser is `ascii`, which only cuts at the spaces: the text was folded and cut before, by rules that `unicode61` does
+ * not know (vowel signs, apostrophes, letters newer than its tables). `detail=none` leaves out positions: what has all pieces
+ * of a part has it mostly, and is looked at closely anyway.
  */
 const TABLES = `
 CREATE TABLE IF NOT EXISTS search_person (
@@ -63,7 +66,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5 (
   words, content='', tokenize='ascii', prefix='1 2 3', detail=none, columnsize=0
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS search_parts USING fts5 (
-  parts, content='', tokenize='trigram case_sensitive 1', columnsize=0
+  parts, content='', tokenize='ascii', detail=none, columnsize=0
 );
 CREATE VIRTUAL TABLE IF NOT EXISTS search_typos USING fts5 (
   variants, content='', tokenize='ascii', detail=none, columnsize=0
@@ -76,14 +79,22 @@ ${INDEXES.map(
 
 /** A part can be looked for by a piece of it, which gives false matches; so many matches are looked at for true ones. */
 const MOST_LOOKED_AT = 3000
+/** Words that are compared with one that is misspelt. */
+const MOST_COMPARED = 5000
+/** Words in which a part is looked for, and those of them by which people are looked for. */
+const MOST_SEARCHED = 500
+const MOST_SHARED = 64
 
 /** What a search reads. */
 export interface SearchReads {
+  readonly format: IndexFormat
   /** People that an FTS5 query finds (none if it is null), highest rowid first, at most `MOST_LOOKED_AT`. */
   byWords(query: string | null): Iterable<PersonRow>
   byParts(query: string | null): Iterable<PersonRow>
-  /** Words that have one of the variants asked for. */
-  nearWords(expression: string, limit: number): string[]
+  /** Words that have what is asked for, at most `MOST_COMPARED`: those that came first, which more people have than later ones. */
+  nearWords(expression: string): string[]
+  /** As `nearWords`, at most `MOST_SHARED` of those that have a part, the most common ones first. */
+  wordsWith(part: string): string[]
 }
 
 export interface SearchTables extends SearchReads {
@@ -107,6 +118,13 @@ export interface SearchTables extends SearchReads {
   clear(): void
 }
 
+function formatIn(db: SqliteDatabase): IndexFormat {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
+  const format = formatOf(version)
+  if (!format) throw new Error(`A search index of version ${version} cannot be read`)
+  return format
+}
+
 /** Prepares what a search reads, on a connection to tables that exist. */
 export function openReads(db: SqliteDatabase): SearchReads {
   const finder = (table: string) => {
@@ -116,14 +134,26 @@ export function openReads(db: SqliteDatabase): SearchReads {
     return (query: string | null) =>
       query === null ? [] : timedRows(sql, statement.iterate(query) as unknown as IterableIterator<PersonRow>)
   }
-  const near = `SELECT v.word FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
-    WHERE search_typos MATCH ? LIMIT ?`
-  const nearWords = db.prepare(near)
+  const near = `SELECT v.word, v.uses FROM search_typos f JOIN search_vocabulary v ON v.rowid = f.rowid
+    WHERE search_typos MATCH ? ORDER BY f.rowid LIMIT`
+  const nearWords = db.prepare(`${near} ${MOST_COMPARED}`)
+  const partWords = db.prepare(`${near} ${MOST_SEARCHED}`)
+  const wordsOf = (statement: SqliteStatement, expression: string) =>
+    timed(near, () => statement.all(expression)) as { word: string; uses: number }[]
   return {
+    format: formatIn(db),
     byWords: finder('search_words'),
     byParts: finder('search_parts'),
-    nearWords: (expression, limit) =>
-      timed(near, () => nearWords.all(expression, limit)).map((row) => String((row as { word: string }).word)),
+    nearWords: (expression) => wordsOf(nearWords, expression).map(({ word }) => word),
+    wordsWith(part) {
+      const expression = vocabularyExpression(part)
+      if (expression === null) return []
+      return wordsOf(partWords, expression)
+        .filter(({ word }) => plainWord(word).includes(part))
+        .sort((a, b) => b.uses - a.uses || (a.word < b.word ? -1 : 1))
+        .slice(0, MOST_SHARED)
+        .map(({ word }) => word)
+    },
   }
 }
 
@@ -146,7 +176,8 @@ export function openTables(db: SqliteDatabase): SearchTables {
   const indexParts = db.prepare('INSERT INTO search_parts (rowid, parts) VALUES (?, ?)')
   const unindexWords = db.prepare("INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', ?, ?)")
   const unindexParts = db.prepare("INSERT INTO search_parts (search_parts, rowid, parts) VALUES ('delete', ?, ?)")
-  const vocabulary = createVocabulary(db)
+  const format = formatIn(db)
+  const vocabulary = createVocabulary(db, format)
   const buffer = createWriteBuffer()
   const targets: Target[] = [
     {
@@ -154,8 +185,8 @@ export function openTables(db: SqliteDatabase): SearchTables {
       remove: ({ place, words }) => void unindexWords.run(place, words),
     },
     {
-      add: ({ place, parts }) => void indexParts.run(place, parts),
-      remove: ({ place, parts }) => void unindexParts.run(place, parts),
+      add: (row) => void indexParts.run(row.place, format.partsOf(row)),
+      remove: (row) => void unindexParts.run(row.place, format.partsOf(row)),
     },
   ]
 

@@ -1,8 +1,8 @@
-// The words that can be misspelt, each with the number of people who have it. What changes is gathered and written once a
+// The words that people share, each with the number of people who have it. What changes is gathered and written once a
 // transaction: names repeat themselves, and FTS5 wants to be told in ascending order of rowids (see `write-buffer.ts`).
 // Invariant: after `writeOut` a word is there as long as a person has it, and its variants with it.
 import type { SqliteDatabase } from '../../sqlite/database'
-import { storedVariants } from './typos'
+import type { IndexFormat } from './formats'
 
 export interface Vocabulary {
   /** A person has these words now instead of those. */
@@ -18,7 +18,7 @@ interface WordRow {
   uses: number
 }
 
-export function createVocabulary(db: SqliteDatabase): Vocabulary {
+export function createVocabulary(db: SqliteDatabase, { variantsOf }: Pick<IndexFormat, 'variantsOf'>): Vocabulary {
   const find = db.prepare('SELECT rowid, uses FROM search_vocabulary WHERE word = ?')
   const insert = db.prepare('INSERT INTO search_vocabulary (word, uses) VALUES (?, ?)')
   const setUses = db.prepare('UPDATE search_vocabulary SET uses = ? WHERE rowid = ?')
@@ -26,7 +26,6 @@ export function createVocabulary(db: SqliteDatabase): Vocabulary {
   const index = db.prepare('INSERT INTO search_typos (rowid, variants) VALUES (?, ?)')
   const unindex = db.prepare("INSERT INTO search_typos (search_typos, rowid, variants) VALUES ('delete', ?, ?)")
 
-  const variantsOf = (word: string) => storedVariants(word).join(' ')
   /** How many more people have a word than is written. */
   const more = new Map<string, number>()
   const count = (word: string, n: 1 | -1) => more.set(word, (more.get(word) ?? 0) + n)

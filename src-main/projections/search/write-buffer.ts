@@ -6,6 +6,7 @@
 /** The texts of a person in the two indexes, and the rowid they stand under. */
 interface Placed {
   readonly place: number
+  readonly shown: string
   readonly words: string
   readonly parts: string
 }
