@@ -11,9 +11,9 @@ import { createTable, dropTable, findTable, isEmpty, prepareCatalog } from './ca
 import { ChangeClock } from './change-clock'
 import { Connection } from './connection'
 import { asStorageError, isCorruption, storageError } from './errors'
-import { checkFile, inspectFile, markInUse, writeStamp } from './integrity'
+import { checkFile, inspectFile, markInUse, removeStamp, writeStamp } from './integrity'
 import type { Layout } from './layout'
-import { checkpointOnThread, cutLogOnThread } from './maintenance'
+import { checkpointOnThread, cutLogOnThread, type RunningCheck } from './maintenance'
 import { ReaderPool } from './reader-pool'
 import { pauseIfDue, Slice } from './slices'
 import { isTransactionContext, OpenTransaction } from './transaction'
@@ -61,7 +61,8 @@ export class DatabaseFile {
   #flushed = 0
   #uncheckpointed = 0
   #checkpoint: Promise<void> | undefined
-  #backgroundCheck: Promise<void> | undefined
+  /** Resolves with whether the file is known to be sound; undefined: it was when it was opened. */
+  #check: { seen: Promise<boolean>; giveUp(): void } | undefined
   #log: Promise<FileHandle> | undefined
   #flush: Promise<void> | undefined
   #nextFlush: Promise<void> | undefined
@@ -85,7 +86,7 @@ export class DatabaseFile {
     let writer: Connection | undefined
     try {
       const state = inspectFile(path, (settings.synchronous ?? 'FULL') === 'FULL')
-      const { background } = await checkFile(path, state)
+      const check = checkFile(path, state)
       writer = new Connection(path, {
         readOnly: false,
         pragmas: {
@@ -109,14 +110,22 @@ export class DatabaseFile {
       prepareCatalog(writer)
       markInUse(path)
       const file = new DatabaseFile(writer, settings)
-      file.#backgroundCheck = background?.catch((error: unknown) => {
-        file.#failure = asStorageError(error, path)
-      })
+      file.#watch(check)
       return file
     } catch (error) {
       writer?.close()
       throw asStorageError(error, path)
     }
+  }
+
+  /** A check that is not through yet, by whose findings the file is not used any more. */
+  #watch(check: RunningCheck | undefined): void {
+    if (!check) return
+    const seen = check.done.catch((error: unknown) => {
+      this.#failure = asStorageError(error, this.path)
+      return false
+    })
+    this.#check = { seen, giveUp: check.giveUp }
   }
 
   /** Throws when a check in the background has found the file damaged. */
@@ -379,7 +388,8 @@ export class DatabaseFile {
     await this.abandonTransaction()
     const turn = this.#queue.acquire()
     if (turn) await turn
-    await this.#backgroundCheck
+    this.#check?.giveUp()
+    const isSeen = (await this.#check?.seen) ?? true
     await this.#checkpointNow()
     await this.readers.close()
     try {
@@ -388,6 +398,7 @@ export class DatabaseFile {
       const remove = this.#failure === undefined && isEmpty(this.#writer)
       this.#writer.close()
       if (remove) for (const suffix of ['.clean', '-wal', '-shm', '']) rmSync(this.path + suffix, { force: true })
+      else if (!isSeen) removeStamp(this.path)
       else if (this.#failure === undefined) writeStamp(this.path)
     } catch (error) {
       throw asStorageError(error, this.path)

@@ -1,14 +1,14 @@
 // Finds a damaged file before anything is built on it, at a cost that does not grow with the file in the normal case.
 // On a clean close the size and time of the file are written beside it. If they still hold on open, no program has
-// touched the file since, and its header and catalog are all that is read. Otherwise the whole structure is checked:
-// at once when the file is small or was changed by another program, in the background after a crash (which by SQLite's
-// write-ahead log cannot have damaged it).
+// touched the file since, and its header and catalog are all that is read. Otherwise the whole structure is checked: at once
+// when the file is small, else in the background, after a crash (which by SQLite's write-ahead log cannot have damaged it) as
+// after another program changed it. A check that is not through when the file is closed is begun anew when it is opened.
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { uptime } from 'node:os'
 import { PLAIN_HEADER, sqliteKey } from '../sqlite/key'
 import { Connection } from './connection'
 import { asStorageError, StorageError, storageError } from './errors'
-import { judgeQuickCheck, QUICK_CHECK, quickCheckOnThread } from './maintenance'
+import { beginCheck, judgeQuickCheck, QUICK_CHECK, type RunningCheck } from './maintenance'
 import { assertLogIsWhole } from './write-ahead-log'
 
 /** Files up to this size are checked at once, in about 10 ms. */
@@ -37,6 +37,11 @@ export function writeStamp(path: string): void {
   writeNote(path, stampOf(path))
 }
 
+/** Leaves none, so that the file is checked when it is opened again. */
+export function removeStamp(path: string): void {
+  rmSync(stampPath(path), { force: true })
+}
+
 /** From here on the file counts as in use: if the process dies now, the next open knows, and knows since which boot. */
 export function markInUse(path: string): void {
   writeNote(path, inUseMark())
@@ -49,7 +54,7 @@ function writeNote(path: string, note: string): void {
   } catch (error) {
     const typed = asStorageError(error, path)
     if (!(typed instanceof StorageError) || typed.kind !== 'Full') throw error
-    rmSync(stampPath(path), { force: true }) // half a note
+    removeStamp(path) // half a note
   }
 }
 
@@ -119,11 +124,11 @@ export function inspectFile(path: string, isFullySynchronous: boolean): FileStat
 /**
  * Checks a file, after `inspectFile`, as deeply as its state asks for. Changes nothing: it reads with a connection that
  * cannot write, because the close of one that can would move the log into a file that turns out to be damaged.
- * @returns the check that still runs in the background, if any; its promise rejects with what it finds
+ * @returns the check that goes on in the background, if any
  * @throws StorageError `Corrupted`
  */
-export async function checkFile(path: string, state: FileState): Promise<{ background?: Promise<void> }> {
-  if (state === 'new') return {}
+export function checkFile(path: string, state: FileState): RunningCheck | undefined {
+  if (state === 'new') return undefined
   // A rollback journal is left when a process died in the moment that it made the file: there is no log yet to lose, and
   // only a connection that can write may undo what was half made.
   const readOnly = sizeOf(`${path}-journal`) === 0
@@ -135,16 +140,13 @@ export async function checkFile(path: string, state: FileState): Promise<{ backg
     if (state !== 'unclean' && size < pages * pageSize) {
       throw storageError('Corrupted', 'The database file is cut off', path)
     }
-    if (state === 'clean') return {}
+    if (state === 'clean') return undefined
     if (size <= SMALL_FILE) {
       judgeQuickCheck(reader.get(QUICK_CHECK)?.[0], path)
-      return {}
+      return undefined
     }
   } finally {
     reader.close()
   }
-  const check = quickCheckOnThread(path)
-  if (state === 'unclean') return { background: check }
-  await check
-  return {}
+  return beginCheck(path)
 }

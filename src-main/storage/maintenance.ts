@@ -27,8 +27,40 @@ export function judgeQuickCheck(finding: unknown, path: string): void {
   if (finding !== 'ok') throw storageError('Corrupted', `The database is damaged: ${String(finding)}`, path)
 }
 
-/** Checks the structure of the whole file, however large, off the main thread. @throws `Corrupted` */
-export async function quickCheckOnThread(path: string): Promise<void> {
-  const [row] = await runOnThread(path, QUICK_CHECK)
-  judgeQuickCheck(row?.['quick_check'], path)
+/** A check that goes on while the file is in use. */
+export interface RunningCheck {
+  /** Resolves when it is through, with whether it saw everything. @throws `Corrupted` */
+  readonly done: Promise<boolean>
+  /** Gives it up after the table it is at. */
+  giveUp(): void
 }
+
+/** Begins to check the structure of a file, however large: table by table, on a thread that does nothing else. */
+export function beginCheck(path: string): RunningCheck {
+  const runOfCheck = createThread<MaintenanceTask, readonly Record<string, unknown>[]>(THREAD_SOURCE, 'storage-check')
+  let isGivenUp = false
+
+  async function check(): Promise<boolean> {
+    try {
+      const tables = await runOfCheck({ path, sql: TABLES })
+      for (const { name } of tables) {
+        if (isGivenUp) return false
+        const [row] = await runOfCheck({ path, sql: `PRAGMA quick_check('${String(name)}')` })
+        judgeQuickCheck(row?.['quick_check'], path)
+      }
+      return true
+    } finally {
+      runOfCheck.end()
+    }
+  }
+
+  return {
+    done: check(),
+    giveUp() {
+      isGivenUp = true
+    },
+  }
+}
+
+/** The schema first, as the others are found by it. */
+const TABLES = `SELECT 'sqlite_schema' AS name UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'`

@@ -30,6 +30,13 @@ export function createStatements(db: SqliteDatabase): Statements {
 /** `?, ?, …` for a list bound as one JSON array, so that one statement serves every length. */
 export const IN_JSON = 'IN (SELECT value FROM json_each(?))'
 
+/**
+ * A limit as it stands in a statement: a bound one has SQLite plan the statement anew at each call (67 µs instead of 7).
+ * @param limit of few different values, since each makes a statement of its own
+ */
+export const limitTo = (limit: number): string =>
+  `LIMIT ${Number.isFinite(limit) ? Math.max(0, Math.trunc(limit)) : -1}`
+
 /** Writes a row, over the one with its key if there is one: so that triggers see a change, and not a row that vanished. */
 export function upsert(table: string, key: string, columns: readonly string[]): string {
   const values = ['?', ...columns.map(() => '?')].join(', ')

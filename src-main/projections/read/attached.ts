@@ -3,7 +3,7 @@ import type { ContactId, IdentifierId, InteractionId, NoteId } from '@shared/mod
 import { CHANNELS } from '@shared/model/interaction'
 import { activityStampsOf, latestPerDevice } from '../../engine/derive/knowledge'
 import type { Views } from '../../engine/ports'
-import { IN_JSON, type Statements } from '../file/statements'
+import { IN_JSON, limitTo, type Statements } from '../file/statements'
 import { attachedStamps, mergeStamps } from './activity-stamps'
 import { INTERACTION_COLUMNS, type InteractionColumns, interactionRow } from './interaction-row'
 import type { PeopleReader } from './people'
@@ -59,11 +59,10 @@ export function attachedReader(sql: Statements, { contact }: Pick<PeopleReader, 
           sql.all<InteractionColumns & { at: string }>(
             `SELECT ${INTERACTION_COLUMNS}, at FROM interaction
              WHERE owner = ? AND (started, at, id) < (?, ?, ?) AND channel ${IN_JSON}
-             ORDER BY started DESC, at DESC, id DESC LIMIT ?`,
+             ORDER BY started DESC, at DESC, id DESC ${limitTo(limit)}`,
             owner,
             ...from,
             JSON.stringify(channels.map((channel) => CHANNELS.indexOf(channel))),
-            limit,
           ),
         )
         .sort((a, b) => b.started - a.started || descending(a.at, b.at) || descending(a.id, b.id))

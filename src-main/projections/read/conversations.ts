@@ -4,7 +4,7 @@
 import { ScvError } from '@shared/errors'
 import type { InteractionId } from '@shared/model/ids'
 import type { ConversationStart, Views } from '../../engine/ports'
-import { IN_JSON, type Statements } from '../file/statements'
+import { IN_JSON, limitTo, type Statements } from '../file/statements'
 import { BEGUN_UNITS, PROJECTION_VERSION } from '../file/tables'
 import { INTERACTION_COLUMNS, type InteractionColumns, interactionRow } from './interaction-row'
 
@@ -67,8 +67,8 @@ export function conversationReader(sql: Statements): ConversationViews {
         .all<{ id: InteractionId; started: number; conversation: string }>(
           `SELECT id, started, conversation FROM interaction
            WHERE opens = 1 AND started >= ? AND started < ? ${after ? `AND (started, id) ${beyond} (?, ?)` : ''}
-           ORDER BY started ${order}, id ${order} LIMIT ? OFFSET ?`,
-          ...[fromMs, toMs, ...(after ? [after.startedMs, after.id] : []), limit, offset],
+           ORDER BY started ${order}, id ${order} ${limitTo(limit)} OFFSET ?`,
+          ...[fromMs, toMs, ...(after ? [after.startedMs, after.id] : []), offset],
         )
         .map(
           ({ id, started, conversation }): ConversationStart => ({

@@ -4,7 +4,7 @@ import type { ContactId, InteractionId } from '@shared/model/ids'
 import { CHANNELS, type Channel } from '@shared/model/interaction'
 import type { JourneyFilter } from '@shared/model/views'
 import type { Views } from '../../engine/ports'
-import { IN_JSON, type Statements } from '../file/statements'
+import { IN_JSON, limitTo, type Statements } from '../file/statements'
 
 type JourneyViews = Pick<
   Views,
@@ -54,9 +54,8 @@ export function journeyReader(sql: Statements): JourneyViews {
         byChannel[channelAt(row.channel)] = row.n
       const ids = sql
         .all<{ id: InteractionId }>(
-          `SELECT id FROM interaction WHERE ${wanted.sql} ORDER BY started DESC, at DESC, id DESC LIMIT ? OFFSET ?`,
+          `SELECT id FROM interaction WHERE ${wanted.sql} ORDER BY started DESC, at DESC, id DESC ${limitTo(limit)} OFFSET ?`,
           ...wanted.values,
-          limit,
           offset,
         )
         .map((row) => row.id)

@@ -1,7 +1,7 @@
 // Reading lists of people, each in the order of an index of its own.
 import type { PersonId } from '@shared/model/ids'
 import type { PersonRow, Views } from '../../engine/ports'
-import { IN_JSON, type Statements } from '../file/statements'
+import { IN_JSON, limitTo, type Statements } from '../file/statements'
 import { CURATED, IS_AUTO_CREATED, IS_CURATED } from '../file/tables'
 import { readCounters } from './counters'
 import { PERSON, personRow, type RawPerson } from './person-row'
@@ -31,9 +31,8 @@ export function listReader(sql: Statements): Lists {
   function page(where: string, order: string, values: (string | number)[], offset: number, limit: number): PersonRow[] {
     const ids = sql
       .all<{ id: PersonId }>(
-        `SELECT p.id FROM person p WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+        `SELECT p.id FROM person p WHERE ${where} ORDER BY ${order} ${limitTo(limit)} OFFSET ?`,
         ...values,
-        limit,
         offset,
       )
       .map(({ id }) => id)
@@ -52,7 +51,9 @@ export function listReader(sql: Statements): Lists {
   return {
     recentPeople: (limit) =>
       sql
-        .all<RawPerson>(`SELECT ${PERSON} FROM person p WHERE ${IS_CURATED} ORDER BY modified DESC, id LIMIT ?`, limit)
+        .all<RawPerson>(
+          `SELECT ${PERSON} FROM person p WHERE ${IS_CURATED} ORDER BY modified DESC, id ${limitTo(limit)}`,
+        )
         .map(personRow),
 
     autoCreated(dismissed, offset, limit) {
@@ -80,9 +81,8 @@ export function listReader(sql: Statements): Lists {
       sql
         .all<RawPerson>(
           `SELECT ${PERSON} FROM person p WHERE ${IS_AUTO_CREATED} AND merged = 0 AND renewed < ?
-           ORDER BY renewed, id LIMIT ?`,
+           ORDER BY renewed, id ${limitTo(limit)}`,
           ms,
-          limit,
         )
         .map(personRow),
 
@@ -104,18 +104,16 @@ export function listReader(sql: Statements): Lists {
     peopleAfter: (after, limit) =>
       sql
         .all<RawPerson>(
-          `SELECT ${PERSON} FROM person p WHERE ${IS_CURATED} AND p.id > ? ORDER BY p.id LIMIT ?`,
+          `SELECT ${PERSON} FROM person p WHERE ${IS_CURATED} AND p.id > ? ORDER BY p.id ${limitTo(limit)}`,
           after,
-          limit,
         )
         .map(personRow),
 
     everyoneAfter: (after, limit) =>
       sql
         .all<{ id: PersonId }>(
-          "SELECT id FROM person WHERE id > ? AND status = 'active' ORDER BY id LIMIT ?",
+          `SELECT id FROM person WHERE id > ? AND status = 'active' ORDER BY id ${limitTo(limit)}`,
           after,
-          limit,
         )
         .map(({ id }) => id),
   }

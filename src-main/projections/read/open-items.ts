@@ -4,7 +4,7 @@ import { CONTACT_TYPES } from '@shared/model/contact'
 import type { ItemId, Stamp } from '@shared/model/ids'
 import { ITEM_KINDS, type ItemKind } from '../../engine/derive/open-items'
 import type { ItemRow, Views } from '../../engine/ports'
-import type { Statements } from '../file/statements'
+import { limitTo, type Statements } from '../file/statements'
 import { CURATED } from '../file/tables'
 import { readCounters } from './counters'
 
@@ -43,9 +43,8 @@ export function openItemReader(sql: Statements): Items {
       )
       const items = sql
         .all<RawItem>(
-          `SELECT id, kind, at, subject FROM item WHERE ${where} ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
+          `SELECT id, kind, at, subject FROM item WHERE ${where} ORDER BY at DESC, id DESC ${limitTo(limit)} OFFSET ?`,
           ...values,
-          limit,
           offset,
         )
         .map(itemRow)

@@ -9,7 +9,7 @@ import {
 } from '@shared/model/ids'
 import { makeStamp } from '../../engine/documents/stamp'
 import type { Views } from '../../engine/ports'
-import { IN_JSON, type Statements } from '../file/statements'
+import { IN_JSON, limitTo, type Statements } from '../file/statements'
 import { memberOf } from '../file/tables'
 
 type Trail = Pick<
@@ -98,14 +98,14 @@ export function trailReader(sql: Statements): Trail {
             `SELECT DISTINCT audit_id AS id, at, 0 AS made FROM audit_contact
                WHERE contact_id ${IN_JSON} AND at >= ? AND (at, audit_id) < (?, ?)
              UNION ALL SELECT id, made AS at, 1 FROM contact WHERE id ${IN_JSON} AND made >= ? AND (made, id) < (?, ?)
-             ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
-            ...[JSON.stringify(contactIds), ...span, JSON.stringify(contactIds), ...span, limit, offset],
+             ORDER BY at DESC, id DESC ${limitTo(limit)} OFFSET ?`,
+            ...[JSON.stringify(contactIds), ...span, JSON.stringify(contactIds), ...span, offset],
           )
         : sql.all<RawEntry>(
             `SELECT id, at, 0 AS made FROM audit WHERE at >= ? AND (at, id) < (?, ?)
              UNION ALL SELECT id, made AS at, 1 FROM contact WHERE made >= ? AND (made, id) < (?, ?)
-             ORDER BY at DESC, id DESC LIMIT ? OFFSET ?`,
-            ...[...span, ...span, limit, offset],
+             ORDER BY at DESC, id DESC ${limitTo(limit)} OFFSET ?`,
+            ...[...span, ...span, offset],
           )
       return rows.map((row) => (row.made === 1 ? { id: row.id, isContact: true } : { id: row.id, isContact: false }))
     },

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSqlite } from '../../../src-main/sqlite/database'
 import { getRxStorageSQLite, StorageError } from '../../../src-main/storage/index'
+import { beginCheck } from '../../../src-main/storage/maintenance'
 import { bundled } from '../../support/bundled'
 import { discard, start, temporaryFolder } from './children'
 import { writeUnder } from './key'
@@ -277,6 +278,36 @@ describe('a damaged file', () => {
       }
     })
   }
+
+  test('a large one that another program changed is used until it is known', { timeout: 60_000 }, async () => {
+    const folder = copyOf('closed')
+    const path = fileIn(folder)
+    const grown = openSqlite(path)
+    grown.exec(`CREATE TABLE filler (x); WITH RECURSIVE series (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series WHERE n < 2500)
+      INSERT INTO filler SELECT zeroblob(4000) FROM series`)
+    const page = Number(grown.prepare("SELECT max(pageno) AS n FROM dbstat WHERE name = 'filler'").get()?.['n'])
+    grown.close()
+    const storage = getRxStorageSQLite({ folder })
+    try {
+      // Closed before it was looked through, it is looked through the next time.
+      const given = beginCheck(path)
+      given.giveUp()
+      expect(await given.done).toBe(false)
+      expect(await beginCheck(path).done).toBe(true)
+      overwrite(path, (page - 1) * PAGE, garbage(PAGE))
+      const items = await openItems(storage, 'contacts')
+      const read = () =>
+        items.findDocumentsById(['nothing'], false).then(
+          () => undefined,
+          ({ kind }) => kind,
+        )
+      await expect.poll(read, { timeout: 20_000 }).toBe('Corrupted')
+      await items.close().catch(() => undefined) // it says so as well
+      expect(existsSync(`${path}.clean`)).toBe(false) // it is looked through again
+    } finally {
+      discard(folder)
+    }
+  })
 
   test('half made by a process that was killed: it is made anew', async () => {
     const folder = temporaryFolder()
