@@ -14,7 +14,7 @@ export type SearchChange = SearchEntry | { readonly gone: PersonId }
 /** Number of the last that was told; undefined: it is not known what the index holds, such as nothing in a new one. */
 export type Reached = number | undefined
 
-/** How far an index is that is made anew: behind whom, and since which notice whoever changes is told of again. */
+/** How far an index is that is made anew: behind which person, and since which notice changes are told of again. */
 export interface MadeUpTo {
   readonly personId: PersonId | ''
   readonly since: number
