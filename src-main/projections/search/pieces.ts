@@ -45,7 +45,7 @@ const MARKED = /^[\ue000-\ue0ff]/
 const isShared = (word: string) => lengthOf(word) >= SHORTEST_PART && word.length <= LONGEST_SHARED
 
 /** The words of the names of a row: those that no marker begins. */
-export const nameWordsOf = ({ words }: Pick<Stored, 'words'>): string[] =>
+const nameWordsOf = ({ words }: Pick<Stored, 'words'>): string[] =>
   words.split(' ').filter((word) => !MARKED.test(word) && isShared(word))
 
 /** The beginning of a domain, as far as it stands with the local part. */
