@@ -12,6 +12,8 @@ import { keepPrivate } from './device/private-folder'
 import { createDispatcher, type Dispatcher, deferredDispatcher, eitherDispatcher, type Log } from './ipc/dispatch'
 import { serveIpc } from './ipc/serve'
 import { openLog } from './log'
+import type { InForce } from './policy/policy'
+import { readPolicy } from './policy/read'
 import { createVaultGate } from './vault/gate'
 import { fileDialogs } from './window/dialogs'
 import { systemKeychain } from './window/keychain'
@@ -49,6 +51,9 @@ registerPageScheme()
 
 const dataDir = join(app.getPath('userData'), 'data')
 distrustEnvironment(process.env)
+const policy = policyOfMachine()
+const [language] = policy?.policy.languages ?? []
+if (language !== undefined) app.commandLine.appendSwitch('lang', language)
 keepPrivate(dataDir)
 const log = openLog(dataDir)
 const ipcLog: Log = (event, error, call) => log.failure(event, error, { call })
@@ -99,7 +104,7 @@ async function start(): Promise<void> {
   const gate = createVaultGate({
     dataDir,
     keychain: systemKeychain,
-    plainText: process.argv.includes(PLAIN_TEXT),
+    plainText: process.argv.includes(PLAIN_TEXT) && policy?.policy.encryption !== 'required',
     requireOpen: () => opened?.requireOpen(),
     restart: () => {
       app.relaunch()
@@ -118,6 +123,7 @@ async function start(): Promise<void> {
       showLog: () => showLog(log.path),
       printToPdf,
       openOutside: (address) => shell.openExternal(address),
+      policy,
       onDefect: (error) => log.failure('unexpected', error),
       licenceFiles: LICENCES.map((file) => join(import.meta.dirname, file)),
       keychain: systemKeychain,
@@ -189,6 +195,16 @@ function recoverFromCrashes(of: BrowserWindow): void {
       if (!of.isDestroyed()) of.webContents.reload()
     })
   })
+}
+
+/** One that cannot be followed is told, and the process ends before anything is opened. */
+function policyOfMachine(): InForce {
+  try {
+    return readPolicy()
+  } catch (error) {
+    void app.whenReady().then(() => fail('The policy of this machine cannot be followed', (error as Error).message))
+    throw error
+  }
 }
 
 /** Tells the user and ends the process. Without a display the console line is all there is. */

@@ -62,6 +62,8 @@ export const ERROR_CODES = {
   no_keychain: 'The system has no keychain, and the user did not insist on keeping the password as plain text',
   unsynced_work: 'Changes of the former user were not sent yet; `details.count` says how many',
   update_needed: 'The organisation’s data needs a newer version of this application',
+  managed: 'An administrator of this machine has fixed this; `field` says what',
+  policy_invalid: 'The policy of this machine cannot be followed; `field` says which entry',
   forbidden_sender: 'A call came from a page that is not ours',
   internal: 'Something unexpected went wrong; the log has more',
 } as const

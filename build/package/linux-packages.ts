@@ -17,6 +17,7 @@ interface PackageOptions {
 
 /** What both makers of packages are built on; they bring no types. */
 interface Installer {
+  readonly options: { depends?: string[]; requires?: string[] }
   readonly stagingDir: string
   readonly baseAppDir: string
   generateDefaults(): Promise<unknown>
@@ -84,6 +85,11 @@ async function make(Base: InstallerClass, options: PackageOptions, project: stri
   const installer = new WithOurFiles(options)
   await installer.generateDefaults()
   installer.generateOptions()
+  // Whatever moves files to a bin, which this application does not: half of a desktop would come with it.
+  for (const needed of ['depends', 'requires'] as const) {
+    const all = installer.options[needed]
+    if (all) installer.options[needed] = all.filter((one) => !/trash-cli|kde-cli-tools/.test(one))
+  }
   await installer.createStagingDir()
   await installer.createContents()
   await installer.createPackage()
@@ -104,6 +110,7 @@ export async function makeDeb(choice: LinuxPackage): Promise<string> {
     version,
     maintainer: packageJson.author,
     section: 'misc',
+    depends: ['libasound2 | libasound2t64'], // what Electron is linked with, and its list leaves out
     compression: development ? 'zstd' : 'xz', // the smaller one takes ten times as long
     rename: (dest: string) => join(dest, file),
   }
@@ -130,6 +137,7 @@ export async function makeRpm(choice: LinuxPackage): Promise<string> {
     version: packageJson.version,
     revision: development ? '0.development' : '1',
     specTemplate,
+    requires: ['alsa-lib'],
     rename: (dest: string) => join(dest, file),
   }
   return make(await load(tools, 'electron-installer-redhat'), options, project)

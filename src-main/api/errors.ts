@@ -67,6 +67,8 @@ export const HTTP_STATUS: Readonly<Record<ErrorCode, number>> = {
   no_keychain: 409,
   unsynced_work: 409,
   update_needed: 409,
+  managed: 403,
+  policy_invalid: 500,
   forbidden_sender: 403,
   internal: 500,
 }

@@ -42,12 +42,14 @@ import { type FileDialogs, NO_DIALOGS } from '../handlers/file-dialogs'
 import { createImportJobs } from '../import'
 import { safeError } from '../log/redaction'
 import { createMatching } from '../matching'
+import { type InForce, managedOf } from '../policy/policy'
 import { openProjections } from '../projections'
 import { type Keychain, openReplication, openSyncFile, type Replication, type SyncFile } from '../replication'
 import { loadSample } from '../sample/load'
 import { SAMPLE_REGION } from '../sample/people'
 import { strangersCall } from '../sample/stories'
 import { openAccess, personAt } from './person'
+import { followPolicy, onlyFixedApi, onlyFixedServer } from './policy'
 
 export interface ApplicationOptions {
   /** Folder of all the application's data; made if missing. */
@@ -65,6 +67,8 @@ export interface ApplicationOptions {
   showLog?: () => Promise<void>
   /** Wall clock in ms; tests set their own. */
   now?: () => number
+  /** What an administrator of the machine fixed; absent: nothing. */
+  policy?: InForce
   /** Keeps the password; without one it lives as long as the process. */
   keychain?: Keychain
   /** Files that say what is built in, under which licences. */
@@ -132,7 +136,9 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
   const { dataDir, version, now, onDefect } = options
   makeFolder(dataDir)
   const database = opened.adopt(await openDatabase(dataDir), (it) => it.close())
+  const inForce = options.policy ?? null
   const device = openDevice(dataDir)
+  followPolicy(inForce, device)
   const organisation = opened.adopt(await followOrganisationSettings(database.store, database.feed), (it) => it.close())
   const defaultRegion = () =>
     defaultRegionOf(organisation.defaultRegion$.value, device.file$.value.settings.defaultRegion)
@@ -227,12 +233,13 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     }),
     (it) => it.close(),
   )
+  const fixedApi = onlyFixedApi(inForce, localApi)
   const handlers = windowHandlers({
     engine,
     caller,
     access,
     now,
-    device: { dataDir, version, licenceFiles: options.licenceFiles ?? [], ...device },
+    device: { dataDir, version, licenceFiles: options.licenceFiles ?? [], managed: managedOf(inForce), ...device },
     organisation,
     drafts,
     dialogs: options.dialogs ?? NO_DIALOGS,
@@ -247,7 +254,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     exports,
     subjectPrinter: createSubjectPrinter(options.printToPdf),
     incoming,
-    localApi,
+    localApi: fixedApi,
     views,
     opening$: requests$,
     loadSample: sampleLoader(options, opened, engine, caller, incoming, () => syncFile.state.server !== null),
@@ -262,7 +269,7 @@ async function open(options: Options, opened: AsyncDisposableStack): Promise<Omi
     hasUser: () => syncFile.state.user !== null,
   })
   const ask = (what: Opening) => requests$.next({ request: (requests$.value?.request ?? 0) + 1, what })
-  return { engine, replication, handlers, localApi, outside, requireOpen: access.requireOpen, ask }
+  return { engine, replication, handlers, localApi: fixedApi, outside, requireOpen: access.requireOpen, ask }
 }
 
 /** Loads the sample; then an unknown number calls while a newcomer looks around in it, never into an organisation's data. */
@@ -311,13 +318,18 @@ function openTables(
 
 /** Replication, as the port that the use cases know. */
 function openSync(
-  { dataDir, keychain, now, onDefect }: Options,
+  { dataDir, keychain, now, onDefect, policy = null }: Options,
   opened: AsyncDisposableStack,
   database: Database,
   file: SyncFile,
   device: Pick<Parameters<typeof openReplication>[0], 'deviceId' | 'adopting' | 'workedAt' | 'rename'>,
 ) {
-  const { replication, setAside, keychainAvailable, isPassword } = openReplication({
+  const {
+    replication: free,
+    setAside,
+    keychainAvailable,
+    isPassword,
+  } = openReplication({
     folder: dataDir,
     database,
     file,
@@ -326,7 +338,8 @@ function openSync(
     onDefect,
     ...device,
   })
-  opened.adopt(replication, (it) => it.close())
+  opened.adopt(free, (it) => it.close())
+  const replication = onlyFixedServer(policy, free)
   const sync: SyncPort = { ...replication, keychainAvailable, isPassword }
   return { replication, setAside, sync }
 }

@@ -9,6 +9,8 @@ import { distrustEnvironment } from '../device/environment'
 import { keepPrivate } from '../device/private-folder'
 import { openLog } from '../log'
 import { safeError } from '../log/redaction'
+import { managedError } from '../policy/policy'
+import { readPolicy } from '../policy/read'
 import { bySecret, changeKey, makeRecoveryKey, openVault } from '../vault'
 import { keepConnected } from './connect'
 import { type GatewayOptions, readOptions, USAGE, UsageError } from './options'
@@ -52,12 +54,16 @@ async function run(options: GatewayOptions): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
   distrustEnvironment(process.env)
   keepPrivate(options.dataDir)
+  const policy = readPolicy()
   const log = openLog(options.dataDir)
   const kept = await unlock(options, log)
+  if (policy && policy.policy.encryption === 'required' && kept === 'plain')
+    throw managedError(policy, 'encryption', 'The data of this machine must be encrypted: give a key.')
   const application = await openApplication({
     dataDir: options.dataDir,
     version: packageJson.version,
     onDefect: (error) => log.failure('unexpected', error),
+    policy,
   })
   const close = async () => {
     setTimeout(() => {

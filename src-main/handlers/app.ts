@@ -1,6 +1,7 @@
 // The application part of the contract: facts, settings, and the choices of the first start.
 
 import type { AppInfo, appContract, SampleProgress, Settings, ViewsStatus } from '@shared/contract/app'
+import type { Fixable, policyContract } from '@shared/contract/policy'
 import { ScvError } from '@shared/errors'
 import type { Handlers } from '@shared/ipc/contract'
 import { isOutsideAddress } from '@shared/model/outside-address'
@@ -25,6 +26,8 @@ import type { HandlerContext } from './context'
 
 /** How often the counts of everything may be taken. */
 const COUNT_MS = 1_000
+/** Settings of the device that an administrator of the machine may fix. */
+const FIXED_SETTINGS = ['defaultRegion', 'retentionDays'] as const
 /** How often progress is told. */
 const PROGRESS_MS = 200
 
@@ -51,7 +54,7 @@ export function appHandlers({
   | 'openOutside'
   | 'views'
   | 'opening$'
->): Handlers<typeof appContract> {
+>): Handlers<typeof appContract & typeof policyContract> {
   /** Roles come and go with the user who is signed in. */
   const mayChange$ = access.state$.pipe(
     map(({ permissions }) => permissions.includes('externalContacts:settings:edit')),
@@ -59,11 +62,18 @@ export function appHandlers({
   )
   const sample$ = new BehaviorSubject<SampleProgress>({ phase: 'idle', progress: 0 })
 
+  const isFixed = (name: Fixable): boolean => device.managed?.fixed.some(({ what }) => what === name) ?? false
+
   function saveSettings(change: { [K in keyof Settings]?: Settings[K] | undefined }): Settings {
     if (change.defaultRegion !== undefined && !isRegion(change.defaultRegion))
       throw new ScvError('invalid_input', `“${change.defaultRegion}” is no region phone numbers are known for.`, {
         field: 'defaultRegion',
       })
+    for (const name of FIXED_SETTINGS) {
+      const fixed = device.managed?.fixed.find(({ what }) => what === (name === 'defaultRegion' ? 'region' : name))
+      if (fixed && change[name] !== undefined && String(change[name]) !== fixed.value)
+        throw new ScvError('managed', `This is fixed by ${device.managed?.by}.`, { field: name })
+    }
     const settings = { ...device.file$.value.settings, ...withoutUndefined(change) } as Settings
     device.save({ settings })
     return settings
@@ -116,7 +126,7 @@ export function appHandlers({
       try {
         const { region, ...loaded } = await loadSample((progress) => sample$.next({ phase: 'loading', progress }))
         // Its people's numbers are typed without a country code.
-        saveSettings({ defaultRegion: region })
+        if (!isFixed('region')) saveSettings({ defaultRegion: region })
         device.save({ started: true })
         sample$.next({ phase: 'done', progress: 1 })
         return loaded
@@ -140,6 +150,7 @@ export function appHandlers({
       return { milliseconds: Math.round(performance.now() - start) }
     },
     'app.opening': () => opening$,
+    'app.managed': () => new BehaviorSubject(device.managed),
     'app.licences': () => readLicences(device.licenceFiles),
     'app.openLog': async () => {
       await showLog()

@@ -1,5 +1,6 @@
 // What the window's handlers are handed: the engine, the use cases for the person at this device, and the device itself.
 
+import type { Managed } from '@shared/contract/policy'
 import type { Opening } from '@shared/model/opening'
 import type { BehaviorSubject, Observable } from 'rxjs'
 import type { Access } from '../application/access'
@@ -66,6 +67,8 @@ interface DevicePort {
   dataDir: string
   version: string
   licenceFiles: readonly string[]
+  /** What an administrator of this machine fixed. */
+  managed: Managed | null
   file$: BehaviorSubject<DeviceFile>
   /** Changes what the device remembers, durably. */
   save(change: Partial<DeviceFile>): void

@@ -110,6 +110,14 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     advice: 'Sign in as the former user to send them, or go on and leave them on this device.',
   },
   update_needed: { title: 'This application is too old', advice: 'Update it. Everything on this device stays usable.' },
+  managed: {
+    title: 'This is fixed on this device',
+    advice: 'Settings say by which administrator. Ask there.',
+  },
+  policy_invalid: {
+    title: 'The policy of this machine cannot be followed',
+    advice: 'Ask the administrator of this machine.',
+  },
   forbidden_sender: { title: 'This window may not do that', advice: 'Restart the application.' },
   internal: { title: 'Something unexpected went wrong', advice: 'If it happens again, restart the application.' },
 }

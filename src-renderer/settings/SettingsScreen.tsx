@@ -9,6 +9,7 @@ import { Encryption } from './Encryption'
 import { Exporting } from './Exporting'
 import { General } from './General'
 import { LocalApi } from './LocalApi'
+import { ManagedHere } from './ManagedHere'
 import { Organisation } from './Organisation'
 import { Outside } from './Outside'
 import { SearchAndLists } from './SearchAndLists'
@@ -31,6 +32,7 @@ export function SettingsScreen() {
           id={CONTENT_ID}
           ref={(content) => setHost(content?.closest<HTMLElement>('[data-page-scroll]') ?? null)}
         >
+          <ManagedHere />
           {mayChange && <General />}
           {mayChange && <Outside />}
           {mayChange && <Encryption />}

@@ -10,6 +10,7 @@ import { importContract } from './importing'
 import { localApiContract } from './local-api'
 import { mergeContract } from './merging'
 import { peopleContract } from './people'
+import { policyContract } from './policy'
 import { reconcileContract } from './reconcile'
 import { retentionContract } from './retention'
 import { schemasContract } from './schemas'
@@ -36,6 +37,7 @@ export const contract = {
   ...reconcileContract,
   ...duplicatesContract,
   ...localApiContract,
+  ...policyContract,
 } as const
 export type ScvContract = typeof contract
 

@@ -572,6 +572,7 @@ export const QUESTIONS: readonly Question[] = [
       ['app.rebuildViews', {}],
       ['app.views', {}],
       ['app.licences', {}],
+      ['app.managed', {}],
       ['app.opening', {}],
       ['app.openLog', {}],
       ['app.openOutside', { address: 'tel:+61400000000' }],

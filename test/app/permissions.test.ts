@@ -147,6 +147,7 @@ describe('through the window', () => {
         dataDir: 'x',
         version: 'x',
         licenceFiles: [],
+        managed: null,
         file$: new BehaviorSubject({
           deviceId: asDeviceId('testdevice'),
           started: true as boolean,
