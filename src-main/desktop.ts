@@ -155,7 +155,10 @@ async function start(): Promise<void> {
     window.once('closed', () => {
       window = undefined
     })
-    window.loadURL(place.pageUrl).catch((error: unknown) => fail('The window cannot be shown', String(error)))
+    // A user who quits while it loads needs no word about that, and a word would wait for an answer.
+    window.loadURL(place.pageUrl).catch((error: unknown) => {
+      if (!isQuitting) fail('The window cannot be shown', String(error))
+    })
   }
   openWindow()
   app.on('activate', () => {
@@ -217,6 +220,10 @@ function fail(title: string, message: string): void {
 
 /** False once the user quits: what waits for a key then waits no more. */
 const quitting = new Promise<false>((resolve) => app.once('before-quit', () => resolve(false)))
+let isQuitting = false
+void quitting.then(() => {
+  isQuitting = true
+})
 
 function closeBeforeQuit(opening: Promise<Application | undefined>): void {
   let closed = false

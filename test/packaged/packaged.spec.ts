@@ -147,7 +147,7 @@ test('scv sync-server makes its administrator and answers', async () => {
     env: environment(),
   })
   const [, address] = await until(server, /listens on (\S+);/)
-  expect(await (await fetch(`${address}/`)).json()).toMatchObject({ couchdb: 'Welcome' })
+  expect(await (await fetch(`${address}/`)).json()).toMatchObject({ 'express-pouchdb': 'Welcome!' })
   server.kill('SIGTERM')
   expect(await ended(server)).toBe(0)
 })
