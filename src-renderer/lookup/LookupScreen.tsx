@@ -17,19 +17,20 @@ import { LOOKED_UP, useLookupMemory } from './lookup-memory'
 import { PeopleField, PeopleList } from './PeopleField'
 import { usePeopleChoice } from './use-people-choice'
 
-const NOTHING_ASKED = { text: '' }
-
 export function LookupScreen() {
   const may = useMay()
-  const { marked, focusAsked, setText, mark } = useLookupMemory()
-  const { text } = useDraft(LOOKED_UP.form, LOOKED_UP.subject, NOTHING_ASKED).values
+  const { marked, focusAsked, answered, setText, answer, mark } = useLookupMemory()
+  const { text } = useDraft(LOOKED_UP.form, LOOKED_UP.subject, { text: answered }).values
   const { go, record } = useNavigation()
   const field = useRef<HTMLInputElement>(null)
   const choice = usePeopleChoice({
     text,
     marked,
     onMark: mark,
-    onChoose: ({ id }) => go({ screen: 'person', contactId: id }),
+    onChoose: ({ id }) => {
+      answer()
+      go({ screen: 'person', contactId: id })
+    },
     page: 8,
     listId: 'lookup-results',
   })

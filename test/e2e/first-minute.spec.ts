@@ -39,6 +39,9 @@ test('from the first start to a person’s journey takes less than a minute', as
     expect(second).toBe('ended')
     await lookup.finds(name, name, 'By name')
     expect(running.app.windows()).toHaveLength(1)
+    // What is looked up and not answered would stand there again at the next start.
+    await lookup.field.press('Escape')
+    await expect(page.getByText('Lately seen or changed')).toBeVisible()
   } finally {
     await running.close()
   }

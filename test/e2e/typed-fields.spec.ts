@@ -115,7 +115,7 @@ test('an administrator defines a set of fields; what does not fit is told, and t
   const plan = dialog.getByRole('group', { name: 'Plan' })
   await plan.getByRole('combobox', { name: 'Type' }).click()
   await page.getByRole('option', { name: 'Choice', exact: true }).click()
-  await expect(plan.getByText('Name what can be chosen.')).toBeVisible()
+  await expect(plan.getByText('Type what can be chosen.')).toBeVisible()
   for (const choice of ['Basic', 'Pro']) {
     await plan.getByLabel('Can be chosen').fill(choice)
     await page.keyboard.press('Enter')

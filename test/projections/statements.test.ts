@@ -110,7 +110,7 @@ const WALKS = [
 function readWhole(db: SqliteDatabase, text: string): string[] {
   const plan = queryPlan(db, text)
   const isSorted = plan.some((detail) => detail.includes('TEMP B-TREE FOR ORDER BY'))
-  const isPaged = /LIMIT \?(?! OFFSET \? GROUP)/.test(text) && !isSorted
+  const isPaged = /LIMIT (?:\?|\d+)(?! OFFSET \? GROUP)/.test(text) && !isSorted
   return (
     plan
       .filter((detail) => /^SCAN \w/.test(detail) && !SMALL.includes(detail.split(' ')[1] ?? ''))

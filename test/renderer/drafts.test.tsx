@@ -35,7 +35,7 @@ import {
   useMovedDrafts,
 } from '../../src-renderer/drafts/use-draft'
 import { keepChoices, takeOpened } from '../../src-renderer/importing/import-draft'
-import { lookedUp, useLookupMemory } from '../../src-renderer/lookup/lookup-memory'
+import { LOOKED_UP, lookedUp, useLookupMemory } from '../../src-renderer/lookup/lookup-memory'
 import { useImportMemory } from '../../src-renderer/state/import'
 
 beforeEach(async () => {
@@ -214,6 +214,10 @@ test('what was looked up is kept, and is no work among the drafts', async () => 
   await wait(SAVE_MS)
   // A note does not wait for it, and takes it along.
   expect(sent.calls.map(({ input }) => input.form)).toEqual(['search', 'note'])
+  act(() => useLookupMemory.getState().answer())
+  // Who was found is shown; the text stands there for the way back, and not for the next start.
+  expect(lookedUp()).toBe('ann')
+  expect(drafts.get(LOOKED_UP)).toBeUndefined()
   act(() => useLookupMemory.getState().setText(''))
   expect(lookedUp()).toBe('')
 })

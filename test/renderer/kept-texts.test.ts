@@ -47,6 +47,7 @@ const NO_DRAFT: Readonly<Record<string, string>> = {
   'person/EraseDialog.tsx': 'the name is retyped each time, so that erasing is meant each time',
   'app/CommandPalette.tsx':
     'names a command for a moment; a person looked up from it stands in the look-up field, which keeps it',
+  'history/AsOf.tsx': 'a day and time that choose what is shown; no work is in them',
   'audit/AuditFilters.tsx':
     'two dates that narrow a list, remembered while other screens are shown; no work is in them',
   'journey/Filters.tsx':

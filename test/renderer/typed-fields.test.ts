@@ -137,10 +137,10 @@ describe('the form of a set of fields', () => {
   })
 
   test.each<[string, Partial<FieldRow>]>([
-    ['Say what it is called.', { title: ' ' }],
-    ['Another field is called so.', { title: 'VISITS' }],
-    ['Name what can be chosen.', { title: 'x', type: 'enum' }],
-    ['The least and the most are numbers.', { title: 'x', type: 'number', min: 'few' }],
+    ['Give the field a name.', { title: ' ' }],
+    ['Another field has this name.', { title: 'VISITS' }],
+    ['Type what can be chosen.', { title: 'x', type: 'enum' }],
+    ['Both limits must be numbers.', { title: 'x', type: 'number', min: 'few' }],
     ['The least is more than the most.', { title: 'x', type: 'integer', min: '9', max: '3' }],
     ['A field of type text holds 0 to 100.', { title: 'x', max: '500' }],
   ])('%s', (fault, change) => {
