@@ -42,8 +42,32 @@ export async function subjectFile(engine: Engine, caller: Caller, contactId: Con
     })),
     notes: [...person.notes, ...person.removedNotes],
     interactions: await interactionsOf(queries, contactId),
-    history: await historyOf(queries, contactId),
+    ...theirsAlone(await historyOf(queries, contactId), queries.recordIds(contactId)),
   }
+}
+
+/** Whether records were parted again: a merge undone, a person taken out. */
+const isParting = ({ kinds, action, details }: HistoryEvent): boolean =>
+  details['change'] === 'split' ||
+  action === 'undo-merge' ||
+  (kinds.includes('merges') && action !== 'merge' && action !== 'cannot-link')
+
+/**
+ * A history for the person it is about. Others are not named in it; and where the records held another person's data for a
+ * while, what was done is told without the values: whose each of them was is not known of every one.
+ */
+function theirsAlone(
+  events: readonly HistoryEvent[],
+  records: readonly ContactId[],
+): Pick<SubjectFile, 'history' | 'isHistoryWithoutValues'> {
+  const wasMixed = events.some(isParting)
+  const history = events.map((event): HistoryEvent => {
+    const people = event.people.filter(({ id }) => !wasMixed && records.includes(id))
+    if (!wasMixed) return { ...event, people }
+    const { reason: _, ...rest } = event
+    return { ...rest, people, changes: [], more: event.more + event.changes.length }
+  })
+  return { history, isHistoryWithoutValues: wasMixed }
 }
 
 async function interactionsOf(queries: Caller['queries'], contactId: ContactId): Promise<InteractionView[]> {

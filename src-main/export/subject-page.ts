@@ -20,7 +20,7 @@ function readable(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No'
   if (Array.isArray(value)) return value.map(readable).join(', ')
   if (typeof value !== 'object' || value === null) return String(value ?? '')
-  if ('display' in value) return String(value.display)
+  if ('display' in value && ('e164' in value || 'userInput' in value)) return String(value.display)
   if ('externalSource' in value && 'value' in value) return `${readable(value.externalSource)}: ${String(value.value)}`
   return Object.values(value).map(readable).filter(Boolean).join(', ')
 }
@@ -142,7 +142,11 @@ export function subjectPage(file: SubjectFile): string {
           (one.events ?? []).map((step) => `<br>${moment(step.at)} ${text(step.name)} ${text(step.detail)}`).join(''),
       ]),
     )}
-    <h2>What was changed</h2>${table(
+    <h2>What was changed</h2>${
+      file.isHistoryWithoutValues
+        ? '<p>For a while these records held another person’s data as well. What was done is told here without the values.</p>'
+        : ''
+    }${table(
       ['When', 'By', 'What'],
       history.map((event) => [
         moment(event.at),

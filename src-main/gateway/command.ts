@@ -26,6 +26,20 @@ const say = (text: string): void => void process.stderr.write(`scv: ${text}\n`)
 const NOT_ENCRYPTED =
   'the data is plain text on this disk: give it a key with --key-file or SCV_KEY, or say --plain-text'
 
+/** @throws ScvError `file_unreadable`: it is there already, or cannot be written */
+function writeSecret(file: string, text: string): void {
+  try {
+    writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    const why = code === 'EEXIST' ? 'there is a file of this name already' : code
+    throw new ScvError(
+      'file_unreadable',
+      `The recovery key cannot be written to ${file}: ${why}. The former one stands.`,
+    )
+  }
+}
+
 /** The folder with its key, or as plain text. @throws ScvError `key_needed`, `wrong_key` and those of its files */
 async function unlock(options: GatewayOptions, log: ReturnType<typeof openLog>): Promise<'plain' | 'encrypted'> {
   const { dataDir, key, newKey, recoveryFile } = options
@@ -39,11 +53,7 @@ async function unlock(options: GatewayOptions, log: ReturnType<typeof openLog>):
   const kept = await openVault(dataDir, holder, onProgress)
   if (holder && newKey !== undefined) await changeKey(dataDir, holder, bySecret(newKey), onProgress)
   if (holder && recoveryFile !== undefined)
-    writeFileSync(recoveryFile, `${await makeRecoveryKey(dataDir)}\n`, {
-      mode: 0o600,
-      flag: 'wx',
-      flush: true,
-    })
+    await makeRecoveryKey(dataDir, undefined, (text) => writeSecret(recoveryFile, text))
   if (kept === 'plain') log.note('not encrypted')
   return kept
 }

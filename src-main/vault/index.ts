@@ -116,9 +116,18 @@ export async function changeKey(
   setSqliteKey(key)
 }
 
-/** Makes a recovery key, in the place of a former one. @returns it, to be shown once @throws ScvError `key_needed` */
-export async function makeRecoveryKey(dataDir: string, cost = COST): Promise<string> {
+/**
+ * Makes a recovery key, in the place of a former one.
+ * @param keep puts it where it will be found, before the former one opens nothing any more
+ * @returns it, to be shown once @throws ScvError `key_needed`
+ */
+export async function makeRecoveryKey(
+  dataDir: string,
+  cost = COST,
+  keep: (text: string) => void = () => undefined,
+): Promise<string> {
   const text = newRecoveryKey()
+  keep(text)
   await addWraps(dataDir, byRecoveryKey(text, cost).wrap)
   return text
 }

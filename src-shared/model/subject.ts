@@ -43,8 +43,10 @@ export const subjectFileSchema = z.object({
   notes: z.array(noteViewSchema),
   /** Conversations and visits, the latest first. */
   interactions: z.array(interactionViewSchema),
-  /** All that was changed, the latest first; each value whole. */
+  /** All that was changed, the latest first; each value whole, and no others by name. */
   history: historyPageSchema.shape.events,
+  /** The records held another person's data for a while (a merge that was undone, a person taken out): no values in `history`. */
+  isHistoryWithoutValues: z.boolean(),
 })
 export type SubjectFile = z.infer<typeof subjectFileSchema>
 

@@ -541,6 +541,61 @@ describe('keeping', () => {
     })
   })
 
+  test('who was wrongly merged is told nothing of the other, and has a certificate of their own', async () => {
+    const [mine, theirs] = [newMail(), newMail()]
+    const x = await create({ firstName: 'Xenia', workEmail: mine })
+    const y = await create({ firstName: 'Yorick', workEmail: theirs, personalEmail: newMail() })
+    await post(`${BASE}/contacts/${y}/notes`, { noteText: 'Only about Yorick' })
+    const merged = await post(`${BASE}/contacts/merge`, { contactIds: [x, y] })
+    const [merge] = (await get(`${LOCAL}/contacts/${merged.id}/merges`)).entities
+    await post(`${LOCAL}/merges/${merge.id}/undo`, { reason: 'Yorick is another' })
+    const file = await post(`${LOCAL}/contacts/${x}/disclose`)
+    expect(file).toMatchObject({ person: { fields: { workEmail: mine } }, isHistoryWithoutValues: true })
+    expect(file.history.map(({ action }: { action: string }) => action)).toEqual([
+      'update',
+      'undo-merge',
+      'merge',
+      'create',
+    ])
+    expect(JSON.stringify(file)).not.toMatch(new RegExp(`Yorick|${theirs}`))
+
+    const certificates = []
+    for (const id of [y, x]) {
+      await post(`${LOCAL}/contacts/${id}/erase`)
+      certificates.push(await get(`${LOCAL}/contacts/${id}/erasure`))
+    }
+    expect(certificates).toMatchObject([{ erased: { notes: 1 } }, { erased: { notes: 0 } }])
+    expect(certificates[0].reference).not.toBe(certificates[1].reference)
+    expect(await get(`${LOCAL}/contacts/${y}/erasure`)).toEqual(certificates[0])
+  })
+
+  test('who was taken out of a person and erased is not told by that person’s past', async () => {
+    const mail = newMail()
+    const id = await create({ firstName: 'Paula', workEmail: newMail(), personalEmail: mail })
+    const { values } = await post(`${LOCAL}/contacts/${id}/split/preview`, {})
+    const placed = [{ id: values.find(({ value }: { value: unknown }) => value === mail).id, side: 'moves' }]
+    const { moves } = await post(`${LOCAL}/contacts/${id}/split`, {
+      placed,
+      contact: { firstName: 'Ziska' },
+      reason: 'two',
+    })
+    const past = async () => {
+      const { entities } = await get(`${LOCAL}/contacts/${id}/history`)
+      const made = entities.at(-1).at
+      const { asOf } = await get(`${LOCAL}/contacts/${id}/history?asOf=${made}`)
+      return { told: JSON.stringify([entities, asOf]), actions: entities.map((one: { action: string }) => one.action) }
+    }
+    expect((await past()).told).toContain(mail)
+    expect(JSON.stringify(await post(`${LOCAL}/contacts/${id}/disclose`))).not.toMatch(new RegExp(`${mail}|Ziska`))
+    await post(`${LOCAL}/contacts/${moves.id}/erase`)
+    const { told, actions } = await past()
+    expect(told).not.toMatch(new RegExp(`${mail}|Ziska`))
+    expect(actions).toEqual(expect.arrayContaining(['create', 'link']))
+    const patch = { changes: [{ field: '$.firstName', action: 'Update', value: 'Paulina' }] }
+    await send('PATCH', `${BASE}/contacts/${id}`, patch)
+    expect((await past()).told).toContain('Paulina')
+  })
+
   test('health, sync and reconcile answer by the product’s own contract', async () => {
     expect(await get(`${LOCAL}/health`)).toMatchObject({
       ready: true,

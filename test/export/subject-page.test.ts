@@ -33,6 +33,7 @@ const file: SubjectFile = {
       events: [{ at, name: EVIL, detail: EVIL }],
     },
   ],
+  isHistoryWithoutValues: false,
   history: [
     {
       ...{

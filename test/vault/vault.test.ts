@@ -283,6 +283,17 @@ describe('the key', () => {
     await expect(openVault(folder, bySecret(text, CHEAP))).rejects.toMatchObject({ code: 'wrong_key' })
     await openVault(folder, holder)
   })
+
+  test('still opens by the former recovery key where the new one could not be kept', async () => {
+    const folder = copyOf(plain)
+    await openVault(folder, holder)
+    const text = await makeRecoveryKey(folder, CHEAP)
+    const full = () => {
+      throw new Error('no room')
+    }
+    await expect(makeRecoveryKey(folder, CHEAP, full)).rejects.toThrow('no room')
+    await openVault(folder, bySecret(text, CHEAP))
+  })
 })
 
 test('the notices that go with the native library name all who hold rights in it', () => {

@@ -29,6 +29,8 @@ export interface PastRecords extends PastDocuments {
   merges: readonly MergeDocument[]
   notes: readonly NoteDocument[]
   claims: readonly PastClaim[]
+  /** When the last one was taken out of them who was erased since: until then their values are among these, and are not told. */
+  forgotten: Stamp | undefined
 }
 
 /** What was written at one moment, of one document. */

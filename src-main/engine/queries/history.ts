@@ -177,8 +177,9 @@ export function historyQueries({ store, views }: Runtime) {
         const own = entries.get(at)
         const entry = own ?? trail.entries.find((one) => one.at < at && (lastOfImport(one) ?? '') >= at)
         const event = own ? withEntry(told, own) : told && entry ? { ...told, action: entry.action } : told
+        const isForgotten = isErased || (past.forgotten !== undefined && at <= past.forgotten)
         const view =
-          event && shown(isErased ? { ...event, changes: [], contactIds: [] } : event, entry, past.members, isWhole)
+          event && shown(isForgotten ? { ...event, changes: [], contactIds: [] } : event, entry, past.members, isWhole)
         length += view ? JSON.stringify(view).length : 0
         if (!isWhole && length > HISTORY_PAGE_LENGTH && events.length > 0) break
         if (view) events.push(view)

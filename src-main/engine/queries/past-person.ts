@@ -56,7 +56,8 @@ export function pastPersonQueries({ store, views }: Runtime) {
     const { person, set } = then
     const until = endOfMs(untilMs)
     // Who was one with a person erased since: what was shown of the two cannot be told any more.
-    if (person.status === 'erased') return forgotten(then)
+    const wasWithForgotten = past.forgotten !== undefined && until < past.forgotten
+    if (person.status === 'erased' || wasWithForgotten) return forgotten(then)
     const notes = past.notes.flatMap((note) => noteAsOf(note, set.members, until) ?? [])
     return {
       ...{ id: person.id, displayName: person.displayName, type: person.type, status: person.status },

@@ -3,6 +3,7 @@
 import { isKnownToPeople } from '@shared/model/identifier'
 import { asContactId, type ContactId } from '@shared/model/ids'
 import type { PastRecords } from '../derive/moments'
+import type { ContactDocument } from '../documents/contact'
 import type { MergeDocument } from '../documents/merge'
 import type { NoteDocument } from '../documents/note'
 import { anyPerson } from '../people'
@@ -20,6 +21,7 @@ export async function pastRecordsOf(
   const { members } = anyPerson(views, contactId)
   const { records, merges } = await everJoined(store, views, members)
   const contacts = records.flatMap((id) => views.contact(id) ?? [])
+  const taken = await takenOut(store, views, records)
   const byId = new Map(contacts.map((contact) => [contact.id, contact]))
   const mergesBy = new Map<ContactId, MergeDocument[]>()
   for (const merge of merges)
@@ -30,7 +32,11 @@ export async function pastRecordsOf(
     contacts,
     merges,
     claims,
-    notes: withNotes ? await notesOn(store, views, records) : [],
+    forgotten: taken
+      .flatMap(({ created, erased }) => (erased ? [created.at] : []))
+      .sort()
+      .at(-1),
+    notes: withNotes ? await notesOn(store, views, [...records, ...taken.map(({ id }) => id)]) : [],
     contact: (id) => byId.get(id),
     mergesOf: (id) => mergesBy.get(id) ?? [],
     wasIdentified: (id, until) =>
@@ -57,14 +63,17 @@ async function everJoined(store: DocumentStore, views: Views, members: readonly 
   return { records: [...records], merges: [...merges.values()] }
 }
 
-/** Notes on some records, and on those that were taken out of them, which took some along. */
-async function notesOn(store: DocumentStore, views: Views, records: readonly ContactId[]): Promise<NoteDocument[]> {
+/** Contacts that were taken out of some records. */
+async function takenOut(store: DocumentStore, views: Views, records: readonly ContactId[]): Promise<ContactDocument[]> {
   const decisions = await store.get('decisions', views.decisionsOn(records))
   const apart = [...decisions.values()].flatMap(({ kind, subjects }) => (kind === 'cannot-link' ? subjects : []))
-  const taken = apart.map(asContactId).filter((id) => {
-    const from = views.contact(id)?.created.from
-    return from !== undefined && records.includes(from)
+  return [...new Set(apart)].flatMap((subject) => {
+    const contact = views.contact(asContactId(subject))
+    return contact?.created.from !== undefined && records.includes(contact.created.from) ? [contact] : []
   })
-  const ids = views.noteIds([...new Set([...records, ...taken])], true)
+}
+
+async function notesOn(store: DocumentStore, views: Views, records: readonly ContactId[]): Promise<NoteDocument[]> {
+  const ids = views.noteIds([...new Set(records)], true)
   return [...(await store.get('notes', ids)).values()]
 }
