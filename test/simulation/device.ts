@@ -76,8 +76,10 @@ export class SimulatedDevice implements Device {
   /** Whether a step of sync takes place between a command's decision and its commit. */
   raced = false
   link: Link | undefined
-  /** Its clock was wrong by more than a day once, and answers did not tell so. */
+  /** Its clock was wrong by more than a day once, or that of the device that it is a copy of, and answers did not tell so. */
   wasLost = false
+  /** What it holds was stamped by a clock that was wrong by more than a day. */
+  readonly #heirOfWrong: boolean
   /** How often its server had forgotten things when this device last compared everything. */
   era: number
   #run: { engine: Engine; views: Projections; clock: Clock; serverClock: ServerClock } | undefined
@@ -108,6 +110,7 @@ export class SimulatedDevice implements Device {
     this.user = options.user
     this.skewMs = options.skewMs
     this.era = original?.era ?? 0
+    this.#heirOfWrong = original !== undefined && (original.#heirOfWrong || Math.abs(original.skewMs) > 86_400_000)
     this.#folder = mkdtempSync(join(tmpdir(), 'scv-simulated-'))
     this.projections = join(this.#folder, 'views.sqlite')
     const written = { journal: this.journal, onFlush: () => this.#flushed() }
@@ -212,7 +215,7 @@ export class SimulatedDevice implements Device {
   /** What an answer of the server tells of its clock: one that was set is corrected with a new connection. */
   heardDate(serverMs: number | undefined, roundTripMs: number): void {
     if (serverMs === undefined) {
-      this.wasLost ||= Math.abs(this.skewMs) > 86_400_000
+      this.wasLost ||= this.#heirOfWrong || Math.abs(this.skewMs) > 86_400_000
       return
     }
     const clock = this.#run?.serverClock
