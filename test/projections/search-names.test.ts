@@ -94,3 +94,18 @@ test.each([
   const id = await bench.engine.contacts.create(ann, contact)
   expect((await bench.engine.queries.person(id)).displayName).toBe(name)
 })
+
+test('an address is found at each letter of its domain, however many names have these letters', async () => {
+  for (let n = 0; n < 80; n += 1)
+    await bench.engine.contacts.create(ann, {
+      firstName: 'Vera',
+      lastName: `Mart${String.fromCharCode(97 + (n % 26))}${'xyz'[n % 3]}${n}`,
+    })
+  const id = await bench.engine.contacts.create(ann, {
+    firstName: 'Xaver',
+    lastName: 'Beck',
+    workEmail: 'x.beck@maritim-hotel.example',
+  })
+  for (const text of ['beck@mar', 'x.beck@mar', '@mar', '@mari', 'beck@maritim', 'x.beck@maritim-h'])
+    expect([text, (await bench.engine.queries.found(text, 100)).some((one) => one === id)]).toEqual([text, true])
+})

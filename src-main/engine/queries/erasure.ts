@@ -26,7 +26,7 @@ export function erasureQueries({ store, views }: Runtime) {
       const rows = isErased ? views.auditEntries({ contactIds: views.recordsOf([contactId]) }, 0, 10_000) : []
       const ids = rows.flatMap((row) => (row.isContact ? [] : row.id))
       const entries = [...(await store.get('audit', ids)).values()]
-      // An undone merge stands among the records of all whom it had joined, and so does the erasure of each of them.
+      // An undone merge stands among the records of each person it had joined, and so does the erasure of each of these.
       const own = entries.filter(({ action, contactIds }) => action === 'erase' && contactIds.includes(contactId))
       const [first] = own.sort((a, b) => (a.at < b.at ? -1 : 1))
       if (!first) throw new ScvError('not_found', 'No person with this id was erased here.', { field: 'contactId' })

@@ -135,7 +135,7 @@ function beginnings(word: string): string[] {
 }
 
 /** Words that several people share and that have a part, with their markers (`pieces.ts`): some, the most common ones. */
-export type SharedWith = (part: string) => readonly string[]
+export type SharedWith = (part: string, beginning?: string) => readonly string[]
 
 /** What the vocabulary is asked for a part; `null` if it is too short. For the index of variants and pieces. */
 export const vocabularyExpression = pieceExpression
@@ -179,7 +179,7 @@ function addressExpression(local: string, domain: string, sharedWith: SharedWith
   const own = lengthOf(domain) >= SHORTEST_PART && lengthOf(local) >= SHORTEST_PART ? local : local + beyondAt(domain)
   const byOwn = local === '@' && lengthOf(domain) >= SHORTEST_PART ? null : pieceExpression(own)
   if (lengthOf(domain) < SHORTEST_PART) return byOwn
-  const domains = sharedWith(domain).filter((word) => word.startsWith(DOMAIN + domain))
+  const domains = sharedWith(domain, DOMAIN + domain)
   if (domains.length === 0) return null
   const byDomain = anyOf(domains.map((word) => phrase(asToken(word))))
   return byOwn === null ? byDomain : allOf([byOwn, byDomain])

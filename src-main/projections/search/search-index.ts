@@ -171,9 +171,10 @@ function* steps(tables: SearchReads, query: SearchQuery): Generator<Step> {
   const asked = new Set<string>()
   const { format } = tables
   const shared = new Map<string, readonly string[]>()
-  const sharedWith = (part: string): readonly string[] => {
-    const known = shared.get(part) ?? tables.wordsWith(part)
-    shared.set(part, known)
+  const sharedWith = (part: string, beginning = ''): readonly string[] => {
+    const key = `${beginning} ${part}`
+    const known = shared.get(key) ?? tables.wordsWith(part, beginning)
+    shared.set(key, known)
     return known
   }
   const byWords = (expression: string | null): Iterable<PersonRow> => {

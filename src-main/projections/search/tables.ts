@@ -93,8 +93,8 @@ export interface SearchReads {
   byParts(query: string | null): Iterable<PersonRow>
   /** Words that have what is asked for, at most `MOST_COMPARED`: those that came first, which more people have than later ones. */
   nearWords(expression: string): string[]
-  /** As `nearWords`, at most `MOST_SHARED` of those that have a part, the most common ones first. */
-  wordsWith(part: string): string[]
+  /** As `nearWords`, at most `MOST_SHARED` of those that have a part, and begin so, the most common ones first. */
+  wordsWith(part: string, beginning?: string): string[]
 }
 
 export interface SearchTables extends SearchReads {
@@ -145,11 +145,11 @@ export function openReads(db: SqliteDatabase): SearchReads {
     byWords: finder('search_words'),
     byParts: finder('search_parts'),
     nearWords: (expression) => wordsOf(nearWords, expression).map(({ word }) => word),
-    wordsWith(part) {
+    wordsWith(part, beginning = '') {
       const expression = vocabularyExpression(part)
       if (expression === null) return []
       return wordsOf(partWords, expression)
-        .filter(({ word }) => plainWord(word).includes(part))
+        .filter(({ word }) => word.startsWith(beginning) && plainWord(word).includes(part))
         .sort((a, b) => b.uses - a.uses || (a.word < b.word ? -1 : 1))
         .slice(0, MOST_SHARED)
         .map(({ word }) => word)
