@@ -38,7 +38,7 @@ async function goOn(views: Projections, memory: MemoryStore, ...ids: string[]): 
 }
 
 test('the index of views stands beside them', () => {
-  expect(searchPathOf('/data/projections.sqlite')).toBe('/data/projections-search-4.sqlite')
+  expect(searchPathOf('/data/projections.sqlite')).toBe('/data/projections-search-5.sqlite')
 })
 
 test.each([

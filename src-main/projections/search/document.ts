@@ -6,7 +6,7 @@ import { spelledOut } from '@shared/model/spelled-out'
 import { digitsOf, fold, isUnspaced, wordsOf } from './fold'
 
 /** Raise when documents come out differently; an index made by another version has to be cleared and rebuilt. */
-export const SEARCH_INDEX_VERSION = 4
+export const SEARCH_INDEX_VERSION = 5
 
 /** A person as the index takes it. A merge set is one entry: its canonical contact, with former names as aliases. */
 export interface SearchEntry {

@@ -20,13 +20,15 @@ export interface IndexFormat {
 
 const variantsOf = (word: string): string[] => (canBeMisspelt(word) ? storedVariants(word) : [])
 
+const misspeltIn = ({ words }: Stored): string[] => words.split(' ').filter(canBeMisspelt)
+
 const FORMATS: ReadonlyMap<number, IndexFormat> = new Map([
   [
     SEARCH_INDEX_VERSION,
     {
       partsOf: partTokens,
-      vocabularyOf: (row) => takeApart(row).shared,
-      variantsOf: (word) => [...new Set([...variantsOf(word), ...piecesOfWord(word)])].join(' '),
+      vocabularyOf: (row) => new Set([...misspeltIn(row), ...takeApart(row).shared]),
+      variantsOf: (word) => [...variantsOf(word), ...piecesOfWord(word)].join(' '),
       partExpression,
       shortenedExpression,
     },
@@ -36,7 +38,7 @@ const FORMATS: ReadonlyMap<number, IndexFormat> = new Map([
     3,
     {
       partsOf: ({ parts }) => parts,
-      vocabularyOf: ({ words }) => new Set(words.split(' ').filter(canBeMisspelt)),
+      vocabularyOf: (row) => new Set(misspeltIn(row)),
       variantsOf: (word) => variantsOf(word).join(' '),
       partExpression: partsBefore,
       shortenedExpression: shortenedBefore,

@@ -1,6 +1,7 @@
-// How parts inside of values are found. What many people have (words of names, cities, mail domains) is looked up by pieces once
-// for all who share it, in the vocabulary, and people are found by the words; what tells one person from all others (the local
-// part of an address, a number, an id) is found by its own pieces. So no part is looked for among all people by what they share.
+// How parts inside of values are found. What very many people have (cities, mail domains) is looked up by pieces once for all who
+// share it, in the vocabulary, and people are found by the words; what tells a person from most others (a name, the local part of
+// an address, a number, an id) is found by its own pieces. Pieces of names by way of the vocabulary were measured: the many words
+// that have a part cost more than the people who have its pieces.
 // Invariant: the tokens are a pure function of a stored row, since FTS5 must be given the same ones to delete them.
 import { BESIDE, DOMAIN, type Label, PIECE } from './document'
 import { lengthOf, wordsOf } from './fold'
@@ -62,12 +63,12 @@ function cutAddress(line: string): { own: string; domain: string } {
 /** The words beside a name, such as of a city: as they stand, and without punctuation. */
 const wordsBeside = (line: string): string[] => [...line.split(' '), ...wordsOf(line)]
 
-/** What a row has of the vocabulary: words, each with its marker, and own texts that are found by their pieces. */
+/** What a row shares with others: words, each with its marker; and own texts that are found by their pieces. */
 export function takeApart(row: Stored): { shared: Set<string>; own: string[] } {
   const [, ...values] = JSON.parse(row.shown) as [string, ...[Label, string][]]
   const lines = row.parts.split('\n')
-  const shared = new Set(nameWordsOf(row))
-  const own: string[] = []
+  const shared = new Set<string>()
+  const own = nameWordsOf(row)
   for (const [at, [label]] of values.entries()) {
     const line = lines[at] ?? ''
     if (label === 'mail') {
@@ -86,8 +87,8 @@ export function partTokens(row: Stored): string {
   return [...new Set([...[...shared].map(asToken), ...own.flatMap(piecesOf)])].join(' ')
 }
 
-/** What the vocabulary finds a word by when only a part of it was typed. */
-export const piecesOfWord = (word: string): string[] => piecesOf(plainWord(word))
+/** What the vocabulary finds a word by when only a part of it was typed: one that begins with a marker. */
+export const piecesOfWord = (word: string): string[] => (MARKED.test(word) ? piecesOf(plainWord(word)) : [])
 
 /** A word of the vocabulary without its marker. */
 export const plainWord = (word: string): string =>

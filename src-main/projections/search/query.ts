@@ -134,7 +134,7 @@ function beginnings(word: string): string[] {
   return forms.map((form) => `${phrase(form)} *`)
 }
 
-/** Words that several people share and that have a part, with their markers (`pieces.ts`): some, the most common ones. */
+/** Words beside names, and domains, that have a part, with their markers (`pieces.ts`): some, the most common ones. */
 export type SharedWith = (part: string, beginning?: string) => readonly string[]
 
 /** What the vocabulary is asked for a part; `null` if it is too short. For the index of variants and pieces. */
@@ -162,7 +162,11 @@ function chunkExpression({ part, words, numbers }: Chunk, sharedWith: SharedWith
   else if (part !== null) forms.push(sharedExpression([part], sharedWith))
   if (at < 0 && words.length > 0 && words.join('') !== part && words.every((word) => lengthOf(word) >= SHORTEST_PART)) {
     // The longest are the rarest, and two find few enough: scoring looks for all.
-    forms.push(sharedExpression([...words].sort((a, b) => b.length - a.length).slice(0, 2), sharedWith))
+    const longest = [...words].sort((a, b) => b.length - a.length).slice(0, 2)
+    forms.push(
+      allOf(longest.map(pieceExpression).filter((form) => form !== null)),
+      sharedExpression(longest, sharedWith),
+    )
   }
   const some = [...new Set(forms)].filter((form) => form !== null)
   return some.length === 0 ? null : anyOf(some)
