@@ -14,8 +14,11 @@ const PAGE = 200
 
 /** Writing both, as a window can. */
 export interface SubjectPort {
+  /** Whether there is a window to print with. */
   readonly printsPdf: boolean
+  /** @throws ScvError `storage_full`, `file_unreadable` */
   saveSubject(path: string, format: SubjectFormat, file: SubjectFile): Promise<void>
+  /** @throws ScvError `storage_full`, `file_unreadable` */
   saveCertificate(path: string, format: SubjectFormat, certificate: Certificate): Promise<void>
 }
 
@@ -47,10 +50,8 @@ export async function subjectFile(engine: Engine, caller: Caller, contactId: Con
 }
 
 /** Whether records were parted again: a merge undone, a person taken out. */
-const isParting = ({ kinds, action, details }: HistoryEvent): boolean =>
-  details['change'] === 'split' ||
-  action === 'undo-merge' ||
-  (kinds.includes('merges') && action !== 'merge' && action !== 'cannot-link')
+const isParting = ({ kinds, action }: HistoryEvent): boolean =>
+  kinds.includes('merges') && action !== 'merge' && action !== 'cannot-link'
 
 /**
  * A history for the person it is about. Others are not named in it; and where the records held another person's data for a

@@ -21,7 +21,7 @@ export function readCommand(argv: readonly string[]): Command {
   const [word, ...args] = mark < 0 ? [] : argv.slice(mark + 1)
   if (word === undefined) return { program: 'window', args: argv.slice(1) }
   if (isProgram(word)) return { program: word, args }
-  if (word === 'open') return opening(args)
+  if (word === 'open') return opening(argv.slice(1, mark), args)
   if (word === 'help' || asksHelp(word)) return { program: 'help', args }
   if (word === '--version') return { program: 'version', args }
   return /^[a-z-]+$/.test(word) && !word.startsWith('-')
@@ -29,9 +29,9 @@ export function readCommand(argv: readonly string[]): Command {
     : { program: 'window', args: argv.slice(1) }
 }
 
-/** `scv open`: the window, with something in it where that is understood. */
-function opening(args: string[]): Command {
+/** `scv open`: the window with the switches it was started with, and with something in it where that is understood. */
+function opening(switches: readonly string[], args: string[]): Command {
   if (asksHelp(args[0])) return { program: 'open-help', args }
   if (args.length > 0 && readArguments(args) === undefined) return { program: 'mistaken', args: ['open', ...args] }
-  return { program: 'window', args }
+  return { program: 'window', args: [...switches, ...args] }
 }

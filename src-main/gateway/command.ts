@@ -94,7 +94,7 @@ async function run(options: GatewayOptions): Promise<void> {
     })
     if (options.couch) void keepConnected(application.replication, options.couch, stop.signal, say)
     const mayCall = options.token !== undefined || application.localApi.status$.value.tokens.length > 0
-    const hint = mayCall ? '' : ' (nobody can call it: there is no token; give one with --token or SCV_TOKEN)'
+    const hint = mayCall ? '' : ' (no program can call it: there is no token; give one with --token or SCV_TOKEN)'
     if (kept === 'plain' && !options.plainText) say(NOT_ENCRYPTED)
     process.stdout.write(`Local API on ${address}${hint}\n`)
     await new Promise<void>((resolve) => {

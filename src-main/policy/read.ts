@@ -36,8 +36,11 @@ export function registryValue(output: string): string | undefined {
   return new RegExp(`^\\s+${VALUE}\\s+REG_SZ\\s+(.*)$`, 'm').exec(output)?.[1]?.trim()
 }
 
-/** @param command prints the value; one that fails says that there is none */
-function policyBy(
+/**
+ * @param command prints the value; ends with 1 where there is none
+ * @throws ScvError `policy_invalid`: it could not be asked, or what it says cannot be followed
+ */
+export function policyBy(
   command: string,
   args: string[],
   where: string,
@@ -51,8 +54,10 @@ function policyBy(
       timeout: 10_000,
       windowsHide: true,
     })
-  } catch {
-    return null
+  } catch (error) {
+    const { status, code } = error as { status?: number | null; code?: string }
+    if (status === 1) return null
+    throw new ScvError('policy_invalid', `The policy in ${where} cannot be read (${code ?? status ?? 'no answer'}).`)
   }
   const text = valueIn(output)
   return text === undefined ? null : { policy: parsePolicy(text, where), where }

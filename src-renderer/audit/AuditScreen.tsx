@@ -41,6 +41,7 @@ import { Fragment, useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { BackButton } from '../components/BackButton'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { NewerOlder } from '../components/NewerOlder'
 import { Page } from '../components/Page'
 import { useNow } from '../components/use-now'
 import { formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
@@ -143,30 +144,13 @@ export function AuditScreen({ contactId }: { contactId?: string }) {
       ) : (
         <>
           <Entries entries={entries} />
-          <Group justify="space-between" role="group" aria-label="Pages">
+          <Group justify="space-between">
             <Text size="sm" c="dimmed" role="status">
               {entries.length === 0
                 ? 'None among these; there are older ones.'
                 : `${formatNumber(entries.length)} ${entries.length === 1 ? 'line' : 'lines'} on page ${formatNumber(pages.length)}`}
             </Text>
-            <Group gap="xs">
-              <Button
-                size="xs"
-                variant="default"
-                disabled={pages.length === 1}
-                onClick={() => setPages(pages.slice(0, -1))}
-              >
-                Newer
-              </Button>
-              <Button
-                size="xs"
-                variant="default"
-                disabled={next === null}
-                onClick={() => next !== null && setPages([...pages, next])}
-              >
-                Older
-              </Button>
-            </Group>
+            <NewerOlder pages={pages} next={next} onTurn={setPages} />
           </Group>
         </>
       )}

@@ -8,6 +8,7 @@ import { IconHistory, IconRestore } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLive } from '../bridge/hooks'
 import { ErrorNotice } from '../components/ErrorNotice'
+import { NewerOlder } from '../components/NewerOlder'
 import { useNow } from '../components/use-now'
 import { formatDay, formatMoment, formatNumber, formatRelative } from '../format/locale'
 import { useMay } from '../state/access'
@@ -79,26 +80,7 @@ export function HistoryList({ person, contactId, kinds, at, onLook }: HistoryLis
           </Text>
         )}
       </Card>
-      {(pages.length > 1 || next !== null) && (
-        <Group gap="xs" justify="flex-end" role="group" aria-label="Pages">
-          <Button
-            size="xs"
-            variant="default"
-            disabled={pages.length === 1}
-            onClick={() => setPages(pages.slice(0, -1))}
-          >
-            Newer
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={next === null}
-            onClick={() => next !== null && setPages([...pages, next])}
-          >
-            Older
-          </Button>
-        </Group>
-      )}
+      {(pages.length > 1 || next !== null) && <NewerOlder pages={pages} next={next} onTurn={setPages} />}
     </Stack>
   )
 }

@@ -1,5 +1,6 @@
 // How a decision under Reconcile is taken back from its notice or by key; one that nothing was changed by yet needs no step.
-// Invariant: a step brings back what stood before the decision: the value, the people, the holder. Where the engine keeps the
+// Invariant: a step brings back what stood before the decision: the value, the people (joined
+// again, with the latest value of each field), the holder. Where the engine keeps the
 // item open it is listed again; of a value that was brought back and taken back, both are readable as earlier values.
 import type { Decision, ReconcileItem } from '@shared/contract/reconcile'
 import type { ContactChanges } from '@shared/model/contact'
@@ -92,7 +93,7 @@ function handingBack(item: ReconcileItem, reopen: () => Promise<unknown>): (() =
 }
 
 async function undoMergeInto(contactId: ContactId): Promise<void> {
-  const { merges } = await firstValueFrom(client.watch('people.get', { contactId }))
+  const { merges } = await personOf(contactId)
   const merge = merges.find(({ standing, resultId }) => standing && resultId === contactId)
   if (merge) await undoAtOnce({ mergeId: merge.id, resultId: contactId, inputs: merge.inputs })
 }

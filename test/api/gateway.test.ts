@@ -111,7 +111,7 @@ describe('the gateway', () => {
 
   test('without a token the line says that nobody can call', async () => {
     const none = await (await start(['--data-dir', newFolder(), '--port', '0'], { SCV_TOKEN: '' })).ready()
-    expect(none.stdout).toMatch(/^Local API on http:\/\/127\.0\.0\.1:\d+ \(nobody can call it.*\n$/)
+    expect(none.stdout).toMatch(/^Local API on http:\/\/127\.0\.0\.1:\d+ \(no program can call it.*\n$/)
     expect((await none.request('GET', CONTACTS)).status).toBe(401)
   })
 

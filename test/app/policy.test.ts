@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Application, openApplication } from '../../src-main/app'
 import { parsePolicy } from '../../src-main/policy/policy'
-import { policyInFile, registryValue } from '../../src-main/policy/read'
+import { policyBy, policyInFile, registryValue } from '../../src-main/policy/read'
 
 const folder = mkdtempSync(join(tmpdir(), 'scv-policy-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -52,6 +52,18 @@ describe('a policy is read strictly', () => {
   test('Windows keeps it in a value of the registry', () => {
     const said = '\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\X\r\n    Policy    REG_SZ    {"region":"CH"}\r\n\r\n'
     expect(registryValue(said)).toBe('{"region":"CH"}')
+  })
+
+  test('what a system is asked counts for none only where it says that there is none', () => {
+    const asked = (script: string) => policyBy('/bin/sh', ['-c', script], 'the registry', (output) => output)
+    expect(asked(`echo '{"region":"CH"}'`)).toMatchObject({ policy: { region: 'CH' }, where: 'the registry' })
+    expect(asked('exit 1')).toBeNull()
+    for (const ask of [
+      () => asked('exit 5'),
+      () => asked('kill -9 $$'),
+      () => policyBy('/nowhere/reg', [], 'it', String),
+    ])
+      expect(ask).toThrow(expect.objectContaining({ code: 'policy_invalid' }))
   })
 })
 

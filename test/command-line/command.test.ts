@@ -21,6 +21,12 @@ describe('a start is', () => {
       ['--', `scv://person/${ID}`],
     ],
     ['the window, opened by a command', ['app', '--', 'open', '--look-up=ada'], 'window', ['--look-up=ada']],
+    [
+      'the window, opened by a command, with its data as plain text',
+      ['app', '--plain-text', '--', 'open', '--look-up=ada'],
+      'window',
+      ['--plain-text', '--look-up=ada'],
+    ],
     ['a command', ['app', '--headless', '--', 'gateway', '--port', '0'], 'gateway', ['--port', '0']],
     [
       'the window, where a command has no mark before it',

@@ -68,7 +68,7 @@ export const ITEMS: ReconcileItem[] = [
       choice('hand-over', 'Whoever comes by “+1 803 123 0000” is “David Smith” from now on.'),
       choice(
         'shared-identifier',
-        'Both go on using it. Whoever comes by it is “Alexis Nguyen”, who had it first, as now.',
+        'Both go on using it. A call or message by it counts as “Alexis Nguyen”, who had it first, as now.',
         true,
       ),
     ],

@@ -64,7 +64,7 @@ describe('two devices create contacts with one phone number', () => {
     expect(effectsOf(item)).toEqual({
       merge: expect.stringMatching(/^Makes one person, “David” ?|^Makes one person, “Alexis”/),
       [`hand-over ${second}`]: `Whoever comes by “${SHOWN}” is “${other}” from now on. “${one}” gives it up, but keeps it among the details.`,
-      'shared-identifier': `Both go on using “${SHOWN}”. Whoever comes by it is “${one}”, who had it first, as now. This is not listed again unless somebody else has it, too.`,
+      'shared-identifier': `Both go on using “${SHOWN}”. A call or message by it counts as “${one}”, who had it first, as now. This is not listed again unless another person has it, too.`,
     })
   })
 

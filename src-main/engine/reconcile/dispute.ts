@@ -113,7 +113,7 @@ function handOver(
   const waiting =
     behind.length === 0
       ? ''
-      : ` ${listed(behind.map(nameOf))} would be next, and this is not listed again unless somebody else has it, too.`
+      : ` ${listed(behind.map(nameOf))} would be next, and this is not listed again unless another person has it, too.`
   return {
     decision: 'hand-over',
     target: target.claim.person.id,
@@ -143,7 +143,7 @@ function share({ item, text }: Context, claimants: readonly Claimant[], holder: 
   const all = claimants.length === 2 ? 'Both' : `All ${claimants.length.toLocaleString('en')}`
   return {
     decision: 'shared-identifier',
-    effect: `${all} go on using ${quoted(text)}. Whoever comes by it is ${nameOf(holder)}, who had it first, as now. This is not listed again unless somebody else has it, too.`,
+    effect: `${all} go on using ${quoted(text)}. A call or message by it counts as ${nameOf(holder)}, who had it first, as now. This is not listed again unless another person has it, too.`,
     async run(work, reason) {
       await review(
         work,

@@ -154,7 +154,7 @@ function deletePerson(views: Views, person: Person, row: PersonRow): Choice {
   const passes =
     passed === 0
       ? ''
-      : ` ${counted(passed, 'number or address', 'numbers and addresses')} of theirs will pass to whoever is next.`
+      : ` ${counted(passed, 'number or address', 'numbers and addresses')} of theirs will pass to the next who has them.`
   return {
     decision: 'delete-person',
     effect: `${quoted(row.name)} goes to the bin as a whole, ${counted(person.members.length, 'record')}, and can be restored for 30 days.${passes}`,
