@@ -16,7 +16,7 @@ import { carryOut } from './commands'
 import { checkLedger, type Entry, type Ledger } from './crash/ledger'
 import { checkInvariants } from './invariants'
 
-const KILLS = triesOf('SCV_KILLS', 20)
+const KILLS = triesOf('SCV_KILLS', 20, 2 / 5)
 const SEED = seedFromEnvironment()
 /** Kills on one folder before a new one is begun: later opens meet a file with a history, checks stay quick. */
 const KILLS_A_FOLDER = 4
@@ -44,7 +44,7 @@ async function live(folder: string, ledger: Ledger, delayMs: number | undefined,
   if (delayMs === undefined) await device.gone
   else {
     // Most die among their commands, some while they open, catch up or rebuild.
-    if (Math.random() < 0.85) await Promise.race([device.says('sound'), device.gone])
+    if (Math.random() < 0.85) await Promise.race([device.says('done'), device.gone])
     await new Promise((done) => setTimeout(done, delayMs))
     await device.kill()
     tally.kills += 1
